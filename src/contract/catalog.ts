@@ -1,0 +1,55 @@
+import type { Field } from "./fields.ts";
+
+/** Where a rule comes from. */
+export interface Source {
+  readonly title: string;
+  readonly authors: string;
+  readonly year: number;
+  readonly url: string;
+  /** Equation, section or table there, and the file of the reference code we follow. */
+  readonly where: string;
+}
+
+/** What a method, task or model family says of itself: the page and the terminal draw their forms from it. */
+export interface Entry {
+  /** Equals the file name. */
+  readonly id: string;
+  readonly label: string;
+  /** Two or three plain sentences. */
+  readonly summary: string;
+  readonly source: Source;
+  readonly fields: readonly Field[];
+}
+
+/** A fine-tuning method. */
+export interface MethodEntry extends Entry {
+  /** The update rule, a few lines of text with the paper's symbols. */
+  readonly equation: string;
+  /** Where we depart from paper or published code, one sentence each. */
+  readonly departs: readonly string[];
+  /** Which stages a step can report: [] for none. */
+  readonly stages: readonly { readonly stage: 1 | 2; readonly label: string }[];
+  /** Said under its training-loss curve where that is not the loss of the evaluated weights; null otherwise. */
+  readonly lossNote: string | null;
+}
+
+/** A score of a task; `primary` is the one the paper reports. Higher is better for all of them. */
+export interface MetricEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly primary: boolean;
+}
+
+/** A task: what its rows hold and how it is scored. */
+export interface TaskEntry extends Entry {
+  readonly kind: "classification" | "regression";
+  readonly pair: boolean;
+  readonly metrics: readonly MetricEntry[];
+}
+
+/** Everything the page can offer, as the engine sends it. */
+export interface Catalog {
+  readonly methods: readonly MethodEntry[];
+  readonly tasks: readonly TaskEntry[];
+  readonly training: readonly Field[];
+}

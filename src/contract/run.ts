@@ -1,0 +1,209 @@
+import type { Failure } from "../core/errors.ts";
+import type { Values } from "./fields.ts";
+
+/** One method with its settings, as a plan asks for it. */
+export interface MethodChoice {
+  readonly id: string;
+  readonly values: Values;
+}
+
+/** methods x seeds over one model and one data set that were loaded before. `training`: values of Catalog.training. */
+export interface ExperimentPlan {
+  readonly methods: readonly MethodChoice[];
+  readonly seeds: readonly number[];
+  readonly training: Values;
+}
+
+/** The GPU a run was made on. */
+export interface DeviceRecord {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** true where a CPU plays the GPU. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly maxBufferBytes: number;
+  readonly maxBindingBytes: number;
+}
+
+/** Bytes by purpose: weights, gradients, moments, method, activations, inputs, results. */
+export type MemoryRecord = Readonly<Record<string, number>>;
+
+export interface StepRecord {
+  /** From 1. */
+  readonly step: number;
+  /** Mean over the batch, of the weights the forward used. */
+  readonly loss: number;
+  /** Global norm after the method's masks and before clipping. */
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  /** 0 where a method has none. */
+  readonly stage: 0 | 1 | 2;
+  /** Tokens computed, none of them padding. */
+  readonly tokens: number;
+}
+
+export interface EvaluationRecord {
+  readonly step: number;
+  /** Epochs done, fractional inside one. */
+  readonly epoch: number;
+  readonly loss: number;
+  /** By metric id; null where a score is undefined (a correlation of a constant, say). */
+  readonly scores: Readonly<Record<string, number | null>>;
+}
+
+/** What one selection did to one weight matrix. */
+export interface MatrixSelection {
+  /** Hugging Face parameter name. */
+  readonly name: string;
+  /** Encoder layer from 0, null for pooler and classifier. */
+  readonly layer: number | null;
+  readonly size: number;
+  readonly kept: number;
+  readonly threshold: number;
+  /** Jaccard overlap with the previous cycle's mask; null in the first. */
+  readonly overlap: number | null;
+}
+
+export interface SelectionRecord {
+  readonly step: number;
+  /** From 0. */
+  readonly cycle: number;
+  readonly matrices: readonly MatrixSelection[];
+}
+
+export type RunStatus = "running" | "completed" | "stopped" | "failed";
+
+/** Everything known of one run. */
+export interface RunRecord {
+  /** "<method>-seed<seed>", unique in its experiment. */
+  readonly id: string;
+  readonly method: string;
+  readonly label: string;
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly error: Failure | null;
+  readonly values: Values;
+  /** Steps planned. */
+  readonly stepCount: number;
+  readonly steps: readonly StepRecord[];
+  readonly evaluations: readonly EvaluationRecord[];
+  readonly selections: readonly SelectionRecord[];
+  readonly memoryBytes: MemoryRecord;
+  readonly elapsedMs: number;
+}
+
+/** Mean and sample standard deviation (n-1) of a score over the completed seeds of a method. */
+export interface SummaryRecord {
+  readonly method: string;
+  /** Metric id. */
+  readonly score: string;
+  /** "last" epoch is what the paper reports; "best" is chosen on the dev set and flatters. */
+  readonly epoch: "last" | "best";
+  readonly mean: number | null;
+  /** null below two seeds. */
+  readonly std: number | null;
+  readonly seeds: readonly number[];
+}
+
+/** What an experiment was run with, enough to run it again. */
+export interface ConfigRecord {
+  readonly model: ModelRecord;
+  readonly task: string;
+  readonly labels: readonly string[];
+  readonly trainCount: number;
+  readonly devCount: number;
+  readonly plan: ExperimentPlan;
+}
+
+export interface ExperimentResult {
+  readonly device: DeviceRecord;
+  readonly config: ConfigRecord;
+  readonly runs: readonly RunRecord[];
+  readonly summary: readonly SummaryRecord[];
+}
+
+/** A loaded model, described. */
+export interface ModelRecord {
+  readonly name: string;
+  readonly family: string;
+  readonly parameterCount: number;
+  readonly hiddenSize: number;
+  readonly layerCount: number;
+  readonly headCount: number;
+  readonly vocabularySize: number;
+  readonly maxPositions: number;
+  readonly lowercase: boolean;
+  /** Tensors of the file that the model does not use (pre-training heads). */
+  readonly skippedTensors: readonly string[];
+}
+
+/** A column of a table plays one part. */
+export interface ColumnMapping {
+  readonly first: number;
+  readonly second: number | null;
+  readonly label: number;
+}
+
+/** A line that could not be used, and why. */
+export interface SkippedLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** A dropped table as it was understood. */
+export interface TableRecord {
+  readonly name: string;
+  /** null: the file has no header line. */
+  readonly header: readonly string[] | null;
+  readonly columnCount: number;
+  readonly rowCount: number;
+  readonly preview: readonly (readonly string[])[];
+  readonly skipped: readonly SkippedLine[];
+  readonly skippedCount: number;
+  /** Recognised task id; null when a person has to say. */
+  readonly task: string | null;
+  /** null when a person has to say. */
+  readonly mapping: ColumnMapping | null;
+}
+
+/** Train and dev as they will be used. */
+export interface DataRecord {
+  readonly task: string;
+  /** Class names in the order of their index; [] for a regression. */
+  readonly labels: readonly string[];
+  readonly train: SplitRecord;
+  readonly dev: SplitRecord;
+  /** True when dev was split off train because no file was given. */
+  readonly devFromTrain: boolean;
+}
+
+export interface SplitRecord {
+  readonly count: number;
+  /** Per label, in the order of `labels`; [] for a regression. */
+  readonly labelCounts: readonly number[];
+  /** Regression: lowest and highest value; null for classes. */
+  readonly range: readonly [number, number] | null;
+  /** Tokens per row after truncation: how many rows have 1-8, 9-16, … tokens (bins of 8). */
+  readonly lengthBins: readonly number[];
+  readonly truncatedCount: number;
+  readonly skipped: readonly SkippedLine[];
+  readonly skippedCount: number;
+}
+
+/** What the engine tells while it works: plain data, sent in batches. */
+export type RunEvent =
+  | { readonly kind: "phase"; readonly text: string; readonly done: number; readonly total: number }
+  | { readonly kind: "experiment"; readonly device: DeviceRecord; readonly config: ConfigRecord }
+  | { readonly kind: "started"; readonly run: RunRecord }
+  | { readonly kind: "steps"; readonly run: string; readonly steps: readonly StepRecord[]; readonly elapsedMs: number }
+  | { readonly kind: "evaluation"; readonly run: string; readonly evaluation: EvaluationRecord }
+  | { readonly kind: "selection"; readonly run: string; readonly selection: SelectionRecord }
+  | {
+      readonly kind: "ended";
+      readonly run: string;
+      readonly status: RunStatus;
+      readonly error: Failure | null;
+      readonly elapsedMs: number;
+    }
+  | { readonly kind: "summary"; readonly summary: readonly SummaryRecord[] };

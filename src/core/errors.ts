@@ -1,0 +1,44 @@
+/** Every way this project can refuse or fail; the message says what was found, what was wanted, what to do. */
+export type ErrorCode =
+  | "bad-archive" // a .zip that cannot be read, is a bomb, or has unsafe names
+  | "bad-config" // config.json lacks a field or holds an absurd one
+  | "bad-model" // a model folder without a file that is needed, or of another family
+  | "bad-tensors" // safetensors: header, offsets, dtype, truncation
+  | "missing-tensor" // the checkpoint lacks a tensor that the model needs
+  | "shape-mismatch" // two shapes that must agree do not
+  | "bad-tokenizer" // vocabulary or tokenizer.json unreadable, or shorter than the model's
+  | "bad-table" // a TSV or CSV that cannot be read
+  | "bad-columns" // a table whose columns are missing or unclear
+  | "bad-labels" // one label only, unknown labels, labels that are not numbers in a regression
+  | "bad-settings" // a training or method setting outside its range
+  | "too-large" // more than the device, or this program's bounds, allow
+  | "not-finite" // a loss, norm or score that is NaN or infinite
+  | "no-webgpu" // no adapter here
+  | "device-lost" // the GPU went away
+  | "device-error" // validation or out of memory, reported by the device
+  | "stopped" // the person asked for it
+  | "bug"; // an invariant of ours does not hold
+
+/** The one error class. `name` is the code, so that it survives a structured clone of name and message. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = code;
+  }
+}
+
+/** Plain form of any thrown value, for records and for the crossing between threads. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Turns whatever was thrown into a Failure; what is not an AppError is a bug of ours and says so. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof AppError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof Error) return { code: "bug", message: `${thrown.name}: ${thrown.message}` };
+  return { code: "bug", message: String(thrown) };
+}

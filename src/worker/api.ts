@@ -1,0 +1,68 @@
+import type { Catalog } from "../contract/catalog.ts";
+import type {
+  ColumnMapping,
+  DataRecord,
+  DeviceRecord,
+  ExperimentPlan,
+  ExperimentResult,
+  MemoryRecord,
+  ModelRecord,
+  RunEvent,
+  TableRecord,
+} from "../contract/run.ts";
+
+/** A file as the page hands it over: `path` keeps the folder inside a dropped directory. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** Which table is meant. */
+export type TableRole = "train" | "dev";
+
+/** How the tables are to be read; null leaves a choice to the engine. */
+export interface DataChoice {
+  readonly task: string | null;
+  readonly trainMapping: ColumnMapping | null;
+  readonly devMapping: ColumnMapping | null;
+  /** Share of train that becomes dev when no dev file was given; in (0, 1). */
+  readonly devShare: number;
+  /** Seed of that split and of nothing else. */
+  readonly splitSeed: number;
+}
+
+/** The memory one run of a method will take, and whether the device can give it. */
+export interface MemoryEstimate {
+  readonly method: string;
+  readonly bytes: MemoryRecord;
+  readonly totalBytes: number;
+  /** Largest single buffer needed, against the device's limit. */
+  readonly largestBufferBytes: number;
+  readonly maxBufferBytes: number;
+  /** null when it fits; else a sentence with the figure and what would fit. */
+  readonly problem: string | null;
+}
+
+/**
+ * The engine as the page sees it: a worker owns the device and everything heavy; only plain data crosses.
+ * Every call may reject with an error whose `name` is an ErrorCode.
+ */
+export interface TrainerApi {
+  catalog(): Promise<Catalog>;
+  /** Errors: no-webgpu, with what to do in this browser. */
+  device(): Promise<DeviceRecord>;
+  /** Reads a dropped folder, several files or one .zip; replaces the loaded model only on success. */
+  loadModel(files: readonly DroppedFile[]): Promise<ModelRecord>;
+  /** Reads a table; null takes it away. Replaces only on success. */
+  loadTable(role: TableRole, file: DroppedFile | null): Promise<TableRecord | null>;
+  /** Applies task and columns to the loaded tables, tokenizes, and says what it found. Needs model and train table. */
+  prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
+  /** Exact bytes each method of the plan would take, without allocating any. */
+  estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]>;
+  /** Runs the plan; events come in batches, at most ten a second. One at a time. */
+  start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends the experiment after the step in flight; start() then resolves with what there is. */
+  stop(): Promise<void>;
+}
