@@ -1,0 +1,30 @@
+/**
+ * Decodes 16-bit floats without Float16Array, which Node 20 lacks. Source: IEEE 754-2008 binary16; bfloat16 is the
+ * upper half of a binary32.
+ */
+
+/** Value of one binary16 bit pattern (u16): every one of them is exact in f32. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** F16 [n] to f32 [n]. */
+export function decodeHalf(bits: Uint16Array): Float32Array {
+  const values = new Float32Array(bits.length);
+  // One table look-up a value: a checkpoint holds 10^8 of them, and only 65,536 patterns.
+  const table = Float32Array.from({ length: 65536 }, (_, pattern) => halfToFloat(pattern));
+  for (let index = 0; index < bits.length; index++) values[index] = table[bits[index] ?? 0] ?? 0;
+  return values;
+}
+
+/** BF16 [n] to f32 [n]. */
+export function decodeBrainFloat(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let index = 0; index < bits.length; index++) words[index] = (bits[index] ?? 0) << 16;
+  return new Float32Array(words.buffer);
+}

@@ -1,0 +1,128 @@
+import { AppError } from "../core/errors.ts";
+import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
+import { readBytes } from "./bytes.ts";
+import { decodeBrainFloat, decodeHalf } from "./half.ts";
+import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
+
+/** An opened safetensors file: its table of tensors is checked, the tensors are read one at a time. */
+export interface SafetensorsFile {
+  readonly name: string;
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Errors: missing-tensor; bad-tensors for a dtype other than F32, F16 and BF16, or bytes that cannot be read. */
+  read(tensor: string): Promise<Float32Array>;
+}
+
+/** A tensor to write: data holds as many values as shape says, row-major. */
+export interface TensorData {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+const maxHeaderBytes = 100_000_000;
+
+/**
+ * Opens a safetensors file without reading any tensor.
+ *
+ * Errors: bad-tensors for a file too short, a header beyond the file or above 100 MB, broken JSON, a name twice, and
+ * offsets that leave the file, overlap, or do not fit shape and dtype.
+ * Source: the format as the safetensors README describes it: u64 header length, JSON header, data.
+ */
+export async function openSafetensors(blob: Blob, name: string): Promise<SafetensorsFile> {
+  const header = await readHeader(blob, name);
+  const { entries, metadata } = parseHeader(header.text, header.end, blob.size, name);
+  return {
+    name,
+    entries,
+    metadata,
+    async read(tensor) {
+      const entry = entries.get(tensor);
+      if (entry === undefined) {
+        throw new AppError("missing-tensor", `${name} has no tensor "${tensor}"; it holds ${entries.size} others.`);
+      }
+      return readTensor(blob, name, tensor, entry);
+    },
+  };
+}
+
+async function readHeader(blob: Blob, name: string): Promise<{ text: string; end: number }> {
+  if (blob.size < 8) {
+    throw new AppError(
+      "bad-tensors",
+      `${name} is ${blob.size} bytes long; a safetensors file has at least 8. Is the download complete?`,
+    );
+  }
+  const length = new DataView(await readBytes(blob, 0, 8, name, "bad-tensors")).getBigUint64(0, true);
+  if (length > BigInt(blob.size - 8)) {
+    throw new AppError(
+      "bad-tensors",
+      `${name} announces a header of ${length} bytes but only ${blob.size - 8} follow. ` +
+        "It is cut off or not a safetensors file: download it again.",
+    );
+  }
+  if (length > BigInt(maxHeaderBytes)) {
+    throw new AppError(
+      "bad-tensors",
+      `${name} announces a header of ${length} bytes; at most ${maxHeaderBytes} are read. Is it a safetensors file?`,
+    );
+  }
+  const end = 8 + Number(length);
+  const bytes = await readBytes(blob, 8, end, name, "bad-tensors");
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), end };
+  } catch (cause) {
+    throw new AppError("bad-tensors", `The header of ${name} is not UTF-8 text. Is it a safetensors file?`, { cause });
+  }
+}
+
+async function readTensor(blob: Blob, file: string, tensor: string, entry: TensorEntry): Promise<Float32Array> {
+  const buffer = (): Promise<ArrayBuffer> => readBytes(blob, entry.begin, entry.end, file, "bad-tensors");
+  switch (entry.dtype) {
+    case "F32":
+      return new Float32Array(await buffer());
+    case "F16":
+      return decodeHalf(new Uint16Array(await buffer()));
+    case "BF16":
+      return decodeBrainFloat(new Uint16Array(await buffer()));
+    default:
+      throw new AppError(
+        "bad-tensors",
+        `Tensor "${tensor}" of ${file} has dtype ${entry.dtype}; F32, F16 and BF16 are read. Save it as float32.`,
+      );
+  }
+}
+
+/**
+ * Writes F32 tensors as one safetensors file; `format: "pt"` is part of the metadata unless overruled.
+ *
+ * Errors: bug for a name given twice, or data that does not fit its shape.
+ */
+export function writeSafetensors(tensors: Iterable<TensorData>, metadata: Readonly<Record<string, string>> = {}): Blob {
+  const header = new Map<string, unknown>([["__metadata__", { format: "pt", ...metadata }]]);
+  const parts: Blob[] = [];
+  let offset = 0;
+  for (const { name, shape, data } of tensors) {
+    if (header.has(name)) throw new AppError("bug", `Tensor "${name}" was given twice.`);
+    if (sizeOf(shape) !== data.length) {
+      throw new AppError("bug", `Tensor "${name}" has ${data.length} values for shape ${formatShape(shape)}.`);
+    }
+    header.set(name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] });
+    offset += data.byteLength;
+    // A Blob of its own at once, so that a lazy iterable never has all its tensors on the heap.
+    parts.push(new Blob([bytesOf(data)]));
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  // Spaces up to a multiple of 8 keep the tensors aligned for readers that map the file.
+  const padding = new Uint8Array((8 - (text.length % 8)) % 8).fill(0x20);
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(text.length + padding.length), true);
+  return new Blob([length, text, padding, ...parts]);
+}
+
+/** A Blob takes no shared memory, so that is copied first. */
+function bytesOf(data: Float32Array): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
+  return data.buffer instanceof ArrayBuffer
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : data.slice();
+}
