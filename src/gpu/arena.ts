@@ -1,0 +1,105 @@
+import { AppError } from "../core/errors.ts";
+import type { Shape } from "../core/shape.ts";
+import type { MemoryRecord } from "../contract/run.ts";
+import type { Device } from "./device.ts";
+import { bytesOf } from "./tensor.ts";
+import type { Allocation, DType, Tensor } from "./tensor.ts";
+
+/** What memory is for; the keys of a MemoryRecord. */
+export type Purpose = "weights" | "gradients" | "moments" | "method" | "activations" | "inputs" | "results";
+
+/**
+ * Every buffer is born here under a purpose and a label; the same label gives the same buffer next step, and a smaller
+ * shape a view of it.
+ */
+export interface Arena {
+  tensor(purpose: Purpose, label: string, shape: Shape, dtype?: DType): Tensor;
+  /** Bytes by purpose. */
+  bytes(): MemoryRecord;
+  /** Largest single buffer: its label and bytes. */
+  largest(): { readonly label: string; readonly bytes: number };
+  /** Buffers made so far. */
+  readonly count: number;
+  dispose(): void;
+}
+
+let lastId = 0;
+
+/**
+ * An arena over a device, or over none: then it only counts, which is how a run's memory is known before it starts.
+ *
+ * `capacities`: bytes to reserve for a label at its first use, from an arena that counted the largest batch.
+ * Errors of tensor(): too-large, when a label is asked for more than was reserved for it.
+ */
+export function createArena(device: Device | null, capacities: ReadonlyMap<string, number> = new Map()): CountingArena {
+  return new CountingArena(device, capacities);
+}
+
+class CountingArena implements Arena {
+  readonly #device: Device | null;
+  readonly #capacities: ReadonlyMap<string, number>;
+  readonly #allocations = new Map<string, { purpose: Purpose; allocation: Allocation }>();
+  readonly #tensors = new Map<string, Tensor>();
+
+  constructor(device: Device | null, capacities: ReadonlyMap<string, number>) {
+    this.#device = device;
+    this.#capacities = capacities;
+  }
+
+  get count(): number {
+    return this.#allocations.size;
+  }
+
+  tensor(purpose: Purpose, label: string, shape: Shape, dtype: DType = "f32"): Tensor {
+    const key = `${label}:${shape.join("x")}`;
+    const known = this.#tensors.get(key);
+    if (known !== undefined) return known;
+    const tensor = { label, shape, dtype, allocation: this.#allocate(purpose, label, bytesOf(shape)) };
+    this.#tensors.set(key, tensor);
+    return tensor;
+  }
+
+  #allocate(purpose: Purpose, label: string, bytes: number): Allocation {
+    const known = this.#allocations.get(label);
+    if (known !== undefined && known.allocation.bytes >= bytes) return known.allocation;
+    if (known !== undefined && this.#device !== null) {
+      throw new AppError("too-large", `${label} needs ${bytes} bytes; ${known.allocation.bytes} were reserved for it.`);
+    }
+    const reserved = Math.max(bytes, this.#capacities.get(label) ?? 0);
+    const allocation = { id: ++lastId, bytes: reserved, buffer: this.#buffer(label, reserved) };
+    this.#allocations.set(label, { purpose, allocation });
+    return allocation;
+  }
+
+  #buffer(label: string, size: number): GPUBuffer | null {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.#device?.gpu.createBuffer({ label, size, usage }) ?? null;
+  }
+
+  bytes(): MemoryRecord {
+    const sums: Record<string, number> = {};
+    for (const { purpose, allocation } of this.#allocations.values()) {
+      sums[purpose] = (sums[purpose] ?? 0) + allocation.bytes;
+    }
+    return sums;
+  }
+
+  largest(): { label: string; bytes: number } {
+    let found = { label: "", bytes: 0 };
+    for (const [label, { allocation }] of this.#allocations) {
+      if (allocation.bytes > found.bytes) found = { label, bytes: allocation.bytes };
+    }
+    return found;
+  }
+
+  /** Bytes by label, to reserve in another arena. */
+  capacities(): ReadonlyMap<string, number> {
+    return new Map([...this.#allocations].map(([label, { allocation }]) => [label, allocation.bytes]));
+  }
+
+  dispose(): void {
+    for (const { allocation } of this.#allocations.values()) allocation.buffer?.destroy();
+    this.#allocations.clear();
+    this.#tensors.clear();
+  }
+}

@@ -1,0 +1,61 @@
+import type { MethodEntry } from "../contract/catalog.ts";
+import type { Values } from "../contract/fields.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { ParamSet } from "../nn/params.ts";
+import type { DropoutRates, Scope } from "../nn/scope.ts";
+
+/** What a method's run may see of the run it belongs to. */
+export interface World {
+  /** The raw parameters: values, gradients. */
+  readonly params: ParamSet;
+  readonly mem: Arena;
+  readonly seed: number;
+  /** Optimisation steps of the whole run. */
+  readonly maxSteps: number;
+  readonly stepsPerEpoch: number;
+  /**
+   * Writes a parameter's initial value, W(0), into a tensor of its shape; ordered before whatever is submitted next, so
+   * call it from begin() only. Does nothing while a run is only planned.
+   */
+  uploadInitial(name: string, into: Tensor): void;
+}
+
+/** Statistics of every selection of a run, written on the device and read when it suits. */
+export interface Selections {
+  /**
+   * u32 [selections, matrices, 8]: kept count, elements in both this and the previous mask, elements in either,
+   * threshold (f32 bits), count of non-finite scores, and three unused words.
+   */
+  readonly stats: Tensor;
+  readonly matrices: readonly { readonly name: string; readonly layer: number | null; readonly size: number }[];
+  /** The step at which cycle k (from 0) selects. */
+  stepOf(cycle: number): number;
+}
+
+/** One run of a method: small hooks in the order in which the training step calls them. All are optional but stage. */
+export interface MethodRun {
+  /** The stage of a step, 0 where the method has none. */
+  stage(step: number): 0 | 1 | 2;
+  /** Before anything of the step is recorded: the only place to upload from. */
+  begin?(step: number): void;
+  /** The weights of the training forward: the raw ones where absent. */
+  weights?(s: Scope, step: number): ParamSet;
+  /** After the backward, before clipping: accumulate and mask gradients. */
+  gradients?(s: Scope, step: number): void;
+  /** After clipping. */
+  clipped?(s: Scope, step: number): void;
+  /** Masks (bit i of word i/32 = element i is updated) of parameters whose other elements stand still in this step. */
+  frozen?(step: number): ReadonlyMap<string, Tensor>;
+  /** After the optimiser. */
+  updated?(s: Scope, step: number): void;
+  readonly selections?: Selections;
+}
+
+/** A fine-tuning method is one file: what it says of itself, and how it starts. */
+export interface Method extends MethodEntry {
+  /** Dropout of a run, given the model's own rates: the published rule unless the settings say otherwise. */
+  dropout(values: Values, model: DropoutRates, maxSteps: number): DropoutRates;
+  /** Errors: bad-settings, when the run's sizes do not suit the settings (us = 0, say). */
+  start(world: World, values: Values): MethodRun;
+}

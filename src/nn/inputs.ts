@@ -1,0 +1,123 @@
+import type { Batch } from "../data/batch.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Device } from "../gpu/device.ts";
+import { upload } from "../gpu/readback.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+
+/**
+ * Tokens grouped by the table row they read, so that a row's gradient is gathered in a fixed order.
+ * rows [rowCount], starts [rowCount + 1] into tokens, tokens [tokenCount]; all u32.
+ */
+export interface Gather {
+  readonly rowCount: number;
+  readonly rows: Tensor;
+  readonly starts: Tensor;
+  readonly tokens: Tensor;
+}
+
+/** A packed batch on the device: sequences laid end to end, no padding. All tensors u32 but labels (f32). */
+export interface Inputs {
+  readonly tokenCount: number;
+  readonly sequenceCount: number;
+  /** Longest sequence, in tokens. */
+  readonly maxLength: number;
+  /** [tokens] */
+  readonly ids: Tensor;
+  readonly types: Tensor;
+  readonly positions: Tensor;
+  /** [tokens]: the sequence a token belongs to. */
+  readonly sequences: Tensor;
+  /** [sequences + 1] */
+  readonly offsets: Tensor;
+  /** [sequences]: class index or score. */
+  readonly labels: Tensor;
+  readonly byWord: Gather;
+  readonly byPosition: Gather;
+  readonly byType: Gather;
+}
+
+/** The largest batch a run will see. */
+export interface InputLimits {
+  readonly tokenCount: number;
+  readonly sequenceCount: number;
+  readonly maxLength: number;
+}
+
+/** Views of the input buffers for a batch of the given sizes; the same buffers every step. */
+export function reserveInputs(mem: Arena, sizes: InputLimits & { readonly rowCounts?: readonly [number, number, number] }): Inputs {
+  const words = (label: string, count: number): Tensor => mem.tensor("inputs", label, [count], "u32");
+  const gather = (label: string, rowCount: number): Gather => ({
+    rowCount,
+    rows: words(`${label} rows`, rowCount),
+    starts: words(`${label} starts`, rowCount + 1),
+    tokens: words(`${label} tokens`, sizes.tokenCount),
+  });
+  const [wordRows, positionRows, typeRows] = sizes.rowCounts ?? [sizes.tokenCount, sizes.maxLength, 2];
+  return {
+    tokenCount: sizes.tokenCount,
+    sequenceCount: sizes.sequenceCount,
+    maxLength: sizes.maxLength,
+    ids: words("ids", sizes.tokenCount),
+    types: words("types", sizes.tokenCount),
+    positions: words("positions", sizes.tokenCount),
+    sequences: words("sequences", sizes.tokenCount),
+    offsets: words("offsets", sizes.sequenceCount + 1),
+    labels: mem.tensor("inputs", "labels", [sizes.sequenceCount]),
+    byWord: gather("by word", wordRows),
+    byPosition: gather("by position", positionRows),
+    byType: gather("by type", typeRows),
+  };
+}
+
+/** Sizes of a batch, for InputLimits. */
+export function sizesOf(batch: Batch): InputLimits {
+  let maxLength = 0;
+  for (let index = 0; index < batch.sequenceCount; index++) {
+    maxLength = Math.max(maxLength, (batch.offsets[index + 1] ?? 0) - (batch.offsets[index] ?? 0));
+  }
+  return { tokenCount: batch.tokenCount, sequenceCount: batch.sequenceCount, maxLength };
+}
+
+/** Writes a batch into the input buffers; ordered before whatever is submitted next. */
+export function loadInputs(device: Device, mem: Arena, batch: Batch): Inputs {
+  const groups = [batch.ids, batch.positions, batch.types].map(groupByRow);
+  const [byWord, byPosition, byType] = groups;
+  const rowCounts = [byWord?.rows.length ?? 0, byPosition?.rows.length ?? 0, byType?.rows.length ?? 0] as const;
+  const inputs = reserveInputs(mem, { ...sizesOf(batch), rowCounts });
+  const sequences = new Uint32Array(batch.tokenCount);
+  for (let index = 0; index < batch.sequenceCount; index++) {
+    sequences.fill(index, batch.offsets[index] ?? 0, batch.offsets[index + 1] ?? 0);
+  }
+  upload(device, inputs.ids, batch.ids);
+  upload(device, inputs.types, batch.types);
+  upload(device, inputs.positions, batch.positions);
+  upload(device, inputs.sequences, sequences);
+  upload(device, inputs.offsets, batch.offsets);
+  upload(device, inputs.labels, batch.labels);
+  [inputs.byWord, inputs.byPosition, inputs.byType].forEach((gather, index) => {
+    const group = groups[index];
+    if (group === undefined) return;
+    upload(device, gather.rows, group.rows);
+    upload(device, gather.starts, group.starts);
+    upload(device, gather.tokens, group.tokens);
+  });
+  return inputs;
+}
+
+/** Groups token indices by key: distinct keys ascending, and each key's tokens ascending. */
+export function groupByRow(keys: Uint32Array): { rows: Uint32Array; starts: Uint32Array; tokens: Uint32Array } {
+  const tokens = Uint32Array.from(keys, (_, index) => index).sort(
+    (left, right) => (keys[left] ?? 0) - (keys[right] ?? 0) || left - right,
+  );
+  const rows: number[] = [];
+  const starts: number[] = [];
+  tokens.forEach((token, place) => {
+    const key = keys[token] ?? 0;
+    if (rows.at(-1) !== key || place === 0) {
+      rows.push(key);
+      starts.push(place);
+    }
+  });
+  starts.push(tokens.length);
+  return { rows: Uint32Array.from(rows), starts: Uint32Array.from(starts), tokens };
+}

@@ -1,0 +1,71 @@
+import { create, globals } from "webgpu";
+import { createArena } from "../../src/gpu/arena.ts";
+import type { Purpose } from "../../src/gpu/arena.ts";
+import { openDevice } from "../../src/gpu/device.ts";
+import type { Device, DeviceWish } from "../../src/gpu/device.ts";
+import { Pipelines } from "../../src/gpu/pipelines.ts";
+import { download, downloadWords, upload } from "../../src/gpu/readback.ts";
+import { GpuRecorder } from "../../src/gpu/recorder.ts";
+import { bytesOf } from "../../src/gpu/tensor.ts";
+import type { Tensor } from "../../src/gpu/tensor.ts";
+import { createScope, noDropout } from "../../src/nn/scope.ts";
+import type { DropoutRates, Scope } from "../../src/nn/scope.ts";
+
+Object.assign(globalThis, globals);
+const gpu = create([]);
+
+/** Opens the device that Dawn finds; throws where there is none (a missing GPU must fail, not skip). */
+export async function openTestDevice(wish: DeviceWish = {}): Promise<Device> {
+  return await openDevice(gpu, wish);
+}
+
+/** One op under test: tensors filled from arrays, guarded outputs, validation and memory errors caught. */
+export interface Bench {
+  readonly device: Device;
+  readonly rec: GpuRecorder;
+  /** A tensor holding the given values; u32 where a Uint32Array is given. */
+  tensor(label: string, shape: readonly number[], values: ArrayLike<number>, purpose?: Purpose): Tensor;
+  scope(options?: { seed?: number; step?: number; dropout?: DropoutRates; recorded?: Map<string, Tensor> }): Scope;
+  read(tensor: Tensor): Promise<Float32Array>;
+  readWords(tensor: Tensor): Promise<Uint32Array>;
+}
+
+/** Runs `body` with fresh memory inside validation and out-of-memory scopes; any stray GPU error fails the test. */
+export async function onDevice(device: Device, body: (bench: Bench) => Promise<void>): Promise<void> {
+  device.gpu.pushErrorScope("out-of-memory");
+  device.gpu.pushErrorScope("validation");
+  const mem = createArena(device);
+  const rec = new GpuRecorder(device, new Pipelines(device));
+  try {
+    await body({
+      device,
+      rec,
+      tensor(label, shape, values, purpose = "activations") {
+        const words = values instanceof Uint32Array;
+        const tensor = mem.tensor(purpose, label, shape, words ? "u32" : "f32");
+        const padded = words ? new Uint32Array(bytesOf(shape) / 4) : new Float32Array(bytesOf(shape) / 4);
+        padded.set(Array.from(values));
+        upload(device, tensor, padded);
+        return tensor;
+      },
+      scope: ({ seed = 1, step = 1, dropout = noDropout, recorded } = {}) =>
+        createScope({ rec, mem, seed, step, dropout, ...(recorded === undefined ? {} : { recorded }) }),
+      async read(tensor) {
+        rec.submit();
+        return await download(device, tensor);
+      },
+      async readWords(tensor) {
+        rec.submit();
+        return await downloadWords(device, tensor);
+      },
+    });
+    rec.submit();
+    await device.gpu.queue.onSubmittedWorkDone();
+  } finally {
+    const errors = [await device.gpu.popErrorScope(), await device.gpu.popErrorScope()];
+    mem.dispose();
+    rec.dispose();
+    const stray = errors.find((error) => error !== null);
+    if (stray) throw new Error(`The device reported: ${stray.message}`);
+  }
+}
