@@ -31,17 +31,17 @@ function staleness() {
   const wanted = packagesOf("package-lock.json");
   if (wanted === null) throw new Error("package-lock.json is missing: restore it with git.");
   const stale = Object.entries(wanted).find(([path, entry]) => {
-    if (path === "") return false;
-    const found = installed[path];
-    return found === undefined ? entry.optional !== true : found.version !== entry.version;
+    // "" is this project itself; packages for other systems are optional and stay away.
+    const mayLack = path === "" || entry?.optional === true;
+    return path in installed ? installed[path]?.version !== entry?.version : !mayLack;
   });
-  return stale === undefined ? null : `${stale[0].replace("node_modules/", "")} is not at ${stale[1].version}`;
+  return stale === undefined ? null : `${stale[0].replace("node_modules/", "")} is not at ${stale[1]?.version}`;
 }
 
 /**
  * The packages of a lock file by path, or null when there is no such file.
  * @param {string} file
- * @returns {Record<string, { version: string, optional?: boolean }> | null}
+ * @returns {Readonly<Partial<Record<string, { version: string, optional?: boolean }>>> | null}
  */
 function packagesOf(file) {
   const path = `${root}/${file}`;

@@ -41,7 +41,7 @@ async function bundleProgram(/** @type {string} */ entry, /** @type {string} */ 
   });
   const output = [result].flat().flatMap((part) => ("output" in part ? part.output : []));
   const chunk = output.find((part) => part.type === "chunk");
-  if (chunk === undefined || chunk.type !== "chunk") throw new Error(`Vite built nothing from ${entry}.`);
+  if (chunk === undefined) throw new Error(`Vite built nothing from ${entry}.`);
   mkdirSync(dirname(bundle), { recursive: true });
   const draft = `${bundle}.${process.pid}`;
   writeFileSync(draft, chunk.code);

@@ -1,0 +1,82 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findChrome } from "./chrome.mjs";
+
+/** Older releases of Mesa's software driver lack what Dawn needs; Debian 12 has 22, its backports have a newer one. */
+const oldestMesa = 23;
+
+/**
+ * Makes sure that tests find a WebGPU adapter and a browser: installs both on Debian as root, else says what to
+ * install. Returns the adapter's name. Errors: an Error with one line.
+ */
+export function prepareSystem() {
+  if ((adapterName() === null || findChrome() === null) && debianCodename() !== null && process.getuid?.() === 0) {
+    installPackages();
+  }
+  const adapter = adapterName();
+  if (adapter === null) throw new Error(`No WebGPU adapter was found: ${driverAdvice()}`);
+  if (findChrome() === null) {
+    throw new Error("No browser was found: install Google Chrome or Chromium, or set CHROME_PATH to one.");
+  }
+  return adapter;
+}
+
+/** The adapter's name as adapter.mjs prints it, or null where there is none that serves. @returns {string | null} */
+function adapterName() {
+  const probe = spawnSync(process.execPath, [fileURLToPath(new URL("adapter.mjs", import.meta.url))], {
+    encoding: "utf8",
+  });
+  const name = probe.stdout.trim();
+  const mesa = /llvmpipe: Mesa (\d+)/.exec(name)?.[1];
+  return probe.status !== 0 || name === "" || (mesa !== undefined && Number(mesa) < oldestMesa) ? null : name;
+}
+
+function driverAdvice() {
+  switch (process.platform) {
+    case "linux":
+      return `install the GPU's Vulkan driver, or Mesa ${oldestMesa} or newer for a software one (apt: mesa-vulkan-drivers).`;
+    case "win32":
+      return "install the GPU's driver.";
+    default:
+      return "this system has no GPU that Dawn can use.";
+  }
+}
+
+/** "bookworm" and the like on Debian, else null. @returns {string | null} */
+function debianCodename() {
+  if (!existsSync("/etc/os-release")) return null;
+  const release = readFileSync("/etc/os-release", "utf8");
+  return /^ID=debian$/m.test(release) ? (/^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1] ?? null) : null;
+}
+
+function installPackages() {
+  console.log("Installing the software Vulkan driver and Chromium (apt-get) ...");
+  const old = debianCodename() === "bookworm";
+  if (old) addBackports();
+  // A foreign source that does not answer is no reason to stop: what counts is whether the packages install.
+  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+  apt(["mesa-vulkan-drivers", "libvulkan1"], old ? ["-t", "bookworm-backports"] : []);
+  apt(["chromium", "fonts-dejavu-core"], []);
+}
+
+function addBackports() {
+  const folder = "/etc/apt/sources.list.d";
+  const lists = ["/etc/apt/sources.list", ...readdirSync(folder).map((name) => `${folder}/${name}`)];
+  const listed = lists.some((path) => existsSync(path) && readFileSync(path, "utf8").includes("bookworm-backports"));
+  if (listed) return;
+  writeFileSync(`${folder}/bookworm-backports.list`, "deb http://deb.debian.org/debian bookworm-backports main\n");
+}
+
+/** @param {readonly string[]} packages @param {readonly string[]} options */
+function apt(packages, options) {
+  const steady = ["-qq", "-y", "--no-install-recommends", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"];
+  try {
+    execFileSync("apt-get", ["install", ...steady, ...options, ...packages], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+  } catch {
+    throw new Error(`apt-get could not install ${packages.join(" and ")}, see above.`);
+  }
+}
