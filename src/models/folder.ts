@@ -1,0 +1,140 @@
+import { AppError } from "../core/errors.ts";
+import { readBytes } from "./bytes.ts";
+import { openZip } from "./zip.ts";
+
+/** A Hugging Face model folder, wherever it came from: files by their name inside the folder. */
+export interface Folder {
+  /** Of the folder, or of the .zip without its ending. */
+  readonly name: string;
+  names(): readonly string[];
+  has(name: string): boolean;
+  /** Errors: bad-model where it is missing; bad-archive where it cannot be unpacked. */
+  blob(name: string): Promise<Blob>;
+  /** Decoded as UTF-8. Errors: as blob, and too-large above 256 MB, bad-model where it is not UTF-8. */
+  text(name: string): Promise<string>;
+  /** Parsed. Errors: as text, and bad-config where it is not JSON. */
+  json(name: string): Promise<unknown>;
+}
+
+/** A file as it was dropped: `path` keeps the folders inside a dropped directory. */
+export interface FolderFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** A file that may still lie in an archive. */
+interface Opener {
+  readonly path: string;
+  open(): Promise<Blob>;
+}
+
+const maxTextBytes = 256_000_000;
+
+/**
+ * Finds the model in a dropped directory, several files, or exactly one .zip: the shallowest folder with a config.json.
+ *
+ * Errors: bad-model where config.json, tokenizer or model.safetensors is missing or the choice is unclear; bad-archive.
+ */
+export async function openFolder(files: readonly FolderFile[]): Promise<Folder> {
+  const [only] = files;
+  const zipped = files.length === 1 && only !== undefined && /\.zip$/i.test(only.path);
+  const dropped = zipped
+    ? await openZip(only.file, lastSegment(only.path))
+    : files.map(({ path, file }) => ({ path: path.replace(/^(\.?\/)+/, ""), open: () => Promise.resolve(file) }));
+  const visible = dropped.filter(({ path }) => !/(^|\/)(\.|__MACOSX(\/|$))/.test(path));
+  const prefix = modelPrefix(visible);
+  const inside = new Map<string, Opener>();
+  for (const entry of visible) {
+    if (!entry.path.startsWith(prefix)) continue;
+    const name = entry.path.slice(prefix.length);
+    if (inside.has(name)) throw new AppError("bad-model", `${name} was given twice. Choose the files of one model.`);
+    inside.set(name, entry);
+  }
+  const outer = zipped ? lastSegment(only.path).replace(/\.zip$/i, "") : "model";
+  const folder = folderOf(prefix === "" ? outer : lastSegment(prefix.slice(0, -1)), inside);
+  checkNeeded(folder);
+  return folder;
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** "" or the path, with its closing slash, of the shallowest folder that holds a config.json. */
+function modelPrefix(files: readonly Opener[]): string {
+  const prefixes = files
+    .filter(({ path }) => lastSegment(path) === "config.json")
+    .map(({ path }) => path.slice(0, -"config.json".length));
+  const depth = (prefix: string): number => prefix.split("/").length;
+  prefixes.sort((left, right) => depth(left) - depth(right));
+  const [first, second] = prefixes;
+  if (first === undefined) {
+    const found = files.slice(0, 5).map(({ path }) => lastSegment(path));
+    throw new AppError(
+      "bad-model",
+      `There is no config.json among the ${files.length} files (${found.join(", ") || "none"}). ` +
+        "Drop a Hugging Face model folder: config.json, vocab.txt or tokenizer.json, and model.safetensors.",
+    );
+  }
+  if (second !== undefined && first !== second && depth(first) === depth(second)) {
+    throw new AppError("bad-model", `There are models in ${first} and in ${second}. Drop one of the two folders.`);
+  }
+  return first;
+}
+
+function folderOf(name: string, files: ReadonlyMap<string, Opener>): Folder {
+  const blob = async (file: string): Promise<Blob> => {
+    const entry = files.get(file);
+    if (entry === undefined) throw new AppError("bad-model", `${name} has no ${file}.`);
+    return entry.open();
+  };
+  const text = async (file: string): Promise<string> => readText(await blob(file), `${name}/${file}`);
+  return {
+    name,
+    names: () => [...files.keys()],
+    has: (file) => files.has(file),
+    blob,
+    text,
+    async json(file) {
+      const source = await text(file);
+      try {
+        const value: unknown = JSON.parse(source);
+        return value;
+      } catch (cause) {
+        throw new AppError("bad-config", `${name}/${file} is not JSON. Is the download complete?`, { cause });
+      }
+    },
+  };
+}
+
+async function readText(blob: Blob, name: string): Promise<string> {
+  if (blob.size > maxTextBytes) {
+    throw new AppError("too-large", `${name} has ${blob.size} bytes; at most ${maxTextBytes} of text are read.`);
+  }
+  const bytes = await readBytes(blob, 0, blob.size, name, "bad-model");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError("bad-model", `${name} is not UTF-8 text. Is the download complete?`, { cause });
+  }
+}
+
+function checkNeeded(folder: Folder): void {
+  if (!folder.has("tokenizer.json") && !folder.has("vocab.txt")) {
+    const advice = "Add the model's tokenizer.json or vocab.txt.";
+    throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${advice}`);
+  }
+  if (folder.has("model.safetensors")) return;
+  const names = folder.names();
+  const sharded = names.some((name) => /^model.*\.safetensors(\.index\.json)?$/.test(name));
+  const pickled = names.some((name) => /^pytorch_model.*\.bin$/.test(name));
+  throw new AppError(
+    "bad-model",
+    sharded
+      ? `${folder.name} holds its weights in several parts, which are not read yet; one model.safetensors is wanted.`
+      : pickled
+        ? `${folder.name} has its weights in pytorch_model.bin only, which is not read yet; model.safetensors is wanted. ` +
+          "Many models offer it beside the .bin, or save_pretrained() writes it."
+        : `${folder.name} has no model.safetensors, which holds the weights. Add it.`,
+  );
+}
