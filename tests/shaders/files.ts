@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** One file of shaders/. */
+export interface ShaderFile {
+  /** From shaders/, as in "lib/threefry.wgsl". */
+  readonly path: string;
+  /** What its first line says: a kernel's name, a library's path. */
+  readonly name: string;
+  readonly text: string;
+  /** false for a library: it has no entry point. */
+  readonly kernel: boolean;
+}
+
+const folder = fileURLToPath(new URL("../../shaders", import.meta.url));
+
+/** Every .wgsl file, sorted by path. */
+export const shaderFiles: readonly ShaderFile[] = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".wgsl"))
+  .sort()
+  .map((path) => {
+    const kernel = !path.startsWith("lib/");
+    const name = kernel ? path.replace(/\.wgsl$/, "") : path;
+    return { path, name, kernel, text: readFileSync(`${folder}/${path}`, "utf8") };
+  });
+
+/** The libraries that a file's `// Uses: lib/<name>.wgsl, ...` lines name. Errors: Error, when there is no such file. */
+export function librariesOf(file: ShaderFile): readonly ShaderFile[] {
+  const names = [...file.text.matchAll(/^\/\/ Uses: (.+)$/gm)].flatMap((line) => (line[1] ?? "").split(/[,\s]+/));
+  return names
+    .filter((path) => path !== "")
+    .map((path) => {
+      const library = shaderFiles.find((other) => other.path === path.replace(/\.$/, ""));
+      if (library === undefined) throw new Error(`${file.path} uses ${path}, which is not in shaders/.`);
+      return library;
+    });
+}
+
+/** A file's text as the device gets it: the libraries it uses in front. */
+export function withLibraries(file: ShaderFile): string {
+  return [...librariesOf(file), file].map((part) => part.text).join("\n");
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { create } from "webgpu";
+import { shaderFiles, withLibraries } from "./files.ts";
+
+// The null backend has no driver behind it, but the whole front end of the compiler.
+const adapter = await create(["backend=null"]).requestAdapter();
+const device = await adapter?.requestDevice({ requiredFeatures: ["subgroups", "shader-f16"] });
+
+/** What the compiler has to say, as "line:column type: message" with lines of the file itself. */
+async function complaints(code: string, linesInFront = 0): Promise<readonly string[]> {
+  if (device === undefined) throw new Error("Dawn gave no null device.");
+  device.pushErrorScope("validation");
+  const info = await device.createShaderModule({ code }).getCompilationInfo();
+  await device.popErrorScope();
+  return info.messages.map(
+    (found) => `${found.lineNum - linesInFront}:${found.linePos} ${found.type}: ${found.message}`,
+  );
+}
+
+describe.each(shaderFiles)("$path", (file) => {
+  test("compiles without a word", async () => {
+    const code = withLibraries(file);
+    const linesInFront = code.slice(0, code.length - file.text.length).split("\n").length - 1;
+    expect(await complaints(code, linesInFront)).toEqual([]);
+  });
+
+  test("begins with its name", () => {
+    expect(file.text.split("\n")[0]).toBe(`// ${file.name}`);
+  });
+});
+
+describe.each(shaderFiles.filter((file) => file.kernel))("$path as a kernel", (file) => {
+  test("says its shapes and dispatch", () => {
+    expect(file.text).toMatch(/^\/\/ Shapes: /m);
+    expect(file.text).toMatch(/^\/\/ Dispatch: /m);
+  });
+
+  test("has one entry point, main, and one group", () => {
+    expect([...file.text.matchAll(/@compute[^{]*fn\s+(\w+)/g)].map((found) => found[1])).toEqual(["main"]);
+    expect(new Set([...file.text.matchAll(/@group\((\w+)\)/g)].map((found) => found[1]))).toEqual(new Set(["0"]));
+  });
+});
+
+describe("the lint itself", () => {
+  test("finds a wrong type and a barrier in non-uniform control flow", async () => {
+    expect(await complaints("fn f() -> u32 { return 1.5; }")).toHaveLength(1);
+    const divergent = `@compute @workgroup_size(8) fn main(@builtin(local_invocation_index) i: u32) {
+      if (i < 4u) { workgroupBarrier(); }
+    }`;
+    expect((await complaints(divergent)).join()).toContain("uniform control flow");
+  });
+});
