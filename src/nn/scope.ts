@@ -14,6 +14,9 @@ export interface DropoutRates {
   readonly classifier: number;
 }
 
+/** "tiled" works everywhere; "subgroup" is for adapters that run a subgroup of eight or more as a CPU's vector lanes. */
+export type MatmulVariant = "tiled" | "subgroup";
+
 /** What an op is handed: where to record, where memory comes from, and what keys its random draws. */
 export interface Scope {
   readonly rec: Recorder;
@@ -23,6 +26,8 @@ export interface Scope {
   /** From 1; 0 in evaluation. */
   readonly step: number;
   readonly dropout: DropoutRates;
+  /** Which matrix product suits the device. */
+  readonly matmul: MatmulVariant;
   /** Tests: random vectors to use instead of drawing, by label. */
   readonly recorded: ReadonlyMap<string, Tensor>;
   /** An activation that the backward will read again: one buffer a label. */
@@ -47,6 +52,7 @@ export interface ScopeParts {
   readonly seed: number;
   readonly step: number;
   readonly dropout: DropoutRates;
+  readonly matmul?: MatmulVariant;
   readonly recorded?: ReadonlyMap<string, Tensor>;
 }
 
@@ -58,6 +64,7 @@ export function createScope(parts: ScopeParts): Scope {
   const claimed = new Set<string>();
   return {
     ...parts,
+    matmul: parts.matmul ?? "tiled",
     recorded: parts.recorded ?? new Map(),
     saved: (label, shape) => parts.mem.tensor("activations", label, shape),
     temporary: (label, shape, dtype) => parts.mem.tensor("activations", `temporary ${label}`, shape, dtype),

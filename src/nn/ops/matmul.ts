@@ -3,26 +3,31 @@ import { formatShape } from "../../core/shape.ts";
 import { defineKernel } from "../../gpu/kernel.ts";
 import type { Kernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import type { Scope } from "../scope.ts";
-import nn from "../../../shaders/matmul_nn.wgsl?raw";
-import nt from "../../../shaders/matmul_nt.wgsl?raw";
-import tn from "../../../shaders/matmul_tn.wgsl?raw";
+import type { MatmulVariant, Scope } from "../scope.ts";
+import tiled from "../../../shaders/matmul.wgsl?raw";
+import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
 
 type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "accumulate" | "biased">;
 
-const tile = 64;
+type Layout = "nn" | "nt" | "tn";
 
-const common = {
-  bindings: { a: "read", b: "read", bias: "read", c: "read_write" },
-  uniforms: { M: "u32", N: "u32", K: "u32", accumulate: "u32", biased: "u32" },
-} as const;
+function layouts(file: string, wgsl: string): Readonly<Record<Layout, MatmulKernel>> {
+  const kernel = (layout: Layout): MatmulKernel =>
+    defineKernel({
+      name: `${file}_${layout}`,
+      wgsl,
+      bindings: { a: "read", b: "read", bias: "read", c: "read_write" },
+      uniforms: { M: "u32", N: "u32", K: "u32", accumulate: "u32", biased: "u32" },
+      constants: { TRANSPOSE_A: layout === "tn" ? 1 : 0, TRANSPOSE_B: layout === "nt" ? 1 : 0 },
+    });
+  return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn") };
+}
 
-/** C [M, N] = A [M, K] · B [K, N] */
-export const matmulNNKernel: MatmulKernel = defineKernel({ name: "matmul_nn", wgsl: nn, ...common });
-/** C [M, N] = A [M, K] · B [N, K]ᵀ */
-export const matmulNTKernel: MatmulKernel = defineKernel({ name: "matmul_nt", wgsl: nt, ...common });
-/** C [M, N] = A [K, M]ᵀ · B [K, N] */
-export const matmulTNKernel: MatmulKernel = defineKernel({ name: "matmul_tn", wgsl: tn, ...common });
+/** The matrix product's kernels by variant and layout, and the tile of c that one workgroup makes. */
+export const matmulVariants = {
+  tiled: { tile: { rows: 64, columns: 64 }, kernels: layouts("matmul", tiled) },
+  subgroup: { tile: { rows: 16, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup) },
+} as const satisfies Record<MatmulVariant, unknown>;
 
 /** `bias` [N] is added to every row; `accumulate` 1 adds to what c holds. */
 interface MatmulOptions {
@@ -34,26 +39,26 @@ interface MatmulOptions {
 export function matmulNN(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
   const [M = 0, K = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  dispatch(s, matmulNNKernel, { a, b, c }, { M, N, K }, inner === K, options);
+  dispatch(s, "nn", { a, b, c }, { M, N, K }, inner === K, options);
 }
 
 /** c = a · bᵀ. Errors: shape-mismatch. */
 export function matmulNT(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
   const [M = 0, K = 0] = a.shape;
   const [N = 0, inner = 0] = b.shape;
-  dispatch(s, matmulNTKernel, { a, b, c }, { M, N, K }, inner === K, options);
+  dispatch(s, "nt", { a, b, c }, { M, N, K }, inner === K, options);
 }
 
 /** c = aᵀ · b. Errors: shape-mismatch. */
 export function matmulTN(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
   const [K = 0, M = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  dispatch(s, matmulTNKernel, { a, b, c }, { M, N, K }, inner === K, options);
+  dispatch(s, "tn", { a, b, c }, { M, N, K }, inner === K, options);
 }
 
 function dispatch(
   s: Scope,
-  kernel: MatmulKernel,
+  layout: Layout,
   { a, b, c }: { a: Tensor; b: Tensor; c: Tensor },
   sizes: { M: number; N: number; K: number },
   agrees: boolean,
@@ -62,9 +67,10 @@ function dispatch(
   const { M, N } = sizes;
   if (!agrees || c.shape[0] !== M || c.shape[1] !== N || (bias !== undefined && bias.shape[0] !== N)) {
     const shapes = [a, b, c].map((tensor) => `${tensor.label} ${formatShape(tensor.shape)}`).join(", ");
-    throw new AppError("shape-mismatch", `${kernel.name} cannot multiply ${shapes}.`);
+    throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
   }
   const biased = bias === undefined ? 0 : 1;
-  const grid = [Math.ceil(N / tile), Math.ceil(M / tile), 1] as const;
-  s.rec.run(kernel, { a, b, bias: bias ?? b, c }, { ...sizes, accumulate, biased }, grid);
+  const { tile, kernels } = matmulVariants[s.matmul];
+  const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), 1] as const;
+  s.rec.run(kernels[layout], { a, b, bias: bias ?? b, c }, { ...sizes, accumulate, biased }, grid);
 }

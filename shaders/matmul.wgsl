@@ -1,0 +1,89 @@
+// matmul
+//
+//   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
+//
+// A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
+// Shapes: a M x K values, b K x N values, bias [N], c [M, N]; all f32, any M, N, K from 1.
+// Dispatch: x = ceil(N / 64), y = ceil(M / 64). A workgroup makes a 64 x 64 tile of c, an invocation 4 x 4 of it, over
+// K in slices of 16 that go through workgroup memory. Each element's sum runs over k in order.
+override TRANSPOSE_A: bool = false;
+override TRANSPOSE_B: bool = false;
+
+struct Uniforms { M: u32, N: u32, K: u32, accumulate: u32, biased: u32 }
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+@group(0) @binding(4) var<uniform> u: Uniforms;
+
+const EDGE: u32 = 64u;
+const DEPTH: u32 = 16u;
+
+// Slices, k-major: a_slice[k * 16 + m / 4] holds four neighbouring rows, b_slice four neighbouring columns.
+var<workgroup> a_slice: array<vec4f, 256>;
+var<workgroup> b_slice: array<vec4f, 256>;
+
+fn a_at(m: u32, k: u32) -> f32 {
+  if (m >= u.M || k >= u.K) { return 0.0; }
+  if (TRANSPOSE_A) { return a[k * u.M + m]; }
+  return a[m * u.K + k];
+}
+
+fn b_at(k: u32, n: u32) -> f32 {
+  if (n >= u.N || k >= u.K) { return 0.0; }
+  if (TRANSPOSE_B) { return b[n * u.K + k]; }
+  return b[k * u.N + n];
+}
+
+fn store(row: u32, column: u32, sums: vec4f) {
+  if (row >= u.M) { return; }
+  for (var i = 0u; i < 4u; i++) {
+    if (column + i >= u.N) { return; }
+    var sum = sums[i];
+    if (u.biased == 1u) { sum += bias[column + i]; }
+    let place = row * u.N + column + i;
+    if (u.accumulate == 1u) { sum += c[place]; }
+    c[place] = sum;
+  }
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row0 = group.y * EDGE;
+  let column0 = group.x * EDGE;
+  let quad_row = local / 16u;
+  let quad_column = local % 16u;
+  var acc0 = vec4f();
+  var acc1 = vec4f();
+  var acc2 = vec4f();
+  var acc3 = vec4f();
+  for (var k0 = 0u; k0 < u.K; k0 += DEPTH) {
+    // Every invocation brings one vector of each slice; neighbours read neighbouring memory where the layout allows.
+    let across = vec2u(local / 16u, local % 16u);
+    let along = vec2u(local % 16u, local / 16u);
+    let ka = select(along, across, TRANSPOSE_A);
+    let kb = select(across, along, TRANSPOSE_B);
+    let m = row0 + ka.y * 4u;
+    let n = column0 + kb.y * 4u;
+    let from_a = vec4f(a_at(m, k0 + ka.x), a_at(m + 1u, k0 + ka.x), a_at(m + 2u, k0 + ka.x), a_at(m + 3u, k0 + ka.x));
+    let from_b = vec4f(b_at(k0 + kb.x, n), b_at(k0 + kb.x, n + 1u), b_at(k0 + kb.x, n + 2u), b_at(k0 + kb.x, n + 3u));
+    a_slice[ka.x * 16u + ka.y] = from_a;
+    b_slice[kb.x * 16u + kb.y] = from_b;
+    workgroupBarrier();
+    for (var k = 0u; k < DEPTH; k++) {
+      let rows = a_slice[k * 16u + quad_row];
+      let columns = b_slice[k * 16u + quad_column];
+      acc0 += rows.x * columns;
+      acc1 += rows.y * columns;
+      acc2 += rows.z * columns;
+      acc3 += rows.w * columns;
+    }
+    workgroupBarrier();
+  }
+  let row = row0 + quad_row * 4u;
+  let column = column0 + quad_column * 4u;
+  store(row, column, acc0);
+  store(row + 1u, column, acc1);
+  store(row + 2u, column, acc2);
+  store(row + 3u, column, acc3);
+}
