@@ -26,7 +26,7 @@ export const shaderFiles: readonly ShaderFile[] = readdirSync(folder, { recursiv
   });
 
 /** The libraries that a file's `// Uses: lib/<name>.wgsl, ...` lines name. Errors: Error, when there is no such file. */
-export function librariesOf(file: ShaderFile): readonly ShaderFile[] {
+function librariesOf(file: ShaderFile): readonly ShaderFile[] {
   const names = [...file.text.matchAll(/^\/\/ Uses: (.+)$/gm)].flatMap((line) => (line[1] ?? "").split(/[,\s]+/));
   return names
     .filter((path) => path !== "")

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+import type { Page } from "playwright-core";
+import { preview } from "vite";
+import { findChrome } from "../setup/chrome.mjs";
+
+/** The built page in a real browser. */
+export interface Browser {
+  /** Address of the page, ending in a slash. */
+  readonly address: string;
+  /** Opens the page at an address below `address` in a fresh profile. */
+  open(path?: string): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the page complained of so far: console errors, uncaught exceptions, requests that failed. */
+  readonly complaints: readonly string[];
+}
+
+/** WebGPU on the CPU, the same on every machine, and no traffic of the browser's own. */
+const flags = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--no-first-run",
+];
+
+/** Serves dist/page on a free port and starts a headless browser. Errors: Error, saying what to build or install. */
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync("dist/page/index.html")) throw new Error("The page is not built: run npm run build.");
+  const executablePath = findChrome();
+  if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
+  const server = await preview({ logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
+  const [address] = server.resolvedUrls?.local ?? [];
+  if (address === undefined) throw new Error("The server of the built page gave no address.");
+  const browser = await chromium.launch({ executablePath, args: flags });
+  return {
+    address,
+    async open(path = "") {
+      const page = await (await browser.newContext()).newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+      await page.goto(new URL(path, address).href);
+      return { page, complaints };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
