@@ -1,0 +1,283 @@
+"""Writes the golden fixtures beside this file: python3 tests/golden/make.py, with PyTorch and NumPy.
+
+Every run is made in float64 and several times in float32, each time with the sequences of a batch in another order,
+which changes nothing but rounding. The float64 numbers are the reference; `deviation` says how far PyTorch's own
+float32 runs came out, per tensor, as the largest absolute difference. Of several seeds the one is taken whose
+selections are clearest (largest margin at the threshold), so that rounding cannot change a mask.
+"""
+
+import base64
+import json
+import pathlib
+
+import numpy
+import torch
+
+from bert import BertForSequenceClassification
+from methods import mix_score, select, train
+
+torch.set_num_threads(1)
+
+here = pathlib.Path(__file__).parent
+
+config = {
+    "model_type": "bert",
+    "vocab_size": 64,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "hidden_act": "gelu",
+    "max_position_embeddings": 48,
+    "type_vocab_size": 2,
+    # Large enough that a kernel which ignores it fails.
+    "layer_norm_eps": 1e-3,
+    "pad_token_id": 0,
+    "hidden_dropout_prob": 0.0,
+    "attention_probs_dropout_prob": 0.0,
+    "initializer_range": 0.02,
+    "position_embedding_type": "absolute",
+}
+
+recipe = {
+    "learningRate": 5e-4,
+    "weightDecay": 0.01,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "eps": 1e-8,
+    "warmupRatio": 0.1,
+    "clip": 1.0,
+    "maxSteps": 10,
+}
+
+dense = {"frozenShare": 0.3, "updateRatio": 0.2}
+fixtures = {
+    "vanilla": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-regression": (1, {"id": "vanilla", "values": {}}),
+    "dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "dps-dense-strict": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "strict"}}),
+    "dps-mix": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "dropped"}}),
+    "dps-mix-exact": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "exact"}}),
+}
+seeds_tried = 24
+float32_runs = 8
+
+
+def encode(array, kind):
+    return base64.b64encode(numpy.ascontiguousarray(array, dtype=kind).tobytes()).decode("ascii")
+
+
+def encode_bits(flags):
+    """Flags as bits: element i is bit i % 8 of byte i // 8."""
+    return base64.b64encode(numpy.packbits(numpy.asarray(flags, dtype=bool), bitorder="little").tobytes()).decode("ascii")
+
+
+def tensor_entry(reference, rounded=()):
+    """A tensor as float32 bytes; with `rounded`, the same of the float32 runs, also how far those are off."""
+    reference = reference.detach().numpy().astype("<f8")
+    entry = {"shape": list(reference.shape), "data": encode(reference, "<f4")}
+    if rounded:
+        entry["deviation"] = max(float(numpy.abs(one.detach().numpy() - reference).max()) for one in rounded)
+    return entry
+
+
+def reordered(batch, shift):
+    """The same sequences in a batch, turned by `shift` places."""
+    count = len(batch["labels"])
+    result = {"ids": [], "types": [], "offsets": [0], "labels": []}
+    for place in range(count):
+        index = (place + shift) % count
+        start, end = batch["offsets"][index : index + 2]
+        result["ids"] += batch["ids"][start:end]
+        result["types"] += batch["types"][start:end]
+        result["offsets"].append(len(result["ids"]))
+        result["labels"].append(batch["labels"][index])
+    return result
+
+
+def initial_weights(random, label_count):
+    """Float32 values large enough that attention is not flat and no two parameters are alike."""
+    weights = {}
+    for name, parameter in BertForSequenceClassification(config, label_count).named_parameters():
+        noise = random.standard_normal(tuple(parameter.shape))
+        if name.endswith("LayerNorm.weight"):
+            value = 1 + 0.1 * noise
+        elif name.endswith(".bias"):
+            value = 0.1 * noise
+        else:
+            value = (0.5 if "embeddings" in name else 0.2) * noise
+        weights[name] = torch.from_numpy(value.astype("f4"))
+    return weights
+
+
+def make_batch(random, label_count, lengths):
+    """Sequences of uneven length: [CLS] … [SEP], every other one a pair; ids 0 to 3 are special."""
+    batch = {"ids": [], "types": [], "offsets": [0], "labels": []}
+    for index, length in enumerate(lengths):
+        ids = [2, *random.integers(4, config["vocab_size"], length - 2).tolist(), 3]
+        types = [0] * length
+        if index % 2 == 1 and length >= 5:
+            middle = int(random.integers(2, length - 2))
+            ids[middle] = 3
+            types[middle + 1 :] = [1] * (length - middle - 1)
+        batch["ids"] += ids
+        batch["types"] += types
+        batch["offsets"].append(len(batch["ids"]))
+        regression = round(float(random.uniform(0, 5)), 1)
+        batch["labels"].append(regression if label_count == 1 else int(random.integers(label_count)))
+    return batch
+
+
+def make_batches(random, label_count):
+    batches = []
+    for index in range(recipe["maxSteps"]):
+        lengths = random.integers(2, 22, 6).tolist()
+        if index == 3:
+            lengths[2] = config["max_position_embeddings"]
+        batches.append(make_batch(random, label_count, lengths))
+    return batches
+
+
+class Draws:
+    """Column draws of DPS Mix, made once from a seed and replayed in the second run."""
+
+    def __init__(self, random, share, dtype, recorded=None):
+        self.random, self.share, self.dtype = random, share, dtype
+        self.recorded = {} if recorded is None else recorded
+
+    def __call__(self, step, label, columns):
+        key = (step, label)
+        if key not in self.recorded:
+            self.recorded[key] = (self.random.random(columns) >= self.share).astype("u1")
+        return torch.from_numpy(self.recorded[key]).to(self.dtype)
+
+
+def run(label_count, method, initial, batches, draws, shift=0):
+    model = BertForSequenceClassification(config, label_count).to(draws.dtype)
+    model.load_state_dict({name: value.to(draws.dtype) for name, value in initial.items()}, strict=True)
+    result = train(model, [reordered(batch, shift) for batch in batches], recipe, method, draws)
+    with torch.no_grad():
+        logits = model(batches[0])
+    return {**result, "final": dict(model.named_parameters()), "logits": logits}
+
+
+def margin_of(result):
+    return min((one["margin"] for pick in result["selections"] for one in pick["matrices"].values()), default=1.0)
+
+
+def prepare(seed, label_count, method):
+    """Everything a seed gives, and its float64 run."""
+    random = numpy.random.default_rng(seed)
+    initial = initial_weights(random, label_count)
+    batches = make_batches(random, label_count)
+    draws = Draws(random, method["values"].get("frozenShare", 0.0), torch.float64)
+    result = run(label_count, method, initial, batches, draws)
+    return {"seed": seed, "initial": initial, "batches": batches, "draws": draws, "result": result}
+
+
+def selection_entry(selection, rounded):
+    """rounded: the same selection of the float32 runs."""
+    matrices = []
+    for name, one in selection["matrices"].items():
+        others = [other["matrices"][name] for other in rounded]
+        assert all(torch.equal(one["mask"], other["mask"]) for other in others), name
+        matrices.append({
+            "name": name,
+            "size": one["size"],
+            "rank": one["rank"],
+            "threshold": one["threshold"],
+            "deviation": max(abs(one["threshold"] - other["threshold"]) for other in others),
+            "kept": one["kept"],
+            "mask": encode_bits(one["mask"].flatten().numpy()),
+        })
+    return {"step": selection["step"], "cycle": selection["cycle"], "matrices": matrices}
+
+
+def deviation_of(key, exact, rounded):
+    """Largest difference of a step's number over all steps and float32 runs."""
+    return max(abs(a[key] - b[key]) for one in rounded for a, b in zip(exact["steps"], one["steps"]))
+
+
+def make_fixture(name):
+    label_count, method = fixtures[name]
+    seeds = range(seeds_tried) if method["id"] != "vanilla" else [0]
+    best = max((prepare(seed, label_count, method) for seed in seeds), key=lambda one: margin_of(one["result"]))
+    exact, draws = best["result"], best["draws"].recorded
+    replay = Draws(None, 0.0, torch.float32, draws)
+    runs = [run(label_count, method, best["initial"], best["batches"], replay, k) for k in range(float32_runs)]
+    named = lambda part: {
+        key: tensor_entry(value, [one[part][key] for one in runs]) for key, value in exact[part].items()
+    }
+    return {
+        "source": "tests/golden/make.py",
+        "seed": best["seed"],
+        "margin": margin_of(exact),
+        "config": config,
+        "labelCount": label_count,
+        "recipe": recipe,
+        "method": method,
+        "batches": best["batches"],
+        "steps": exact["steps"],
+        "deviation": {key: deviation_of(key, exact, runs) for key in ("loss", "gradNorm")},
+        # A key's bias shifts a whole row of scores, which softmax ignores: what is left there is rounding.
+        "zeroGradients": [key for key in best["initial"] if key.endswith("key.bias")],
+        "selections": [
+            selection_entry(one, [other["selections"][index] for other in runs])
+            for index, one in enumerate(exact["selections"])
+        ],
+        "draws": [
+            {"step": step, "label": label, "count": len(bits), "bits": encode_bits(bits)}
+            for (step, label), bits in draws.items()
+        ],
+        "evalLogits": tensor_entry(exact["logits"], [one["logits"] for one in runs]),
+        "initial": {key: tensor_entry(value) for key, value in best["initial"].items()},
+        "gradients": named("gradients"),
+        "final": named("final"),
+    }
+
+
+def score_case(random, us, frozen_share, rows, cols, ties):
+    """GAM, FAM -> score and selection; with ties, many scores are equal or zero."""
+    gam = (random.standard_normal((rows, cols)) ** 2).astype("f4")
+    fam = random.integers(0, us + 1, cols).astype("f4")
+    if ties:
+        gam = numpy.round(gam).astype("f4")
+        fam = numpy.ones(cols, dtype="f4")
+    score = mix_score(torch.from_numpy(gam).double(), torch.from_numpy(fam).double(), us)
+    picked = select(score, frozen_share)
+    return {
+        "us": us,
+        "frozenShare": frozen_share,
+        "gam": {"shape": [rows, cols], "data": encode(gam, "<f4")},
+        "fam": {"shape": [cols], "data": encode(fam, "<f4")},
+        "score": tensor_entry(score),
+        "rank": picked["rank"],
+        "threshold": picked["threshold"],
+        "kept": picked["kept"],
+        "margin": picked["margin"],
+        "mask": encode_bits(picked["mask"].flatten().numpy()),
+    }
+
+
+def make_scores():
+    random = numpy.random.default_rng(0)
+    cases = [
+        score_case(random, 60, 0.3, 16, 24, False),
+        score_case(random, 50, 0.1, 3, 7, False),
+        score_case(random, 49, 0.5, 16, 24, False),
+        score_case(random, 2, 0.3, 16, 24, True),
+        score_case(random, 2, 0.9, 5, 5, True),
+    ]
+    return {"source": "tests/golden/make.py", "cases": cases}
+
+
+def write(name, fixture):
+    path = here / f"{name}.json"
+    path.write_text(json.dumps(fixture, indent=1, allow_nan=False) + "\n")
+    print(f"{path.name}: {path.stat().st_size / 1024:.0f} KiB, margin {fixture.get('margin')}")
+
+
+if __name__ == "__main__":
+    for fixture_name in fixtures:
+        write(fixture_name, make_fixture(fixture_name))
+    write("scores", make_scores())

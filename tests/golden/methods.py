@@ -1,0 +1,237 @@
+"""The training recipe and the methods vanilla, DPS Dense and DPS Mix, one line after another, without an engine.
+
+Steps count from 1. A method is a small class with three places in a step: before the forward, on the gradients
+before clipping, and after the optimiser. Everything is kept by parameter name.
+"""
+
+import math
+
+import torch
+
+
+def is_selectable(name):
+    """Weights of Linear modules in encoder, pooler and classifier."""
+    return name.endswith(".weight") and "LayerNorm" not in name and "embeddings" not in name
+
+
+def schedule(step, recipe):
+    """Learning rate of a step: linear warm-up and decay, with the factor of the step before."""
+    done, total = step - 1, recipe["maxSteps"]
+    warmup = math.ceil(recipe["warmupRatio"] * total)
+    factor = done / warmup if done < warmup else max(0.0, (total - done) / (total - warmup))
+    return recipe["learningRate"] * factor
+
+
+def update_steps(max_steps, update_ratio):
+    """us: steps in a stage."""
+    steps = int(max_steps * update_ratio)
+    if steps == 0:
+        raise ValueError(f"int({max_steps} * {update_ratio}) is 0")
+    return steps
+
+
+def stage_of(step, us):
+    return 1 if math.ceil(step / us) % 2 == 1 else 2
+
+
+def cycle_of(step, us):
+    return (step - 1) // (2 * us)
+
+
+def select(score, masked_share):
+    """Top share of a matrix: K = ceil(N(1-p)), threshold = K-th largest, mask = score >= threshold.
+
+    margin: relative distance from the threshold to the largest score below it; how far rounding is from mattering.
+    """
+    size = score.numel()
+    rank = math.ceil(size * (1 - masked_share))
+    descending = score.flatten().sort(descending=True).values
+    threshold = descending[rank - 1]
+    mask = score >= threshold
+    kept = int(mask.sum())
+    margin = 1.0 if kept == size else float((threshold - descending[kept]) / threshold)
+    return {"mask": mask, "rank": rank, "threshold": float(threshold), "kept": kept, "size": size, "margin": margin}
+
+
+def mix_score(gam, fam, us):
+    """GAM / max(FAM, 1), weighed by exp(-max(FAM, 1)/us) from us = 50 on; FAM is one number a column."""
+    frequency = fam.clamp(min=1)
+    score = gam / frequency
+    return score * torch.exp(-frequency / us) if us >= 50 else score
+
+
+class Vanilla:
+    """The plain recipe."""
+
+    def __init__(self, weights):
+        self.weights = weights
+        self.selections = []
+
+    def stage(self, step):
+        return 0
+
+    def forward_weights(self, step):
+        """Weights that the training forward uses in place of the raw ones, by name."""
+        return {}
+
+    def gradients(self, step):
+        """Changes gradients in place, before clipping."""
+
+    def before_update(self, step):
+        """Masks of parameters whose other elements stand still, moments included, by name."""
+        return {}
+
+
+class DpsDense(Vanilla):
+    """Stage I sums squared gradients; stage II masks the gradient with the top share of them."""
+
+    def __init__(self, weights, recipe, values):
+        super().__init__(weights)
+        self.us = update_steps(recipe["maxSteps"], values["updateRatio"])
+        self.share = values["frozenShare"]
+        self.strict = values["frozenWeights"] == "strict"
+        self.names = [name for name in weights if is_selectable(name)]
+        self.gam = {}
+        self.masks = {}
+
+    def stage(self, step):
+        return stage_of(step, self.us)
+
+    def opens_stage(self, step):
+        return (step - 1) % self.us == 0
+
+    def score(self, name):
+        return self.gam[name]
+
+    def choose(self, step):
+        chosen = {name: select(self.score(name), self.share) for name in self.names}
+        self.masks = {name: one["mask"] for name, one in chosen.items()}
+        self.selections.append({"step": step, "cycle": cycle_of(step, self.us), "matrices": chosen})
+
+    def gradients(self, step):
+        if self.stage(step) == 1:
+            for name in self.names:
+                squared = self.weights[name].grad ** 2
+                self.gam[name] = squared if self.opens_stage(step) else self.gam[name] + squared
+            return
+        if self.opens_stage(step):
+            self.choose(step)
+        for name in self.names:
+            self.weights[name].grad *= self.masks[name]
+
+    def before_update(self, step):
+        return self.masks if self.strict and self.stage(step) == 2 else {}
+
+
+class DpsMix(DpsDense):
+    """Mixout towards W(0) by columns in stage I; towards W' outside the chosen mask in stage II."""
+
+    def __init__(self, weights, recipe, values, draw):
+        super().__init__(weights, recipe, {**values, "frozenWeights": "masked-gradient"})
+        self.exact = values["mixGradientScale"] == "exact"
+        self.draw = draw
+        self.target = {name: weights[name].detach().clone() for name in self.names}
+        self.start = self.target
+        self.fam = {}
+        self.kept = {}
+
+    def score(self, name):
+        return mix_score(self.gam[name], self.fam[name], self.us)
+
+    def forward_weights(self, step):
+        if self.stage(step) == 1:
+            self.target = self.start
+            self.kept = {name: self.draw(step, f"mixout/{name}", self.weights[name].shape[1]) for name in self.names}
+        elif self.opens_stage(step):
+            self.choose(step)
+            self.target = {name: self.weights[name].detach().clone() for name in self.names}
+            self.kept = {name: mask.to(self.weights[name].dtype) for name, mask in self.masks.items()}
+        return {name: self.mixed(name) for name in self.names}
+
+    def mixed(self, name):
+        weight, target, kept = self.weights[name].detach(), self.target[name], self.kept[name]
+        return (kept * weight + (1 - kept) * target - self.share * target) / (1 - self.share)
+
+    def gradients(self, step):
+        for name in self.names:
+            grad = self.weights[name].grad
+            grad *= self.kept[name] / (1 - self.share) if self.exact else self.kept[name]
+            if self.stage(step) == 1:
+                fresh = self.opens_stage(step)
+                self.gam[name] = grad**2 if fresh else self.gam[name] + grad**2
+                self.fam[name] = self.kept[name].clone() if fresh else self.fam[name] + self.kept[name]
+
+
+def start_method(method, weights, recipe, draw):
+    """method: {id, values}; draw(step, label, columns) gives a vector of 0 and 1."""
+    if method["id"] == "vanilla":
+        return Vanilla(weights)
+    if method["id"] == "dps-dense":
+        return DpsDense(weights, recipe, method["values"])
+    if method["id"] == "dps-mix":
+        return DpsMix(weights, recipe, method["values"], draw)
+    raise ValueError(method["id"])
+
+
+def adamw(weights, recipe):
+    """PyTorch's AdamW; no decay on biases and LayerNorm."""
+    plain = [name for name in weights if name.endswith(".bias") or "LayerNorm" in name]
+    groups = [
+        {"params": [weights[name] for name in weights if name not in plain], "weight_decay": recipe["weightDecay"]},
+        {"params": [weights[name] for name in plain], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=0.0, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["eps"])
+
+
+def clip(weights, bound):
+    """Scales all gradients by min(1, bound/(norm + 1e-6)); returns the norm before."""
+    norm = math.sqrt(sum(float((weight.grad.double() ** 2).sum()) for weight in weights.values()))
+    scale = min(1.0, bound / (norm + 1e-6))
+    for weight in weights.values():
+        weight.grad *= scale
+    return norm
+
+
+def update(optimizer, weights, still, learning_rate):
+    """One optimiser step; where a mask is given, unmasked elements keep value and both moments."""
+    parts = lambda name: [weights[name].data, *(optimizer.state[weights[name]].get(k) for k in ("exp_avg", "exp_avg_sq"))]
+    held = {name: [part.clone() for part in parts(name)] for name in still}
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate
+    optimizer.step()
+    for name, mask in still.items():
+        for part, old in zip(parts(name), held[name]):
+            part[~mask] = old[~mask]
+
+
+def train(model, batches, recipe, method, draw=None):
+    """Runs one step a batch. Returns steps, the raw gradients of step 1, and the selections; the model is changed."""
+    weights = dict(model.named_parameters())
+    run = start_method(method, weights, recipe, draw)
+    optimizer = adamw(weights, recipe)
+    steps, first_gradients = [], {}
+    for step, batch in enumerate(batches, start=1):
+        optimizer.zero_grad()
+        replaced = run.forward_weights(step)
+        raw = {name: weights[name].data for name in replaced}
+        for name, value in replaced.items():
+            weights[name].data = value
+        loss = model.loss(batch)
+        loss.backward()
+        for name, value in raw.items():
+            weights[name].data = value
+        if step == 1:
+            first_gradients = {name: weight.grad.clone() for name, weight in weights.items()}
+        run.gradients(step)
+        norm = clip(weights, recipe["clip"])
+        learning_rate = schedule(step, recipe)
+        update(optimizer, weights, run.before_update(step), learning_rate)
+        steps.append({
+            "step": step,
+            "loss": loss.item(),
+            "gradNorm": norm,
+            "learningRate": learning_rate,
+            "stage": run.stage(step),
+            "tokens": len(batch["ids"]),
+        })
+    return {"steps": steps, "gradients": first_gradients, "selections": run.selections}
