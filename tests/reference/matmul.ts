@@ -29,7 +29,8 @@ export function matmul(
       let sum = bias === null ? 0 : at(bias, column);
       let magnitude = Math.abs(sum);
       for (let inner = 0; inner < K; inner++) {
-        const term = at(a, row * aRow + inner * aStep) * at(b, column * bColumn + inner * bStep);
+        // Both lengths were checked, so no index is outside; at() here would take most of a whole model's time.
+        const term = (a[row * aRow + inner * aStep] ?? 0) * (b[column * bColumn + inner * bStep] ?? 0);
         sum += term;
         magnitude += Math.abs(term);
       }
