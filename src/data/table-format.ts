@@ -1,0 +1,45 @@
+import { AppError } from "../core/errors.ts";
+import { readLines } from "./lines.ts";
+import type { TableFormat } from "./rows.ts";
+
+/** First bytes of files that are often dropped in place of a table. */
+const strangers: readonly (readonly [string, string])[] = [
+  ["PK\u0003\u0004", "a .zip (or .xlsx): unpack it, or save the sheet as CSV"],
+  ["PAR1", "a Parquet file: save it as CSV"],
+  ["\u001F\u008B", "packed with gzip: unpack it"],
+  ["\u00FF\u00FE", "UTF-16 text: save it as UTF-8"],
+  ["\u00FE\u00FF", "UTF-16 text: save it as UTF-8"],
+  ["{", "JSON: save it as TSV or CSV"],
+];
+
+/**
+ * Tells TSV from CSV: by the separator in the first line that is not empty, the name's ending first where both occur.
+ *
+ * Errors: bad-table for an empty file or one of a known other kind, saying which.
+ */
+export async function sniffFormat(blob: Blob, name: string): Promise<TableFormat> {
+  let line = "";
+  for await (const { text } of readLines(blob, name)) {
+    line = text.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
+    break;
+  }
+  if (blob.size === 0) {
+    throw new AppError("bad-table", `${name} is empty. Choose a TSV or CSV file with a line for each example.`);
+  }
+  const start = String.fromCharCode(...new Uint8Array(await blob.slice(0, 8).arrayBuffer()));
+  const stranger = strangers.find(([magic]) => start.startsWith(magic));
+  if (stranger !== undefined) {
+    throw new AppError("bad-table", `${name} is ${stranger[1]}. A TSV or CSV file is wanted here.`);
+  }
+  const found = separators(line);
+  const byName = /\.csv$/i.test(name) ? found.find((format) => format !== "tsv") : found.find((f) => f === "tsv");
+  return byName ?? found[0] ?? (/\.csv$/i.test(name) ? "csv" : "tsv");
+}
+
+function separators(line: string): readonly TableFormat[] {
+  const found: TableFormat[] = [];
+  if (line.includes("\t")) found.push("tsv");
+  if (line.includes(",")) found.push("csv");
+  if (line.includes(";")) found.push("semicolon-csv");
+  return found;
+}

@@ -1,0 +1,163 @@
+import type { SkippedLine } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { looksLikeHeader } from "./header.ts";
+import { brokenMark, longMark, readLines } from "./lines.ts";
+import { readCsvRows, readTsvRows, type RowSink, type TableFormat } from "./rows.ts";
+import { sniffFormat } from "./table-format.ts";
+
+/** A TSV or CSV file as text cells; every row has as many cells as there are columns. */
+export interface Table {
+  readonly name: string;
+  readonly format: TableFormat;
+  /** null: the file has no header line. */
+  readonly header: readonly string[] | null;
+  readonly columnCount: number;
+  readonly rows: readonly (readonly string[])[];
+  /** Per row, the file's line (from 1) on which it starts. */
+  readonly lineNumbers: readonly number[];
+  /** The first of the lines that could not be used, in file order; `skippedCount` counts them all. */
+  readonly skipped: readonly SkippedLine[];
+  readonly skippedCount: number;
+}
+
+/** A list of skipped lines that stays short. */
+export interface SkippedLines {
+  readonly lines: readonly SkippedLine[];
+  readonly count: number;
+  add(line: number, reason: string): void;
+}
+
+const maxRows = 2_000_000;
+const maxCellLength = 100_000;
+/** Rows that decide on header and column count. */
+const sampleCount = 1000;
+const maxListed = 1000;
+
+/** What makes a line unusable, found by a text that it then contains. */
+const flaws: readonly (readonly [string, string])[] = [
+  ["\0", "NUL bytes"],
+  [brokenMark, "broken encoding: not valid UTF-8"],
+  [longMark, "a line of more than 4,000,000 bytes"],
+];
+
+/** Counts every skipped line and lists the first 1,000. */
+export function skippedLines(): SkippedLines {
+  const lines: SkippedLine[] = [];
+  let count = 0;
+  return {
+    lines,
+    get count() {
+      return count;
+    },
+    add(line, reason) {
+      count += 1;
+      if (lines.length < maxListed) lines.push({ line, reason });
+    },
+  };
+}
+
+/**
+ * Reads a table a megabyte at a time. Lines that cannot be used are skipped and counted with their number: broken
+ * encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest, misplaced CSV quotes,
+ * and empty lines between others.
+ *
+ * Errors: bad-table for an empty file, one of another kind, or one without a single usable row; too-large above
+ * 2,000,000 rows or 512 MB.
+ */
+export async function readTable(blob: Blob, name: string): Promise<Table> {
+  const format = await sniffFormat(blob, name);
+  const rows: string[][] = [];
+  const lineNumbers: number[] = [];
+  const skipped = skippedLines();
+  const sink = checkedSink(rows, lineNumbers, skipped, name);
+  const pieces = readLines(blob, name);
+  if (format === "tsv") await readTsvRows(pieces, sink);
+  else await readCsvRows(pieces, format === "csv" ? "," : ";", sink);
+  const [first] = rows;
+  if (first === undefined) {
+    const why = skipped.lines[0];
+    const example = why === undefined ? "it is empty" : `line ${why.line} has ${why.reason}`;
+    throw new AppError("bad-table", `${name} holds no row that can be read: ${example}. Choose a TSV or CSV file.`);
+  }
+  const hasHeader = looksLikeHeader(first, rows.slice(1, sampleCount));
+  return evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });
+}
+
+/** Keeps rows without a flaw. Empty lines count only once something follows them. */
+function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLines, name: string): RowSink {
+  let emptyLines: number[] = [];
+  const flush = (): void => {
+    for (const line of emptyLines) skipped.add(line, "empty line");
+    emptyLines = [];
+  };
+  return {
+    row(cells, line) {
+      if (cells.length === 1 && cells[0] === "") {
+        emptyLines.push(line);
+        return;
+      }
+      flush();
+      const flaw = flawOf(cells);
+      if (flaw !== null) {
+        skipped.add(line, flaw);
+        return;
+      }
+      if (rows.length > maxRows) {
+        throw new AppError("too-large", `${name} has more than ${maxRows} rows. Cut it: fewer rows are enough here.`);
+      }
+      rows.push(cells);
+      lineNumbers.push(line);
+    },
+    skip(line, reason) {
+      flush();
+      skipped.add(line, reason);
+    },
+  };
+}
+
+function flawOf(cells: readonly string[]): string | null {
+  for (const cell of cells) {
+    for (const [mark, reason] of flaws) if (cell.includes(mark)) return reason;
+    if (cell.length > maxCellLength) return `a cell of ${cell.length} characters; at most ${maxCellLength} are read`;
+  }
+  return null;
+}
+
+interface ReadRows {
+  readonly rows: string[][];
+  readonly lineNumbers: number[];
+  readonly skipped: SkippedLines;
+}
+
+/** Takes the header off and skips rows that do not have the table's number of cells. */
+function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: ReadRows): Table {
+  const header = hasHeader ? (read.rows[0] ?? null) : null;
+  const columnCount = header === null ? usualLength(read.rows) : header.length;
+  const rows: string[][] = [];
+  const lineNumbers: number[] = [];
+  const ragged = skippedLines();
+  for (let index = hasHeader ? 1 : 0; index < read.rows.length; index++) {
+    const cells = read.rows[index] ?? [];
+    const line = read.lineNumbers[index] ?? 0;
+    if (cells.length === columnCount) {
+      rows.push(cells);
+      lineNumbers.push(line);
+    } else {
+      ragged.add(line, `${cells.length} cells where the table has ${columnCount}`);
+    }
+  }
+  if (rows.length === 0) {
+    throw new AppError("bad-table", `${name} has a header but no row of ${columnCount} cells below it.`);
+  }
+  const skipped = [...read.skipped.lines, ...ragged.lines].sort((left, right) => left.line - right.line);
+  const skippedCount = read.skipped.count + ragged.count;
+  return { name, format, header, columnCount, rows, lineNumbers, skipped: skipped.slice(0, maxListed), skippedCount };
+}
+
+/** The most frequent number of cells among the first rows. */
+function usualLength(rows: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const row of rows.slice(0, sampleCount)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
+  const [usual] = [...counts].sort((left, right) => right[1] - left[1]);
+  return usual?.[0] ?? 0;
+}

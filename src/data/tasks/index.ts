@@ -1,0 +1,31 @@
+import type { Task } from "../task.ts";
+import { cola } from "./cola.ts";
+import { mnli } from "./mnli.ts";
+import { mrpc } from "./mrpc.ts";
+import { pairScore } from "./pair-score.ts";
+import { pair } from "./pair.ts";
+import { qnli } from "./qnli.ts";
+import { qqp } from "./qqp.ts";
+import { rte } from "./rte.ts";
+import { singleScore } from "./single-score.ts";
+import { single } from "./single.ts";
+import { sst2 } from "./sst2.ts";
+import { stsb } from "./stsb.ts";
+import { wnli } from "./wnli.ts";
+
+/** Every task; the first that recognises a table has it, so the general ones stand last. */
+export const tasks: readonly Task[] = [
+  rte,
+  mrpc,
+  stsb,
+  cola,
+  sst2,
+  qnli,
+  qqp,
+  mnli,
+  wnli,
+  pairScore,
+  singleScore,
+  pair,
+  single,
+];

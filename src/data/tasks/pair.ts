@@ -1,0 +1,29 @@
+import { columnsByName, holdsScores } from "../columns.ts";
+import type { Task } from "../task.ts";
+
+/** Two texts, classes: any table that is not one of GLUE's. */
+export const pair: Task = {
+  id: "pair",
+  label: "Two texts, classes",
+  summary:
+    "Any table with two texts and a class: its labels are read off the train file, numbers in their order, words in alphabetical order.",
+  source: {
+    title: "Your own file",
+    authors: "you",
+    year: 2026,
+    url: "",
+    where: "columns by header name, or as you choose them",
+  },
+  fields: [],
+  kind: "classification",
+  pair: true,
+  metrics: [
+    { id: "accuracy", label: "Accuracy", primary: true },
+    { id: "matthews", label: "Matthews correlation", primary: false },
+  ],
+  labels: null,
+  recognise(table) {
+    const mapping = columnsByName(table, true, null);
+    return mapping !== null && !holdsScores(table, mapping.label) ? mapping : null;
+  },
+};
