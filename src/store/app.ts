@@ -1,0 +1,107 @@
+import { createStore } from "zustand/vanilla";
+import type { StoreApi } from "zustand/vanilla";
+import type { ExperimentResult } from "../contract/run.ts";
+import type { Trainer } from "../worker/client.ts";
+import { Archive } from "./archive.ts";
+import { dataActions, initialData } from "./data.ts";
+import { engineActions, initialEngine } from "./engine.ts";
+import { estimateActions, initialEstimates } from "./estimates.ts";
+import { experimentActions, initialExperiment, isActive } from "./experiment.ts";
+import { modelActions, initialModel } from "./model.ts";
+import { initialNotices, noticeActions } from "./notices.ts";
+import { fetchRecorded, openResultFile } from "./open-result.ts";
+import { installReactions } from "./reactions.ts";
+import type { SettingsStorage } from "./reactions.ts";
+import { initialSettings, planOf, readSettings, settingsActions, settingsKey } from "./settings.ts";
+import type { SettingsSlice } from "./settings.ts";
+import type { Slot } from "./slot.ts";
+import { missingForRun } from "./state.ts";
+import type { AppActions, AppState } from "./state.ts";
+import { initialView, viewActions } from "./view.ts";
+
+/** What the outside gives; tests give less. */
+export interface AppOptions {
+  readonly storage?: SettingsStorage;
+  /** Address of the recorded run that ships with the page. */
+  readonly recordedUrl?: string;
+  /** Settings and files have to rest this long before the engine is asked again. */
+  readonly quietMs?: number;
+}
+
+/** The page's whole logic: one store, its raw series, and everything a person can do. */
+export interface App {
+  readonly store: StoreApi<AppState>;
+  readonly archive: Archive;
+  readonly actions: AppActions;
+}
+
+function slotOf<K extends keyof AppState>(store: StoreApi<AppState>, key: K): Slot<AppState[K]> {
+  return {
+    get: () => store.getState()[key],
+    set: (patch) => store.setState((state) => ({ ...state, [key]: { ...state[key], ...patch } })),
+  };
+}
+
+function initialState(saved: SettingsSlice | null): AppState {
+  return {
+    engine: initialEngine,
+    model: initialModel,
+    data: initialData,
+    settings: saved ?? initialSettings,
+    estimates: initialEstimates,
+    experiment: initialExperiment,
+    notices: initialNotices,
+    view: initialView,
+  };
+}
+
+/** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
+export function createApp(trainer: Trainer, options: AppOptions = {}): App {
+  const { storage, recordedUrl = "", quietMs = 300 } = options;
+  const saved = readSettings(storage?.getItem(settingsKey) ?? null);
+  const store = createStore<AppState>()(() => initialState(saved));
+  const archive = new Archive();
+  const notices = noticeActions(slotOf(store, "notices"));
+  const engine = engineActions(slotOf(store, "engine"), trainer, notices);
+  const model = modelActions(slotOf(store, "model"), trainer, notices);
+  const data = dataActions(slotOf(store, "data"), trainer, notices);
+  const settings = settingsActions(slotOf(store, "settings"));
+  const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
+  const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const view = viewActions(slotOf(store, "view"));
+  const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
+
+  async function run(): Promise<void> {
+    const state = store.getState();
+    if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
+    const { plan } = planOf(state.settings, state.engine.catalog);
+    if (plan === null) return;
+    view.reset();
+    await experiment.start(plan);
+  }
+
+  async function startAgain(): Promise<void> {
+    notices.clear("run");
+    trainer.restart();
+    await engine.connect();
+    await model.reload();
+    await data.reload();
+    await reactions.prepareNow();
+    await run();
+  }
+
+  async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
+    notices.clear("result");
+    try {
+      experiment.show(await read(), source, name);
+      view.reset();
+    } catch (thrown) {
+      notices.report("result", thrown);
+    }
+  }
+
+  const openResult = (file: Blob, name: string): Promise<void> => open(() => openResultFile(file, name), "file", name);
+  const openRecorded = (): Promise<void> => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run");
+  const actions = { engine, model, data, settings, estimates, experiment, notices, view };
+  return { store, archive, actions: { ...actions, run, startAgain, openResult, openRecorded } };
+}

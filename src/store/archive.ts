@@ -1,0 +1,154 @@
+import type {
+  ConfigRecord,
+  DeviceRecord,
+  EvaluationRecord,
+  ExperimentResult,
+  RunEvent,
+  RunRecord,
+  RunStatus,
+  SelectionRecord,
+  StepRecord,
+  SummaryRecord,
+} from "../contract/run.ts";
+import type { Failure } from "../core/errors.ts";
+
+/** A run as it grows: the lists are appended in place, so it must stay out of React state. */
+export interface GrowingRun extends RunRecord {
+  status: RunStatus;
+  error: Failure | null;
+  elapsedMs: number;
+  readonly steps: StepRecord[];
+  readonly evaluations: EvaluationRecord[];
+  readonly selections: SelectionRecord[];
+}
+
+/** What React may hold of a run: small, and new whenever it changed. */
+export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections"> {
+  readonly stepsDone: number;
+  readonly evaluations: readonly EvaluationRecord[];
+}
+
+/** Tokens per second are measured over about this much of a run's own time. */
+const speedWindowMs = 4000;
+
+/** Every raw series of the experiment on show. It is written by the batch; a version in the store says that it changed. */
+export class Archive {
+  #runs = new Map<string, GrowingRun>();
+  #device: DeviceRecord | null = null;
+  #config: ConfigRecord | null = null;
+  #summary: readonly SummaryRecord[] = [];
+  #speed: { run: string; marks: { elapsedMs: number; tokens: number }[] } = { run: "", marks: [] };
+
+  get runs(): readonly GrowingRun[] {
+    return [...this.#runs.values()];
+  }
+
+  get device(): DeviceRecord | null {
+    return this.#device;
+  }
+
+  get config(): ConfigRecord | null {
+    return this.#config;
+  }
+
+  get summary(): readonly SummaryRecord[] {
+    return this.#summary;
+  }
+
+  clear(): void {
+    this.#runs = new Map();
+    this.#device = null;
+    this.#config = null;
+    this.#summary = [];
+    this.#speed = { run: "", marks: [] };
+  }
+
+  /** Takes a whole result in, in place of what was there. */
+  load(result: ExperimentResult): void {
+    this.clear();
+    this.#device = result.device;
+    this.#config = result.config;
+    this.#summary = result.summary;
+    for (const run of result.runs) this.#runs.set(run.id, growing(run));
+  }
+
+  /** Adds one batch. Events of a run that never started are left out. */
+  append(events: readonly RunEvent[]): void {
+    for (const event of events) this.#appendOne(event);
+  }
+
+  #appendOne(event: RunEvent): void {
+    switch (event.kind) {
+      case "phase":
+        return;
+      case "experiment":
+        this.#device = event.device;
+        this.#config = event.config;
+        return;
+      case "started":
+        this.#runs.set(event.run.id, growing(event.run));
+        return;
+      case "steps":
+        this.#appendSteps(event.run, event.steps, event.elapsedMs);
+        return;
+      case "evaluation":
+        this.#runs.get(event.run)?.evaluations.push(event.evaluation);
+        return;
+      case "selection":
+        this.#runs.get(event.run)?.selections.push(event.selection);
+        return;
+      case "ended":
+        this.#end(event.run, event.status, event.error, event.elapsedMs);
+        return;
+      case "summary":
+        this.#summary = event.summary;
+    }
+  }
+
+  #appendSteps(id: string, steps: readonly StepRecord[], elapsedMs: number): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    for (const step of steps) run.steps.push(step);
+    run.elapsedMs = elapsedMs;
+    if (this.#speed.run !== id) this.#speed = { run: id, marks: [] };
+    const tokens = steps.reduce((sum, step) => sum + step.tokens, 0);
+    const { marks } = this.#speed;
+    marks.push({ elapsedMs, tokens });
+    while (marks.length > 2 && elapsedMs - (marks[1]?.elapsedMs ?? 0) > speedWindowMs) marks.shift();
+  }
+
+  #end(id: string, status: RunStatus, error: Failure | null, elapsedMs: number): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    run.status = status;
+    run.error = error;
+    run.elapsedMs = elapsedMs;
+  }
+
+  /** Tokens per second of the run in hand over its last seconds; null before there is anything to measure. */
+  tokensPerSecond(): number | null {
+    const [first, ...later] = this.#speed.marks;
+    const last = later.at(-1);
+    if (first === undefined || last === undefined || last.elapsedMs <= first.elapsedMs) return null;
+    const tokens = later.reduce((sum, mark) => sum + mark.tokens, 0);
+    return (tokens / (last.elapsedMs - first.elapsedMs)) * 1000;
+  }
+
+  /** Small copies of every run, for the store. */
+  heads(): RunHead[] {
+    return this.runs.map((run) => {
+      const { steps, selections: _, evaluations, ...head } = run;
+      return { ...head, stepsDone: steps.at(-1)?.step ?? 0, evaluations: [...evaluations] };
+    });
+  }
+
+  /** Everything so far as a result file holds it; null before the experiment said what it is. */
+  result(): ExperimentResult | null {
+    if (this.#device === null || this.#config === null) return null;
+    return { device: this.#device, config: this.#config, runs: this.runs, summary: this.#summary };
+  }
+}
+
+function growing(run: RunRecord): GrowingRun {
+  return { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
+}

@@ -1,0 +1,146 @@
+import type {
+  ConfigRecord,
+  DeviceRecord,
+  ExperimentPlan,
+  ExperimentResult,
+  RunEvent,
+  SummaryRecord,
+} from "../contract/run.ts";
+import { AppError, failureOf } from "../core/errors.ts";
+import type { Trainer } from "../worker/client.ts";
+import { Archive } from "./archive.ts";
+import type { RunHead } from "./archive.ts";
+import type { Reporter, Slot } from "./slot.ts";
+import { throttle } from "./throttle.ts";
+
+export type ExperimentStatus = "idle" | "starting" | "running" | "paused" | "stopping" | "finished" | "failed";
+
+export interface ExperimentSlice {
+  readonly status: ExperimentStatus;
+  /** Where what is shown came from. */
+  readonly source: "live" | "file" | "recorded" | null;
+  readonly sourceName: string;
+  /** What the engine is busy with before and between steps. */
+  readonly phase: { readonly text: string; readonly done: number; readonly total: number } | null;
+  readonly device: DeviceRecord | null;
+  readonly config: ConfigRecord | null;
+  readonly runs: readonly RunHead[];
+  readonly summary: readonly SummaryRecord[];
+  readonly tokensPerSecond: number | null;
+  /** true where only a fresh engine can go on. */
+  readonly needsRestart: boolean;
+  /** Grows whenever the archive changed: charts read the archive again. */
+  readonly version: number;
+}
+
+export const initialExperiment: ExperimentSlice = {
+  status: "idle",
+  source: null,
+  sourceName: "",
+  phase: null,
+  device: null,
+  config: null,
+  runs: [],
+  summary: [],
+  tokensPerSecond: null,
+  needsRestart: false,
+  version: 0,
+};
+
+/** true from Run until the engine has let go. */
+export function isActive(status: ExperimentStatus): boolean {
+  return status === "starting" || status === "running" || status === "paused" || status === "stopping";
+}
+
+/** The page is redrawn at most five times a second, however often events come. */
+const redrawMs = 200;
+
+export interface ExperimentActions {
+  start(plan: ExperimentPlan): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+  /** Shows a result from elsewhere. Errors go to the reporter: too early while a run is going on. */
+  show(result: ExperimentResult, source: "file" | "recorded", name: string): void;
+}
+
+export function experimentActions(
+  slot: Slot<ExperimentSlice>,
+  archive: Archive,
+  trainer: Trainer,
+  reporter: Reporter,
+): ExperimentActions {
+  let generation = 0;
+  const redraw = throttle(redrawMs, () => {
+    const { device, config, summary } = archive;
+    const tokensPerSecond = archive.tokensPerSecond();
+    slot.set({ device, config, summary, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
+  });
+
+  function receive(events: readonly RunEvent[]): void {
+    archive.append(events);
+    const phase = events.findLast((event) => event.kind === "phase");
+    if (phase !== undefined) slot.set({ phase });
+    if (events.some((event) => event.kind === "steps" || event.kind === "started")) {
+      slot.set({ phase: null });
+      if (slot.get().status === "starting") slot.set({ status: "running" });
+    }
+    redraw.later();
+  }
+
+  function settle(status: "finished" | "failed", needsRestart: boolean): void {
+    slot.set({ status, needsRestart, phase: null });
+    redraw.now();
+  }
+
+  async function ask(wanted: "paused" | "running" | "stopping", call: () => Promise<void>): Promise<void> {
+    const before = slot.get().status;
+    try {
+      if (wanted === "stopping") slot.set({ status: wanted });
+      await call();
+      if (slot.get().status === before) slot.set({ status: wanted });
+    } catch (thrown) {
+      reporter.report("run", thrown);
+      if (slot.get().status === "stopping") slot.set({ status: before });
+    }
+  }
+
+  return {
+    async start(plan) {
+      const mine = ++generation;
+      reporter.clear("run");
+      archive.clear();
+      slot.set({ ...initialExperiment, status: "starting", source: "live", version: slot.get().version + 1 });
+      try {
+        const result = await trainer.start(plan, (events) => {
+          if (mine === generation) receive(events);
+        });
+        archive.load(result);
+        const lost = result.runs.find((run) => run.error?.code === "device-lost");
+        if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
+        settle("finished", lost !== undefined);
+      } catch (thrown) {
+        for (const run of archive.runs) if (run.status === "running") run.status = "failed";
+        reporter.report("run", thrown);
+        const { code } = failureOf(thrown);
+        settle("failed", code === "device-lost" || code === "device-error" || code === "bug");
+      }
+      generation++;
+    },
+    pause: () => ask("paused", () => trainer.pause()),
+    resume: () => ask("running", () => trainer.resume()),
+    stop: () => ask("stopping", () => trainer.stop()),
+    show(result, source, name) {
+      if (isActive(slot.get().status)) {
+        reporter.report(
+          "result",
+          new AppError("bad-settings", "A run is going on; stop it before opening another result."),
+        );
+        return;
+      }
+      archive.load(result);
+      slot.set({ ...initialExperiment, status: "finished", source, sourceName: name, version: slot.get().version });
+      redraw.now();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { ModelRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import type { DroppedFile } from "../worker/api.ts";
+import type { Trainer } from "../worker/client.ts";
+import { latestOnly } from "./slot.ts";
+import type { Reporter, Slot } from "./slot.ts";
+
+/** A model folder has a handful of files; more than this is some other folder. */
+const fileLimit = 500;
+
+export interface ModelSlice {
+  readonly model: ModelRecord | null;
+  readonly loading: boolean;
+  /** Counts successful loads, so that what depends on the model knows to begin again. */
+  readonly revision: number;
+}
+
+export const initialModel: ModelSlice = { model: null, loading: false, revision: 0 };
+
+export interface ModelActions {
+  load(files: readonly DroppedFile[]): Promise<void>;
+  /** Hands the last good files to a fresh engine. */
+  reload(): Promise<void>;
+}
+
+export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
+  const ticket = latestOnly();
+  let files: readonly DroppedFile[] = [];
+  async function load(dropped: readonly DroppedFile[]): Promise<void> {
+    if (dropped.length === 0) return;
+    const current = ticket();
+    reporter.clear("model");
+    slot.set({ loading: true });
+    try {
+      if (dropped.length > fileLimit) throw tooMany(dropped.length);
+      const model = await trainer.loadModel(dropped);
+      if (!current()) return;
+      files = dropped;
+      slot.set({ model, revision: slot.get().revision + 1 });
+    } catch (thrown) {
+      if (current()) reporter.report("model", thrown);
+    } finally {
+      if (current()) slot.set({ loading: false });
+    }
+  }
+  return { load, reload: () => load(files) };
+}
+
+function tooMany(count: number): AppError {
+  const found = `The folder holds ${count} files; a model folder has only a few.`;
+  return new AppError(
+    "bad-model",
+    `${found} Drop the folder that directly contains config.json and model.safetensors.`,
+  );
+}

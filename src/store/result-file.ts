@@ -1,0 +1,173 @@
+import * as v from "valibot";
+import type { ExperimentResult } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
+
+/** A larger file is not opened: 100 runs of 20,000 steps stay far below. */
+export const resultSizeLimit = 256 * 2 ** 20;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const text = v.pipe(v.string(), v.maxLength(10_000));
+/** JSON writes NaN as null; it becomes NaN again. */
+const real = v.union([
+  v.number(),
+  v.pipe(
+    v.null(),
+    v.transform(() => Number.NaN),
+  ),
+]);
+const list = <S extends v.GenericSchema>(schema: S, limit: number) => v.pipe(v.array(schema), v.maxLength(limit));
+const values = v.record(text, v.union([v.number(), text, v.boolean(), v.null()]));
+
+const device = v.object({
+  vendor: text,
+  architecture: text,
+  description: text,
+  software: v.boolean(),
+  features: list(text, 200),
+  maxBufferBytes: count,
+  maxBindingBytes: count,
+});
+
+const model = v.object({
+  name: text,
+  family: text,
+  parameterCount: count,
+  hiddenSize: count,
+  layerCount: count,
+  headCount: count,
+  vocabularySize: count,
+  maxPositions: count,
+  lowercase: v.boolean(),
+  skippedTensors: list(text, 10_000),
+});
+
+const config = v.object({
+  model,
+  task: text,
+  labels: list(text, 10_000),
+  trainCount: count,
+  devCount: count,
+  plan: v.object({
+    methods: list(v.object({ id: text, values }), 100),
+    seeds: list(count, 100),
+    training: values,
+  }),
+});
+
+const step = v.object({
+  step: count,
+  loss: real,
+  gradNorm: real,
+  learningRate: v.number(),
+  stage: v.picklist([0, 1, 2]),
+  tokens: count,
+});
+
+const evaluation = v.object({
+  step: count,
+  epoch: v.number(),
+  loss: real,
+  scores: v.record(text, v.nullable(v.number())),
+});
+
+const matrix = v.object({
+  name: text,
+  layer: v.nullable(count),
+  size: count,
+  kept: count,
+  threshold: real,
+  overlap: v.nullable(v.number()),
+});
+
+const failure = v.object({ code: v.custom<ErrorCode>((value) => typeof value === "string"), message: text });
+
+const run = v.object({
+  id: text,
+  method: text,
+  label: text,
+  seed: count,
+  status: v.picklist(["running", "completed", "stopped", "failed"]),
+  error: v.nullable(failure),
+  values,
+  stepCount: count,
+  steps: list(step, 1_000_000),
+  evaluations: list(evaluation, 100_000),
+  selections: list(v.object({ step: count, cycle: count, matrices: list(matrix, 10_000) }), 10_000),
+  memoryBytes: v.record(text, v.number()),
+  elapsedMs: v.number(),
+});
+
+const summary = v.object({
+  method: text,
+  score: text,
+  epoch: v.picklist(["last", "best"]),
+  mean: v.nullable(v.number()),
+  std: v.nullable(v.number()),
+  seeds: list(count, 100),
+});
+
+const result = v.pipe(
+  v.object({ device, config, runs: list(run, 2000), summary: list(summary, 10_000) }),
+  v.check((one) => new Set(one.runs.map((entry) => entry.id)).size === one.runs.length, "two runs have the same id"),
+);
+
+/** Reads a result.json. Errors: bad-settings, naming the first field that does not fit; too-large. */
+export function readResult(json: string, name: string): ExperimentResult {
+  if (json.length > resultSizeLimit) throw tooLarge(name, json.length);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (cause) {
+    throw new AppError(
+      "bad-settings",
+      `${name} is not JSON. Choose a result.json that this page or the terminal wrote.`,
+      { cause },
+    );
+  }
+  const checked = v.safeParse(result, parsed, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  const where = v.getDotPath(issue) ?? "the file";
+  throw new AppError(
+    "bad-settings",
+    `${name} is not a result of this program: ${where}: ${issue.message}. Choose a result.json that this page or the terminal wrote.`,
+  );
+}
+
+/** The refusal of a result file that is too large. */
+export function tooLarge(name: string, sizeBytes: number): AppError {
+  const size = Math.round(sizeBytes / 2 ** 20);
+  return new AppError(
+    "too-large",
+    `${name} is ${size} MiB; results up to ${resultSizeLimit / 2 ** 20} MiB can be opened.`,
+  );
+}
+
+/** A result as a file holds it. */
+export function writeResult(one: ExperimentResult): string {
+  return `${JSON.stringify(one, null, 1)}\n`;
+}
+
+/** One row a run, RFC 4180: settings that vary stay in result.json. */
+export function writeRunsCsv(one: ExperimentResult): string {
+  const metrics = [...new Set(one.runs.flatMap((entry) => entry.evaluations.flatMap((at) => Object.keys(at.scores))))];
+  const head = ["run", "method", "seed", "status", "steps", "step_count", "elapsed_ms", "memory_bytes"];
+  const scoreHead = metrics.flatMap((metric) => [`last_${metric}`, `best_${metric}`]);
+  const rows = one.runs.map((entry) => {
+    const memory = Object.values(entry.memoryBytes).reduce((total, bytes) => total + bytes, 0);
+    const scores = metrics.flatMap((metric) => {
+      const all = entry.evaluations.flatMap((at) => at.scores[metric] ?? []);
+      return [entry.evaluations.at(-1)?.scores[metric] ?? null, all.length === 0 ? null : Math.max(...all)];
+    });
+    const steps = entry.steps.at(-1)?.step ?? 0;
+    const plain = [entry.id, entry.method, entry.seed, entry.status, steps, entry.stepCount, entry.elapsedMs, memory];
+    return [...plain, ...scores, entry.error?.message ?? null];
+  });
+  return [[...head, ...scoreHead, "error"], ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+function cell(value: string | number | null): string {
+  const plain = value === null ? "" : String(value);
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

@@ -1,0 +1,56 @@
+import { meanAndStd } from "../analysis/curves.ts";
+import type { Catalog } from "../contract/catalog.ts";
+import type { ConfigRecord, EvaluationRecord } from "../contract/run.ts";
+import type { RunHead } from "./archive.ts";
+import { byMethod } from "./by-method.ts";
+
+/** A score that can be chosen for the charts. */
+export interface MetricChoice {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** The scores an experiment has, the primary one first. A result of another version may have ones we do not know. */
+export function metricsOf(
+  catalog: Catalog | null,
+  config: ConfigRecord | null,
+  runs: readonly RunHead[],
+): MetricChoice[] {
+  const task = catalog?.tasks.find((entry) => entry.id === config?.task);
+  const known = [...(task?.metrics ?? [])].sort((a, b) => Number(b.primary) - Number(a.primary));
+  const measured = new Set(runs.flatMap((run) => run.evaluations.flatMap((at) => Object.keys(at.scores))));
+  const strangers = [...measured].filter((id) => !known.some((metric) => metric.id === id));
+  return [...known.map(({ id, label }) => ({ id, label })), ...strangers.map((id) => ({ id, label: id }))];
+}
+
+/** Score of the last evaluation; null where there is none or it is undefined. */
+export function lastScore(evaluations: readonly EvaluationRecord[], metric: string): number | null {
+  return evaluations.at(-1)?.scores[metric] ?? null;
+}
+
+/** Highest score of any evaluation; null where there is none. */
+export function bestScore(evaluations: readonly EvaluationRecord[], metric: string): number | null {
+  const scores = evaluations.flatMap((at) => at.scores[metric] ?? []);
+  return scores.length === 0 ? null : Math.max(...scores);
+}
+
+/** The seeds of one method at their last evaluation. */
+export interface ScoreGroup {
+  readonly method: string;
+  readonly scores: readonly { readonly seed: number; readonly score: number; readonly ended: boolean }[];
+  readonly mean: number | null;
+  readonly std: number | null;
+}
+
+/** Last score of every seed by method, in the order the methods ran; methods without a score are left out. */
+export function scoreGroups(runs: readonly RunHead[], metric: string, hidden: readonly string[]): ScoreGroup[] {
+  const visible = runs.filter((run) => !hidden.includes(run.method));
+  return byMethod(visible).flatMap(([method, own]) => {
+    const scores = own.flatMap((run) => {
+      const score = lastScore(run.evaluations, metric);
+      return score === null ? [] : [{ seed: run.seed, score, ended: run.status === "completed" }];
+    });
+    const spread = meanAndStd(scores.map((one) => one.score));
+    return spread === null ? [] : [{ method, scores, mean: spread.mean, std: spread.std }];
+  });
+}

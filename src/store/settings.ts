@@ -1,0 +1,167 @@
+import * as v from "valibot";
+import type { Catalog, MethodEntry } from "../contract/catalog.ts";
+import { defaultValues, problemWith } from "../contract/fields.ts";
+import type { Field, FieldValue, Values } from "../contract/fields.ts";
+import type { ExperimentPlan } from "../contract/run.ts";
+import { parseSeeds } from "./seeds.ts";
+import type { Slot } from "./slot.ts";
+
+/** Where the settings are kept in localStorage. */
+export const settingsKey = "dps-playground.settings";
+
+/** A method's card: ticked or not, and its settings as they stand. */
+export interface MethodSetting {
+  readonly included: boolean;
+  readonly values: Values;
+}
+
+/** Everything a reload keeps: plain settings, no files. */
+export interface SettingsSlice {
+  readonly methods: Readonly<Record<string, MethodSetting>>;
+  readonly seedsText: string;
+  readonly training: Values;
+  /** Share of train that becomes dev when there is no dev table; in (0, 1). */
+  readonly devShare: number;
+  readonly splitSeed: number;
+}
+
+export const initialSettings: SettingsSlice = {
+  methods: {},
+  seedsText: "1-5",
+  training: {},
+  devShare: 0.1,
+  splitSeed: 0,
+};
+
+/** Where two settings stand next to each other in the page: every method as published, or all with one dropout. */
+export type Preset = "published" | "matched" | "custom";
+
+/** The field that the matched preset sets in every method that has it. */
+const matchedField = "dropout";
+
+const valuesSchema = v.record(v.string(), v.union([v.number(), v.string(), v.boolean(), v.null()]));
+const savedSchema = v.object({
+  version: v.literal(1),
+  methods: v.record(v.string(), v.object({ included: v.boolean(), values: valuesSchema })),
+  seedsText: v.pipe(v.string(), v.maxLength(2000)),
+  training: valuesSchema,
+  devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
+  splitSeed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+});
+
+/** Reads saved settings; null when there are none or they are not ours. */
+export function readSettings(text: string | null): SettingsSlice | null {
+  if (text === null) return null;
+  try {
+    const { version: _, ...settings } = v.parse(savedSchema, JSON.parse(text));
+    return settings;
+  } catch {
+    // Settings of another version, or edited by hand: defaults serve better than a page that will not open.
+    return null;
+  }
+}
+
+/** Settings as they are saved. */
+export function writeSettings(settings: SettingsSlice): string {
+  return JSON.stringify({ version: 1, ...settings });
+}
+
+function fittingValues(fields: readonly Field[], saved: Values | undefined): Values {
+  const values: Record<string, FieldValue> = { ...defaultValues(fields) };
+  for (const field of fields) {
+    const value = saved?.[field.id];
+    if (value !== undefined && problemWith(field, value) === null) values[field.id] = value;
+  }
+  return values;
+}
+
+/** Settings for a catalog: saved ones where they still fit, defaults elsewhere. */
+export function settingsFor(catalog: Catalog, saved: SettingsSlice): SettingsSlice {
+  const methods = catalog.methods.map((entry, index): [string, MethodSetting] => {
+    const before = saved.methods[entry.id];
+    // To begin with, the baseline (the catalog's first) against the methods that work in stages.
+    const included = before?.included ?? (index === 0 || entry.stages.length > 0);
+    return [entry.id, { included, values: fittingValues(entry.fields, before?.values) }];
+  });
+  return { ...saved, methods: Object.fromEntries(methods), training: fittingValues(catalog.training, saved.training) };
+}
+
+/** Which preset the methods' settings amount to. */
+export function presetOf(settings: SettingsSlice, methods: readonly MethodEntry[]): Preset {
+  const fields = methods.flatMap((entry) => {
+    const field = entry.fields.find((one) => one.id === matchedField);
+    return field === undefined
+      ? []
+      : [{ now: settings.methods[entry.id]?.values[matchedField], published: field.default }];
+  });
+  if (fields.every((field) => field.now === field.published)) return "published";
+  const [first] = fields;
+  return typeof first?.now === "number" && fields.every((field) => field.now === first.now) ? "matched" : "custom";
+}
+
+/** A plan ready to run, or the sentences that say why there is none. */
+export interface PlanReading {
+  readonly plan: ExperimentPlan | null;
+  readonly problems: readonly string[];
+}
+
+/** Turns settings into a plan, checking every field. */
+export function planOf(settings: SettingsSlice, catalog: Catalog): PlanReading {
+  const problems: string[] = [];
+  const chosen = catalog.methods.filter((entry) => settings.methods[entry.id]?.included === true);
+  if (chosen.length === 0) problems.push("Tick at least one method.");
+  for (const entry of chosen) {
+    const values = settings.methods[entry.id]?.values ?? {};
+    for (const problem of problemsOf(entry.fields, values)) problems.push(`${entry.label}: ${problem}`);
+  }
+  problems.push(...problemsOf(catalog.training, settings.training));
+  const { seeds, problem } = parseSeeds(settings.seedsText);
+  if (problem !== null) problems.push(problem);
+  if (problems.length > 0) return { plan: null, problems };
+  const methods = chosen.map((entry) => ({ id: entry.id, values: settings.methods[entry.id]?.values ?? {} }));
+  return { plan: { methods, seeds, training: settings.training }, problems };
+}
+
+function problemsOf(fields: readonly Field[], values: Values): string[] {
+  return fields.flatMap((field) => problemWith(field, values[field.id]) ?? []);
+}
+
+export interface SettingsActions {
+  adoptCatalog(catalog: Catalog): void;
+  includeMethod(id: string, included: boolean): void;
+  setMethodValue(id: string, field: string, value: FieldValue): void;
+  resetMethod(entry: MethodEntry): void;
+  /** Sets dropout in every method that has the field: to its own default, or to one number. */
+  applyPreset(methods: readonly MethodEntry[], dropout: number | null): void;
+  setSeeds(text: string): void;
+  setTrainingValue(field: string, value: FieldValue): void;
+  resetTraining(fields: readonly Field[]): void;
+  setSplit(split: Partial<Pick<SettingsSlice, "devShare" | "splitSeed">>): void;
+}
+
+export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
+  function changeMethod(id: string, change: (setting: MethodSetting) => MethodSetting): void {
+    const { methods } = slot.get();
+    const before = methods[id] ?? { included: false, values: {} };
+    slot.set({ methods: { ...methods, [id]: change(before) } });
+  }
+  return {
+    adoptCatalog: (catalog) => slot.set(settingsFor(catalog, slot.get())),
+    includeMethod: (id, included) => changeMethod(id, (setting) => ({ ...setting, included })),
+    setMethodValue: (id, field, value) =>
+      changeMethod(id, (setting) => ({ ...setting, values: { ...setting.values, [field]: value } })),
+    resetMethod: (entry) => changeMethod(entry.id, (setting) => ({ ...setting, values: defaultValues(entry.fields) })),
+    applyPreset(entries, dropout) {
+      for (const entry of entries) {
+        const field = entry.fields.find((one) => one.id === matchedField);
+        if (field === undefined) continue;
+        const value = dropout ?? field.default;
+        changeMethod(entry.id, (setting) => ({ ...setting, values: { ...setting.values, [field.id]: value } }));
+      }
+    },
+    setSeeds: (seedsText) => slot.set({ seedsText }),
+    setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
+    resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
+    setSplit: (split) => slot.set(split),
+  };
+}

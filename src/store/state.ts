@@ -1,0 +1,56 @@
+import { dataQuestion } from "./data.ts";
+import type { DataActions, DataSlice } from "./data.ts";
+import type { EngineActions, EngineSlice } from "./engine.ts";
+import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
+import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
+import type { ModelActions, ModelSlice } from "./model.ts";
+import type { NoticeActions, NoticesSlice } from "./notices.ts";
+import { planOf } from "./settings.ts";
+import type { SettingsActions, SettingsSlice } from "./settings.ts";
+import type { ViewActions, ViewSlice } from "./view.ts";
+
+/** Everything React sees. Raw series are in the archive. */
+export interface AppState {
+  readonly engine: EngineSlice;
+  readonly model: ModelSlice;
+  readonly data: DataSlice;
+  readonly settings: SettingsSlice;
+  readonly estimates: EstimatesSlice;
+  readonly experiment: ExperimentSlice;
+  readonly notices: NoticesSlice;
+  readonly view: ViewSlice;
+}
+
+/** Everything a person can do. */
+export interface AppActions {
+  readonly engine: EngineActions;
+  readonly model: ModelActions;
+  readonly data: DataActions;
+  readonly settings: SettingsActions;
+  readonly estimates: EstimateActions;
+  readonly experiment: ExperimentActions;
+  readonly notices: NoticeActions;
+  readonly view: ViewActions;
+  /** Starts what the settings describe; does nothing where something is missing. */
+  readonly run: () => Promise<void>;
+  /** Throws the engine away, loads model and data into a fresh one, and runs again. */
+  readonly startAgain: () => Promise<void>;
+  readonly openResult: (file: Blob, name: string) => Promise<void>;
+  readonly openRecorded: () => Promise<void>;
+}
+
+/** What stands between the settings and a run, as sentences; [] when Run may be pressed. */
+export function missingForRun(state: AppState): readonly string[] {
+  const { engine, model, data, settings } = state;
+  if (engine.status === "no-webgpu") return ["This browser offers no WebGPU, so nothing can be trained here."];
+  if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
+  const problems: string[] = [];
+  if (model.model === null) problems.push("Load a model.");
+  const question = dataQuestion(data, engine.catalog.tasks);
+  if (question !== null) problems.push(question);
+  else if (data.prepared === null && model.model !== null) {
+    const failed = state.notices.items.some((notice) => notice.place === "data");
+    problems.push(failed ? "The tables cannot be used yet: see the message there." : "The tables are being read.");
+  }
+  return [...problems, ...planOf(settings, engine.catalog).problems];
+}

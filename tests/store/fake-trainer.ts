@@ -1,0 +1,191 @@
+import type { ConfigRecord, ExperimentPlan, ExperimentResult, RunEvent, RunRecord } from "../../src/contract/run.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
+import type { Trainer } from "../../src/worker/client.ts";
+import { fakeCatalog } from "./fake-catalog.ts";
+import {
+  dataOf,
+  device,
+  evaluationOf,
+  labels,
+  memoryOf,
+  model,
+  selectionOf,
+  stepOf,
+  summaryOf,
+  tableOf,
+} from "./fake-records.ts";
+
+/** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
+export interface FakeOptions {
+  readonly stepCount?: number;
+  /** Steps between two events. */
+  readonly batch?: number;
+  /** Waits between two batches: nothing in tests, a while where someone looks. */
+  readonly pause?: () => Promise<void>;
+  readonly webgpu?: boolean;
+  /** The run with this number (from 0) dies at half its steps, with this error. */
+  readonly failing?: { readonly run: number; readonly error: AppError; readonly whole: boolean };
+  /** Tables come without a recognised task and columns. */
+  readonly unclear?: boolean;
+  readonly tooLarge?: boolean;
+}
+
+/** The fake, and what tests want to know of it. */
+export interface FakeTrainer extends Trainer {
+  readonly calls: readonly string[];
+}
+
+/** An engine without a GPU: deterministic events over made-up numbers, with the manners of the real one. */
+export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
+  const { stepCount = 40, batch = 8, pause = () => Promise.resolve(), webgpu = true } = options;
+  const calls: string[] = [];
+  let devGiven = false;
+  const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
+
+  async function waitWhilePaused(): Promise<void> {
+    while (wish.asked === "pause") await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  async function runOne(
+    run: RunRecord,
+    index: number,
+    number: number,
+    emit: (events: RunEvent[]) => void,
+  ): Promise<RunRecord> {
+    const stages = fakeCatalog.methods[index]?.stages.length ?? 0;
+    const stageLength = Math.max(1, Math.floor(stepCount / 10));
+    const grown = { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
+    emit([{ kind: "started", run }]);
+    for (let done = 0; done < stepCount;) {
+      await pause();
+      await waitWhilePaused();
+      const from = done + 1;
+      done = Math.min(stepCount, done + batch);
+      const steps = Array.from({ length: done - from + 1 }, (_, at) => stepOf(index, run.seed, from + at, stepCount, stages > 0)); // prettier-ignore
+      grown.steps.push(...steps);
+      grown.elapsedMs = done * ([20, 22, 25][index % 3] ?? 20);
+      const events: RunEvent[] = [{ kind: "steps", run: run.id, steps, elapsedMs: grown.elapsedMs }];
+      for (const { step, stage } of steps) {
+        if (stage === 2 && (step - 1) % stageLength === 0) {
+          const selection = selectionOf(index, run.seed, step, Math.floor((step - 1) / stageLength / 2));
+          grown.selections.push(selection);
+          events.push({ kind: "selection", run: run.id, selection });
+        }
+        if (step % Math.max(1, Math.floor(stepCount / 6)) === 0 || step === stepCount) {
+          const evaluation = evaluationOf(index, run.seed, step, stepCount);
+          grown.evaluations.push(evaluation);
+          events.push({ kind: "evaluation", run: run.id, evaluation });
+        }
+      }
+      emit(events);
+      if (options.failing?.run === number && done >= stepCount / 2) {
+        const { error, whole } = options.failing;
+        if (whole) throw error;
+        const failure = { code: error.code, message: error.message };
+        emit([{ kind: "ended", run: run.id, status: "failed", error: failure, elapsedMs: grown.elapsedMs }]);
+        return { ...grown, status: "failed", error: failure };
+      }
+      if (stopAsked()) break;
+    }
+    const status = grown.steps.length === stepCount ? ("completed" as const) : ("stopped" as const);
+    emit([{ kind: "ended", run: run.id, status, error: null, elapsedMs: grown.elapsedMs }]);
+    return { ...grown, status };
+  }
+
+  const stopAsked = (): boolean => wish.asked === "stop";
+
+  async function start(plan: ExperimentPlan, emit: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
+    wish.asked = "run";
+    const config: ConfigRecord = { model, task: "pairs", labels, trainCount: 2490, devCount: 277, plan };
+    emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
+    await pause();
+    emit([{ kind: "experiment", device, config }]);
+    const runs: RunRecord[] = [];
+    for (const seed of plan.seeds) {
+      for (const method of plan.methods) {
+        if (stopAsked()) break;
+        const index = fakeCatalog.methods.findIndex((entry) => entry.id === method.id);
+        const run: RunRecord = {
+          id: `${method.id}-seed${seed}`,
+          method: method.id,
+          label: fakeCatalog.methods[index]?.label ?? method.id,
+          seed,
+          status: "running",
+          error: null,
+          values: method.values,
+          stepCount,
+          steps: [],
+          evaluations: [],
+          selections: [],
+          memoryBytes: memoryOf(index),
+          elapsedMs: 0,
+        };
+        runs.push(await runOne(run, index, runs.length, emit));
+        emit([{ kind: "summary", summary: summaryOf(runs) }]);
+      }
+    }
+    return { device, config, runs, summary: summaryOf(runs) };
+  }
+
+  function note<T>(call: string, answer: () => T | Promise<T>): Promise<T> {
+    calls.push(call);
+    return Promise.resolve().then(answer);
+  }
+
+  return {
+    calls,
+    catalog: () => note("catalog", () => fakeCatalog),
+    device: () =>
+      note("device", () => {
+        if (!webgpu) throw new AppError("no-webgpu", "No GPU adapter was found in this browser.");
+        return device;
+      }),
+    loadModel: (files) =>
+      note("loadModel", () => {
+        const wanted = files.some((file) => file.path.endsWith("config.json") || file.path.endsWith(".zip"));
+        if (wanted) return model;
+        throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");
+      }),
+    loadTable: (role: TableRole, file: DroppedFile | null) =>
+      note(`loadTable ${role}`, () => {
+        if (role === "dev") devGiven = file !== null;
+        if (file === null) return null;
+        if (file.file.size === 0) throw new AppError("bad-table", `${file.path} is empty; drop a table with rows.`);
+        return tableOf(role, file.path, options.unclear === true);
+      }),
+    prepareData: (choice, maxLength) => note(`prepareData ${maxLength}`, () => dataOf(choice, devGiven)),
+    estimate: (plan) =>
+      note("estimate", () =>
+        plan.methods.map((method): MemoryEstimate => {
+          const bytes = memoryOf(fakeCatalog.methods.findIndex((entry) => entry.id === method.id));
+          const totalBytes = Object.values(bytes).reduce((a, b) => a + b, 0);
+          const problem = options.tooLarge === true ? "This needs 9.1 GiB and the device gives 2 GiB; a batch size of 4 would fit." : null; // prettier-ignore
+          return {
+            method: method.id,
+            bytes,
+            totalBytes,
+            largestBufferBytes: 2 ** 24,
+            maxBufferBytes: 2 ** 31,
+            problem,
+          };
+        }),
+      ),
+    start: (plan, onEvents) => note("start", () => start(plan, onEvents)),
+    pause: () =>
+      note("pause", () => {
+        wish.asked = "pause";
+      }),
+    resume: () =>
+      note("resume", () => {
+        wish.asked = "run";
+      }),
+    stop: () =>
+      note("stop", () => {
+        wish.asked = "stop";
+      }),
+    restart: () => {
+      calls.push("restart");
+    },
+  };
+}
