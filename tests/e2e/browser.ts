@@ -15,7 +15,7 @@ export interface Browser {
 
 export interface OpenPage {
   readonly page: Page;
-  /** What the page complained of so far: console errors, uncaught exceptions, requests that failed. */
+  /** What went wrong so far: console errors, uncaught exceptions, failed requests, requests to other machines. */
   readonly complaints: readonly string[];
 }
 
@@ -50,6 +50,10 @@ export async function openBrowser(): Promise<Browser> {
       });
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+      page.on("request", (request) => {
+        const { href, origin, protocol } = new URL(request.url());
+        if (protocol !== "data:" && origin !== new URL(address).origin) complaints.push(`${href} was asked for`);
+      });
       await page.goto(new URL(path, address).href);
       return { page, complaints };
     },
