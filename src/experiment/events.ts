@@ -1,0 +1,25 @@
+import type { RunEvent } from "../contract/run.ts";
+
+/** Gathers events and hands them on in batches, at most ten a second; flush() sends the rest. */
+export class EventBatcher {
+  readonly #send: (events: readonly RunEvent[]) => void;
+  #waiting: RunEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(send: (events: readonly RunEvent[]) => void) {
+    this.#send = send;
+  }
+
+  readonly emit = (event: RunEvent): void => {
+    this.#waiting.push(event);
+    this.#timer ??= setTimeout(() => this.flush(), 100);
+  };
+
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const events = this.#waiting;
+    this.#waiting = [];
+    if (events.length > 0) this.#send(events);
+  }
+}

@@ -1,0 +1,199 @@
+import type { Dataset } from "../data/dataset.ts";
+import { buildDataset } from "../data/dataset.ts";
+import { encodeSplit } from "../data/batch.ts";
+import type { EncodedSplit } from "../data/batch.ts";
+import { dataRecord } from "../data/record.ts";
+import { readTable, tableRecord } from "../data/table.ts";
+import type { Table } from "../data/table.ts";
+import { tasks } from "../data/tasks/index.ts";
+import { loadTokenizer } from "../data/tokenizer.ts";
+import type { Tokenizer } from "../data/tokenizer.ts";
+import type { ColumnMapping, DataRecord, ExperimentPlan, ModelRecord, TableRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { openDevice } from "../gpu/device.ts";
+import { Pipelines } from "../gpu/pipelines.ts";
+import { KernelTimer } from "../gpu/timing.ts";
+import { openFolder } from "../models/folder.ts";
+import { chooseMatmul } from "../nn/self-test.ts";
+import { sizesOfRun } from "../train/assembly.ts";
+import type { RunRequest } from "../train/assembly.ts";
+import { planBatches } from "../train/batches.ts";
+import { readCheckpoint } from "../train/checkpoint.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+import { planRun, problemOfPlan } from "../train/plan.ts";
+import type { RunPlan } from "../train/plan.ts";
+import type { Engine } from "../train/session.ts";
+import { checkPlanSettings } from "./plan.ts";
+import type { Experiment } from "./runner.ts";
+
+/** A file under its path; where it comes from does not matter. */
+export interface NamedFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** How the tables are to be read; null leaves a choice to us. */
+export interface DataSettings {
+  readonly task: string | null;
+  readonly trainMapping: ColumnMapping | null;
+  readonly devMapping: ColumnMapping | null;
+  readonly devShare: number;
+  readonly splitSeed: number;
+}
+
+/** Splits as token ids, cut to a length. */
+interface EncodedData {
+  readonly maxLength: number;
+  readonly train: EncodedSplit;
+  readonly dev: EncodedSplit;
+}
+
+/** What a run of one method would take. */
+export interface PlannedRun {
+  readonly method: string;
+  readonly plan: RunPlan;
+  readonly problem: string | null;
+}
+
+/**
+ * One model, one data set, one device: what both the page's worker and the terminal work on. Loading replaces what was
+ * there only when it succeeds.
+ */
+export class Workspace {
+  readonly #gpu: GPU | undefined;
+  #engine: Promise<Engine> | null = null;
+  #model: { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } | null = null;
+  #tables: { train: Table | null; dev: Table | null } = { train: null, dev: null };
+  #dataset: Dataset | null = null;
+  #encoded: EncodedData | null = null;
+
+  constructor(gpu: GPU | undefined) {
+    this.#gpu = gpu;
+  }
+
+  /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
+  async engine({ timed = false } = {}): Promise<Engine> {
+    this.#engine ??= this.#openEngine(timed);
+    try {
+      return await this.#engine;
+    } catch (error) {
+      this.#engine = null;
+      throw error;
+    }
+  }
+
+  async #openEngine(timed: boolean): Promise<Engine> {
+    const device = await openDevice(this.#gpu);
+    const opened: Promise<Engine> = chooseMatmul(device).then((matmul) => {
+      const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
+      return { device, pipelines: new Pipelines(device), matmul, timer };
+    });
+    void device.lost.then(() => {
+      this.#engine = null;
+    });
+    return await opened;
+  }
+
+  /** Reads a folder, files or a .zip. Errors: bad-model, bad-config, bad-tensors, missing-tensor, bad-tokenizer, … */
+  async loadModel(files: readonly NamedFile[]): Promise<ModelRecord> {
+    const folder = await openFolder(files);
+    const checkpoint = await readCheckpoint(folder);
+    const tokenizer = await loadTokenizer(folder, checkpoint.vocabularySize);
+    this.#model = { checkpoint, tokenizer };
+    this.#encoded = null;
+    return { ...checkpoint.record, lowercase: tokenizer.lowercase };
+  }
+
+  /** Reads a table; null takes it away. Errors: bad-table, too-large. */
+  async loadTable(role: "train" | "dev", file: NamedFile | null): Promise<TableRecord | null> {
+    const table = file === null ? null : await readTable(file.file, file.path);
+    this.#tables = { ...this.#tables, [role]: table };
+    this.#dataset = null;
+    this.#encoded = null;
+    return table === null ? null : tableRecord(table);
+  }
+
+  /** Applies task and columns and tokenizes. Errors: bad-columns, bad-labels, bad-settings. */
+  async prepareData(settings: DataSettings, maxLength: number, progress?: (done: number, total: number) => void): Promise<DataRecord> {
+    const { train, dev } = this.#tables;
+    if (train === null) throw new AppError("bad-settings", "No training file was given; give one.");
+    const task = settings.task === null ? null : (tasks.find((candidate) => candidate.id === settings.task) ?? null);
+    if (settings.task !== null && task === null) {
+      throw new AppError("bad-settings", `There is no task "${settings.task}".`);
+    }
+    this.#dataset = buildDataset({ ...settings, task, train, dev });
+    this.#encoded = null;
+    const encoded = await this.#encode(maxLength, progress);
+    return dataRecord(this.#dataset, encoded.train, encoded.dev);
+  }
+
+  async #encode(maxLength: number, progress?: (done: number, total: number) => void): Promise<EncodedData> {
+    const { checkpoint, tokenizer } = this.#loaded();
+    if (this.#dataset === null) throw new AppError("bad-settings", "No data were given; give a training file.");
+    const positions = checkpoint.record.maxPositions;
+    if (maxLength > positions) {
+      throw new AppError("bad-settings", `Longest input is ${maxLength}; this model has ${positions} positions.`);
+    }
+    if (this.#encoded?.maxLength === maxLength) return this.#encoded;
+    const { train, dev } = this.#dataset;
+    const total = train.examples.length + dev.examples.length;
+    this.#encoded = {
+      maxLength,
+      train: await encodeSplit(train, tokenizer, maxLength, (done) => progress?.(done, total)),
+      dev: await encodeSplit(dev, tokenizer, maxLength, (done) => progress?.(train.examples.length + done, total)),
+    };
+    return this.#encoded;
+  }
+
+  #loaded(): { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } {
+    if (this.#model === null) throw new AppError("bad-settings", "No model was given; give a Hugging Face folder.");
+    return this.#model;
+  }
+
+  /** Checks a plan and makes its runs: seeds outside, methods inside, so that all methods grow together. */
+  async experiment(plan: ExperimentPlan): Promise<Experiment> {
+    const checked = checkPlanSettings(plan);
+    const { checkpoint } = this.#loaded();
+    const { settings } = checked;
+    const encoded = await this.#encode(settings.maxLength);
+    const dataset = this.#dataset;
+    if (dataset === null) throw new AppError("bad-settings", "No data were given; give a training file.");
+    const train = encoded.train.first(settings.trainLimit ?? encoded.train.count);
+    const dev = encoded.dev.first(settings.devLimit ?? encoded.dev.count);
+    const { task, labels } = dataset;
+    const requests = checked.plan.seeds.flatMap((seed) =>
+      checked.methods.map(
+        ({ method, values }): RunRequest => ({ checkpoint, task, labels, train, dev, method, values, seed, settings }),
+      ),
+    );
+    return {
+      engine: await this.engine(),
+      config: {
+        model: checkpoint.record,
+        task: task.id,
+        labels,
+        trainCount: train.count,
+        devCount: dev.count,
+        plan: checked.plan,
+      },
+      requests,
+    };
+  }
+
+  /** The memory one run of each method would take, exactly, without taking it. Errors: as experiment(). */
+  async estimate(plan: ExperimentPlan): Promise<readonly PlannedRun[]> {
+    const { engine, requests, config } = await this.experiment(plan);
+    const { maxBufferBytes, maxBindingBytes } = engine.device.record;
+    return requests.slice(0, config.plan.methods.length).map((request) => {
+      const sizes = sizesOfRun(request);
+      const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
+      const planned = planRun(request, sizes, limits, engine.matmul);
+      return { method: request.method.id, plan: planned, problem: problemOfPlan(planned, maxBufferBytes, maxBindingBytes) };
+    });
+  }
+
+  /** The model as it was loaded, for saving a run. */
+  get checkpoint(): Checkpoint {
+    return this.#loaded().checkpoint;
+  }
+}

@@ -1,0 +1,83 @@
+import { defineKernel, gridOf } from "../../gpu/kernel.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Gather, Inputs } from "../inputs.ts";
+import type { Param } from "../params.ts";
+import type { Pass, Scope } from "../scope.ts";
+import forward from "../../../shaders/embeddings_forward.wgsl?raw";
+import backward from "../../../shaders/embeddings_backward.wgsl?raw";
+
+const columnsPerGroup = 32;
+
+/** The sum of a token's three rows. */
+export const embeddingsForwardKernel = defineKernel({
+  name: "embeddings_forward",
+  wgsl: forward,
+  bindings: {
+    ids: "read",
+    positions: "read",
+    types: "read",
+    word: "read",
+    position: "read",
+    token_type: "read",
+    out: "read_write",
+  },
+  uniforms: { tokens: "u32", cols: "u32" },
+});
+
+/** Gathers a table's gradient; the variant for tables whose rows have few tokens each, and the one for the others. */
+export const embeddingsBackwardKernels = { single: gatherKernel("single", 1), shared: gatherKernel("shared", 8) };
+
+function gatherKernel(variant: string, lanes: number) {
+  return defineKernel({
+    name: `embeddings_backward_${variant}`,
+    wgsl: backward,
+    bindings: { rows: "read", starts: "read", tokens: "read", dy: "read", dtable: "read_write" },
+    uniforms: { rows: "u32", cols: "u32" },
+    constants: { COLUMNS: columnsPerGroup, LANES: lanes },
+  });
+}
+
+/**
+ * out[t] = word[ids[t]] + position[positions[t]] + type[types[t]].
+ *
+ * word, position, type [entries, cols]; out [tokens, cols]. `back` gathers each table row's gradient in token order.
+ * Source: Devlin et al. 2019, figure 2.
+ */
+export function embeddings(
+  s: Scope,
+  label: string,
+  inputs: Inputs,
+  word: Param,
+  position: Param,
+  type: Param,
+): Pass<void> {
+  const { tokenCount: tokens, ids, positions, types } = inputs;
+  const cols = word.spec.shape[1] ?? 0;
+  const out = s.saved(label, [tokens, cols]);
+  s.rec.run(
+    embeddingsForwardKernel,
+    { ids, positions, types, word: word.value, position: position.value, token_type: type.value, out },
+    { tokens, cols },
+    gridOf(tokens),
+  );
+  return {
+    out,
+    back(s, dout) {
+      gather(s, "single", inputs.byWord, dout, word);
+      gather(s, "shared", inputs.byPosition, dout, position);
+      gather(s, "shared", inputs.byType, dout, type);
+    },
+  };
+}
+
+function gather(s: Scope, variant: "single" | "shared", by: Gather, dy: Tensor, table: Param): void {
+  if (s.claim(table) === 0) s.rec.clear(table.grad);
+  const cols = dy.shape[1] ?? 0;
+  const { rows, starts, tokens, rowCount } = by;
+  s.rec.run(
+    embeddingsBackwardKernels[variant],
+    { rows, starts, tokens, dy, dtable: table.grad },
+    { rows: rowCount, cols },
+    gridOf(rowCount * Math.ceil(cols / columnsPerGroup)),
+  );
+}

@@ -1,0 +1,123 @@
+import { labelHash } from "../../core/rng.ts";
+import { defineKernel, gridOf } from "../../gpu/kernel.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Param } from "../params.ts";
+import type { Scope } from "../scope.ts";
+import { stripGrid, stripRows, sumBlocks } from "./column-sum.ts";
+import { dropInto } from "./dropout.ts";
+import threefry from "../../../shaders/lib/threefry.wgsl?raw";
+import forward from "../../../shaders/layernorm_forward.wgsl?raw";
+import paramPartial from "../../../shaders/layernorm_param_partial.wgsl?raw";
+import backward from "../../../shaders/layernorm_backward.wgsl?raw";
+
+/** Dropout, residual sum and LayerNorm in one pass over the rows. */
+export const layernormForwardKernel = defineKernel({
+  name: "layernorm_forward",
+  wgsl: threefry + forward,
+  bindings: {
+    x: "read",
+    residual: "read",
+    gamma: "read",
+    beta: "read",
+    sum: "read_write",
+    stats: "read_write",
+    y: "read_write",
+  },
+  uniforms: {
+    rows: "u32",
+    cols: "u32",
+    residual: "u32",
+    epsilon: "f32",
+    keep_share: "f32",
+    seed: "u32",
+    label: "u32",
+    step: "u32",
+  },
+});
+
+/** Gradients of gamma and beta, one sum a column and block; columnSum's second pass adds the blocks. */
+export const layernormParamPartialKernel = defineKernel({
+  name: "layernorm_param_partial",
+  wgsl: paramPartial,
+  bindings: { dy: "read", sum: "read", stats: "read", dgamma: "read_write", dbeta: "read_write" },
+  uniforms: { rows: "u32", cols: "u32" },
+  constants: { STRIP: stripRows },
+});
+
+/** Gradient of what was normalised, in the place of dy. */
+export const layernormBackwardKernel = defineKernel({
+  name: "layernorm_backward",
+  wgsl: backward,
+  bindings: { sum: "read", stats: "read", gamma: "read", dy: "read_write" },
+  uniforms: { rows: "u32", cols: "u32" },
+});
+
+/** A LayerNorm's result and its backward. */
+export interface LayerNormPass {
+  readonly out: Tensor;
+  /** Overwrites dy with the gradient of the residual; dx is the same tensor without dropout, else "dropout dx". */
+  back(s: Scope, dy: Tensor): { readonly dx: Tensor; readonly dresidual: Tensor };
+}
+
+/**
+ * out = LayerNorm(residual + dropout(x)) over the last axis; `residual` null stands for none.
+ *
+ * x, residual, out [rows, cols]; gamma, beta [cols]; dropout is the probability of dropping.
+ * Source: Ba et al. 2016; the place of the dropout as in Hugging Face's BertSelfOutput.
+ */
+export function residualLayerNorm(
+  s: Scope,
+  label: string,
+  x: Tensor,
+  residual: Tensor | null,
+  gamma: Param,
+  beta: Param,
+  { epsilon, dropout }: { readonly epsilon: number; readonly dropout: number },
+): LayerNormPass {
+  const [rows = 0, cols = 0] = x.shape;
+  const sum = s.saved(`${label} sum`, x.shape);
+  const stats = s.saved(`${label} stats`, [rows, 2]);
+  const out = s.saved(label, x.shape);
+  s.rec.run(
+    layernormForwardKernel,
+    { x, residual: residual ?? x, gamma: gamma.value, beta: beta.value, sum, stats, y: out },
+    {
+      rows,
+      cols,
+      residual: residual === null ? 0 : 1,
+      epsilon,
+      keep_share: 1 - dropout,
+      seed: s.seed,
+      label: labelHash(label),
+      step: s.step,
+    },
+    gridOf(rows),
+  );
+  return {
+    out,
+    back(s, dy) {
+      paramGradients(s, { dy, sum, stats }, gamma, beta);
+      s.rec.run(layernormBackwardKernel, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, gridOf(rows));
+      if (dropout === 0) return { dx: dy, dresidual: dy };
+      const dx = s.temporary("dropout dx", x.shape);
+      dropInto(s, label, dy, dx, dropout);
+      return { dx, dresidual: dy };
+    },
+  };
+}
+
+function paramGradients(
+  s: Scope,
+  { dy, sum, stats }: { dy: Tensor; sum: Tensor; stats: Tensor },
+  gamma: Param,
+  beta: Param,
+): void {
+  const [rows = 0, cols = 0] = sum.shape;
+  const blocks = Math.ceil(rows / stripRows);
+  const dgamma = s.temporary("layernorm dgamma partials", [blocks, cols]);
+  const dbeta = s.temporary("layernorm dbeta partials", [blocks, cols]);
+  const buffers = { dy, sum, stats, dgamma, dbeta };
+  s.rec.run(layernormParamPartialKernel, buffers, { rows, cols }, stripGrid(rows, cols));
+  sumBlocks(s, dgamma, gamma.grad, s.claim(gamma));
+  sumBlocks(s, dbeta, beta.grad, s.claim(beta));
+}

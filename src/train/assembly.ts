@@ -1,0 +1,102 @@
+import type { TaskEntry } from "../contract/catalog.ts";
+import type { Values } from "../contract/fields.ts";
+import type { EncodedSplit } from "../data/batch.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Method } from "../methods/method.ts";
+import type { ModelConfig } from "../nn/family.ts";
+import { crossEntropy } from "../nn/losses/cross-entropy.ts";
+import { meanSquaredError } from "../nn/losses/mean-squared-error.ts";
+import { createParams } from "../nn/params.ts";
+import type { ParamSpec } from "../nn/params.ts";
+import { noDropout } from "../nn/scope.ts";
+import type { DropoutRates } from "../nn/scope.ts";
+import { AdamW } from "../optim/adamw.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { stepCounts } from "./settings.ts";
+import type { TrainingSettings } from "./settings.ts";
+import type { StepParts } from "./step.ts";
+
+/** Everything one run is made of: one method, one seed. */
+export interface RunRequest {
+  readonly checkpoint: Checkpoint;
+  readonly task: TaskEntry;
+  /** Class names; [] for a regression. */
+  readonly labels: readonly string[];
+  readonly train: EncodedSplit;
+  readonly dev: EncodedSplit;
+  readonly method: Method;
+  readonly values: Values;
+  readonly seed: number;
+  readonly settings: TrainingSettings;
+}
+
+/** Sizes of a run, known before it starts. */
+export interface RunSizes {
+  readonly config: ModelConfig;
+  readonly specs: readonly ParamSpec[];
+  readonly maxSteps: number;
+  readonly stepsPerEpoch: number;
+  readonly dropout: DropoutRates;
+}
+
+/** A run's memory and the parts of its step. */
+export interface Assembly extends StepParts {
+  /** f32 [dev rows, outputs] */
+  readonly devLogits: Tensor;
+  /** f32 [1, 8]: the summed loss of an evaluation. */
+  readonly devLoss: Tensor;
+}
+
+/** Rows of the results ring: steps that may be done before anybody reads them. */
+export const resultSlots = 256;
+
+/** Errors: bad-config, bad-settings. */
+export function sizesOfRun(request: RunRequest): RunSizes {
+  const { checkpoint, settings, method, values } = request;
+  const config = checkpoint.family.readConfig(checkpoint.configJson, request.task.kind === "regression" ? 1 : request.labels.length);
+  const counts = stepCounts(settings, request.train.count);
+  const model = {
+    hidden: config.hiddenDropout,
+    attention: config.attentionDropout,
+    classifier: config.classifierDropout,
+  };
+  return {
+    config,
+    specs: checkpoint.family.params(config),
+    ...counts,
+    dropout: method.dropout(values, model, counts.maxSteps),
+  };
+}
+
+/**
+ * Reserves a run's memory and starts its method. The same function serves a run that is only planned: its arena has no
+ * device and `uploadInitial` does nothing.
+ */
+export function assemble(
+  request: RunRequest,
+  sizes: RunSizes,
+  mem: Arena,
+  uploadInitial: (name: string, into: Tensor) => void,
+): Assembly {
+  const { config, maxSteps, stepsPerEpoch } = sizes;
+  const { settings, seed } = request;
+  const params = createParams(mem, sizes.specs);
+  const optimizer = new AdamW(mem, params, { weightDecay: settings.weightDecay });
+  const world = { params, mem, seed, maxSteps, stepsPerEpoch, uploadInitial };
+  return {
+    family: request.checkpoint.family,
+    config,
+    params,
+    method: request.method.start(world, request.values),
+    loss: request.task.kind === "regression" ? meanSquaredError : crossEntropy,
+    optimizer,
+    maxNorm: settings.clip,
+    results: mem.tensor("results", "step results", [resultSlots, 8]),
+    devLogits: mem.tensor("results", "dev logits", [request.dev.count, config.outputCount]),
+    devLoss: mem.tensor("results", "dev loss", [1, 8]),
+  };
+}
+
+/** Rates of an evaluation. */
+export const evaluationDropout = noDropout;

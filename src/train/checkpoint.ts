@@ -1,0 +1,125 @@
+import type { ModelRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { drawNormal } from "../core/rng.ts";
+import { formatShape, sizeOf } from "../core/shape.ts";
+import type { Folder } from "../models/folder.ts";
+import { openSafetensors } from "../models/safetensors.ts";
+import type { SafetensorsFile } from "../models/safetensors.ts";
+import { families } from "../nn/families/index.ts";
+import type { Family, ModelConfig } from "../nn/family.ts";
+import { countParameters } from "../nn/params.ts";
+import type { ParamSpec } from "../nn/params.ts";
+
+/** A pre-trained model in host memory: W(0) of every run. */
+export interface Checkpoint {
+  readonly family: Family;
+  readonly folder: Folder;
+  readonly configJson: unknown;
+  /** By parameter name; the head is there only when the file has one. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly record: ModelRecord;
+}
+
+/**
+ * Reads a Hugging Face folder: config.json and model.safetensors.
+ *
+ * Errors: bad-config, bad-tensors, missing-tensor, shape-mismatch; each names what was found.
+ */
+export async function readCheckpoint(
+  folder: Folder,
+  lowercase: boolean,
+  progress: (done: number, total: number) => void = () => {},
+): Promise<Checkpoint> {
+  const configJson = await folder.json("config.json");
+  const family = familyOf(configJson);
+  const config = family.readConfig(configJson, 2);
+  const specs = family.params(config);
+  const file = await openSafetensors(folder.blob("model.safetensors"), "model.safetensors");
+  const { sources, skipped } = match(family, specs, file);
+  const values = new Map<string, Float32Array>();
+  const shapes = new Map<string, readonly number[]>();
+  for (const [name, source] of sources) {
+    values.set(name, await file.read(source));
+    shapes.set(name, file.entries.get(source)?.shape ?? []);
+    progress(values.size, sources.size);
+  }
+  const record: ModelRecord = {
+    name: folder.name,
+    family: family.id,
+    parameterCount: countParameters(specs.filter((spec) => spec.group !== "classifier")),
+    hiddenSize: config.hiddenSize,
+    layerCount: config.layerCount,
+    headCount: config.headCount,
+    vocabularySize: config.vocabularySize,
+    maxPositions: config.maxPositions,
+    lowercase,
+    skippedTensors: skipped,
+  };
+  return { family, folder, configJson, values, shapes, record };
+}
+
+function familyOf(configJson: unknown): Family {
+  const type = typeof configJson === "object" && configJson !== null && "model_type" in configJson ? configJson.model_type : "bert";
+  const family = families.find((candidate) => candidate.id === type);
+  if (family !== undefined) return family;
+  const known = families.map((candidate) => `"${candidate.id}"`).join(", ");
+  throw new AppError("bad-config", `config.json: model_type is ${JSON.stringify(type)}; this program trains ${known}.`);
+}
+
+function match(family: Family, specs: readonly ParamSpec[], file: SafetensorsFile) {
+  const wanted = new Map(specs.map((spec) => [spec.name, spec]));
+  const sources = new Map<string, string>();
+  const skipped: string[] = [];
+  for (const [source, entry] of file.entries) {
+    const name = family.rename(source);
+    const spec = name === null ? undefined : wanted.get(name);
+    if (name === null || spec === undefined) {
+      skipped.push(source);
+      continue;
+    }
+    if (spec.group !== "classifier" && formatShape(entry.shape) !== formatShape(spec.shape)) {
+      throw new AppError(
+        "shape-mismatch",
+        `${source} has shape ${formatShape(entry.shape)}; config.json asks for ${formatShape(spec.shape)}.`,
+      );
+    }
+    if (sources.has(name)) {
+      throw new AppError("bad-tensors", `Both ${sources.get(name) ?? ""} and ${source} stand for ${name}; wanted one.`);
+    }
+    sources.set(name, source);
+  }
+  const missing = specs.find((spec) => spec.init === null && !sources.has(spec.name));
+  if (missing !== undefined) {
+    throw new AppError(
+      "missing-tensor",
+      `model.safetensors has no ${missing.name} ${formatShape(missing.shape)}, which the model needs.`,
+    );
+  }
+  return { sources, skipped };
+}
+
+/**
+ * The value each parameter of a run starts from: the checkpoint's, or for a head that it lacks (or has in another
+ * shape) N(0, initializerRange²) drawn from the seed, and zeros for its bias.
+ */
+export function initialValues(
+  checkpoint: Checkpoint,
+  config: ModelConfig,
+  specs: readonly ParamSpec[],
+  seed: number,
+): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    specs.map((spec) => {
+      const found = checkpoint.values.get(spec.name);
+      const fits = formatShape(checkpoint.shapes.get(spec.name) ?? []) === formatShape(spec.shape);
+      return [spec.name, found !== undefined && fits ? found : fresh(spec, config, seed)];
+    }),
+  );
+}
+
+function fresh(spec: ParamSpec, config: ModelConfig, seed: number): Float32Array {
+  const values = new Float32Array(sizeOf(spec.shape));
+  if (spec.init !== "normal") return values;
+  return values.map((_, index) => config.initializerRange * drawNormal(seed, `init ${spec.name}`, 0, index));
+}

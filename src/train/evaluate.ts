@@ -1,0 +1,90 @@
+import { scoreOf } from "../analysis/metrics.ts";
+import type { EvaluationRecord } from "../contract/run.ts";
+import type { TaskEntry } from "../contract/catalog.ts";
+import { makeBatch } from "../data/batch.ts";
+import type { EncodedSplit } from "../data/batch.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Device } from "../gpu/device.ts";
+import { download } from "../gpu/readback.ts";
+import type { Recorder } from "../gpu/recorder.ts";
+import { loadInputs } from "../nn/inputs.ts";
+import type { Inputs } from "../nn/inputs.ts";
+import { createScope, noDropout } from "../nn/scope.ts";
+import type { MatmulVariant } from "../nn/scope.ts";
+import type { Assembly } from "./assembly.ts";
+
+/** What an evaluation records with. */
+export interface EvaluationScope {
+  readonly rec: Recorder;
+  readonly mem: Arena;
+  readonly seed: number;
+  readonly matmul: MatmulVariant;
+}
+
+/** Records the forward of one batch with the raw weights: its logits go to rows from `row`, its summed loss is added. */
+export function recordEvaluationBatch(parts: Assembly, scope: EvaluationScope, inputs: Inputs, row: number): void {
+  const s = createScope({ ...scope, step: 0, dropout: noDropout });
+  const { logits } = parts.family.forward(s, parts.config, parts.params, inputs);
+  parts.loss(s, logits, inputs.labels, { results: parts.devLoss, slot: 0, sum: true });
+  const width = parts.config.outputCount;
+  s.rec.copy(logits, parts.devLogits, { from: 0, to: row * width, count: sizeOf(logits.shape) });
+}
+
+/** Logits of every dev row [rows, outputs] and the mean loss, with the weights as they are now. */
+export interface DevLogits {
+  readonly logits: Float32Array;
+  readonly loss: number;
+}
+
+/**
+ * Runs the dev rows in file order. `gate` is awaited between batches. Errors: what gate throws, device-lost,
+ * device-error.
+ */
+export async function runDev(
+  device: Device,
+  parts: Assembly,
+  scope: EvaluationScope,
+  dev: EncodedSplit,
+  batchSize: number,
+  gate: () => Promise<void>,
+): Promise<DevLogits> {
+  scope.rec.clear(parts.devLoss);
+  scope.rec.submit();
+  for (let row = 0; row < dev.count; row += batchSize) {
+    await gate();
+    const rows = Uint32Array.from({ length: Math.min(batchSize, dev.count - row) }, (_, index) => row + index);
+    const inputs = loadInputs(device, scope.mem, makeBatch(dev, rows));
+    recordEvaluationBatch(parts, scope, inputs, row);
+    scope.rec.submit();
+    if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
+  }
+  const logits = await download(device, parts.devLogits);
+  const [sum = 0] = await download(device, parts.devLoss);
+  return { logits, loss: sum / dev.count };
+}
+
+/** Class index of the largest logit, or the output itself for a regression. */
+export function predictionsOf(logits: Float32Array, outputCount: number): Float64Array {
+  const rows = logits.length / outputCount;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    if (outputCount === 1) return logits[row] ?? 0;
+    let best = 0;
+    for (let index = 1; index < outputCount; index++) {
+      if ((logits[row * outputCount + index] ?? 0) > (logits[row * outputCount + best] ?? 0)) best = index;
+    }
+    return best;
+  });
+}
+
+/** The task's scores of an evaluation. */
+export function scoreDev(
+  task: TaskEntry,
+  labels: Float32Array,
+  { logits, loss }: DevLogits,
+  at: { step: number; epoch: number },
+): EvaluationRecord {
+  const predictions = predictionsOf(logits, logits.length / labels.length);
+  const scores = task.metrics.map((metric) => [metric.id, scoreOf(metric.id, predictions, Float64Array.from(labels))]);
+  return { ...at, loss, scores: Object.fromEntries(scores) };
+}

@@ -1,0 +1,265 @@
+import type { EvaluationRecord, RunEvent, SelectionRecord, StepRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { sizeOf } from "../core/shape.ts";
+import { makeBatch } from "../data/batch.ts";
+import { createArena } from "../gpu/arena.ts";
+import type { Device } from "../gpu/device.ts";
+import type { Pipelines } from "../gpu/pipelines.ts";
+import { download, Readback, upload } from "../gpu/readback.ts";
+import { GpuRecorder } from "../gpu/recorder.ts";
+import type { KernelTimer } from "../gpu/timing.ts";
+import { loadInputs } from "../nn/inputs.ts";
+import { createScope } from "../nn/scope.ts";
+import type { MatmulVariant } from "../nn/scope.ts";
+import { scheduleFactor, warmupSteps } from "../optim/schedule.ts";
+import { assemble, resultSlots, sizesOfRun } from "./assembly.ts";
+import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
+import { planBatches } from "./batches.ts";
+import type { BatchPlan } from "./batches.ts";
+import { initialValues } from "./checkpoint.ts";
+import { runDev, scoreDev } from "./evaluate.ts";
+import type { DevLogits } from "./evaluate.ts";
+import { checkPlan, planRun } from "./plan.ts";
+import type { RunPlan } from "./plan.ts";
+import { readSelections } from "./selections.ts";
+import { recordStep } from "./step.ts";
+
+/** The device a run trains on, with what was compiled for it. */
+export interface Engine {
+  readonly device: Device;
+  readonly pipelines: Pipelines;
+  readonly matmul: MatmulVariant;
+  readonly timer: KernelTimer | null;
+}
+
+/** How a run is held or ended from outside. */
+export interface Control {
+  /** Resolves when the run may go on. Errors: stopped. */
+  gate(): Promise<void>;
+}
+
+/** Called with what happens; the run's id is added by the caller. */
+export interface Listener {
+  phase(text: string, done: number, total: number): void;
+  steps(steps: readonly StepRecord[]): void;
+  evaluation(evaluation: EvaluationRecord): void;
+  selection(selection: SelectionRecord): void;
+}
+
+/** Events of one run. */
+export type RunEventKind = RunEvent["kind"];
+
+const mostInFlight = 3;
+const reportEveryMs = 250;
+
+/** A run in progress on a device: made by openSession, trained once, disposed of. */
+export class Session {
+  readonly request: RunRequest;
+  readonly sizes: RunSizes;
+  readonly plan: RunPlan;
+  readonly parts: Assembly;
+  readonly #engine: Engine;
+  readonly #batches: BatchPlan;
+  readonly #mem: ReturnType<typeof createArena>;
+  readonly #rec: GpuRecorder;
+  readonly #results: Readback;
+  readonly #initial: ReadonlyMap<string, Float32Array>;
+  readonly #listener: Listener;
+  #warmup: number;
+  #inFlight: Promise<undefined>[] = [];
+  #reported = 0;
+  #selected = 0;
+  #reading: Promise<void> | null = null;
+  #lastReport = 0;
+  #lastDev: DevLogits | null = null;
+
+  constructor(engine: Engine, request: RunRequest, sizes: RunSizes, batches: BatchPlan, plan: RunPlan, listener: Listener) {
+    const { device } = engine;
+    this.#engine = engine;
+    this.request = request;
+    this.sizes = sizes;
+    this.plan = plan;
+    this.#batches = batches;
+    this.#listener = listener;
+    this.#mem = createArena(device, plan.capacities);
+    this.#rec = new GpuRecorder(device, engine.pipelines, engine.timer);
+    this.#initial = initialValues(request.checkpoint, sizes.config, sizes.specs, request.seed);
+    this.parts = assemble(request, sizes, this.#mem, (name, into) => this.#uploadInitial(name, into));
+    for (const param of this.parts.params.list) this.#uploadInitial(param.spec.name, param.value);
+    this.#results = new Readback(device, this.parts.results);
+    this.#warmup = warmupSteps(request.settings.warmupRatio, sizes.maxSteps);
+  }
+
+  /** Buffers, bind groups and pipelines made so far: constant after the first cycle. */
+  get created(): { readonly buffers: number; readonly groups: number; readonly pipelines: number } {
+    return { buffers: this.#mem.count, groups: this.#rec.groupCount, pipelines: this.#engine.pipelines.count };
+  }
+
+  /** Logits of the last evaluation, [dev rows, outputs]; null before the first. */
+  get lastDev(): DevLogits | null {
+    return this.#lastDev;
+  }
+
+  /** Trains all steps with their evaluations. Errors: stopped, not-finite, device-lost, device-error. */
+  async train(control: Control): Promise<void> {
+    for (let step = 1; step <= this.sizes.maxSteps; step++) {
+      await control.gate();
+      this.#engine.device.check();
+      this.submitStep(step);
+      await this.#throttle();
+      await this.#report(step, false);
+      if (this.#evaluates(step)) {
+        await this.#report(step, true);
+        await this.#evaluate(step, control);
+      }
+    }
+  }
+
+  /** Records and submits one step without waiting for it. */
+  submitStep(step: number): void {
+    const { seed } = this.request;
+    this.parts.method.begin?.(step);
+    const inputs = loadInputs(this.#engine.device, this.#mem, makeBatch(this.request.train, this.#batches.rowsOf(step)));
+    const { matmul } = this.#engine;
+    const s = createScope({ rec: this.#rec, mem: this.#mem, seed, step, dropout: this.sizes.dropout, matmul });
+    recordStep(this.parts, s, inputs, this.learningRate(step), (step - 1) % resultSlots);
+    this.#rec.submit();
+  }
+
+  /** The schedule's learning rate at a step. */
+  learningRate(step: number): number {
+    return this.request.settings.learningRate * scheduleFactor(step, this.sizes.maxSteps, this.#warmup);
+  }
+
+  /** Reads every weight back, by parameter name. */
+  async weights(): Promise<ReadonlyMap<string, Float32Array>> {
+    const values = new Map<string, Float32Array>();
+    for (const { spec, value } of this.parts.params.list) {
+      values.set(spec.name, await download(this.#engine.device, value));
+    }
+    return values;
+  }
+
+  /** Waits until the device has done everything that was submitted and reports it. */
+  async settle(step: number): Promise<void> {
+    await this.#report(step, true);
+  }
+
+  /** Frees the memory of the run. */
+  dispose(): void {
+    this.#results.dispose();
+    this.#rec.dispose();
+    this.#mem.dispose();
+  }
+
+  #uploadInitial(name: string, into: { readonly label: string } & Parameters<typeof upload>[1]): void {
+    const values = this.#initial.get(name);
+    if (values === undefined || values.length !== sizeOf(into.shape)) {
+      throw new AppError("bug", `There is no initial value for ${name} that fits ${into.label}.`);
+    }
+    upload(this.#engine.device, into, values);
+  }
+
+  async #throttle(): Promise<void> {
+    this.#inFlight.push(this.#engine.device.gpu.queue.onSubmittedWorkDone());
+    if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
+  }
+
+  #evaluates(step: number): boolean {
+    const { evaluateEvery } = this.request.settings;
+    return step === this.sizes.maxSteps || step % (evaluateEvery ?? this.sizes.stepsPerEpoch) === 0;
+  }
+
+  async #evaluate(step: number, control: Control): Promise<void> {
+    const { request } = this;
+    const scope = { rec: this.#rec, mem: this.#mem, seed: request.seed, matmul: this.#engine.matmul };
+    const { batchSize } = request.settings;
+    const dev = await runDev(this.#engine.device, this.parts, scope, request.dev, batchSize, () => control.gate());
+    this.#lastDev = dev;
+    const at = { step, epoch: step / this.sizes.stepsPerEpoch };
+    this.#listener.evaluation(scoreDev(request.task, request.dev.labels, dev, at));
+  }
+
+  /** Reads results when due: without waiting, unless `wait` or the ring is about to be overrun. */
+  async #report(step: number, wait: boolean): Promise<void> {
+    const full = step - this.#reported >= resultSlots - mostInFlight - 1;
+    if (this.#reading !== null && (wait || full)) await this.#reading;
+    const now = performance.now();
+    if (this.#reading === null && (wait || full || now - this.#lastReport >= reportEveryMs)) {
+      this.#lastReport = now;
+      this.#reading = this.#read(step).finally(() => {
+        this.#reading = null;
+      });
+      // A failed read is thrown by whoever awaits it; the promise itself must not float.
+      this.#reading.catch((error: unknown) => (this.#failure = error));
+    }
+    if (wait || full) await this.#reading;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #failure: unknown = null;
+
+  async #read(step: number): Promise<void> {
+    const rows = new Float32Array(await this.#results.read());
+    const steps: StepRecord[] = [];
+    for (let index = this.#reported + 1; index <= step; index++) steps.push(this.#record(index, rows));
+    this.#reported = step;
+    const bad = steps.findIndex(({ loss, gradNorm }) => !Number.isFinite(loss) || !Number.isFinite(gradNorm));
+    const good = bad === -1 ? steps : steps.slice(0, bad);
+    if (good.length > 0) this.#listener.steps(good);
+    await this.#readSelections(step);
+    const found = steps[bad];
+    if (found !== undefined) {
+      throw new AppError(
+        "not-finite",
+        `At step ${found.step} the loss is ${found.loss} and the gradient's norm ${found.gradNorm}; both must be ` +
+          `finite. Try a lower learning rate or a longer warm-up.`,
+      );
+    }
+  }
+
+  #record(step: number, rows: Float32Array): StepRecord {
+    const row = ((step - 1) % resultSlots) * 8;
+    return {
+      step,
+      loss: rows[row] ?? Number.NaN,
+      gradNorm: rows[row + 1] ?? Number.NaN,
+      learningRate: this.learningRate(step),
+      stage: this.parts.method.stage(step),
+      tokens: this.#batches.tokensOf(step),
+    };
+  }
+
+  async #readSelections(step: number): Promise<void> {
+    const { selections } = this.parts.method;
+    if (selections === undefined || selections.stepOf(this.#selected) > step) return;
+    for (const record of await readSelections(this.#engine.device, selections, this.#selected, step)) {
+      this.#selected = record.cycle + 1;
+      this.#listener.selection(record);
+    }
+  }
+}
+
+/**
+ * Plans a run, checks that the device can hold it, compiles what it needs and reserves its memory.
+ *
+ * Errors: bad-settings, bad-config, too-large, device-error.
+ */
+export async function openSession(engine: Engine, request: RunRequest, listener: Listener): Promise<Session> {
+  const sizes = sizesOfRun(request);
+  const batches = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
+  const plan = planRun(request, sizes, batches.limits, engine.matmul);
+  const { device, pipelines } = engine;
+  checkPlan(plan, device.record.maxBufferBytes, device.record.maxBindingBytes);
+  await pipelines.compile(plan.kernels, (done, total) => listener.phase("Compiling kernels", done, total));
+  device.gpu.pushErrorScope("out-of-memory");
+  const session = new Session(engine, request, sizes, batches, plan, listener);
+  const error = await device.gpu.popErrorScope();
+  if (error === null) return session;
+  session.dispose();
+  const total = (plan.totalBytes / 2 ** 20).toFixed(0);
+  throw new AppError(
+    "too-large",
+    `The device could not give the ${total} MiB that this run takes (${error.message}). Use a smaller model, batch size or longest input.`,
+  );
+}

@@ -1,0 +1,170 @@
+import type { Field, Values } from "../contract/fields.ts";
+import { numberOf, parseValues } from "../contract/fields.ts";
+
+/** The training recipe's fields; the defaults are the paper's for BERT. */
+export const trainingFields: readonly Field[] = [
+  {
+    id: "epochs",
+    kind: "number",
+    label: "Epochs",
+    help: "Passes over the training rows. The paper trains BERT for 3.",
+    default: 3,
+    min: 0,
+    minExclusive: true,
+    max: 1000,
+  },
+  {
+    id: "steps",
+    kind: "number",
+    label: "Steps",
+    help: "Optimisation steps of the whole run, in place of epochs. The schedule ends there.",
+    default: null,
+    empty: "from the epochs",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "batchSize",
+    kind: "number",
+    label: "Batch size",
+    help: "Rows a step. The paper uses 16.",
+    default: 16,
+    min: 1,
+    max: 1024,
+    whole: true,
+  },
+  {
+    id: "learningRate",
+    kind: "number",
+    label: "Learning rate",
+    help: "Peak of the schedule. 2e-5 is the paper's for BERT-large; small models want more (1e-4 to 1e-3).",
+    default: 2e-5,
+    min: 0,
+    max: 10,
+  },
+  {
+    id: "weightDecay",
+    kind: "number",
+    label: "Weight decay",
+    help: "Decoupled, on everything but biases and LayerNorm.",
+    default: 0.01,
+    min: 0,
+    max: 10,
+  },
+  {
+    id: "warmupRatio",
+    kind: "number",
+    label: "Warm-up share",
+    help: "Share of the steps over which the learning rate rises from 0; after that it falls linearly to 0.",
+    default: 0.1,
+    min: 0,
+    max: 1,
+  },
+  {
+    id: "clip",
+    kind: "number",
+    label: "Gradient clip",
+    help: "Largest global norm of the gradient; a longer one is scaled down to it.",
+    default: 1,
+    min: 0,
+    minExclusive: true,
+    max: 1e9,
+  },
+  {
+    id: "maxLength",
+    kind: "number",
+    label: "Longest input",
+    help: "Tokens a row, special tokens included; longer rows are cut, the longer text of a pair first.",
+    default: 128,
+    min: 4,
+    max: 512,
+    whole: true,
+  },
+  {
+    id: "order",
+    kind: "choice",
+    label: "Row order",
+    help: "Shuffled anew each epoch by the seed, or as the file has them.",
+    default: "shuffled",
+    options: [
+      { value: "shuffled", label: "Shuffled", help: "A new order each epoch, from the run's seed." },
+      { value: "file", label: "As in the file", help: "The same batches in every run; to hold a run against another program." },
+    ],
+  },
+  {
+    id: "trainLimit",
+    kind: "number",
+    label: "Training rows",
+    help: "Use only the first so many rows of the training file.",
+    default: null,
+    empty: "all",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "devLimit",
+    kind: "number",
+    label: "Dev rows",
+    help: "Use only the first so many rows of the dev file.",
+    default: null,
+    empty: "all",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "evaluateEvery",
+    kind: "number",
+    label: "Evaluate every … steps",
+    help: "Steps between dev scores; the end of the run is always scored.",
+    default: null,
+    empty: "each epoch",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+];
+
+/** The training recipe, typed. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly steps: number | null;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly warmupRatio: number;
+  readonly clip: number;
+  readonly maxLength: number;
+  readonly order: "shuffled" | "file";
+  readonly trainLimit: number | null;
+  readonly devLimit: number | null;
+  readonly evaluateEvery: number | null;
+}
+
+/** Reads the values of trainingFields. Errors: bad-settings. */
+export function trainingSettings(input: Values): TrainingSettings {
+  const values = parseValues(trainingFields, input);
+  const optional = (id: string): number | null => (values[id] === null ? null : numberOf(values, id));
+  return {
+    epochs: numberOf(values, "epochs"),
+    steps: optional("steps"),
+    batchSize: numberOf(values, "batchSize"),
+    learningRate: numberOf(values, "learningRate"),
+    weightDecay: numberOf(values, "weightDecay"),
+    warmupRatio: numberOf(values, "warmupRatio"),
+    clip: numberOf(values, "clip"),
+    maxLength: numberOf(values, "maxLength"),
+    order: values["order"] === "file" ? "file" : "shuffled",
+    trainLimit: optional("trainLimit"),
+    devLimit: optional("devLimit"),
+    evaluateEvery: optional("evaluateEvery"),
+  };
+}
+
+/** Steps of a run over `rowCount` rows; the last batch of an epoch may be short. */
+export function stepCounts(settings: TrainingSettings, rowCount: number): { maxSteps: number; stepsPerEpoch: number } {
+  const stepsPerEpoch = Math.ceil(rowCount / settings.batchSize);
+  return { maxSteps: settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs)), stepsPerEpoch };
+}

@@ -1,0 +1,67 @@
+import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
+import { AppError, failureOf } from "../core/errors.ts";
+import { catalog } from "../experiment/catalog.ts";
+import { RunControl } from "../experiment/control.ts";
+import { EventBatcher } from "../experiment/events.ts";
+import { runExperiment } from "../experiment/runner.ts";
+import { Workspace } from "../experiment/workspace.ts";
+import type { MemoryEstimate, TrainerApi } from "./api.ts";
+
+/** The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. */
+export function createTrainer(gpu: GPU | undefined): TrainerApi {
+  const workspace = new Workspace(gpu);
+  let control: RunControl | null = null;
+
+  async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
+    const { maxBufferBytes } = (await workspace.engine()).device.record;
+    return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
+      method,
+      bytes: planned.bytes,
+      totalBytes: planned.totalBytes,
+      largestBufferBytes: planned.largest.bytes,
+      maxBufferBytes,
+      problem,
+    }));
+  }
+
+  async function start(
+    plan: ExperimentPlan,
+    onEvents: (events: readonly RunEvent[]) => void,
+  ): Promise<ExperimentResult> {
+    if (control !== null) throw new AppError("bad-settings", "An experiment is running; stop it first.");
+    const current = new RunControl();
+    control = current;
+    const batcher = new EventBatcher(onEvents);
+    try {
+      return await runExperiment(await workspace.experiment(plan), current, batcher.emit);
+    } finally {
+      batcher.flush();
+      control = null;
+    }
+  }
+
+  return {
+    catalog: () => crossing(() => catalog()),
+    device: () => crossing(async () => (await workspace.engine()).device.record),
+    loadModel: (files) => crossing(() => workspace.loadModel(files)),
+    loadTable: (role, file) => crossing(() => workspace.loadTable(role, file)),
+    prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
+    estimate: (plan) => crossing(() => estimate(plan)),
+    start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
+    pause: () => crossing(() => control?.pause()),
+    resume: () => crossing(() => control?.resume()),
+    stop: () => crossing(() => control?.stop()),
+  };
+}
+
+/** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */
+async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const { code, message } = failureOf(thrown);
+    const error = new Error(message, { cause: thrown });
+    error.name = code;
+    throw error;
+  }
+}

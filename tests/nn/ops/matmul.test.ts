@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawUniform } from "../../../src/core/rng.ts";
+import type { Device } from "../../../src/gpu/device.ts";
+import { matmulNN, matmulNT, matmulTN } from "../../../src/nn/ops/matmul.ts";
+import type { MatmulVariant } from "../../../src/nn/scope.ts";
+import { chooseMatmul } from "../../../src/nn/self-test.ts";
+import { onDevice, openTestDevice } from "../../gpu/device.ts";
+import { difference, expectClose } from "../../reference/compare.ts";
+import { matmul } from "../../reference/matmul.ts";
+import type { MatmulLayout } from "../../reference/matmul.ts";
+
+let device: Device;
+beforeAll(async () => {
+  device = await openTestDevice();
+});
+afterAll(() => device.destroy());
+
+const ops = { nn: matmulNN, nt: matmulNT, tn: matmulTN };
+const layouts = ["nn", "nt", "tn"] as const;
+const shapes = [
+  { M: 1, N: 1, K: 1 },
+  { M: 16, N: 32, K: 8 },
+  { M: 17, N: 33, K: 9 },
+  { M: 15, N: 31, K: 7 },
+  { M: 64, N: 64, K: 16 },
+  { M: 65, N: 63, K: 17 },
+  { M: 3, N: 130, K: 257 },
+  { M: 131, N: 2, K: 64 },
+];
+
+function draws(label: string, count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, index) => drawUniform(7, label, 0, index) * 2 - 1);
+}
+
+function operands(layout: MatmulLayout, { M, N, K }: (typeof shapes)[number]) {
+  const aShape = layout === "tn" ? [K, M] : [M, K];
+  const bShape = layout === "nt" ? [N, K] : [K, N];
+  return { a: draws("a", M * K), b: draws("b", K * N), bias: draws("bias", N), aShape, bShape };
+}
+
+/** Variants that this device can run; the subgroup one needs subgroups of eight. */
+async function variants(): Promise<readonly MatmulVariant[]> {
+  return (await chooseMatmul(device)) === "subgroup" ? ["tiled", "subgroup"] : ["tiled"];
+}
+
+describe.each(layouts)("matmul %s", (layout) => {
+  test.each(shapes)("$M x $N x $K equals the float64 product", async (sizes) => {
+    const { a, b, bias, aShape, bShape } = operands(layout, sizes);
+    const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes, Float64Array.from(bias));
+    for (const variant of await variants()) {
+      await onDevice(device, async (bench) => {
+        const s = { ...bench.scope(), matmul: variant };
+        const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
+        const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
+        ops[layout](s, left, right, c, { bias: bench.tensor("bias", [sizes.N], bias) });
+        expectClose(await bench.read(c), want);
+      });
+    }
+  });
+
+  test("adds to what stands there when asked", async () => {
+    const sizes = { M: 19, N: 21, K: 35 };
+    const { a, b, aShape, bShape } = operands(layout, sizes);
+    const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes);
+    for (const variant of await variants()) {
+      await onDevice(device, async (bench) => {
+        const s = { ...bench.scope(), matmul: variant };
+        const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(2));
+        const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
+        ops[layout](s, left, right, c, { accumulate: 1 });
+        const sum = { value: want.value.map((value) => value + 2), magnitude: want.magnitude.map((value) => value + 2) };
+        expectClose(await bench.read(c), sum);
+      });
+    }
+  });
+});
+
+test("control: a flipped sign in the reference is found", async () => {
+  const sizes = { M: 4, N: 5, K: 6 };
+  const { a, b } = operands("nn", sizes);
+  const want = matmul("nn", Float64Array.from(a), Float64Array.from(b), sizes);
+  want.value[7] = -(want.value[7] ?? 0);
+  await onDevice(device, async (bench) => {
+    const c = bench.tensor("c", [4, 5], new Float32Array(20).fill(9));
+    matmulNN(bench.scope(), bench.tensor("a", [4, 6], a), bench.tensor("b", [6, 5], b), c);
+    expect(difference(await bench.read(c), want)).not.toBeNull();
+  });
+});
+
+test("shapes that do not fit are refused", async () => {
+  await onDevice(device, async (bench) => {
+    const [a, c] = [bench.tensor("a", [2, 3], new Float32Array(6)), bench.tensor("c", [2, 3], new Float32Array(6))];
+    await Promise.resolve();
+    expect(() => matmulNN(bench.scope(), a, a, c)).toThrow(/cannot multiply/);
+  });
+});
