@@ -8,9 +8,9 @@ import { findChrome } from "./chrome.mjs";
  * install. Returns the adapter's name. Errors: an Error with one line.
  */
 export function prepareSystem() {
-  if ((adapterName() === null || findChrome() === null) && debianCodename() !== null && process.getuid?.() === 0) {
-    installPackages();
-  }
+  const mayInstall = debianCodename() !== null && process.getuid?.() === 0;
+  if (mayInstall && adapterName() === null) installDriver();
+  if (mayInstall && findChrome() === null) installBrowser();
   const adapter = adapterName();
   if (adapter === null) throw new Error(`No WebGPU adapter was found: ${driverAdvice()}`);
   if (findChrome() === null) {
@@ -45,20 +45,21 @@ function debianCodename() {
   return /^ID=debian$/m.test(release) ? (/^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1] ?? null) : null;
 }
 
-function installPackages() {
-  console.log("Installing the software Vulkan driver and Chromium (apt-get) ...");
+function installDriver() {
   // Dawn refuses the software driver of Debian 12's own Mesa 22: it lacks dynamic indexing of uniforms.
   const old = debianCodename() === "bookworm";
   if (old) addBackports();
-  // A foreign source that does not answer is no reason to stop: what counts is whether the packages install.
-  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   apt(["mesa-vulkan-drivers", "libvulkan1"], old ? ["-t", "bookworm-backports"] : []);
+}
+
+function installBrowser() {
   apt(["chromium", "fonts-dejavu-core"], []);
 }
 
 function addBackports() {
   const folder = "/etc/apt/sources.list.d";
-  const lists = ["/etc/apt/sources.list", ...readdirSync(folder).map((name) => `${folder}/${name}`)];
+  const parts = readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name));
+  const lists = ["/etc/apt/sources.list", ...parts.map((name) => `${folder}/${name}`)];
   const listed = lists.some((path) => existsSync(path) && readFileSync(path, "utf8").includes("bookworm-backports"));
   if (listed) return;
   writeFileSync(`${folder}/bookworm-backports.list`, "deb http://deb.debian.org/debian bookworm-backports main\n");
@@ -66,6 +67,9 @@ function addBackports() {
 
 /** @param {readonly string[]} packages @param {readonly string[]} options */
 function apt(packages, options) {
+  console.log(`Installing ${packages.join(" and ")} (apt-get) ...`);
+  // A foreign source that does not answer is no reason to stop: what counts is whether the packages install.
+  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   const steady = ["-qq", "-y", "--no-install-recommends", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"];
   try {
     execFileSync("apt-get", ["install", ...steady, ...options, ...packages], {
