@@ -38,3 +38,13 @@ fn random_keep(seed: u32, label: u32, step: u32, element: u32, keep_share: f32) 
   let uniform_draw = f32(random_bits(seed, label, step, element) >> 8u) * 0x1p-24;
   return select(0.0, 1.0, uniform_draw < keep_share);
 }
+
+// random_keep of four elements from `first` on.
+fn random_keep_four(seed: u32, label: u32, step: u32, first: u32, keep_share: f32) -> vec4f {
+  return vec4f(
+    random_keep(seed, label, step, first, keep_share),
+    random_keep(seed, label, step, first + 1u, keep_share),
+    random_keep(seed, label, step, first + 2u, keep_share),
+    random_keep(seed, label, step, first + 3u, keep_share),
+  );
+}

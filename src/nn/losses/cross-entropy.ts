@@ -11,10 +11,10 @@ export const crossEntropyKernel = defineKernel({
 });
 
 /** Cross-entropy of softmax(logits) against class indices: logits [B, L], labels [B] as numbers, L from 2. */
-export const crossEntropy: Loss = (s, logits, labels, results, slot, add = 0) => {
+export const crossEntropy: Loss = (s, logits, labels, { results, slot, sum = false }) => {
   const [rows = 0, cols = 0] = logits.shape;
   const dlogits = s.temporary("dlogits", logits.shape);
-  const uniforms = { rows, cols, slot, accumulate: add };
+  const uniforms = { rows, cols, slot, accumulate: sum ? 1 : 0 };
   s.rec.run(crossEntropyKernel, { logits, labels, dlogits, results }, uniforms, [1, 1, 1]);
-  return dlogits;
+  return { dlogits };
 };

@@ -11,10 +11,10 @@ export const meanSquaredErrorKernel = defineKernel({
 });
 
 /** Mean squared error of a regression: predictions [B, 1], targets [B]. */
-export const meanSquaredError: Loss = (s, predictions, targets, results, slot, add = 0) => {
+export const meanSquaredError: Loss = (s, predictions, targets, { results, slot, sum = false }) => {
   const rows = predictions.shape[0] ?? 0;
   const dpredictions = s.temporary("dlogits", predictions.shape);
   const buffers = { predictions, targets, dpredictions, results };
-  s.rec.run(meanSquaredErrorKernel, buffers, { rows, slot, accumulate: add }, [1, 1, 1]);
-  return dpredictions;
+  s.rec.run(meanSquaredErrorKernel, buffers, { rows, slot, accumulate: sum ? 1 : 0 }, [1, 1, 1]);
+  return { dlogits: dpredictions };
 };

@@ -1,0 +1,34 @@
+// embeddings_forward
+//
+//   out[t,c] = word[ids[t],c] + position[positions[t],c] + token_type[types[t],c]
+//
+// Source: Devlin et al. 2019, BERT, figure 2.
+// Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols]; out [tokens, cols]; f32.
+// Dispatch: one workgroup a token, folded into two dimensions; WG invocations stride over the columns.
+override WG: u32 = 32;
+
+struct Uniforms { tokens: u32, cols: u32 }
+@group(0) @binding(0) var<storage, read> ids: array<u32>;
+@group(0) @binding(1) var<storage, read> positions: array<u32>;
+@group(0) @binding(2) var<storage, read> types: array<u32>;
+@group(0) @binding(3) var<storage, read> word: array<f32>;
+@group(0) @binding(4) var<storage, read> position: array<f32>;
+@group(0) @binding(5) var<storage, read> token_type: array<f32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<uniform> u: Uniforms;
+
+@compute @workgroup_size(WG)
+fn main(
+  @builtin(workgroup_id) wid: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let token = wid.y * groups.x + wid.x;
+  if (token >= u.tokens) { return; }
+  let from_word = ids[token] * u.cols;
+  let from_position = positions[token] * u.cols;
+  let from_type = types[token] * u.cols;
+  for (var col = local; col < u.cols; col += WG) {
+    out[token * u.cols + col] = word[from_word + col] + position[from_position + col] + token_type[from_type + col];
+  }
+}

@@ -1,0 +1,28 @@
+// gelu_backward
+//
+//   dx[i] = dy[i] · ((1 + erf(x[i] / sqrt(2))) / 2 + x[i] · exp(-x[i]^2 / 2) / sqrt(2 pi))
+//
+// In place: dx takes the place of dy.
+// Source: derivative of gelu_forward.
+// Uses: lib/normal.wgsl
+// Shapes: x, dy f32 [count], whole vectors of four.
+// Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
+override WG: u32 = 64;
+
+struct Uniforms { count: u32 }
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(2) var<uniform> u: Uniforms;
+
+@compute @workgroup_size(WG)
+fn main(
+  @builtin(workgroup_id) wid: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (wid.y * groups.x + wid.x) * WG + local;
+  if (i * 4u >= u.count) { return; }
+  let at = x[i];
+  let bell = normal_bell(at);
+  dy[i] *= normal_cdf(at, bell) + 0.398942280 * at * bell;
+}

@@ -1,0 +1,26 @@
+// gelu_forward
+//
+//   y[i] = x[i] · (1 + erf(x[i] / sqrt(2))) / 2
+//
+// Source: Hendrycks and Gimpel 2016, the exact form; lib/normal.wgsl says how near erf is.
+// Uses: lib/normal.wgsl
+// Shapes: x, y f32 [count], whole vectors of four.
+// Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
+override WG: u32 = 64;
+
+struct Uniforms { count: u32 }
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(2) var<uniform> u: Uniforms;
+
+@compute @workgroup_size(WG)
+fn main(
+  @builtin(workgroup_id) wid: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (wid.y * groups.x + wid.x) * WG + local;
+  if (i * 4u >= u.count) { return; }
+  let at = x[i];
+  y[i] = at * normal_cdf(at, normal_bell(at));
+}

@@ -1,0 +1,47 @@
+// layernorm_backward
+//
+//   z[r,c] = (sum[r,c] - mean[r]) · rstd[r]          d[r,c] = gamma[c] · dy[r,c]
+//   dsum[r,c] = rstd[r] · (d[r,c] - sum_c d[r,c] / C - z[r,c] · sum_c (d[r,c] · z[r,c]) / C)
+//
+// In place: dsum takes the place of dy.
+// Source: derivative of layernorm_forward.
+// Shapes: sum, dy [rows, cols]; stats [rows, 2] of mean and rstd; gamma [cols]; all f32.
+// Dispatch: one workgroup a row, folded into two dimensions; WG invocations stride over the columns. Sums run as a
+// fixed tree: an invocation's columns in order, then the invocations in order.
+override WG: u32 = 32;
+
+struct Uniforms { rows: u32, cols: u32 }
+@group(0) @binding(0) var<storage, read> sum: array<f32>;
+@group(0) @binding(1) var<storage, read> stats: array<f32>;
+@group(0) @binding(2) var<storage, read> gamma: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(4) var<uniform> u: Uniforms;
+
+var<workgroup> shares: array<vec2f, WG>;
+
+@compute @workgroup_size(WG)
+fn main(
+  @builtin(workgroup_id) wid: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let row = wid.y * groups.x + wid.x;
+  if (row >= u.rows) { return; }
+  let start = row * u.cols;
+  let mean = stats[row * 2u];
+  let rstd = stats[row * 2u + 1u];
+  var share = vec2f();
+  for (var col = local; col < u.cols; col += WG) {
+    let d = gamma[col] * dy[start + col];
+    share += vec2f(d, d * ((sum[start + col] - mean) * rstd));
+  }
+  shares[local] = share;
+  workgroupBarrier();
+  var means = vec2f();
+  for (var lane = 0u; lane < WG; lane++) { means += shares[lane]; }
+  means /= f32(u.cols);
+  for (var col = local; col < u.cols; col += WG) {
+    let z = (sum[start + col] - mean) * rstd;
+    dy[start + col] = rstd * (gamma[col] * dy[start + col] - means.x - z * means.y);
+  }
+}

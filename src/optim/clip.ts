@@ -1,0 +1,52 @@
+import { sizeOf } from "../core/shape.ts";
+import { defineKernel, gridOf } from "../gpu/kernel.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { ParamSet } from "../nn/params.ts";
+import type { Scope } from "../nn/scope.ts";
+import squares from "../../shaders/square_sum.wgsl?raw";
+import norm from "../../shaders/global_norm.wgsl?raw";
+
+const blockElements = 8192;
+
+/** Sum of squares of one tensor, a block at a time. */
+export const squareSumKernel = defineKernel({
+  name: "square_sum",
+  wgsl: squares,
+  bindings: { x: "read", partials: "read_write" },
+  uniforms: { count: "u32", offset: "u32" },
+  constants: { BLOCK: blockElements },
+});
+
+/** The norm from all partial sums, and the factor that clips to the largest norm. */
+export const globalNormKernel = defineKernel({
+  name: "global_norm",
+  wgsl: norm,
+  bindings: { partials: "read", results: "read_write", scale: "read_write" },
+  uniforms: { count: "u32", slot: "u32", max_norm: "f32" },
+});
+
+/**
+ * Writes the global norm of all gradients to results[slot, 1] and returns the clip scale [1], min(1, maxNorm / (norm +
+ * 1e-6)), which the optimiser multiplies in; the gradients themselves stay as they are.
+ *
+ * results [slots, 8]. Source: Pascanu et al. 2013, as PyTorch's clip_grad_norm_.
+ */
+export function clipByGlobalNorm(
+  s: Scope,
+  params: ParamSet,
+  maxNorm: number,
+  { results, slot }: { readonly results: Tensor; readonly slot: number },
+): Tensor {
+  const blocks = params.list.map(({ spec }) => Math.ceil(sizeOf(spec.shape) / blockElements));
+  const count = blocks.reduce((sum, block) => sum + block, 0);
+  const partials = s.temporary("square sums", [count]);
+  let offset = 0;
+  params.list.forEach(({ spec, grad }, index) => {
+    const groups = blocks[index] ?? 0;
+    s.rec.run(squareSumKernel, { x: grad, partials }, { count: sizeOf(spec.shape), offset }, gridOf(groups));
+    offset += groups;
+  });
+  const scale = s.temporary("clip scale", [1]);
+  s.rec.run(globalNormKernel, { partials, results, scale }, { count, slot, max_norm: maxNorm }, [1, 1, 1]);
+  return scale;
+}
