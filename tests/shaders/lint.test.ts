@@ -1,12 +1,18 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { create } from "webgpu";
 import { shaderFiles, withLibraries } from "./files.ts";
 
 // The null backend has no driver behind it, but the whole front end of the compiler.
-const adapter = await create(["backend=null"]).requestAdapter();
+const gpu = create(["backend=null"]);
+const adapter = await gpu.requestAdapter();
 const device = await adapter?.requestDevice({ requiredFeatures: ["subgroups", "shader-f16"] });
+// Dawn ends the process when its root object is collected while a device lives: this hook holds on to it.
+afterAll(() => {
+  device?.destroy();
+  expect(gpu).toBeDefined();
+});
 
-/** What the compiler has to say, as "line:column type: message" with lines of the file itself. */
+/** What the compiler has to say, as "line:column type: message" with lines of the file itself; 0 and below is a library. */
 async function complaints(code: string, linesInFront = 0): Promise<readonly string[]> {
   if (device === undefined) throw new Error("Dawn gave no null device.");
   device.pushErrorScope("validation");
@@ -17,19 +23,18 @@ async function complaints(code: string, linesInFront = 0): Promise<readonly stri
   );
 }
 
-describe.each(shaderFiles)("$path", (file) => {
+test.each(shaderFiles)("$path begins with its name", ({ text, name }) => {
+  expect(text.split("\n")[0]).toBe(`// ${name}`);
+});
+
+// A library is compiled with each kernel that uses it: it may speak of their uniforms.
+describe.each(shaderFiles.filter((file) => file.kernel))("kernel $path", (file) => {
   test("compiles without a word", async () => {
     const code = withLibraries(file);
     const linesInFront = code.slice(0, code.length - file.text.length).split("\n").length - 1;
     expect(await complaints(code, linesInFront)).toEqual([]);
   });
 
-  test("begins with its name", () => {
-    expect(file.text.split("\n")[0]).toBe(`// ${file.name}`);
-  });
-});
-
-describe.each(shaderFiles.filter((file) => file.kernel))("$path as a kernel", (file) => {
   test("says its shapes and dispatch", () => {
     expect(file.text).toMatch(/^\/\/ Shapes: /m);
     expect(file.text).toMatch(/^\/\/ Dispatch: /m);
