@@ -2,19 +2,21 @@ import { afterAll, describe, expect, test } from "vitest";
 import { create } from "webgpu";
 import { shaderFiles, withLibraries } from "./files.ts";
 
-// The null backend has no driver behind it, but the whole front end of the compiler.
-const gpu = create(["backend=null"]);
-const adapter = await gpu.requestAdapter();
-const device = await adapter?.requestDevice({ requiredFeatures: ["subgroups", "shader-f16"] });
-// Dawn ends the process when its root object is collected while a device lives: this hook holds on to it.
-afterAll(() => {
-  device?.destroy();
-  expect(gpu).toBeDefined();
-});
+// The null backend has no driver behind it, but the whole front end of the compiler. Root object and device are kept
+// together: Dawn ends the process when the one is collected while the other lives.
+const dawn = await openNullDevice();
+afterAll(() => dawn.device.destroy());
+
+async function openNullDevice() {
+  const gpu = create(["backend=null"]);
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) throw new Error("Dawn gave no null adapter.");
+  return { gpu, device: await adapter.requestDevice({ requiredFeatures: ["subgroups", "shader-f16"] }) };
+}
 
 /** What the compiler has to say, as "line:column type: message" with lines of the file itself; 0 and below is a library. */
 async function complaints(code: string, linesInFront = 0): Promise<readonly string[]> {
-  if (device === undefined) throw new Error("Dawn gave no null device.");
+  const { device } = dawn;
   device.pushErrorScope("validation");
   const info = await device.createShaderModule({ code }).getCompilationInfo();
   await device.popErrorScope();
