@@ -176,6 +176,8 @@ export interface DataRecord {
   readonly dev: SplitRecord;
   /** True when dev was split off train because no file was given. */
   readonly devFromTrain: boolean;
+  /** Sentences a person should read before a run (labels that one side lacks); [] when all is well. */
+  readonly warnings: readonly string[];
 }
 
 export interface SplitRecord {

@@ -1,0 +1,65 @@
+import { AppError } from "../core/errors.ts";
+import { isNumber } from "./header.ts";
+import type { Table } from "./table.ts";
+import type { Task } from "./task.ts";
+
+/** More different labels than this are not classes but a text column. */
+const maxLabels = 1000;
+
+/** Makes a number of a label cell: class index or score; or says, as a reason for skipping the line, why not. */
+export type LabelReader = (cell: string) => number | string;
+
+/**
+ * The class names of a task in the order of their index: its own, or those of the train table, numbers by size before
+ * words by alphabet. [] for a regression. Errors: bad-labels for more than 1,000 different ones.
+ */
+export function labelsOf(task: Task, train: Table, column: number): readonly string[] {
+  if (task.kind === "regression") return [];
+  if (task.labels !== null) return task.labels;
+  const found = new Set<string>();
+  for (const row of train.rows) {
+    const cell = (row[column] ?? "").trim();
+    // "-" is how SNLI and its followers mark a row on which the annotators did not agree.
+    if (cell !== "" && cell !== "-") found.add(cell);
+    if (found.size > maxLabels) {
+      throw new AppError(
+        "bad-labels",
+        `${train.name} has more than ${maxLabels} different labels in column ${columnName(train, column)}. ` +
+          "Choose the column that holds the class, or a task with a score.",
+      );
+    }
+  }
+  return [...found].sort((left, right) =>
+    isNumber(left) && isNumber(right)
+      ? Number(left) - Number(right) || compared(left, right)
+      : Number(isNumber(right)) - Number(isNumber(left)) || compared(left, right),
+  );
+}
+
+/** By code unit, so that no locale changes the order of classes. */
+function compared(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+/** Reads a label cell of this task: a class by its name or its index, a score as a number. */
+export function labelReader(task: Task, labels: readonly string[]): LabelReader {
+  if (task.kind === "regression") {
+    return (cell) => (isNumber(cell) ? Number(cell) : `the label ${shown(cell)} is not a number`);
+  }
+  const indices = new Map(labels.map((label, index) => [label, index]));
+  // GLUE's files number some classes whose names only Hugging Face gives.
+  if (task.labels !== null) for (const index of labels.keys()) indices.set(String(index), index);
+  const wanted = labels.length <= 4 ? labels.join(", ") : `one of the ${labels.length} labels of the train file`;
+  return (cell) => indices.get(cell.trim()) ?? `the label ${shown(cell)} is unknown (wanted: ${wanted})`;
+}
+
+function shown(cell: string): string {
+  const text = cell.trim();
+  return text === "" ? "is missing: it" : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** How messages name a column: its header, or its number from 1. */
+export function columnName(table: Table, column: number): string {
+  const name = table.header?.[column];
+  return name === undefined ? String(column + 1) : JSON.stringify(name);
+}
