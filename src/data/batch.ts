@@ -16,6 +16,10 @@ export interface EncodedSplit {
   readonly labels: Float32Array;
   /** Rows that were cut to the maximum length. */
   readonly truncatedCount: number;
+  /** Tokens of a row. Errors: bug for a row that there is not. */
+  lengthOf(row: number): number;
+  /** The first `count` rows in the file's order, over the same memory. */
+  first(count: number): EncodedSplit;
 }
 
 /** Told now and then how many rows are done. */
@@ -40,7 +44,7 @@ export async function encodeSplit(
   let ids = new Uint32Array(examples.length * 32);
   let types = new Uint8Array(ids.length);
   let used = 0;
-  let truncatedCount = 0;
+  const cut = new Uint8Array(examples.length);
   for (const [row, { first, second }] of examples.entries()) {
     const encoding = tokenizer.encode(first, second, maxLength);
     if (used + encoding.ids.length > ids.length) {
@@ -51,20 +55,48 @@ export async function encodeSplit(
     types.set(encoding.types, used);
     used += encoding.ids.length;
     offsets[row + 1] = used;
-    if (encoding.truncated) truncatedCount += 1;
+    if (encoding.truncated) cut[row] = 1;
     if ((row + 1) % chunkRows === 0) {
       onProgress?.(row + 1, examples.length);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   }
   onProgress?.(examples.length, examples.length);
+  const labels = Float32Array.from(examples, ({ label }) => label);
+  return encodedSplit({ ids: ids.slice(0, used), types: types.slice(0, used), offsets, labels, cut });
+}
+
+interface EncodedRows extends Pick<EncodedSplit, "ids" | "types" | "offsets" | "labels"> {
+  /** Per row 1 where it was cut. */
+  readonly cut: Uint8Array;
+}
+
+function encodedSplit(rows: EncodedRows): EncodedSplit {
+  const { ids, types, offsets, labels, cut } = rows;
+  const count = labels.length;
   return {
-    count: examples.length,
-    ids: ids.slice(0, used),
-    types: types.slice(0, used),
+    count,
+    ids,
+    types,
     offsets,
-    labels: Float32Array.from(examples, ({ label }) => label),
-    truncatedCount,
+    labels,
+    truncatedCount: cut.reduce((sum, value) => sum + value, 0),
+    lengthOf(row) {
+      const [begin, end] = [offsets[row], offsets[row + 1]];
+      if (begin === undefined || end === undefined) throw new AppError("bug", `Row ${row} is not one of ${count}.`);
+      return end - begin;
+    },
+    first(wanted) {
+      const kept = Math.min(wanted, count);
+      const tokens = offsets[kept] ?? 0;
+      return encodedSplit({
+        ids: ids.subarray(0, tokens),
+        types: types.subarray(0, tokens),
+        offsets: offsets.subarray(0, kept + 1),
+        labels: labels.subarray(0, kept),
+        cut: cut.subarray(0, kept),
+      });
+    },
   };
 }
 
@@ -96,7 +128,7 @@ export function makeBatch(split: EncodedSplit, rows: ArrayLike<number>): Batch {
   const offsets = new Uint32Array(rows.length + 1);
   let longest = 0;
   for (let sequence = 0; sequence < rows.length; sequence++) {
-    const length = rowLength(split, rows[sequence] ?? -1);
+    const length = split.lengthOf(rows[sequence] ?? -1);
     offsets[sequence + 1] = (offsets[sequence] ?? 0) + length;
     longest = Math.max(longest, length);
   }
@@ -115,12 +147,6 @@ export function makeBatch(split: EncodedSplit, rows: ArrayLike<number>): Batch {
   }
   const sequenceCount = rows.length;
   return { tokenCount, sequenceCount, longest, ids, types, positions, offsets, labels, rows: Uint32Array.from(rows) };
-}
-
-function rowLength(split: EncodedSplit, row: number): number {
-  const [begin, end] = [split.offsets[row], split.offsets[row + 1]];
-  if (begin === undefined || end === undefined) throw new AppError("bug", `Row ${row} is not one of ${split.count}.`);
-  return end - begin;
 }
 
 /** How an epoch's batches are drawn. */

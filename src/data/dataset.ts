@@ -87,11 +87,6 @@ export function buildDataset(choice: DatasetChoice): Dataset {
   };
 }
 
-/** The first `count` examples in the file's order. */
-export function firstExamples(split: Split, count: number): Split {
-  return { ...split, examples: split.examples.slice(0, count) };
-}
-
 /** `count` examples by seed with the labels' shares kept, in the file's order. */
 export function sampleExamples(task: Task, split: Split, count: number, seed: number): Split {
   const rows = stratifiedChoice(classesOf(task, split), count, seed);

@@ -21,8 +21,7 @@ export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSp
 export function lengthBins(split: EncodedSplit): readonly number[] {
   const bins: number[] = [];
   for (let row = 0; row < split.count; row++) {
-    const length = (split.offsets[row + 1] ?? 0) - (split.offsets[row] ?? 0);
-    const bin = Math.max(0, Math.ceil(length / binTokens) - 1);
+    const bin = Math.max(0, Math.ceil(split.lengthOf(row) / binTokens) - 1);
     while (bins.length <= bin) bins.push(0);
     bins[bin] = (bins[bin] ?? 0) + 1;
   }

@@ -81,7 +81,14 @@ export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
     skipped: [],
     skippedCount: 0,
   });
-  return { task: choice.task ?? "pairs", labels, train: split(train), dev: split(dev), devFromTrain: !devGiven };
+  return {
+    task: choice.task ?? "pairs",
+    labels,
+    train: split(train),
+    dev: split(dev),
+    devFromTrain: !devGiven,
+    warnings: [],
+  };
 }
 
 /** Bytes of the method with this index. */
