@@ -1,109 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { shuffledOrder } from "../core/rng.ts";
-import type { Split } from "./dataset.ts";
-import type { Tokenizer } from "./tokenizer.ts";
-
-/** A split as token ids, its rows laid end to end. */
-export interface EncodedSplit {
-  /** Rows. */
-  readonly count: number;
-  /** ids, types [all tokens]; row r holds elements offsets[r] … offsets[r + 1] - 1. */
-  readonly ids: Uint32Array;
-  readonly types: Uint8Array;
-  /** [count + 1] */
-  readonly offsets: Uint32Array;
-  /** [count] class index or score. */
-  readonly labels: Float32Array;
-  /** Rows that were cut to the maximum length. */
-  readonly truncatedCount: number;
-  /** Tokens of a row. Errors: bug for a row that there is not. */
-  lengthOf(row: number): number;
-  /** The first `count` rows in the file's order, over the same memory. */
-  first(count: number): EncodedSplit;
-}
-
-/** Told now and then how many rows are done. */
-export type EncodeProgress = (done: number, total: number) => void;
-
-/** Rows between two breaths: some tens of milliseconds. */
-const chunkRows = 1000;
-
-/**
- * Tokenizes every row; between chunks the thread is free for messages.
- *
- * maxLength in tokens, marks included. Errors: bad-settings from the tokenizer.
- */
-export async function encodeSplit(
-  split: Split,
-  tokenizer: Tokenizer,
-  maxLength: number,
-  onProgress?: EncodeProgress,
-): Promise<EncodedSplit> {
-  const { examples } = split;
-  const offsets = new Uint32Array(examples.length + 1);
-  let ids = new Uint32Array(examples.length * 32);
-  let types = new Uint8Array(ids.length);
-  let used = 0;
-  const cut = new Uint8Array(examples.length);
-  for (const [row, { first, second }] of examples.entries()) {
-    const encoding = tokenizer.encode(first, second, maxLength);
-    if (used + encoding.ids.length > ids.length) {
-      ids = grown(ids, new Uint32Array(2 * ids.length + maxLength));
-      types = grown(types, new Uint8Array(ids.length));
-    }
-    ids.set(encoding.ids, used);
-    types.set(encoding.types, used);
-    used += encoding.ids.length;
-    offsets[row + 1] = used;
-    if (encoding.truncated) cut[row] = 1;
-    if ((row + 1) % chunkRows === 0) {
-      onProgress?.(row + 1, examples.length);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-  }
-  onProgress?.(examples.length, examples.length);
-  const labels = Float32Array.from(examples, ({ label }) => label);
-  return encodedSplit({ ids: ids.slice(0, used), types: types.slice(0, used), offsets, labels, cut });
-}
-
-interface EncodedRows extends Pick<EncodedSplit, "ids" | "types" | "offsets" | "labels"> {
-  /** Per row 1 where it was cut. */
-  readonly cut: Uint8Array;
-}
-
-function encodedSplit(rows: EncodedRows): EncodedSplit {
-  const { ids, types, offsets, labels, cut } = rows;
-  const count = labels.length;
-  return {
-    count,
-    ids,
-    types,
-    offsets,
-    labels,
-    truncatedCount: cut.reduce((sum, value) => sum + value, 0),
-    lengthOf(row) {
-      const [begin, end] = [offsets[row], offsets[row + 1]];
-      if (begin === undefined || end === undefined) throw new AppError("bug", `Row ${row} is not one of ${count}.`);
-      return end - begin;
-    },
-    first(wanted) {
-      const kept = Math.min(wanted, count);
-      const tokens = offsets[kept] ?? 0;
-      return encodedSplit({
-        ids: ids.subarray(0, tokens),
-        types: types.subarray(0, tokens),
-        offsets: offsets.subarray(0, kept + 1),
-        labels: labels.subarray(0, kept),
-        cut: cut.subarray(0, kept),
-      });
-    },
-  };
-}
-
-function grown<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
-  into.set(from);
-  return into;
-}
+import { rowLength, type EncodedSplit } from "./encode.ts";
 
 /** Rows laid end to end with their offsets: no token of it is padding. */
 export interface Batch {
@@ -128,7 +25,7 @@ export function makeBatch(split: EncodedSplit, rows: ArrayLike<number>): Batch {
   const offsets = new Uint32Array(rows.length + 1);
   let longest = 0;
   for (let sequence = 0; sequence < rows.length; sequence++) {
-    const length = split.lengthOf(rows[sequence] ?? -1);
+    const length = rowLength(split, rows[sequence] ?? -1);
     offsets[sequence + 1] = (offsets[sequence] ?? 0) + length;
     longest = Math.max(longest, length);
   }

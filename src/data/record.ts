@@ -1,6 +1,6 @@
 import type { DataRecord, SplitRecord } from "../contract/run.ts";
 import type { Dataset, Split } from "./dataset.ts";
-import type { EncodedSplit } from "./batch.ts";
+import { rowLength, type EncodedSplit } from "./encode.ts";
 
 /** Tokens a bin of the length histogram spans. */
 const binTokens = 8;
@@ -21,7 +21,7 @@ export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSp
 export function lengthBins(split: EncodedSplit): readonly number[] {
   const bins: number[] = [];
   for (let row = 0; row < split.count; row++) {
-    const bin = Math.max(0, Math.ceil(split.lengthOf(row) / binTokens) - 1);
+    const bin = Math.max(0, Math.ceil(rowLength(split, row) / binTokens) - 1);
     while (bins.length <= bin) bins.push(0);
     bins[bin] = (bins[bin] ?? 0) + 1;
   }

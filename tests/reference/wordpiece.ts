@@ -20,8 +20,8 @@ export function wordPiece(vocabulary: ReadonlyMap<string, number>, lowercase: bo
 function words(text: string, lowercase: boolean): string[] {
   const found: string[] = [];
   for (const chunk of spaced(text).split(" ")) {
-    let chars = [...chunk];
-    if (lowercase) chars = [...chunk.toLowerCase().normalize("NFD")].filter((char) => !/\p{Mn}/u.test(char));
+    let chars = Array.from(chunk);
+    if (lowercase) chars = Array.from(chunk.toLowerCase().normalize("NFD")).filter((char) => !/\p{Mn}/u.test(char));
     let word = "";
     for (const char of chars) {
       if (isPunctuation(char)) {
@@ -72,7 +72,7 @@ function isPunctuation(char: string): boolean {
 
 /** Longest match first; null where a rest has no piece, or the word is above 100 characters. */
 function pieces(word: string, vocabulary: ReadonlyMap<string, number>): number[] | null {
-  const chars = [...word];
+  const chars = Array.from(word);
   if (chars.length > 100) return null;
   const ids: number[] = [];
   let start = 0;
