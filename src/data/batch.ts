@@ -1,6 +1,90 @@
 import { AppError } from "../core/errors.ts";
 import { shuffledOrder } from "../core/rng.ts";
-import { rowLength, type EncodedSplit } from "./encode.ts";
+import type { Split } from "./dataset.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** A split as token ids, its rows laid end to end. */
+export interface EncodedSplit {
+  /** Rows. */
+  readonly count: number;
+  /** ids, types [all tokens]; row r holds elements offsets[r] … offsets[r + 1] - 1. */
+  readonly ids: Uint32Array;
+  readonly types: Uint8Array;
+  /** [count + 1] */
+  readonly offsets: Uint32Array;
+  /** [count] class index or score. */
+  readonly labels: Float32Array;
+  /** Rows that were cut to the maximum length, of the whole split. */
+  readonly truncatedCount: number;
+}
+
+/** Told now and then how many rows are done. */
+export type EncodeProgress = (done: number, total: number) => void;
+
+/** Rows between two breaths: some tens of milliseconds. */
+const chunkRows = 1000;
+
+/**
+ * Tokenizes every row; between chunks the thread is free for messages.
+ *
+ * maxLength in tokens, marks included. Errors: bad-settings from the tokenizer.
+ */
+export async function encodeSplit(
+  split: Split,
+  tokenizer: Tokenizer,
+  maxLength: number,
+  onProgress?: EncodeProgress,
+): Promise<EncodedSplit> {
+  const { examples } = split;
+  const offsets = new Uint32Array(examples.length + 1);
+  let ids = new Uint32Array(examples.length * 32);
+  let types = new Uint8Array(ids.length);
+  let used = 0;
+  let truncatedCount = 0;
+  for (const [row, { first, second }] of examples.entries()) {
+    const encoding = tokenizer.encode(first, second, maxLength);
+    if (used + encoding.ids.length > ids.length) {
+      ids = grown(ids, new Uint32Array(2 * ids.length + maxLength));
+      types = grown(types, new Uint8Array(ids.length));
+    }
+    ids.set(encoding.ids, used);
+    types.set(encoding.types, used);
+    used += encoding.ids.length;
+    offsets[row + 1] = used;
+    if (encoding.truncated) truncatedCount += 1;
+    if ((row + 1) % chunkRows === 0) {
+      onProgress?.(row + 1, examples.length);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+  onProgress?.(examples.length, examples.length);
+  return {
+    count: examples.length,
+    ids: ids.slice(0, used),
+    types: types.slice(0, used),
+    offsets,
+    labels: Float32Array.from(examples, ({ label }) => label),
+    truncatedCount,
+  };
+}
+
+/** Tokens of a row. Errors: bug for a row that the split does not have. */
+export function rowLength(split: EncodedSplit, row: number): number {
+  const [begin, end] = [split.offsets[row], split.offsets[row + 1]];
+  if (begin === undefined || end === undefined) throw new AppError("bug", `Row ${row} is not one of ${split.count}.`);
+  return end - begin;
+}
+
+/** The first `count` rows in the file's order, or all where there are fewer; shares the token arrays. */
+export function firstRows(split: EncodedSplit, count: number): EncodedSplit {
+  if (count >= split.count) return split;
+  return { ...split, count, offsets: split.offsets.subarray(0, count + 1), labels: split.labels.subarray(0, count) };
+}
+
+function grown<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
 
 /** Rows laid end to end with their offsets: no token of it is padding. */
 export interface Batch {

@@ -1,6 +1,6 @@
 import type { DataRecord, SplitRecord } from "../contract/run.ts";
 import type { Dataset, Split } from "./dataset.ts";
-import { rowLength, type EncodedSplit } from "./encode.ts";
+import { rowLength, type EncodedSplit } from "./batch.ts";
 
 /** Tokens a bin of the length histogram spans. */
 const binTokens = 8;
