@@ -1,11 +1,11 @@
 import type { Dataset } from "../data/dataset.ts";
 import { buildDataset } from "../data/dataset.ts";
-import { encodeSplit } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
 import { dataRecord } from "../data/record.ts";
-import { readTable, tableRecord } from "../data/table.ts";
+import { encodeSplit, firstRows } from "../data/batch.ts";
+import type { EncodedSplit } from "../data/batch.ts";
+import { mappingFor, recogniseTask, tableRecord, taskOf } from "../data/recognise.ts";
+import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
-import { tasks } from "../data/tasks/index.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { ColumnMapping, DataRecord, ExperimentPlan, ModelRecord, TableRecord } from "../contract/run.ts";
@@ -98,10 +98,10 @@ export class Workspace {
   async loadModel(files: readonly NamedFile[]): Promise<ModelRecord> {
     const folder = await openFolder(files);
     const checkpoint = await readCheckpoint(folder);
-    const tokenizer = await loadTokenizer(folder, checkpoint.vocabularySize);
+    const tokenizer = await loadTokenizer(folder, checkpoint.record.vocabularySize);
     this.#model = { checkpoint, tokenizer };
     this.#encoded = null;
-    return { ...checkpoint.record, lowercase: tokenizer.lowercase };
+    return this.#modelRecord();
   }
 
   /** Reads a table; null takes it away. Errors: bad-table, too-large. */
@@ -114,14 +114,24 @@ export class Workspace {
   }
 
   /** Applies task and columns and tokenizes. Errors: bad-columns, bad-labels, bad-settings. */
-  async prepareData(settings: DataSettings, maxLength: number, progress?: (done: number, total: number) => void): Promise<DataRecord> {
+  async prepareData(
+    settings: DataSettings,
+    maxLength: number,
+    progress?: (done: number, total: number) => void,
+  ): Promise<DataRecord> {
     const { train, dev } = this.#tables;
     if (train === null) throw new AppError("bad-settings", "No training file was given; give one.");
-    const task = settings.task === null ? null : (tasks.find((candidate) => candidate.id === settings.task) ?? null);
-    if (settings.task !== null && task === null) {
-      throw new AppError("bad-settings", `There is no task "${settings.task}".`);
+    const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
+    const trainMapping = settings.trainMapping ?? (task === undefined ? null : mappingFor(task, train));
+    if (task === undefined || trainMapping === null) {
+      const columns = train.header?.join(", ") ?? `${train.columnCount} columns without names`;
+      throw new AppError(
+        "bad-columns",
+        `It is not clear what ${train.name} (${columns}) holds. Choose the task, and the columns of text and label.`,
+      );
     }
-    this.#dataset = buildDataset({ ...settings, task, train, dev });
+    const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
+    this.#dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
     this.#encoded = null;
     const encoded = await this.#encode(maxLength, progress);
     return dataRecord(this.#dataset, encoded.train, encoded.dev);
@@ -145,6 +155,11 @@ export class Workspace {
     return this.#encoded;
   }
 
+  #modelRecord(): ModelRecord {
+    const { checkpoint, tokenizer } = this.#loaded();
+    return { ...checkpoint.record, lowercase: tokenizer.lowercase };
+  }
+
   #loaded(): { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } {
     if (this.#model === null) throw new AppError("bad-settings", "No model was given; give a Hugging Face folder.");
     return this.#model;
@@ -158,18 +173,26 @@ export class Workspace {
     const encoded = await this.#encode(settings.maxLength);
     const dataset = this.#dataset;
     if (dataset === null) throw new AppError("bad-settings", "No data were given; give a training file.");
-    const train = encoded.train.first(settings.trainLimit ?? encoded.train.count);
-    const dev = encoded.dev.first(settings.devLimit ?? encoded.dev.count);
+    const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
+    const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
     const { task, labels } = dataset;
     const requests = checked.plan.seeds.flatMap((seed) =>
-      checked.methods.map(
-        ({ method, values }): RunRequest => ({ checkpoint, task, labels, train, dev, method, values, seed, settings }),
-      ),
+      checked.methods.map(({ method, values }): RunRequest => ({
+        checkpoint,
+        task,
+        labels,
+        train,
+        dev,
+        method,
+        values,
+        seed,
+        settings,
+      })),
     );
     return {
       engine: await this.engine(),
       config: {
-        model: checkpoint.record,
+        model: this.#modelRecord(),
         task: task.id,
         labels,
         trainCount: train.count,
@@ -188,7 +211,11 @@ export class Workspace {
       const sizes = sizesOfRun(request);
       const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
       const planned = planRun(request, sizes, limits, engine.matmul);
-      return { method: request.method.id, plan: planned, problem: problemOfPlan(planned, maxBufferBytes, maxBindingBytes) };
+      return {
+        method: request.method.id,
+        plan: planned,
+        problem: problemOfPlan(planned, maxBufferBytes, maxBindingBytes),
+      };
     });
   }
 

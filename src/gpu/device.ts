@@ -30,7 +30,10 @@ const wantedFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups
 export async function openDevice(gpu: GPU | undefined, wish: DeviceWish = {}): Promise<Device> {
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
-    throw new AppError("no-webgpu", "No WebGPU adapter was found here; this program trains on one and has no other way.");
+    throw new AppError(
+      "no-webgpu",
+      "No WebGPU adapter was found here; this program trains on one and has no other way.",
+    );
   }
   const features = (wish.features ?? wantedFeatures).filter((feature) => adapter.features.has(feature));
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;

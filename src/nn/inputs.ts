@@ -44,7 +44,10 @@ export interface InputLimits {
 }
 
 /** Views of the input buffers for a batch of the given sizes; the same buffers every step. */
-export function reserveInputs(mem: Arena, sizes: InputLimits & { readonly rowCounts?: readonly [number, number, number] }): Inputs {
+export function reserveInputs(
+  mem: Arena,
+  sizes: InputLimits & { readonly rowCounts?: readonly [number, number, number] },
+): Inputs {
   const words = (label: string, count: number): Tensor => mem.tensor("inputs", label, [count], "u32");
   const gather = (label: string, rowCount: number): Gather => ({
     rowCount,

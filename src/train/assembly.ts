@@ -9,7 +9,6 @@ import { crossEntropy } from "../nn/losses/cross-entropy.ts";
 import { meanSquaredError } from "../nn/losses/mean-squared-error.ts";
 import { createParams } from "../nn/params.ts";
 import type { ParamSpec } from "../nn/params.ts";
-import { noDropout } from "../nn/scope.ts";
 import type { DropoutRates } from "../nn/scope.ts";
 import { AdamW } from "../optim/adamw.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -54,7 +53,10 @@ export const resultSlots = 256;
 /** Errors: bad-config, bad-settings. */
 export function sizesOfRun(request: RunRequest): RunSizes {
   const { checkpoint, settings, method, values } = request;
-  const config = checkpoint.family.readConfig(checkpoint.configJson, request.task.kind === "regression" ? 1 : request.labels.length);
+  const config = checkpoint.family.readConfig(
+    checkpoint.configJson,
+    request.task.kind === "regression" ? 1 : request.labels.length,
+  );
   const counts = stepCounts(settings, request.train.count);
   const model = {
     hidden: config.hiddenDropout,
@@ -97,6 +99,3 @@ export function assemble(
     devLoss: mem.tensor("results", "dev loss", [1, 8]),
   };
 }
-
-/** Rates of an evaluation. */
-export const evaluationDropout = noDropout;

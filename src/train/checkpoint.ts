@@ -18,7 +18,7 @@ export interface Checkpoint {
   /** By parameter name; the head is there only when the file has one. */
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  readonly record: ModelRecord;
+  readonly record: Omit<ModelRecord, "lowercase">;
 }
 
 /**
@@ -28,14 +28,13 @@ export interface Checkpoint {
  */
 export async function readCheckpoint(
   folder: Folder,
-  lowercase: boolean,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Checkpoint> {
   const configJson = await folder.json("config.json");
   const family = familyOf(configJson);
   const config = family.readConfig(configJson, 2);
   const specs = family.params(config);
-  const file = await openSafetensors(folder.blob("model.safetensors"), "model.safetensors");
+  const file = await openSafetensors(await folder.blob("model.safetensors"), "model.safetensors");
   const { sources, skipped } = match(family, specs, file);
   const values = new Map<string, Float32Array>();
   const shapes = new Map<string, readonly number[]>();
@@ -44,7 +43,7 @@ export async function readCheckpoint(
     shapes.set(name, file.entries.get(source)?.shape ?? []);
     progress(values.size, sources.size);
   }
-  const record: ModelRecord = {
+  const record = {
     name: folder.name,
     family: family.id,
     parameterCount: countParameters(specs.filter((spec) => spec.group !== "classifier")),
@@ -53,14 +52,16 @@ export async function readCheckpoint(
     headCount: config.headCount,
     vocabularySize: config.vocabularySize,
     maxPositions: config.maxPositions,
-    lowercase,
     skippedTensors: skipped,
   };
   return { family, folder, configJson, values, shapes, record };
 }
 
 function familyOf(configJson: unknown): Family {
-  const type = typeof configJson === "object" && configJson !== null && "model_type" in configJson ? configJson.model_type : "bert";
+  const type =
+    typeof configJson === "object" && configJson !== null && "model_type" in configJson
+      ? configJson.model_type
+      : "bert";
   const family = families.find((candidate) => candidate.id === type);
   if (family !== undefined) return family;
   const known = families.map((candidate) => `"${candidate.id}"`).join(", ");

@@ -25,7 +25,10 @@ export async function readSelections(
       const [kept = 0, both = 0, either = 0, , bad = 0] = words.subarray(row, row + 5);
       if (bad > 0) {
         const at = selections.stepOf(cycle);
-        throw new AppError("not-finite", `At step ${at} ${bad} of the ${size} scores of ${name} are not finite numbers.`);
+        throw new AppError(
+          "not-finite",
+          `At step ${at} ${bad} of the ${size} scores of ${name} are not finite numbers.`,
+        );
       }
       const overlap = cycle === 0 || either === 0 ? null : both / either;
       return { name, layer, size, kept, threshold: floats[row + 3] ?? 0, overlap };

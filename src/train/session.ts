@@ -1,5 +1,5 @@
-import type { EvaluationRecord, RunEvent, SelectionRecord, StepRecord } from "../contract/run.ts";
-import { AppError } from "../core/errors.ts";
+import type { EvaluationRecord, SelectionRecord, StepRecord } from "../contract/run.ts";
+import { AppError, failureOf } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import { makeBatch } from "../data/batch.ts";
 import { createArena } from "../gpu/arena.ts";
@@ -7,6 +7,7 @@ import type { Device } from "../gpu/device.ts";
 import type { Pipelines } from "../gpu/pipelines.ts";
 import { download, Readback, upload } from "../gpu/readback.ts";
 import { GpuRecorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
 import type { KernelTimer } from "../gpu/timing.ts";
 import { loadInputs } from "../nn/inputs.ts";
 import { createScope } from "../nn/scope.ts";
@@ -46,9 +47,6 @@ export interface Listener {
   selection(selection: SelectionRecord): void;
 }
 
-/** Events of one run. */
-export type RunEventKind = RunEvent["kind"];
-
 const mostInFlight = 3;
 const reportEveryMs = 250;
 
@@ -65,15 +63,24 @@ export class Session {
   readonly #results: Readback;
   readonly #initial: ReadonlyMap<string, Float32Array>;
   readonly #listener: Listener;
-  #warmup: number;
-  #inFlight: Promise<undefined>[] = [];
+  readonly #recorded = new Map<number, Map<string, Tensor>>();
+  readonly #warmup: number;
+  readonly #inFlight: Promise<undefined>[] = [];
   #reported = 0;
   #selected = 0;
   #reading: Promise<void> | null = null;
   #lastReport = 0;
   #lastDev: DevLogits | null = null;
+  #failure: AppError | null = null;
 
-  constructor(engine: Engine, request: RunRequest, sizes: RunSizes, batches: BatchPlan, plan: RunPlan, listener: Listener) {
+  constructor(
+    engine: Engine,
+    request: RunRequest,
+    sizes: RunSizes,
+    batches: BatchPlan,
+    plan: RunPlan,
+    listener: Listener,
+  ) {
     const { device } = engine;
     this.#engine = engine;
     this.request = request;
@@ -115,13 +122,32 @@ export class Session {
     }
   }
 
+  /** Tests: the vector to use at a step in place of the random one of that label. */
+  replay(step: number, label: string, values: Float32Array): void {
+    const tensor = this.#mem.tensor("inputs", `replay ${step} ${label}`, [values.length]);
+    upload(this.#engine.device, tensor, values);
+    const recorded = this.#recorded.get(step) ?? new Map<string, Tensor>();
+    this.#recorded.set(step, recorded.set(label, tensor));
+  }
+
   /** Records and submits one step without waiting for it. */
   submitStep(step: number): void {
     const { seed } = this.request;
     this.parts.method.begin?.(step);
-    const inputs = loadInputs(this.#engine.device, this.#mem, makeBatch(this.request.train, this.#batches.rowsOf(step)));
-    const { matmul } = this.#engine;
-    const s = createScope({ rec: this.#rec, mem: this.#mem, seed, step, dropout: this.sizes.dropout, matmul });
+    const inputs = loadInputs(
+      this.#engine.device,
+      this.#mem,
+      makeBatch(this.request.train, this.#batches.rowsOf(step)),
+    );
+    const s = createScope({
+      rec: this.#rec,
+      mem: this.#mem,
+      seed,
+      step,
+      dropout: this.sizes.dropout,
+      matmul: this.#engine.matmul,
+      recorded: this.#recorded.get(step) ?? new Map(),
+    });
     recordStep(this.parts, s, inputs, this.learningRate(step), (step - 1) % resultSlots);
     this.#rec.submit();
   }
@@ -152,7 +178,7 @@ export class Session {
     this.#mem.dispose();
   }
 
-  #uploadInitial(name: string, into: { readonly label: string } & Parameters<typeof upload>[1]): void {
+  #uploadInitial(name: string, into: Tensor): void {
     const values = this.#initial.get(name);
     if (values === undefined || values.length !== sizeOf(into.shape)) {
       throw new AppError("bug", `There is no initial value for ${name} that fits ${into.label}.`);
@@ -191,13 +217,13 @@ export class Session {
         this.#reading = null;
       });
       // A failed read is thrown by whoever awaits it; the promise itself must not float.
-      this.#reading.catch((error: unknown) => (this.#failure = error));
+      this.#reading.catch((error: unknown) => {
+        this.#failure = asAppError(error);
+      });
     }
     if (wait || full) await this.#reading;
     if (this.#failure !== null) throw this.#failure;
   }
-
-  #failure: unknown = null;
 
   async #read(step: number): Promise<void> {
     const rows = new Float32Array(await this.#results.read());
@@ -238,6 +264,12 @@ export class Session {
       this.#listener.selection(record);
     }
   }
+}
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code, message } = failureOf(error);
+  return new AppError(code, message, { cause: error });
 }
 
 /**

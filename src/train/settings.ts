@@ -89,7 +89,11 @@ export const trainingFields: readonly Field[] = [
     default: "shuffled",
     options: [
       { value: "shuffled", label: "Shuffled", help: "A new order each epoch, from the run's seed." },
-      { value: "file", label: "As in the file", help: "The same batches in every run; to hold a run against another program." },
+      {
+        value: "file",
+        label: "As in the file",
+        help: "The same batches in every run; to hold a run against another program.",
+      },
     ],
   },
   {

@@ -68,7 +68,9 @@ function readConfig(json: unknown, outputCount: number): ModelConfig {
 }
 
 function rename(checkpointName: string): string | null {
-  const name = checkpointName.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+  const name = checkpointName
+    .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
+    .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
   if (name.startsWith("classifier.")) return name;
   const bare = name.startsWith("bert.") ? name.slice("bert.".length) : name;
   if (!/^(embeddings|encoder|pooler)\./.test(bare) || bare === "embeddings.position_ids") return null;
@@ -161,7 +163,10 @@ function forward(s: Scope, config: ModelConfig, params: ParamSet, inputs: Inputs
     table("token_type_embeddings"),
   );
   const norm = normOf(params, "bert.embeddings");
-  const normed = residualLayerNorm(s, "embeddings norm", rows.out, null, norm.gamma, norm.beta, { epsilon, dropout: 0 });
+  const normed = residualLayerNorm(s, "embeddings norm", rows.out, null, norm.gamma, norm.beta, {
+    epsilon,
+    dropout: 0,
+  });
   const dropped = dropout(s, "embeddings dropout", normed.out, s.dropout.hidden);
   const layers: Layer[] = [];
   let hidden = dropped.out;

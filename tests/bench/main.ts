@@ -1,0 +1,219 @@
+import { parseArgs } from "node:util";
+import { create, globals } from "webgpu";
+import { defaultValues } from "../../src/contract/fields.ts";
+import { openDevice } from "../../src/gpu/device.ts";
+import { Pipelines } from "../../src/gpu/pipelines.ts";
+import { KernelTimer } from "../../src/gpu/timing.ts";
+import { methods } from "../../src/methods/index.ts";
+import type { Method } from "../../src/methods/method.ts";
+import { chooseMatmul } from "../../src/nn/self-test.ts";
+import { openSession } from "../../src/train/session.ts";
+import type { Engine, Listener, Session } from "../../src/train/session.ts";
+import { trainingSettings } from "../../src/train/settings.ts";
+import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../train/synthetic.ts";
+
+/**
+ * npm run bench: one training step of BERT-tiny's shape for every method, side by side in one run, as ratios to the
+ * first method. Every method gets the same dropout (0), so that a ratio is the method's own.
+ */
+const bertTiny = {
+  vocab_size: 30_522,
+  hidden_size: 128,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  intermediate_size: 512,
+};
+const batch = { size: 16, length: 128 };
+
+/** One method's figures. */
+interface Figures {
+  readonly id: string;
+  readonly stepMs: number;
+  readonly stageMs: Readonly<Record<number, number>>;
+  readonly tokensPerSecond: number;
+  readonly bytes: Readonly<Record<string, number>>;
+  readonly kernelShare: Readonly<Record<string, number>>;
+}
+
+Object.assign(globalThis, globals);
+const gpu = create([]);
+const silent: Listener = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean" },
+    cycles: { type: "string", default: "1" },
+    steps: { type: "string", default: "400" },
+  },
+});
+const maxSteps = Number(options.steps);
+const cycles = Number(options.cycles);
+
+async function open(engine: Engine, method: Method): Promise<Session> {
+  const fields = defaultValues(method.fields);
+  const matched = { ...fields, ...("dropout" in fields ? { dropout: 0 } : {}) };
+  const training = {
+    steps: maxSteps,
+    batchSize: batch.size,
+    maxLength: batch.length,
+    learningRate: 1e-4,
+    order: "file",
+  };
+  const request = {
+    checkpoint: syntheticCheckpoint(bertTiny),
+    task: syntheticTask,
+    labels: ["no", "yes"],
+    train: syntheticSplit(batch.size * 8, batch.length, bertTiny.vocab_size),
+    dev: syntheticSplit(batch.size, batch.length, bertTiny.vocab_size),
+    method,
+    values: matched,
+    seed: 1,
+    settings: trainingSettings(training),
+  };
+  return await openSession(engine, request, silent);
+}
+
+async function timedStep(engine: Engine, session: Session, step: number): Promise<number> {
+  const start = performance.now();
+  session.submitStep(step);
+  await engine.device.gpu.queue.onSubmittedWorkDone();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Length of one cycle in steps: the longest any method has. */
+function cycleOf(sessions: readonly Session[]): number {
+  return Math.max(
+    ...sessions
+      .map((session) => {
+        let last = 1;
+        while (last < maxSteps && session.parts.method.stage(last) <= session.parts.method.stage(last + 1)) last++;
+        return last;
+      })
+      .filter((length) => length < maxSteps),
+  );
+}
+
+/**
+ * Steps of the methods in turn, so that a drift of the machine meets all alike. The first cycle compiles and warms;
+ * the whole cycles after it are counted, selection and all.
+ */
+async function measure(engine: Engine): Promise<readonly Figures[]> {
+  const sessions: Session[] = [];
+  for (const method of methods) sessions.push(await open(engine, method));
+  const cycle = cycleOf(sessions);
+  const times = sessions.map((): { stage: number; ms: number }[] => []);
+  for (let step = 1; step <= (1 + cycles) * cycle; step++) {
+    for (const [index, session] of sessions.entries()) {
+      const ms = await timedStep(engine, session, step);
+      if (step > cycle) times[index]?.push({ stage: session.parts.method.stage(step), ms });
+    }
+  }
+  const figures = sessions.map((session, index) => figuresOf(session, times[index] ?? []));
+  for (const session of sessions) session.dispose();
+  return figures;
+}
+
+function figuresOf(session: Session, times: readonly { stage: number; ms: number }[]): Figures {
+  const stages = [...new Set(times.map(({ stage }) => stage))];
+  const ofStage = (stage: number): number[] => times.filter((entry) => entry.stage === stage).map(({ ms }) => ms);
+  const stepMs = times.reduce((sum, { ms }) => sum + ms, 0) / times.length;
+  return {
+    id: session.request.method.id,
+    stepMs,
+    stageMs: Object.fromEntries(stages.map((stage) => [stage, median(ofStage(stage))])),
+    tokensPerSecond: (batch.size * batch.length * 1000) / stepMs,
+    bytes: session.plan.bytes,
+    kernelShare: {},
+  };
+}
+
+const modelPurposes = ["weights", "gradients", "moments", "method"];
+
+function modelState(figures: Figures): number {
+  return modelPurposes.reduce((sum, purpose) => sum + (figures.bytes[purpose] ?? 0), 0);
+}
+
+async function shares(engine: Engine): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
+  const found = new Map<string, Readonly<Record<string, number>>>();
+  const { timer } = engine;
+  if (timer === null) return found;
+  for (const method of methods) {
+    const session = await open(engine, method);
+    const sums = new Map<string, number>();
+    for (let step = 1; step <= 6; step++) {
+      session.submitStep(step);
+      for (const [name, { ms }] of await timer.take()) if (step > 2) sums.set(name, (sums.get(name) ?? 0) + ms);
+    }
+    const total = [...sums.values()].reduce((sum, ms) => sum + ms, 0);
+    const sorted = [...sums].sort(([, left], [, right]) => right - left);
+    found.set(method.id, Object.fromEntries(sorted.map(([name, ms]) => [name, ms / total])));
+    session.dispose();
+  }
+  return found;
+}
+
+function print(figures: readonly Figures[], adapter: string): void {
+  const [first] = figures;
+  if (first === undefined) return;
+  console.log(`BERT-tiny's shape, batch ${batch.size} x ${batch.length} tokens, dropout 0, on ${adapter}\n`);
+  const rows = figures.map((row) => [
+    row.id,
+    row.stepMs.toFixed(1),
+    Object.entries(row.stageMs)
+      .map(([stage, ms]) => `${stage}: ${ms.toFixed(1)}`)
+      .join("  "),
+    row.tokensPerSecond.toFixed(0),
+    (row.stepMs / first.stepMs).toFixed(3),
+    (modelState(row) / modelState(first)).toFixed(3),
+  ]);
+  printTable([["method", "ms/step", "ms by stage", "tokens/s", "x time", "x model state"], ...rows]);
+  const purposes = [...new Set(figures.flatMap((row) => Object.keys(row.bytes)))];
+  const bytes = figures.map((row) => [
+    row.id,
+    ...purposes.map((purpose) => ((row.bytes[purpose] ?? 0) / 2 ** 20).toFixed(2)),
+  ]);
+  printTable([["MiB", ...purposes], ...bytes]);
+  const kernels = Object.keys(first.kernelShare).slice(0, 12);
+  printTable([
+    ["share of device time", ...figures.map(({ id }) => id)],
+    ...kernels.map((name) => [name, ...figures.map((row) => `${((row.kernelShare[name] ?? 0) * 100).toFixed(1)} %`)]),
+  ]);
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  for (const row of rows) {
+    console.log(
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  "),
+    );
+  }
+  console.log();
+}
+
+const device = await openDevice(gpu);
+const matmul = await chooseMatmul(device);
+const pipelines = new Pipelines(device);
+const untimed: Engine = { device, pipelines, matmul, timer: null };
+const measured = await measure(untimed);
+const timed: Engine = { ...untimed, timer: KernelTimer.supported(device) ? new KernelTimer(device) : null };
+const kernelShares = await shares(timed);
+const figures = measured.map((row) => ({ ...row, kernelShare: kernelShares.get(row.id) ?? {} }));
+const { record } = device;
+const [base] = figures;
+if (options.json === true && base !== undefined) {
+  const ratioToVanilla = Object.fromEntries(
+    figures.map((row) => [row.id, { time: row.stepMs / base.stepMs, modelState: modelState(row) / modelState(base) }]),
+  );
+  console.log(JSON.stringify({ device: record, matmul, batch, methods: figures, ratioToVanilla }));
+} else {
+  print(figures, `${record.vendor} ${record.architecture} ${record.description}`.trim());
+}
+device.destroy();
+process.exit(0);
