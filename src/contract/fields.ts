@@ -96,10 +96,15 @@ export function parseValues(fields: readonly Field[], input: Readonly<Record<str
   for (const field of fields) {
     const value = input[field.id] ?? (field.id in input ? null : field.default);
     const problem = problemWith(field, value);
-    if (problem !== null) throw new AppError("bad-settings", problem);
-    values[field.id] = value as FieldValue;
+    if (problem !== null || !isFieldValue(value))
+      throw new AppError("bad-settings", problem ?? `${field.label} is unreadable.`);
+    values[field.id] = value;
   }
   return values;
+}
+
+function isFieldValue(value: unknown): value is FieldValue {
+  return value === null || ["number", "string", "boolean"].includes(typeof value);
 }
 
 /** A number setting, after parseValues. Errors: bug. */

@@ -47,7 +47,7 @@ function checkSeeds(seeds: readonly number[]): void {
   if (seeds.length === 0) throw new AppError("bad-settings", "No seed was given; give at least one.");
   const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed > 0xffffffff);
   if (wrong !== undefined) {
-    throw new AppError("bad-settings", `Seed ${wrong} is not a whole number from 0 to ${0xffffffff}.`);
+    throw new AppError("bad-settings", `Seed ${wrong} is not a whole number from 0 to 4294967295.`);
   }
   const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
   if (twice !== undefined) throw new AppError("bad-settings", `Seed ${twice} was given twice; seeds must differ.`);

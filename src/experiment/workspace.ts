@@ -11,6 +11,7 @@ import type { Tokenizer } from "../data/tokenizer.ts";
 import type { ColumnMapping, DataRecord, ExperimentPlan, ModelRecord, TableRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { openDevice } from "../gpu/device.ts";
+import type { Device } from "../gpu/device.ts";
 import { Pipelines } from "../gpu/pipelines.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
@@ -88,10 +89,13 @@ export class Workspace {
       const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
       return { device, pipelines: new Pipelines(device), matmul, timer };
     });
-    void device.lost.then(() => {
-      this.#engine = null;
-    });
+    void this.#forgetWhenLost(device);
     return await opened;
+  }
+
+  async #forgetWhenLost(device: Device): Promise<void> {
+    await device.lost;
+    this.#engine = null;
   }
 
   /** Reads a folder, files or a .zip. Errors: bad-model, bad-config, bad-tensors, missing-tensor, bad-tokenizer, … */

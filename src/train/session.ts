@@ -1,4 +1,4 @@
-import type { EvaluationRecord, SelectionRecord, StepRecord } from "../contract/run.ts";
+import type { EvaluationRecord, MemoryRecord, SelectionRecord, StepRecord } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import { makeBatch } from "../data/batch.ts";
@@ -100,6 +100,11 @@ export class Session {
   /** Buffers, bind groups and pipelines made so far: constant after the first cycle. */
   get created(): { readonly buffers: number; readonly groups: number; readonly pipelines: number } {
     return { buffers: this.#mem.count, groups: this.#rec.groupCount, pipelines: this.#engine.pipelines.count };
+  }
+
+  /** Bytes reserved so far, by purpose. */
+  get allocatedBytes(): MemoryRecord {
+    return this.#mem.bytes();
   }
 
   /** Logits of the last evaluation, [dev rows, outputs]; null before the first. */

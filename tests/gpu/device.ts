@@ -36,6 +36,7 @@ export async function onDevice(device: Device, body: (bench: Bench) => Promise<v
   device.gpu.pushErrorScope("validation");
   const mem = createArena(device);
   const rec = new GpuRecorder(device, new Pipelines(device));
+  const errors: (GPUError | null)[] = [];
   try {
     await body({
       device,
@@ -62,10 +63,10 @@ export async function onDevice(device: Device, body: (bench: Bench) => Promise<v
     rec.submit();
     await device.gpu.queue.onSubmittedWorkDone();
   } finally {
-    const errors = [await device.gpu.popErrorScope(), await device.gpu.popErrorScope()];
+    errors.push(await device.gpu.popErrorScope(), await device.gpu.popErrorScope());
     mem.dispose();
     rec.dispose();
-    const stray = errors.find((error) => error !== null);
-    if (stray) throw new Error(`The device reported: ${stray.message}`);
   }
+  const stray = errors.find((error) => error !== null);
+  if (stray) throw new Error(`The device reported: ${stray.message}`);
 }

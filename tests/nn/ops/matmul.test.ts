@@ -68,7 +68,10 @@ describe.each(layouts)("matmul %s", (layout) => {
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(2));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
         ops[layout](s, left, right, c, { accumulate: 1 });
-        const sum = { value: want.value.map((value) => value + 2), magnitude: want.magnitude.map((value) => value + 2) };
+        const sum = {
+          value: want.value.map((value) => value + 2),
+          magnitude: want.magnitude.map((value) => value + 2),
+        };
         expectClose(await bench.read(c), sum);
       });
     }

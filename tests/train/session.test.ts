@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseValues } from "../../src/contract/fields.ts";
+import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../src/contract/run.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { Device } from "../../src/gpu/device.ts";
+import { Pipelines } from "../../src/gpu/pipelines.ts";
+import { bufferOf } from "../../src/gpu/recorder.ts";
+import { methods } from "../../src/methods/index.ts";
+import { chooseMatmul } from "../../src/nn/self-test.ts";
+import { openSession } from "../../src/train/session.ts";
+import type { Engine, Session } from "../../src/train/session.ts";
+import { trainingSettings } from "../../src/train/settings.ts";
+import { openTestDevice } from "../gpu/device.ts";
+import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "./synthetic.ts";
+
+let device: Device;
+let engine: Engine;
+beforeAll(async () => {
+  device = await openTestDevice();
+  engine = { device, pipelines: new Pipelines(device), matmul: await chooseMatmul(device), timer: null };
+});
+afterAll(() => device.destroy());
+
+const small = {
+  vocab_size: 50,
+  hidden_size: 16,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  intermediate_size: 32,
+  max_position_embeddings: 32,
+};
+const free = { gate: () => Promise.resolve() };
+
+interface Trained {
+  readonly session: Session;
+  readonly steps: StepRecord[];
+  readonly evaluations: EvaluationRecord[];
+  readonly selections: SelectionRecord[];
+}
+
+async function open(id: string, values: object = {}, training: object = {}, seed = 1): Promise<Trained> {
+  const method = methods.find((candidate) => candidate.id === id);
+  if (method === undefined) throw new Error(`no method ${id}`);
+  const steps: StepRecord[] = [];
+  const evaluations: EvaluationRecord[] = [];
+  const selections: SelectionRecord[] = [];
+  const request = {
+    checkpoint: syntheticCheckpoint(small),
+    task: syntheticTask,
+    labels: ["no", "yes"],
+    train: syntheticSplit(22, 20, small.vocab_size, true),
+    dev: syntheticSplit(9, 20, small.vocab_size, true),
+    method,
+    values: parseValues(method.fields, { ...values }),
+    seed,
+    settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, epochs: 2, ...training }),
+  };
+  const session = await openSession(engine, request, {
+    phase: () => {},
+    steps: (added) => steps.push(...added),
+    evaluation: (evaluation) => evaluations.push(evaluation),
+    selection: (selection) => selections.push(selection),
+  });
+  return { session, steps, evaluations, selections };
+}
+
+/** Trains to the end; the weights' bits, and everything that was told. */
+async function train(id: string, values: object = {}, training: object = {}, seed = 1) {
+  const { session, ...told } = await open(id, values, training, seed);
+  try {
+    await session.train(free);
+    return { ...told, weights: await session.weights(), created: session.created };
+  } finally {
+    session.dispose();
+  }
+}
+
+function bitsOf(weights: ReadonlyMap<string, Float32Array>): Record<string, string> {
+  return Object.fromEntries(
+    [...weights].map(([name, values]) => [name, Buffer.from(values.slice().buffer).toString("base64")]),
+  );
+}
+
+const dropouts = [{ dropout: 0 }, { dropout: 0.1 }];
+
+describe.each(["dps-dense", "dps-mix"])("%s", (id) => {
+  test.each(dropouts)("at frozen share 0 is vanilla bit for bit, dropout $dropout", async ({ dropout }) => {
+    const [plain, neutral] = [
+      await train("vanilla", { dropout }),
+      await train(id, { dropout, frozenShare: 0, updateRatio: 0.2 }),
+    ];
+    expect(bitsOf(neutral.weights)).toEqual(bitsOf(plain.weights));
+    expect(neutral.steps.map(({ loss }) => loss)).toEqual(plain.steps.map(({ loss }) => loss));
+  });
+
+  test("at its own settings is not vanilla", async () => {
+    const values = { dropout: 0, frozenShare: 0.5, updateRatio: 0.2 };
+    const [plain, own] = [await train("vanilla", { dropout: 0 }), await train(id, values)];
+    expect(bitsOf(own.weights)).not.toEqual(bitsOf(plain.weights));
+    expect(own.selections.length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(methods.map(({ id }) => id))("%s", (id) => {
+  const values = id === "vanilla" ? { dropout: 0.1 } : { dropout: 0.1, updateRatio: 0.2 };
+
+  test("gives the same bits for the same seed, others for another", async () => {
+    const [first, again, other] = [await train(id, values), await train(id, values), await train(id, values, {}, 2)];
+    expect(bitsOf(again.weights)).toEqual(bitsOf(first.weights));
+    expect(again.steps).toEqual(first.steps);
+    expect(again.evaluations).toEqual(first.evaluations);
+    expect(bitsOf(other.weights)).not.toEqual(bitsOf(first.weights));
+  });
+
+  test("creates nothing after its first cycle", async () => {
+    const { session } = await open(id, values, { steps: 24 });
+    const us = 5;
+    for (let step = 1; step <= 2 * us + 1; step++) session.submitStep(step);
+    const after = session.created;
+    for (let step = 2 * us + 2; step <= 24; step++) session.submitStep(step);
+    expect(session.created).toEqual(after);
+    session.dispose();
+  });
+
+  test("takes the memory that was planned", async () => {
+    const { session } = await open(id, values);
+    for (let step = 1; step <= 12; step++) session.submitStep(step);
+    expect(session.allocatedBytes).toEqual(session.plan.bytes);
+    session.dispose();
+  });
+});
+
+test("evaluates after each epoch and at the end, or every so many steps", async () => {
+  const each = await train("vanilla");
+  expect(each.evaluations.map(({ step, epoch }) => [step, epoch])).toEqual([
+    [6, 1],
+    [12, 2],
+  ]);
+  const every = await train("vanilla", {}, { evaluateEvery: 5 });
+  expect(every.evaluations.map(({ step }) => step)).toEqual([5, 10, 12]);
+});
+
+test("a loss that is not a number ends the run and keeps the steps before it", async () => {
+  const { session, steps } = await open("vanilla", {}, { learningRate: 9, clip: 1e9, warmupRatio: 0, steps: 60 });
+  const values = session.parts.params.of("classifier.bias").value;
+  session.submitStep(1);
+  session.submitStep(2);
+  device.gpu.queue.writeBuffer(bufferOf(values), 0, Float32Array.of(Number.NaN, 1));
+  session.submitStep(3);
+  const ended = await session.settle(3).catch((error: unknown) => error);
+  expect(ended).toBeInstanceOf(AppError);
+  expect(ended).toMatchObject({ code: "not-finite", message: expect.stringContaining("At step 3 ") });
+  expect(steps.map(({ step }) => step)).toEqual([1, 2]);
+  session.dispose();
+});
+
+test("a stop ends the run after the step in flight", async () => {
+  const { session } = await open("vanilla", {}, { steps: 50 });
+  let asked = 0;
+  const gate = () =>
+    ++asked > 4 ? Promise.reject(new AppError("stopped", "The experiment was stopped.")) : Promise.resolve();
+  await expect(session.train({ gate })).rejects.toMatchObject({ code: "stopped" });
+  session.dispose();
+});
