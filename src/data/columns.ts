@@ -14,7 +14,7 @@ export interface NamedLayout {
   readonly label: string;
   /** Further columns that must be there, so that layouts with like names are told apart. */
   readonly besides: readonly string[];
-  /** Every label of the first 1,000 rows is one of these; null: any number. */
+  /** What the label cells hold; null: numbers. */
   readonly labels: readonly string[] | null;
 }
 
@@ -32,12 +32,15 @@ export function columnsOfLayout(table: Table, layout: NamedLayout): ColumnMappin
   return labelsFit(table, mapping.label, layout.labels) ? mapping : null;
 }
 
-/** Whether the first labels of a column are all among `labels`, or numbers where that is null. */
+/** Whether nine in ten of the first labels of a column are among `labels`, or numbers where that is null. */
 export function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
-  return table.rows.slice(0, sampleCount).every((row) => {
+  const sample = table.rows.slice(0, sampleCount);
+  const fitting = sample.filter((row) => {
     const cell = (row[column] ?? "").trim();
     return labels === null ? isNumber(cell) : labels.includes(cell);
   });
+  // A broken label here and there is skipped and shown later; it must not change what the file is taken for.
+  return fitting.length >= 0.9 * sample.length;
 }
 
 /**
@@ -61,13 +64,16 @@ function labelColumn(table: Table, names: readonly string[], kind: TaskEntry["ki
   const sure = names.findIndex((name) => name === "label" || name === "gold_label");
   if (sure >= 0) return sure;
   const named = [...names.keys()].filter((column) => labelNames.includes(names[column] ?? ""));
-  const fitting = named.filter((column) => kind === null || holdsScores(table, column) === (kind === "regression"));
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  if (named.length > 1 && kind === null) return null;
+  const fitting = named.filter((column) => holdsScores(table, column) === (kind === "regression"));
+  const [only, ...others] = named.length === 1 ? named : fitting;
+  return only === undefined || others.length > 0 ? null : only;
 }
 
 /** Whether a label column holds scores: numbers, of which some are not whole or whose column is named as a score. */
 export function holdsScores(table: Table, column: number): boolean {
   if (!labelsFit(table, column, null)) return false;
   const named = scoreNames.includes(plainName(table.header?.[column] ?? ""));
-  return named || table.rows.slice(0, sampleCount).some((row) => !Number.isInteger(Number(row[column])));
+  const decimal = (cell: string): boolean => isNumber(cell) && !Number.isInteger(Number(cell));
+  return named || table.rows.slice(0, sampleCount).some((row) => decimal(row[column] ?? ""));
 }

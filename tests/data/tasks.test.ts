@@ -1,0 +1,32 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { metricIds } from "../../src/analysis/metrics.ts";
+import { tasks } from "../../src/data/tasks/index.ts";
+
+test("every file of the folder is in the array, under its own name", () => {
+  const files = readdirSync(new URL("../../src/data/tasks/", import.meta.url)).filter((file) => file !== "index.ts");
+  expect(tasks.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+test.each(tasks.map((task) => [task.id, task] as const))("%s describes itself", (_id, task) => {
+  expect(task.metrics.filter(({ primary }) => primary).length).toBe(1);
+  for (const { id } of task.metrics) expect(metricIds).toContain(id);
+  expect(task.summary.length).toBeGreaterThan(40);
+  if (task.kind === "regression") expect(task.labels).toBeNull();
+});
+
+test("labels stand in Hugging Face's order", () => {
+  const order = Object.fromEntries(
+    tasks.flatMap(({ id, labels }) => (labels === null ? [] : [[id, labels.join(" ")]])),
+  );
+  expect(order).toEqual({
+    rte: "entailment not_entailment",
+    mrpc: "not_equivalent equivalent",
+    cola: "unacceptable acceptable",
+    sst2: "negative positive",
+    qnli: "entailment not_entailment",
+    qqp: "not_duplicate duplicate",
+    mnli: "entailment neutral contradiction",
+    wnli: "not_entailment entailment",
+  });
+});
