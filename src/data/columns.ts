@@ -33,7 +33,7 @@ export function columnsOfLayout(table: Table, layout: NamedLayout): ColumnMappin
 }
 
 /** Whether nine in ten of the first labels of a column are among `labels`, or numbers where that is null. */
-export function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
+function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
   const sample = table.rows.slice(0, sampleCount);
   const fitting = sample.filter((row) => {
     const cell = (row[column] ?? "").trim();

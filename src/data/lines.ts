@@ -88,28 +88,30 @@ function joined(rest: Uint8Array | null, bytes: Uint8Array): string {
 }
 
 function decoded(bytes: Uint8Array): string {
-  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  try {
-    return withoutCarriageReturns(strict.decode(bytes));
-  } catch {
-    // Somewhere in this chunk the encoding is broken: find the lines.
-  }
+  const text = decodedStrictly(bytes);
+  if (text !== null) return withoutCarriageReturns(text);
+  // Somewhere in this chunk the encoding is broken: find the lines.
   const lines: string[] = [];
   for (let start = 0; start <= bytes.length;) {
     const found = bytes.indexOf(lineFeed, start);
     const end = found < 0 ? bytes.length : found;
-    lines.push(decodedLine(strict, bytes.subarray(start, end)));
+    const line = bytes.subarray(start, end);
+    lines.push(decodedStrictly(line) ?? decodedWithMarks(line));
     start = end + 1;
   }
   return withoutCarriageReturns(lines.join("\n"));
 }
 
-function decodedLine(strict: TextDecoder, bytes: Uint8Array): string {
+function decodedStrictly(bytes: Uint8Array): string | null {
   try {
-    return strict.decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replaceAll("\uFFFD", brokenMark);
+    return null;
   }
+}
+
+function decodedWithMarks(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replaceAll("\uFFFD", brokenMark);
 }
 
 function withoutCarriageReturns(text: string): string {
