@@ -8,11 +8,11 @@ export const single: Task = {
   summary:
     "Any table with one text and a class: its labels are read off the train file, numbers in their order, words in alphabetical order.",
   source: {
-    title: "Your own file",
-    authors: "you",
-    year: 2026,
-    url: "",
-    where: "columns by header name, or as you choose them",
+    title: "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+    authors: "J. Devlin, M.-W. Chang, K. Lee, K. Toutanova",
+    year: 2019,
+    url: "https://aclanthology.org/N19-1423",
+    where: "section 3.2 and figure 4: fine-tuning on single texts and pairs",
   },
   fields: [],
   kind: "classification",
