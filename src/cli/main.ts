@@ -1,3 +1,6 @@
-const [command] = process.argv.slice(2);
-console.log("Usage: dps finetune|devices [options]");
-process.exitCode = command === undefined || command === "--help" ? 0 : 1;
+import { runDps } from "./program.ts";
+import { openTerminal } from "./terminal.ts";
+
+const code = await runDps(process.argv.slice(2), openTerminal(process.stdout, process.stderr));
+// The driver's threads may outlive the device; leave once all that was written has gone out.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

@@ -1,0 +1,111 @@
+import type { MethodEntry, TaskEntry } from "../contract/catalog.ts";
+import type { ConfigRecord, DataRecord, DeviceRecord, ModelRecord, SplitRecord } from "../contract/run.ts";
+import type { PlannedRun } from "../experiment/workspace.ts";
+import { formatCount, formatMebibytes } from "./format.ts";
+import { formatTable } from "./text-table.ts";
+
+const mostLabels = 20;
+const mostLines = 5;
+
+/** One line on the model. */
+export function describeModel(model: ModelRecord): string {
+  const { name, family, parameterCount, layerCount, hiddenSize, headCount, lowercase } = model;
+  const size = `${layerCount} layers, hidden ${hiddenSize}, ${headCount} heads, ${formatCount(parameterCount)} parameters`;
+  return `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
+}
+
+/** One line on the device. */
+export function describeDevice(device: DeviceRecord): string {
+  const { description, vendor, architecture, software } = device;
+  const name = description === "" ? `${vendor} ${architecture}` : description;
+  return `Device  ${name}${software ? " (software: the CPU plays the GPU)" : ""}`;
+}
+
+/** Task, rows, labels with their counts, and every line that was left out. `labels`: as the file spells them. */
+export function describeData(
+  data: DataRecord,
+  task: TaskEntry | undefined,
+  labels: readonly string[],
+): readonly string[] {
+  const { train, dev } = data;
+  const origin = data.devFromTrain ? " (split off train)" : "";
+  return [
+    `Task    ${data.task}${task === undefined ? "" : ` (${task.label})`}`,
+    `Data    train ${formatCount(train.count)} rows, dev ${formatCount(dev.count)} rows${origin}`,
+    ...(train.range === null ? labelTable(data, labels) : rangeLines(train, dev)),
+    ...cutLine("train", train),
+    ...cutLine("dev", dev),
+    ...skippedLines("train", train),
+    ...skippedLines("dev", dev),
+    ...data.warnings.map((warning) => `Note    ${warning}`),
+  ];
+}
+
+function labelTable(data: DataRecord, labels: readonly string[]): readonly string[] {
+  const rows = labels.map((label, index) => {
+    const name = data.labels[index] ?? label;
+    const count = (split: SplitRecord): string => {
+      const found = split.labelCounts[index] ?? 0;
+      return `${formatCount(found)} (${((100 * found) / Math.max(1, split.count)).toFixed(1)} %)`;
+    };
+    return [`  ${name === label ? label : `${label} (${name})`}`, count(data.train), count(data.dev)];
+  });
+  const more = rows.length > mostLabels ? [`  … and ${rows.length - mostLabels} more`] : [];
+  const columns = [
+    { heading: "  label", numeric: false },
+    { heading: "train", numeric: true },
+    { heading: "dev", numeric: true },
+  ];
+  return [`Labels  ${labels.length}`, ...formatTable(columns, rows.slice(0, mostLabels)), ...more];
+}
+
+function rangeLines(train: SplitRecord, dev: SplitRecord): readonly string[] {
+  const range = (split: SplitRecord): string =>
+    (split.range ?? []).map((value) => Number(value.toPrecision(6))).join(" to ");
+  return [`Scores  train ${range(train)}, dev ${range(dev)}`];
+}
+
+function cutLine(name: string, { truncatedCount }: SplitRecord): readonly string[] {
+  return truncatedCount === 0
+    ? []
+    : [`Note    ${formatCount(truncatedCount)} ${name} rows are longer than --max-length and were cut.`];
+}
+
+function skippedLines(name: string, { skipped, skippedCount }: SplitRecord): readonly string[] {
+  if (skippedCount === 0) return [];
+  const shown = skipped.slice(0, mostLines).map(({ line, reason }) => `          line ${line}: ${reason}`);
+  const more = skippedCount > shown.length ? [`          … and ${formatCount(skippedCount - shown.length)} more`] : [];
+  return [`Skipped ${formatCount(skippedCount)} ${name} ${skippedCount === 1 ? "line" : "lines"}:`, ...shown, ...more];
+}
+
+/** How much of the data is used, where a limit cuts it. */
+export function describeLimits(config: ConfigRecord, data: DataRecord): readonly string[] {
+  const line = (name: string, used: number, all: number): readonly string[] =>
+    used < all ? [`Note    Only the first ${formatCount(used)} of ${formatCount(all)} ${name} rows are used.`] : [];
+  return [...line("train", config.trainCount, data.train.count), ...line("dev", config.devCount, data.dev.count)];
+}
+
+/** Memory by purpose, one row a method, in MiB. */
+export function describeMemory(planned: readonly PlannedRun[]): readonly string[] {
+  const purposes = [...new Set(planned.flatMap(({ plan }) => Object.keys(plan.bytes)))];
+  const columns = ["Memory, MiB", ...purposes, "total"].map((heading, index) => ({ heading, numeric: index > 0 }));
+  const rows = planned.map(({ method, plan }) => [
+    `  ${method}`,
+    ...purposes.map((purpose) => formatMebibytes(plan.bytes[purpose] ?? 0)),
+    formatMebibytes(plan.totalBytes),
+  ]);
+  return formatTable(columns, rows);
+}
+
+/** One line that says how many runs follow. */
+export function describePlan(methods: readonly Pick<MethodEntry, "id">[], seeds: readonly number[]): string {
+  const runs = methods.length * seeds.length;
+  const names = methods.map(({ id }) => id).join(", ");
+  return `Runs    ${runs}: ${names}; ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
+}
+
+/** The spelling of the class names in the table: GLUE's files number some classes that have names elsewhere. */
+export function labelsAsInData(labels: readonly string[], cells: readonly string[]): readonly string[] {
+  const numbered = cells.length > 0 && cells.every((cell) => !labels.includes(cell) && /^\d+$/.test(cell));
+  return numbered ? labels.map((_, index) => String(index)) : labels;
+}

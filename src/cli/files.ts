@@ -1,0 +1,77 @@
+import { openAsBlob } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { NamedFile } from "../experiment/workspace.ts";
+import { wrongUsage } from "./options.ts";
+
+type Kind = "file" | "folder" | "other" | "missing";
+
+async function kindOf(path: string): Promise<Kind> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
+      return "missing";
+    }
+    throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, cause: unknown): Error {
+  return wrongUsage(`${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`);
+}
+
+async function openFile(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch {
+    throw wrongUsage(`${path} cannot be opened. May you read it?`);
+  }
+}
+
+/** A model's files: what lies directly in a folder, or one .zip. Errors: bad-settings. */
+export async function openModelPath(path: string): Promise<readonly NamedFile[]> {
+  const kind = await kindOf(path);
+  if (kind === "missing") throw wrongUsage(`--model: there is no folder or .zip ${path}.`);
+  if (kind === "file" && /\.zip$/i.test(path)) return [{ path: basename(path), file: await openFile(path) }];
+  if (kind !== "folder") {
+    throw wrongUsage(`--model: ${path} is a file; wanted is a Hugging Face model folder, or a .zip of one.`);
+  }
+  // A leading dot would count as a hidden folder, whose files are passed over.
+  const folder = basename(resolve(path)).replace(/^\.+/, "") || "model";
+  const names = (await readdir(path)).sort();
+  const kinds = await Promise.all(names.map((name) => kindOf(join(path, name))));
+  const files = names.filter((name, index) => kinds[index] === "file" && !name.startsWith("."));
+  return await Promise.all(
+    files.map(async (name) => ({ path: `${folder}/${name}`, file: await openFile(join(path, name)) })),
+  );
+}
+
+/** A table's file; `option` names it in errors. Errors: bad-settings. */
+export async function openTablePath(option: string, path: string): Promise<NamedFile> {
+  const kind = await kindOf(path);
+  if (kind === "missing") throw wrongUsage(`--${option}: there is no file ${path}.`);
+  if (kind !== "file")
+    throw wrongUsage(
+      `--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is a TSV or CSV file.`,
+    );
+  return { path: basename(path), file: await openFile(path) };
+}
+
+/** Makes a folder to write into, with those above it. Errors: bad-settings. */
+export async function makeFolder(option: string, path: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === "file" || kind === "other") throw wrongUsage(`--${option}: ${path} is a file; wanted is a folder.`);
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+/** Checks, before hours of work, that a file can be written there. Errors: bad-settings. */
+export async function checkOutputPath(option: string, path: string): Promise<void> {
+  if ((await kindOf(path)) === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
+  await makeFolder(option, dirname(resolve(path)));
+}

@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import { AppError } from "../core/errors.ts";
+import { suggestionFor } from "./suggest.ts";
+
+/** One --option of a command. */
+export interface Option {
+  /** As it is typed, without the dashes. */
+  readonly name: string;
+  /** What its value looks like, for the help; null: the option is a switch and takes none. */
+  readonly value: string | null;
+  readonly help: string;
+  /** Heading it stands under in the help. */
+  readonly group: string;
+}
+
+/** What was typed: option name to its text, "" for a switch. */
+export type Given = ReadonlyMap<string, string>;
+
+/** Refuses what was typed. The caller ends with exit code 2. */
+export function wrongUsage(message: string): AppError {
+  return new AppError("bad-settings", message);
+}
+
+/**
+ * Reads a command's arguments: --name value or --name=value, each at most once.
+ *
+ * Errors: bad-settings for an unknown option (with the likeliest name), a missing value, a stray word, an option twice.
+ */
+export function readOptions(argv: readonly string[], options: readonly Option[]): Given {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      options.map(({ name, value }) => [name, { type: value === null ? "boolean" : "string" }]),
+    ),
+  });
+  const given = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      throw wrongUsage(`"${token.value}" stands alone; every value follows an option, as in --seeds 1,2,3.`);
+    }
+    if (token.kind !== "option") continue;
+    const option = options.find(({ name }) => `--${name}` === token.rawName);
+    if (option === undefined) throw unknownOption(token.rawName, options);
+    if (given.has(option.name)) throw wrongUsage(`--${option.name} was given twice; once is enough.`);
+    given.set(option.name, option.value === null ? switchText(option, token.value) : valueText(option, token));
+  }
+  return given;
+}
+
+function unknownOption(rawName: string, options: readonly Option[]): AppError {
+  const names = options.map(({ name }) => name);
+  const near = suggestionFor(rawName, names);
+  const advice = near === null ? "--help lists the options." : `Did you mean --${near}?`;
+  return wrongUsage(`There is no option ${rawName}. ${advice}`);
+}
+
+function switchText(option: Option, value: string | undefined): string {
+  if (value !== undefined) throw wrongUsage(`--${option.name} takes no value, but "${value}" was given.`);
+  return "";
+}
+
+function valueText(
+  option: Option,
+  token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
+): string {
+  const { value, inlineValue } = token;
+  const swallowed = inlineValue !== true && value !== undefined && /^--?[a-z]/i.test(value);
+  if (value === undefined || value === "" || swallowed) {
+    throw wrongUsage(`--${option.name} needs a value: --${option.name} ${option.value ?? ""}.`);
+  }
+  return value;
+}

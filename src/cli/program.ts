@@ -1,0 +1,74 @@
+import { failureOf } from "../core/errors.ts";
+import type { Command } from "./command.ts";
+import { devices } from "./devices.ts";
+import { finetune } from "./finetune.ts";
+import { optionHelp, wrap } from "./help.ts";
+import { readOptions, wrongUsage } from "./options.ts";
+import type { Option } from "./options.ts";
+import { suggestionFor } from "./suggest.ts";
+import type { Terminal } from "./terminal.ts";
+
+const commands: readonly Command[] = [finetune, devices];
+
+const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
+
+/** Exit codes: all went well; something failed; it was asked for wrongly. */
+const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
+
+/**
+ * The whole program: finds the command, reads its options, runs it, prints what went wrong. Resolves with the exit code:
+ * 0 when every run completed, 1 when one failed, 2 for wrong usage, 130 after Ctrl+C.
+ */
+export async function runDps(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (thrown) {
+    const { code, message } = failureOf(thrown);
+    terminal.status("");
+    terminal.complain(`dps: ${message}`);
+    if (code === "bug") terminal.complain("This is an error of the program, not yours.");
+    return code === "bad-settings" ? exitCodes.misused : exitCodes.failed;
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [word, ...rest] = argv;
+  if (word === undefined || word === "--help" || word === "-h" || word === "help") {
+    for (const line of programHelp()) terminal.line(line);
+    return word === undefined ? exitCodes.misused : exitCodes.done;
+  }
+  const command = commands.find(({ name }) => name === word);
+  if (command === undefined) throw unknownCommand(word);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    for (const line of commandHelp(command, terminal.width ?? 100)) terminal.line(line);
+    return exitCodes.done;
+  }
+  return await command.run(readOptions(rest, command.options()), terminal);
+}
+
+function unknownCommand(word: string): Error {
+  const near = suggestionFor(
+    word,
+    commands.map(({ name }) => name),
+  );
+  const advice = near === null ? "dps --help lists the commands." : `Did you mean ${near}?`;
+  return wrongUsage(`There is no command "${word}". ${advice}`);
+}
+
+function programHelp(): readonly string[] {
+  return [
+    "dps: fine-tune a pre-trained BERT on your own GPU, and see whether a fine-tuning method helps.",
+    "",
+    "Usage: dps COMMAND [options]",
+    "",
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    "",
+    "dps COMMAND --help shows the options of a command.",
+  ];
+}
+
+function commandHelp(command: Command, width: number): readonly string[] {
+  const usable = Math.max(40, Math.min(width, 100));
+  const options = [...command.options(), helpOption];
+  return [`Usage: ${command.usage}`, "", ...wrap(command.summary, usable), ...optionHelp(options, usable)];
+}

@@ -1,0 +1,161 @@
+import type { Catalog, MethodEntry } from "../contract/catalog.ts";
+import type { NumberField, Values } from "../contract/fields.ts";
+import type { ExperimentPlan } from "../contract/run.ts";
+import { wrongUsage } from "./options.ts";
+import type { Given, Option } from "./options.ts";
+import { readSeeds } from "./seeds.ts";
+import { checkMethodOptions, fieldOptions, methodOptions, readFields } from "./setting-options.ts";
+import { suggestionFor } from "./suggest.ts";
+
+/** What `dps finetune` was asked for; nothing was opened yet. */
+export interface FinetuneRequest {
+  readonly model: string;
+  readonly train: string;
+  /** null: a share of train. */
+  readonly dev: string | null;
+  /** null: recognised from the file. */
+  readonly task: string | null;
+  /** Text of --columns, which only a table's header can explain. */
+  readonly columns: string | null;
+  readonly devShare: number;
+  readonly splitSeed: number;
+  readonly plan: ExperimentPlan;
+  readonly output: string | null;
+  readonly predictions: string | null;
+  readonly save: string | null;
+}
+
+const splitFields: readonly NumberField[] = [
+  {
+    id: "devShare",
+    kind: "number",
+    label: "Share for dev",
+    help: "Without --dev: this share of the training rows is kept apart to score on, every label alike.",
+    default: 0.1,
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    maxExclusive: true,
+  },
+  {
+    id: "splitSeed",
+    kind: "number",
+    label: "Seed of the split",
+    help: "Without --dev: the seed of that split and of nothing else.",
+    default: 0,
+    min: 0,
+    max: 0xffffffff,
+    whole: true,
+  },
+];
+
+/** Every option of `dps finetune`. */
+export function finetuneOptions({ methods, tasks, training }: Catalog): readonly Option[] {
+  const option = (group: string, name: string, value: string, help: string): Option => ({ name, value, help, group });
+  const taskIds = [...tasks.map(({ id }) => id), "auto"].join("|");
+  const methodIds = methods.map(({ id }) => id).join(", ");
+  const columnsHelp =
+    "Columns of text and label, where the header does not say: text,label or first,second,label, " +
+    "each a header name or a number from 1.";
+  return [
+    option("Model and data", "model", "DIR", "Hugging Face model folder, or a .zip of one. Needed."),
+    option("Model and data", "train", "FILE", "TSV or CSV to train on. Needed."),
+    option("Model and data", "dev", "FILE", "TSV or CSV to score on. Default: a share of the training rows."),
+    option(
+      "Model and data",
+      "task",
+      taskIds,
+      "What the rows hold and how they are scored. Default: auto, from the file.",
+    ),
+    option("Model and data", "columns", "LIST", columnsHelp),
+    ...fieldOptions(splitFields, "Model and data"),
+    option("Experiment", "methods", "A,B", `Methods to compare, of ${methodIds}. Default: ${methods[0]?.id ?? ""}.`),
+    option("Experiment", "seeds", "LIST", "Seeds as in 1,2,3 or 1-5; every method runs once a seed. Default: 1."),
+    option("Output", "output", "FILE", "Write everything known of every run as JSON."),
+    option("Output", "predictions", "DIR", "Write one TSV a run: index, label, prediction and logits of each dev row."),
+    option("Output", "save", "DIR", "Write one Hugging Face folder a run; --model reads it again."),
+    ...fieldOptions(training, "Training"),
+    ...methodOptions(methods),
+  ];
+}
+
+/** Makes a request of what was typed. Errors: bad-settings, naming the option. */
+export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
+  const text = (name: string): string | null => given.get(name) ?? null;
+  const needed = (name: string): string => {
+    const value = given.get(name);
+    if (value === undefined) throw wrongUsage(`--${name} is missing; --help shows how to use it.`);
+    return value;
+  };
+  const dev = text("dev");
+  if (dev !== null) {
+    const idle = ["dev-share", "split-seed"].find((name) => given.has(name));
+    if (idle !== undefined)
+      throw wrongUsage(`--${idle} splits dev off train, but --dev gives a file; use one of them.`);
+  }
+  const split = readFields(splitFields, given);
+  const value = (field: NumberField | undefined): number => Number(split[field?.id ?? ""] ?? field?.default);
+  return {
+    model: needed("model"),
+    train: needed("train"),
+    dev,
+    task: readTask(text("task"), catalog),
+    columns: text("columns"),
+    devShare: value(splitFields[0]),
+    splitSeed: value(splitFields[1]),
+    plan: readPlan(given, catalog),
+    output: text("output"),
+    predictions: text("predictions"),
+    save: text("save"),
+  };
+}
+
+function readTask(text: string | null, { tasks }: Catalog): string | null {
+  if (text === null || text === "auto") return null;
+  return known(
+    "task",
+    text,
+    tasks.map(({ id }) => id),
+  );
+}
+
+function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan {
+  if (given.has("steps") && given.has("epochs")) {
+    throw wrongUsage("--steps and --epochs both say how long a run is; give one of them.");
+  }
+  const ids = given
+    .get("methods")
+    ?.split(",")
+    .map((id) => id.trim()) ?? [methods[0]?.id ?? ""];
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw wrongUsage(`--methods names ${twice} twice; once is enough.`);
+  const chosen = ids.map((id) => methodOf(id, methods));
+  checkMethodOptions(given, chosen, methods);
+  return {
+    methods: chosen.map((method) => ({ id: method.id, values: valuesOf(method, given) })),
+    seeds: readSeeds(given.get("seeds") ?? "1"),
+    training: readFields(training, given),
+  };
+}
+
+function valuesOf(method: MethodEntry, given: Given): Values {
+  return readFields(method.fields, given);
+}
+
+function methodOf(id: string, methods: readonly MethodEntry[]): MethodEntry {
+  const name = known(
+    "method",
+    id,
+    methods.map((method) => method.id),
+  );
+  const method = methods.find((candidate) => candidate.id === name);
+  if (method === undefined) throw wrongUsage(`There is no method "${id}".`);
+  return method;
+}
+
+function known(what: string, word: string, words: readonly string[]): string {
+  if (words.includes(word)) return word;
+  const near = suggestionFor(word, words);
+  const advice = near === null ? `Known are ${words.join(", ")}.` : `Did you mean ${near}?`;
+  throw wrongUsage(`There is no ${what} "${word}". ${advice}`);
+}

@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { readColumns } from "../../src/cli/columns-option.ts";
+import { readOptions } from "../../src/cli/options.ts";
+import { finetuneOptions, readRequest } from "../../src/cli/request.ts";
+import type { FinetuneRequest } from "../../src/cli/request.ts";
+import type { TableRecord } from "../../src/contract/run.ts";
+import { catalog } from "../../src/experiment/catalog.ts";
+import { checkPlanSettings } from "../../src/experiment/plan.ts";
+
+const all = catalog();
+
+function request(line: string): FinetuneRequest {
+  return readRequest(readOptions(line.split(" "), finetuneOptions(all)), all);
+}
+
+const needed = "--model m --train t.tsv";
+
+test("every setting of the recipe and of the methods is an option, once", () => {
+  const names = finetuneOptions(all).map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const issue =
+    "model train dev task methods seeds epochs steps batch-size learning-rate weight-decay warmup-ratio clip max-length " +
+    "dropout frozen-share update-ratio frozen-weights mix-gradient-scale schedule-horizon order train-limit dev-limit " +
+    "evaluate-every output predictions save columns dev-share split-seed";
+  expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
+});
+
+test("what is not said is left to the defaults", () => {
+  expect(request(needed)).toEqual({
+    model: "m",
+    train: "t.tsv",
+    dev: null,
+    task: null,
+    columns: null,
+    devShare: 0.1,
+    splitSeed: 0,
+    plan: { methods: [{ id: "vanilla", values: {} }], seeds: [1], training: {} },
+    output: null,
+    predictions: null,
+    save: null,
+  });
+  expect(request(`${needed} --task auto`).task).toBeNull();
+});
+
+test("training settings are read by their kind, and fit the engine", () => {
+  const { plan } = request(
+    `${needed} --steps 20 --learning-rate 3e-4 --order file --train-limit all --evaluate-every 5 --weight-decay 0`,
+  );
+  expect(plan.training).toEqual({
+    steps: 20,
+    learningRate: 3e-4,
+    order: "file",
+    trainLimit: null,
+    evaluateEvery: 5,
+    weightDecay: 0,
+  });
+  expect(checkPlanSettings(plan).settings).toMatchObject({ steps: 20, batchSize: 16, order: "file", trainLimit: null });
+  expect(request(`${needed} --evaluate-every epoch`).plan.training).toEqual({ evaluateEvery: null });
+});
+
+test("a method setting goes to every chosen method that has it", () => {
+  const { plan } = request(
+    `${needed} --methods vanilla,dps-dense,dps-mix --dropout 0 --frozen-share 0.2 --frozen-weights strict --seeds 1-3`,
+  );
+  expect(plan.seeds).toEqual([1, 2, 3]);
+  expect(plan.methods).toEqual([
+    { id: "vanilla", values: { dropout: 0 } },
+    { id: "dps-dense", values: expect.objectContaining({ dropout: 0, frozenShare: 0.2, frozenWeights: "strict" }) },
+    { id: "dps-mix", values: { dropout: 0, frozenShare: 0.2 } },
+  ]);
+  expect(() => checkPlanSettings(plan)).not.toThrow();
+});
+
+test.each([
+  ["--train t.tsv", "--model is missing"],
+  ["--model m", "--train is missing"],
+  [`${needed} --steps 5 --epochs 1`, "--steps and --epochs both say how long a run is"],
+  [`${needed} --dev d.tsv --dev-share 0.2`, "--dev-share splits dev off train, but --dev gives a file"],
+  [`${needed} --dev-share 1`, "--dev-share 1: Share for dev is 1; it must be above 0 and below 1."],
+  [`${needed} --methods vanila`, 'There is no method "vanila". Did you mean vanilla?'],
+  [`${needed} --methods mixup`, "Known are vanilla, dps-dense, dps-mix"],
+  [`${needed} --methods vanilla,vanilla`, "--methods names vanilla twice"],
+  [`${needed} --task rtee`, 'There is no task "rtee". Did you mean rte?'],
+  [`${needed} --frozen-share 0.2`, "--frozen-share is a setting of dps-dense, dps-mix; you chose vanilla."],
+  [
+    `${needed} --methods dps-mix --frozen-weights strict`,
+    "--frozen-weights is a setting of dps-dense; you chose dps-mix.",
+  ],
+  [`${needed} --methods dps-mix --frozen-share 1`, "--frozen-share 1: Frozen share is 1"],
+  [`${needed} --learning-rate abc`, '--learning-rate abc: Learning rate is "abc"; it must be a number.'],
+  [`${needed} --learning-rate 0x10`, "it must be a number"],
+  [`${needed} --learning-rate Infinity`, "it must be a number"],
+  [`${needed} --batch-size 1.5`, "must be a whole number"],
+  [`${needed} --batch-size epoch`, "it must be a number"],
+  [`${needed} --order shufled`, "Did you mean shuffled?"],
+  [`${needed} --seeds 1,1`, "1 was given twice"],
+])("%s is refused", (line, message) => {
+  expect(() => request(line)).toThrow(message);
+  expect(() => request(line)).toThrow(expect.objectContaining({ code: "bad-settings" }));
+});
+
+const table: TableRecord = {
+  name: "t.tsv",
+  header: ["index", "text", "reply", "2"],
+  columnCount: 4,
+  rowCount: 1,
+  preview: [],
+  skipped: [],
+  skippedCount: 0,
+  task: null,
+  mapping: null,
+};
+
+test("columns are names before numbers from 1", () => {
+  expect(readColumns("text, reply,2", table)).toEqual({ first: 1, second: 2, label: 3 });
+  expect(readColumns("3,1", table)).toEqual({ first: 2, second: null, label: 0 });
+  expect(readColumns("3,2", { ...table, header: null })).toEqual({ first: 2, second: null, label: 1 });
+});
+
+test.each([
+  ["text", "names 1; wanted are two"],
+  ["1,2,3,4", "names 4; wanted are two"],
+  ["txt,2", '"txt" is no column of t.tsv (index, text, reply, 2). Did you mean text?'],
+  ["5,1", '"5" is no column of t.tsv'],
+  ["0,1", '"0" is no column of t.tsv'],
+])("columns %s are refused", (text, message) => {
+  expect(() => readColumns(text, table)).toThrow(message);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { labelsAsInData } from "../../src/cli/describe.ts";
+import { formatCount, formatDuration, formatScore } from "../../src/cli/format.ts";
+import { optionHelp, wrap } from "../../src/cli/help.ts";
+import { predictionsTable } from "../../src/cli/predictions.ts";
+import { taskConfig } from "../../src/cli/saved-model.ts";
+import { openTerminal } from "../../src/cli/terminal.ts";
+import { formatTable } from "../../src/cli/text-table.ts";
+
+test("a table is aligned, numbers to the right", () => {
+  const columns = [
+    { heading: "method", numeric: false },
+    { heading: "f1", numeric: true },
+  ];
+  expect(formatTable(columns, [["a", "1.00 ± 0.50"], ["dps-dense", "–"], ["b"]])).toEqual([
+    "method              f1",
+    "a          1.00 ± 0.50",
+    "dps-dense            –",
+    "b",
+  ]);
+});
+
+test("counts, times and scores read well", () => {
+  expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(["0", "999", "1,000", "1,234,567"]);
+  expect([0, 1234, 9960, 59_400, 59_600, 3_599_000, 3_600_000, 7_500_000].map(formatDuration)).toEqual([
+    "0.0 s",
+    "1.2 s",
+    "10 s",
+    "59 s",
+    "1 min 00 s",
+    "59 min 59 s",
+    "1 h 00 min",
+    "2 h 05 min",
+  ]);
+  expect([0.70685, 1, -0.05, null].map(formatScore)).toEqual(["70.69", "100.00", "-5.00", "–"]);
+});
+
+test("long help is broken between words", () => {
+  expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+  expect(wrap("incomprehensible word", 5)).toEqual(["incomprehensible", "word"]);
+  const option = { name: "seeds", value: "LIST", help: "aa bb", group: "G" };
+  expect(optionHelp([option, { ...option, name: "json", value: null }], 9)).toEqual([
+    "",
+    "G:",
+    "  --seeds LIST",
+    "      aa",
+    "      bb",
+    "  --json",
+    "      aa",
+    "      bb",
+  ]);
+});
+
+test("a terminal keeps its changing line below the others; a pipe never sees it", () => {
+  const written = { out: "", errors: "" };
+  const stream = (name: "out" | "errors", columns: number | null) => ({
+    ...(columns === null ? {} : { isTTY: true, columns }),
+    write: (text: string) => (written[name] += text),
+  });
+  const watched = openTerminal(stream("out", 10), stream("errors", 10));
+  watched.status("abcdefghijkl");
+  watched.line("L");
+  watched.status("");
+  watched.line("M");
+  expect(written.out).toBe("abcdefghi\r\u001B[2KL\nabcdefghi\r\u001B[2KM\n");
+  written.out = "";
+  const piped = openTerminal(stream("out", null), stream("errors", null));
+  piped.status("s");
+  piped.line("L");
+  piped.complain("E");
+  expect(written).toEqual({ out: "L\n", errors: "E\n" });
+});
+
+test("labels keep the spelling of the file", () => {
+  expect(labelsAsInData(["no", "yes"], ["1", "0"])).toEqual(["0", "1"]);
+  expect(labelsAsInData(["no", "yes"], ["yes", "no"])).toEqual(["no", "yes"]);
+  expect(labelsAsInData(["1", "2"], ["2", "1"])).toEqual(["1", "2"]);
+  expect(labelsAsInData([], ["2.5"])).toEqual([]);
+});
+
+test("predictions hold every logit to nine digits, enough to name the float", () => {
+  const logits = Float32Array.of(0.1, -1 / 3, 1e-7, 12345.678);
+  const text = predictionsTable({ targets: Float32Array.of(1, 0), logits, labels: ["no", "yes"] });
+  const rows = text.split("\n").map((line) => line.split("\t"));
+  expect(rows).toEqual([
+    ["index", "label", "prediction", "logit_0", "logit_1"],
+    ["0", "yes", "no", "0.100000001", "-0.333333343"],
+    ["1", "no", "yes", "1.00000001e-7", "12345.6777"],
+    [""],
+  ]);
+  expect(Float32Array.from([...(rows[1] ?? []).slice(3), ...(rows[2] ?? []).slice(3)].map(Number))).toEqual(logits);
+});
+
+test("predictions of a regression are its scores", () => {
+  const text = predictionsTable({ targets: Float32Array.of(3.8), logits: Float32Array.of(2.25), labels: [] });
+  expect(text).toBe("index\tlabel\tprediction\tlogit_0\n0\t3.8\t2.25\t2.25000000\n");
+});
+
+test("a saved config names the head and keeps the rest", () => {
+  const config = taskConfig({ hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" }, [
+    "no",
+    "yes",
+  ]);
+  expect(config).toEqual({
+    hidden_size: 8,
+    architectures: ["BertForSequenceClassification"],
+    num_labels: 2,
+    id2label: { "0": "no", "1": "yes" },
+    label2id: { no: 0, yes: 1 },
+    problem_type: "single_label_classification",
+    torch_dtype: "float32",
+  });
+  expect(taskConfig({}, [])).toMatchObject({ num_labels: 1, problem_type: "regression" });
+});
