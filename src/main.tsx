@@ -1,4 +1,27 @@
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createApp } from "./store/app.ts";
+import type { SettingsStorage } from "./store/reactions.ts";
+import { App } from "./ui/App.tsx";
+import { connectTrainer } from "./worker/client.ts";
 
+/** localStorage, unless the browser refuses even to name it (cookies blocked). */
+function settingsStorage(): { readonly storage?: SettingsStorage } {
+  try {
+    return { storage: window.localStorage };
+  } catch {
+    return {};
+  }
+}
+
+const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
+const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl });
 const place = document.getElementById("root");
-if (place !== null) createRoot(place).render(<h1>DPS Playground</h1>);
+if (place !== null) {
+  createRoot(place).render(
+    <StrictMode>
+      <App app={app} />
+    </StrictMode>,
+  );
+  void app.actions.connect();
+}

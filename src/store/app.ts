@@ -102,6 +102,15 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
 
   const openResult = (file: Blob, name: string): Promise<void> => open(() => openResultFile(file, name), "file", name);
   const openRecorded = (): Promise<void> => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run");
+
+  async function connect(): Promise<void> {
+    await engine.connect();
+    if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
+    await openRecorded();
+    // Nobody asked for it, so its absence is no error.
+    notices.clear("result");
+  }
+
   const actions = { engine, model, data, settings, estimates, experiment, notices, view };
-  return { store, archive, actions: { ...actions, run, startAgain, openResult, openRecorded } };
+  return { store, archive, actions: { ...actions, connect, run, startAgain, openResult, openRecorded } };
 }

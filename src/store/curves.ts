@@ -35,6 +35,8 @@ export interface CurveData {
   readonly lines: readonly CurveLine[];
   readonly raw: readonly RawLine[];
   readonly shades: readonly Shade[];
+  /** Right end of the axis: the steps planned while a run goes on, else the steps done. */
+  readonly lastStep: number;
 }
 
 /** Which value of a step a chart shows. */
@@ -61,6 +63,10 @@ function smoothed(points: readonly Point[], factor: number): Point[] {
 
 function shown(runs: readonly GrowingRun[], view: Pick<ViewSlice, "hidden">): GrowingRun[] {
   return runs.filter((run) => !view.hidden.includes(run.method));
+}
+
+function lastStepOf(runs: readonly GrowingRun[]): number {
+  return Math.max(1, ...runs.map((run) => (run.status === "running" ? run.stepCount : (run.steps.at(-1)?.step ?? 1))));
 }
 
 interface Curve {
@@ -123,7 +129,7 @@ export function stepCurves(runs: readonly GrowingRun[], value: StepValue, view: 
   const steps = evenSteps(unionOfSteps(curves.map((curve) => curve.points)), Math.max(60, limit));
   const drawn = each ? seedLines(curves, steps) : meanLines(curves, steps);
   const raw = factor > 0 ? rawLines(visible, value) : [];
-  return { ...drawn, raw, shades: shadesOf(visible) };
+  return { ...drawn, raw, shades: shadesOf(visible), lastStep: lastStepOf(runs) };
 }
 
 /** The raw values of each method's latest run, where there are few enough of them. */
@@ -163,5 +169,5 @@ export function scoreCurves(runs: readonly GrowingRun[], metric: string, view: V
   });
   const steps = evenSteps(unionOfSteps(curves.map((curve) => curve.points)), meanPointLimit);
   const drawn = view.seeds === "each" ? seedLines(curves, steps) : meanLines(curves, steps);
-  return { ...drawn, raw: [], shades: shadesOf(visible) };
+  return { ...drawn, raw: [], shades: shadesOf(visible), lastStep: lastStepOf(runs) };
 }

@@ -31,6 +31,8 @@ export interface AppActions {
   readonly experiment: ExperimentActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;
+  /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */
+  readonly connect: () => Promise<void>;
   /** Starts what the settings describe; does nothing where something is missing. */
   readonly run: () => Promise<void>;
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */

@@ -1,0 +1,74 @@
+import { MantineProvider } from "@mantine/core";
+import "@mantine/core/styles.css";
+import { useEffect } from "react";
+import type { App as AppModel } from "../store/app.ts";
+import { isActive } from "../store/experiment.ts";
+import { progressOf } from "../store/progress.ts";
+import { AppContext, useSelect } from "./app-context.ts";
+import classes from "./App.module.css";
+import { formatShare } from "./format.ts";
+import { Header } from "./Header.tsx";
+import "./page.css";
+import { ProgressVoice } from "./panels/ProgressPanel.tsx";
+import { Results } from "./panels/Results.tsx";
+import { RunBar } from "./panels/RunBar.tsx";
+import { Setup } from "./Setup.tsx";
+import { theme } from "./theme.ts";
+
+/** The whole page around one app. */
+export function App({ app }: { readonly app: AppModel }) {
+  return (
+    <AppContext value={app}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <a className={classes.skip} href="#results">
+          Skip to the results
+        </a>
+        <div className={classes.page}>
+          <Header />
+          <div className={classes.columns}>
+            <section className={classes.setup} aria-label="Set-up">
+              <div className={classes.setupScroll}>
+                <Setup />
+              </div>
+              <RunBar />
+            </section>
+            <main id="results" className={classes.main} tabIndex={-1}>
+              <Results />
+            </main>
+          </div>
+        </div>
+        <ProgressVoice />
+        <Guards />
+      </MantineProvider>
+    </AppContext>
+  );
+}
+
+/** What keeps a run from being lost by accident, and shows it in the tab. */
+function Guards() {
+  const status = useSelect((state) => state.experiment.status);
+  const runs = useSelect((state) => state.experiment.runs);
+  const config = useSelect((state) => state.experiment.config);
+  const active = isActive(status);
+  const share = formatShare(progressOf(runs, config).share);
+  useEffect(() => {
+    document.title = active ? `${share} · DPS Playground` : "DPS Playground";
+  }, [active, share]);
+  useEffect(() => {
+    // A file dropped beside a drop zone would otherwise replace the page.
+    const keep = (event: DragEvent): void => event.preventDefault();
+    window.addEventListener("dragover", keep);
+    window.addEventListener("drop", keep);
+    return () => {
+      window.removeEventListener("dragover", keep);
+      window.removeEventListener("drop", keep);
+    };
+  }, []);
+  useEffect(() => {
+    if (!active) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [active]);
+  return null;
+}

@@ -1,0 +1,83 @@
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { Cpu, Moon, Sun, TriangleAlert } from "lucide-react";
+import { useSelect } from "./app-context.ts";
+import classes from "./App.module.css";
+
+/** Name, pitch, the GPU at hand, and light or dark. */
+export function Header() {
+  return (
+    <header className={classes.header}>
+      <Mark />
+      <div className={classes.brand}>
+        <h1 className={classes.name}>DPS Playground</h1>
+        <p className={classes.pitch}>
+          Fine-tune BERT in the browser, on your own GPU, and see whether training only part of it helps.
+        </p>
+      </div>
+      <DeviceBadge />
+      <SchemeToggle />
+    </header>
+  );
+}
+
+/** The mark: a small network of which a part is lit. */
+function Mark() {
+  const lit = new Set([1, 3, 4, 8]);
+  return (
+    <svg className={classes.mark} viewBox="0 0 30 30" aria-hidden>
+      {Array.from({ length: 9 }, (_, index) => (
+        <rect
+          key={index}
+          x={(index % 3) * 10 + 1}
+          y={Math.floor(index / 3) * 10 + 1}
+          width="8"
+          height="8"
+          rx="2"
+          fill={lit.has(index) ? "var(--accent)" : "var(--line-strong)"}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function DeviceBadge() {
+  const { device, status } = useSelect((state) => state.engine);
+  if (device === null) {
+    const text = status === "checking" ? "Looking for a GPU …" : status === "no-webgpu" ? "No WebGPU here" : "No GPU";
+    return (
+      <span className={classes.badge} data-state={status}>
+        <Cpu size={14} aria-hidden /> {text}
+      </span>
+    );
+  }
+  const name =
+    device.description || [device.vendor, device.architecture].filter((part) => part !== "").join(" ") || "GPU";
+  const about = device.software
+    ? `${name}: no graphics card was found, so the processor plays its part. Everything works, but slowly.`
+    : `${name}, through WebGPU.`;
+  return (
+    <Tooltip label={about} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>
+      <span className={classes.badge} data-state={device.software ? "software" : "ready"} tabIndex={0}>
+        {device.software ? <TriangleAlert size={14} aria-hidden /> : <Cpu size={14} aria-hidden />}
+        <span className={classes.badgeName}>{name}</span>
+        {device.software && <span className={classes.badgeNote}>software</span>}
+      </span>
+    </Tooltip>
+  );
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  const next = scheme === "dark" ? "light" : "dark";
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      onClick={() => setColorScheme(next)}
+      aria-label={`Switch to ${next} colours`}
+    >
+      {scheme === "dark" ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,40 @@
+import type { CurveLine, CurveRow } from "../../store/curves.ts";
+import type { MethodLooks } from "../palette.ts";
+import classes from "./charts.module.css";
+
+interface CurveTipProps {
+  readonly active: boolean;
+  readonly step: string | number | undefined;
+  readonly row: CurveRow | undefined;
+  readonly lines: readonly CurveLine[];
+  readonly looks: MethodLooks;
+  readonly format: (value: number) => string;
+}
+
+const lineLimit = 12;
+
+/** The values at one step: every method's mean ± deviation, or every seed's value. */
+export function CurveTip({ active, step, row, lines, looks, format }: CurveTipProps) {
+  if (!active || row === undefined) return null;
+  const known = lines.flatMap((line) => {
+    const value = row[line.key];
+    if (typeof value !== "number") return [];
+    const band = line.band === null ? undefined : row[line.band];
+    const spread = typeof band === "object" ? ` ± ${format((band[1] - band[0]) / 2)}` : "";
+    const name = line.seed === null ? looks(line.method).label : `${looks(line.method).label}, seed ${line.seed}`;
+    return [{ key: line.key, color: looks(line.method).color, name, text: `${format(value)}${spread}` }];
+  });
+  return (
+    <div className={classes.tip}>
+      <p className={classes.tipStep}>Step {step}</p>
+      {known.slice(0, lineLimit).map((one) => (
+        <p key={one.key} className={classes.tipLine}>
+          <span className={classes.tipDot} style={{ background: one.color }} />
+          <span>{one.name}</span>
+          <b>{one.text}</b>
+        </p>
+      ))}
+      {known.length > lineLimit && <p className={classes.tipLine}>and {known.length - lineLimit} more</p>}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { useMemo } from "react";
+import { stepCurves } from "../../store/curves.ts";
+import { useApp, useSelect } from "../app-context.ts";
+import { useMethodLooks } from "../palette.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
+import { CurveChart } from "./CurveChart.tsx";
+
+/** Global gradient norm after the method's masks and before clipping. */
+export function GradientChart() {
+  const { archive } = useApp();
+  const version = useSelect((state) => state.experiment.version);
+  const view = useSelect((state) => state.view);
+  const looks = useMethodLooks();
+  const data = useMemo(() => {
+    const curves = stepCurves(archive.runs, "gradNorm", view);
+    return { ...curves, raw: [] };
+  }, [archive, version, view]);
+  return (
+    <ChartCard title="Gradient norm" about="after masks, before clipping">
+      {data.rows.length === 0 ? (
+        <ChartWaiting text="The first steps will show here." />
+      ) : (
+        <CurveChart data={data} looks={looks} height={170} label="Global gradient norm over steps, by method." />
+      )}
+    </ChartCard>
+  );
+}

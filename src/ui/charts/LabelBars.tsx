@@ -1,0 +1,37 @@
+import { formatShare } from "../format.ts";
+import classes from "./charts.module.css";
+
+/** How many rows each label has, as bars with their numbers. */
+export function LabelBars({
+  labels,
+  counts,
+}: {
+  readonly labels: readonly string[];
+  readonly counts: readonly number[];
+}) {
+  const most = Math.max(1, ...counts);
+  const total = Math.max(
+    1,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  return (
+    <ul className={classes.labelBars} aria-label="Rows by label">
+      {labels.map((label, index) => {
+        const count = counts[index] ?? 0;
+        return (
+          <li key={label}>
+            <span className={classes.labelName} title={label}>
+              {label}
+            </span>
+            <span className={classes.labelCount}>
+              {count.toLocaleString("en")} · {formatShare(count / total)}
+            </span>
+            <span className={classes.track} aria-hidden>
+              <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,36 @@
+import { useMemo } from "react";
+import { stepCurves } from "../../store/curves.ts";
+import { useApp, useSelect } from "../app-context.ts";
+import { useMethodLooks } from "../palette.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
+import { CurveChart } from "./CurveChart.tsx";
+
+/** Training loss: smoothed, raw values faint behind, mean and band over seeds, stage II shaded. */
+export function LossChart() {
+  const { archive } = useApp();
+  const version = useSelect((state) => state.experiment.version);
+  const view = useSelect((state) => state.view);
+  const catalog = useSelect((state) => state.engine.catalog);
+  const looks = useMethodLooks();
+  const data = useMemo(() => stepCurves(archive.runs, "loss", view), [archive, version, view]);
+  const methods = new Set(data.lines.map((line) => line.method));
+  const notes = (catalog?.methods ?? []).flatMap((entry) =>
+    entry.lossNote !== null && methods.has(entry.id) ? [`${entry.label}: ${entry.lossNote}`] : [],
+  );
+  const band = data.lines.some((line) => line.band !== null) ? "mean ± standard deviation over seeds; " : "";
+  const shade = data.shades.length > 0 ? "; shaded: stage II" : "";
+  return (
+    <ChartCard title="Training loss" about={`${band}smoothed by ${view.smoothing}${shade}`} notes={notes}>
+      {data.rows.length === 0 ? (
+        <ChartWaiting text="The first steps will show here." />
+      ) : (
+        <CurveChart
+          data={data}
+          looks={looks}
+          height={280}
+          label="Training loss over steps, by method. The values are in result.json."
+        />
+      )}
+    </ChartCard>
+  );
+}

@@ -1,0 +1,39 @@
+import { useMemo } from "react";
+import { scoreCurves } from "../../store/curves.ts";
+import { formatScore } from "../format.ts";
+import { useApp, useSelect } from "../app-context.ts";
+import { useMethodLooks } from "../palette.ts";
+import { useMetric } from "../use-metric.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
+import { CurveChart } from "./CurveChart.tsx";
+
+/** The chosen dev score at every evaluation, with mean and band over seeds. */
+export function ScoreChart() {
+  const { archive } = useApp();
+  const version = useSelect((state) => state.experiment.version);
+  const view = useSelect((state) => state.view);
+  const looks = useMethodLooks();
+  const { metric } = useMetric();
+  const data = useMemo(() => scoreCurves(archive.runs, metric.id, view), [archive, version, view, metric.id]);
+  return (
+    <ChartCard title={`Dev ${metric.label}`} about="× 100, at each evaluation; higher is better">
+      {data.rows.length === 0 ? (
+        <ChartWaiting text="The first evaluation will show here." />
+      ) : (
+        <CurveChart
+          data={data}
+          looks={looks}
+          height={280}
+          dots
+          format={(value) => (value * 100).toFixed(1)}
+          label={`Dev ${metric.label} over steps: ${data.lines.map((line) => `${looks(line.method).label} ${formatScore(lastOf(data.rows, line.key))}`).join(", ")}`}
+        />
+      )}
+    </ChartCard>
+  );
+}
+
+function lastOf(rows: readonly Readonly<Record<string, unknown>>[], key: string): number | null {
+  const value = rows.findLast((row) => typeof row[key] === "number")?.[key];
+  return typeof value === "number" ? value : null;
+}

@@ -1,0 +1,142 @@
+import { useElementSize } from "@mantine/hooks";
+import { scoreGroups } from "../../store/scores.ts";
+import type { ScoreGroup } from "../../store/scores.ts";
+import { useSelect } from "../app-context.ts";
+import { formatScore, formatSpread } from "../format.ts";
+import { useMethodLooks } from "../palette.ts";
+import type { MethodLook } from "../palette.ts";
+import { useMetric } from "../use-metric.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
+import classes from "./charts.module.css";
+import { innerTicks } from "./ticks.ts";
+
+/** Few methods get taller rows, so that the chart fills its place. */
+function rowHeightFor(count: number): number {
+  return Math.min(84, Math.max(52, 230 / count));
+}
+
+const margin = 14;
+
+/** Last score of every seed as dots, with each method's mean and standard deviation: how much luck there is in a seed. */
+export function SpreadChart() {
+  const runs = useSelect((state) => state.experiment.runs);
+  const hidden = useSelect((state) => state.view.hidden);
+  const looks = useMethodLooks();
+  const { metric } = useMetric();
+  const { ref, width } = useElementSize();
+  const groups = scoreGroups(runs, metric.id, hidden);
+  const rowHeight = rowHeightFor(groups.length);
+  const scale = scaleOf(groups, Math.max(120, width));
+  return (
+    <ChartCard title="Every seed" about={`last dev ${metric.label} × 100; line: mean, bar: ± standard deviation`}>
+      <div ref={ref}>
+        {groups.length === 0 ? (
+          <ChartWaiting text="A dot for every seed will show here." />
+        ) : (
+          <svg
+            className={classes.spread}
+            width="100%"
+            height={groups.length * rowHeight + 24}
+            role="img"
+            aria-label={describe(groups, looks)}
+          >
+            {scale.ticks.map((tick) => (
+              <g key={tick}>
+                <line
+                  x1={scale.x(tick)}
+                  x2={scale.x(tick)}
+                  y1={0}
+                  y2={groups.length * rowHeight}
+                  stroke="var(--grid)"
+                />
+                <text x={scale.x(tick)} y={groups.length * rowHeight + 16} textAnchor="middle" className={classes.tick}>
+                  {(tick * 100).toFixed(scale.decimals)}
+                </text>
+              </g>
+            ))}
+            {groups.map((group, index) => (
+              <Strip key={group.method} group={group} look={looks(group.method)} y={index * rowHeight} x={scale.x} />
+            ))}
+          </svg>
+        )}
+      </div>
+    </ChartCard>
+  );
+}
+
+interface StripProps {
+  readonly group: ScoreGroup;
+  readonly look: MethodLook;
+  readonly y: number;
+  readonly x: (score: number) => number;
+}
+
+function Strip({ group, look, y, x }: StripProps) {
+  const middle = y + 33;
+  const { mean, std } = group;
+  return (
+    <g>
+      <text x={margin - 10} y={y + 13} className={classes.stripName}>
+        {look.label}
+        <tspan className={classes.stripValue}> {formatSpread(mean, std)}</tspan>
+      </text>
+      {mean !== null && std !== null && (
+        <rect
+          x={x(mean - std)}
+          width={Math.max(1, x(mean + std) - x(mean - std))}
+          y={middle - 9}
+          height={18}
+          rx={4}
+          fill={look.color}
+          fillOpacity={0.14}
+        />
+      )}
+      {mean !== null && (
+        <line x1={x(mean)} x2={x(mean)} y1={middle - 12} y2={middle + 12} stroke={look.color} strokeWidth={2} />
+      )}
+      {group.scores.map((one, index) => (
+        <circle
+          key={one.seed}
+          cx={x(one.score)}
+          cy={middle + ((index % 5) - 2) * 2.6}
+          r={4}
+          fill={one.ended ? look.color : "var(--card)"}
+          stroke={one.ended ? "var(--card)" : look.color}
+          strokeWidth={one.ended ? 1 : 1.5}
+        >
+          <title>{`${look.label}, seed ${one.seed}: ${formatScore(one.score)}${one.ended ? "" : " so far"}`}</title>
+        </circle>
+      ))}
+    </g>
+  );
+}
+
+interface Scale {
+  readonly x: (score: number) => number;
+  readonly ticks: readonly number[];
+  readonly decimals: number;
+}
+
+function scaleOf(groups: readonly ScoreGroup[], width: number): Scale {
+  const values = groups.flatMap(({ scores, mean, std }) => {
+    const spread = mean === null || std === null ? [] : [mean - std, mean + std];
+    return [...scores.map((one) => one.score), ...spread];
+  });
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  // Less than two points from end to end would make a mountain of nothing.
+  const room = Math.max((high - low) * 0.06, (0.02 - (high - low)) / 2);
+  const { domain, ticks, unit } = innerTicks(low - room, high + room, Math.max(2, Math.floor(width / 90)));
+  const [from, to] = domain;
+  const x = (score: number): number => margin + ((score - from) / (to - from)) * (width - 2 * margin);
+  return { x, ticks, decimals: unit < 0.01 ? (unit < 0.001 ? 2 : 1) : 0 };
+}
+
+function describe(groups: readonly ScoreGroup[], looks: (id: string) => MethodLook): string {
+  return groups
+    .map(
+      (group) =>
+        `${looks(group.method).label}: ${formatSpread(group.mean, group.std)} over ${group.scores.length} seeds`,
+    )
+    .join("; ");
+}

@@ -1,0 +1,111 @@
+import { NativeSelect, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { RotateCcw } from "lucide-react";
+import { useId, useState } from "react";
+import type { KeyboardEvent } from "react";
+import { problemWith } from "../../contract/fields.ts";
+import type { ChoiceField, Field, FieldValue, NumberField } from "../../contract/fields.ts";
+import { HelpTip } from "./HelpTip.tsx";
+import classes from "./forms.module.css";
+import { readNumber, showNumber } from "./number-text.ts";
+
+interface FieldInputProps {
+  readonly field: Field;
+  readonly value: FieldValue | undefined;
+  readonly onChange: (value: FieldValue) => void;
+}
+
+/** A control for any field of a catalog: label, help, way back to the default, and what is wrong with the value. */
+export function FieldInput({ field, value, onChange }: FieldInputProps) {
+  const id = useId();
+  const error = problemWith(field, value);
+  const changed = value !== field.default;
+  return (
+    <div className={classes.field} data-kind={field.kind}>
+      <div className={classes.fieldHead}>
+        <label htmlFor={id} className={classes.fieldLabel}>
+          {field.label}
+        </label>
+        <HelpTip about={field.label} text={field.help} />
+        {changed && (
+          <UnstyledButton
+            className={classes.reset}
+            onClick={() => onChange(field.default)}
+            aria-label={`Set ${field.label} back to ${defaultText(field)}`}
+            title={`Back to ${defaultText(field)}`}
+          >
+            <RotateCcw size={11} aria-hidden /> {defaultText(field)}
+          </UnstyledButton>
+        )}
+      </div>
+      {field.kind === "number" && <NumberBox id={id} field={field} value={value} error={error} onChange={onChange} />}
+      {field.kind === "choice" && <ChoiceBox id={id} field={field} value={value} error={error} onChange={onChange} />}
+      {field.kind === "switch" && (
+        <Switch
+          id={id}
+          size="sm"
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      )}
+    </div>
+  );
+}
+
+function defaultText(field: Field): string {
+  if (field.default === null) return "default";
+  if (field.kind === "choice") return field.options.find((one) => one.value === field.default)?.label ?? field.default;
+  if (field.kind === "switch") return field.default ? "on" : "off";
+  return showNumber(field.default, "");
+}
+
+interface BoxProps<F extends Field> extends FieldInputProps {
+  readonly id: string;
+  readonly field: F;
+  readonly error: string | null;
+}
+
+/** A text box, for "2e-5" must be possible to type; arrow keys step. */
+function NumberBox({ id, field, value, error, onChange }: BoxProps<NumberField>) {
+  const [typed, setTyped] = useState("");
+  function step(event: KeyboardEvent): void {
+    const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+    const increment = field.increment ?? (field.whole === true ? 1 : 0);
+    if (direction === 0 || increment === 0 || typeof value !== "number") return;
+    event.preventDefault();
+    const next = Number((value + direction * increment).toPrecision(12));
+    if (problemWith(field, next) === null) onChange(next);
+  }
+  return (
+    <TextInput
+      id={id}
+      size="xs"
+      inputMode={field.whole === true ? "numeric" : "decimal"}
+      autoComplete="off"
+      value={showNumber(value, typed)}
+      placeholder={field.empty ?? ""}
+      error={error}
+      onKeyDown={step}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        onChange(readNumber(event.currentTarget.value));
+      }}
+    />
+  );
+}
+
+function ChoiceBox({ id, field, value, error, onChange }: BoxProps<ChoiceField>) {
+  const options = field.options.map((option) => ({ value: option.value, label: option.label }));
+  const help = field.options.find((option) => option.value === value)?.help;
+  return (
+    <NativeSelect
+      id={id}
+      size="xs"
+      data={options}
+      value={typeof value === "string" ? value : ""}
+      error={error}
+      description={help}
+      inputWrapperOrder={["input", "error", "description"]}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,146 @@
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { taskOf } from "../../store/data.ts";
+import { isActive } from "../../store/experiment.ts";
+import type { TableRole } from "../../worker/api.ts";
+import { useActions, useSelect } from "../app-context.ts";
+import { DropZone } from "../forms/DropZone.tsx";
+import { readNumber, showNumber } from "../forms/number-text.ts";
+import { DataSummary } from "./DataSummary.tsx";
+import { Notices } from "./Notices.tsx";
+import classes from "./panels.module.css";
+import { TableCard } from "./TableCard.tsx";
+
+/** Step 2: train and dev tables, what they are for, and what is in them. */
+export function DataPanel() {
+  const data = useSelect((state) => state.data);
+  return (
+    <div className={classes.stack}>
+      <TableSlot role="train" />
+      <TableSlot role="dev" />
+      {data.train !== null && <TaskSelect />}
+      {data.train !== null && data.dev === null && <SplitFields />}
+      <Notices place="data" />
+      {data.prepared !== null && <DataSummary data={data.prepared} />}
+      {data.preparing && (
+        <p className={classes.hint} role="status">
+          Tokenizing …
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TableSlot({ role }: { readonly role: TableRole }) {
+  const table = useSelect((state) => state.data[role]);
+  const loading = useSelect((state) => (role === "train" ? state.data.loadingTrain : state.data.loadingDev));
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <div className={classes.stackTight}>
+      {table === null ? (
+        <DropZone
+          label={role === "train" ? "the training table" : "the dev table"}
+          accept=".tsv,.csv,.txt"
+          busy={loading}
+          disabled={busy}
+          compact
+          onFiles={(files) => void actions.data.load(role, files)}
+        >
+          <p className={classes.hint}>
+            {role === "train"
+              ? "A TSV or CSV with one example a row, such as train.tsv of a GLUE task."
+              : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
+          </p>
+        </DropZone>
+      ) : (
+        <TableCard role={role} table={table} disabled={busy} />
+      )}
+      <Notices place={role} />
+    </div>
+  );
+}
+
+function TaskSelect() {
+  const catalog = useSelect((state) => state.engine.catalog);
+  const data = useSelect((state) => state.data);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  const task = taskOf(data);
+  const entry = catalog?.tasks.find((one) => one.id === task);
+  const options = (catalog?.tasks ?? []).map((one) => ({ value: one.id, label: one.label }));
+  const recognised = data.task === null && task !== null;
+  return (
+    <NativeSelect
+      size="xs"
+      label="Task"
+      disabled={busy}
+      description={recognised ? "Recognised from the file; choose another if that is wrong." : entry?.summary}
+      data={task === null ? [{ value: "", label: "Choose what the tables are for" }, ...options] : options}
+      value={task ?? ""}
+      onChange={(event) => actions.data.setTask(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+    />
+  );
+}
+
+/** How train is split where there is no dev table. */
+function SplitFields() {
+  const devShare = useSelect((state) => state.settings.devShare);
+  const splitSeed = useSelect((state) => state.settings.splitSeed);
+  const actions = useActions();
+  return (
+    <fieldset className={classes.plainFieldset}>
+      <legend className={classes.hint}>
+        No dev table: a stratified share of the training table is set aside, the same for every method and seed.
+      </legend>
+      <div className={classes.pair}>
+        <CheckedNumber
+          label="Share set aside"
+          value={devShare}
+          fits={(value) => value > 0 && value < 1}
+          wanted="A number between 0 and 1."
+          onValue={(value) => actions.settings.setSplit({ devShare: value })}
+        />
+        <CheckedNumber
+          label="Seed of the split"
+          value={splitSeed}
+          fits={(value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32}
+          wanted="A whole number from 0."
+          onValue={(value) => actions.settings.setSplit({ splitSeed: value })}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+interface CheckedNumberProps {
+  readonly label: string;
+  readonly value: number;
+  readonly fits: (value: number) => boolean;
+  readonly wanted: string;
+  readonly onValue: (value: number) => void;
+}
+
+/** A number that reaches the store only when it fits; what does not fit stays in the box with the reason. */
+function CheckedNumber({ label, value, fits, wanted, onValue }: CheckedNumberProps) {
+  const [typed, setTyped] = useState("");
+  const [wrong, setWrong] = useState(false);
+  return (
+    <TextInput
+      size="xs"
+      label={label}
+      inputMode="decimal"
+      autoComplete="off"
+      value={wrong ? typed : showNumber(value, typed)}
+      error={wrong ? wanted : null}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        const next = readNumber(text);
+        const good = typeof next === "number" && fits(next);
+        setTyped(text);
+        setWrong(!good);
+        if (good) onValue(next);
+      }}
+    />
+  );
+}

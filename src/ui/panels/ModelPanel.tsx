@@ -1,0 +1,70 @@
+import type { ModelRecord } from "../../contract/run.ts";
+import { isActive } from "../../store/experiment.ts";
+import { useActions, useSelect } from "../app-context.ts";
+import { DropZone } from "../forms/DropZone.tsx";
+import { formatCount } from "../format.ts";
+import { Notices } from "./Notices.tsx";
+import classes from "./panels.module.css";
+
+/** Step 1: drop a pre-trained model, see what it is. */
+export function ModelPanel() {
+  const { model, loading } = useSelect((state) => state.model);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <div className={classes.stack}>
+      {model !== null && <ModelCard model={model} />}
+      <DropZone
+        label={model === null ? "a model folder" : "another model"}
+        folders
+        several
+        busy={loading}
+        disabled={busy}
+        compact={model !== null}
+        onFiles={(files) => void actions.model.load(files)}
+      >
+        {model === null && (
+          <p className={classes.hint}>
+            A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>,{" "}
+            <code>model.safetensors</code>, and <code>vocab.txt</code> or <code>tokenizer.json</code>. A good first one
+            from the Hub is <code>google/bert_uncased_L-2_H-128_A-2</code>; <code>bert-base-uncased</code> works where
+            memory allows.
+          </p>
+        )}
+      </DropZone>
+      <Notices place="model" />
+    </div>
+  );
+}
+
+function ModelCard({ model }: { readonly model: ModelRecord }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Parameters", formatCount(model.parameterCount)],
+    ["Layers", String(model.layerCount)],
+    ["Hidden size", String(model.hiddenSize)],
+    ["Heads", String(model.headCount)],
+    ["Vocabulary", model.vocabularySize.toLocaleString("en")],
+    ["Text", model.lowercase ? "uncased" : "cased"],
+  ];
+  return (
+    <section className={classes.fact} aria-label="The loaded model">
+      <p className={classes.factTitle}>
+        {model.name} <span className={classes.soft}>{model.family}</span>
+      </p>
+      <dl className={classes.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {model.skippedTensors.length > 0 && (
+        <details className={classes.details}>
+          <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
+          <p className={classes.codeList}>{model.skippedTensors.join("\n")}</p>
+        </details>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { Download, FileJson } from "lucide-react";
+import { useRef } from "react";
+import type { ExperimentResult } from "../../contract/run.ts";
+import { isActive } from "../../store/experiment.ts";
+import { writeResult, writeRunsCsv } from "../../store/result-file.ts";
+import { useActions, useApp, useSelect } from "../app-context.ts";
+import classes from "./panels.module.css";
+
+function download(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+/** Takes the result away as a file. */
+export function SaveButtons() {
+  const { archive } = useApp();
+  const config = useSelect((state) => state.experiment.config);
+  function save(name: string, type: string, write: (result: ExperimentResult) => string): void {
+    const result = archive.result();
+    if (result !== null) download(name, type, write(result));
+  }
+  const look = {
+    variant: "default",
+    size: "xs",
+    disabled: config === null,
+    leftSection: <Download size={14} aria-hidden />,
+  };
+  return (
+    <>
+      <Button {...look} onClick={() => save("result.json", "application/json", writeResult)}>
+        result.json
+      </Button>
+      <Button {...look} onClick={() => save("runs.csv", "text/csv", writeRunsCsv)}>
+        runs.csv
+      </Button>
+    </>
+  );
+}
+
+/** Opens a result from a file, from this page or from the terminal. */
+export function OpenButton() {
+  const input = useRef<HTMLInputElement>(null);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        disabled={busy}
+        leftSection={<FileJson size={14} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
+        Open a result
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".json,application/json"
+        data-zone="result"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file !== undefined) void actions.openResult(file, file.name);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+/** Shows the run that ships with the page. */
+export function RecordedButton() {
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <Button variant="light" size="xs" disabled={busy} onClick={() => void actions.openRecorded()}>
+      Look at a recorded run
+    </Button>
+  );
+}
+
+/** The row of both, where there is a result on show. */
+export function ResultFiles() {
+  return (
+    <div className={classes.files}>
+      <SaveButtons />
+      <OpenButton />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { isActive } from "../../store/experiment.ts";
+import { useSelect } from "../app-context.ts";
+import { charts } from "../charts/index.ts";
+import chartClasses from "../charts/charts.module.css";
+import { formatDuration } from "../format.ts";
+import { NoWebGpu } from "./NoWebGpu.tsx";
+import { Notices } from "./Notices.tsx";
+import classes from "./panels.module.css";
+import { ProgressPanel } from "./ProgressPanel.tsx";
+import { ResultFiles } from "./ResultFiles.tsx";
+import { RunsTable } from "./RunsTable.tsx";
+import { SummaryTable } from "./SummaryTable.tsx";
+import { ViewControls } from "./ViewControls.tsx";
+import { Welcome } from "./Welcome.tsx";
+
+/** The right side: what is known so far, or what will be. */
+export function Results() {
+  const status = useSelect((state) => state.experiment.status);
+  const engine = useSelect((state) => state.engine.status);
+  const hasRuns = useSelect((state) => state.experiment.runs.length > 0);
+  return (
+    <div className={classes.results}>
+      {engine === "no-webgpu" && <NoWebGpu />}
+      <Notices place="engine" />
+      <Notices place="run" />
+      <Notices place="result" />
+      {status === "idle" && <Welcome />}
+      {status !== "idle" && <Heading />}
+      {isActive(status) && <ProgressPanel />}
+      {hasRuns && <Findings />}
+    </div>
+  );
+}
+
+function Findings() {
+  return (
+    <>
+      <SummaryTable />
+      <ViewControls />
+      <div className={chartClasses.grid}>
+        {charts.map(({ id, Chart }) => (
+          <Chart key={id} />
+        ))}
+      </div>
+      <RunsTable />
+    </>
+  );
+}
+
+/** What is on show: whose result, which model and data, on which device. */
+function Heading() {
+  const { source, sourceName, config, device, status, runs } = useSelect((state) => state.experiment);
+  const catalog = useSelect((state) => state.engine.catalog);
+  const task = catalog?.tasks.find((entry) => entry.id === config?.task)?.label ?? config?.task;
+  const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
+  const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
+  return (
+    <header className={classes.resultHead}>
+      <div>
+        <h2 className={classes.resultTitle}>{title}</h2>
+        {config !== null && (
+          <p className={classes.hint}>
+            {config.model.name} · {task} · {config.trainCount.toLocaleString("en")} train,{" "}
+            {config.devCount.toLocaleString("en")} dev rows
+            {device !== null && ` · ${device.description || device.vendor}`}
+            {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
+          </p>
+        )}
+      </div>
+      <ResultFiles />
+    </header>
+  );
+}

@@ -1,0 +1,60 @@
+import { UnstyledButton } from "@mantine/core";
+import { RotateCcw } from "lucide-react";
+import type { Field } from "../../contract/fields.ts";
+import { useActions, useSelect } from "../app-context.ts";
+import { FieldInput } from "../forms/FieldInput.tsx";
+import formClasses from "../forms/forms.module.css";
+import classes from "./panels.module.css";
+
+const groups: readonly { readonly title: string; readonly ids: readonly string[] }[] = [
+  { title: "Length", ids: ["epochs", "steps", "batchSize", "maxLength", "trainLimit", "devLimit"] },
+  { title: "Optimiser", ids: ["learningRate", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
+  { title: "Order and evaluation", ids: ["order", "evaluateEvery"] },
+];
+
+function grouped(fields: readonly Field[]): { readonly title: string; readonly fields: readonly Field[] }[] {
+  const placed = new Set(groups.flatMap((group) => group.ids));
+  const named = groups.map(({ title, ids }) => ({
+    title,
+    fields: ids.flatMap((id) => fields.find((field) => field.id === id) ?? []),
+  }));
+  return [...named, { title: "More", fields: fields.filter((field) => !placed.has(field.id)) }].filter(
+    (group) => group.fields.length > 0,
+  );
+}
+
+/** Step 4: how long, how fast, in which order; the paper's recipe unless changed. */
+export function TrainingPanel() {
+  const fields = useSelect((state) => state.engine.catalog?.training);
+  const values = useSelect((state) => state.settings.training);
+  const actions = useActions();
+  if (fields === undefined) return <p className={classes.hint}>The engine is still loading.</p>;
+  const changed = fields.filter((field) => values[field.id] !== field.default).length;
+  return (
+    <div className={classes.stack}>
+      <p className={classes.hint}>
+        {changed === 0 ? "All as in the paper." : `${changed} of ${fields.length} differ from the paper.`}{" "}
+        {changed > 0 && (
+          <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetTraining(fields)}>
+            <RotateCcw size={11} aria-hidden /> all as in the paper
+          </UnstyledButton>
+        )}
+      </p>
+      {grouped(fields).map((group) => (
+        <fieldset key={group.title} className={classes.plainFieldset}>
+          <legend className={classes.groupTitle}>{group.title}</legend>
+          <div className={formClasses.grid}>
+            {group.fields.map((field) => (
+              <FieldInput
+                key={field.id}
+                field={field}
+                value={values[field.id]}
+                onChange={(value) => actions.settings.setTrainingValue(field.id, value)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { NativeSelect, SegmentedControl, Slider, UnstyledButton } from "@mantine/core";
+import { useMemo } from "react";
+import { byMethod } from "../../store/by-method.ts";
+import { useActions, useSelect } from "../app-context.ts";
+import { useMethodLooks } from "../palette.ts";
+import { useMetric } from "../use-metric.ts";
+import classes from "./panels.module.css";
+import { Swatch } from "./Swatch.tsx";
+
+/** The legend, which hides and shows methods, and how all charts are drawn. */
+export function ViewControls() {
+  const runs = useSelect((state) => state.experiment.runs);
+  const view = useSelect((state) => state.view);
+  const actions = useActions();
+  const looks = useMethodLooks();
+  const { metric, metrics } = useMetric();
+  const methods = useMemo(() => byMethod(runs).map(([method]) => method), [runs]);
+  const severalSeeds = runs.length > methods.length;
+  return (
+    <div className={classes.view} role="group" aria-label="How the charts are drawn">
+      <div className={classes.legend}>
+        {methods.map((method) => (
+          <UnstyledButton
+            key={method}
+            className={classes.legendItem}
+            aria-pressed={!view.hidden.includes(method)}
+            title={view.hidden.includes(method) ? "Show in the charts" : "Hide from the charts"}
+            onClick={() => actions.view.toggleMethod(method)}
+          >
+            <Swatch look={looks(method)} />
+            {looks(method).label}
+          </UnstyledButton>
+        ))}
+      </div>
+      <div className={classes.viewFields}>
+        <div className={classes.smoothing}>
+          <span id="smoothing-label">Smoothing {view.smoothing.toFixed(2)}</span>
+          <Slider
+            size="sm"
+            min={0}
+            max={0.99}
+            step={0.01}
+            label={null}
+            thumbProps={{ "aria-labelledby": "smoothing-label" }}
+            value={view.smoothing}
+            onChange={(smoothing) => actions.view.change({ smoothing })}
+          />
+        </div>
+        {metrics.length > 1 && (
+          <NativeSelect
+            size="xs"
+            aria-label="Score shown"
+            data={metrics.map(({ id, label }) => ({ value: id, label }))}
+            value={metric.id}
+            onChange={(event) => actions.view.change({ metric: event.currentTarget.value })}
+          />
+        )}
+        {severalSeeds && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Seeds"
+            data={[
+              { value: "mean", label: "Mean ± std" },
+              { value: "each", label: "Each seed" },
+            ]}
+            value={view.seeds}
+            onChange={(seeds) => actions.view.change({ seeds: seeds === "each" ? "each" : "mean" })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

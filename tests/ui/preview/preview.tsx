@@ -1,0 +1,34 @@
+// The page over a fake engine, to look at while working on it; never part of the build:
+//   npx vite -c vite.config.ts tests/ui/preview        then /?scene=running (or ready, finished, failed, unclear, no-webgpu)
+import { createRoot } from "react-dom/client";
+import { AppError } from "../../../src/core/errors.ts";
+import { createApp } from "../../../src/store/app.ts";
+import { App } from "../../../src/ui/App.tsx";
+import { createFakeTrainer } from "../../store/fake-trainer.ts";
+import type { FakeOptions } from "../../store/fake-trainer.ts";
+
+const scene = new URLSearchParams(location.search).get("scene") ?? "";
+const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+const lost = new AppError("device-lost", "The GPU went away: the driver was reset. What was measured so far is kept.");
+
+const scenes: Readonly<Record<string, FakeOptions>> = {
+  running: { stepCount: 600, batch: 6, pause: slow },
+  finished: { stepCount: 400, batch: 100 },
+  failed: { stepCount: 300, batch: 60, failing: { run: 4, error: lost, whole: true } },
+  unclear: { unclear: true, tooLarge: true },
+  "no-webgpu": { webgpu: false },
+};
+
+const app = createApp(createFakeTrainer(scenes[scene] ?? {}), { quietMs: 50, recordedUrl: "/recorded/none.json" });
+const place = document.getElementById("root");
+if (place !== null) createRoot(place).render(<App app={app} />);
+await app.actions.connect();
+if (["ready", "running", "finished", "failed", "unclear"].includes(scene)) {
+  await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+  await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
+  if (scene !== "ready") await app.actions.data.load("dev", [{ path: "dev.tsv", file: new Blob(["x"]) }]);
+  if (scene === "finished") app.actions.settings.setSeeds("1-5");
+  if (scene === "running") app.actions.settings.setSeeds("1-3");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  if (scene !== "ready" && scene !== "unclear") await app.actions.run();
+}
