@@ -1,0 +1,103 @@
+import { sizeOf } from "../core/shape.ts";
+import type { Arena } from "../gpu/arena.ts";
+import { defineKernel, gridOf } from "../gpu/kernel.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Param } from "../nn/params.ts";
+import type { Scope } from "../nn/scope.ts";
+import { sortAscending } from "./bitonic-sort.ts";
+import type { Selections } from "./method.ts";
+import type { Stages } from "./stages.ts";
+import maskSource from "../../shaders/select_mask.wgsl?raw";
+import thresholdSource from "../../shaders/select_threshold.wgsl?raw";
+
+/** Opens a row of statistics with the K-th largest score. */
+export const selectThresholdKernel = defineKernel({
+  name: "select_threshold",
+  wgsl: thresholdSource,
+  bindings: { sorted: "read", stats: "read_write" },
+  uniforms: { index: "u32", at: "u32" },
+});
+
+/** Compares every score with the threshold and counts. */
+export const selectMaskKernel = defineKernel({
+  name: "select_mask",
+  wgsl: maskSource,
+  bindings: { scores: "read", mask: "read_write", stats: "read_write" },
+  uniforms: { count: "u32", at: "u32" },
+});
+
+/** u32 words in a row of Selections.stats. */
+export const statWords = 8;
+const wordsPerWorkgroup = 64;
+/** From this size on a matrix is sent to the device by itself, so that no single submit takes long. */
+const submitSize = 2 ** 18;
+
+/** K: how many of N elements a selection keeps where no scores tie, as Python's math.ceil(N * (1 - p)) in float64. */
+export function rankOf(size: number, frozenShare: number): number {
+  return Math.ceil(size * (1 - frozenShare));
+}
+
+/** A matrix to select from and where its mask goes. */
+export interface Selectable {
+  /** [rows, cols], not negative. */
+  readonly scores: Tensor;
+  /** u32 [ceil(N / 32)]: bit i of word i/32 is element i; bits from N on are 0. */
+  readonly mask: Tensor;
+}
+
+/** Where a matrix's mask starts as all zeros. Purpose: method. */
+export function reserveMask(mem: Arena, { spec }: Param): Tensor {
+  return mem.tensor("method", `mask ${spec.name}`, [Math.ceil(sizeOf(spec.shape) / 32)], "u32");
+}
+
+/** Reserves what all matrices of a run share: the statistics, and the sorted scores of the largest matrix. */
+export function reserveSelections(mem: Arena, stages: Stages, params: readonly Param[]): Selections {
+  sortedScores(mem, Math.max(...params.map(({ spec }) => sizeOf(spec.shape))));
+  return {
+    stats: mem.tensor("method", "selections", [stages.cycleCount, params.length, statWords], "u32"),
+    matrices: params.map(({ spec }) => ({ name: spec.name, layer: spec.layer, size: sizeOf(spec.shape) })),
+    stepOf: stages.selectionStep,
+  };
+}
+
+function sortedScores(mem: Arena, size: number): Tensor {
+  return mem.tensor("method", "sorted scores", [size], "u32");
+}
+
+/**
+ * Selects the top share of a matrix on the device, with no readback: mask = scores >= the K-th largest, so ties keep
+ * more and an all-zero matrix keeps everything. The mask's former bits are what the overlap is counted against.
+ *
+ * scores: f32 of any shape, not negative; mask [ceil(N / 32)]; stats [rows, 8] as in Selections, `row` to be written.
+ * Source: DPS (Zhang et al. 2022), equation 6, with the rank and ">=" of its code.
+ */
+export function selectTop(
+  s: Scope,
+  { scores, mask }: Selectable,
+  frozenShare: number,
+  stats: Tensor,
+  row: number,
+): void {
+  const count = sizeOf(scores.shape);
+  const sorted = sortedScores(s.mem, count);
+  const at = row * statWords;
+  sortAscending(s, scores, sorted);
+  const index = count - rankOf(count, frozenShare);
+  s.rec.run(selectThresholdKernel, { sorted, stats }, { index, at }, [1, 1, 1]);
+  const grid = gridOf(Math.ceil(count / 32 / wordsPerWorkgroup));
+  s.rec.run(selectMaskKernel, { scores, mask, stats }, { count, at }, grid);
+}
+
+/** Selects in every matrix of a run; `cycle` from 0. */
+export function selectAll(
+  s: Scope,
+  matrices: readonly Selectable[],
+  frozenShare: number,
+  selections: Selections,
+  cycle: number,
+): void {
+  matrices.forEach((matrix, place) => {
+    selectTop(s, matrix, frozenShare, selections.stats, cycle * matrices.length + place);
+    if (sizeOf(matrix.scores.shape) >= submitSize) s.rec.submit();
+  });
+}
