@@ -1,0 +1,82 @@
+import { labelHash } from "../core/rng.ts";
+import { sizeOf } from "../core/shape.ts";
+import { defineKernel } from "../gpu/kernel.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Param } from "../nn/params.ts";
+import type { Scope } from "../nn/scope.ts";
+import { columnGrid, elementGrid, matrixSize } from "./accumulation.ts";
+import threefry from "../../shaders/lib/threefry.wgsl?raw";
+import drawSource from "../../shaders/mixout_columns.wgsl?raw";
+import columnsSource from "../../shaders/mix_weights_columns.wgsl?raw";
+import maskSource from "../../shaders/mix_weights_mask.wgsl?raw";
+
+/** Draws which columns keep their own weight. */
+export const mixoutColumnsKernel = defineKernel({
+  name: "mixout_columns",
+  wgsl: threefry + drawSource,
+  bindings: { kept: "read_write" },
+  uniforms: { cols: "u32", seed: "u32", label: "u32", step: "u32", keep_share: "f32" },
+});
+
+/** Effective weights for a draw per column. */
+export const mixWeightsColumnsKernel = defineKernel({
+  name: "mix_weights_columns",
+  wgsl: columnsSource,
+  bindings: { weight: "read", start: "read", kept: "read", mixed: "read_write" },
+  uniforms: { rows: "u32", cols: "u32", ratio: "f32" },
+});
+
+/** Effective weights for a mask of elements. */
+export const mixWeightsMaskKernel = defineKernel({
+  name: "mix_weights_mask",
+  wgsl: maskSource,
+  bindings: { weight: "read", start: "read", mask: "read", mixed: "read_write" },
+  uniforms: { count: "u32", ratio: "f32" },
+});
+
+/** Label of a weight's draws in the random generator and among a scope's recorded vectors. */
+export function mixoutLabel({ spec }: Param): string {
+  return `mixout/${spec.name}`;
+}
+
+/**
+ * Draws n for a step, 1 with probability 1 - p a column, from (seed, label, step, column); a recorded vector of that
+ * label takes its place. kept [cols].
+ *
+ * Source: Lee et al. 2020; their code and DPS Mix's share one draw among all output rows.
+ */
+export function drawColumns(s: Scope, param: Param, kept: Tensor, dropShare: number): void {
+  const label = mixoutLabel(param);
+  const recorded = s.recorded.get(label);
+  if (recorded !== undefined) {
+    s.rec.copy(recorded, kept);
+    return;
+  }
+  const { cols } = matrixSize(param);
+  const uniforms = { cols, seed: s.seed, label: labelHash(label), step: s.step, keep_share: 1 - dropShare };
+  s.rec.run(mixoutColumnsKernel, { kept }, uniforms, [Math.ceil(cols / 64), 1, 1]);
+}
+
+/** The weight, what it is mixed towards (T), and where the result goes; all of the parameter's shape. */
+interface Mixture {
+  readonly start: Tensor;
+  readonly mixed: Tensor;
+}
+
+/**
+ * mixed = (n⊙W + (1-n)⊙T - p·T)/(1-p) with n a column vector. With p = 0, n is 1 and the result has W's bits.
+ *
+ * kept (n) [cols]. Source: Lee et al. 2020; DPS, equation 7.
+ */
+export function mixColumns(s: Scope, param: Param, { start, mixed }: Mixture, kept: Tensor, dropShare: number): void {
+  const size = matrixSize(param);
+  const uniforms = { ...size, ratio: dropShare / (1 - dropShare) };
+  s.rec.run(mixWeightsColumnsKernel, { weight: param.value, start, kept, mixed }, uniforms, columnGrid(size));
+}
+
+/** The same with n = M element by element. mask [ceil(N / 32)]. Source: DPS, equation 8. */
+export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mask: Tensor, dropShare: number): void {
+  const count = sizeOf(param.spec.shape);
+  const uniforms = { count, ratio: dropShare / (1 - dropShare) };
+  s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(count));
+}
