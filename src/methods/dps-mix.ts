@@ -1,0 +1,133 @@
+import { choiceOf, numberOf } from "../contract/fields.ts";
+import type { Field, Values } from "../contract/fields.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { Param } from "../nn/params.ts";
+import { noDropout } from "../nn/scope.ts";
+import type { Scope } from "../nn/scope.ts";
+import { accumulateColumns, maskGradient, matrixSize, scoreInPlace } from "./accumulation.ts";
+import { chosenDropout, dropoutField } from "./dropout.ts";
+import type { Method, MethodRun, World } from "./method.ts";
+import { drawColumns, mixColumns, mixMasked } from "./mixing.ts";
+import { reserveMask, reserveSelections, selectAll } from "./selection.ts";
+import type { Selectable } from "./selection.ts";
+import { planStages, stageFields } from "./stages.ts";
+import { dpsSource, frozenShareField, selectableParams } from "./subnetwork.ts";
+
+const fields: readonly Field[] = [
+  frozenShareField,
+  ...stageFields,
+  {
+    kind: "choice",
+    id: "mixGradientScale",
+    label: "Gradient's 1/(1−p)",
+    help: "Whether the gradient keeps the factor that mixing gives it. It matters where gradients are clipped.",
+    default: "dropped",
+    options: [
+      { value: "dropped", label: "dropped", help: "As the published code." },
+      { value: "exact", label: "kept", help: "The true derivative of the mixed weights." },
+    ],
+  },
+  dropoutField("0 (as published)"),
+];
+
+/** DPS Mix: as DPS Dense, but the weights left out are swapped for pre-trained ones in the training forward. */
+export const dpsMix: Method = {
+  id: "dps-mix",
+  label: "DPS Mix",
+  summary:
+    "Like DPS Dense, but in training the weights left out are replaced: first whole random columns by their pre-trained " +
+    "values, then everything outside the chosen part by the values it had when it was chosen.",
+  source: dpsSource("Algorithm 1, equations 7 and 8; DPSMix/grads_ops.py and DPSMix/moudle.py"),
+  fields,
+  equation: [
+    "Forward:   W̃ = (n ⊙ W + (1 − n) ⊙ T − p·T) / (1 − p)",
+    "Stage I:   T = W⁽⁰⁾, n ~ Bernoulli(1−p) a column;  g ← g ⊙ n;  GAM ← GAM + g²;  FAM ← FAM + n",
+    "Choose:    M = (S ≥ K-th largest of S),  S = GAM / max(FAM, 1) · exp(−max(FAM, 1)/us)",
+    "Stage II:  T = W at its first step, n = M;  g ← g ⊙ M",
+  ].join("\n"),
+  departs: [
+    "The gradient's factor 1/(1−p) is dropped, as in the code, unless kept is chosen.",
+    "The score's factor exp(−FAM/us) is used from 50 steps a stage on, as in the code; the paper has no such bound.",
+    "Pooler and classifier are mixed towards their own initial values, as in the code.",
+    "The paper compares with > and a percentile; we follow the code: rank and ≥, so ties keep more.",
+  ],
+  stages: [
+    { stage: 1, label: "Stage I: mix with pre-trained columns, sum squared gradients" },
+    { stage: 2, label: "Stage II: train the chosen weights, hold the rest" },
+  ],
+  lossNote: "This is the loss of the mixed weights; dev scores are of the trained weights themselves.",
+  dropout: (values) => chosenDropout(values, noDropout),
+  start,
+};
+
+/** What Mix keeps of one weight. GAM becomes the score in place when it is chosen from. */
+interface Matrix extends Selectable {
+  readonly param: Param;
+  readonly gam: Tensor;
+  /** T: W(0) in stage I, W' in stage II. */
+  readonly start: Tensor;
+  /** The effective weight. */
+  readonly mixed: Tensor;
+  /** n and FAM [cols]. */
+  readonly kept: Tensor;
+  readonly fam: Tensor;
+}
+
+function reserve(mem: Arena, param: Param): Matrix {
+  const { name, shape } = param.spec;
+  const { cols } = matrixSize(param);
+  const gam = mem.tensor("method", `gam ${name}`, shape);
+  return {
+    param,
+    gam,
+    scores: gam,
+    mask: reserveMask(mem, param),
+    start: mem.tensor("method", `start ${name}`, shape),
+    mixed: mem.tensor("method", `mixed ${name}`, shape),
+    kept: mem.tensor("method", `kept ${name}`, [cols]),
+    fam: mem.tensor("method", `fam ${name}`, [cols]),
+  };
+}
+
+function start(world: World, values: Values): MethodRun {
+  const stages = planStages(world, values);
+  const share = numberOf(values, "frozenShare");
+  const scale = choiceOf(values, "mixGradientScale") === "exact" ? 1 / (1 - share) : 1;
+  const params = selectableParams(world);
+  const selections = reserveSelections(world.mem, stages, params);
+  const matrices = params.map((param) => reserve(world.mem, param));
+  const mixed = world.params.withValues(new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.mixed])));
+  const choose = (s: Scope, cycle: number): void => {
+    for (const { param, gam, fam } of matrices) scoreInPlace(s, param, gam, fam, stages.updateSteps);
+    selectAll(s, matrices, share, selections, cycle);
+    for (const matrix of matrices) s.rec.copy(matrix.param.value, matrix.start);
+  };
+  return {
+    stage: stages.stage,
+    begin(step) {
+      if (stages.stage(step) === 2 || !stages.opens(step)) return;
+      for (const matrix of matrices) world.uploadInitial(matrix.param.spec.name, matrix.start);
+    },
+    weights(s, step) {
+      if (stages.stage(step) === 1) {
+        for (const matrix of matrices) {
+          drawColumns(s, matrix.param, matrix.kept, share);
+          mixColumns(s, matrix.param, matrix, matrix.kept, share);
+        }
+        return mixed;
+      }
+      if (stages.opens(step)) choose(s, stages.cycle(step));
+      for (const matrix of matrices) mixMasked(s, matrix.param, matrix, matrix.mask, share);
+      return mixed;
+    },
+    gradients(s, step) {
+      const options = { first: stages.opens(step), scale };
+      for (const matrix of matrices) {
+        if (stages.stage(step) === 1) accumulateColumns(s, matrix.param, matrix, options);
+        else maskGradient(s, matrix.param, matrix.mask, scale);
+      }
+    },
+    selections,
+  };
+}

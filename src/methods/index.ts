@@ -1,0 +1,7 @@
+import { dpsDense } from "./dps-dense.ts";
+import { dpsMix } from "./dps-mix.ts";
+import type { Method } from "./method.ts";
+import { vanilla } from "./vanilla.ts";
+
+/** Every fine-tuning method. */
+export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix];

@@ -1,0 +1,35 @@
+import type { Source } from "../contract/catalog.ts";
+import type { NumberField } from "../contract/fields.ts";
+import type { Param } from "../nn/params.ts";
+import type { World } from "./method.ts";
+
+/** The paper of DPS; `where` names the place of one of its methods. */
+export function dpsSource(where: string): Source {
+  return {
+    title: "Fine-Tuning Pre-Trained Language Models Effectively by Optimizing Subnetworks Adaptively",
+    authors: "H. Zhang, G. Li, J. Li, Z. Zhang, Y. Zhu, Z. Jin",
+    year: 2022,
+    url: "https://openreview.net/forum?id=-r6-WNKfyhW",
+    where,
+  };
+}
+
+/** The share p of a matrix that stage II leaves out. */
+export const frozenShareField: NumberField = {
+  kind: "number",
+  id: "frozenShare",
+  label: "Frozen share",
+  help:
+    "Share of every weight matrix left out of the chosen subnetwork. The paper tries 0.1 to 0.5; its scripts use 0.3. " +
+    "At 0 the method is plain fine-tuning.",
+  default: 0.3,
+  min: 0,
+  max: 1,
+  maxExclusive: true,
+  increment: 0.1,
+};
+
+/** The parameters a subnetwork is chosen from: weights of the Linear layers in encoder, pooler and classifier. */
+export function selectableParams({ params }: World): readonly Param[] {
+  return params.list.filter(({ spec }) => spec.selectable);
+}
