@@ -10,7 +10,7 @@ const mostLines = 5;
 /** One line on the model. */
 export function describeModel(model: ModelRecord): string {
   const { name, family, parameterCount, layerCount, hiddenSize, headCount, lowercase } = model;
-  const size = `${layerCount} layers, hidden ${hiddenSize}, ${headCount} heads, ${formatCount(parameterCount)} parameters`;
+  const size = `layers ${layerCount}, hidden ${hiddenSize}, heads ${headCount}, ${formatCount(parameterCount)} parameters`;
   return `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
 }
 

@@ -43,7 +43,8 @@ describe.skipIf(reason !== null)("twenty steps on RTE in file order without drop
     };
     const argv = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const terminal = recordingTerminal();
-    expect(await runDps(["finetune", ...argv], terminal), terminal.errors.join("\n")).toBe(0);
+    const code = await runDps(["finetune", ...argv], terminal);
+    if (code !== 0) throw new Error(`Exit code ${code}: ${terminal.errors.join("; ")}`);
     result = JSON.parse(readFileSync(output, "utf8"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
