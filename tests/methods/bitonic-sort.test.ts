@@ -37,7 +37,7 @@ async function sortOnDevice(bits: Uint32Array): Promise<number[]> {
     const whole = b.tensor("sorted", [room + guardCount], new Uint32Array(room + guardCount).fill(guard));
     sortAscending(b.scope(), scores, { ...whole, shape: [bits.length] });
     words = Array.from(await b.readWords(whole));
-    expect(words.slice(room)).toEqual(new Array(guardCount).fill(guard));
+    expect(words.slice(room)).toEqual(Array.from({ length: guardCount }, () => guard));
     expect(Array.from(await b.readWords(scores))).toEqual(Array.from(bits));
   });
   return words.slice(0, bits.length);

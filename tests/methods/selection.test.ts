@@ -3,8 +3,11 @@ import { drawBits, drawUniform } from "../../src/core/rng.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { rankOf, selectTop, statWords } from "../../src/methods/selection.ts";
 import { readScores } from "../golden/read.ts";
+import type { Bench } from "../gpu/device.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { selectTopShare } from "../reference/selection.ts";
+import { folded } from "./folded.ts";
+import { packed } from "./packed.ts";
 
 let device: Device;
 beforeAll(async () => {
@@ -17,17 +20,13 @@ function bitsOfFloat(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
 }
 
-/** Bit i of word i/32. */
-function packed(mask: ArrayLike<number>): number[] {
-  const words = new Uint32Array(Math.ceil(mask.length / 32));
-  for (let index = 0; index < mask.length; index++) {
-    if (mask[index] === 1) words[index >> 5] = (words[index >> 5] ?? 0) | (1 << (index & 31));
-  }
-  return Array.from(words);
-}
-
 /** Selects on the device. `before`: the mask's bits until then. */
-async function select(scores: Float32Array | Uint32Array, share: number, before?: ArrayLike<number>) {
+async function select(
+  scores: Float32Array | Uint32Array,
+  share: number,
+  before?: ArrayLike<number>,
+  scopeOf = (b: Bench) => b.scope(),
+) {
   let result = { mask: [0], row: [0] };
   await onDevice(device, async (b) => {
     const words = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
@@ -39,11 +38,11 @@ async function select(scores: Float32Array | Uint32Array, share: number, before?
     const whole = b.tensor("mask", [room], start);
     // The row in the middle is written; its neighbours and what it held before must not matter.
     const stats = b.tensor("stats", [3, statWords], new Uint32Array(3 * statWords).fill(guard));
-    selectTop(b.scope(), { scores: scoreTensor, mask: { ...whole, shape: [count] } }, share, stats, 1);
+    selectTop(scopeOf(b), { scores: scoreTensor, mask: { ...whole, shape: [count] } }, share, stats, 1);
     const mask = Array.from(await b.readWords(whole));
     const rows = Array.from(await b.readWords(stats));
-    expect(mask.slice(count)).toEqual(new Array(room - count).fill(guard));
-    expect([...rows.slice(0, 8), ...rows.slice(16)]).toEqual(new Array(16).fill(guard));
+    expect(mask.slice(count)).toEqual(Array.from({ length: room - count }, () => guard));
+    expect([...rows.slice(0, 8), ...rows.slice(16)]).toEqual(Array.from({ length: 16 }, () => guard));
     result = { mask: mask.slice(0, count), row: rows.slice(8, 16) };
   });
   return result;
@@ -64,7 +63,7 @@ describe.each([1, 2, 31, 32, 33, 255, 256, 257, 1000, 2048, 2049, 16_384, 65_537
     for (const share of [0, 0.3, 0.5, 0.999]) {
       const want = selectTopShare(scores, share);
       const { mask, row } = await select(scores, share);
-      expect(mask).toEqual(packed(want.mask));
+      expect(mask).toEqual(Array.from(packed(want.mask)));
       expect(row).toEqual([want.kept, 0, want.kept, bitsOfFloat(want.threshold), 0, 0, 0, 0]);
     }
   });
@@ -74,9 +73,17 @@ test("a matrix of 300,000", async () => {
   const scores = Float32Array.from({ length: 300_000 }, (_, index) => kinds["random"]?.(index) ?? 0);
   const want = selectTopShare(scores, 0.3);
   const { mask, row } = await select(scores, 0.3);
-  expect(mask).toEqual(packed(want.mask));
+  expect(mask).toEqual(Array.from(packed(want.mask)));
   expect(row[0]).toBe(want.kept);
   expect(want.kept).toBeLessThan(300_000);
+});
+
+test("workgroups folded into rows", async () => {
+  const scores = Float32Array.from({ length: 20_000 }, (_, index) => kinds["random"]?.(index) ?? 0);
+  const want = selectTopShare(scores, 0.3);
+  const { mask, row } = await select(scores, 0.3, undefined, (b) => folded(b.scope()));
+  expect(mask).toEqual(Array.from(packed(want.mask)));
+  expect(row[0]).toBe(want.kept);
 });
 
 test("a share of 0 keeps everything, an all-zero matrix too", async () => {
@@ -125,19 +132,19 @@ test("the rank is Python's math.ceil(N * (1 - p))", () => {
     [65_536, 0.3, 45_876],
     [1, 0.999, 1],
   ] as const;
-  for (const [size, share, rank] of table) expect(rankOf(size, share), `${size}, ${share}`).toBe(rank);
+  expect(table.map(([size, share]) => [size, share, rankOf(size, share)])).toEqual(table);
 });
 
 test.each(readScores().map((one) => [`us ${one.us}, p ${one.frozenShare}`, one] as const))(
   "PyTorch's scores: %s",
   async (_, { score, frozenShare, mask, kept }) => {
     const got = await select(score.data, frozenShare);
-    expect(got.mask).toEqual(packed(mask));
+    expect(got.mask).toEqual(Array.from(packed(mask)));
     expect(got.row[0]).toBe(kept);
   },
 );
 
 test("control: another share gives another mask", async () => {
   const scores = Float32Array.from({ length: 500 }, (_, index) => kinds["random"]?.(index) ?? 0);
-  expect((await select(scores, 0.3)).mask).not.toEqual(packed(selectTopShare(scores, 0.302).mask));
+  expect((await select(scores, 0.3)).mask).not.toEqual(Array.from(packed(selectTopShare(scores, 0.302).mask)));
 });

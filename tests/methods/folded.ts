@@ -1,0 +1,18 @@
+import type { Scope } from "../../src/nn/scope.ts";
+
+/**
+ * A scope whose dispatches of more than one workgroup are folded into rows of two, the last row partly beyond the end:
+ * what gridOf() does above 65,535 workgroups, which four elements an invocation do not reach within default limits.
+ */
+export function folded(s: Scope): Scope {
+  const { rec } = s;
+  return {
+    ...s,
+    rec: {
+      run: (kernel, buffers, uniforms, [x]) => rec.run(kernel, buffers, uniforms, [2, Math.ceil((x + 1) / 2), 1]),
+      copy: (src, dst, part) => rec.copy(src, dst, part),
+      clear: (dst) => rec.clear(dst),
+      submit: () => rec.submit(),
+    },
+  };
+}
