@@ -35,7 +35,9 @@ function stepStates({ model, data, settings }: AppState): readonly string[] {
       ? ""
       : `${data.prepared.train.count.toLocaleString("en")} + ${data.prepared.dev.count.toLocaleString("en")} rows`,
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
-    typeof epochs === "number" && typeof batchSize === "number" ? `${epochs} epochs of ${batchSize}` : "",
+    typeof epochs === "number" && typeof batchSize === "number"
+      ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batch ${batchSize}`
+      : "",
   ];
 }
 

@@ -76,7 +76,7 @@ export function CurveChart(props: CurveChartProps) {
             data={raw.points}
             dataKey="value"
             stroke={looks(raw.method).color}
-            strokeOpacity={0.22}
+            strokeOpacity={0.17}
             strokeWidth={1}
             dot={false}
             activeDot={false}

@@ -29,7 +29,9 @@ export function outerTicks(values: readonly number[], count: number): Ticks {
   if (finite.length === 0) return innerTicks(0, 1, count);
   const low = Math.min(...finite);
   const high = Math.max(...finite);
-  const room = high > low ? (high - low) * 0.04 : Math.max(Math.abs(high), 1e-6) * 0.05;
+  const magnitude = Math.max(Math.abs(low), Math.abs(high), 1e-12);
+  // Values that differ by rounding only are one value, and get an axis of some width all the same.
+  const room = high - low > magnitude * 1e-9 ? (high - low) * 0.04 : magnitude * 0.05;
   const unit = niceUnit((high - low + 2 * room) / Math.max(1, count));
   // A quantity that is never negative gets no axis below zero.
   const from = Math.floor((low >= 0 ? Math.max(0, low - room) : low - room) / unit) * unit;

@@ -17,7 +17,7 @@ export function StagesDiagram() {
   return (
     <svg
       className={classes.diagram}
-      viewBox="0 0 560 190"
+      viewBox="-8 0 576 190"
       role="img"
       aria-label="Stage I gives every weight of a matrix a score; the highest share is selected; stage II updates only those; then stage I begins again."
     >

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ExperimentResult } from "../../src/contract/run.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { readResult, writeResult, writeRunsCsv } from "../../src/store/result-file.ts";
+import { createFakeTrainer } from "./fake-trainer.ts";
+
+let result: ExperimentResult;
+
+beforeAll(async () => {
+  const methods = ["plain", "two"].map((id) => ({ id, values: { dropout: 0.1, note: null } }));
+  result = await createFakeTrainer().start({ methods, seeds: [1, 2], training: { epochs: 3 } }, () => undefined);
+});
+
+describe("readResult", () => {
+  it("reads what writeResult wrote, unchanged", () => {
+    expect(readResult(writeResult(result), "result.json")).toEqual(result);
+  });
+
+  it("brings a NaN back that JSON wrote as null", () => {
+    const [first, ...others] = result.runs;
+    const steps = [{ ...first?.steps[0], loss: Number.NaN }];
+    const spoilt = JSON.stringify({ ...result, runs: [{ ...first, steps }, ...others] });
+    expect(readResult(spoilt, "result.json").runs[0]?.steps[0]?.loss).toBeNaN();
+  });
+
+  it.each([
+    ["no JSON", "{", "is not JSON"],
+    ["something else", "[]", "is not a result"],
+    ["null", "null", "is not a result"],
+  ])("refuses %s", (_, text, reason) => {
+    expect(() => readResult(text, "x.json")).toThrow(reason);
+  });
+
+  it("names the first field that does not fit", () => {
+    const spoilt = JSON.stringify({ ...result, runs: [{ ...result.runs[0], status: "fine" }] });
+    expect(() => readResult(spoilt, "x.json")).toThrow("runs.0.status");
+  });
+
+  it("refuses two runs of one id", () => {
+    const twice = JSON.stringify({ ...result, runs: [result.runs[0], result.runs[0]] });
+    expect(() => readResult(twice, "x.json")).toThrow("same id");
+  });
+
+  it("answers whatever it is given with a result or an AppError", () => {
+    const plain: unknown = JSON.parse(writeResult(result));
+    fc.assert(
+      fc.property(fc.constantFrom("device", "config", "runs", "summary"), fc.jsonValue(), (key, value) => {
+        try {
+          readResult(JSON.stringify({ ...(plain as object), [key]: value }), "x.json");
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(AppError);
+        }
+      }),
+    );
+  });
+});
+
+describe("writeRunsCsv", () => {
+  it("has a row a run, with last and best of every score, quoted where needed", () => {
+    const [first, ...others] = result.runs;
+    if (first === undefined) throw new Error("the fake made no run");
+    const failed = {
+      ...first,
+      status: "failed" as const,
+      error: { code: "not-finite" as const, message: 'loss is "NaN", step 3' },
+    };
+    const lines = writeRunsCsv({ ...result, runs: [failed, ...others] }).split("\r\n");
+    expect(lines).toHaveLength(result.runs.length + 2);
+    expect(lines[0]).toBe(
+      "run,method,seed,status,steps,step_count,elapsed_ms,memory_bytes,last_accuracy,best_accuracy,last_f1,best_f1,error",
+    );
+    expect(lines[1]).toMatch(/^plain-seed1,plain,1,failed,40,40,/);
+    expect(lines[1]?.endsWith('"loss is ""NaN"", step 3"')).toBe(true);
+    const cells = lines[2]?.split(",") ?? [];
+    const scores = result.runs[1]?.evaluations.map((at) => at.scores["accuracy"] ?? 0) ?? [];
+    expect(Number(cells[8])).toBe(scores.at(-1));
+    expect(Number(cells[9])).toBe(Math.max(...scores));
+  });
+});
