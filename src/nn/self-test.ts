@@ -30,7 +30,11 @@ async function products(device: Device, matmul: MatmulVariant): Promise<Float32A
   const { M, N, K } = sizes;
   const filled = (label: string, rows: number, columns: number) => {
     const tensor = mem.tensor("activations", label, [rows, columns]);
-    upload(device, tensor, Float32Array.from({ length: rows * columns }, (_, index) => Math.sin(index * 1.7)));
+    upload(
+      device,
+      tensor,
+      Float32Array.from({ length: rows * columns }, (_, index) => Math.sin(index * 1.7)),
+    );
     return tensor;
   };
   const results = [0, 1, 2].map((index) => mem.tensor("results", `product ${index}`, [M, N]));

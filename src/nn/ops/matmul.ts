@@ -70,7 +70,9 @@ function dispatch(
     throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
   }
   const biased = bias === undefined ? 0 : 1;
-  const { tile, kernels } = matmulVariants[s.matmul];
+  // The subgroup variant reads b in vectors along its inner extent.
+  const whole = (b.shape[1] ?? 0) % 4 === 0;
+  const { tile, kernels } = matmulVariants[whole ? s.matmul : "tiled"];
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), 1] as const;
   s.rec.run(kernels[layout], { a, b, bias: bias ?? b, c }, { ...sizes, accumulate, biased }, grid);
 }
