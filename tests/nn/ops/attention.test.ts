@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawUniform } from "../../../src/core/rng.ts";
+import type { Device } from "../../../src/gpu/device.ts";
+import type { Inputs } from "../../../src/nn/inputs.ts";
+import { attention } from "../../../src/nn/ops/attention.ts";
+import { onDevice, openTestDevice } from "../../gpu/device.ts";
+import { guarded } from "../../gpu/guarded.ts";
+import { at } from "../../reference/array.ts";
+import type { Reference } from "../../reference/array.ts";
+import { attention as reference } from "../../reference/attention.ts";
+import type { AttentionInput } from "../../reference/attention.ts";
+import { difference, expectClose } from "../../reference/compare.ts";
+import { differenceStep, directionalDerivative, partialDerivatives } from "../../reference/finite-difference.ts";
+import { batchOf, inputsOf } from "../batch.ts";
+import { dot, normals } from "../material.ts";
+
+let device: Device;
+beforeAll(async () => (device = await openTestDevice()));
+afterAll(() => device.destroy());
+
+interface Case {
+  readonly lengths: readonly number[];
+  readonly heads: number;
+  readonly size: number;
+  readonly rate: number;
+}
+
+const label = "context";
+const operands = ["q", "k", "v"] as const;
+const gradients = ["dq", "dk", "dv"] as const;
+
+/** The same numbers for device and reference, and the mask that the device should draw. */
+function material({ lengths, heads, size, rate }: Case): AttentionInput & { dout: Float64Array } {
+  const offsets = Array.from(batchOf(lengths, () => 0).offsets);
+  const count = at(offsets, lengths.length) * heads * size;
+  const keepShare = Math.fround(1 - rate);
+  const drawn = (b: number, h: number, i: number, j: number) =>
+    drawUniform(1, label, 1, ((at(offsets, b) + i) * heads + h) * 512 + j) < keepShare ? 1 : 0;
+  const [q, k, v, dout] = [normals("q", count), normals("k", count), normals("v", count), normals("dout", count)];
+  return { q, k, v, dout, offsets, heads, headSize: size, keep: rate === 0 ? null : drawn, keepShare };
+}
+
+type Results = Readonly<Record<"out" | "statistics" | (typeof gradients)[number], Float32Array>>;
+
+/** Attention there and back on the device, every output poisoned and guarded. */
+async function pass({ lengths, heads, size, rate }: Case, input: ReturnType<typeof material>): Promise<Results> {
+  const got: Results[] = [];
+  await onDevice(device, async (b) => {
+    const inputs = inputsOf(
+      b,
+      batchOf(lengths, () => 0),
+    );
+    const shape = [inputs.tokenCount, heads * size];
+    const [out, dq, dk, dv] = [
+      guarded(b, label, shape),
+      guarded(b, "temporary dq", shape),
+      guarded(b, "temporary dk", shape),
+      guarded(b, "temporary dv", shape),
+    ];
+    const rows = size % 4 === 0 ? label : `${label} padded`;
+    const statistics = guarded(b, `${rows} statistics`, [inputs.tokenCount, heads, 2]);
+    const [q, k, v] = [b.tensor("q", shape, input.q), b.tensor("k", shape, input.k), b.tensor("v", shape, input.v)];
+    const s = b.scope();
+    const way = attention(s, label, q, k, v, inputs, { heads, dropout: rate });
+    expect(way.out.shape).toEqual(shape);
+    const d = way.back(s, b.tensor("dout", shape, input.dout));
+    expect([d.dq.shape, d.dk.shape, d.dv.shape]).toEqual([shape, shape, shape]);
+    got.push({
+      out: await out.read(),
+      statistics: await statistics.read(),
+      dq: await dq.read(),
+      dk: await dk.read(),
+      dv: await dv.read(),
+    });
+  });
+  const [results] = got;
+  if (results === undefined) throw new Error("The device gave nothing.");
+  return results;
+}
+
+/** The scalar whose gradients the backward gives: sum of dout · out. */
+function loss(input: AttentionInput, dout: Float64Array): number {
+  return dot(dout, reference(input).out.value);
+}
+
+/** Sums of absolute terms behind each gradient, with every factor's own rounding let through; and of the scores'. */
+function magnitudes(input: AttentionInput & { dout: Float64Array }) {
+  const { q, k, v, dout, offsets, heads, headSize, keep, keepShare } = input;
+  const sums = { dq: new Float64Array(q.length), dk: new Float64Array(q.length), dv: new Float64Array(q.length) };
+  const scale = 1 / Math.sqrt(headSize);
+  for (let b = 0; b + 1 < offsets.length; b++) {
+    for (let h = 0; h < heads; h++) {
+      const start = at(offsets, b);
+      const length = at(offsets, b + 1) - start;
+      const place = (token: number) => (start + token) * heads * headSize + h * headSize;
+      const product = (x: Float64Array, i: number, y: Float64Array, j: number, size: (term: number) => number) => {
+        let sum = 0;
+        for (let d = 0; d < headSize; d++) sum += size(at(x, place(i) + d) * at(y, place(j) + d));
+        return sum;
+      };
+      for (let i = 0; i < length; i++) {
+        const row = Array.from({ length }, (_, j) => {
+          const score = scale * product(q, i, k, j, (term) => term);
+          const share = (keep?.(b, h, i, j) ?? 1) / keepShare;
+          return { score, share, size: scale * product(q, i, k, j, Math.abs) };
+        });
+        const top = Math.max(...row.map(({ score }) => score));
+        const total = row.reduce((sum, { score }) => sum + Math.exp(score - top), 0);
+        const logSum = Math.abs(top) + Math.log(total);
+        const cells = row.map(({ score, share, size }, j) => ({
+          share,
+          weight: Math.exp(score - top) / total,
+          // exp's result is off by its argument's rounding: that of the score and of the log of the sum.
+          lost: 1 + size + logSum + Math.abs(score),
+          product: share * product(dout, i, v, j, Math.abs),
+        }));
+        const meanLost = cells.reduce((sum, { weight, lost }) => sum + weight * lost, 0);
+        const delta = cells.reduce((sum, cell) => sum + cell.weight * cell.product * (cell.lost + meanLost), 0);
+        cells.forEach(({ weight, lost, product: gradient, share }, j) => {
+          const dscore = scale * weight * (lost + meanLost) * (gradient + delta);
+          for (let d = 0; d < headSize; d++) {
+            const [own, other] = [place(i) + d, place(j) + d];
+            sums.dq[own] = at(sums.dq, own) + dscore * Math.abs(at(k, other));
+            sums.dk[other] = at(sums.dk, other) + dscore * Math.abs(at(q, own));
+            const passed = weight * share * (lost + meanLost) * Math.abs(at(dout, own));
+            sums.dv[other] = at(sums.dv, other) + passed;
+          }
+        });
+      }
+    }
+  }
+  return sums;
+}
+
+/**
+ * What central differences are off by: h² / 6 of the third derivative. A row's output is a mean under its weights; its
+ * third derivative is a joint cumulant, at most four times (range of the products) · (range of a score's slope)³; a key
+ * is in every row of its sequence. Rounding in float64 adds 2^-50 of the loss's terms over h.
+ */
+function truncation({ v, dout, q, k, headSize, keepShare, offsets }: ReturnType<typeof material>): number {
+  const most = (values: Float64Array) => values.reduce((high, value) => Math.max(high, Math.abs(value)), 0);
+  const longest = Math.max(...Array.from(offsets).map((end, b) => end - (offsets[b - 1] ?? 0)));
+  const spread = (2 * most(dout) * most(v) * Math.sqrt(headSize) * 3) / keepShare;
+  const slope = (2 * Math.max(most(q), most(k))) / Math.sqrt(headSize);
+  return (
+    (differenceStep ** 2 / 6) * 4 * spread * slope ** 3 + (2 ** -50 * longest * spread * headSize) / differenceStep
+  );
+}
+
+/** A few elements that reach every part of a tensor: its ends and places between them. */
+function chosen(count: number, wanted: number): readonly number[] {
+  if (count <= wanted) return Array.from({ length: count }, (_, index) => index);
+  return Array.from({ length: wanted }, (_, index) => Math.floor((index * (count - 1)) / (wanted - 1)));
+}
+
+/** Compares single partial derivatives, and each whole gradient along one direction. */
+function expectGradients(input: ReturnType<typeof material>, got: Results, wanted: number): void {
+  const terms = magnitudes(input);
+  const allowance = truncation(input);
+  operands.forEach((name, place) => {
+    const gradient = gradients[place] ?? "dq";
+    const f = (point: Float64Array) => loss({ ...input, [name]: point }, input.dout);
+    const picked = chosen(input.q.length, wanted);
+    const want: Reference = {
+      value: partialDerivatives(f, input[name], picked),
+      magnitude: Float64Array.from(picked, (index) => at(terms[gradient], index)),
+    };
+    expectClose(
+      picked.map((index) => at(got[gradient], index)),
+      want,
+      allowance,
+    );
+    const way = normals("way", input.q.length).map((value) => value / Math.sqrt(input.q.length));
+    const along = {
+      value: Float64Array.of(directionalDerivative(f, input[name], way)),
+      magnitude: Float64Array.of(dot(way.map(Math.abs), terms[gradient])),
+    };
+    expectClose([dot(way, Float64Array.from(got[gradient]))], along, allowance);
+  });
+}
+
+// A workgroup has 32 lanes: 128 keys at once, and 32 columns of four at once.
+const cases: readonly (Case & { readonly wanted: number })[] = [
+  { lengths: [1], heads: 1, size: 4, rate: 0, wanted: 99 },
+  { lengths: [2, 1, 7], heads: 3, size: 8, rate: 0, wanted: 99 },
+  { lengths: [5, 1, 13, 4, 8, 3], heads: 2, size: 16, rate: 0.1, wanted: 60 },
+  { lengths: [31, 32, 33], heads: 2, size: 32, rate: 0.1, wanted: 20 },
+  { lengths: [3, 67], heads: 2, size: 64, rate: 0, wanted: 12 },
+  { lengths: [17], heads: 1, size: 128, rate: 0.25, wanted: 20 },
+  { lengths: [5, 9], heads: 2, size: 132, rate: 0.1, wanted: 12 },
+  { lengths: [6, 11], heads: 2, size: 33, rate: 0.1, wanted: 30 },
+  { lengths: [9, 2], heads: 3, size: 26, rate: 0, wanted: 30 },
+  { lengths: [4, 5], heads: 3, size: 1, rate: 0.5, wanted: 27 },
+  { lengths: [127, 128, 129], heads: 1, size: 4, rate: 0.1, wanted: 10 },
+  { lengths: [257, 512], heads: 1, size: 8, rate: 0.1, wanted: 4 },
+];
+
+describe("attention", () => {
+  test.each(cases)("$lengths tokens, $heads heads of $size, dropout $rate, there and back", async (shape) => {
+    const input = material(shape);
+    const got = await pass(shape, input);
+    const { out, lse } = reference(input);
+    expectClose(got.out, out);
+    const tokens = lse.value.length / shape.heads;
+    const byToken = (values: Float64Array) =>
+      values.map((_, place) => at(values, (place % shape.heads) * tokens + Math.floor(place / shape.heads)));
+    const sums = got.statistics.filter((_, place) => place % 2 === 0);
+    expectClose(sums, { value: byToken(lse.value), magnitude: byToken(lse.magnitude) });
+    expectGradients(input, got, shape.wanted);
+  });
+
+  test("rows of probabilities sum to one", async () => {
+    const shape = { lengths: [1, 2, 31, 129, 512], heads: 2, size: 8, rate: 0 };
+    const input = material(shape);
+    const ones = { ...input, v: input.v.map(() => 1) };
+    const got = await pass(shape, ones);
+    expectClose(got.out, { ...reference(ones).out, value: ones.v });
+  });
+
+  test("a sequence gives the same bits alone and among others", async () => {
+    const heads = 2;
+    const size = 16;
+    const width = heads * size;
+    const together = { lengths: [7, 21, 40], heads, size, rate: 0 };
+    const input = material(together);
+    const all = await pass(together, input);
+    const part = (values: Float64Array) => values.slice(7 * width, 28 * width);
+    const { q, k, v, dout } = input;
+    const own = { ...input, q: part(q), k: part(k), v: part(v), dout: part(dout), offsets: [0, 21] };
+    const alone = await pass({ ...together, lengths: [21] }, own);
+    for (const name of ["out", ...gradients] as const) {
+      expect(alone[name]).toEqual(all[name].slice(7 * width, 28 * width));
+    }
+  });
+
+  test("scores far apart: the highest takes all, and nothing overflows", async () => {
+    const shape = { lengths: [40], heads: 1, size: 4, rate: 0 };
+    const input = material(shape);
+    const far = { ...input, q: input.q.map((value) => value * 2 ** 12) };
+    const got = await pass(shape, far);
+    expectClose(got.out, reference(far).out);
+    expect(gradients.every((name) => got[name].every((value) => Number.isFinite(value)))).toBe(true);
+  });
+
+  test("more blocks than a dispatch has workgroups in one dimension", async () => {
+    const shape = { lengths: new Array<number>(13_200).fill(1), heads: 4, size: 4, rate: 0 };
+    const input = material(shape);
+    const got = await pass(shape, input);
+    // A token that sees itself alone: out = v, dv = dout, and no gradient of q and k.
+    expect(got.out).toEqual(Float32Array.from(input.v));
+    expect(got.dv).toEqual(Float32Array.from(input.dout));
+    const size = Float64Array.from(input.dout, (value, index) => Math.abs(value * at(input.v, index)));
+    const magnitude = size.map((_, index) => {
+      const start = index - (index % 4);
+      return 10 * size.subarray(start, start + 4).reduce((sum, each) => sum + each, 0);
+    });
+    const nothing = { value: new Float64Array(size.length), magnitude };
+    expectClose(got.dq, nothing);
+    expectClose(got.dk, nothing);
+  });
+
+  test("refuses sequences of more than 512 tokens and shapes that do not fit", async () => {
+    await onDevice(device, async (b) => {
+      const inputs = inputsOf(
+        b,
+        batchOf([4], () => 0),
+      );
+      const x = b.tensor("x", [4, 8], new Float32Array(32));
+      const run = (heads: number, given: Inputs) => () =>
+        attention(b.scope(), label, x, x, x, given, { heads, dropout: 0 });
+      expect(run(2, { ...inputs, maxLength: 513 })).toThrow(expect.objectContaining({ code: "too-large" }));
+      expect(run(3, inputs)).toThrow(expect.objectContaining({ code: "shape-mismatch" }));
+      expect(run(2, { ...inputs, tokenCount: 5 })).toThrow(expect.objectContaining({ code: "shape-mismatch" }));
+    });
+  });
+
+  test("control: another mask, and a gradient with its sign flipped, are seen", async () => {
+    const shape = { lengths: [5, 9], heads: 2, size: 8, rate: 0.2 };
+    const input = material(shape);
+    const got = await pass(shape, input);
+    const keep = (b: number, h: number, i: number, j: number) => input.keep?.(b, h, j, i) ?? 1;
+    expect(difference(got.out, reference({ ...input, keep }).out)).not.toBeNull();
+    const flipped = { ...got, dk: got.dk.map((value) => -value) };
+    expect(() => expectGradients(input, got, 5)).not.toThrow();
+    expect(() => expectGradients(input, flipped, 5)).toThrow();
+  });
+});
