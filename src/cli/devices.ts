@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { listAdapters } from "./adapter.ts";
+import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { formatCount } from "./format.ts";
 import { formatTable } from "./text-table.ts";
@@ -25,7 +26,7 @@ export const devices: Command = {
     if (given.has("json")) terminal.line(JSON.stringify(records, null, 2));
     if (records.length === 0) throw noAdapter();
     if (!given.has("json")) for (const line of records.flatMap(describe)) terminal.line(line);
-    return 0;
+    return exitCodes.done;
   },
 };
 

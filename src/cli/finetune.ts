@@ -1,37 +1,28 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TaskEntry } from "../contract/catalog.ts";
-import type { ColumnMapping, DataRecord, ExperimentResult, RunRecord, TableRecord } from "../contract/run.ts";
+import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { RunControl } from "../experiment/control.ts";
 import { runExperiment } from "../experiment/runner.ts";
+import type { Experiment } from "../experiment/runner.ts";
 import { Workspace } from "../experiment/workspace.ts";
+import type { PlannedRun } from "../experiment/workspace.ts";
 import type { Session } from "../train/session.ts";
-import { trainingSettings } from "../train/settings.ts";
 import { openGpu } from "./adapter.ts";
+import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
-import {
-  describeData,
-  describeDevice,
-  describeLimits,
-  describeMemory,
-  describeModel,
-  describePlan,
-  labelsAsInData,
-} from "./describe.ts";
-import { readColumns } from "./columns-option.ts";
-import { checkOutputPath, makeFolder, openModelPath, openTablePath } from "./files.ts";
+import { describeDevice, describeLimits, describeMemory, describePlan } from "./describe.ts";
+import { checkOutputPath, makeFolder } from "./files.ts";
+import { load } from "./load.ts";
+import type { LoadedData } from "./load.ts";
 import { writePredictions } from "./predictions.ts";
 import { Progress } from "./progress.ts";
-import { primaryFirst, resultTable, seedWarning } from "./report.ts";
+import { primaryFirst, resultTable, seedWarning, tableNote } from "./report.ts";
 import { finetuneOptions, readRequest } from "./request.ts";
 import type { FinetuneRequest } from "./request.ts";
 import { saveModel } from "./saved-model.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Exit code of a program that Ctrl+C has ended, as shells have it. */
-const interrupted = 130;
 
 /** `dps finetune`: methods x seeds over one model and one data set. */
 export const finetune: Command = {
@@ -46,78 +37,26 @@ export const finetune: Command = {
     if (request.save !== null) await makeFolder("save", request.save);
     const workspace = new Workspace(await openGpu());
     const data = await load(workspace, request, terminal);
+    terminal.status("Opening the device");
+    const experiment = await workspace.experiment(request.plan);
     try {
-      return await train(workspace, request, data, terminal);
+      return await train(workspace, experiment, request, data, terminal);
     } finally {
-      (await workspace.engine()).device.destroy();
+      experiment.engine.device.destroy();
     }
   },
 };
 
-/** Train and dev, ready, with what the terminal says of them. */
-interface LoadedData {
-  readonly record: DataRecord;
-  readonly task: TaskEntry | undefined;
-  /** Class names as the file spells them. */
-  readonly labels: readonly string[];
-}
-
-/** Reads model and tables and tells of them. Errors: those of Workspace. */
-async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
-  const modelFiles = await openModelPath(request.model);
-  const trainFile = await openTablePath("train", request.train);
-  const devFile = request.dev === null ? null : await openTablePath("dev", request.dev);
-  terminal.status("Reading the model");
-  terminal.line(describeModel(await workspace.loadModel(modelFiles)));
-  terminal.status("Reading the data");
-  const train = await workspace.loadTable("train", trainFile);
-  const dev = await workspace.loadTable("dev", devFile);
-  const trainMapping = mappingOf(request, train);
-  const { task, devShare, splitSeed, plan } = request;
-  const settings = { task, trainMapping, devMapping: mappingOf(request, dev), devShare, splitSeed };
-  const record = await workspace
-    .prepareData(settings, trainingSettings(plan.training).maxLength, (done, total) =>
-      terminal.status(`Tokenizing ${done}/${total}`),
-    )
-    .catch((error: unknown) => Promise.reject(withColumnsAdvice(error)));
-  const mapping = trainMapping ?? train?.mapping;
-  const cells = mapping ? (train?.preview ?? []).map((row) => row[mapping.label] ?? "") : [];
-  const entry = catalog().tasks.find(({ id }) => id === record.task);
-  const labels = labelsAsInData(record.labels, cells);
-  terminal.status("");
-  for (const line of describeData(record, entry, labels)) terminal.line(line);
-  return { record, task: entry, labels };
-}
-
-function withColumnsAdvice(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== "bad-columns") return error;
-  const advice =
-    "In the terminal: --task pair or --task single, and --columns first,second,label or --columns text,label.";
-  return new AppError(error.code, `${error.message} ${advice}`, { cause: error });
-}
-
-function mappingOf({ columns }: FinetuneRequest, table: TableRecord | null): ColumnMapping | null {
-  return columns === null || table === null ? null : readColumns(columns, table);
-}
-
 /** Runs the plan, tells of it, writes what was asked for. Resolves with the exit code. */
 async function train(
   workspace: Workspace,
+  experiment: Experiment,
   request: FinetuneRequest,
   data: LoadedData,
   terminal: Terminal,
 ): Promise<number> {
-  terminal.status("Opening the device");
-  const planned = await workspace.estimate(request.plan);
-  const experiment = await workspace.experiment(request.plan);
-  const { engine, config, requests } = experiment;
-  terminal.status("");
-  terminal.line(describeDevice(engine.device.record));
-  for (const line of describeLimits(config, data.record)) terminal.line(line);
-  terminal.line(describePlan(config.plan.methods, config.plan.seeds));
-  for (const line of describeMemory(planned)) terminal.line(line);
-  const problem = planned.find((run) => run.problem !== null)?.problem;
-  if (problem) throw new AppError("too-large", problem);
+  const { config, requests } = experiment;
+  announce(experiment, await workspace.estimate(request.plan), data, terminal);
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, requests.length, metrics);
   const control = new RunControl();
@@ -125,22 +64,36 @@ async function train(
   const result = await runExperiment(experiment, control, progress.emit, async (session, run) => {
     await writeRun(request, data, config.model.lowercase, session, run);
   }).finally(release);
-  terminal.line("");
-  for (const line of resultTable(result, metrics, progress.trainMs)) terminal.line(line);
-  terminal.line(
-    "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; time and memory against the first method.",
-  );
+  for (const line of ["", ...resultTable(result, metrics, progress.trainMs), tableNote]) terminal.line(line);
   const warning = seedWarning(config.plan.seeds.length);
   if (warning !== null) terminal.line(warning);
   await writeResult(request, result, terminal);
-  if (control.stopped) return interrupted;
-  return result.runs.length === requests.length && result.runs.every(({ status }) => status === "completed") ? 0 : 1;
+  if (control.stopped) return exitCodes.interrupted;
+  const { runs } = result;
+  const allCompleted = runs.length === requests.length && runs.every(({ status }) => status === "completed");
+  return allCompleted ? exitCodes.done : exitCodes.failed;
+}
+
+/** Tells of device, plan and memory. Errors: too-large, for a run that the device cannot hold. */
+function announce(
+  { engine, config }: Experiment,
+  planned: readonly PlannedRun[],
+  data: LoadedData,
+  terminal: Terminal,
+): void {
+  terminal.status("");
+  terminal.line(describeDevice(engine.device.record));
+  for (const line of describeLimits(config, data.record)) terminal.line(line);
+  terminal.line(describePlan(config.plan.methods, config.plan.seeds));
+  for (const line of describeMemory(planned)) terminal.line(line);
+  const problem = planned.find((run) => run.problem !== null)?.problem;
+  if (problem) throw new AppError("too-large", problem);
 }
 
 /** The first Ctrl+C stops after the step in flight, a second one at once. Returns what ends the watch. */
 function stopOnInterrupt(control: RunControl, terminal: Terminal): () => void {
   const onInterrupt = (): void => {
-    if (control.stopped) process.exit(interrupted);
+    if (control.stopped) process.exit(exitCodes.interrupted);
     terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
     control.stop();
   };

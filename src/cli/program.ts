@@ -1,4 +1,5 @@
 import { failureOf } from "../core/errors.ts";
+import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { devices } from "./devices.ts";
 import { finetune } from "./finetune.ts";
@@ -11,9 +12,6 @@ import type { Terminal } from "./terminal.ts";
 const commands: readonly Command[] = [finetune, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
-
-/** Exit codes: all went well; something failed; it was asked for wrongly. */
-const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 /**
  * The whole program: finds the command, reads its options, runs it, prints what went wrong. Resolves with the exit code:

@@ -98,7 +98,7 @@ export class Progress {
         this.#runName(),
         `step ${evaluation.step}/${stepCount}`,
         `epoch ${evaluation.epoch.toFixed(2)}`,
-        ...(this.#current === null ? [] : [`loss ${this.#current.loss.toFixed(4)}`]),
+        ...(this.#current === null ? [] : [`train loss ${this.#current.loss.toFixed(4)}`]),
         `dev loss ${evaluation.loss.toFixed(4)}`,
         ...scores,
       ].join("  "),

@@ -5,6 +5,11 @@ import { formatTable } from "./text-table.ts";
 
 const enoughSeeds = 5;
 
+/** What the numbers of resultTable are. */
+export const tableNote =
+  "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; time (scoring included, compilation " +
+  "not) and memory against the first method.";
+
 /** Metrics with the one the paper reports first. */
 export function primaryFirst(metrics: readonly MetricEntry[]): readonly MetricEntry[] {
   return [...metrics].sort((left, right) => Number(right.primary) - Number(left.primary));

@@ -1,0 +1,57 @@
+import type { TaskEntry } from "../contract/catalog.ts";
+import type { ColumnMapping, DataRecord, TableRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { catalog } from "../experiment/catalog.ts";
+import type { Workspace } from "../experiment/workspace.ts";
+import { trainingSettings } from "../train/settings.ts";
+import { readColumns } from "./columns-option.ts";
+import { describeData, describeModel, labelsAsInData } from "./describe.ts";
+import { openModelPath, openTablePath } from "./files.ts";
+import type { FinetuneRequest } from "./request.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Train and dev, ready, with what the terminal says of them. */
+export interface LoadedData {
+  readonly record: DataRecord;
+  readonly task: TaskEntry | undefined;
+  /** Class names as the file spells them. */
+  readonly labels: readonly string[];
+}
+
+/** Reads model and tables and tells of them. Errors: those of Workspace. */
+export async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
+  const modelFiles = await openModelPath(request.model);
+  const trainFile = await openTablePath("train", request.train);
+  const devFile = request.dev === null ? null : await openTablePath("dev", request.dev);
+  terminal.status("Reading the model");
+  terminal.line(describeModel(await workspace.loadModel(modelFiles)));
+  terminal.status("Reading the data");
+  const train = await workspace.loadTable("train", trainFile);
+  const dev = await workspace.loadTable("dev", devFile);
+  const trainMapping = mappingOf(request, train);
+  const { task, devShare, splitSeed, plan } = request;
+  const settings = { task, trainMapping, devMapping: mappingOf(request, dev), devShare, splitSeed };
+  const record = await workspace
+    .prepareData(settings, trainingSettings(plan.training).maxLength, (done, total) =>
+      terminal.status(`Tokenizing ${done}/${total}`),
+    )
+    .catch((error: unknown) => Promise.reject(withColumnsAdvice(error)));
+  const mapping = trainMapping ?? train?.mapping;
+  const cells = mapping ? (train?.preview ?? []).map((row) => row[mapping.label] ?? "") : [];
+  const entry = catalog().tasks.find(({ id }) => id === record.task);
+  const labels = labelsAsInData(record.labels, cells);
+  terminal.status("");
+  for (const line of describeData(record, entry, labels)) terminal.line(line);
+  return { record, task: entry, labels };
+}
+
+function withColumnsAdvice(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== "bad-columns") return error;
+  const advice =
+    "In the terminal: --task pair or --task single, and --columns first,second,label or --columns text,label.";
+  return new AppError(error.code, `${error.message} ${advice}`, { cause: error });
+}
+
+function mappingOf({ columns }: FinetuneRequest, table: TableRecord | null): ColumnMapping | null {
+  return columns === null || table === null ? null : readColumns(columns, table);
+}
