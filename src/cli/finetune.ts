@@ -37,7 +37,6 @@ export const finetune: Command = {
     if (request.save !== null) await makeFolder("save", request.save);
     const workspace = new Workspace(await openGpu());
     const data = await load(workspace, request, terminal);
-    terminal.status("Opening the device");
     const experiment = await workspace.experiment(request.plan);
     try {
       return await train(workspace, experiment, request, data, terminal);
