@@ -1,29 +1,67 @@
 // lib/bitonic.wgsl
 //
-//   quad_places(index, log_span, mirrored) -> four places     quad_sorted(keys, mirrored, both) -> their keys in order
+//   sixteen_places(index, log_span, mirrored)     sixteen_sorted(keys, mirrored, layers)
 //
 // A stage of the bitonic sort joins two sorted halves of a run of 2^log_span keys: first each key meets its mirror image
-// in the other half, then distances are halved. A quad is four places that two such layers compare among themselves, so
-// that one visit does both. Every comparator moves the smaller key to the lower place; a key that stands for infinity
-// behind the last one would stay there, which is why any count of keys is sorted without padding.
+// in the other half, then keys half a half apart are compared, and so on down to neighbours. Up to four such layers
+// stay among sixteen places, so that one visit does them all. Every comparator moves the smaller key to the lower
+// place: a key that stands for infinity behind the last one would stay there, which is why any count of keys is sorted
+// without padding.
 // Source: Batcher 1968, in the form whose comparators all point the same way.
 
-// Places of quad `index`, ascending, in runs of 2^log_span keys; log_span is at least 2.
-fn quad_places(index: u32, log_span: u32, mirrored: bool) -> vec4u {
-  let quarter = 1u << (log_span - 2u);
-  let offset = index & (quarter - 1u);
-  let first = ((index >> (log_span - 2u)) << log_span) + offset;
-  let last = first + 4u * quarter - 1u - 2u * offset;
-  let third = select(first + 2u * quarter, last - quarter, mirrored);
-  return vec4u(first, first + quarter, third, select(third + quarter, last, mirrored));
+// Keys in the order of their places.
+struct Sixteen { a: vec4u, b: vec4u, c: vec4u, d: vec4u }
+
+// Sixteen places: eight from `low` and eight from `high`, each `stride` apart.
+struct Places { low: u32, high: u32, stride: u32 }
+
+// Places number `index`, in runs of 2^log_span keys; log_span is at least 4.
+fn sixteen_places(index: u32, log_span: u32, mirrored: bool) -> Places {
+  let log_stride = log_span - 4u;
+  let stride = 1u << log_stride;
+  let run = (index >> log_stride) << log_span;
+  let offset = index & (stride - 1u);
+  return Places(run + offset, run + 8u * stride + select(offset, stride - 1u - offset, mirrored), stride);
 }
 
-// Layer one compares places 1-3 and 2-4, or 1-4 and 2-3 where mirrored; layer two, where `both`, 1-2 and 3-4.
-fn quad_sorted(keys: vec4u, mirrored: bool, both: bool) -> vec4u {
-  let facing = select(keys.zw, keys.wz, mirrored);
-  let lower = min(keys.xy, facing);
-  let larger = max(keys.xy, facing);
-  let upper = select(larger, larger.yx, mirrored);
-  let halved = vec4u(min(lower.x, lower.y), max(lower.x, lower.y), min(upper.x, upper.y), max(upper.x, upper.y));
-  return select(vec4u(lower, upper), halved, both);
+fn two_apart(v: vec4u) -> vec4u {
+  return vec4u(min(v.xy, v.zw), max(v.xy, v.zw));
+}
+
+fn neighbours(v: vec4u) -> vec4u {
+  let low = min(v.xz, v.yw);
+  let high = max(v.xz, v.yw);
+  return vec4u(low.x, high.x, low.y, high.y);
+}
+
+// Layer one compares keys eight places apart, or mirror images; the next ones, as far as `layers`, four, two and one.
+fn sixteen_sorted(keys: Sixteen, mirrored: bool, layers: u32) -> Sixteen {
+  let far_a = select(keys.c, keys.d.wzyx, mirrored);
+  let far_b = select(keys.d, keys.c.wzyx, mirrored);
+  let high_a = max(keys.a, far_a);
+  let high_b = max(keys.b, far_b);
+  var a = min(keys.a, far_a);
+  var b = min(keys.b, far_b);
+  var c = select(high_a, high_b.wzyx, mirrored);
+  var d = select(high_b, high_a.wzyx, mirrored);
+  if (layers > 1u) {
+    let near = Sixteen(min(a, b), max(a, b), min(c, d), max(c, d));
+    a = near.a;
+    b = near.b;
+    c = near.c;
+    d = near.d;
+  }
+  if (layers > 2u) {
+    a = two_apart(a);
+    b = two_apart(b);
+    c = two_apart(c);
+    d = two_apart(d);
+  }
+  if (layers > 3u) {
+    a = neighbours(a);
+    b = neighbours(b);
+    c = neighbours(c);
+    d = neighbours(d);
+  }
+  return Sixteen(a, b, c, d);
 }

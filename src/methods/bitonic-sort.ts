@@ -6,7 +6,7 @@ import bitonic from "../../shaders/lib/bitonic.wgsl?raw";
 import global from "../../shaders/bitonic_sort_global.wgsl?raw";
 import local from "../../shaders/bitonic_sort_local.wgsl?raw";
 
-/** Sorts inside blocks of 1024 keys, in workgroup memory. */
+/** Sorts inside blocks of 4096 keys, in workgroup memory. */
 export const bitonicSortLocalKernel = defineKernel({
   name: "bitonic_sort_local",
   wgsl: bitonic + local,
@@ -19,27 +19,27 @@ export const bitonicSortGlobalKernel = defineKernel({
   name: "bitonic_sort_global",
   wgsl: bitonic + global,
   bindings: { keys: "read_write" },
-  uniforms: { count: "u32", log_span: "u32", mirrored: "u32", both: "u32" },
+  uniforms: { count: "u32", log_span: "u32", mirrored: "u32", layers: "u32" },
 });
 
-const logBlock = 10;
-const workgroupSize = 256;
+const logBlock = 12;
+const workgroupSize = 64;
 
 /** One dispatch over distances beyond a block; see the kernel's uniforms. */
 interface LongPass {
   readonly logSpan: number;
   readonly mirrored: 0 | 1;
-  readonly both: 0 | 1;
+  readonly layers: number;
 }
 
 /**
- * The long passes of the stage that joins runs of 2^(stage - 1) keys. Two distances go in one pass; an odd stage starts
- * with one alone, so that what is left is what a block does by itself.
+ * The long passes of the stage that joins runs of 2^(stage - 1) keys. Four distances go in one pass; the first takes as
+ * many as leave the block, which has a multiple of four, to itself.
  */
 function longPasses(stage: number): readonly LongPass[] {
-  const both = stage % 2 === 0 ? 1 : 0;
-  const passes: LongPass[] = [{ logSpan: stage, mirrored: 1, both }];
-  for (let logSpan = stage - 1 - both; logSpan > logBlock; logSpan -= 2) passes.push({ logSpan, mirrored: 0, both: 1 });
+  const layers = ((stage - 1) % 4) + 1;
+  const passes: LongPass[] = [{ logSpan: stage, mirrored: 1, layers }];
+  for (let logSpan = stage - layers; logSpan > logBlock; logSpan -= 4) passes.push({ logSpan, mirrored: 0, layers: 4 });
   return passes;
 }
 
@@ -54,10 +54,10 @@ export function sortAscending(s: Scope, scores: Tensor, sorted: Tensor): void {
   const blocks = gridOf(Math.ceil(count / 2 ** logBlock));
   s.rec.run(bitonicSortLocalKernel, { scores, keys: sorted }, { count, fresh: 1 }, blocks);
   for (let stage = logBlock + 1; 2 ** (stage - 1) < count; stage++) {
-    for (const { logSpan, mirrored, both } of longPasses(stage)) {
-      const quads = Math.ceil(count / 2 ** logSpan) * 2 ** (logSpan - 2);
-      const uniforms = { count, log_span: logSpan, mirrored, both };
-      s.rec.run(bitonicSortGlobalKernel, { keys: sorted }, uniforms, gridOf(Math.ceil(quads / workgroupSize)));
+    for (const { logSpan, mirrored, layers } of longPasses(stage)) {
+      const sixteens = Math.ceil(count / 2 ** logSpan) * 2 ** (logSpan - 4);
+      const uniforms = { count, log_span: logSpan, mirrored, layers };
+      s.rec.run(bitonicSortGlobalKernel, { keys: sorted }, uniforms, gridOf(Math.ceil(sixteens / workgroupSize)));
     }
     s.rec.run(bitonicSortLocalKernel, { scores, keys: sorted }, { count, fresh: 0 }, blocks);
   }

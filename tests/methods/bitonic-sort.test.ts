@@ -43,7 +43,9 @@ async function sortOnDevice(bits: Uint32Array): Promise<number[]> {
   return words.slice(0, bits.length);
 }
 
-const counts = [1, 2, 3, 4, 5, 255, 256, 257, 511, 512, 513, 1000, 1023, 1024, 1025, 2047, 2049, 4099, 65_537];
+const counts = [
+  1, 2, 3, 4, 5, 255, 256, 257, 511, 512, 513, 1000, 1023, 1024, 1025, 2049, 4095, 4096, 4097, 8193, 65_537,
+];
 
 describe.each(counts)("%i scores", (count) => {
   test.each(Object.keys(kinds))("%s", async (kind) => {
