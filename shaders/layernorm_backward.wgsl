@@ -6,9 +6,10 @@
 // In place: dsum takes the place of dy.
 // Source: derivative of layernorm_forward.
 // Shapes: sum, dy [rows, cols]; stats [rows, 2] of mean and rstd; gamma [cols]; all f32.
-// Dispatch: one workgroup a row, folded into two dimensions; WG invocations stride over the columns. Sums run as a
-// fixed tree: an invocation's columns in order, then the invocations in order.
-override WG: u32 = 32;
+// Dispatch: one workgroup for ROWS rows, folded into two dimensions; LANES invocations stride over a row's columns.
+// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations in order.
+override LANES: u32 = 8;
+override ROWS: u32 = 8;
 
 struct Uniforms { rows: u32, cols: u32 }
 @group(0) @binding(0) var<storage, read> sum: array<f32>;
@@ -17,30 +18,32 @@ struct Uniforms { rows: u32, cols: u32 }
 @group(0) @binding(3) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
 
-var<workgroup> shares: array<vec2f, WG>;
+var<workgroup> shares: array<vec2f, LANES * ROWS>;
 
-@compute @workgroup_size(WG)
+@compute @workgroup_size(LANES, ROWS)
 fn main(
   @builtin(workgroup_id) wid: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) local: u32,
+  @builtin(local_invocation_id) local: vec3u,
 ) {
-  let row = wid.y * groups.x + wid.x;
-  if (row >= u.rows) { return; }
+  let row = (wid.y * groups.x + wid.x) * ROWS + local.y;
   let start = row * u.cols;
+  // Rows past the last have no columns, but their invocations meet the others at the barrier.
+  let end = select(0u, u.cols, row < u.rows);
   let mean = stats[row * 2u];
   let rstd = stats[row * 2u + 1u];
   var share = vec2f();
-  for (var col = local; col < u.cols; col += WG) {
+  for (var col = local.x; col < end; col += LANES) {
     let d = gamma[col] * dy[start + col];
     share += vec2f(d, d * ((sum[start + col] - mean) * rstd));
   }
-  shares[local] = share;
+  let mine = local.y * LANES;
+  shares[mine + local.x] = share;
   workgroupBarrier();
   var means = vec2f();
-  for (var lane = 0u; lane < WG; lane++) { means += shares[lane]; }
+  for (var lane = 0u; lane < LANES; lane++) { means += shares[mine + lane]; }
   means /= f32(u.cols);
-  for (var col = local; col < u.cols; col += WG) {
+  for (var col = local.x; col < end; col += LANES) {
     let z = (sum[start + col] - mean) * rstd;
     dy[start + col] = rstd * (gamma[col] * dy[start + col] - means.x - z * means.y);
   }

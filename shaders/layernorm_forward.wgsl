@@ -9,9 +9,10 @@
 // Source: Ba et al. 2016.
 // Uses: lib/threefry.wgsl
 // Shapes: x, residual, sum, y [rows, cols]; gamma, beta [cols]; stats [rows, 2] of mean and rstd; all f32.
-// Dispatch: one workgroup a row, folded into two dimensions; WG invocations stride over the columns. Sums run as a
-// fixed tree: an invocation's columns in order, then the invocations in order.
-override WG: u32 = 32;
+// Dispatch: one workgroup for ROWS rows, folded into two dimensions; LANES invocations stride over a row's columns.
+// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations in order.
+override LANES: u32 = 8;
+override ROWS: u32 = 8;
 
 struct Uniforms {
   rows: u32,
@@ -32,28 +33,22 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
 
-var<workgroup> shares: array<f32, WG>;
+var<workgroup> shares: array<f32, LANES * ROWS>;
+var<workgroup> squares: array<f32, LANES * ROWS>;
 
-fn total(local: u32, share: f32) -> f32 {
-  workgroupBarrier();
-  shares[local] = share;
-  workgroupBarrier();
-  var all = 0.0;
-  for (var lane = 0u; lane < WG; lane++) { all += shares[lane]; }
-  return all;
-}
-
-@compute @workgroup_size(WG)
+@compute @workgroup_size(LANES, ROWS)
 fn main(
   @builtin(workgroup_id) wid: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) local: u32,
+  @builtin(local_invocation_id) local: vec3u,
 ) {
-  let row = wid.y * groups.x + wid.x;
-  if (row >= u.rows) { return; }
+  let row = (wid.y * groups.x + wid.x) * ROWS + local.y;
   let start = row * u.cols;
+  // Rows past the last have no columns, but their invocations meet the others at the barriers.
+  let end = select(0u, u.cols, row < u.rows);
+  let mine = local.y * LANES;
   var share = 0.0;
-  for (var col = local; col < u.cols; col += WG) {
+  for (var col = local.x; col < end; col += LANES) {
     let place = start + col;
     var value = x[place];
     if (u.keep_share < 1.0) {
@@ -63,17 +58,25 @@ fn main(
     sum[place] = value;
     share += value;
   }
-  let mean = total(local, share) / f32(u.cols);
+  shares[mine + local.x] = share;
+  workgroupBarrier();
+  var mean = 0.0;
+  for (var lane = 0u; lane < LANES; lane++) { mean += shares[mine + lane]; }
+  mean /= f32(u.cols);
   share = 0.0;
-  for (var col = local; col < u.cols; col += WG) {
+  for (var col = local.x; col < end; col += LANES) {
     let centred = sum[start + col] - mean;
     share += centred * centred;
   }
-  let rstd = 1.0 / sqrt(total(local, share) / f32(u.cols) + u.epsilon);
-  for (var col = local; col < u.cols; col += WG) {
+  squares[mine + local.x] = share;
+  workgroupBarrier();
+  var variance = 0.0;
+  for (var lane = 0u; lane < LANES; lane++) { variance += squares[mine + lane]; }
+  let rstd = 1.0 / sqrt(variance / f32(u.cols) + u.epsilon);
+  for (var col = local.x; col < end; col += LANES) {
     y[start + col] = gamma[col] * ((sum[start + col] - mean) * rstd) + beta[col];
   }
-  if (local == 0u) {
+  if (local.x == 0u && row < u.rows) {
     stats[row * 2u] = mean;
     stats[row * 2u + 1u] = rstd;
   }

@@ -5,7 +5,7 @@
 // Shapes: x f32 [count], whole vectors of four; partials f32, ceil(count / BLOCK) from offset.
 // Dispatch: one workgroup a block, folded into two dimensions. Sums run as a fixed tree: an invocation's elements in
 // order, four at a time, then the invocations in order.
-override WG: u32 = 64;
+override WG: u32 = 32;
 override BLOCK: u32 = 8192;
 
 struct Uniforms { count: u32, offset: u32 }

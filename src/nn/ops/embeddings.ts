@@ -6,8 +6,6 @@ import type { Pass, Scope } from "../scope.ts";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
 
-const columnsPerGroup = 32;
-
 /** The sum of a token's three rows. */
 export const embeddingsForwardKernel = defineKernel({
   name: "embeddings_forward",
@@ -24,16 +22,21 @@ export const embeddingsForwardKernel = defineKernel({
   uniforms: { tokens: "u32", cols: "u32" },
 });
 
-/** Gathers a table's gradient; the variant for tables whose rows have few tokens each, and the one for the others. */
-export const embeddingsBackwardKernels = { single: gatherKernel("single", 1), shared: gatherKernel("shared", 8) };
+/** Columns of one workgroup of each gather kernel. */
+const columns = { single: 32, shared: 8 } as const;
 
-function gatherKernel(variant: string, lanes: number) {
+/**
+ * Gathers a table's gradient: one invocation a column where rows have few tokens each, 32 where two rows have them all.
+ */
+export const embeddingsBackwardKernels = { single: gatherKernel("single", 1), shared: gatherKernel("shared", 32) };
+
+function gatherKernel(variant: keyof typeof columns, lanes: number) {
   return defineKernel({
     name: `embeddings_backward_${variant}`,
     wgsl: backward,
     bindings: { rows: "read", starts: "read", tokens: "read", dy: "read", dtable: "read_write" },
     uniforms: { rows: "u32", cols: "u32" },
-    constants: { COLUMNS: columnsPerGroup, LANES: lanes },
+    constants: { COLUMNS: columns[variant], LANES: lanes },
   });
 }
 
@@ -64,20 +67,17 @@ export function embeddings(
     out,
     back(s, dout) {
       gather(s, "single", inputs.byWord, dout, word);
-      gather(s, "shared", inputs.byPosition, dout, position);
+      gather(s, "single", inputs.byPosition, dout, position);
       gather(s, "shared", inputs.byType, dout, type);
     },
   };
 }
 
-function gather(s: Scope, variant: "single" | "shared", by: Gather, dy: Tensor, table: Param): void {
+function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor, table: Param): void {
   if (s.claim(table) === 0) s.rec.clear(table.grad);
   const cols = dy.shape[1] ?? 0;
   const { rows, starts, tokens, rowCount } = by;
-  s.rec.run(
-    embeddingsBackwardKernels[variant],
-    { rows, starts, tokens, dy, dtable: table.grad },
-    { rows: rowCount, cols },
-    gridOf(rowCount * Math.ceil(cols / columnsPerGroup)),
-  );
+  const buffers = { rows, starts, tokens, dy, dtable: table.grad };
+  const grid = gridOf(rowCount * Math.ceil(cols / columns[variant]));
+  s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols }, grid);
 }

@@ -10,6 +10,10 @@ import forward from "../../../shaders/layernorm_forward.wgsl?raw";
 import paramPartial from "../../../shaders/layernorm_param_partial.wgsl?raw";
 import backward from "../../../shaders/layernorm_backward.wgsl?raw";
 
+const rowsPerGroup = 8;
+/** Eight invocations a row: one vector of a CPU's lanes, and a whole sector of a GPU's memory. */
+const constants = { LANES: 8, ROWS: rowsPerGroup };
+
 /** Dropout, residual sum and LayerNorm in one pass over the rows. */
 export const layernormForwardKernel = defineKernel({
   name: "layernorm_forward",
@@ -33,6 +37,7 @@ export const layernormForwardKernel = defineKernel({
     label: "u32",
     step: "u32",
   },
+  constants,
 });
 
 /** Gradients of gamma and beta, one sum a column and block; columnSum's second pass adds the blocks. */
@@ -50,6 +55,7 @@ export const layernormBackwardKernel = defineKernel({
   wgsl: backward,
   bindings: { sum: "read", stats: "read", gamma: "read", dy: "read_write" },
   uniforms: { rows: "u32", cols: "u32" },
+  constants,
 });
 
 /** A LayerNorm's result and its backward. */
@@ -75,6 +81,7 @@ export function residualLayerNorm(
   { epsilon, dropout }: { readonly epsilon: number; readonly dropout: number },
 ): LayerNormPass {
   const [rows = 0, cols = 0] = x.shape;
+  const grid = gridOf(Math.ceil(rows / rowsPerGroup));
   const sum = s.saved(`${label} sum`, x.shape);
   const stats = s.saved(`${label} stats`, [rows, 2]);
   const out = s.saved(label, x.shape);
@@ -91,13 +98,13 @@ export function residualLayerNorm(
       label: labelHash(label),
       step: s.step,
     },
-    gridOf(rows),
+    grid,
   );
   return {
     out,
     back(s, dy) {
       paramGradients(s, { dy, sum, stats }, gamma, beta);
-      s.rec.run(layernormBackwardKernel, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, gridOf(rows));
+      s.rec.run(layernormBackwardKernel, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, grid);
       if (dropout === 0) return { dx: dy, dresidual: dy };
       const dx = s.temporary("dropout dx", x.shape);
       dropInto(s, label, dy, dx, dropout);

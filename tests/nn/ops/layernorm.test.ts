@@ -108,6 +108,9 @@ const cases: readonly Case[] = [
   { rows: 1, cols: 31, rate: 0 },
   { rows: 3, cols: 32, rate: 0.1 },
   { rows: 5, cols: 33, rate: 0.25 },
+  { rows: 7, cols: 9, rate: 0 },
+  { rows: 8, cols: 8, rate: 0.5 },
+  { rows: 9, cols: 7, rate: 0.1 },
   { rows: 33, cols: 7, rate: 0 },
   { rows: 2, cols: 131, rate: 0.1 },
   { rows: 31, cols: 8, rate: 0.1, plain: true },
@@ -151,7 +154,7 @@ describe("residualLayerNorm", () => {
   });
 
   test("more rows than a dispatch has workgroups in one dimension", async () => {
-    const rows = 65_537;
+    const rows = 65_535 * 8 + 1;
     await onDevice(device, async (b) => {
       const s = b.scope();
       const y = guarded(b, "norm", [rows, 2]);
