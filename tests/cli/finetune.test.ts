@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runDps } from "../../src/cli/program.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
@@ -18,6 +19,8 @@ beforeAll(async () => {
   writeFileSync(at("train.tsv"), smallTable(40));
   writeFileSync(at("dev.tsv"), smallTable(12));
   writeFileSync(at("broken.tsv"), `${smallTable(20)}bad\textra\t1\nthe film\tperhaps\n\t1\n`);
+  writeFileSync(at("empty.tsv"), "");
+  mkdirSync(at("bare"));
   writeFileSync(at("unclear.tsv"), smallTable(20).replace("sentence\tlabel", "alpha\tbeta"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -160,6 +163,19 @@ test("lines that cannot be used are counted and shown with their numbers", async
   expect(text).toMatch(/\(split off train\)/);
 });
 
+test("a zipped model trains as its folder does", async () => {
+  const names = readdirSync(at("model"));
+  writeFileSync(
+    at("model.zip"),
+    zipSync(Object.fromEntries(names.map((name) => [`m/${name}`, readFileSync(at(`model/${name}`))]))),
+  );
+  const line = (name: string): string => `--steps 2 --batch-size 4 --output ${at(`${name}.json`)}`;
+  expect((await finetune(line("folder"))).errors).toBe("");
+  expect((await finetune(line("zip"), "model.zip")).errors).toBe("");
+  expect(resultAt("zip.json").config.model.name).toBe("m");
+  expect(resultAt("zip.json").runs[0]?.steps).toEqual(resultAt("folder.json").runs[0]?.steps);
+});
+
 test("unclear columns are asked for, and taken from --columns", async () => {
   const asked = await finetune("--steps 1", "model", "unclear.tsv");
   expect(asked.code).toBe(1);
@@ -179,6 +195,8 @@ test.each([
   ["train.tsv", "train.tsv", "", 2, /is a file; wanted is a Hugging Face model folder/],
   ["model", "model", "", 2, /--train: .* is a folder; wanted is a TSV or CSV file/],
   ["model", "none.tsv", "", 2, /--train: there is no file/],
+  ["model", "empty.tsv", "", 1, /empty.tsv is empty/],
+  ["bare", "train.tsv", "", 1, /There is no config.json/],
   ["model", "train.tsv", "--save train.tsv/x", 2, /cannot be used|is a file/],
   ["model", "train.tsv", "--steps 1 --methods dps-dense", 2, /update ratio|steps/i],
   ["model", "train.tsv", "--max-length 256", 2, /this model has 128 positions/],
