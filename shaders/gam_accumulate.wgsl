@@ -5,7 +5,7 @@
 // Source: DPS (Zhang et al. 2022), equation 5; g before clipping.
 // Shapes: grad, gam [count], f32, four an invocation.
 // Dispatch: ceil(count / 4 / WG) workgroups, folded into y.
-override WG: u32 = 256;
+override WG: u32 = 64;
 
 struct Uniforms { count: u32, first: u32 }
 @group(0) @binding(0) var<storage, read> grad: array<vec4f>;

@@ -6,7 +6,7 @@
 // Source: DPS (Zhang et al. 2022), equation 8 and Algorithm 1.
 // Shapes: weight (W), start (T), mixed [count], f32, four an invocation; mask [ceil(count / 32)], u32.
 // Dispatch: ceil(count / 4 / WG) workgroups, folded into y.
-override WG: u32 = 256;
+override WG: u32 = 64;
 
 struct Uniforms { count: u32, ratio: f32 }
 @group(0) @binding(0) var<storage, read> weight: array<vec4f>;

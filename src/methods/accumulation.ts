@@ -1,8 +1,9 @@
 import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
-import { defineKernel, gridOf } from "../gpu/kernel.ts";
+import { defineKernel } from "../gpu/kernel.ts";
 import type { Grid } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { elementGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import gamSource from "../../shaders/gam_accumulate.wgsl?raw";
@@ -59,15 +60,10 @@ export function columnGrid({ rows, cols }: { readonly rows: number; readonly col
   return [Math.ceil(cols / 64), Math.ceil(rows / 16), 1];
 }
 
-/** Workgroups of kernels with 256 invocations that take four elements each. */
-export function elementGrid(count: number): Grid {
-  return gridOf(Math.ceil(count / 4 / 256));
-}
-
 /** GAM = g² where `first`, else GAM += g². gam: the parameter's shape. Source: DPS, equation 5. */
 export function accumulateSquares(s: Scope, param: Param, gam: Tensor, first: boolean): void {
   const count = sizeOf(param.spec.shape);
-  s.rec.run(gamAccumulateKernel, { grad: param.grad, gam }, { count, first: first ? 1 : 0 }, elementGrid(count));
+  s.rec.run(gamAccumulateKernel, { grad: param.grad, gam }, { count, first: first ? 1 : 0 }, elementGrid(param.grad));
 }
 
 /**
@@ -100,5 +96,5 @@ export function scoreInPlace(s: Scope, param: Param, gam: Tensor, fam: Tensor, u
 /** g = scale·g where the mask has a bit, else 0. mask [ceil(N / 32)]. Source: DPS, equation 6. */
 export function maskGradient(s: Scope, param: Param, mask: Tensor, scale = 1): void {
   const count = sizeOf(param.spec.shape);
-  s.rec.run(maskGradientKernel, { mask, grad: param.grad }, { count, scale }, elementGrid(count));
+  s.rec.run(maskGradientKernel, { mask, grad: param.grad }, { count, scale }, elementGrid(param.grad));
 }

@@ -2,9 +2,10 @@ import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { elementGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
-import { columnGrid, elementGrid, matrixSize } from "./accumulation.ts";
+import { columnGrid, matrixSize } from "./accumulation.ts";
 import threefry from "../../shaders/lib/threefry.wgsl?raw";
 import drawSource from "../../shaders/mixout_columns.wgsl?raw";
 import columnsSource from "../../shaders/mix_weights_columns.wgsl?raw";
@@ -78,5 +79,5 @@ export function mixColumns(s: Scope, param: Param, { start, mixed }: Mixture, ke
 export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mask: Tensor, dropShare: number): void {
   const count = sizeOf(param.spec.shape);
   const uniforms = { count, ratio: dropShare / (1 - dropShare) };
-  s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(count));
+  s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(mixed));
 }

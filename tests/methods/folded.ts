@@ -2,7 +2,7 @@ import type { Scope } from "../../src/nn/scope.ts";
 
 /**
  * A scope whose dispatches of more than one workgroup are folded into rows of two, the last row partly beyond the end:
- * what gridOf() does above 65,535 workgroups, which four elements an invocation do not reach within default limits.
+ * what gridOf() does above 65,535 workgroups, without the memory that so many take.
  */
 export function folded(s: Scope): Scope {
   const { rec } = s;
