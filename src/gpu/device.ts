@@ -7,7 +7,7 @@ export interface Device {
   readonly record: DeviceRecord;
   /** Resolves with the reason when the device is lost; never rejects. */
   readonly lost: Promise<string>;
-  /** Errors: device-error or device-lost, when the device has reported one since the last call. */
+  /** Errors: device-error, when the device has reported one since the last call; device-lost, from then on. */
   check(): void;
   destroy(): void;
 }
@@ -60,7 +60,10 @@ function watch(gpu: GPUDevice, record: DeviceRecord): Device {
     record,
     lost,
     check() {
-      if (failure !== null) throw failure;
+      const found = failure;
+      // A refused command spoils the run that gave it and no other.
+      if (found?.code === "device-error") failure = null;
+      if (found !== null) throw found;
     },
     destroy: () => gpu.destroy(),
   };

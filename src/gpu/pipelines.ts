@@ -1,3 +1,4 @@
+import { AppError } from "../core/errors.ts";
 import type { Device } from "./device.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -21,18 +22,30 @@ export class Pipelines {
     return this.#compiled.size;
   }
 
-  /** Compiles what is not compiled yet, all together; tells how far it is. Errors: device-error, naming the kernel. */
+  /**
+   * Compiles what is not compiled yet, all together; tells how far it is. Errors: device-error, naming the kernel;
+   * device-lost.
+   */
   async compile(kernels: Iterable<Kernel>, progress: (done: number, total: number) => void = () => {}): Promise<void> {
     const missing = [...kernels].filter((kernel) => !this.#compiled.has(kernel.name));
     let done = 0;
     await Promise.all(
       missing.map(async (kernel) => {
-        const { layout, descriptor } = this.#describe(kernel);
-        const pipeline = await this.#device.gpu.createComputePipelineAsync(descriptor);
-        this.#compiled.set(kernel.name, { pipeline, layout });
+        this.#compiled.set(kernel.name, await this.#compile(kernel));
         progress(++done, missing.length);
       }),
     );
+  }
+
+  async #compile(kernel: Kernel): Promise<Compiled> {
+    const { layout, descriptor } = this.#describe(kernel);
+    try {
+      return { pipeline: await this.#device.gpu.createComputePipelineAsync(descriptor), layout };
+    } catch (cause) {
+      this.#device.check();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AppError("device-error", `The GPU cannot compile ${kernel.name}: ${reason}`, { cause });
+    }
   }
 
   /** A compiled kernel; compiles it on the spot when compile() was not told of it. */

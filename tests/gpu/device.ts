@@ -12,11 +12,13 @@ import { createScope, noDropout } from "../../src/nn/scope.ts";
 import type { DropoutRates, Scope } from "../../src/nn/scope.ts";
 
 Object.assign(globalThis, globals);
-const gpu = create([]);
+
+/** The GPU that Dawn finds, for what opens its device itself. It must outlive its devices, so it is never let go. */
+export const testGpu: GPU = create([]);
 
 /** Opens the device that Dawn finds; throws where there is none (a missing GPU must fail, not skip). */
 export async function openTestDevice(wish: DeviceWish = {}): Promise<Device> {
-  return await openDevice(gpu, wish);
+  return await openDevice(testGpu, wish);
 }
 
 /** One op under test: tensors filled from arrays, guarded outputs, validation and memory errors caught. */

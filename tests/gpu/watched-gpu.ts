@@ -1,0 +1,44 @@
+import { testGpu } from "./device.ts";
+
+/** What a test may claim of the devices that are made. */
+export interface Claims {
+  /** In place of the device's own, bytes. */
+  readonly maxBindingBytes?: number;
+}
+
+/** A GPU whose devices a test can reach: to lose one, or to have it claim less than it can. */
+export interface WatchedGpu {
+  readonly gpu: GPU;
+  /** All that were made, the latest last. */
+  readonly devices: readonly GPUDevice[];
+}
+
+/** Watches the devices that Dawn makes. */
+export function watchedGpu({ maxBindingBytes }: Claims = {}): WatchedGpu {
+  const devices: GPUDevice[] = [];
+  const limits = (device: GPUDevice): GPUSupportedLimits =>
+    maxBindingBytes === undefined
+      ? device.limits
+      : replacing(device.limits, { maxStorageBufferBindingSize: maxBindingBytes });
+  const made = async (adapter: GPUAdapter, descriptor?: GPUDeviceDescriptor): Promise<GPUDevice> => {
+    const device = await adapter.requestDevice(descriptor);
+    devices.push(device);
+    return replacing(device, { limits: limits(device) });
+  };
+  const found = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
+    const adapter = await testGpu.requestAdapter(options);
+    return adapter && replacing(adapter, { requestDevice: (wish?: GPUDeviceDescriptor) => made(adapter, wish) });
+  };
+  return { gpu: replacing(testGpu, { requestAdapter: found }), devices };
+}
+
+/** The object with some properties replaced; native methods are called on the object itself. */
+function replacing<T extends object>(target: T, parts: Readonly<Record<string, unknown>>): T {
+  return new Proxy(target, {
+    get(_, key) {
+      if (typeof key === "string" && key in parts) return parts[key];
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
