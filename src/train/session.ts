@@ -114,17 +114,28 @@ export class Session {
 
   /** Trains all steps with their evaluations. Errors: stopped, not-finite, device-lost, device-error. */
   async train(control: Control): Promise<void> {
-    for (let step = 1; step <= this.sizes.maxSteps; step++) {
-      await control.gate();
-      this.#engine.device.check();
-      this.submitStep(step);
-      await this.#throttle();
-      await this.#report(step, false);
-      if (this.#evaluates(step)) {
-        await this.#report(step, true);
-        await this.#evaluate(step, control);
+    let done = 0;
+    try {
+      for (let step = 1; step <= this.sizes.maxSteps; step++) {
+        await control.gate();
+        await this.#train(step, control);
+        done = step;
       }
+    } catch (error) {
+      // The steps since the last report were done, and a person who stops wants to see them.
+      if (done > 0 && error instanceof AppError && error.code === "stopped") await this.#report(done, true);
+      throw error;
     }
+  }
+
+  async #train(step: number, control: Control): Promise<void> {
+    this.#engine.device.check();
+    this.submitStep(step);
+    await this.#throttle();
+    await this.#report(step, false);
+    if (!this.#evaluates(step)) return;
+    await this.#report(step, true);
+    await this.#evaluate(step, control);
   }
 
   /** Tests: the vector to use at a step in place of the random one of that label. */

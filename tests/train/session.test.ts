@@ -154,11 +154,12 @@ test("a loss that is not a number ends the run and keeps the steps before it", a
   session.dispose();
 });
 
-test("a stop ends the run after the step in flight", async () => {
-  const { session } = await open("vanilla", {}, { steps: 50 });
+test("a stop ends the run after the step in flight and keeps every step that was done", async () => {
+  const { session, steps } = await open("vanilla", {}, { steps: 50 });
   let asked = 0;
   const gate = () =>
     ++asked > 4 ? Promise.reject(new AppError("stopped", "The experiment was stopped.")) : Promise.resolve();
   await expect(session.train({ gate })).rejects.toMatchObject({ code: "stopped" });
+  expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
   session.dispose();
 });
