@@ -59,7 +59,7 @@ export interface TrainerApi {
   prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
   /** Exact bytes each method of the plan would take, without allocating any. */
   estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]>;
-  /** Runs the plan; events come in batches, at most ten a second. One at a time. */
+  /** Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time. */
   start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
   pause(): Promise<void>;
   resume(): Promise<void>;

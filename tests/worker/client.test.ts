@@ -1,39 +1,9 @@
-import { expose } from "comlink";
 import { describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { connectTrainer, reviveError } from "../../src/worker/client.ts";
-import type { WorkerLike } from "../../src/worker/client.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
-import type { FakeOptions } from "../store/fake-trainer.ts";
-
-/** A Worker without a thread: the fake engine at the other end of a MessageChannel. */
-class ChannelWorker extends EventTarget implements WorkerLike {
-  readonly #port: MessagePort;
-  readonly #other: MessagePort;
-  terminated = false;
-
-  constructor(options: FakeOptions = {}) {
-    super();
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#other = port2;
-    // What crosses a real thread is cloned; functions of the fake must not leak through here either.
-    expose(createFakeTrainer(options), port2);
-    port1.addEventListener("message", (event) => this.dispatchEvent(new MessageEvent("message", { data: event.data })));
-    port1.start();
-  }
-
-  postMessage(message: unknown, transfer: Transferable[] = []): void {
-    this.#port.postMessage(message, transfer);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-    this.#port.close();
-    this.#other.close();
-  }
-}
+import { ChannelWorker } from "./channel-worker.ts";
 
 const table = { path: "train.tsv", file: new Blob(["x"]) };
 
@@ -41,7 +11,7 @@ describe("connectTrainer", () => {
   it("makes one worker, on the first call, and passes calls and events through", async () => {
     const workers: ChannelWorker[] = [];
     const trainer = connectTrainer(() => {
-      const worker = new ChannelWorker();
+      const worker = new ChannelWorker(createFakeTrainer());
       workers.push(worker);
       return worker;
     });
@@ -62,7 +32,7 @@ describe("connectTrainer", () => {
   });
 
   it("rebuilds an AppError from its name and message", async () => {
-    const trainer = connectTrainer(() => new ChannelWorker({ webgpu: false }));
+    const trainer = connectTrainer(() => new ChannelWorker(createFakeTrainer({ webgpu: false })));
     const failure: unknown = await trainer.device().catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(AppError);
     expect(failure).toMatchObject({ code: "no-webgpu", message: "No GPU adapter was found in this browser." });
@@ -72,7 +42,7 @@ describe("connectTrainer", () => {
   it("rejects a call whose worker dies under it, and makes a fresh one for the next", async () => {
     const workers: ChannelWorker[] = [];
     const trainer = connectTrainer(() => {
-      const worker = new ChannelWorker({ pause: () => new Promise(() => undefined) });
+      const worker = new ChannelWorker(createFakeTrainer({ pause: () => new Promise(() => undefined) }));
       workers.push(worker);
       return worker;
     });

@@ -1,0 +1,77 @@
+import { drawNormal } from "../../src/core/rng.ts";
+import { sizeOf } from "../../src/core/shape.ts";
+import type { FolderFile } from "../../src/models/folder.ts";
+import { writeSafetensors } from "../../src/models/safetensors.ts";
+import type { TensorData } from "../../src/models/safetensors.ts";
+import { bert } from "../../src/nn/families/bert.ts";
+
+const animals = ["cat", "dog", "bird", "fish"];
+const verbs = ["sat", "ran", "slept"];
+const places = ["garden", "house", "street"];
+const words = [...animals, ...verbs, ...places, "the", "a", "in", "near", "old", "##s", "."];
+
+/** Every token of the tiny model's vocabulary, in the order of its id. */
+export const tinyVocabulary: readonly string[] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words];
+
+/** The tiny model's config.json. */
+export const tinyConfig: Readonly<Record<string, unknown>> = {
+  model_type: "bert",
+  vocab_size: tinyVocabulary.length,
+  hidden_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 32,
+  max_position_embeddings: 32,
+  type_vocab_size: 2,
+  hidden_act: "gelu",
+};
+
+/** Parts of the tiny model's folder that are to differ. */
+export interface TinyChanges {
+  /** Fields of config.json to replace or, as undefined, to leave out; the tensors stay those of the whole one. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly vocabulary?: readonly string[];
+  /** Changes the tensors, which have the sizes of tinyConfig and no head. */
+  readonly tensors?: (tensors: readonly TensorData[]) => readonly TensorData[];
+  /** Files to put in place of the made ones, or beside them; null leaves one out. */
+  readonly files?: Readonly<Record<string, string | Blob | null>>;
+}
+
+/** A Hugging Face folder of a made-up BERT of one layer, hidden 16, as it would be dropped on the page. */
+export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
+  const made = tinyTensors();
+  const files: Record<string, string | Blob | null> = {
+    "config.json": JSON.stringify({ ...tinyConfig, ...changes.config }),
+    "vocab.txt": `${(changes.vocabulary ?? tinyVocabulary).join("\n")}\n`,
+    "model.safetensors": writeSafetensors(changes.tensors?.(made) ?? made),
+    ...changes.files,
+  };
+  return Object.entries(files).flatMap(([name, file]) =>
+    file === null ? [] : [{ path: `tiny/${name}`, file: typeof file === "string" ? new Blob([file]) : file }],
+  );
+}
+
+/** Random weights N(0, 0.05²), the same every time; LayerNorm's are 1. */
+function tinyTensors(): readonly TensorData[] {
+  const specs = bert.params(bert.readConfig(tinyConfig, 2)).filter((spec) => spec.group !== "classifier");
+  return specs.map(({ name, shape }) => ({
+    name,
+    shape,
+    data: Float32Array.from({ length: sizeOf(shape) }, (_, index) =>
+      name.endsWith("LayerNorm.weight") ? 1 : 0.05 * drawNormal(7, name, 0, index),
+    ),
+  }));
+}
+
+/** A table in RTE's layout, of the tiny model's words: entailed where both texts are of one animal. */
+export function rteTable(rowCount: number): string {
+  const pick = (list: readonly string[], index: number): string => list[index % list.length] ?? "";
+  const rows = Array.from({ length: rowCount }, (_, index) => {
+    const entailed = index % 2 === 0;
+    const place = pick(places, index);
+    const first = `the old ${pick(animals, index)} ${pick(verbs, index)} in the ${place} near a ${pick(places, index + 1)} .`;
+    const second = `${index % 3 === 0 ? "the old" : "a"} ${pick(animals, entailed ? index : index + 1)} ${pick(verbs, index)} in the ${place} .`;
+    return [index, first, second, entailed ? "entailment" : "not_entailment"].join("\t");
+  });
+  return ["index\tsentence1\tsentence2\tlabel", ...rows, ""].join("\n");
+}
