@@ -1,6 +1,6 @@
 // layernorm_forward
 //
-//   sum[r,c] = x[r,c] · keep[r,c] / keep_share  (+ residual[r,c] where residual)
+//   sum[r,c] = x[r,c]  (· keep[r,c] / keep_share under DROPOUT)  (+ residual[r,c] where residual)
 //   mean[r] = sum_c sum[r,c] / C          rstd[r] = 1 / sqrt(sum_c (sum[r,c] - mean[r])^2 / C + epsilon)
 //   y[r,c] = gamma[c] · (sum[r,c] - mean[r]) · rstd[r] + beta[c]
 //
@@ -13,6 +13,8 @@
 // Sums run as a fixed tree: an invocation's columns in order, then the row's invocations in order.
 override LANES: u32 = 8;
 override ROWS: u32 = 8;
+// An override, because some software adapters work through both sides of a branch on a uniform.
+override DROPOUT: bool = false;
 
 struct Uniforms {
   rows: u32,
@@ -51,7 +53,7 @@ fn main(
   for (var col = local.x; col < end; col += LANES) {
     let place = start + col;
     var value = x[place];
-    if (u.keep_share < 1.0) {
+    if (DROPOUT) {
       value *= random_keep(u.seed, u.label, u.step, place, u.keep_share) / u.keep_share;
     }
     if (u.residual == 1u) { value += residual[place]; }

@@ -14,31 +14,35 @@ const rowsPerGroup = 8;
 /** Eight invocations a row: one vector of a CPU's lanes, and a whole sector of a GPU's memory. */
 const constants = { LANES: 8, ROWS: rowsPerGroup };
 
-/** Dropout, residual sum and LayerNorm in one pass over the rows. */
-export const layernormForwardKernel = defineKernel({
-  name: "layernorm_forward",
-  wgsl: threefry + forward,
-  bindings: {
-    x: "read",
-    residual: "read",
-    gamma: "read",
-    beta: "read",
-    sum: "read_write",
-    stats: "read_write",
-    y: "read_write",
-  },
-  uniforms: {
-    rows: "u32",
-    cols: "u32",
-    residual: "u32",
-    epsilon: "f32",
-    keep_share: "f32",
-    seed: "u32",
-    label: "u32",
-    step: "u32",
-  },
-  constants,
-});
+/** Dropout or none, residual sum and LayerNorm in one pass over the rows. */
+export const layernormForwardKernels = { plain: forwardKernel("plain"), dropout: forwardKernel("dropout") };
+
+function forwardKernel(variant: "plain" | "dropout") {
+  return defineKernel({
+    name: `layernorm_forward_${variant}`,
+    wgsl: threefry + forward,
+    bindings: {
+      x: "read",
+      residual: "read",
+      gamma: "read",
+      beta: "read",
+      sum: "read_write",
+      stats: "read_write",
+      y: "read_write",
+    },
+    uniforms: {
+      rows: "u32",
+      cols: "u32",
+      residual: "u32",
+      epsilon: "f32",
+      keep_share: "f32",
+      seed: "u32",
+      label: "u32",
+      step: "u32",
+    },
+    constants: { ...constants, DROPOUT: variant === "dropout" ? 1 : 0 },
+  });
+}
 
 /** Gradients of gamma and beta, one sum a column and block; columnSum's second pass adds the blocks. */
 export const layernormParamPartialKernel = defineKernel({
@@ -86,7 +90,7 @@ export function residualLayerNorm(
   const stats = s.saved(`${label} stats`, [rows, 2]);
   const out = s.saved(label, x.shape);
   s.rec.run(
-    layernormForwardKernel,
+    layernormForwardKernels[dropout === 0 ? "plain" : "dropout"],
     { x, residual: residual ?? x, gamma: gamma.value, beta: beta.value, sum, stats, y: out },
     {
       rows,
