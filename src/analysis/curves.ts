@@ -80,11 +80,27 @@ export function evenSteps(steps: readonly number[], limit: number = pointLimit):
   });
 }
 
-/** Every step that occurs in any of the curves, ascending, each once. */
+/** Every step that occurs in any of the curves (each ascending by step), ascending, each once. */
 export function unionOfSteps(curves: readonly (readonly Point[])[]): number[] {
   const steps = new Set<number>();
-  for (const curve of curves) for (const point of curve) steps.add(point.step);
+  let whole = 0;
+  for (const curve of curves) {
+    // Nearly every curve has all steps from 1 on; only the others need the set.
+    if (curve[0]?.step === 1 && curve.at(-1)?.step === curve.length) whole = Math.max(whole, curve.length);
+    else for (const point of curve) steps.add(point.step);
+  }
+  for (let step = 1; step <= whole; step++) steps.add(step);
   return [...steps].sort((a, b) => a - b);
+}
+
+/** The curve's value at each of the ascending steps, NaN where it has none. The curve is ascending by step. */
+export function valuesAt(curve: readonly Point[], steps: readonly number[]): number[] {
+  let at = 0;
+  return steps.map((step) => {
+    while (at < curve.length && (curve[at]?.step ?? 0) < step) at++;
+    const point = curve[at];
+    return point?.step === step ? point.value : Number.NaN;
+  });
 }
 
 /** Mean and sample standard deviation (n-1; null below two values) of the finite values; null when there are none. */
@@ -99,18 +115,15 @@ export function meanAndStd(values: readonly number[]): Omit<BandPoint, "step"> |
 }
 
 /**
- * Mean and standard deviation over seeds at the given steps: the curves are aligned by step number, and at each step
- * only those count that have a finite value there. Steps that no curve has are left out.
+ * Mean and standard deviation over seeds at the given ascending steps: the curves (each ascending) are aligned by step
+ * number, and at each step only those count that have a finite value there. Steps that no curve has are left out.
  */
 export function bandOver(curves: readonly (readonly Point[])[], steps: readonly number[]): BandPoint[] {
-  const byStep = curves.map((curve) => new Map(curve.map((point) => [point.step, point.value])));
-  const band: BandPoint[] = [];
-  for (const step of steps) {
-    const values = byStep.flatMap((curve) => curve.get(step) ?? []);
-    const spread = meanAndStd(values);
-    if (spread !== null) band.push({ step, ...spread });
-  }
-  return band;
+  const columns = curves.map((curve) => valuesAt(curve, steps));
+  return steps.flatMap((step, index) => {
+    const spread = meanAndStd(columns.map((column) => column[index] ?? Number.NaN));
+    return spread === null ? [] : [{ step, ...spread }];
+  });
 }
 
 /** The stretches of consecutive records that carry `stage`. */

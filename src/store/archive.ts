@@ -37,6 +37,7 @@ export class Archive {
   #device: DeviceRecord | null = null;
   #config: ConfigRecord | null = null;
   #summary: readonly SummaryRecord[] = [];
+  readonly #heads = new WeakMap<GrowingRun, RunHead>();
   #speed: { run: string; marks: { elapsedMs: number; tokens: number }[] } = { run: "", marks: [] };
 
   get runs(): readonly GrowingRun[] {
@@ -134,11 +135,15 @@ export class Archive {
     return (tokens / (last.elapsedMs - first.elapsedMs)) * 1000;
   }
 
-  /** Small copies of every run, for the store. */
+  /** Small copies of every run, for the store; the same object again for a run that did not change. */
   heads(): RunHead[] {
     return this.runs.map((run) => {
-      const { steps, selections: _, evaluations, ...head } = run;
-      return { ...head, stepsDone: steps.at(-1)?.step ?? 0, evaluations: [...evaluations] };
+      const before = this.#heads.get(run);
+      if (before !== undefined && isCurrent(before, run)) return before;
+      const { steps, selections: _, evaluations, ...rest } = run;
+      const head = { ...rest, stepsDone: steps.at(-1)?.step ?? 0, evaluations: [...evaluations] };
+      this.#heads.set(run, head);
+      return head;
     });
   }
 
@@ -147,6 +152,11 @@ export class Archive {
     if (this.#device === null || this.#config === null) return null;
     return { device: this.#device, config: this.#config, runs: this.runs, summary: this.#summary };
   }
+}
+
+function isCurrent(head: RunHead, run: GrowingRun): boolean {
+  const grown = head.evaluations.length !== run.evaluations.length || head.stepsDone !== (run.steps.at(-1)?.step ?? 0);
+  return !grown && head.status === run.status && head.elapsedMs === run.elapsedMs;
 }
 
 function growing(run: RunRecord): GrowingRun {

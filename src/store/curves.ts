@@ -1,4 +1,4 @@
-import { bandOver, evenSteps, smooth, stageSpans, thin, unionOfSteps } from "../analysis/curves.ts";
+import { bandOver, evenSteps, smooth, stageSpans, thin, unionOfSteps, valuesAt } from "../analysis/curves.ts";
 import type { Point, Span } from "../analysis/curves.ts";
 import type { GrowingRun } from "./archive.ts";
 import { byMethod } from "./by-method.ts";
@@ -53,12 +53,23 @@ function pointsOf(run: GrowingRun, value: StepValue): Point[] {
   return run.steps.map((step) => ({ step: step.step, value: step[value] }));
 }
 
-function smoothed(points: readonly Point[], factor: number): Point[] {
+/** Smoothed curves of runs that have not grown since; most runs of an experiment have ended. */
+const kept = new WeakMap<GrowingRun, Map<string, { readonly length: number; readonly points: readonly Point[] }>>();
+
+function smoothed(run: GrowingRun, value: StepValue, factor: number): readonly Point[] {
+  const own = kept.get(run) ?? new Map<string, { readonly length: number; readonly points: readonly Point[] }>();
+  kept.set(run, own);
+  const before = own.get(value);
+  const key = run.steps.length + factor;
+  if (before?.length === key) return before.points;
+  const raw = pointsOf(run, value);
   const values = smooth(
-    points.map((point) => point.value),
+    raw.map((point) => point.value),
     factor,
   );
-  return points.map((point, index) => ({ step: point.step, value: values[index] ?? Number.NaN }));
+  const points = raw.map((point, index) => ({ step: point.step, value: values[index] ?? Number.NaN }));
+  own.set(value, { length: key, points });
+  return points;
 }
 
 function shown(runs: readonly GrowingRun[], view: Pick<ViewSlice, "hidden">): GrowingRun[] {
@@ -95,11 +106,12 @@ function meanLines(curves: readonly Curve[], steps: readonly number[]): Pick<Cur
 
 function seedLines(curves: readonly Curve[], steps: readonly number[]): Pick<CurveData, "rows" | "lines"> {
   const rows = new Map<number, Record<string, number>>();
-  const wanted = new Set(steps);
   const lines = curves.map(({ method, seed, points }): CurveLine => {
     const key = `${method}~${seed}`;
-    for (const { step, value } of points) {
-      if (!wanted.has(step) || !Number.isFinite(value)) continue;
+    const values = valuesAt(points, steps);
+    for (const [index, step] of steps.entries()) {
+      const value = values[index] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
       const row = rows.get(step) ?? {};
       row[key] = value;
       rows.set(step, row);
@@ -120,7 +132,7 @@ export function stepCurves(runs: readonly GrowingRun[], value: StepValue, view: 
   const curves = visible.map((run) => ({
     method: run.method,
     seed: run.seed,
-    points: smoothed(pointsOf(run, value), factor),
+    points: smoothed(run, value, factor),
   }));
   const each = view.seeds === "each" && value !== "learningRate";
   const limit = each

@@ -1,7 +1,9 @@
 import { useMemo } from "react";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
 import type { Catalog } from "../contract/catalog.ts";
 import type { RunHead } from "../store/archive.ts";
-import { useSelect } from "./app-context.ts";
+import { useApp, useSelect } from "./app-context.ts";
 
 /** How a method looks everywhere: colour and dash, so that it can be told apart without seeing colour. */
 export interface MethodLook {
@@ -30,9 +32,22 @@ export function methodLooks(catalog: Catalog | null, runs: readonly Pick<RunHead
   };
 }
 
-/** The looks of everything the page shows now. */
+/** Between a method's id and its label where both stand in one string. */
+const separator = "\u0000";
+
+/** The looks of everything the page shows now; the same function until a method comes or goes. */
 export function useMethodLooks(): MethodLooks {
   const catalog = useSelect((state) => state.engine.catalog);
-  const runs = useSelect((state) => state.experiment.runs);
-  return useMemo(() => methodLooks(catalog, runs), [catalog, runs]);
+  const { store } = useApp();
+  const known = useStore(
+    store,
+    useShallow(({ experiment }) => [...new Set(experiment.runs.map((run) => run.method + separator + run.label))]),
+  );
+  return useMemo(() => {
+    const runs = known.map((one) => one.split(separator));
+    return methodLooks(
+      catalog,
+      runs.map(([method = "", label = ""]) => ({ method, label })),
+    );
+  }, [catalog, known]);
 }

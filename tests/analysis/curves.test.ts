@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bandOver, evenSteps, meanAndStd, smooth, stageSpans, thin, unionOfSteps } from "../../src/analysis/curves.ts";
+import {
+  bandOver,
+  evenSteps,
+  meanAndStd,
+  smooth,
+  stageSpans,
+  thin,
+  unionOfSteps,
+  valuesAt,
+} from "../../src/analysis/curves.ts";
 import type { Point } from "../../src/analysis/curves.ts";
 
 function curveOf(values: readonly number[]): Point[] {
@@ -64,8 +73,15 @@ describe("steps", () => {
   });
 
   it("unites the steps of curves that differ", () => {
-    const odd = [{ step: 3, value: 0 }, { step: 1, value: 0 }]; // prettier-ignore
-    expect(unionOfSteps([odd, [{ step: 2, value: 0 }, { step: 3, value: 0 }]])).toEqual([1, 2, 3]); // prettier-ignore
+    const odd = [{ step: 1, value: 0 }, { step: 4, value: 0 }]; // prettier-ignore
+    const late = [{ step: 2, value: 0 }, { step: 7, value: 0 }]; // prettier-ignore
+    expect(unionOfSteps([odd, late, curveOf([5, 5, 5])])).toEqual([1, 2, 3, 4, 7]);
+    expect(unionOfSteps([])).toEqual([]);
+  });
+
+  it("finds the value at each step, and NaN where there is none", () => {
+    const odd = [{ step: 2, value: 20 }, { step: 5, value: 50 }]; // prettier-ignore
+    expect(valuesAt(odd, [1, 2, 3, 5, 6])).toEqual([Number.NaN, 20, Number.NaN, 50, Number.NaN]);
   });
 });
 

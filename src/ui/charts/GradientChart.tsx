@@ -4,11 +4,12 @@ import { useApp, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
+import { useLiveVersion } from "./live.tsx";
 
 /** Global gradient norm after the method's masks and before clipping. */
 export function GradientChart() {
   const { archive } = useApp();
-  const version = useSelect((state) => state.experiment.version);
+  const version = useLiveVersion();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const data = useMemo(() => {

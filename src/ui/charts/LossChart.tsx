@@ -4,11 +4,12 @@ import { useApp, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
+import { useLiveVersion } from "./live.tsx";
 
 /** Training loss: smoothed, raw values faint behind, mean and band over seeds, stage II shaded. */
 export function LossChart() {
   const { archive } = useApp();
-  const version = useSelect((state) => state.experiment.version);
+  const version = useLiveVersion();
   const view = useSelect((state) => state.view);
   const catalog = useSelect((state) => state.engine.catalog);
   const looks = useMethodLooks();

@@ -6,11 +6,12 @@ import { useMethodLooks } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
+import { useLiveVersion } from "./live.tsx";
 
 /** The chosen dev score at every evaluation, with mean and band over seeds. */
 export function ScoreChart() {
   const { archive } = useApp();
-  const version = useSelect((state) => state.experiment.version);
+  const version = useLiveVersion();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const { metric } = useMetric();

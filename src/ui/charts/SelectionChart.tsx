@@ -7,6 +7,7 @@ import { useActions, useApp, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
+import { useLiveVersion } from "./live.tsx";
 
 const measures: readonly { readonly value: MapMeasure; readonly label: string; readonly about: string }[] = [
   { value: "share", label: "Kept share", about: "Share of each weight matrix that stage II updates." },
@@ -25,7 +26,7 @@ const measures: readonly { readonly value: MapMeasure; readonly label: string; r
 /** What each selection kept, by layer and matrix or by layer and cycle: a table whose cells are coloured. */
 export function SelectionChart() {
   const { archive } = useApp();
-  const version = useSelect((state) => state.experiment.version);
+  const version = useLiveVersion();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const runs = useMemo(() => archive.runs.filter((run) => run.selections.length > 0), [archive, version]);

@@ -1,6 +1,7 @@
 import { isActive } from "../../store/experiment.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
+import { FollowInView } from "../charts/live.tsx";
 import chartClasses from "../charts/charts.module.css";
 import { formatDuration } from "../format.ts";
 import { NoWebGpu } from "./NoWebGpu.tsx";
@@ -39,7 +40,9 @@ function Findings() {
       <ViewControls />
       <div className={chartClasses.grid}>
         {charts.map(({ id, Chart }) => (
-          <Chart key={id} />
+          <FollowInView key={id}>
+            <Chart />
+          </FollowInView>
         ))}
       </div>
       <RunsTable />

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { RunHead } from "../../store/archive.ts";
 import { bestScore, lastScore } from "../../store/scores.ts";
 import { useSelect } from "../app-context.ts";
@@ -41,7 +42,8 @@ export function RunsTable() {
   );
 }
 
-function Row({ run, metric }: { readonly run: RunHead; readonly metric: string }) {
+/** Drawn again only when its run changed. */
+const Row = memo(function Row({ run, metric }: { readonly run: RunHead; readonly metric: string }) {
   const looks = useMethodLooks();
   return (
     <tr>
@@ -66,4 +68,4 @@ function Row({ run, metric }: { readonly run: RunHead; readonly metric: string }
       </td>
     </tr>
   );
-}
+});

@@ -1,0 +1,36 @@
+import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
+import { useApp } from "../app-context.ts";
+import classes from "./charts.module.css";
+
+const InView = createContext(true);
+
+/** Lets the charts within follow the experiment only while they are in sight: drawing is what costs. */
+export function FollowInView({ children }: { readonly children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  const [inView, setInView] = useState(true);
+  useEffect(() => {
+    if (place.current === null) return;
+    const observer = new IntersectionObserver((entries) => setInView(entries.some((entry) => entry.isIntersecting)), {
+      rootMargin: "200px",
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={place} className={classes.slot}>
+      <InView value={inView}>{children}</InView>
+    </div>
+  );
+}
+
+/** The archive's version: grows with the experiment while the chart is in sight, stands still while it is not. */
+export function useLiveVersion(): number {
+  const inView = useContext(InView);
+  const { store } = useApp();
+  const subscribe = useCallback(
+    (tell: () => void) => (inView ? store.subscribe(tell) : () => undefined),
+    [inView, store],
+  );
+  return useSyncExternalStore(subscribe, () => store.getState().experiment.version);
+}
