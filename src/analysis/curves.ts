@@ -19,7 +19,7 @@ export interface Span {
 }
 
 /** More points than this are never drawn for one series. */
-export const pointLimit = 600;
+const pointLimit = 600;
 
 /**
  * Exponential moving average without the bias towards zero at the start: m = βm + (1-β)x, shown as m / (1-βⁿ).

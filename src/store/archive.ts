@@ -25,6 +25,7 @@ export interface GrowingRun extends RunRecord {
 /** What React may hold of a run: small, and new whenever it changed. */
 export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections"> {
   readonly stepsDone: number;
+  readonly selectionCount: number;
   readonly evaluations: readonly EvaluationRecord[];
 }
 
@@ -140,8 +141,9 @@ export class Archive {
     return this.runs.map((run) => {
       const before = this.#heads.get(run);
       if (before !== undefined && isCurrent(before, run)) return before;
-      const { steps, selections: _, evaluations, ...rest } = run;
-      const head = { ...rest, stepsDone: steps.at(-1)?.step ?? 0, evaluations: [...evaluations] };
+      const { steps, selections, evaluations, ...rest } = run;
+      const stepsDone = steps.at(-1)?.step ?? 0;
+      const head = { ...rest, stepsDone, selectionCount: selections.length, evaluations: [...evaluations] };
       this.#heads.set(run, head);
       return head;
     });
@@ -155,8 +157,13 @@ export class Archive {
 }
 
 function isCurrent(head: RunHead, run: GrowingRun): boolean {
-  const grown = head.evaluations.length !== run.evaluations.length || head.stepsDone !== (run.steps.at(-1)?.step ?? 0);
-  return !grown && head.status === run.status && head.elapsedMs === run.elapsedMs;
+  const sameSteps = head.stepsDone === (run.steps.at(-1)?.step ?? 0) && head.selectionCount === run.selections.length;
+  return (
+    sameSteps &&
+    head.evaluations.length === run.evaluations.length &&
+    head.status === run.status &&
+    head.elapsedMs === run.elapsedMs
+  );
 }
 
 function growing(run: RunRecord): GrowingRun {

@@ -5,7 +5,7 @@ export interface SeedsReading {
 }
 
 /** More seeds than this are refused. */
-export const seedLimit = 100;
+const seedLimit = 100;
 const largestSeed = 2 ** 32 - 1;
 
 /** Reads "1, 2, 3" or "1-5" or both: whole numbers from 0 to 2³²-1, no duplicates, at most 100. */

@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import "@mantine/core/styles.css";
 import { useEffect } from "react";
 import type { App as AppModel } from "../store/app.ts";
 import { isActive } from "../store/experiment.ts";
@@ -8,7 +7,6 @@ import { AppContext, useSelect } from "./app-context.ts";
 import classes from "./App.module.css";
 import { formatShare } from "./format.ts";
 import { Header } from "./Header.tsx";
-import "./page.css";
 import { ProgressVoice } from "./panels/ProgressPanel.tsx";
 import { Results } from "./panels/Results.tsx";
 import { RunBar } from "./panels/RunBar.tsx";

@@ -1,6 +1,7 @@
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Cpu, Moon, Sun, TriangleAlert } from "lucide-react";
 import { useSelect } from "./app-context.ts";
+import { deviceName } from "./format.ts";
 import classes from "./App.module.css";
 
 /** Name, pitch, the GPU at hand, and light or dark. */
@@ -50,18 +51,17 @@ function DeviceBadge() {
       </span>
     );
   }
-  const name =
-    device.description || [device.vendor, device.architecture].filter((part) => part !== "").join(" ") || "GPU";
+  const name = deviceName(device);
   const about = device.software
     ? `${name}: no graphics card was found, so the processor plays its part. Everything works, but slowly.`
     : `${name}, through WebGPU.`;
   return (
     <Tooltip label={about} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>
-      <span className={classes.badge} data-state={device.software ? "software" : "ready"} tabIndex={0}>
+      <UnstyledButton className={classes.badge} data-state={device.software ? "software" : "ready"}>
         {device.software ? <TriangleAlert size={14} aria-hidden /> : <Cpu size={14} aria-hidden />}
         <span className={classes.badgeName}>{name}</span>
         {device.software && <span className={classes.badgeNote}>software</span>}
-      </span>
+      </UnstyledButton>
     </Tooltip>
   );
 }

@@ -1,3 +1,5 @@
+import type { DeviceRecord } from "../contract/run.ts";
+
 /** "4.4 M", "110 M", "8,192": how many, short. */
 export function formatCount(count: number): string {
   if (count >= 1e9) return `${trimmed(count / 1e9)} B`;
@@ -56,4 +58,15 @@ export function formatNumber(value: number): string {
 export function formatShare(share: number): string {
   const percent = share * 100;
   return `${percent > 0 && percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** "12.3 ms", "4.97 s": how long one step takes. */
+export function formatStepTime(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+/** The adapter by whatever name it gives itself. */
+export function deviceName(device: DeviceRecord): string {
+  const parts = [device.vendor, device.architecture].filter((part) => part !== "");
+  return device.description || parts.join(" ") || "GPU";
 }

@@ -18,7 +18,7 @@ afterEach(() => {
 
 describe("throttle", () => {
   it("acts at once, then once an interval however often it is called", () => {
-    const action = vi.fn();
+    const action = vi.fn<() => void>();
     const redraw = throttle(100, action);
     for (let call = 0; call < 5; call++) redraw.later();
     expect(action).toHaveBeenCalledTimes(1);
@@ -32,7 +32,7 @@ describe("throttle", () => {
   });
 
   it("leaves twice the length of slow work free before the next", () => {
-    const action = vi.fn(() => {
+    const action = vi.fn<() => void>(() => {
       blockedMs += 300;
     });
     const redraw = throttle(100, action);
@@ -46,7 +46,7 @@ describe("throttle", () => {
   });
 
   it("now() takes the place of what was waiting", () => {
-    const action = vi.fn();
+    const action = vi.fn<() => void>();
     const redraw = throttle(100, action);
     redraw.later();
     redraw.later();

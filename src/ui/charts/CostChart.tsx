@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { methodCosts } from "../../store/costs.ts";
 import type { MethodCost } from "../../store/costs.ts";
 import { useSelect } from "../app-context.ts";
-import { formatBytes } from "../format.ts";
+import { formatBytes, formatStepTime } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import type { MethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
@@ -26,7 +26,7 @@ export function CostChart() {
             costs={costs}
             looks={looks}
             ratio={(cost) => cost.timeRatio}
-            text={(cost) => (cost.msPerStep === null ? "–" : `${cost.msPerStep.toFixed(1)} ms`)}
+            text={(cost) => (cost.msPerStep === null ? "–" : formatStepTime(cost.msPerStep))}
           />
           <Bars
             title="GPU memory"

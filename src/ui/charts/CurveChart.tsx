@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 import type { CurveData } from "../../store/curves.ts";
 import { formatNumber } from "../format.ts";
@@ -24,16 +25,16 @@ const axis = {
 } as const;
 
 /** Lines over steps with bands, raw values behind and stage II shaded; hovering marks the same step in every chart. */
-export function CurveChart(props: CurveChartProps) {
-  const { data, looks, height, label, format = formatNumber, dots = false } = props;
-  const last = data.lastStep;
-  const x = innerTicks(0, Math.max(2, last), 6);
+export function CurveChart({ data, looks, height, label, format = formatNumber, dots = false }: CurveChartProps) {
+  const last = Math.max(2, data.lastStep);
+  const x = innerTicks(0, last, 6);
   const y = outerTicks(drawnValues(data), 4);
-  const opacity = data.lines.length > 12 ? 0.55 : 1;
   return (
-    <div className={classes.plot} role="img" aria-label={label}>
+    <div className={classes.plot}>
+      <VisuallyHidden>{label}</VisuallyHidden>
       <ComposedChart
         responsive
+        aria-hidden
         style={{ width: "100%", height }}
         data={data.rows}
         margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
@@ -46,7 +47,7 @@ export function CurveChart(props: CurveChartProps) {
           {...axis}
           dataKey="step"
           type="number"
-          domain={[0, Math.max(2, last)]}
+          domain={[0, last]}
           ticks={x.ticks.filter((tick) => Number.isInteger(tick))}
           minTickGap={20}
         />
@@ -59,81 +60,102 @@ export function CurveChart(props: CurveChartProps) {
           domain={[y.domain[0], y.domain[1]]}
           allowDataOverflow
         />
-        {data.shades.map((shade) => (
-          <ReferenceArea
-            key={`${shade.method ?? ""}${shade.from}`}
-            x1={shade.from - 0.5}
-            x2={Math.min(shade.to + 0.5, last)}
-            ifOverflow="hidden"
-            fill={shade.method === null ? "var(--shade)" : looks(shade.method).color}
-            fillOpacity={shade.method === null ? 0.07 : 0.06}
-            stroke="none"
-          />
-        ))}
-        {data.raw.map((raw) => (
-          <Line
-            key={raw.key}
-            data={raw.points}
-            dataKey="value"
-            stroke={looks(raw.method).color}
-            strokeOpacity={0.17}
-            strokeWidth={1}
-            dot={false}
-            activeDot={false}
-            isAnimationActive={false}
-            tooltipType="none"
-          />
-        ))}
-        {data.lines.map(({ band, method }) =>
-          band === null ? null : (
-            <Area
-              key={band}
-              dataKey={band}
-              fill={looks(method).color}
-              fillOpacity={0.13}
-              stroke="none"
-              activeDot={false}
-              connectNulls
-              isAnimationActive={false}
-              tooltipType="none"
-            />
-          ),
-        )}
-        {data.lines.map(({ key, method }) => (
-          <Line
-            key={key}
-            dataKey={key}
-            stroke={looks(method).color}
-            strokeWidth={2}
-            strokeOpacity={opacity}
-            strokeDasharray={looks(method).dash}
-            dot={dots ? { r: 2.5, fill: looks(method).color, stroke: "var(--card)", strokeWidth: 1 } : false}
-            activeDot={{ r: 4, stroke: "var(--card)", strokeWidth: 1.5, fill: looks(method).color }}
-            connectNulls
-            isAnimationActive={false}
-          />
-        ))}
+        <Shades data={data} looks={looks} />
+        <RawLines data={data} looks={looks} />
+        <Bands data={data} looks={looks} />
+        <Lines data={data} looks={looks} dots={dots} />
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: "var(--line-strong)" }}
-          content={({ active, label: step, payload }) => (
-            <CurveTip
-              active={active === true}
-              step={step}
-              row={payload[0]?.payload}
-              lines={data.lines}
-              looks={looks}
-              format={format}
-            />
-          )}
+          content={<CurveTip lines={data.lines} looks={looks} format={format} />}
         />
       </ComposedChart>
     </div>
   );
 }
 
-/** What the axis must hold: lines and bands. Raw values may run out of the picture, or noise would flatten the lines. */
+type LayerProps = Pick<CurveChartProps, "data" | "looks">;
+
+function Shades({ data, looks }: LayerProps) {
+  return data.shades.map((shade) => (
+    <ReferenceArea
+      key={`${shade.method ?? ""}${shade.from}`}
+      x1={shade.from - 0.5}
+      x2={Math.min(shade.to + 0.5, data.lastStep)}
+      ifOverflow="hidden"
+      fill={shade.method === null ? "var(--shade)" : looks(shade.method).color}
+      fillOpacity={0.07}
+      stroke="none"
+    />
+  ));
+}
+
+function RawLines({ data, looks }: LayerProps) {
+  return data.raw.map(({ key, method, points }) => (
+    <Line
+      key={key}
+      data={points}
+      dataKey="value"
+      stroke={looks(method).color}
+      strokeOpacity={0.17}
+      strokeWidth={1}
+      dot={false}
+      activeDot={false}
+      isAnimationActive={false}
+      tooltipType="none"
+    />
+  ));
+}
+
+function Bands({ data, looks }: LayerProps) {
+  return data.lines.map(({ band, method }) =>
+    band === null ? null : (
+      <Area
+        key={band}
+        dataKey={band}
+        fill={looks(method).color}
+        fillOpacity={0.13}
+        stroke="none"
+        activeDot={false}
+        connectNulls
+        isAnimationActive={false}
+        tooltipType="none"
+      />
+    ),
+  );
+}
+
+function Lines({ data, looks, dots }: LayerProps & { readonly dots: boolean }) {
+  const opacity = data.lines.length > 12 ? 0.55 : 1;
+  return data.lines.map(({ key, method }) => (
+    <Line
+      key={key}
+      dataKey={key}
+      stroke={looks(method).color}
+      strokeWidth={2}
+      strokeOpacity={opacity}
+      strokeDasharray={looks(method).dash}
+      dot={
+        dots ? { r: 3, fill: looks(method).color, stroke: "var(--card)", strokeWidth: 1, strokeDasharray: "0" } : false
+      }
+      activeDot={{ r: 4, stroke: "var(--card)", strokeWidth: 1.5, fill: looks(method).color }}
+      connectNulls
+      isAnimationActive={false}
+    />
+  ));
+}
+
+/** What the axis must hold: lines, bands, and most of the raw values; the few beyond would flatten the lines. */
 function drawnValues(data: CurveData): number[] {
   const keys = data.lines.flatMap(({ key, band }) => (band === null ? [key] : [key, band]));
-  return data.rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
+  const drawn = data.rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
+  return [...drawn, ...data.raw.flatMap(({ points }) => middleOf(points.map((point) => point.value)))];
+}
+
+/** The ends of the middle nine tenths. */
+function middleOf(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const low = sorted[Math.floor(sorted.length * 0.05)];
+  const high = sorted[Math.ceil(sorted.length * 0.95) - 1];
+  return low === undefined || high === undefined ? [] : [low, high];
 }

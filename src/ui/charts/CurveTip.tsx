@@ -3,18 +3,20 @@ import type { MethodLooks } from "../palette.ts";
 import classes from "./charts.module.css";
 
 interface CurveTipProps {
-  readonly active: boolean;
-  readonly step: string | number | undefined;
-  readonly row: CurveRow | undefined;
   readonly lines: readonly CurveLine[];
   readonly looks: MethodLooks;
   readonly format: (value: number) => string;
+  /** These three the chart fills in. */
+  readonly active?: boolean;
+  readonly label?: string | number;
+  readonly payload?: readonly { readonly payload?: CurveRow }[];
 }
 
 const lineLimit = 12;
 
 /** The values at one step: every method's mean ± deviation, or every seed's value. */
-export function CurveTip({ active, step, row, lines, looks, format }: CurveTipProps) {
+export function CurveTip({ lines, looks, format, active = false, label, payload = [] }: CurveTipProps) {
+  const row = payload[0]?.payload;
   if (!active || row === undefined) return null;
   const known = lines.flatMap((line) => {
     const value = row[line.key];
@@ -26,7 +28,7 @@ export function CurveTip({ active, step, row, lines, looks, format }: CurveTipPr
   });
   return (
     <div className={classes.tip}>
-      <p className={classes.tipStep}>Step {step}</p>
+      <p className={classes.tipStep}>Step {label}</p>
       {known.slice(0, lineLimit).map((one) => (
         <p key={one.key} className={classes.tipLine}>
           <span className={classes.tipDot} style={{ background: one.color }} />

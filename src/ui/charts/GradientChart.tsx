@@ -1,21 +1,20 @@
 import { useMemo } from "react";
 import { stepCurves } from "../../store/curves.ts";
-import { useApp, useSelect } from "../app-context.ts";
+import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
-import { useLiveVersion } from "./live.tsx";
+import { useLiveRuns } from "./live.tsx";
 
 /** Global gradient norm after the method's masks and before clipping. */
 export function GradientChart() {
-  const { archive } = useApp();
-  const version = useLiveVersion();
+  const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const data = useMemo(() => {
-    const curves = stepCurves(archive.runs, "gradNorm", view);
+    const curves = stepCurves(runs, "gradNorm", view);
     return { ...curves, raw: [] };
-  }, [archive, version, view]);
+  }, [runs, view]);
   return (
     <ChartCard title="Gradient norm" about="after masks, before clipping">
       {data.rows.length === 0 ? (

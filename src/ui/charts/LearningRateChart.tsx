@@ -1,22 +1,21 @@
 import { useMemo } from "react";
 import { stepCurves } from "../../store/curves.ts";
-import { useApp, useSelect } from "../app-context.ts";
+import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
-import { useLiveVersion } from "./live.tsx";
+import { useLiveRuns } from "./live.tsx";
 
 /** The learning rate as the schedule gave it. */
 export function LearningRateChart() {
-  const { archive } = useApp();
-  const version = useLiveVersion();
+  const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const data = useMemo(() => {
-    const curves = stepCurves(archive.runs, "learningRate", view);
+    const curves = stepCurves(runs, "learningRate", view);
     // Every seed follows the same schedule, so there is nothing to band.
     return { ...curves, shades: [], lines: curves.lines.map((line) => ({ ...line, band: null })) };
-  }, [archive, version, view]);
+  }, [runs, view]);
   return (
     <ChartCard title="Learning rate" about="after warm-up and decay">
       {data.rows.length === 0 ? (

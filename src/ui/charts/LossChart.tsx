@@ -1,19 +1,18 @@
 import { useMemo } from "react";
 import { stepCurves } from "../../store/curves.ts";
-import { useApp, useSelect } from "../app-context.ts";
+import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
-import { useLiveVersion } from "./live.tsx";
+import { useLiveRuns } from "./live.tsx";
 
 /** Training loss: smoothed, raw values faint behind, mean and band over seeds, stage II shaded. */
 export function LossChart() {
-  const { archive } = useApp();
-  const version = useLiveVersion();
+  const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const catalog = useSelect((state) => state.engine.catalog);
   const looks = useMethodLooks();
-  const data = useMemo(() => stepCurves(archive.runs, "loss", view), [archive, version, view]);
+  const data = useMemo(() => stepCurves(runs, "loss", view), [runs, view]);
   const methods = new Set(data.lines.map((line) => line.method));
   const notes = (catalog?.methods ?? []).flatMap((entry) =>
     entry.lossNote !== null && methods.has(entry.id) ? [`${entry.label}: ${entry.lossNote}`] : [],

@@ -1,21 +1,20 @@
 import { useMemo } from "react";
 import { scoreCurves } from "../../store/curves.ts";
 import { formatScore } from "../format.ts";
-import { useApp, useSelect } from "../app-context.ts";
+import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
-import { useLiveVersion } from "./live.tsx";
+import { useLiveRuns } from "./live.tsx";
 
 /** The chosen dev score at every evaluation, with mean and band over seeds. */
 export function ScoreChart() {
-  const { archive } = useApp();
-  const version = useLiveVersion();
+  const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const { metric } = useMetric();
-  const data = useMemo(() => scoreCurves(archive.runs, metric.id, view), [archive, version, view, metric.id]);
+  const data = useMemo(() => scoreCurves(runs, metric.id, view), [runs, view, metric.id]);
   return (
     <ChartCard title={`Dev ${metric.label}`} about="× 100, at each evaluation; higher is better">
       {data.rows.length === 0 ? (

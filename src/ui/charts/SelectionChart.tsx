@@ -1,13 +1,14 @@
-import { NativeSelect, SegmentedControl, Slider } from "@mantine/core";
+import { NativeSelect, SegmentedControl, Slider, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { selectionMap } from "../../store/selection-map.ts";
 import type { MapCell, SelectionMap } from "../../store/selection-map.ts";
 import type { MapMeasure } from "../../store/view.ts";
-import { useActions, useApp, useSelect } from "../app-context.ts";
+import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 import { ChartCard } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
-import { useLiveVersion } from "./live.tsx";
+import { useLiveRuns } from "./live.tsx";
 
 const measures: readonly { readonly value: MapMeasure; readonly label: string; readonly about: string }[] = [
   { value: "share", label: "Kept share", about: "Share of each weight matrix that stage II updates." },
@@ -25,24 +26,26 @@ const measures: readonly { readonly value: MapMeasure; readonly label: string; r
 
 /** What each selection kept, by layer and matrix or by layer and cycle: a table whose cells are coloured. */
 export function SelectionChart() {
-  const { archive } = useApp();
-  const version = useLiveVersion();
+  const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
-  const runs = useMemo(() => archive.runs.filter((run) => run.selections.length > 0), [archive, version]);
-  const run = runs.find((one) => one.id === view.mapRun) ?? runs[0];
-  const map = useMemo(() => selectionMap(run?.selections ?? [], view), [run, version, view]);
+  const selected = useMemo(() => {
+    const staged = runs.filter((one) => one.selections.length > 0);
+    const run = staged.find((one) => one.id === view.mapRun) ?? staged[0];
+    return { staged, run, map: selectionMap(run?.selections ?? [], view) };
+  }, [runs, view]);
+  const { staged, run, map } = selected;
   if (run === undefined || map === null) return null;
   const measure = measures.find((one) => one.value === view.mapMeasure);
-  const options = runs.map((one) => ({ value: one.id, label: `${looks(one.method).label}, seed ${one.seed}` }));
+  const options = staged.map((one) => ({ value: one.id, label: `${looks(one.method).label}, seed ${one.seed}` }));
   return (
     <ChartCard wide title="What was selected" about={measure?.about}>
       <Controls options={options} run={run.id} map={map} />
-      <div className={classes.mapScroll} role="region" aria-label="Selection by layer" tabIndex={0}>
+      <ScrollRegion label="Selection by layer">
         <table className={classes.map} data-narrow={map.columns.length > 12}>
           <thead>
             <tr>
-              <td />
+              <th scope="col">Layer</th>
               {map.columns.map((column) => (
                 <th key={column} scope="col">
                   {column}
@@ -61,7 +64,7 @@ export function SelectionChart() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </ChartCard>
   );
 }
@@ -75,7 +78,13 @@ function Cell({
   readonly map: SelectionMap;
   readonly measure: MapMeasure;
 }) {
-  if (cell === null) return <td />;
+  if (cell === null) {
+    return (
+      <td>
+        <VisuallyHidden>no such matrix</VisuallyHidden>
+      </td>
+    );
+  }
   const { value } = cell;
   if (value === null || !Number.isFinite(value)) {
     return (

@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import type { RunHead } from "../../store/archive.ts";
 import { CostChart } from "./CostChart.tsx";
 import { GradientChart } from "./GradientChart.tsx";
 import { LearningRateChart } from "./LearningRateChart.tsx";
@@ -7,13 +8,22 @@ import { ScoreChart } from "./ScoreChart.tsx";
 import { SelectionChart } from "./SelectionChart.tsx";
 import { SpreadChart } from "./SpreadChart.tsx";
 
+/** A chart, and what has to be there before it takes a place on the page. */
+export interface ChartEntry {
+  readonly id: string;
+  readonly Chart: ComponentType;
+  readonly wanted: (runs: readonly RunHead[]) => boolean;
+}
+
+const always = (): boolean => true;
+
 /** The charts of an experiment, in the order in which they are shown. */
-export const charts: readonly { readonly id: string; readonly Chart: ComponentType }[] = [
-  { id: "loss", Chart: LossChart },
-  { id: "score", Chart: ScoreChart },
-  { id: "spread", Chart: SpreadChart },
-  { id: "cost", Chart: CostChart },
-  { id: "selection", Chart: SelectionChart },
-  { id: "gradient", Chart: GradientChart },
-  { id: "learning-rate", Chart: LearningRateChart },
+export const charts: readonly ChartEntry[] = [
+  { id: "loss", Chart: LossChart, wanted: always },
+  { id: "score", Chart: ScoreChart, wanted: always },
+  { id: "spread", Chart: SpreadChart, wanted: always },
+  { id: "cost", Chart: CostChart, wanted: always },
+  { id: "selection", Chart: SelectionChart, wanted: (runs) => runs.some((run) => run.selectionCount > 0) },
+  { id: "gradient", Chart: GradientChart, wanted: always },
+  { id: "learning-rate", Chart: LearningRateChart, wanted: always },
 ];

@@ -1,5 +1,15 @@
-import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { ReactNode } from "react";
+import type { GrowingRun } from "../../store/archive.ts";
 import { useApp } from "../app-context.ts";
 import classes from "./charts.module.css";
 
@@ -24,13 +34,15 @@ export function FollowInView({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** The archive's version: grows with the experiment while the chart is in sight, stands still while it is not. */
-export function useLiveVersion(): number {
+/** The archive's runs: a new list whenever they grew while the chart is in sight, the same one while it is not. */
+export function useLiveRuns(): readonly GrowingRun[] {
   const inView = useContext(InView);
-  const { store } = useApp();
+  const { store, archive } = useApp();
   const subscribe = useCallback(
     (tell: () => void) => (inView ? store.subscribe(tell) : () => undefined),
     [inView, store],
   );
-  return useSyncExternalStore(subscribe, () => store.getState().experiment.version);
+  const version = useSyncExternalStore(subscribe, () => store.getState().experiment.version);
+  const { runs } = useMemo(() => ({ version, runs: archive.runs }), [version, archive]);
+  return runs;
 }

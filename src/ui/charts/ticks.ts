@@ -7,7 +7,7 @@ export interface Ticks {
 }
 
 /** The smallest of 1, 2, 5 times a power of ten that is not below `rough`. */
-export function niceUnit(rough: number): number {
+function niceUnit(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5].find((one) => one * power >= rough * (1 - 1e-9)) ?? 10;
   return factor * power;

@@ -1,6 +1,6 @@
 import { Button, Loader } from "@mantine/core";
 import { FolderOpen, Upload } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useCallback, useRef } from "react";
 import type { ChangeEvent, ReactNode } from "react";
 import { useDropzone } from "react-dropzone";
 import type { DroppedFile } from "../../worker/api.ts";
@@ -26,10 +26,11 @@ export function DropZone(props: DropZoneProps) {
   const { label, children, folders = false, several = false, accept, busy, disabled, compact = false, onFiles } = props;
   const filesInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  const keepFolderInput = useCallback((input: HTMLInputElement | null) => {
     // React does not know the attribute; every browser with WebGPU does.
-    folderInput.current?.setAttribute("webkitdirectory", "");
-  }, [folders]);
+    input?.setAttribute("webkitdirectory", "");
+    folderInput.current = input;
+  }, []);
   const zone = useDropzone({
     noClick: true,
     noKeyboard: true,
@@ -82,7 +83,7 @@ export function DropZone(props: DropZoneProps) {
         onChange={choose}
         data-zone={label}
       />
-      {folders && <input ref={folderInput} type="file" hidden multiple onChange={choose} />}
+      {folders && <input ref={keepFolderInput} type="file" hidden multiple onChange={choose} />}
     </div>
   );
 }

@@ -16,47 +16,43 @@ export function DataPanel() {
   const data = useSelect((state) => state.data);
   return (
     <div className={classes.stack}>
-      <TableSlot role="train" />
-      <TableSlot role="dev" />
+      <TableSlot side="train" />
+      <TableSlot side="dev" />
       {data.train !== null && <TaskSelect />}
       {data.train !== null && data.dev === null && <SplitFields />}
       <Notices place="data" />
       {data.prepared !== null && <DataSummary data={data.prepared} />}
-      {data.preparing && (
-        <p className={classes.hint} role="status">
-          Tokenizing …
-        </p>
-      )}
+      {data.preparing && <output className={classes.hint}>Tokenizing …</output>}
     </div>
   );
 }
 
-function TableSlot({ role }: { readonly role: TableRole }) {
-  const table = useSelect((state) => state.data[role]);
-  const loading = useSelect((state) => (role === "train" ? state.data.loadingTrain : state.data.loadingDev));
+function TableSlot({ side }: { readonly side: TableRole }) {
+  const table = useSelect((state) => state.data[side]);
+  const loading = useSelect((state) => (side === "train" ? state.data.loadingTrain : state.data.loadingDev));
   const busy = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   return (
     <div className={classes.stackTight}>
       {table === null ? (
         <DropZone
-          label={role === "train" ? "the training table" : "the dev table"}
+          label={side === "train" ? "the training table" : "the dev table"}
           accept=".tsv,.csv,.txt"
           busy={loading}
           disabled={busy}
           compact
-          onFiles={(files) => void actions.data.load(role, files)}
+          onFiles={(files) => void actions.data.load(side, files)}
         >
           <p className={classes.hint}>
-            {role === "train"
+            {side === "train"
               ? "A TSV or CSV with one example a row, such as train.tsv of a GLUE task."
               : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
           </p>
         </DropZone>
       ) : (
-        <TableCard role={role} table={table} disabled={busy} />
+        <TableCard side={side} table={table} disabled={busy} />
       )}
-      <Notices place={role} />
+      <Notices place={side} />
     </div>
   );
 }

@@ -65,7 +65,7 @@ export function ProgressVoice() {
   const tenths = Math.floor(progressOf(runs, config).share * 10);
   const text = status === "idle" ? "" : `${headings[status]}${status === "running" ? `, ${tenths * 10} % done` : ""}.`;
   return (
-    <VisuallyHidden role="status" aria-live="polite">
+    <VisuallyHidden component="output" aria-live="polite">
       {text}
     </VisuallyHidden>
   );

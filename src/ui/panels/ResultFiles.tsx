@@ -17,7 +17,7 @@ function download(name: string, type: string, text: string): void {
 }
 
 /** Takes the result away as a file. */
-export function SaveButtons() {
+function SaveButtons() {
   const { archive } = useApp();
   const config = useSelect((state) => state.experiment.config);
   function save(name: string, type: string, write: (result: ExperimentResult) => string): void {

@@ -1,9 +1,10 @@
 import { isActive } from "../../store/experiment.ts";
+import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
 import chartClasses from "../charts/charts.module.css";
-import { formatDuration } from "../format.ts";
+import { deviceName, formatDuration } from "../format.ts";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
@@ -33,17 +34,28 @@ export function Results() {
   );
 }
 
+/** Ids of the charts that have something to show, as one text, so that a redraw needs a change. */
+function wantedCharts({ experiment }: AppState): string {
+  return charts
+    .filter((entry) => entry.wanted(experiment.runs))
+    .map((entry) => entry.id)
+    .join(" ");
+}
+
 function Findings() {
+  const wanted = useSelect(wantedCharts).split(" ");
   return (
     <>
       <SummaryTable />
       <ViewControls />
       <div className={chartClasses.grid}>
-        {charts.map(({ id, Chart }) => (
-          <FollowInView key={id}>
-            <Chart />
-          </FollowInView>
-        ))}
+        {charts
+          .filter(({ id }) => wanted.includes(id))
+          .map(({ id, Chart }) => (
+            <FollowInView key={id}>
+              <Chart />
+            </FollowInView>
+          ))}
       </div>
       <RunsTable />
     </>
@@ -65,7 +77,7 @@ function Heading() {
           <p className={classes.hint}>
             {config.model.name} · {task} · {config.trainCount.toLocaleString("en")} train,{" "}
             {config.devCount.toLocaleString("en")} dev rows
-            {device !== null && ` · ${device.description || device.vendor}`}
+            {device !== null && ` · ${deviceName(device)}`}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
           </p>
         )}

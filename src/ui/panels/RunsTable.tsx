@@ -4,6 +4,7 @@ import { bestScore, lastScore } from "../../store/scores.ts";
 import { useSelect } from "../app-context.ts";
 import { formatDuration, formatScore } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import classes from "./panels.module.css";
 import { Swatch } from "./Swatch.tsx";
@@ -15,10 +16,8 @@ export function RunsTable() {
   if (runs.length === 0) return null;
   return (
     <section className={classes.tableCard}>
-      <h3 id="runs-title" className={classes.cardTitle}>
-        Runs
-      </h3>
-      <div className={classes.scroll} role="region" aria-labelledby="runs-title" tabIndex={0}>
+      <h3 className={classes.cardTitle}>Runs</h3>
+      <ScrollRegion label="All runs">
         <table className={classes.table}>
           <thead>
             <tr>
@@ -37,7 +36,7 @@ export function RunsTable() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { byMethod } from "../../store/by-method.ts";
 import { useSelect } from "../app-context.ts";
 import { formatScore } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import classes from "./panels.module.css";
 import { Swatch } from "./Swatch.tsx";
@@ -22,14 +23,12 @@ export function SummaryTable() {
   const fewest = Math.min(...summary.map((one) => one.seeds.length));
   return (
     <section className={classes.tableCard}>
-      <h3 id="summary-title" className={classes.cardTitle}>
-        Mean ± standard deviation over seeds
-      </h3>
+      <h3 className={classes.cardTitle}>Mean ± standard deviation over seeds</h3>
       <p className={classes.hint}>
         Dev scores × 100. “Last” is the score after the last step, which papers report. “Best” is the highest of all
         evaluations: it was chosen on the dev set and flatters.
       </p>
-      <div className={classes.scroll} role="region" aria-labelledby="summary-title" tabIndex={0}>
+      <ScrollRegion label="Means by method">
         <table className={classes.table}>
           <thead>
             <tr>
@@ -68,7 +67,7 @@ export function SummaryTable() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {fewest < honestSeeds && (
         <p className={classes.warning} role="note">
           {fewest < 2 ? "One seed or none" : `Only ${fewest} seeds`} for some method: a difference of a point or two may

@@ -4,20 +4,21 @@ import type { ColumnMapping, SkippedLine, TableRecord } from "../../contract/run
 import { mappingOf } from "../../store/data.ts";
 import type { TableRole } from "../../worker/api.ts";
 import { useActions, useSelect } from "../app-context.ts";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 import classes from "./panels.module.css";
 
 interface TableCardProps {
-  readonly role: TableRole;
+  readonly side: TableRole;
   readonly table: TableRecord;
   readonly disabled: boolean;
 }
 
 /** A table that was read: its first rows, the part each column plays, and the lines that could not be used. */
-export function TableCard({ role, table, disabled }: TableCardProps) {
-  const mapping = useSelect((state) => mappingOf(state.data, role));
+export function TableCard({ side, table, disabled }: TableCardProps) {
+  const mapping = useSelect((state) => mappingOf(state.data, side));
   const [editing, setEditing] = useState(false);
   const actions = useActions();
-  const title = role === "train" ? "Train" : "Dev";
+  const title = side === "train" ? "Train" : "Dev";
   return (
     <section className={classes.fact} aria-label={`${title} table`}>
       <div className={classes.factHead}>
@@ -28,13 +29,13 @@ export function TableCard({ role, table, disabled }: TableCardProps) {
         <CloseButton
           size="sm"
           disabled={disabled}
-          aria-label={`Take the ${role} table away`}
-          onClick={() => void actions.data.remove(role)}
+          aria-label={`Take the ${side} table away`}
+          onClick={() => void actions.data.remove(side)}
         />
       </div>
       <Preview table={table} mapping={mapping} title={title} />
       {mapping === null || editing ? (
-        <ColumnChooser role={role} table={table} mapping={mapping} disabled={disabled} />
+        <ColumnChooser side={side} table={table} mapping={mapping} disabled={disabled} />
       ) : (
         <Button variant="subtle" size="compact-xs" disabled={disabled} onClick={() => setEditing(true)}>
           Use other columns
@@ -68,7 +69,7 @@ function Preview({
 }) {
   const columns = Array.from({ length: Math.min(table.columnCount, 20) }, (_, column) => column);
   return (
-    <div className={classes.scroll} role="region" aria-label={`First rows of the ${title} table`} tabIndex={0}>
+    <ScrollRegion label={`First rows of the ${title} table`}>
       <table className={classes.preview}>
         <thead>
           <tr>
@@ -92,7 +93,7 @@ function Preview({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -100,7 +101,7 @@ interface ColumnChooserProps extends TableCardProps {
   readonly mapping: ColumnMapping | null;
 }
 
-function ColumnChooser({ role, table, mapping, disabled }: ColumnChooserProps) {
+function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
   const [draft, setDraft] = useState<Partial<ColumnMapping>>(mapping ?? { second: null });
   const actions = useActions();
   const columns = Array.from({ length: table.columnCount }, (_, column) => ({
@@ -111,7 +112,7 @@ function ColumnChooser({ role, table, mapping, disabled }: ColumnChooserProps) {
     const next = { ...draft, ...patch };
     setDraft(next);
     const { first, second = null, label } = next;
-    if (first !== undefined && label !== undefined) actions.data.setMapping(role, { first, second, label });
+    if (first !== undefined && label !== undefined) actions.data.setMapping(side, { first, second, label });
   }
   const parts = [
     { key: "first", label: "First text", none: "choose", value: draft.first },

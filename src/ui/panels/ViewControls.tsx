@@ -17,7 +17,7 @@ export function ViewControls() {
   const methods = useMemo(() => byMethod(runs).map(([method]) => method), [runs]);
   const severalSeeds = runs.length > methods.length;
   return (
-    <div className={classes.view} role="group" aria-label="How the charts are drawn">
+    <fieldset className={classes.view} aria-label="How the charts are drawn">
       <div className={classes.legend}>
         {methods.map((method) => (
           <UnstyledButton
@@ -68,6 +68,6 @@ export function ViewControls() {
           />
         )}
       </div>
-    </div>
+    </fieldset>
   );
 }

@@ -1,6 +1,8 @@
 // The page over a fake engine, to look at while working on it; never part of the build:
 //   npx vite -c vite.config.ts tests/ui/preview        then /?scene=running (or ready, finished, failed, unclear, no-webgpu)
 import { createRoot } from "react-dom/client";
+// oxlint-disable-next-line import/no-unassigned-import -- index.html links it in the real page
+import "../../../src/ui/page.css";
 import { AppError } from "../../../src/core/errors.ts";
 import { createApp } from "../../../src/store/app.ts";
 import { App } from "../../../src/ui/App.tsx";
