@@ -1,17 +1,10 @@
 import { AppError } from "../../core/errors.ts";
-import type { Tensor } from "../../gpu/tensor.ts";
+import { encode, ownEncoder, pooledHead } from "../bert/encoder.ts";
+import { embeddingSpecs, layerSpecs, linearSpecs } from "../bert/specs.ts";
 import type { Family, Forward, ModelConfig } from "../family.ts";
 import type { Inputs } from "../inputs.ts";
 import type { ParamSet, ParamSpec } from "../params.ts";
 import type { Scope } from "../scope.ts";
-import { attention } from "../ops/attention.ts";
-import { dropout } from "../ops/dropout.ts";
-import { embeddings } from "../ops/embeddings.ts";
-import { firstTokens } from "../ops/first-tokens.ts";
-import { gelu } from "../ops/gelu.ts";
-import { residualLayerNorm } from "../ops/layernorm.ts";
-import { linear } from "../ops/linear.ts";
-import { tanhActivation } from "../ops/tanh.ts";
 import { ConfigReader } from "./config.ts";
 
 /** BERT with a pooler and a classification or regression head, as Hugging Face's BertForSequenceClassification. */
@@ -78,187 +71,22 @@ function rename(checkpointName: string): string | null {
 }
 
 function params(config: ModelConfig): readonly ParamSpec[] {
-  const { hiddenSize: H, intermediateSize: I } = config;
-  const table = (name: string, rows: number): ParamSpec => ({
-    name: `bert.embeddings.${name}.weight`,
-    shape: [rows, H],
-    group: "embeddings",
-    layer: null,
-    decay: true,
-    selectable: false,
-    init: null,
-  });
+  const { hiddenSize: H, layerCount, outputCount } = config;
   return [
-    table("word_embeddings", config.vocabularySize),
-    table("position_embeddings", config.maxPositions),
-    table("token_type_embeddings", config.typeCount),
-    ...normSpecs("bert.embeddings", H, "embeddings", null),
-    ...Array.from({ length: config.layerCount }, (_, layer) => layerSpecs(layer, H, I)).flat(),
-    ...linearSpecs("bert.pooler.dense", H, H, "pooler", null),
-    ...linearSpecs("classifier", config.outputCount, H, "classifier", null),
+    ...embeddingSpecs(config),
+    ...layerSpecs(config, "bert.encoder", layerCount),
+    ...linearSpecs("bert.pooler.dense", H, H, "pooler"),
+    ...linearSpecs("classifier", outputCount, H, "classifier"),
   ];
-}
-
-function layerSpecs(layer: number, H: number, I: number): readonly ParamSpec[] {
-  const prefix = `bert.encoder.layer.${layer}`;
-  return [
-    ...linearSpecs(`${prefix}.attention.self.query`, H, H, "encoder", layer),
-    ...linearSpecs(`${prefix}.attention.self.key`, H, H, "encoder", layer),
-    ...linearSpecs(`${prefix}.attention.self.value`, H, H, "encoder", layer),
-    ...linearSpecs(`${prefix}.attention.output.dense`, H, H, "encoder", layer),
-    ...normSpecs(`${prefix}.attention.output`, H, "encoder", layer),
-    ...linearSpecs(`${prefix}.intermediate.dense`, I, H, "encoder", layer),
-    ...linearSpecs(`${prefix}.output.dense`, H, I, "encoder", layer),
-    ...normSpecs(`${prefix}.output`, H, "encoder", layer),
-  ];
-}
-
-type Group = ParamSpec["group"];
-
-function linearSpecs(name: string, outputs: number, inputs: number, group: Group, layer: number | null): ParamSpec[] {
-  const head = group === "classifier";
-  return [
-    {
-      name: `${name}.weight`,
-      shape: [outputs, inputs],
-      group,
-      layer,
-      decay: true,
-      selectable: true,
-      init: head ? "normal" : null,
-    },
-    {
-      name: `${name}.bias`,
-      shape: [outputs],
-      group,
-      layer,
-      decay: false,
-      selectable: false,
-      init: head ? "zeros" : null,
-    },
-  ];
-}
-
-function normSpecs(name: string, size: number, group: Group, layer: number | null): ParamSpec[] {
-  return ["weight", "bias"].map((part) => ({
-    name: `${name}.LayerNorm.${part}`,
-    shape: [size],
-    group,
-    layer,
-    decay: false,
-    selectable: false,
-    init: null,
-  }));
 }
 
 function forward(s: Scope, config: ModelConfig, params: ParamSet, inputs: Inputs): Forward {
-  const epsilon = config.layerNormEpsilon;
-  const table = (name: string) => params.of(`bert.embeddings.${name}.weight`);
-  const rows = embeddings(
-    s,
-    "embeddings",
-    inputs,
-    table("word_embeddings"),
-    table("position_embeddings"),
-    table("token_type_embeddings"),
-  );
-  const norm = normOf(params, "bert.embeddings");
-  const normed = residualLayerNorm(s, "embeddings norm", rows.out, null, norm.gamma, norm.beta, {
-    epsilon,
-    dropout: 0,
-  });
-  const dropped = dropout(s, "embeddings dropout", normed.out, s.dropout.hidden);
-  const layers: Layer[] = [];
-  let hidden = dropped.out;
-  for (let layer = 0; layer < config.layerCount; layer++) {
-    const pass = encoderLayer(s, config, params, inputs, layer, hidden);
-    layers.push(pass);
-    hidden = pass.out;
-  }
-  const head = classify(s, params, inputs, hidden);
+  const encoder = encode(s, config, params, inputs, ownEncoder(config));
+  const head = pooledHead(s, params, inputs, encoder.out, "classifier", s.dropout.classifier);
   return {
-    logits: head.logits,
+    logits: head.out,
     back(s, dlogits) {
-      const dhidden = head.back(s, dlogits);
-      for (const layer of layers.toReversed()) layer.back(s, dhidden);
-      const { dx } = normed.back(s, dropped.back(s, dhidden));
-      rows.back(s, dx);
+      encoder.back(s, head.back(s, dlogits));
     },
   };
-}
-
-/** One encoder layer; `back` turns the gradient of its output into that of its input, in place. */
-interface Layer {
-  readonly out: Tensor;
-  back(s: Scope, dhidden: Tensor): void;
-}
-
-function encoderLayer(
-  s: Scope,
-  config: ModelConfig,
-  params: ParamSet,
-  inputs: Inputs,
-  layer: number,
-  hidden: Tensor,
-): Layer {
-  const label = (name: string): string => `layer ${layer} ${name}`;
-  const prefix = `bert.encoder.layer.${layer}`;
-  const dense = (name: string, x: Tensor) =>
-    linear(s, label(name), x, params.of(`${prefix}.${name}.weight`), params.of(`${prefix}.${name}.bias`));
-  const addNorm = (name: string, x: Tensor, residual: Tensor) => {
-    const { gamma, beta } = normOf(params, `${prefix}.${name}`);
-    const options = { epsilon: config.layerNormEpsilon, dropout: s.dropout.hidden };
-    return residualLayerNorm(s, label(`${name} norm`), x, residual, gamma, beta, options);
-  };
-  const query = dense("attention.self.query", hidden);
-  const key = dense("attention.self.key", hidden);
-  const value = dense("attention.self.value", hidden);
-  const options = { heads: config.headCount, dropout: s.dropout.attention };
-  const context = attention(s, label("attention"), query.out, key.out, value.out, inputs, options);
-  const projected = dense("attention.output.dense", context.out);
-  const attended = addNorm("attention.output", projected.out, hidden);
-  const expanded = dense("intermediate.dense", attended.out);
-  const activated = gelu(s, label("gelu"), expanded.out);
-  const contracted = dense("output.dense", activated.out);
-  const result = addNorm("output", contracted.out, attended.out);
-  return {
-    out: result.out,
-    back(s, dhidden) {
-      const output = result.back(s, dhidden);
-      const dactivated = s.temporary("d activated", activated.out.shape);
-      contracted.back(s, output.dx, dactivated, 0);
-      expanded.back(s, activated.back(s, dactivated), output.dresidual, 1);
-      const middle = attended.back(s, output.dresidual);
-      const dcontext = s.temporary("d context", context.out.shape);
-      projected.back(s, middle.dx, dcontext, 0);
-      const { dq, dk, dv } = context.back(s, dcontext);
-      query.back(s, dq, middle.dresidual, 1);
-      key.back(s, dk, middle.dresidual, 1);
-      value.back(s, dv, middle.dresidual, 1);
-    },
-  };
-}
-
-function classify(s: Scope, params: ParamSet, inputs: Inputs, hidden: Tensor) {
-  const first = firstTokens(s, "first tokens", hidden, inputs);
-  const head = (name: string, x: Tensor, label: string) =>
-    linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
-  const dense = head("bert.pooler.dense", first.out, "pooler");
-  const pooled = tanhActivation(s, "pooled", dense.out);
-  const dropped = dropout(s, "pooled dropout", pooled.out, s.dropout.classifier);
-  const scores = head("classifier", dropped.out, "logits");
-  return {
-    logits: scores.out,
-    back(s: Scope, dlogits: Tensor): Tensor {
-      const dpooled = s.temporary("d pooled", pooled.out.shape);
-      scores.back(s, dlogits, dpooled, 0);
-      const dfirst = s.temporary("d first", first.out.shape);
-      dense.back(s, pooled.back(s, dropped.back(s, dpooled)), dfirst, 0);
-      return first.back(s, dfirst);
-    },
-  };
-}
-
-function normOf(params: ParamSet, prefix: string) {
-  return { gamma: params.of(`${prefix}.LayerNorm.weight`), beta: params.of(`${prefix}.LayerNorm.bias`) };
 }
