@@ -47,13 +47,7 @@ fn signed_weights(scores: vec4f, place: u32, first: u32) -> vec4f {
   if (u.keep == 1.0) {
     return weight;
   }
-  let draw = place * LONGEST + first;
-  let mask = vec4f(
-    random_keep(u.seed, u.label, u.step, draw, u.keep),
-    random_keep(u.seed, u.label, u.step, draw + 1u, u.keep),
-    random_keep(u.seed, u.label, u.step, draw + 2u, u.keep),
-    random_keep(u.seed, u.label, u.step, draw + 3u, u.keep),
-  );
+  let mask = random_keep_four(u.seed, u.label, u.step, place * LONGEST + first, u.keep);
   return weight * (mask * 2.0 - 1.0);
 }
 
