@@ -6,7 +6,7 @@ import type { Given, Option } from "./options.ts";
 import { suggestionFor } from "./suggest.ts";
 
 /** learningRate as learning-rate. */
-export function optionName(fieldId: string): string {
+function optionName(fieldId: string): string {
   return fieldId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
