@@ -1,8 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { buildDataset } from "../data/dataset.ts";
 import { dataRecord } from "../data/record.ts";
-import { encodeSplit, firstRows } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
+import { firstRows } from "../data/batch.ts";
 import { mappingFor, recogniseTask, tableRecord, taskOf } from "../data/recognise.ts";
 import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
@@ -21,9 +20,13 @@ import type { RunRequest } from "../train/assembly.ts";
 import { planBatches } from "../train/batches.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { planRun, problemOfPlan } from "../train/plan.ts";
+import { problemOfRun } from "../train/fit.ts";
+import { planRun } from "../train/plan.ts";
 import type { RunPlan } from "../train/plan.ts";
 import type { Engine } from "../train/session.ts";
+import { stepCounts } from "../train/settings.ts";
+import { checkedLength, encodeData } from "./encoding.ts";
+import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import { checkPlanSettings } from "./plan.ts";
 import type { Experiment } from "./runner.ts";
 
@@ -42,12 +45,8 @@ export interface DataSettings {
   readonly splitSeed: number;
 }
 
-/** Splits as token ids, cut to a length. */
-interface EncodedData {
-  readonly maxLength: number;
-  readonly train: EncodedSplit;
-  readonly dev: EncodedSplit;
-}
+/** What is given to a workspace, or made of it. */
+type Part = "model" | "train" | "dev" | "data";
 
 /** What a run of one method would take. */
 export interface PlannedRun {
@@ -66,7 +65,9 @@ export class Workspace {
   #model: { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } | null = null;
   #tables: { train: Table | null; dev: Table | null } = { train: null, dev: null };
   #dataset: Dataset | null = null;
+  /** The last tokenizing, kept so that the next call need not do it again. */
   #encoded: EncodedData | null = null;
+  readonly #begun: Record<Part, number> = { model: 0, train: 0, dev: 0, data: 0 };
 
   constructor(gpu: GPU | undefined) {
     this.#gpu = gpu;
@@ -98,31 +99,38 @@ export class Workspace {
     this.#engine = null;
   }
 
-  /** Reads a folder, files or a .zip. Errors: bad-model, bad-config, bad-tensors, missing-tensor, bad-tokenizer, … */
+  /**
+   * Reads a folder, files or a .zip. Errors: bad-model, bad-config, bad-tensors, missing-tensor, bad-tokenizer, …;
+   * stopped, when another was given meanwhile.
+   */
   async loadModel(files: readonly NamedFile[]): Promise<ModelRecord> {
+    const checkLatest = this.#begin("model");
     const folder = await openFolder(files);
     const checkpoint = await readCheckpoint(folder);
     const tokenizer = await loadTokenizer(folder, checkpoint.record.vocabularySize);
+    checkLatest();
     this.#model = { checkpoint, tokenizer };
-    this.#encoded = null;
+    this.#begin("data");
     return this.#modelRecord();
   }
 
-  /** Reads a table; null takes it away. Errors: bad-table, too-large. */
+  /** Reads a table; null takes it away. Errors: bad-table, too-large; stopped, when another was given meanwhile. */
   async loadTable(role: "train" | "dev", file: NamedFile | null): Promise<TableRecord | null> {
+    const checkLatest = this.#begin(role);
     const table = file === null ? null : await readTable(file.file, file.path);
+    checkLatest();
     this.#tables = { ...this.#tables, [role]: table };
     this.#dataset = null;
-    this.#encoded = null;
+    this.#begin("data");
     return table === null ? null : tableRecord(table);
   }
 
-  /** Applies task and columns and tokenizes. Errors: bad-columns, bad-labels, bad-settings. */
-  async prepareData(
-    settings: DataSettings,
-    maxLength: number,
-    progress?: (done: number, total: number) => void,
-  ): Promise<DataRecord> {
+  /**
+   * Applies task and columns and tokenizes; replaces what was prepared before only when it succeeds.
+   *
+   * Errors: bad-columns, bad-labels, bad-settings; stopped, when model, table or choices were replaced meanwhile.
+   */
+  async prepareData(settings: DataSettings, maxLength: number, progress?: EncodingProgress): Promise<DataRecord> {
     const { train, dev } = this.#tables;
     if (train === null) throw new AppError("bad-settings", "No training file was given; give one.");
     const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
@@ -135,28 +143,34 @@ export class Workspace {
       );
     }
     const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
-    this.#dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
-    this.#encoded = null;
-    const encoded = await this.#encode(maxLength, progress);
-    return dataRecord(this.#dataset, encoded.train, encoded.dev);
+    const dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+    const checkLatest = this.#begin("data");
+    const encoded = await this.#encode(dataset, maxLength, (done, total) => {
+      checkLatest();
+      progress?.(done, total);
+    });
+    checkLatest();
+    this.#dataset = dataset;
+    return dataRecord(dataset, encoded.train, encoded.dev);
   }
 
-  async #encode(maxLength: number, progress?: (done: number, total: number) => void): Promise<EncodedData> {
+  async #encode(dataset: Dataset, length: number, progress?: EncodingProgress): Promise<EncodedData> {
     const { checkpoint, tokenizer } = this.#loaded();
-    if (this.#dataset === null) throw new AppError("bad-settings", "No data were given; give a training file.");
-    const positions = checkpoint.record.maxPositions;
-    if (maxLength > positions) {
-      throw new AppError("bad-settings", `Longest input is ${maxLength}; this model has ${positions} positions.`);
-    }
-    if (this.#encoded?.maxLength === maxLength) return this.#encoded;
-    const { train, dev } = this.#dataset;
-    const total = train.examples.length + dev.examples.length;
-    this.#encoded = {
-      maxLength,
-      train: await encodeSplit(train, tokenizer, maxLength, (done) => progress?.(done, total)),
-      dev: await encodeSplit(dev, tokenizer, maxLength, (done) => progress?.(train.examples.length + done, total)),
+    const maxLength = checkedLength(length, checkpoint.record.maxPositions);
+    const known = this.#encoded;
+    if (known?.dataset === dataset && known.tokenizer === tokenizer && known.maxLength === maxLength) return known;
+    const encoded = await encodeData(dataset, tokenizer, maxLength, progress);
+    this.#encoded = encoded;
+    return encoded;
+  }
+
+  /** Begins to make a part. The answer throws `stopped` once it was begun again: the later one is what is wanted. */
+  #begin(part: Part): () => void {
+    const number = ++this.#begun[part];
+    return () => {
+      if (number === this.#begun[part]) return;
+      throw new AppError("stopped", `The ${part} was replaced by another before it was ready.`);
     };
-    return this.#encoded;
   }
 
   #modelRecord(): ModelRecord {
@@ -173,12 +187,17 @@ export class Workspace {
   async experiment(plan: ExperimentPlan): Promise<Experiment> {
     const checked = checkPlanSettings(plan);
     const { checkpoint } = this.#loaded();
+    const model = this.#modelRecord();
     const { settings } = checked;
-    const encoded = await this.#encode(settings.maxLength);
     const dataset = this.#dataset;
-    if (dataset === null) throw new AppError("bad-settings", "No data were given; give a training file.");
+    if (dataset === null) {
+      throw new AppError("bad-settings", "No data are ready; give a training file and say what its columns hold.");
+    }
+    const encoded = await this.#encode(dataset, settings.maxLength);
     const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
     const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
+    // A run that would never end is refused here, once, and not by every run.
+    stepCounts(settings, train.count);
     const { task, labels } = dataset;
     const requests = checked.plan.seeds.flatMap((seed) =>
       checked.methods.map(({ method, values }): RunRequest => ({
@@ -196,7 +215,7 @@ export class Workspace {
     return {
       engine: await this.engine(),
       config: {
-        model: this.#modelRecord(),
+        model,
         task: task.id,
         labels,
         trainCount: train.count,
@@ -210,7 +229,6 @@ export class Workspace {
   /** The memory one run of each method would take, exactly, without taking it. Errors: as experiment(). */
   async estimate(plan: ExperimentPlan): Promise<readonly PlannedRun[]> {
     const { engine, requests, config } = await this.experiment(plan);
-    const { maxBufferBytes, maxBindingBytes } = engine.device.record;
     return requests.slice(0, config.plan.methods.length).map((request) => {
       const sizes = sizesOfRun(request);
       const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
@@ -218,7 +236,7 @@ export class Workspace {
       return {
         method: request.method.id,
         plan: planned,
-        problem: problemOfPlan(planned, maxBufferBytes, maxBindingBytes),
+        problem: problemOfRun(request, planned, engine.device.record, engine.matmul),
       };
     });
   }

@@ -1,5 +1,4 @@
 import type { MemoryRecord } from "../contract/run.ts";
-import { AppError } from "../core/errors.ts";
 import { createArena } from "../gpu/arena.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { PlanRecorder } from "../gpu/recorder.ts";
@@ -52,26 +51,4 @@ function distinctSteps(stage: (step: number) => number, maxSteps: number): reado
     if (changed(step) || changed(step - 1)) steps.push(step);
   }
   return steps;
-}
-
-/** Refuses a plan that a device cannot hold. Errors: too-large, with the figure and what would fit. */
-export function problemOfPlan(plan: RunPlan, maxBufferBytes: number, maxBindingBytes: number): string | null {
-  const limit = Math.min(maxBufferBytes, maxBindingBytes);
-  if (plan.largest.bytes <= limit) return null;
-  const share = Math.floor((limit / plan.largest.bytes) * 100);
-  return (
-    `The run needs ${mebibytes(plan.totalBytes)} in all, and one buffer of ${mebibytes(plan.largest.bytes)} for ` +
-    `"${plan.largest.label}"; this device allows ${mebibytes(limit)} a buffer, ${share} % of that. ` +
-    `Use a smaller model, batch size or longest input.`
-  );
-}
-
-/** Throws what problemOfPlan says. Errors: too-large. */
-export function checkPlan(plan: RunPlan, maxBufferBytes: number, maxBindingBytes: number): void {
-  const problem = problemOfPlan(plan, maxBufferBytes, maxBindingBytes);
-  if (problem !== null) throw new AppError("too-large", problem);
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -20,7 +20,8 @@ import type { BatchPlan } from "./batches.ts";
 import { initialValues } from "./checkpoint.ts";
 import { runDev, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
-import { checkPlan, planRun } from "./plan.ts";
+import { checkRunFits } from "./fit.ts";
+import { planRun } from "./plan.ts";
 import type { RunPlan } from "./plan.ts";
 import { readSelections } from "./selections.ts";
 import { recordStep } from "./step.ts";
@@ -217,6 +218,14 @@ export class Session {
     const scope = { rec: this.#rec, mem: this.#mem, seed: request.seed, matmul: this.#engine.matmul };
     const { batchSize } = request.settings;
     const dev = await runDev(this.#engine.device, this.parts, scope, request.dev, batchSize, () => control.gate());
+    // A prediction that is no number would count as the first class.
+    if (!Number.isFinite(dev.loss)) {
+      throw new AppError(
+        "not-finite",
+        `After step ${step} the loss of the dev rows is ${dev.loss}; it must be finite. Try a lower learning rate or a ` +
+          `longer warm-up.`,
+      );
+    }
     this.#lastDev = dev;
     const at = { step, epoch: step / this.sizes.stepsPerEpoch };
     this.#listener.evaluation(scoreDev(request.task, request.dev.labels, dev, at));
@@ -298,7 +307,7 @@ export async function openSession(engine: Engine, request: RunRequest, listener:
   const batches = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
   const plan = planRun(request, sizes, batches.limits, engine.matmul);
   const { device, pipelines } = engine;
-  checkPlan(plan, device.record.maxBufferBytes, device.record.maxBindingBytes);
+  checkRunFits(request, plan, device.record, engine.matmul);
   await pipelines.compile(plan.kernels, (done, total) => listener.phase("Compiling kernels", done, total));
   device.gpu.pushErrorScope("out-of-memory");
   const session = new Session(engine, request, sizes, batches, plan, listener);

@@ -141,7 +141,7 @@ test("a run that fails is reported and gives exit code 1, the next one still run
   );
   expect(code).toBe(1);
   for (const seed of [1, 2]) {
-    expect(errors).toMatch(new RegExp(`vanilla-seed${seed} failed \\(not-finite\\): At step \\d+ the loss`));
+    expect(errors).toMatch(new RegExp(`vanilla-seed${seed} failed \\(not-finite\\): (At|After) step \\d+ the loss`));
   }
   expect(text).toMatch(/: failed in/);
   const { runs, summary } = resultAt("failed.json");

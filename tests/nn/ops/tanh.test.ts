@@ -55,6 +55,13 @@ describe("tanh", () => {
     expect([...y]).toEqual([1, 1, 1, -1, -1, -1, 0, 2 ** -20, -(2 ** -20)]);
   });
 
+  test("what is not finite stays so, and its neighbours are as ever", async () => {
+    const x = Float64Array.of(NaN, 0.5, Infinity, 20, -Infinity);
+    const { y } = await pass(x, x);
+    expect([...y].map((value) => Number.isFinite(value))).toEqual([false, true, false, true, false]);
+    expect([y[1], y[3]]).toEqual([Math.fround(Math.tanh(0.5)), 1]);
+  });
+
   test("control: a slope one percent off is seen", async () => {
     const x = normals("x", 64);
     const { y } = await pass(x, x);
