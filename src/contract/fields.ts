@@ -82,6 +82,7 @@ function problemWithNumber(field: NumberField, value: unknown): string | null {
 }
 
 function show(value: unknown): string {
+  if (typeof value === "number") return String(value);
   return value === undefined ? "missing" : (JSON.stringify(value) ?? typeof value);
 }
 

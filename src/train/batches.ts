@@ -23,32 +23,47 @@ export function planBatches(
 ): BatchPlan {
   const { batchSize, order } = settings;
   const { stepsPerEpoch } = stepCounts(settings, train.count);
-  const batches: Uint32Array[] = [];
+  const drawn = (epoch: number) => batchOrder({ count: train.count, batchSize, seed, epoch, order });
+  const limits = new LargestBatch(longest(train, dev));
   for (let epoch = 0; epoch * stepsPerEpoch < maxSteps; epoch++) {
-    batches.push(...batchOrder({ count: train.count, batchSize, seed, epoch, order }));
+    for (const rows of drawn(epoch).slice(0, maxSteps - epoch * stepsPerEpoch)) limits.see(train, rows);
   }
-  const used = batches.slice(0, maxSteps);
-  const tokens = used.map((rows) => sumOf(train, rows));
-  const devBatches = batchOrder({ count: dev.count, batchSize, seed, epoch: 0, order: "file" });
-  const devTokens = devBatches.map((rows) => sumOf(dev, rows));
-  const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
-  return {
-    rowsOf: (step) => used[step - 1] ?? new Uint32Array(),
-    tokensOf: (step) => tokens[step - 1] ?? 0,
-    limits: {
-      tokenCount: largest([...tokens, ...devTokens]),
-      sequenceCount: largest([...used, ...devBatches].map((rows) => rows.length)),
-      maxLength: Math.max(longest(train), longest(dev)),
-    },
+  for (const rows of batchOrder({ count: dev.count, batchSize, seed, epoch: 0, order: "file" })) limits.see(dev, rows);
+
+  // One epoch at a time is kept: all of a long run's would take more memory than its rows.
+  let kept: { readonly epoch: number; readonly batches: readonly Uint32Array[] } = { epoch: -1, batches: [] };
+  const rowsOf = (step: number): Uint32Array => {
+    const epoch = Math.floor((step - 1) / stepsPerEpoch);
+    if (kept.epoch !== epoch) kept = { epoch, batches: drawn(epoch) };
+    return kept.batches[(step - 1) % stepsPerEpoch] ?? new Uint32Array();
   };
+  return { rowsOf, tokensOf: (step) => sumOf(train, rowsOf(step)), limits };
+}
+
+/** The largest of the batches it has seen. */
+class LargestBatch implements InputLimits {
+  tokenCount = 0;
+  sequenceCount = 0;
+  readonly maxLength: number;
+
+  constructor(maxLength: number) {
+    this.maxLength = maxLength;
+  }
+
+  see(split: EncodedSplit, rows: Uint32Array): void {
+    this.tokenCount = Math.max(this.tokenCount, sumOf(split, rows));
+    this.sequenceCount = Math.max(this.sequenceCount, rows.length);
+  }
 }
 
 function sumOf(split: EncodedSplit, rows: Uint32Array): number {
   return rows.reduce((sum, row) => sum + rowLength(split, row), 0);
 }
 
-function longest(split: EncodedSplit): number {
+function longest(...splits: readonly EncodedSplit[]): number {
   let most = 0;
-  for (let row = 0; row < split.count; row++) most = Math.max(most, rowLength(split, row));
+  for (const split of splits) {
+    for (let row = 0; row < split.count; row++) most = Math.max(most, rowLength(split, row));
+  }
   return most;
 }

@@ -1,5 +1,6 @@
 import type { Field, Values } from "../contract/fields.ts";
 import { numberOf, parseValues } from "../contract/fields.ts";
+import { AppError } from "../core/errors.ts";
 
 /** The training recipe's fields; the defaults are the paper's for BERT. */
 export const trainingFields: readonly Field[] = [
@@ -167,8 +168,23 @@ export function trainingSettings(input: Values): TrainingSettings {
   };
 }
 
-/** Steps of a run over `rowCount` rows; the last batch of an epoch may be short. */
+/** Rows a run may visit, all epochs together: ordering them takes seconds, and training them days. */
+const mostVisits = 20_000_000;
+
+/**
+ * Steps of a run over `rowCount` rows; the last batch of an epoch may be short. Errors: too-large, for a run that would
+ * not end.
+ */
 export function stepCounts(settings: TrainingSettings, rowCount: number): { maxSteps: number; stepsPerEpoch: number } {
   const stepsPerEpoch = Math.ceil(rowCount / settings.batchSize);
-  return { maxSteps: settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs)), stepsPerEpoch };
+  const maxSteps = settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs));
+  const visits = Math.round((maxSteps / stepsPerEpoch) * rowCount);
+  if (visits > mostVisits) {
+    throw new AppError(
+      "too-large",
+      `${maxSteps} steps over ${rowCount} rows visit ${visits} rows in all; at most ${mostVisits} are run. Use at most ` +
+        `${Math.floor((mostVisits / rowCount) * stepsPerEpoch)} steps (${Math.floor(mostVisits / rowCount)} epochs).`,
+    );
+  }
+  return { maxSteps, stepsPerEpoch };
 }

@@ -13,13 +13,13 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
   let control: RunControl | null = null;
 
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
-    const { maxBufferBytes } = (await workspace.engine()).device.record;
+    const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
     return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
       method,
       bytes: planned.bytes,
       totalBytes: planned.totalBytes,
       largestBufferBytes: planned.largest.bytes,
-      maxBufferBytes,
+      maxBufferBytes: Math.min(maxBufferBytes, maxBindingBytes),
       problem,
     }));
   }
