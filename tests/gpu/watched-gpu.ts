@@ -4,6 +4,8 @@ import { testGpu } from "./device.ts";
 export interface Claims {
   /** In place of the device's own, bytes. */
   readonly maxBindingBytes?: number;
+  /** Asked at the end of every error scope: true, and the device says that it ran out of memory. */
+  readonly outOfMemory?: () => boolean;
 }
 
 /** A GPU whose devices a test can reach: to lose one, or to have it claim less than it can. */
@@ -14,7 +16,7 @@ export interface WatchedGpu {
 }
 
 /** Watches the devices that Dawn makes. */
-export function watchedGpu({ maxBindingBytes }: Claims = {}): WatchedGpu {
+export function watchedGpu({ maxBindingBytes, outOfMemory = () => false }: Claims = {}): WatchedGpu {
   const devices: GPUDevice[] = [];
   const limits = (device: GPUDevice): GPUSupportedLimits =>
     maxBindingBytes === undefined
@@ -23,7 +25,11 @@ export function watchedGpu({ maxBindingBytes }: Claims = {}): WatchedGpu {
   const made = async (adapter: GPUAdapter, descriptor?: GPUDeviceDescriptor): Promise<GPUDevice> => {
     const device = await adapter.requestDevice(descriptor);
     devices.push(device);
-    return replacing(device, { limits: limits(device) });
+    const popErrorScope = async (): Promise<GPUError | null> => {
+      const error = await device.popErrorScope();
+      return outOfMemory() ? new GPUOutOfMemoryError("made by the test") : error;
+    };
+    return replacing(device, { limits: limits(device), popErrorScope });
   };
   const found = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
     const adapter = await testGpu.requestAdapter(options);

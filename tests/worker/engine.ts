@@ -1,8 +1,8 @@
 import type { ExperimentPlan, RunEvent } from "../../src/contract/run.ts";
-import type { DataChoice } from "../../src/worker/api.ts";
 import { connectTrainer } from "../../src/worker/client.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { createTrainer } from "../../src/worker/trainer.ts";
+import { anyChoice, tinyLength } from "../experiment/refusal.ts";
 import { watchedGpu } from "../gpu/watched-gpu.ts";
 import type { Claims } from "../gpu/watched-gpu.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
@@ -18,12 +18,6 @@ export interface ConnectedEngine {
   close(): void;
 }
 
-/** Leaves every choice about the tables to the engine. */
-export const anyData: DataChoice = { task: null, trainMapping: null, devMapping: null, devShare: 0.2, splitSeed: 1 };
-
-/** Tokens a row of the tiny tables is cut to. */
-export const tinyLength = 24;
-
 /** Connects an engine on Dawn. */
 export function connectEngine(claims: Claims = {}): ConnectedEngine {
   const { gpu, devices } = watchedGpu(claims);
@@ -35,7 +29,7 @@ export function connectEngine(claims: Claims = {}): ConnectedEngine {
       await trainer.loadModel(tinyFolder());
       await trainer.loadTable("train", { path: "train.tsv", file: new Blob([rteTable(16)]) });
       await trainer.loadTable("dev", { path: "dev.tsv", file: new Blob([rteTable(6)]) });
-      await trainer.prepareData(anyData, tinyLength);
+      await trainer.prepareData(anyChoice, tinyLength);
     },
     close() {
       trainer.restart();

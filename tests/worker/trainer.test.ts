@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { anyData, connectEngine, EventLog, tinyLength, tinyPlan } from "./engine.ts";
+import { anyChoice, tinyLength } from "../experiment/refusal.ts";
+import { connectEngine, EventLog, tinyPlan } from "./engine.ts";
 import type { ConnectedEngine } from "./engine.ts";
 
 const long = { steps: 5000, evaluateEvery: 5000 };
@@ -138,7 +139,7 @@ test("a stop while paused, or before the first step, ends the experiment too", a
 describe("errors keep their code across the channel", () => {
   test.each([
     ["bad-settings", () => engine.trainer.start(tinyPlan(["no-such-method"], [1]), () => undefined)],
-    ["bad-settings", () => engine.trainer.prepareData({ ...anyData, task: "no-such-task" }, tinyLength)],
+    ["bad-settings", () => engine.trainer.prepareData({ ...anyChoice, task: "no-such-task" }, tinyLength)],
     ["bad-model", () => engine.trainer.loadModel([])],
     ["bad-table", () => engine.trainer.loadTable("dev", { path: "dev.tsv", file: new Blob([]) })],
   ] as const)("%s", async (code, call) => {
