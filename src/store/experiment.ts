@@ -79,11 +79,10 @@ export function experimentActions(
 
   function receive(events: readonly RunEvent[]): void {
     archive.append(events);
-    const phase = events.findLast((event) => event.kind === "phase");
-    if (phase !== undefined) slot.set({ phase });
-    if (events.some((event) => event.kind === "steps" || event.kind === "started")) {
-      slot.set({ phase: null });
-      if (slot.get().status === "starting") slot.set({ status: "running" });
+    const telling = events.findLast((event) => ["phase", "started", "steps"].includes(event.kind));
+    if (telling !== undefined) slot.set({ phase: telling.kind === "phase" ? telling : null });
+    if (slot.get().status === "starting" && events.some((event) => event.kind === "started")) {
+      slot.set({ status: "running" });
     }
     redraw.later();
   }

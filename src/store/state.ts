@@ -54,5 +54,9 @@ export function missingForRun(state: AppState): readonly string[] {
     const failed = state.notices.items.some((notice) => notice.place === "data");
     problems.push(failed ? "The tables cannot be used yet: see the message there." : "The tables are being read.");
   }
-  return [...problems, ...planOf(settings, engine.catalog).problems];
+  const tooLarge = state.estimates.items.flatMap(({ method, problem }) => {
+    const label = engine.catalog?.methods.find((entry) => entry.id === method)?.label ?? method;
+    return problem === null ? [] : [`${label} does not fit: ${problem}`];
+  });
+  return [...problems, ...planOf(settings, engine.catalog).problems, ...tooLarge];
 }

@@ -103,6 +103,7 @@ describe("setting up", () => {
     const { app } = await ready({ tooLarge: true });
     await vi.waitFor(() => expect(app.store.getState().estimates.items).toHaveLength(3));
     expect(app.store.getState().estimates.items[0]?.problem).toContain("would fit");
+    expect(missingForRun(app.store.getState())[0]).toContain("Vanilla does not fit: This needs 9.1 GiB");
     app.actions.settings.includeMethod("two", false);
     await vi.waitFor(() =>
       expect(app.store.getState().estimates.items.map((item) => item.method)).toEqual(["plain", "one"]),

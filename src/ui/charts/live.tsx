@@ -42,7 +42,8 @@ export function useLiveRuns(): readonly GrowingRun[] {
     (tell: () => void) => (inView ? store.subscribe(tell) : () => undefined),
     [inView, store],
   );
-  const version = useSyncExternalStore(subscribe, () => store.getState().experiment.version);
+  const read = (): number => store.getState().experiment.version;
+  const version = useSyncExternalStore(subscribe, read, read);
   const { runs } = useMemo(() => ({ version, runs: archive.runs }), [version, archive]);
   return runs;
 }

@@ -23,7 +23,10 @@ export function innerTicks(low: number, high: number, count: number): Ticks {
   return { domain: [low, low + width], ticks: ticks.map((tick) => Number(tick.toPrecision(12))), unit };
 }
 
-/** Marks at round values around the finite ones of `values`, with the ends moved out to such a value. */
+/**
+ * Marks at round values around the finite ones of `values`, with the ends moved out to such a value: they hold every
+ * value to within a billionth of the distance of two marks.
+ */
 export function outerTicks(values: readonly number[], count: number): Ticks {
   const finite = values.filter((value) => Number.isFinite(value));
   if (finite.length === 0) return innerTicks(0, 1, count);
@@ -31,11 +34,11 @@ export function outerTicks(values: readonly number[], count: number): Ticks {
   const high = Math.max(...finite);
   const magnitude = Math.max(Math.abs(low), Math.abs(high), 1e-12);
   // Values that differ by rounding only are one value, and get an axis of some width all the same.
-  const room = high - low > magnitude * 1e-9 ? (high - low) * 0.04 : magnitude * 0.05;
+  const room = high - low > magnitude * 1e-9 ? 0 : magnitude * 0.05;
   const unit = niceUnit((high - low + 2 * room) / Math.max(1, count));
   // A quantity that is never negative gets no axis below zero.
-  const from = Math.floor((low >= 0 ? Math.max(0, low - room) : low - room) / unit) * unit;
-  const to = Math.ceil((high + room) / unit) * unit;
+  const from = Math.floor((low >= 0 ? Math.max(0, low - room) : low - room) / unit + 1e-9) * unit;
+  const to = Math.ceil((high + room) / unit - 1e-9) * unit;
   return innerTicks(
     Number(from.toPrecision(12)),
     Number(to.toPrecision(12)),

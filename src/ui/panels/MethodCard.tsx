@@ -28,11 +28,24 @@ export function MethodCard({ entry }: { readonly entry: MethodEntry }) {
         <Swatch look={looks(entry.id)} />
       </div>
       <p className={classes.methodSummary}>{entry.summary}</p>
-      {included && <pre className={classes.equation}>{entry.equation}</pre>}
+      {included && <Equation text={entry.equation} />}
       {included && <Memory id={entry.id} />}
       {entry.fields.length > 0 && <Settings entry={entry} />}
       <Origin entry={entry} />
     </section>
+  );
+}
+
+/** The rule, line by line: a line too long for the card goes on indented. */
+function Equation({ text }: { readonly text: string }) {
+  return (
+    <div className={classes.equation}>
+      {text.split("\n").map((line) => (
+        <span key={line} className={classes.equationLine}>
+          {line}
+        </span>
+      ))}
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ export function Notices({ place }: { readonly place: Place }) {
   const items = all.filter((item) => item.place === place);
   if (items.length === 0) return null;
   return (
-    <div className={classes.stack} role="alert">
+    <div className={classes.stack}>
       {items.map((item) => (
         <Alert
           key={item.id}

@@ -51,6 +51,13 @@ function columnName(table: TableRecord, column: number): string {
   return name === undefined || name === "" ? `column ${column + 1}` : name;
 }
 
+/** The columns in use first, so that they are in sight; then the others, as many as make sense. */
+function shownColumns(table: TableRecord, mapping: ColumnMapping | null): readonly number[] {
+  const used = mapping === null ? [] : [mapping.first, mapping.second, mapping.label].filter((one) => one !== null);
+  const all = Array.from({ length: Math.min(table.columnCount, 20) }, (_, column) => column);
+  return [...new Set([...used, ...all])];
+}
+
 function partOf(mapping: ColumnMapping | null, column: number): string | null {
   if (mapping === null) return null;
   if (column === mapping.label) return "label";
@@ -67,7 +74,7 @@ function Preview({
   readonly mapping: ColumnMapping | null;
   readonly title: string;
 }) {
-  const columns = Array.from({ length: Math.min(table.columnCount, 20) }, (_, column) => column);
+  const columns = shownColumns(table, mapping);
   return (
     <ScrollRegion label={`First rows of the ${title} table`}>
       <table className={classes.preview}>

@@ -1,0 +1,84 @@
+import { renderToString } from "react-dom/server";
+import { describe, expect, it, vi } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
+import { createApp } from "../../src/store/app.ts";
+import type { App as AppModel } from "../../src/store/app.ts";
+import { App } from "../../src/ui/App.tsx";
+import { createFakeTrainer } from "../store/fake-trainer.ts";
+import type { FakeOptions } from "../store/fake-trainer.ts";
+
+async function connected(options: FakeOptions = {}): Promise<AppModel> {
+  const app = createApp(createFakeTrainer(options), { quietMs: 0 });
+  await app.actions.connect();
+  return app;
+}
+
+/** The page's words, tags taken out. */
+function words(app: AppModel): string {
+  // A server render would show the state that the store was born with.
+  const store = { ...app.store, getInitialState: app.store.getState };
+  return renderToString(<App app={{ ...app, store }} />)
+    .replaceAll(/<(style|script)[^>]*>.*?<\/\1>/gs, "")
+    .replaceAll(/<!--.*?-->/gs, "")
+    .replaceAll(/<[^>]+>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("&amp;", "&");
+}
+
+async function run(options: FakeOptions, seeds: string): Promise<AppModel> {
+  const app = await connected(options);
+  await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+  await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
+  await vi.waitFor(() => expect(app.store.getState().data.prepared).not.toBeNull());
+  app.actions.settings.setSeeds(seeds);
+  await app.actions.run();
+  return app;
+}
+
+describe("the page in words", () => {
+  it("draws every method of the catalog, with rule, fields and source", async () => {
+    const text = words(await connected());
+    for (const part of [
+      "Vanilla",
+      "DPS Dense",
+      "g ← g ⊙ M",
+      "Update ratio",
+      "Rank and ≥ as in the published code",
+      "Section 3",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain("Before you can run: Load a model.");
+  });
+
+  it("shows the answer, warns of few seeds, and says what the loss is of", async () => {
+    const text = words(await run({}, "1-2"));
+    expect(text).toContain("Accuracy, best");
+    expect(text).toContain("Only 2 seeds for some method");
+    expect(text).toContain("DPS Mix: The loss shown is that of the mixed weights");
+    expect(text).toContain("What was selected");
+    expect(words(await run({}, "1-5"))).not.toContain("may be luck");
+  });
+
+  it("puts a run's error in its row and offers a fresh start for a lost device", async () => {
+    const error = new AppError("device-lost", "The GPU went away: driver reset.");
+    const text = words(await run({ failing: { run: 0, error, whole: true } }, "1"));
+    expect(text).toContain("The GPU went away: driver reset.");
+    expect(text).toContain("Start again on a fresh device");
+  });
+
+  it("says what does not fit, by method", async () => {
+    const app = await run({ tooLarge: true }, "1");
+    await vi.waitFor(() => expect(app.store.getState().estimates.items).toHaveLength(3));
+    expect(words(app)).toContain("This needs 9.1 GiB");
+  });
+
+  it("says in plain words that there is no WebGPU", async () => {
+    vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36" });
+    const text = words(await connected({ webgpu: false }));
+    vi.unstubAllGlobals();
+    expect(text).toContain("This browser offers no WebGPU");
+    expect(text).toContain("enable-unsafe-webgpu");
+    expect(text).toContain("Look at a recorded run");
+  });
+});
