@@ -8,8 +8,8 @@ import { findChrome } from "../setup/chrome.mjs";
 export interface Browser {
   /** Address of the page, ending in a slash. */
   readonly address: string;
-  /** Opens the page at an address below `address` in a fresh profile. */
-  open(path?: string): Promise<OpenPage>;
+  /** Opens the page at an address below `address` in a fresh profile; `before` is called while it is still empty. */
+  open(path?: string, before?: (page: Page) => Promise<void>): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -19,11 +19,12 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
-/** WebGPU on the CPU, the same on every machine, and no traffic of the browser's own. */
-const flags = [
+/** WebGPU on the CPU, the same on every machine. */
+const webgpuFlags = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** No traffic of the browser's own. */
+const quietFlags = [
   "--no-sandbox",
-  "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
@@ -31,18 +32,22 @@ const flags = [
   "--no-first-run",
 ];
 
-/** Serves dist/page on a free port and starts a headless browser. Errors: Error, saying what to build or install. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Serves dist/page on a free port and starts a headless browser, on request one that has no WebGPU. Errors: Error, saying
+ * what to build or install.
+ */
+export async function openBrowser({ webgpu = true } = {}): Promise<Browser> {
   if (!existsSync("dist/page/index.html")) throw new Error("The page is not built: run npm run build.");
   const executablePath = findChrome();
   if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
   const server = await preview({ logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
   const [address] = server.resolvedUrls?.local ?? [];
   if (address === undefined) throw new Error("The server of the built page gave no address.");
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const args = webgpu ? [...quietFlags, ...webgpuFlags] : [...quietFlags, "--disable-features=WebGPU", "--disable-gpu"];
+  const browser = await chromium.launch({ executablePath, args });
   return {
     address,
-    async open(path = "") {
+    async open(path = "", before = async () => {}) {
       const page = await (await browser.newContext()).newPage();
       const complaints: string[] = [];
       page.on("console", (message) => {
@@ -54,6 +59,7 @@ export async function openBrowser(): Promise<Browser> {
         const { href, origin, protocol } = new URL(request.url());
         if (protocol !== "data:" && origin !== new URL(address).origin) complaints.push(`${href} was asked for`);
       });
+      await before(page);
       await page.goto(new URL(path, address).href);
       return { page, complaints };
     },

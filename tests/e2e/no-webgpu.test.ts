@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createFakeTrainer } from "../store/fake-trainer.ts";
+import { openBrowser } from "./browser.ts";
+import type { Browser } from "./browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser({ webgpu: false });
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** A recorded run in place of the one that ships with the page, where this build has none. */
+async function withRecordedRun(page: Page): Promise<void> {
+  if (existsSync("dist/page/recorded/run.json")) return;
+  const plan = { methods: [{ id: "plain", values: {} }], seeds: [1, 2], training: {} };
+  const result = await createFakeTrainer().start(plan, () => undefined);
+  await page.route("**/recorded/run.json", (route) => route.fulfill({ json: result }));
+}
+
+test("the page says that there is no WebGPU and what to do, and shows a recorded run", async () => {
+  const { page, complaints } = await browser.open("", withRecordedRun);
+  const notice = page.getByRole("region", { name: "This browser offers no WebGPU" });
+  await notice.waitFor();
+  expect(await notice.innerText()).toMatch(/What to do: .*(chrome:\/\/flags|graphics acceleration|Update it)/);
+  await page.getByRole("heading", { name: "A recorded run" }).waitFor();
+  await page.getByRole("figure", { name: "Training loss" }).locator("svg path[stroke-width='2']").first().waitFor();
+  expect(await page.getByRole("region", { name: "All runs" }).getByRole("row").count()).toBeGreaterThan(2);
+  expect(complaints).toEqual([]);
+});
+
+test("nothing can be started, and the page says why beside the button", async () => {
+  const { page } = await browser.open("", withRecordedRun);
+  await page.getByRole("region", { name: "This browser offers no WebGPU" }).waitFor();
+  expect(await page.getByRole("button", { name: "Run", exact: true }).isDisabled()).toBe(true);
+  const setup = page.getByRole("region", { name: "Set-up" });
+  await setup.getByText("This browser offers no WebGPU, so nothing can be trained here.").waitFor();
+});
+
+test("without a recorded run the page says so only when it is asked", async () => {
+  const { page } = await browser.open("", async (fresh) => {
+    const body = "<!doctype html>";
+    await fresh.route("**/recorded/run.json", (route) => route.fulfill({ contentType: "text/html", body }));
+  });
+  await page.getByRole("region", { name: "This browser offers no WebGPU" }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+  await page.getByRole("button", { name: "Look at a recorded run" }).first().click();
+  expect(await page.getByRole("alert").innerText()).toMatch(/without a recorded run/);
+});

@@ -1,0 +1,196 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
+import { openBrowser } from "./browser.ts";
+import type { Browser, OpenPage } from "./browser.ts";
+
+let folder: string;
+let browser: Browser;
+let opened: OpenPage;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dps-page-"));
+  for (const { path, file } of tinyFolder()) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), Buffer.from(await file.arrayBuffer()));
+  }
+  browser = await openBrowser();
+  opened = await browser.open();
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Presses a button that asks for files, and gives it some. */
+async function choose(page: Page, button: string, files: Parameters<Locator["setInputFiles"]>[0]): Promise<void> {
+  const asked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: button }).click();
+  await (await asked).setFiles(files);
+}
+
+/** Drops a file on a zone. */
+async function drop(page: Page, zone: string, name: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([file, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], file));
+      return transfer;
+    },
+    [name, text] as const,
+  );
+  await page.getByRole("group", { name: zone }).dispatchEvent("drop", { dataTransfer });
+}
+
+const fill = (page: Page, label: string, value: string): Promise<void> =>
+  page.getByRole("textbox", { name: label, exact: true }).fill(value);
+
+/** The table of runs as text: method, seed, steps, scores, time, status. */
+async function runRows(page: Page): Promise<readonly (readonly string[])[]> {
+  const rows = page.getByRole("region", { name: "All runs" }).getByRole("row");
+  const texts: (readonly string[])[] = [];
+  for (const row of await rows.all()) {
+    texts.push((await row.locator("th, td").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim()));
+  }
+  return texts.slice(1);
+}
+
+const runStatus = (page: Page, status: string): Locator =>
+  page.getByRole("region", { name: "All runs" }).getByText(status, { exact: true });
+
+test("a model folder and two tables are read, by choosing and by dropping", async () => {
+  const { page } = opened;
+  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await page.getByRole("region", { name: "The loaded model" }).getByText("uncased").waitFor();
+  await choose(page, "Choose a file: the training table", {
+    name: "train.tsv",
+    mimeType: "text/tab-separated-values",
+    buffer: Buffer.from(rteTable(12)),
+  });
+  await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
+  await page.getByRole("button", { name: /^Training/ }).click();
+  await fill(page, "Longest input", "16");
+  const data = page.getByRole("region", { name: "What will be trained on" });
+  await data.waitFor();
+  const text = await data.innerText();
+  expect(text).toMatch(/Train\s+12 rows/);
+  expect(text).toMatch(/Dev\s+4 rows/);
+  expect(text).toMatch(/not_entailment/);
+  expect(opened.complaints).toEqual([]);
+});
+
+test("two methods with two seeds train; curves, runs and means appear", async () => {
+  const { page } = opened;
+  for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
+    await page.getByRole("checkbox", { name: method }).setChecked(method !== "DPS Mix");
+  }
+  await fill(page, "Seeds", "1, 2");
+  const dense = page.getByRole("region", { name: "DPS Dense" });
+  await dense.getByText(/^Settings/).click();
+  await dense.getByRole("textbox", { name: "Update ratio" }).fill("0.5");
+  await fill(page, "Steps", "4");
+  await fill(page, "Batch size", "2");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  const rows = await runRows(page);
+  expect(rows.map(([method, seed, steps, , , , status]) => [method, seed, steps, status])).toEqual(
+    ["1", "2"].flatMap((seed) => ["Vanilla", "DPS Dense"].map((method) => [method, seed, "4 / 4", "completed"])),
+  );
+  for (const [, , , last] of rows) expect(Number(last)).toBeGreaterThanOrEqual(0);
+  const curves = page.getByRole("figure", { name: "Training loss" }).locator("svg path[stroke-width='2']");
+  await expect.poll(() => curves.count()).toBe(2);
+  for (const curve of await curves.all()) expect(await curve.getAttribute("d")).toMatch(/^M[\d.]+,[\d.]+[LC]/);
+  const means = await page.getByRole("region", { name: "Means by method" }).innerText();
+  expect(means).toMatch(/Vanilla\s+[\d.]+\s± [\d.]+/);
+  expect(means).toMatch(/DPS Dense\s+[\d.]+\s± [\d.]+/);
+  expect(opened.complaints).toEqual([]);
+});
+
+test("a second run pauses, goes on, and stops with what it has", async () => {
+  const { page } = opened;
+  await fill(page, "Steps", "5000");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
+  const progress = page.getByRole("region", { name: "Progress" });
+  await expect.poll(() => progress.innerText(), { timeout: 60_000 }).toMatch(/Step\s+[1-9]\d* of 5000/i);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await runStatus(page, "stopped").waitFor();
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  const rows = await runRows(page);
+  expect(rows.map(([method, seed, , , , , status]) => [method, seed, status?.split(" ")[0]])).toEqual([
+    ["Vanilla", "1", "stopped"],
+  ]);
+  expect(rows[0]?.[2]).toMatch(/^[1-9]\d* \/ 5000$/);
+  expect(opened.complaints).toEqual([]);
+});
+
+/** Loses the engine's device under its hands, once. */
+async function loseDevice(page: Page): Promise<void> {
+  const [worker] = page.workers();
+  if (worker === undefined) throw new Error("The page has no worker.");
+  await worker.evaluate(() => {
+    const usual = Object.getOwnPropertyDescriptor(GPUDevice.prototype, "queue");
+    if (usual === undefined) throw new Error("A device has no queue.");
+    Object.defineProperty(GPUDevice.prototype, "queue", {
+      configurable: true,
+      get(this: GPUDevice) {
+        Object.defineProperty(GPUDevice.prototype, "queue", usual);
+        this.destroy();
+        return this.queue;
+      },
+    });
+  });
+}
+
+test("a lost device ends the run in words, and the page starts again on a fresh one", async () => {
+  const { page } = opened;
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await runStatus(page, "running").waitFor();
+  await loseDevice(page);
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  expect(await alert.innerText()).toMatch(/The GPU device was lost/);
+  expect((await runRows(page)).map(([method, , , , , , status]) => [method, status?.split(" ")[0]])).toEqual([
+    ["Vanilla", "failed"],
+  ]);
+  await fill(page, "Steps", "4");
+  await alert.getByRole("button", { name: "Start again on a fresh device" }).click();
+  await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  expect(await alert.count()).toBe(0);
+  expect(opened.complaints).toEqual([]);
+});
+
+test("a file that cannot be used is refused in words, and the model that was there stays", async () => {
+  const { page } = opened;
+  await choose(page, "Choose files: another model", {
+    name: "config.json",
+    mimeType: "application/json",
+    buffer: Buffer.from("{}"),
+  });
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  expect(await alert.innerText()).toMatch(/neither tokenizer\.json nor vocab\.txt/);
+  await alert.getByRole("button", { name: "Dismiss this message" }).click();
+  await page.getByRole("region", { name: "The loaded model" }).getByText("tiny").waitFor();
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  expect(opened.complaints).toEqual([]);
+});
+
+test("a reload keeps the settings", async () => {
+  const { page } = opened;
+  await page.reload();
+  await page.getByRole("textbox", { name: "Seeds", exact: true }).waitFor();
+  expect(await page.getByRole("textbox", { name: "Seeds", exact: true }).inputValue()).toBe("1, 2");
+  expect(await page.getByRole("checkbox", { name: "DPS Mix" }).isChecked()).toBe(false);
+  expect(await page.getByRole("checkbox", { name: "DPS Dense" }).isChecked()).toBe(true);
+  await page.getByRole("button", { name: /^Training/ }).click();
+  expect(await page.getByRole("textbox", { name: "Steps", exact: true }).inputValue()).toBe("4");
+  expect(await page.getByRole("textbox", { name: "Batch size", exact: true }).inputValue()).toBe("2");
+  expect(opened.complaints).toEqual([]);
+});
