@@ -14,7 +14,7 @@ const words = [...animals, ...verbs, ...places, "the", "a", "in", "near", "old",
 export const tinyVocabulary: readonly string[] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words];
 
 /** The tiny model's config.json. */
-export const tinyConfig: Readonly<Record<string, unknown>> = {
+const tinyConfig: Readonly<Record<string, unknown>> = {
   model_type: "bert",
   vocab_size: tinyVocabulary.length,
   hidden_size: 16,
