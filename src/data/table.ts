@@ -61,7 +61,7 @@ export function skippedLines(): SkippedLines {
  * encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest, misplaced CSV quotes,
  * and empty lines between others.
  *
- * Errors: bad-table for an empty file, one of another kind, or one without a single usable row; too-large above
+ * Errors: bad-table for an empty file, one of another kind, or one with more unusable lines than usable ones; too-large above
  * 2,000,000 rows or 512 MB.
  */
 export async function readTable(blob: Blob, name: string): Promise<Table> {
@@ -78,6 +78,15 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     const why = skipped.lines[0];
     const example = why === undefined ? "it is empty" : `line ${why.line} has ${why.reason}`;
     throw new AppError("bad-table", `${name} holds no row that can be read: ${example}. Choose a TSV or CSV file.`);
+  }
+  if (skipped.count > rows.length) {
+    const [why] = skipped.lines;
+    const example = why === undefined ? "" : ` (line ${why.line}: ${why.reason})`;
+    throw new AppError(
+      "bad-table",
+      `Of ${name}'s ${rows.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
+        "table. Choose a TSV or CSV file, saved as UTF-8.",
+    );
   }
   const hasHeader = looksLikeHeader(first, rows.slice(1, sampleCount));
   return evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });

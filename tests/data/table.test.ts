@@ -152,6 +152,12 @@ describe("readTable refuses", () => {
     ["an empty file", () => read(""), "bad-table", /t\.tsv is empty/],
     ["empty lines only", () => read("\n\n"), "bad-table", /no row that can be read/],
     ["NUL bytes only", () => read(new Uint8Array(5000)), "bad-table", /line 1 has NUL bytes/],
+    [
+      "bytes of another kind",
+      () => read("a\tb\n\0\n\0\0\n\0\n"),
+      "bad-table",
+      /3 cannot be read \(line 2: NUL bytes\)/,
+    ],
     ["a header only", () => read("sentence\tlabel\n"), "bad-table", /a header but no row of 2 cells/],
     ["UTF-16", () => read(new Uint8Array([0xff, 0xfe, 0x61, 0])), "bad-table", /UTF-16/],
     ["a zip", () => read("PK\u0003\u0004rest"), "bad-table", /a \.zip/],
