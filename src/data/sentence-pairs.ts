@@ -49,7 +49,7 @@ export function drawPair(
   const [begin, end] = sentencesAround(corpus, start, target);
   const firstCount = 1 + Math.floor(draw(2) * (end - begin - 1));
   const first = spanOf(corpus, begin, begin + firstCount);
-  // A lone sentence has nothing behind it.
+  // The only sentence of a document has nothing behind it.
   const follows = end - begin > 1 && draw(3) < 0.5;
   const second = follows
     ? spanOf(corpus, begin + firstCount, end)
@@ -70,16 +70,19 @@ function documentOf({ sentences, documents }: EncodedCorpus, token: number): num
   return partOf(documents, partOf(sentences, token));
 }
 
-/** Whole sentences of at least `target` tokens from the one that holds `token` on; from earlier where they run out. */
+/**
+ * Whole sentences, two at least, of `target` tokens or more from the one that holds `token` on; from earlier where the
+ * document runs out, and fewer only where it is too short.
+ */
 function sentencesAround(corpus: EncodedCorpus, token: number, target: number): readonly [number, number] {
   const { sentences, documents } = corpus;
   let begin = partOf(sentences, token);
   const document = partOf(documents, begin);
   const [lowest, highest] = [documents[document] ?? 0, documents[document + 1] ?? 0];
-  const length = (): number => (sentences[end] ?? 0) - (sentences[begin] ?? 0);
   let end = begin + 1;
-  while (end < highest && length() < target) end += 1;
-  while (begin > lowest && length() < target) begin -= 1;
+  const enough = (): boolean => end - begin > 1 && (sentences[end] ?? 0) - (sentences[begin] ?? 0) >= target;
+  while (end < highest && !enough()) end += 1;
+  while (begin > lowest && !enough()) begin -= 1;
   return [begin, end];
 }
 
