@@ -1,11 +1,11 @@
-import type { EvaluationRecord, MemoryRecord, SelectionRecord, StepRecord } from "../contract/run.ts";
-import { AppError, failureOf } from "../core/errors.ts";
+import type { MemoryRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import { makeBatch } from "../data/batch.ts";
 import { createArena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Pipelines } from "../gpu/pipelines.ts";
-import { download, Readback, upload } from "../gpu/readback.ts";
+import { download, upload } from "../gpu/readback.ts";
 import { GpuRecorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { KernelTimer } from "../gpu/timing.ts";
@@ -23,7 +23,8 @@ import type { DevLogits } from "./evaluate.ts";
 import { checkRunFits } from "./fit.ts";
 import { planRun } from "./plan.ts";
 import type { RunPlan } from "./plan.ts";
-import { readSelections } from "./selections.ts";
+import { Reporter } from "./reporter.ts";
+import type { Listener } from "./reporter.ts";
 import { recordStep } from "./step.ts";
 
 /** The device a run trains on, with what was compiled for it. */
@@ -40,16 +41,7 @@ export interface Control {
   gate(): Promise<void>;
 }
 
-/** Called with what happens; the run's id is added by the caller. */
-export interface Listener {
-  phase(text: string, done: number, total: number): void;
-  steps(steps: readonly StepRecord[]): void;
-  evaluation(evaluation: EvaluationRecord): void;
-  selection(selection: SelectionRecord): void;
-}
-
 const mostInFlight = 3;
-const reportEveryMs = 250;
 
 /** A run in progress on a device: made by openSession, trained once, disposed of. */
 export class Session {
@@ -61,18 +53,13 @@ export class Session {
   readonly #batches: BatchPlan;
   readonly #mem: ReturnType<typeof createArena>;
   readonly #rec: GpuRecorder;
-  readonly #results: Readback;
+  readonly #reporter: Reporter;
   readonly #initial: ReadonlyMap<string, Float32Array>;
   readonly #listener: Listener;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   readonly #warmup: number;
   readonly #inFlight: Promise<undefined>[] = [];
-  #reported = 0;
-  #selected = 0;
-  #reading: Promise<void> | null = null;
-  #lastReport = 0;
   #lastDev: DevLogits | null = null;
-  #failure: AppError | null = null;
 
   constructor(
     engine: Engine,
@@ -94,8 +81,11 @@ export class Session {
     this.#initial = initialValues(request.checkpoint, sizes.config, sizes.specs, request.seed);
     this.parts = assemble(request, sizes, this.#mem, (name, into) => this.#uploadInitial(name, into));
     for (const param of this.parts.params.list) this.#uploadInitial(param.spec.name, param.value);
-    this.#results = new Readback(device, this.parts.results);
     this.#warmup = warmupSteps(request.settings.warmupRatio, sizes.maxSteps);
+    this.#reporter = new Reporter(device, this.parts, listener, (step) => ({
+      learningRate: this.learningRate(step),
+      tokens: batches.tokensOf(step),
+    }));
   }
 
   /** Buffers, bind groups and pipelines made so far: constant after the first cycle. */
@@ -124,7 +114,7 @@ export class Session {
       }
     } catch (error) {
       // The steps since the last report were done, and a person who stops wants to see them.
-      if (done > 0 && error instanceof AppError && error.code === "stopped") await this.#report(done, true);
+      if (done > 0 && error instanceof AppError && error.code === "stopped") await this.settle(done);
       throw error;
     }
   }
@@ -133,9 +123,9 @@ export class Session {
     this.#engine.device.check();
     this.submitStep(step);
     await this.#throttle();
-    await this.#report(step, false);
+    await this.#reporter.reportWhenDue(step);
     if (!this.#evaluates(step)) return;
-    await this.#report(step, true);
+    await this.settle(step);
     await this.#evaluate(step, control);
   }
 
@@ -183,14 +173,14 @@ export class Session {
     return values;
   }
 
-  /** Waits until the device has done everything that was submitted and reports it. */
+  /** Waits until the device has done the steps up to this one and reports them. Errors: not-finite, device-lost. */
   async settle(step: number): Promise<void> {
-    await this.#report(step, true);
+    await this.#reporter.report(step);
   }
 
   /** Frees the memory of the run. */
   dispose(): void {
-    this.#results.dispose();
+    this.#reporter.dispose();
     this.#rec.dispose();
     this.#mem.dispose();
   }
@@ -230,71 +220,6 @@ export class Session {
     const at = { step, epoch: step / this.sizes.stepsPerEpoch };
     this.#listener.evaluation(scoreDev(request.task, request.dev.labels, dev, at));
   }
-
-  /** Reads results when due: without waiting, unless `wait` or the ring is about to be overrun. */
-  async #report(step: number, wait: boolean): Promise<void> {
-    const full = step - this.#reported >= resultSlots - mostInFlight - 1;
-    if (this.#reading !== null && (wait || full)) await this.#reading;
-    const now = performance.now();
-    if (this.#reading === null && (wait || full || now - this.#lastReport >= reportEveryMs)) {
-      this.#lastReport = now;
-      this.#reading = this.#read(step).finally(() => {
-        this.#reading = null;
-      });
-      // A failed read is thrown by whoever awaits it; the promise itself must not float.
-      this.#reading.catch((error: unknown) => {
-        this.#failure = asAppError(error);
-      });
-    }
-    if (wait || full) await this.#reading;
-    if (this.#failure !== null) throw this.#failure;
-  }
-
-  async #read(step: number): Promise<void> {
-    const rows = new Float32Array(await this.#results.read());
-    const steps: StepRecord[] = [];
-    for (let index = this.#reported + 1; index <= step; index++) steps.push(this.#record(index, rows));
-    this.#reported = step;
-    const bad = steps.findIndex(({ loss, gradNorm }) => !Number.isFinite(loss) || !Number.isFinite(gradNorm));
-    const good = bad === -1 ? steps : steps.slice(0, bad);
-    if (good.length > 0) this.#listener.steps(good);
-    await this.#readSelections(step);
-    const found = steps[bad];
-    if (found !== undefined) {
-      throw new AppError(
-        "not-finite",
-        `At step ${found.step} the loss is ${found.loss} and the gradient's norm ${found.gradNorm}; both must be ` +
-          `finite. Try a lower learning rate or a longer warm-up.`,
-      );
-    }
-  }
-
-  #record(step: number, rows: Float32Array): StepRecord {
-    const row = ((step - 1) % resultSlots) * 8;
-    return {
-      step,
-      loss: rows[row] ?? Number.NaN,
-      gradNorm: rows[row + 1] ?? Number.NaN,
-      learningRate: this.learningRate(step),
-      stage: this.parts.method.stage(step),
-      tokens: this.#batches.tokensOf(step),
-    };
-  }
-
-  async #readSelections(step: number): Promise<void> {
-    const { selections } = this.parts.method;
-    if (selections === undefined || selections.stepOf(this.#selected) > step) return;
-    for (const record of await readSelections(this.#engine.device, selections, this.#selected, step)) {
-      this.#selected = record.cycle + 1;
-      this.#listener.selection(record);
-    }
-  }
-}
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { code, message } = failureOf(error);
-  return new AppError(code, message, { cause: error });
 }
 
 /**

@@ -8,7 +8,8 @@ import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";
 import { chooseMatmul } from "../../src/nn/self-test.ts";
 import { openSession } from "../../src/train/session.ts";
-import type { Engine, Listener, Session } from "../../src/train/session.ts";
+import type { Listener } from "../../src/train/reporter.ts";
+import type { Engine, Session } from "../../src/train/session.ts";
 import { trainingSettings } from "../../src/train/settings.ts";
 import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../train/synthetic.ts";
 

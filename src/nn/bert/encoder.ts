@@ -27,6 +27,12 @@ export function ownEncoder(config: ModelConfig): EncoderChoice {
 }
 
 /**
+ * A layer's forward of this many floating-point operations goes to the device by itself (10 ms at 1 TFLOP/s), so that no
+ * single submit runs long enough for a watchdog.
+ */
+const longLayer = 1e10;
+
+/**
  * Embeddings and encoder layers: out [tokens, hidden], the last hidden states.
  *
  * `back` overwrites the gradient it is given. The tables are `bert.embeddings.…` for every encoder of a model.
@@ -40,17 +46,25 @@ export function encode(
 ): Pass<void> {
   const bottom = embed(s, config, params, inputs, name);
   const layers: Pass<void>[] = [];
+  const operations = 4 * inputs.tokenCount * config.hiddenSize * (2 * config.hiddenSize + config.intermediateSize);
+  const breathe = (scope: Scope): void => {
+    if (operations >= longLayer) scope.rec.submit();
+  };
   let hidden = bottom.out;
   for (let layer = 0; layer < layerCount; layer++) {
     const place = { prefix: `${prefix}.layer.${layer}`, name: `${name}layer ${layer}` };
     const pass = encoderLayer(s, config, params, inputs, place, hidden);
     layers.push(pass);
     hidden = pass.out;
+    breathe(s);
   }
   return {
     out: hidden,
     back(s, dhidden) {
-      for (const layer of layers.toReversed()) layer.back(s, dhidden);
+      for (const layer of layers.toReversed()) {
+        layer.back(s, dhidden);
+        breathe(s);
+      }
       bottom.back(s, dhidden);
     },
   };
