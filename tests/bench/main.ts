@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { create, globals } from "webgpu";
+import { openGpu } from "../../src/cli/adapter.ts";
 import { defaultValues } from "../../src/contract/fields.ts";
 import { openDevice } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
@@ -33,11 +33,9 @@ interface Figures {
   readonly stageMs: Readonly<Record<number, number>>;
   readonly tokensPerSecond: number;
   readonly bytes: Readonly<Record<string, number>>;
-  readonly kernelShare: Readonly<Record<string, number>>;
+  readonly familyShare: Readonly<Record<string, number>>;
 }
 
-Object.assign(globalThis, globals);
-const gpu = create([]);
 const silent: Listener = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
 
 const { values: options } = parseArgs({
@@ -86,24 +84,21 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Length of one cycle in steps: the longest any method has. */
+/** Steps of the longest cycle any method has, its last stage included. */
 function cycleOf(sessions: readonly Session[]): number {
-  return Math.max(
-    ...sessions
-      .map((session) => {
-        let last = 1;
-        while (last < maxSteps && session.parts.method.stage(last) <= session.parts.method.stage(last + 1)) last++;
-        return last;
-      })
-      .filter((length) => length < maxSteps),
-  );
+  const lengths = sessions.map(({ parts }) => {
+    let last = 1;
+    while (last < maxSteps && parts.method.stage(last) <= parts.method.stage(last + 1)) last++;
+    return last < maxSteps ? last : 1;
+  });
+  return Math.max(...lengths);
 }
 
 /**
  * Steps of the methods in turn, so that a drift of the machine meets all alike. The first cycle compiles and warms;
  * the whole cycles after it are counted, selection and all.
  */
-async function measure(engine: Engine): Promise<readonly Figures[]> {
+async function measure(engine: Engine): Promise<{ readonly figures: readonly Figures[]; readonly cycle: number }> {
   const sessions: Session[] = [];
   for (const method of methods) sessions.push(await open(engine, method));
   const cycle = cycleOf(sessions);
@@ -116,7 +111,7 @@ async function measure(engine: Engine): Promise<readonly Figures[]> {
   }
   const figures = sessions.map((session, index) => figuresOf(session, times[index] ?? []));
   for (const session of sessions) session.dispose();
-  return figures;
+  return { figures, cycle };
 }
 
 function figuresOf(session: Session, times: readonly { stage: number; ms: number }[]): Figures {
@@ -129,7 +124,7 @@ function figuresOf(session: Session, times: readonly { stage: number; ms: number
     stageMs: Object.fromEntries(stages.map((stage) => [stage, median(ofStage(stage))])),
     tokensPerSecond: (batch.size * batch.length * 1000) / stepMs,
     bytes: session.plan.bytes,
-    kernelShare: {},
+    familyShare: {},
   };
 }
 
@@ -139,21 +134,27 @@ function modelState(figures: Figures): number {
   return modelPurposes.reduce((sum, purpose) => sum + (figures.bytes[purpose] ?? 0), 0);
 }
 
-async function shares(engine: Engine): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
-  const found = new Map<string, Readonly<Record<string, number>>>();
-  const { timer } = engine;
-  if (timer === null) return found;
+/** Share of device time by kernel family (the first word of a kernel's name) over one warm cycle. */
+async function shares(
+  engine: Engine,
+  timer: KernelTimer,
+  cycle: number,
+): Promise<ReadonlyMap<string, Figures["familyShare"]>> {
+  const found = new Map<string, Figures["familyShare"]>();
   for (const method of methods) {
     const session = await open(engine, method);
     const sums = new Map<string, number>();
-    for (let step = 1; step <= 6; step++) {
+    for (let step = 1; step <= cycle; step++) {
       session.submitStep(step);
-      for (const [name, { ms }] of await timer.take()) if (step > 2) sums.set(name, (sums.get(name) ?? 0) + ms);
+      for (const [name, { ms }] of await timer.take()) {
+        const family = name.split("_")[0] ?? name;
+        sums.set(family, (sums.get(family) ?? 0) + ms);
+      }
     }
+    session.dispose();
     const total = [...sums.values()].reduce((sum, ms) => sum + ms, 0);
     const sorted = [...sums].sort(([, left], [, right]) => right - left);
-    found.set(method.id, Object.fromEntries(sorted.map(([name, ms]) => [name, ms / total])));
-    session.dispose();
+    found.set(method.id, Object.fromEntries(sorted.map(([family, ms]) => [family, ms / total])));
   }
   return found;
 }
@@ -179,10 +180,10 @@ function print(figures: readonly Figures[], adapter: string): void {
     ...purposes.map((purpose) => ((row.bytes[purpose] ?? 0) / 2 ** 20).toFixed(2)),
   ]);
   printTable([["MiB", ...purposes], ...bytes]);
-  const kernels = Object.keys(first.kernelShare).slice(0, 12);
+  const kernels = Object.keys(first.familyShare).slice(0, 12);
   printTable([
     ["share of device time", ...figures.map(({ id }) => id)],
-    ...kernels.map((name) => [name, ...figures.map((row) => `${((row.kernelShare[name] ?? 0) * 100).toFixed(1)} %`)]),
+    ...kernels.map((name) => [name, ...figures.map((row) => `${((row.familyShare[name] ?? 0) * 100).toFixed(1)} %`)]),
   ]);
 }
 
@@ -198,14 +199,14 @@ function printTable(rows: readonly (readonly string[])[]): void {
   console.log();
 }
 
-const device = await openDevice(gpu);
+const device = await openDevice(await openGpu());
 const matmul = await chooseMatmul(device);
 const pipelines = new Pipelines(device);
 const untimed: Engine = { device, pipelines, matmul, timer: null };
 const measured = await measure(untimed);
-const timed: Engine = { ...untimed, timer: KernelTimer.supported(device) ? new KernelTimer(device) : null };
-const kernelShares = await shares(timed);
-const figures = measured.map((row) => ({ ...row, kernelShare: kernelShares.get(row.id) ?? {} }));
+const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
+const familyShares = timer === null ? null : await shares({ ...untimed, timer }, timer, measured.cycle);
+const figures = measured.figures.map((row) => ({ ...row, familyShare: familyShares?.get(row.id) ?? {} }));
 const { record } = device;
 const [base] = figures;
 if (options.json === true && base !== undefined) {
