@@ -59,6 +59,22 @@ export async function openTablePath(option: string, path: string): Promise<Named
   return { path: basename(path), file: await openFile(path) };
 }
 
+/**
+ * Plain text files, packed with gzip or not; of a folder its .txt and .txt.gz files by name. Errors: bad-settings.
+ */
+export async function openTextPaths(option: string, paths: readonly string[]): Promise<readonly NamedFile[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const kind = await kindOf(path);
+    if (kind === "missing") throw wrongUsage(`--${option}: there is no file or folder ${path}.`);
+    if (kind === "other") throw wrongUsage(`--${option}: ${path} is a device; wanted is a text file.`);
+    const names = kind === "folder" ? (await readdir(path)).filter((name) => /\.txt(\.gz)?$/i.test(name)).sort() : null;
+    if (names?.length === 0) throw wrongUsage(`--${option}: there is no .txt or .txt.gz file in ${path}.`);
+    found.push(...(names?.map((name) => join(path, name)) ?? [path]));
+  }
+  return await Promise.all(found.map(async (path) => ({ path: basename(path), file: await openFile(path) })));
+}
+
 /** Makes a folder to write into, with those above it. Errors: bad-settings. */
 export async function makeFolder(option: string, path: string): Promise<void> {
   const kind = await kindOf(path);

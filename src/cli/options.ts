@@ -11,6 +11,8 @@ export interface Option {
   readonly help: string;
   /** Heading it stands under in the help. */
   readonly group: string;
+  /** Takes several values, one behind the other; Given holds them with line breaks between. */
+  readonly many?: true;
 }
 
 /** What was typed: option name to its text, "" for a switch. */
@@ -22,7 +24,8 @@ export function wrongUsage(message: string): AppError {
 }
 
 /**
- * Reads a command's arguments: --name value or --name=value, each at most once.
+ * Reads a command's arguments: --name value or --name=value, each at most once; --name value value … where an option
+ * takes many.
  *
  * Errors: bad-settings for an unknown option (with the likeliest name), a missing value, a stray word, an option twice.
  */
@@ -37,8 +40,13 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
     ),
   });
   const given = new Map<string, string>();
+  let open: string | null = null;
   for (const token of tokens) {
     if (token.kind === "positional") {
+      if (open !== null) {
+        given.set(open, `${given.get(open) ?? ""}\n${token.value}`);
+        continue;
+      }
       throw wrongUsage(`"${token.value}" stands alone; every value follows an option, as in --seeds 1,2,3.`);
     }
     if (token.kind !== "option") continue;
@@ -46,6 +54,7 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
     if (option === undefined) throw unknownOption(token.rawName, options);
     if (given.has(option.name)) throw wrongUsage(`--${option.name} was given twice; once is enough.`);
     given.set(option.name, option.value === null ? switchText(option, token.value) : valueText(option, token));
+    open = option.many === true ? option.name : null;
   }
   return given;
 }

@@ -8,8 +8,9 @@ import { readOptions, wrongUsage } from "./options.ts";
 import type { Option } from "./options.ts";
 import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
+import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, devices];
+const commands: readonly Command[] = [finetune, vocabulary, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

@@ -8,6 +8,7 @@ const options: readonly Option[] = [
   { name: "learning-rate", value: "N", help: "", group: "" },
   { name: "train", value: "FILE", help: "", group: "" },
   { name: "json", value: null, help: "", group: "" },
+  { name: "text", value: "FILE …", help: "", group: "", many: true },
 ];
 
 test("values stand behind the option or after an equals sign", () => {
@@ -17,6 +18,16 @@ test("values stand behind the option or after an equals sign", () => {
     ["json", ""],
   ]);
   expect([...readOptions([], options)]).toEqual([]);
+});
+
+test("an option that takes many values has those up to the next option", () => {
+  const given = readOptions(["--text", "a", "b c", "--json", "--train", "d"], options);
+  expect([...given]).toEqual([
+    ["text", "a\nb c"],
+    ["json", ""],
+    ["train", "d"],
+  ]);
+  expect(readOptions(["--text=a", "b"], options).get("text")).toBe("a\nb");
 });
 
 test("a negative number and a single dash are values", () => {
@@ -36,6 +47,7 @@ test.each([
   [["--json=yes"], '--json takes no value, but "yes" was given.'],
   [["--train", "a", "--train", "b"], "--train was given twice"],
   [["stray"], '"stray" stands alone'],
+  [["--text", "a", "--json", "b"], '"b" stands alone'],
 ])("%j is refused", (argv, message) => {
   expect(() => readOptions(argv, options)).toThrow(message);
 });
