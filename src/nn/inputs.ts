@@ -15,6 +15,12 @@ export interface Gather {
   readonly tokens: Tensor;
 }
 
+/** Tokens whose ids are drawn on the device: u32 [count] each; the places differ. */
+export interface DrawnTokens {
+  readonly places: Tensor;
+  readonly ids: Tensor;
+}
+
 /** A packed batch on the device: sequences laid end to end, no padding. All tensors u32 but labels (f32). */
 export interface Inputs {
   readonly tokenCount: number;
@@ -34,6 +40,8 @@ export interface Inputs {
   readonly byWord: Gather;
   readonly byPosition: Gather;
   readonly byType: Gather;
+  /** Tokens that byWord leaves out, because nobody else knows their ids; null: there are none. */
+  readonly drawn: DrawnTokens | null;
 }
 
 /** The largest batch a run will see. */
@@ -69,6 +77,7 @@ export function reserveInputs(
     byWord: gather("by word", wordRows),
     byPosition: gather("by position", positionRows),
     byType: gather("by type", typeRows),
+    drawn: null,
   };
 }
 
