@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
 import { readBytes } from "./bytes.ts";
-import { decodeBrainFloat, decodeHalf } from "./half.ts";
+import { decodeBrainFloat, decodeHalf, encodeHalf } from "./half.ts";
 import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
 
 /** An opened safetensors file: its table of tensors is checked, the tensors are read one at a time. */
@@ -94,11 +94,16 @@ async function readTensor(blob: Blob, file: string, tensor: string, entry: Tenso
 }
 
 /**
- * Writes F32 tensors as one safetensors file; `format: "pt"` is part of the metadata unless overruled.
+ * Writes tensors as one safetensors file, F16 rounded to the nearest; `format: "pt"` is part of the metadata unless
+ * overruled.
  *
  * Errors: bug for a name given twice, or data that does not fit its shape.
  */
-export function writeSafetensors(tensors: Iterable<TensorData>, metadata: Readonly<Record<string, string>> = {}): Blob {
+export function writeSafetensors(
+  tensors: Iterable<TensorData>,
+  metadata: Readonly<Record<string, string>> = {},
+  dtype: "F32" | "F16" = "F32",
+): Blob {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt", ...metadata }]]);
   const parts: Blob[] = [];
   let offset = 0;
@@ -107,10 +112,11 @@ export function writeSafetensors(tensors: Iterable<TensorData>, metadata: Readon
     if (sizeOf(shape) !== data.length) {
       throw new AppError("bug", `Tensor "${name}" has ${data.length} values for shape ${formatShape(shape)}.`);
     }
-    header.set(name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] });
-    offset += data.byteLength;
+    const bytes = dtype === "F16" ? encodeHalf(data) : bytesOf(data);
+    header.set(name, { dtype, shape, data_offsets: [offset, offset + bytes.byteLength] });
+    offset += bytes.byteLength;
     // A Blob of its own at once, so that a lazy iterable never has all its tensors on the heap.
-    parts.push(new Blob([bytesOf(data)]));
+    parts.push(new Blob([bytes]));
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Spaces up to a multiple of 8 keep the tensors aligned for readers that map the file.
