@@ -8,6 +8,11 @@ const randomShare = 0.1;
 
 const label = "pretraining mask";
 
+/** Tokens to guess in a sequence of `length` tokens, marks included, where as many are no marks. */
+export function chosenCountOf(length: number): number {
+  return Math.max(1, Math.round(length * chosenShare));
+}
+
 /**
  * Chooses tokens of every sequence and puts [MASK], a random token or the same in their place, in `ids` itself. Marks
  * and unknown words are neither chosen nor drawn.
@@ -27,7 +32,7 @@ export function chooseTokens(
     const [begin, end] = [offsets[sequence] ?? 0, offsets[sequence + 1] ?? 0];
     const places: number[] = [];
     for (let place = begin; place < end; place++) if (!marks.includes(ids[place] ?? 0)) places.push(place);
-    const count = Math.min(places.length, Math.max(1, Math.round((end - begin) * chosenShare)));
+    const count = Math.min(places.length, chosenCountOf(end - begin));
     for (let drawn = 0; drawn < count; drawn++) {
       const draw = drawUniform(seed, label, step, 3 * (begin + drawn));
       const other = drawn + Math.floor(draw * (places.length - drawn));

@@ -73,13 +73,14 @@ export interface AdamWStep {
  */
 export class AdamW {
   readonly #settings: Required<AdamWSettings>;
-  readonly #moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
+  /** By parameter name, in the order of the parameters. */
+  readonly moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
 
   constructor(mem: Arena, params: ParamSet, settings: AdamWSettings) {
     this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...settings };
     const moment = (order: string, { spec }: Param) =>
       mem.tensor("moments", `${order} moment ${spec.name}`, spec.shape);
-    this.#moments = new Map(
+    this.moments = new Map(
       params.list.map((param) => [param.spec.name, { first: moment("first", param), second: moment("second", param) }]),
     );
   }
@@ -87,7 +88,7 @@ export class AdamW {
   /** Updates every parameter from its gradient. */
   step(s: Scope, params: ParamSet, { step, learningRate, scale, frozen = new Map() }: AdamWStep): void {
     for (const { spec, value, grad } of params.list) {
-      const moments = this.#moments.get(spec.name);
+      const moments = this.moments.get(spec.name);
       if (moments === undefined) continue;
       const buffers = { grad, scale, value, ...moments };
       const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, learningRate, spec.decay) };

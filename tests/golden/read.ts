@@ -119,6 +119,21 @@ const finetune = v.object({
   ),
 });
 
+const losses = { words: v.number(), next: v.number(), replaced: v.optional(v.number()) };
+const pretraining = v.object({
+  source: v.string(),
+  objective: v.picklist(["mlm", "rtd"]),
+  seed: v.number(),
+  config: v.record(v.string(), v.union([v.string(), v.number()])),
+  recipe,
+  batches: v.array(v.object({ ...batch.entries, chosen: numbers, originals: numbers })),
+  steps: v.array(v.object({ step: v.number(), learningRate: v.number(), gradNorm: v.number(), ...losses })),
+  deviation: v.object({ gradNorm: v.number(), ...losses }),
+  initial: tensors,
+  gradients: tensors,
+  final: tensors,
+});
+
 /**
  * A tensor of a fixture. data: the float64 run's values, rounded to f32. deviation: the largest distance at which
  * PyTorch's own f32 runs came out, 0 for an input.
@@ -136,6 +151,8 @@ export type GoldenFixture = v.InferOutput<typeof fixture>;
 export type GoldenScoreCase = v.InferOutput<typeof scoreCase>;
 /** Twenty steps on a real model and RTE in file order; `classifier` completes the checkpoint. */
 export type GoldenFinetune = v.InferOutput<typeof finetune>;
+/** A few steps of pre-training a small BERT, its masks given as data; as GoldenFixture otherwise. */
+export type GoldenPretraining = v.InferOutput<typeof pretraining>;
 
 function parse(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
@@ -154,4 +171,9 @@ export function readScores(): readonly GoldenScoreCase[] {
 /** Reads the fixture of finetune.py. */
 export function readFinetune(): GoldenFinetune {
   return v.parse(finetune, parse("finetune-rte"));
+}
+
+/** Reads a fixture of pretrain.py. */
+export function readPretraining(name: "pretrain-mlm" | "pretrain-rtd"): GoldenPretraining {
+  return v.parse(pretraining, parse(name));
 }

@@ -1,0 +1,328 @@
+import type { MemoryRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { drawNormal } from "../core/rng.ts";
+import { sizeOf } from "../core/shape.ts";
+import { createArena } from "../gpu/arena.ts";
+import type { Device } from "../gpu/device.ts";
+import { download, upload } from "../gpu/readback.ts";
+import { GpuRecorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import type { TensorData } from "../models/safetensors.ts";
+import { lossColumns } from "../nn/bert/pretraining.ts";
+import type { ParamSpec } from "../nn/params.ts";
+import { loadPretrainingInputs } from "../nn/pretraining-inputs.ts";
+import { createScope, noDropout } from "../nn/scope.ts";
+import { scheduleFactor, warmupSteps } from "../optim/schedule.ts";
+import type { RunPlan } from "./plan.ts";
+import {
+  assemblePretraining,
+  dropoutOf,
+  planPretraining,
+  recordHeldOut,
+  recordPretrainingStep,
+  resultSlots,
+} from "./pretraining-step.ts";
+import type { PretrainingParts, PretrainingRequest } from "./pretraining-step.ts";
+import { ResultsRing } from "./results-ring.ts";
+import type { ResultRow } from "./results-ring.ts";
+import type { Control, Engine } from "./session.ts";
+
+/** A mean loss in nats, and the share of right guesses. */
+export interface LossRecord {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** The losses of a step, or of the held-out text. */
+export interface LossesRecord {
+  /** From 1. */
+  readonly step: number;
+  /** Of the chosen tokens: the model's own under "mlm", the generator's under "rtd". exp(loss) is the perplexity. */
+  readonly words: LossRecord;
+  readonly next: LossRecord;
+  /** Of all tokens; null under "mlm". */
+  readonly replaced: LossRecord | null;
+}
+
+/** One training step. */
+export interface PretrainingStepRecord extends LossesRecord {
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  readonly tokens: number;
+}
+
+/** A run as it stands after a step: from it the run goes on to the same bits. */
+export interface PretrainingState {
+  /** Steps done. */
+  readonly step: number;
+  /** Every parameter, and both its moments. */
+  readonly tensors: readonly TensorData[];
+}
+
+/** Called with what happens. */
+export interface PretrainingListener {
+  phase(text: string, done: number, total: number): void;
+  steps(steps: readonly PretrainingStepRecord[]): void;
+  evaluation(losses: LossesRecord): void;
+  /** After each step that is done, and told of where it is the last of a measurement; the run waits for it. */
+  done(step: number): Promise<void>;
+}
+
+const mostInFlight = 3;
+
+/** A pre-training run on a device: made by openPretraining, trained once, disposed of. */
+export class PretrainingSession {
+  readonly request: PretrainingRequest;
+  readonly plan: RunPlan;
+  readonly parts: PretrainingParts;
+  readonly #engine: Engine;
+  readonly #listener: PretrainingListener;
+  readonly #mem: ReturnType<typeof createArena>;
+  readonly #rec: GpuRecorder;
+  readonly #ring: ResultsRing;
+  readonly #warmup: number;
+  readonly #tokens = new Uint32Array(resultSlots);
+  readonly #inFlight: Promise<undefined>[] = [];
+  readonly #start: number;
+  #done: number;
+
+  constructor(
+    engine: Engine,
+    request: PretrainingRequest,
+    plan: RunPlan,
+    listener: PretrainingListener,
+    state: PretrainingState | null,
+  ) {
+    this.#engine = engine;
+    this.request = request;
+    this.plan = plan;
+    this.#listener = listener;
+    this.#mem = createArena(engine.device, plan.capacities);
+    this.#rec = new GpuRecorder(engine.device, engine.pipelines, engine.timer);
+    this.parts = assemblePretraining(request, this.#mem);
+    this.#warmup = warmupSteps(request.settings.warmupRatio, request.settings.steps);
+    this.#start = state?.step ?? 0;
+    this.#done = this.#start;
+    if (state === null) this.#initialise();
+    else this.#restore(state);
+    this.#ring = new ResultsRing(engine.device, this.parts.results, this.#start, (rows) => this.#tell(rows));
+  }
+
+  /** Steps submitted so far. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** Buffers, bind groups and pipelines made so far: constant after the first step. */
+  get created(): { readonly buffers: number; readonly groups: number; readonly pipelines: number } {
+    return { buffers: this.#mem.count, groups: this.#rec.groupCount, pipelines: this.#engine.pipelines.count };
+  }
+
+  /** Bytes reserved so far, by purpose. */
+  get allocatedBytes(): MemoryRecord {
+    return this.#mem.bytes();
+  }
+
+  /** Trains all steps that are left. Errors: stopped, not-finite, device-lost, device-error. */
+  async train(control: Control): Promise<void> {
+    const { steps, evaluateEvery } = this.request.settings;
+    try {
+      for (let step = this.#start + 1; step <= steps; step++) {
+        await control.gate();
+        this.#engine.device.check();
+        this.submitStep(step);
+        await this.#throttle();
+        const due = step === steps || step % evaluateEvery === 0;
+        await this.#ring.report(step, due);
+        if (due) this.#listener.evaluation(await this.evaluate());
+        await this.#listener.done(step);
+      }
+    } catch (error) {
+      // The steps since the last report were done, and a person who stops wants to see them.
+      if (error instanceof AppError && error.code === "stopped") await this.settle();
+      throw error;
+    }
+  }
+
+  /** Records and submits one step without waiting for it. */
+  submitStep(step: number): void {
+    const { device, matmul } = this.#engine;
+    const batch = this.request.batchOf(step);
+    if (batch.chosen.length === 0) {
+      throw new AppError("bad-table", `The batch of step ${step} has no word to guess: is the text all unknown words?`);
+    }
+    const slot = (step - 1) % resultSlots;
+    this.#tokens[slot] = batch.tokenCount;
+    const inputs = loadPretrainingInputs(device, this.#mem, batch);
+    const dropout = dropoutOf(this.request.settings);
+    const s = createScope({ rec: this.#rec, mem: this.#mem, seed: this.request.seed, step, dropout, matmul });
+    recordPretrainingStep(this.parts, s, inputs, this.learningRate(step), slot);
+    this.#rec.submit();
+    this.#done = step;
+  }
+
+  /** The schedule's learning rate at a step. */
+  learningRate(step: number): number {
+    const { learningRate, steps } = this.request.settings;
+    return learningRate * scheduleFactor(step, steps, this.#warmup);
+  }
+
+  /** Measures the held-out batches with the weights as they are now. Errors: device-lost, device-error. */
+  async evaluate(): Promise<LossesRecord> {
+    const { device, matmul } = this.#engine;
+    const { heldOut, seed } = this.request;
+    this.#rec.clear(this.parts.heldOut);
+    const counts = { words: 0, next: 0, replaced: 0 };
+    for (const [index, batch] of heldOut.entries()) {
+      // What the generator draws is keyed by the batch, so that every measurement draws alike.
+      const scope = { rec: this.#rec, mem: this.#mem, seed, step: index + 1, dropout: noDropout, matmul };
+      recordHeldOut(this.parts, createScope(scope), loadPretrainingInputs(device, this.#mem, batch));
+      this.#rec.submit();
+      counts.words += batch.chosen.length;
+      counts.next += batch.sequenceCount;
+      counts.replaced += batch.tokenCount;
+      if ((index & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
+    }
+    return this.#lossesOf(this.#done, await download(device, this.parts.heldOut), counts);
+  }
+
+  /** Waits until the device has done everything that was submitted and tells of it. */
+  async settle(): Promise<void> {
+    await this.#ring.report(this.#done, true);
+  }
+
+  /** Reads every parameter back. */
+  async weights(): Promise<readonly TensorData[]> {
+    return await this.#read(this.parts.params.list.map(({ value }) => value));
+  }
+
+  /** Reads everything back that the run needs to go on. */
+  async state(): Promise<PretrainingState> {
+    await this.settle();
+    return { step: this.#done, tensors: await this.#read(this.#stateTensors()) };
+  }
+
+  /** Frees the memory of the run. */
+  dispose(): void {
+    this.#ring.dispose();
+    this.#rec.dispose();
+    this.#mem.dispose();
+  }
+
+  async #read(tensors: readonly Tensor[]): Promise<readonly TensorData[]> {
+    const read: TensorData[] = [];
+    for (const tensor of tensors) {
+      read.push({ name: tensor.label, shape: tensor.shape, data: await download(this.#engine.device, tensor) });
+    }
+    return read;
+  }
+
+  #stateTensors(): readonly Tensor[] {
+    const moments = [...this.parts.optimizer.moments.values()].flatMap(({ first, second }) => [first, second]);
+    return [...this.parts.params.list.map(({ value }) => value), ...moments];
+  }
+
+  #initialise(): void {
+    const { initial, config, seed } = this.request;
+    for (const { spec, value } of this.parts.params.list) {
+      const values = initial.get(spec.name) ?? freshValues(spec, config.initializerRange, seed);
+      uploadWhole(this.#engine.device, value, values);
+    }
+  }
+
+  #restore({ tensors }: PretrainingState): void {
+    const byName = new Map(tensors.map(({ name, data }) => [name, data]));
+    for (const tensor of this.#stateTensors()) {
+      const values = byName.get(tensor.label);
+      if (values === undefined) throw new AppError("missing-tensor", `The checkpoint has no ${tensor.label}.`);
+      uploadWhole(this.#engine.device, tensor, values);
+    }
+  }
+
+  async #throttle(): Promise<void> {
+    this.#inFlight.push(this.#engine.device.gpu.queue.onSubmittedWorkDone());
+    if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
+  }
+
+  #tell(rows: readonly ResultRow[]): void {
+    const records = rows.map(({ step, values }) => ({
+      ...this.#lossesOf(step, values, { words: 1, next: 1, replaced: 1 }),
+      gradNorm: values[1] ?? Number.NaN,
+      learningRate: this.learningRate(step),
+      tokens: this.#tokens[(step - 1) % resultSlots] ?? 0,
+    }));
+    const bad = records.findIndex(({ words, gradNorm }) => !Number.isFinite(words.loss) || !Number.isFinite(gradNorm));
+    const good = bad === -1 ? records : records.slice(0, bad);
+    if (good.length > 0) this.#listener.steps(good);
+    const found = records[bad];
+    if (found === undefined) return;
+    throw new AppError(
+      "not-finite",
+      `At step ${found.step} the loss is ${found.words.loss} and the gradient's norm ${found.gradNorm}; both must be ` +
+        `finite. Try a lower learning rate or a longer warm-up.`,
+    );
+  }
+
+  /** counts: what the values are sums over; 1 for means. */
+  #lossesOf(step: number, values: Float32Array, counts: Record<keyof typeof lossColumns, number>): LossesRecord {
+    const record = (name: keyof typeof lossColumns): LossRecord => ({
+      loss: (values[lossColumns[name]] ?? Number.NaN) / counts[name],
+      accuracy: (values[lossColumns[name] + 1] ?? Number.NaN) / counts[name],
+    });
+    const replaced = this.request.objective === "rtd" ? record("replaced") : null;
+    return { step, words: record("words"), next: record("next"), replaced };
+  }
+}
+
+function uploadWhole(device: Device, into: Tensor, values: Float32Array): void {
+  if (values.length !== sizeOf(into.shape)) {
+    throw new AppError(
+      "shape-mismatch",
+      `${into.label} takes ${sizeOf(into.shape)} values; ${values.length} were given.`,
+    );
+  }
+  upload(device, into, values);
+}
+
+/** LayerNorm weights 1, biases 0, the rest N(0, range²) drawn from the seed. */
+function freshValues({ name, shape }: ParamSpec, range: number, seed: number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  if (name.endsWith("LayerNorm.weight")) return values.fill(1);
+  if (name.endsWith("bias")) return values;
+  return values.map((_, index) => range * drawNormal(seed, `init ${name}`, 0, index));
+}
+
+/**
+ * Plans a run, checks that the device can hold it, compiles what it needs and reserves its memory. `state`: where an
+ * earlier run of the same request stopped; null to start.
+ *
+ * Errors: too-large, device-error; missing-tensor and shape-mismatch for a state of another run.
+ */
+export async function openPretraining(
+  engine: Engine,
+  request: PretrainingRequest,
+  listener: PretrainingListener,
+  state: PretrainingState | null = null,
+): Promise<PretrainingSession> {
+  const plan = planPretraining(request, engine.matmul);
+  const { device, pipelines } = engine;
+  const limit = Math.min(device.record.maxBufferBytes, device.record.maxBindingBytes);
+  const { largest } = plan;
+  if (largest.bytes > limit) throw tooLarge(`one buffer of ${mebibytes(largest.bytes)} for ${largest.label}`, limit);
+  await pipelines.compile(plan.kernels, (done, total) => listener.phase("Compiling kernels", done, total));
+  device.gpu.pushErrorScope("out-of-memory");
+  const session = new PretrainingSession(engine, request, plan, listener, state);
+  const error = await device.gpu.popErrorScope();
+  if (error === null) return session;
+  session.dispose();
+  throw tooLarge(`${mebibytes(plan.totalBytes)} in all`, null);
+}
+
+function tooLarge(what: string, limit: number | null): AppError {
+  const room = limit === null ? "the device could not give it" : `this device allows ${mebibytes(limit)} a buffer`;
+  return new AppError("too-large", `The run needs ${what}; ${room}. Use a smaller batch size, length or model.`);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

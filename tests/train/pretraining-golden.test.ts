@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Device } from "../../src/gpu/device.ts";
+import { Pipelines } from "../../src/gpu/pipelines.ts";
+import { download } from "../../src/gpu/readback.ts";
+import { bert } from "../../src/nn/families/bert.ts";
+import { chooseMatmul } from "../../src/nn/self-test.ts";
+import { openPretraining } from "../../src/train/pretraining.ts";
+import type { PretrainingSession, PretrainingStepRecord } from "../../src/train/pretraining.ts";
+import { pretrainingSettings } from "../../src/train/pretraining-settings.ts";
+import { openTestDevice } from "../gpu/device.ts";
+import { readPretraining } from "../golden/read.ts";
+import type { GoldenPretraining, GoldenTensor } from "../golden/read.ts";
+import { exactReference } from "../reference/array.ts";
+import { difference, expectClose } from "../reference/compare.ts";
+import { limitsOf, pretrainingBatchOf } from "./pretraining-fixture.ts";
+
+let device: Device;
+beforeAll(async () => (device = await openTestDevice()));
+afterAll(() => device.destroy());
+
+/** Our f32 run may lie as far from PyTorch's float64 one as eight of PyTorch's own f32 runs lie apart. */
+const deviations = 8;
+
+async function open(golden: GoldenPretraining, steps: PretrainingStepRecord[]): Promise<PretrainingSession> {
+  const { recipe } = golden;
+  const batches = golden.batches.map(pretrainingBatchOf);
+  const request = {
+    config: bert.readConfig(golden.config, 2),
+    objective: golden.objective,
+    settings: pretrainingSettings({
+      steps: recipe.maxSteps,
+      batchSize: 6,
+      learningRate: recipe.learningRate,
+      warmupRatio: recipe.warmupRatio,
+      weightDecay: recipe.weightDecay,
+      clip: recipe.clip,
+    }),
+    seed: golden.seed,
+    batchOf: (step: number) => batches[step - 1] ?? pretrainingBatchOf(golden.batches[0] ?? none),
+    heldOut: batches.slice(0, 1),
+    limits: limitsOf(batches),
+    initial: new Map([...golden.initial].map(([name, { data }]) => [name, data])),
+  };
+  const engine = { device, pipelines: new Pipelines(device), matmul: await chooseMatmul(device), timer: null };
+  return await openPretraining(engine, request, {
+    phase: () => {},
+    steps: (added) => steps.push(...added),
+    evaluation: () => {},
+    done: () => Promise.resolve(),
+  });
+}
+
+const none = { ids: [], types: [], offsets: [0], labels: [], chosen: [], originals: [] };
+
+/** Adam turns what is left of a gradient that should be 0 into whole steps: only the steps' length bounds those. */
+const zeroGradient = /attention\.self\.key\.bias$/;
+
+function problemOf(got: Float32Array | undefined, want: GoldenTensor, floor: number): string | null {
+  return difference(got ?? [], exactReference(want.data), Math.max(deviations * want.deviation, floor));
+}
+
+describe.each(["pretrain-mlm", "pretrain-rtd"] as const)("%s against PyTorch", (name) => {
+  const golden = readPretraining(name);
+  const steps: PretrainingStepRecord[] = [];
+  let session: PretrainingSession;
+  beforeAll(async () => {
+    session = await open(golden, steps);
+  });
+  afterAll(() => session.dispose());
+
+  test("every gradient of step 1", async () => {
+    session.submitStep(1);
+    expect(session.parts.params.list.map(({ spec }) => spec.name)).toEqual([...golden.gradients.keys()]);
+    for (const { spec, grad } of session.parts.params.list) {
+      const want = golden.gradients.get(spec.name);
+      if (want === undefined) throw new Error(`no gradient of ${spec.name}`);
+      expect([spec.name, problemOf(await download(device, grad), want, 1e-8)]).toEqual([spec.name, null]);
+    }
+  });
+
+  test("losses, norms and rates of all steps", async () => {
+    for (let step = 2; step <= golden.recipe.maxSteps; step++) session.submitStep(step);
+    await session.settle();
+    expect(steps.map(({ step }) => step)).toEqual(golden.steps.map(({ step }) => step));
+    const expectSeries = (got: readonly number[], want: readonly number[], deviation: number) =>
+      expectClose(got, exactReference(want), deviations * deviation);
+    const { deviation } = golden;
+    expectSeries(
+      steps.map(({ words }) => words.loss),
+      golden.steps.map(({ words }) => words),
+      deviation.words,
+    );
+    expectSeries(
+      steps.map(({ next }) => next.loss),
+      golden.steps.map(({ next }) => next),
+      deviation.next,
+    );
+    expectSeries(
+      steps.map(({ gradNorm }) => gradNorm),
+      golden.steps.map(({ gradNorm }) => gradNorm),
+      deviation.gradNorm,
+    );
+    expect(steps.map(({ replaced }) => replaced === null)).toEqual(steps.map(() => golden.objective === "mlm"));
+    if (golden.objective === "rtd") {
+      expectSeries(
+        steps.map(({ replaced }) => replaced?.loss ?? Number.NaN),
+        golden.steps.map(({ replaced }) => replaced ?? Number.NaN),
+        deviation.replaced ?? Number.NaN,
+      );
+    }
+    expect(steps.map(({ learningRate }) => learningRate)).toEqual(
+      golden.steps.map(({ learningRate }) => expect.closeTo(learningRate, 15)),
+    );
+  });
+
+  test("the weights after the last step", async () => {
+    const weights = new Map((await session.weights()).map(({ name: parameter, data }) => [parameter, data]));
+    expect([...weights.keys()]).toEqual([...golden.final.keys()]);
+    for (const [parameter, want] of golden.final) {
+      const floor = zeroGradient.test(parameter) ? golden.recipe.maxSteps * golden.recipe.learningRate : 1e-9;
+      expect([parameter, problemOf(weights.get(parameter), want, floor)]).toEqual([parameter, null]);
+    }
+  });
+});
+
+test("control: the weights of one objective are not those of the other", () => {
+  const [words, replaced] = [readPretraining("pretrain-mlm"), readPretraining("pretrain-rtd")];
+  const name = "bert.encoder.layer.1.output.dense.weight";
+  const [want, other] = [words.gradients.get(name), replaced.gradients.get(name)];
+  if (want === undefined || other === undefined) throw new Error(`no gradient of ${name}`);
+  expect(problemOf(other.data, want, 1e-8)).not.toBeNull();
+});
