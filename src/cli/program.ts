@@ -6,11 +6,12 @@ import { finetune } from "./finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage } from "./options.ts";
 import type { Option } from "./options.ts";
+import { pretrain } from "./pretrain.ts";
 import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, vocabulary, devices];
+const commands: readonly Command[] = [finetune, vocabulary, pretrain, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

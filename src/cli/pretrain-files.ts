@@ -1,0 +1,173 @@
+import { existsSync, openAsBlob } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { AppError } from "../core/errors.ts";
+import { formatShape } from "../core/shape.ts";
+import type { TokenizerFolder } from "../data/tokenizer-files.ts";
+import { openSafetensors, writeSafetensors } from "../models/safetensors.ts";
+import type { TensorData } from "../models/safetensors.ts";
+import { bert } from "../nn/families/bert.ts";
+import type { ParamSpec } from "../nn/params.ts";
+import type { LossesRecord, PretrainingState } from "../train/pretraining.ts";
+import { wrongUsage } from "./options.ts";
+import type { ModelSize } from "./pretrain-request.ts";
+
+const checkpointName = "checkpoint.safetensors";
+const tokenizerNames = ["vocab.txt", "tokenizer.json", "tokenizer_config.json"];
+
+/** What a run was asked for, as text: two runs with the same one do the same. */
+export type Recipe = Readonly<Record<string, unknown>>;
+
+/** What has happened so far, kept over a resume. */
+export interface RunHistory {
+  readonly tokens: number;
+  readonly elapsedMs: number;
+  readonly evaluations: readonly LossesRecord[];
+}
+
+/** A run's checkpoint, read back. */
+export interface Resumed {
+  readonly state: PretrainingState;
+  readonly history: RunHistory;
+}
+
+/** A folder that holds a tokenizer's files. Errors: bad-settings. */
+export function openVocabulary(option: string, path: string): TokenizerFolder {
+  if (!tokenizerNames.some((name) => existsSync(join(path, name)))) {
+    throw wrongUsage(`--${option}: there is no vocab.txt or tokenizer.json in ${path}; dps vocabulary writes them.`);
+  }
+  return {
+    name: basename(resolve(path)),
+    has: (name) => existsSync(join(path, name)),
+    text: async (name) => await readFile(join(path, name), "utf8"),
+  };
+}
+
+/** config.json of a new model. Source: Hugging Face's BertConfig. */
+export function newConfig(size: ModelSize, vocabularySize: number, length: number): Readonly<Record<string, unknown>> {
+  return {
+    model_type: "bert",
+    vocab_size: vocabularySize,
+    hidden_size: size.hidden,
+    num_hidden_layers: size.layers,
+    num_attention_heads: size.heads,
+    intermediate_size: size.intermediate,
+    hidden_act: "gelu",
+    max_position_embeddings: length,
+    type_vocab_size: 2,
+    layer_norm_eps: 1e-12,
+    pad_token_id: 0,
+    hidden_dropout_prob: 0.1,
+    attention_probs_dropout_prob: 0.1,
+    initializer_range: 0.02,
+    position_embedding_type: "absolute",
+  };
+}
+
+/** The values of a safetensors file that belong to one of the parameters. Errors: bad-tensors, shape-mismatch. */
+export async function readValues(
+  blob: Blob,
+  name: string,
+  specs: readonly ParamSpec[],
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const file = await openSafetensors(blob, name);
+  const wanted = new Map(specs.map((spec) => [spec.name, spec.shape]));
+  const values = new Map<string, Float32Array>();
+  for (const [source, { shape }] of file.entries) {
+    const parameter = bert.rename(source) ?? source;
+    const expected = wanted.get(parameter);
+    if (expected === undefined) continue;
+    if (formatShape(expected) !== formatShape(shape)) {
+      const shapes = `${formatShape(shape)}; ${formatShape(expected)} is wanted`;
+      throw new AppError("shape-mismatch", `${source} of ${name} has shape ${shapes}.`);
+    }
+    values.set(parameter, await file.read(source));
+  }
+  if (values.size === 0) throw new AppError("missing-tensor", `${name} holds no tensor of this model.`);
+  return values;
+}
+
+/** --embeddings. Errors: bad-settings, bad-tensors, missing-tensor, shape-mismatch. */
+export async function readEmbeddings(
+  path: string,
+  specs: readonly ParamSpec[],
+): Promise<ReadonlyMap<string, Float32Array>> {
+  if (!existsSync(path)) throw wrongUsage(`--embeddings: there is no file ${path}.`);
+  return await readValues(await openAsBlob(path), basename(path), specs);
+}
+
+/** Writes the checkpoint in one move: an older one is whole until the new one is. */
+export async function writeCheckpoint(
+  folder: string,
+  recipe: Recipe,
+  { step, tensors }: PretrainingState,
+  history: RunHistory,
+): Promise<void> {
+  const metadata = { step: String(step), recipe: JSON.stringify(recipe), history: JSON.stringify(history) };
+  const draft = join(folder, `${checkpointName}.part`);
+  await writeFile(draft, await bytesOf(writeSafetensors(tensors, metadata)));
+  await rename(draft, join(folder, checkpointName));
+}
+
+/** Reads the checkpoint of a folder. Errors: bad-settings where there is none or it is of another run; bad-tensors. */
+export async function readCheckpointFile(folder: string, recipe: Recipe): Promise<Resumed> {
+  const path = join(folder, checkpointName);
+  if (!existsSync(path)) throw wrongUsage(`--resume: there is no ${checkpointName} in ${folder}.`);
+  const file = await openSafetensors(await openAsBlob(path), checkpointName);
+  const earlier = parse(file.metadata.get("recipe"));
+  const names = new Set([...Object.keys(recipe), ...Object.keys(earlier)]);
+  for (const name of names) {
+    const [now, before] = [JSON.stringify(recipe[name]), JSON.stringify(earlier[name])];
+    if (now !== before) throw wrongUsage(`--resume: ${name} is ${now}, but was ${before} when the run began.`);
+  }
+  const tensors: TensorData[] = [];
+  for (const [name, { shape }] of file.entries) tensors.push({ name, shape, data: await file.read(name) });
+  return {
+    state: { step: Number(file.metadata.get("step")), tensors },
+    history: historyOf(parse(file.metadata.get("history"))),
+  };
+}
+
+function parse(text: string | undefined): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text ?? "{}");
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function historyOf({ tokens, elapsedMs, evaluations }: Readonly<Record<string, unknown>>): RunHistory {
+  return {
+    tokens: typeof tokens === "number" ? tokens : 0,
+    elapsedMs: typeof elapsedMs === "number" ? elapsedMs : 0,
+    evaluations: Array.isArray(evaluations) ? evaluations : [],
+  };
+}
+
+/** A model as it stands, and what to say of it. */
+export interface PretrainedModel {
+  readonly configJson: Readonly<Record<string, unknown>>;
+  readonly vocabulary: TokenizerFolder;
+  readonly tensors: readonly TensorData[];
+  readonly half: boolean;
+  readonly recipe: Recipe;
+  readonly history: RunHistory;
+}
+
+/** Writes a Hugging Face folder, and pretraining.json with recipe and measurements. */
+export async function writeModel(folder: string, model: PretrainedModel): Promise<void> {
+  const { configJson, vocabulary, tensors, half, recipe, history } = model;
+  await mkdir(folder, { recursive: true });
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const whole = tensors.some(({ name }) => name.startsWith("cls.predictions."));
+  const architectures = [whole ? "BertForPreTraining" : "BertForNextSentencePrediction"];
+  const config = { ...configJson, architectures, torch_dtype: half ? "float16" : "float32" };
+  await writeFile(join(folder, "config.json"), json(config));
+  for (const name of tokenizerNames.filter((file) => vocabulary.has(file))) {
+    await writeFile(join(folder, name), await vocabulary.text(name));
+  }
+  const blob = writeSafetensors(tensors, {}, half ? "F16" : "F32");
+  await writeFile(join(folder, "model.safetensors"), await bytesOf(blob));
+  await writeFile(join(folder, "pretraining.json"), json({ recipe, ...history }));
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer());
+}

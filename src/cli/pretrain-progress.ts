@@ -1,0 +1,79 @@
+import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../train/pretraining.ts";
+import { formatCount, formatDuration } from "./format.ts";
+import type { RunHistory } from "./pretrain-files.ts";
+import type { Terminal } from "./terminal.ts";
+
+const barWidth = 20;
+
+/** Tells of a pre-training run as it goes: one changing line, and a line a measurement. */
+export class PretrainProgress {
+  readonly #terminal: Terminal;
+  readonly #stepCount: number;
+  readonly #earlier: RunHistory;
+  readonly #firstStep: number;
+  readonly #evaluations: LossesRecord[];
+  readonly #startMs = performance.now();
+  #tokens = 0;
+  #step: number;
+
+  /** `doneSteps`: steps of `earlier`, before this program began. */
+  constructor(terminal: Terminal, stepCount: number, doneSteps: number, earlier: RunHistory) {
+    this.#terminal = terminal;
+    this.#stepCount = stepCount;
+    this.#earlier = earlier;
+    this.#firstStep = doneSteps;
+    this.#step = doneSteps;
+    this.#evaluations = [...earlier.evaluations];
+  }
+
+  /** All of the run, also what happened before it was resumed. */
+  get history(): RunHistory {
+    return {
+      tokens: this.#earlier.tokens + this.#tokens,
+      elapsedMs: Math.round(this.#earlier.elapsedMs + this.#elapsedMs),
+      evaluations: this.#evaluations,
+    };
+  }
+
+  /** Steps that the device has done. */
+  steps(steps: readonly PretrainingStepRecord[]): void {
+    const last = steps.at(-1);
+    if (last === undefined) return;
+    this.#step = last.step;
+    for (const { tokens } of steps) this.#tokens += tokens;
+    const filled = Math.floor((this.#step / this.#stepCount) * barWidth);
+    const bar = `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]`;
+    this.#terminal.status([bar, this.#place(), ...lossTexts(last), this.#speed()].join("  "));
+  }
+
+  /** A measurement on held-out text. */
+  evaluation(losses: LossesRecord): void {
+    this.#evaluations.push(losses);
+    const perplexity = `perplexity ${Math.exp(losses.words.loss).toPrecision(4)}`;
+    this.#terminal.line([this.#place(), "held-out", ...lossTexts(losses), perplexity, this.#speed()].join("  "));
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.#startMs;
+  }
+
+  #place(): string {
+    return `step ${this.#step}/${this.#stepCount}`;
+  }
+
+  #speed(): string {
+    const done = Math.max(1, this.#step - this.#firstStep);
+    const left = formatDuration((this.#elapsedMs / done) * (this.#stepCount - this.#step));
+    return `${formatCount((1000 * this.#tokens) / this.#elapsedMs)} tokens/s  ${left} left`;
+  }
+}
+
+function lossTexts({ words, next, replaced }: LossesRecord): readonly string[] {
+  const text = (name: string, { loss, accuracy }: LossRecord): string =>
+    `${name} ${loss.toFixed(3)} (${(100 * accuracy).toFixed(1)} %)`;
+  return [
+    text("words", words),
+    text("next", next),
+    ...(replaced === null ? [] : [`replaced ${replaced.loss.toFixed(4)} (${(100 * replaced.accuracy).toFixed(1)} %)`]),
+  ];
+}
