@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
+import { decodeHalf, encodeHalf } from "../../src/models/half.ts";
 import { openSafetensors, writeSafetensors } from "../../src/models/safetensors.ts";
 
 /** A file of this header (text or object) and this many zero bytes of data. */
@@ -114,6 +115,22 @@ describe("tensors", () => {
         for (const { name, data } of list) {
           expect(new Uint32Array((await file.read(name)).buffer)).toEqual(new Uint32Array(data.slice().buffer));
           expect(file.entries.get(name)?.shape).toEqual([1, data.length]);
+        }
+      }),
+    );
+  });
+
+  test("F16: read back is what halves hold, in half the bytes, beside tensors of odd length", async () => {
+    const tensor = fc.float32Array({ maxLength: 9, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(fc.array(tensor, { maxLength: 4 }), async (list) => {
+        const tensors = list.map((data, index) => ({ name: `t${index}`, shape: [data.length], data }));
+        const file = await openSafetensors(writeSafetensors(tensors, {}, "F16"), "m");
+        for (const { name, data } of tensors) {
+          const entry = file.entries.get(name);
+          expect(entry?.dtype).toBe("F16");
+          expect((entry?.end ?? 0) - (entry?.begin ?? 0)).toBe(2 * data.length);
+          expect(await file.read(name)).toEqual(decodeHalf(encodeHalf(data)));
         }
       }),
     );
