@@ -2,6 +2,7 @@ import { failureOf } from "../core/errors.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { devices } from "./devices.ts";
+import { embeddings } from "./embeddings.ts";
 import { finetune } from "./finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage } from "./options.ts";
@@ -11,7 +12,7 @@ import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, vocabulary, pretrain, devices];
+const commands: readonly Command[] = [finetune, vocabulary, embeddings, pretrain, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 
