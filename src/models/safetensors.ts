@@ -1,16 +1,15 @@
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
 import { readBytes } from "./bytes.ts";
-import { decodeBrainFloat, decodeHalf, encodeHalf } from "./half.ts";
+import { readFloats } from "./floats.ts";
+import { encodeHalf } from "./half.ts";
 import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
+import type { Weights } from "./weights.ts";
 
-/** An opened safetensors file: its table of tensors is checked, the tensors are read one at a time. */
-export interface SafetensorsFile {
-  readonly name: string;
+/** An opened safetensors file. */
+export interface SafetensorsFile extends Weights {
   readonly entries: ReadonlyMap<string, TensorEntry>;
   readonly metadata: ReadonlyMap<string, string>;
-  /** Errors: missing-tensor; bad-tensors for a dtype other than F32, F16 and BF16, or bytes that cannot be read. */
-  read(tensor: string): Promise<Float32Array>;
 }
 
 /** A tensor to write: data holds as many values as shape says, row-major. */
@@ -41,7 +40,7 @@ export async function openSafetensors(blob: Blob, name: string): Promise<Safeten
       if (entry === undefined) {
         throw new AppError("missing-tensor", `${name} has no tensor "${tensor}"; it holds ${entries.size} others.`);
       }
-      return readTensor(blob, name, tensor, entry);
+      return readFloats(blob, [entry.begin, entry.end], entry.dtype, { tensor, file: name });
     },
   };
 }
@@ -73,23 +72,6 @@ async function readHeader(blob: Blob, name: string): Promise<{ text: string; end
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), end };
   } catch (cause) {
     throw new AppError("bad-tensors", `The header of ${name} is not UTF-8 text. Is it a safetensors file?`, { cause });
-  }
-}
-
-async function readTensor(blob: Blob, file: string, tensor: string, entry: TensorEntry): Promise<Float32Array> {
-  const buffer = (): Promise<ArrayBuffer> => readBytes(blob, entry.begin, entry.end, file, "bad-tensors");
-  switch (entry.dtype) {
-    case "F32":
-      return new Float32Array(await buffer());
-    case "F16":
-      return decodeHalf(new Uint16Array(await buffer()));
-    case "BF16":
-      return decodeBrainFloat(new Uint16Array(await buffer()));
-    default:
-      throw new AppError(
-        "bad-tensors",
-        `Tensor "${tensor}" of ${file} has dtype ${entry.dtype}; F32, F16 and BF16 are read. Save it as float32.`,
-      );
   }
 }
 

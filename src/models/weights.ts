@@ -1,0 +1,11 @@
+import type { Shape } from "../core/shape.ts";
+
+/** An opened file of weights: its table of tensors is checked, the tensors are read one at a time. */
+export interface Weights {
+  /** Of the file, for messages. */
+  readonly name: string;
+  /** By the tensor's name in the file; dtype as safetensors spells it. */
+  readonly entries: ReadonlyMap<string, { readonly dtype: string; readonly shape: Shape }>;
+  /** Row-major. Errors: missing-tensor; bad-tensors for a dtype other than F32, F16, BF16, or unreadable bytes. */
+  read(tensor: string): Promise<Float32Array>;
+}
