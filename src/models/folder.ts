@@ -33,7 +33,7 @@ const maxTextBytes = 256_000_000;
 /**
  * Finds the model in a dropped directory, several files, or exactly one .zip: the shallowest folder with a config.json.
  *
- * Errors: bad-model where config.json, tokenizer or model.safetensors is missing or the choice is unclear; bad-archive.
+ * Errors: bad-model where config.json, tokenizer or weights are missing or the choice is unclear; bad-archive.
  */
 export async function openFolder(files: readonly FolderFile[]): Promise<Folder> {
   const [only] = files;
@@ -73,7 +73,8 @@ function modelPrefix(files: readonly Opener[]): string {
     throw new AppError(
       "bad-model",
       `There is no config.json among the ${files.length} files (${found.join(", ") || "none"}). ` +
-        "Drop a Hugging Face model folder: config.json, vocab.txt or tokenizer.json, and model.safetensors.",
+        "Drop a Hugging Face model folder: config.json, vocab.txt or tokenizer.json, and model.safetensors " +
+        "or pytorch_model.bin.",
     );
   }
   if (second !== undefined && first !== second && depth(first) === depth(second)) {
@@ -124,17 +125,15 @@ function checkNeeded(folder: Folder): void {
     const advice = "Add the model's tokenizer.json or vocab.txt.";
     throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${advice}`);
   }
-  if (folder.has("model.safetensors")) return;
-  const names = folder.names();
-  const sharded = names.some((name) => /^model.*\.safetensors(\.index\.json)?$/.test(name));
-  const pickled = names.some((name) => /^pytorch_model.*\.bin$/.test(name));
+  if (folder.has("model.safetensors") || folder.has("pytorch_model.bin")) return;
+  const sharded = folder
+    .names()
+    .some((name) => /^(model.*\.safetensors|pytorch_model.*\.bin)(\.index\.json)?$/.test(name));
   throw new AppError(
     "bad-model",
     sharded
-      ? `${folder.name} holds its weights in several parts, which are not read yet; one model.safetensors is wanted.`
-      : pickled
-        ? `${folder.name} has its weights in pytorch_model.bin only, which is not read yet; model.safetensors is wanted. ` +
-          "Many models offer it beside the .bin, or save_pretrained() writes it."
-        : `${folder.name} has no model.safetensors, which holds the weights. Add it.`,
+      ? `${folder.name} holds its weights in several parts, which are not read yet; one model.safetensors or ` +
+          "pytorch_model.bin is wanted. save_pretrained() with a large max_shard_size writes it."
+      : `${folder.name} has neither model.safetensors nor pytorch_model.bin, which hold the weights. Add one of them.`,
   );
 }

@@ -6,6 +6,8 @@ import { readBytes } from "./bytes.ts";
 export interface ZipEntry {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Whether it is compressed; else opening it takes a slice of the archive and reads nothing. */
+  readonly packed: boolean;
   /** Inflates it, at most to the announced size. Errors: bad-archive. */
   open(): Promise<Blob>;
 }
@@ -42,7 +44,11 @@ export async function openZip(blob: Blob, name: string): Promise<readonly ZipEnt
   for (const { path, packedBytes, sizeBytes } of listings) {
     totalBytes += sizeBytes;
     if (/^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0/.test(path)) {
-      throw refusal(name, `holds the unsafe name "${path}"`, "Pack it again with plain relative names");
+      throw refusal(
+        name,
+        `holds the unsafe name "${path}"`,
+        "Names that leave it are not followed: get it from a source you trust",
+      );
     }
     if (sizeBytes > ratioMattersAbove && sizeBytes > maxRatio * packedBytes) {
       throw refusal(
@@ -60,6 +66,7 @@ export async function openZip(blob: Blob, name: string): Promise<readonly ZipEnt
     .map((listing) => ({
       path: listing.path.replaceAll("\\", "/"),
       sizeBytes: listing.sizeBytes,
+      packed: listing.method !== 0,
       open: () => unpack(blob, name, listing),
     }));
 }
@@ -69,7 +76,12 @@ function refusal(name: string, found: string, advice: string, cause?: unknown): 
 }
 
 function damaged(name: string, what: string, cause?: unknown): AppError {
-  return refusal(name, `cannot be read as a .zip: ${what}`, "Pack it again, or drop the folder instead", cause);
+  return refusal(
+    name,
+    `cannot be read as a .zip: ${what}`,
+    "Is the download complete? Get or pack it again, or drop the folder instead",
+    cause,
+  );
 }
 
 async function readDirectory(blob: Blob, name: string): Promise<Listing[]> {
@@ -84,7 +96,11 @@ async function readDirectory(blob: Blob, name: string): Promise<Listing[]> {
   if (count === 0xffff || size === 0xffffffff || offset === 0xffffffff) throw damaged(name, "it is in zip64 form");
   if (tail.getUint16(end + 4, true) !== 0) throw damaged(name, "it is one part of several");
   if (count > maxEntries) {
-    throw refusal(name, `holds ${count} files; at most ${maxEntries} are read`, "Pack the model's folder only");
+    throw refusal(
+      name,
+      `holds ${count} files; at most ${maxEntries} are read`,
+      "Only the files of one model are wanted",
+    );
   }
   if (offset + size > tailStart + end) throw damaged(name, "its directory lies beyond its end");
   const bytes = await readBytes(blob, offset, offset + size, name, "bad-archive");

@@ -3,8 +3,8 @@ import { AppError } from "../core/errors.ts";
 import { drawNormal } from "../core/rng.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
 import type { Folder } from "../models/folder.ts";
-import { openSafetensors } from "../models/safetensors.ts";
-import type { SafetensorsFile } from "../models/safetensors.ts";
+import { openWeights } from "../models/folder-weights.ts";
+import type { Weights } from "../models/weights.ts";
 import { families } from "../nn/families/index.ts";
 import type { Family, ModelConfig } from "../nn/family.ts";
 import { countParameters } from "../nn/params.ts";
@@ -22,7 +22,7 @@ export interface Checkpoint {
 }
 
 /**
- * Reads a Hugging Face folder: config.json and model.safetensors.
+ * Reads a Hugging Face folder: config.json, and model.safetensors or pytorch_model.bin.
  *
  * Errors: bad-config, bad-tensors, missing-tensor, shape-mismatch; each names what was found.
  */
@@ -34,7 +34,7 @@ export async function readCheckpoint(
   const family = familyOf(configJson);
   const config = family.readConfig(configJson, 2);
   const specs = family.params(config);
-  const file = await openSafetensors(await folder.blob("model.safetensors"), "model.safetensors");
+  const file = await openWeights(folder);
   const { sources, skipped } = match(family, specs, file);
   const values = new Map<string, Float32Array>();
   const shapes = new Map<string, readonly number[]>();
@@ -68,7 +68,7 @@ function familyOf(configJson: unknown): Family {
   throw new AppError("bad-config", `config.json: model_type is ${JSON.stringify(type)}; this program trains ${known}.`);
 }
 
-function match(family: Family, specs: readonly ParamSpec[], file: SafetensorsFile) {
+function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
   const wanted = new Map(specs.map((spec) => [spec.name, spec]));
   const sources = new Map<string, string>();
   const skipped: string[] = [];
@@ -94,7 +94,7 @@ function match(family: Family, specs: readonly ParamSpec[], file: SafetensorsFil
   if (missing !== undefined) {
     throw new AppError(
       "missing-tensor",
-      `model.safetensors has no ${missing.name} ${formatShape(missing.shape)}, which the model needs.`,
+      `${file.name} has no ${missing.name} ${formatShape(missing.shape)}, which the model needs.`,
     );
   }
   return { sources, skipped };

@@ -5,6 +5,7 @@ import { writeSafetensors } from "../../src/models/safetensors.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
 import { tinyFolder, tinyVocabulary } from "../models/tiny-folder.ts";
 import type { TinyChanges } from "../models/tiny-folder.ts";
+import { pickleOf, put, torchFile, torchZip } from "../models/torch-file.ts";
 import { anyChoice, DirectoryBlob, refusalOf, tinyLength, tinyWorkspace } from "./refusal.ts";
 
 type Case = readonly [name: string, changes: TinyChanges, code: string, message: RegExp];
@@ -14,6 +15,8 @@ const file = (name: string, content: string | Blob | null): TinyChanges => ({ fi
 const only = (change: (tensor: TensorData) => TensorData | null, wanted: string): TinyChanges => ({
   tensors: (tensors) => tensors.flatMap((tensor) => (tensor.name.endsWith(wanted) ? (change(tensor) ?? []) : [tensor])),
 });
+
+const pickled = (blob: Blob): TinyChanges => ({ files: { "model.safetensors": null, "pytorch_model.bin": blob } });
 
 const pooler = "pooler.dense.weight";
 const whole = tinyFolder().find(({ path }) => path.endsWith("model.safetensors"))?.file ?? new Blob();
@@ -80,12 +83,15 @@ const weights: readonly Case[] = [
   ["a cut-off header", file("model.safetensors", whole.slice(0, 100)), "bad-tensors", /only 92 follow/],
   ["no tensors at all", file("model.safetensors", writeSafetensors([])), "missing-tensor", /word_embeddings/],
   ["a directory", file("model.safetensors", new DirectoryBlob()), "bad-tensors", /Is it a folder/],
+  ["a text as pytorch_model.bin", pickled(new Blob(["version https://git-lfs"])), "bad-tensors", /torch\.save\(\)/],
   [
-    "weights in a pickle",
-    { files: { "model.safetensors": null, "pytorch_model.bin": "x" } },
-    "bad-model",
-    /\.bin only/,
+    "a program as pytorch_model.bin",
+    pickled(torchZip(pickleOf(put.reduce(put.global("os", "system"), put.text("echo run"))))),
+    "bad-tensors",
+    /pytorch_model\.bin is refused: it asks for the Python name "os\.system"/,
   ],
+  ["a pytorch_model.bin without tensors", pickled(torchFile([])), "missing-tensor", /pytorch_model\.bin has no bert/],
+  ["no weights", file("model.safetensors", null), "bad-model", /neither model\.safetensors nor pytorch_model/],
 ];
 
 const vocabularies: readonly Case[] = [

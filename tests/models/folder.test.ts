@@ -63,15 +63,15 @@ describe("openFolder refuses", () => {
     ["nothing", [], /no config\.json among the 0 files/],
     ["no config", without("config.json"), /no config\.json among the 2 files \(vocab\.txt, model\.safetensors\)/],
     ["no tokenizer", without("vocab.txt"), /neither tokenizer\.json nor vocab\.txt/],
-    ["no weights", without("model.safetensors"), /no model\.safetensors/],
-    [
-      "a pickle only",
-      [...without("model.safetensors"), file("pytorch_model.bin")],
-      /pytorch_model\.bin only, which is not read yet/,
-    ],
+    ["no weights", without("model.safetensors"), /neither model\.safetensors nor pytorch_model\.bin/],
     [
       "shards",
       [...without("model.safetensors"), file("model-00001-of-00002.safetensors")],
+      /several parts, which are not read yet/,
+    ],
+    [
+      "shards of the older kind",
+      [...without("model.safetensors"), file("pytorch_model-00001-of-00002.bin")],
       /several parts, which are not read yet/,
     ],
     ["two models", [...needed.map((name) => file(`a/${name}`)), file("b/config.json")], /models in a\/ and in b\//],

@@ -4,6 +4,7 @@ import type { FolderFile } from "../../src/models/folder.ts";
 import { writeSafetensors } from "../../src/models/safetensors.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
 import { bert } from "../../src/nn/families/bert.ts";
+import { torchFile } from "./torch-file.ts";
 
 const animals = ["cat", "dog", "bird", "fish"];
 const verbs = ["sat", "ran", "slept"];
@@ -33,6 +34,8 @@ export interface TinyChanges {
   readonly vocabulary?: readonly string[];
   /** Changes the tensors, which have the sizes of tinyConfig and no head. */
   readonly tensors?: (tensors: readonly TensorData[]) => readonly TensorData[];
+  /** The file that holds them; model.safetensors where it is left out. */
+  readonly weights?: "model.safetensors" | "pytorch_model.bin";
   /** Files to put in place of the made ones, or beside them; null leaves one out. */
   readonly files?: Readonly<Record<string, string | Blob | null>>;
 }
@@ -40,10 +43,13 @@ export interface TinyChanges {
 /** A Hugging Face folder of a made-up BERT of one layer, hidden 16, as it would be dropped on the page. */
 export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
   const made = tinyTensors();
+  const tensors = changes.tensors?.(made) ?? made;
   const files: Record<string, string | Blob | null> = {
     "config.json": JSON.stringify({ ...tinyConfig, ...changes.config }),
     "vocab.txt": `${(changes.vocabulary ?? tinyVocabulary).join("\n")}\n`,
-    "model.safetensors": writeSafetensors(changes.tensors?.(made) ?? made),
+    ...(changes.weights === "pytorch_model.bin"
+      ? { "pytorch_model.bin": torchFile(tensors) }
+      : { "model.safetensors": writeSafetensors(tensors) }),
     ...changes.files,
   };
   return Object.entries(files).flatMap(([name, file]) =>
