@@ -9,6 +9,7 @@ import type { Experiment } from "../experiment/runner.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import type { PlannedRun } from "../experiment/workspace.ts";
 import type { Session } from "../train/session.ts";
+import { readTrainedModel } from "../train/trained-model.ts";
 import { openGpu } from "./adapter.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
@@ -108,20 +109,14 @@ async function writeRun(
   session: Session,
   run: RunRecord,
 ): Promise<void> {
-  const { dev, labels } = session.request;
   if (request.predictions !== null && session.lastDev !== null) {
     const { logits } = session.lastDev;
-    await writePredictions(request.predictions, run.id, { targets: dev.labels, logits, labels: data.labels });
+    const targets = session.request.dev.labels;
+    await writePredictions(request.predictions, run.id, { targets, logits, labels: data.labels });
   }
   if (request.save !== null) {
-    const { folder, configJson } = session.request.checkpoint;
-    const values = await session.weights();
-    const tensors = session.sizes.specs.map(({ name, shape }) => ({
-      name,
-      shape,
-      data: values.get(name) ?? new Float32Array(),
-    }));
-    await saveModel(join(request.save, run.id), { folder, configJson, lowercase, labels, tensors });
+    const model = await readTrainedModel(session, lowercase);
+    await saveModel(join(request.save, run.id), model, request.onnx);
   }
 }
 

@@ -23,6 +23,8 @@ export interface FinetuneRequest {
   readonly output: string | null;
   readonly predictions: string | null;
   readonly save: string | null;
+  /** Whether what is saved has a model.onnx. */
+  readonly onnx: boolean;
 }
 
 const splitFields: readonly NumberField[] = [
@@ -74,6 +76,7 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
     option("Output", "output", "FILE", "Write everything known of every run as JSON."),
     option("Output", "predictions", "DIR", "Write one TSV a run: index, label, prediction and logits of each dev row."),
     option("Output", "save", "DIR", "Write one Hugging Face folder a run; --model reads it again."),
+    { name: "onnx", value: null, help: "Put a model.onnx into each folder of --save.", group: "Output" },
     ...fieldOptions(training, "Training"),
     ...methodOptions(methods),
   ];
@@ -93,6 +96,9 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     if (idle !== undefined)
       throw wrongUsage(`--${idle} splits dev off train, but --dev gives a file; use one of them.`);
   }
+  if (given.has("onnx") && !given.has("save")) {
+    throw wrongUsage("--onnx adds to what --save writes; give --save DIR as well.");
+  }
   const split = readFields(splitFields, given);
   const value = (field: NumberField | undefined): number => Number(split[field?.id ?? ""] ?? field?.default);
   return {
@@ -107,6 +113,7 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     output: text("output"),
     predictions: text("predictions"),
     save: text("save"),
+    onnx: given.has("onnx"),
   };
 }
 

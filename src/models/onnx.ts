@@ -4,16 +4,13 @@ import { encodeOnnx } from "./onnx-wire.ts";
 import type { Attribute, OnnxInitializer, OnnxNode } from "./onnx-wire.ts";
 import type { TensorData } from "./safetensors.ts";
 
-/** Sizes of a BERT with a head, as config.json gives them, and what its outputs mean. */
-export interface OnnxBert {
-  readonly name: string;
+/** Sizes of a BERT with a head. */
+export interface OnnxSizes {
   readonly hiddenSize: number;
   readonly layerCount: number;
   readonly headCount: number;
   readonly layerNormEpsilon: number;
   readonly outputCount: number;
-  /** Class names; [] for a regression. */
-  readonly labels: readonly string[];
 }
 
 /** Names of the file's inputs, i64 [batch, length] each, as Hugging Face's tokenizers give them. */
@@ -30,24 +27,29 @@ const masked = -1e9;
  * Writes a fine-tuned BERT as ONNX: inputs of `onnxInputs`, output `logits` f32 [batch, outputs]; batch and length are
  * open. The weights keep their names and layout. Metadata: `labels` (JSON list) and `problem_type`.
  *
- * tensors: every parameter of BertForSequenceClassification under its Hugging Face name.
+ * labels: class names; [] for a regression. tensors: every parameter of BertForSequenceClassification under its Hugging Face name.
  * Errors: missing-tensor; too-large above 2 GiB; bug for data that does not fit its shape.
  * Source: Devlin et al. 2019, with the numeric details of Hugging Face's BertForSequenceClassification.
  */
-export function writeOnnx(model: OnnxBert, tensors: Iterable<TensorData>): Blob {
-  const graph = new GraphBuilder(model, tensors);
+export function writeOnnx(
+  name: string,
+  sizes: OnnxSizes,
+  labels: readonly string[],
+  tensors: Iterable<TensorData>,
+): Blob {
+  const graph = new GraphBuilder(sizes, tensors);
   graph.build();
   const batch = ["batch", "length"] as const;
   const message = encodeOnnx({
-    name: model.name,
+    name,
     opset,
     nodes: graph.nodes,
     initializers: [...graph.initializers.values()],
-    inputs: onnxInputs.map((name) => ({ name, dtype: "i64", shape: batch })),
-    outputs: [{ name: "logits", dtype: "f32", shape: ["batch", model.outputCount] }],
+    inputs: onnxInputs.map((input) => ({ name: input, dtype: "i64", shape: batch })),
+    outputs: [{ name: "logits", dtype: "f32", shape: ["batch", sizes.outputCount] }],
     metadata: {
-      labels: JSON.stringify(model.labels),
-      problem_type: model.labels.length === 0 ? "regression" : "single_label_classification",
+      labels: JSON.stringify(labels),
+      problem_type: labels.length === 0 ? "regression" : "single_label_classification",
     },
   });
   if (message.sizeBytes > maxFileBytes) {
@@ -64,10 +66,10 @@ export function writeOnnx(model: OnnxBert, tensors: Iterable<TensorData>): Blob 
 class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, OnnxInitializer>();
-  readonly #model: OnnxBert;
+  readonly #sizes: OnnxSizes;
 
-  constructor(model: OnnxBert, tensors: Iterable<TensorData>) {
-    this.#model = model;
+  constructor(sizes: OnnxSizes, tensors: Iterable<TensorData>) {
+    this.#sizes = sizes;
     for (const { name, shape, data } of tensors) {
       if (sizeOf(shape) !== data.length) {
         throw new AppError("bug", `Tensor "${name}" has ${data.length} values for shape ${formatShape(shape)}.`);
@@ -77,7 +79,7 @@ class GraphBuilder {
   }
 
   build(): void {
-    const { hiddenSize, headCount, layerCount } = this.#model;
+    const { hiddenSize, headCount, layerCount } = this.#sizes;
     const sizes = this.#node("Shape", ["input_ids"], "sizes");
     const heads = this.#wholes("heads", [headCount, hiddenSize / headCount]);
     this.#node("Concat", [sizes, heads], "split shape", { axis: { int: 0 } });
@@ -163,7 +165,7 @@ class GraphBuilder {
   #norm(at: string, x: string): string {
     const name = `${at}.LayerNorm`;
     const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
-    const epsilon = { float: this.#model.layerNormEpsilon };
+    const epsilon = { float: this.#sizes.layerNormEpsilon };
     return this.#node("LayerNormalization", inputs, name, { axis: { int: -1 }, epsilon });
   }
 

@@ -44,7 +44,7 @@ const short = "--steps 12 --batch-size 4 --learning-rate 1e-3 --evaluate-every 5
 test("methods and seeds run to the end; result, predictions and models are written, and load back", async () => {
   const line = `--dev ${at("dev.tsv")} --methods vanilla,dps-dense,dps-mix --seeds 1-2 ${short}`;
   const first = await finetune(
-    `${line} --output ${at("a.json")} --predictions ${at("predictions")} --save ${at("saved")}`,
+    `${line} --output ${at("a.json")} --predictions ${at("predictions")} --save ${at("saved")} --onnx`,
   );
   expect(first.errors).toBe("");
   expect(first.code).toBe(0);
@@ -111,6 +111,7 @@ async function checkSaved(run: RunRecord | undefined): Promise<void> {
   const saved = `saved/${run?.id}`;
   expect(readdirSync(at(saved)).toSorted()).toEqual([
     "config.json",
+    "model.onnx",
     "model.safetensors",
     "tokenizer_config.json",
     "vocab.txt",

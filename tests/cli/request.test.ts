@@ -21,7 +21,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const issue =
     "model train dev task methods seeds epochs steps batch-size learning-rate weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale schedule-horizon order train-limit dev-limit " +
-    "evaluate-every output predictions save columns dev-share split-seed";
+    "evaluate-every output predictions save onnx columns dev-share split-seed";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
 });
 
@@ -38,8 +38,10 @@ test("what is not said is left to the defaults", () => {
     output: null,
     predictions: null,
     save: null,
+    onnx: false,
   });
   expect(request(`${needed} --task auto`).task).toBeNull();
+  expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
 });
 
 test("training settings are read by their kind, and fit the engine", () => {
@@ -72,6 +74,7 @@ test("a method setting goes to every chosen method that has it", () => {
 });
 
 test.each([
+  [`${needed} --onnx`, "--onnx adds to what --save writes"],
   ["--train t.tsv", "--model is missing"],
   ["--model m", "--train is missing"],
   [`${needed} --steps 5 --epochs 1`, "--steps and --epochs both say how long a run is"],

@@ -3,7 +3,6 @@ import { labelsAsInData } from "../../src/cli/describe.ts";
 import { formatCount, formatDuration, formatScore } from "../../src/cli/format.ts";
 import { optionHelp, wrap } from "../../src/cli/help.ts";
 import { predictionsTable } from "../../src/cli/predictions.ts";
-import { taskConfig } from "../../src/cli/saved-model.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 import { formatTable } from "../../src/cli/text-table.ts";
 
@@ -94,21 +93,4 @@ test("predictions hold every logit to nine digits, enough to name the float", ()
 test("predictions of a regression are its scores", () => {
   const text = predictionsTable({ targets: Float32Array.of(3.8), logits: Float32Array.of(2.25), labels: [] });
   expect(text).toBe("index\tlabel\tprediction\tlogit_0\n0\t3.8\t2.25\t2.25000000\n");
-});
-
-test("a saved config names the head and keeps the rest", () => {
-  const config = taskConfig({ hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" }, [
-    "no",
-    "yes",
-  ]);
-  expect(config).toEqual({
-    hidden_size: 8,
-    architectures: ["BertForSequenceClassification"],
-    num_labels: 2,
-    id2label: { "0": "no", "1": "yes" },
-    label2id: { no: 0, yes: 1 },
-    problem_type: "single_label_classification",
-    torch_dtype: "float32",
-  });
-  expect(taskConfig({}, [])).toMatchObject({ num_labels: 1, problem_type: "regression" });
 });

@@ -84,7 +84,7 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     const { config, specs } = session.sizes;
     const tensors = specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() }));
     return {
-      onnx: writeOnnx({ ...config, name: "test", labels }, tensors),
+      onnx: writeOnnx("test", config, labels, tensors),
       sizes: {
         hidden: config.hiddenSize,
         layers: config.layerCount,
@@ -199,8 +199,6 @@ test.skipIf(!files.every(hasShared))("the weights of a real model", async () => 
 test("a missing tensor names itself, and a cut file is refused in onnxruntime's words", async () => {
   const { tensors, onnx, sizes } = await trained(lively(), ["no", "yes"], dev);
   const model = {
-    name: "test",
-    labels: ["no", "yes"],
     hiddenSize: sizes.hidden,
     layerCount: sizes.layers,
     headCount: sizes.heads,
@@ -208,6 +206,8 @@ test("a missing tensor names itself, and a cut file is refused in onnxruntime's 
     outputCount: 2,
   };
   const without = tensors.filter(({ name }) => name !== "classifier.bias");
-  expect(() => writeOnnx(model, without)).toThrow("There is no classifier.bias to write into the ONNX file.");
+  expect(() => writeOnnx("test", model, ["no", "yes"], without)).toThrow(
+    "There is no classifier.bias to write into the ONNX file.",
+  );
   await expect(openOnnx(onnx.slice(0, 1000))).rejects.toMatchObject({ code: "bad-model" });
 });

@@ -1,0 +1,81 @@
+import type { Folder } from "./folder.ts";
+import { writeOnnx } from "./onnx.ts";
+import type { OnnxSizes } from "./onnx.ts";
+import { writeSafetensors } from "./safetensors.ts";
+import type { TensorData } from "./safetensors.ts";
+
+/** A fine-tuned model, and what it was made from. */
+export interface TrainedModel {
+  /** The pre-trained model's folder. */
+  readonly folder: Folder;
+  readonly configJson: unknown;
+  readonly sizes: OnnxSizes;
+  readonly lowercase: boolean;
+  /** Class names; [] for a regression. */
+  readonly labels: readonly string[];
+  readonly tensors: readonly TensorData[];
+}
+
+/** A file by its name in the folder. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** Files that Hugging Face's tokenizers are made of. */
+const tokenizerFiles = [
+  "vocab.txt",
+  "vocab.json",
+  "merges.txt",
+  "spm.model",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+];
+
+/** config.json of the pre-trained model with the task's head. Source: Hugging Face's PretrainedConfig. */
+export function taskConfig(configJson: unknown, labels: readonly string[]): Readonly<Record<string, unknown>> {
+  const config: Record<string, unknown> =
+    typeof configJson === "object" && configJson !== null ? { ...configJson } : {};
+  const names = labels.length === 0 ? ["LABEL_0"] : labels;
+  const { architectures } = config;
+  const [architecture]: readonly unknown[] = Array.isArray(architectures) ? architectures : [];
+  const stem = typeof architecture === "string" ? architecture.replace(/(For[A-Z]\w*|Model)$/, "") : null;
+  return {
+    ...config,
+    ...(stem === null ? {} : { architectures: [`${stem}ForSequenceClassification`] }),
+    num_labels: names.length,
+    id2label: Object.fromEntries(names.map((name, index) => [String(index), name])),
+    label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+    problem_type: labels.length === 0 ? "regression" : "single_label_classification",
+    torch_dtype: "float32",
+  };
+}
+
+/**
+ * The files of a Hugging Face folder, one after another: config.json, the tokenizer's, model.safetensors in F32, and
+ * model.onnx where one is given. Errors: bad-model where a file of the pre-trained model is gone.
+ */
+export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
+  const { folder } = model;
+  yield jsonFile("config.json", taskConfig(model.configJson, model.labels));
+  for (const name of tokenizerFiles.filter((file) => folder.has(file))) {
+    yield { name, file: await folder.blob(name) };
+  }
+  // Without it Hugging Face would lower-case whatever the vocabulary holds.
+  if (!folder.has("tokenizer_config.json") && !folder.has("tokenizer.json")) {
+    yield jsonFile("tokenizer_config.json", { do_lower_case: model.lowercase });
+  }
+  yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
+  if (onnx !== null) yield { name: "model.onnx", file: onnx };
+}
+
+/** The model as an ONNX file. Errors: as writeOnnx. */
+export function onnxOf({ folder, sizes, labels, tensors }: TrainedModel): Blob {
+  return writeOnnx(folder.name, sizes, labels, tensors);
+}
+
+function jsonFile(name: string, value: unknown): ExportedFile {
+  return { name, file: new Blob([`${JSON.stringify(value, null, 2)}\n`]) };
+}

@@ -1,0 +1,17 @@
+import type { TrainedModel } from "../models/export.ts";
+import type { Session } from "./session.ts";
+
+/** Reads a run's weights back, with what belongs to them. `lowercase`: the tokenizer's. Errors: device-lost. */
+export async function readTrainedModel(session: Session, lowercase: boolean): Promise<TrainedModel> {
+  const { checkpoint, labels } = session.request;
+  const { config, specs } = session.sizes;
+  const values = await session.weights();
+  return {
+    folder: checkpoint.folder,
+    configJson: checkpoint.configJson,
+    sizes: config,
+    lowercase,
+    labels,
+    tensors: specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() })),
+  };
+}

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { exportedFiles, onnxOf, taskConfig } from "../../src/models/export.ts";
+import type { TrainedModel } from "../../src/models/export.ts";
+import { openFolder } from "../../src/models/folder.ts";
+import { openSafetensors } from "../../src/models/safetensors.ts";
+import { packZip } from "../../src/models/zip-writing.ts";
+import { bert } from "../../src/nn/families/bert.ts";
+import { drawNormal } from "../../src/core/rng.ts";
+import { sizeOf } from "../../src/core/shape.ts";
+import { tinyFolder } from "./tiny-folder.ts";
+
+/** The tiny model with a head, as if it had been trained. */
+async function tinyTrained(files: Readonly<Record<string, string>> = {}): Promise<TrainedModel> {
+  const folder = await openFolder(tinyFolder({ files }));
+  const configJson = await folder.json("config.json");
+  const sizes = bert.readConfig(configJson, 2);
+  const tensors = bert.params(sizes).map(({ name, shape }) => ({
+    name,
+    shape,
+    data: Float32Array.from({ length: sizeOf(shape) }, (_, index) => drawNormal(1, name, 0, index)),
+  }));
+  return { folder, configJson, sizes, lowercase: true, labels: ["no", "yes"], tensors };
+}
+
+async function namesOf(model: TrainedModel, onnx: Blob | null): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of exportedFiles(model, onnx)) names.push(name);
+  return names;
+}
+
+test("the .zip is a model folder that loads back, every weight bit for bit", async () => {
+  const model = await tinyTrained();
+  const zip = await packZip(exportedFiles(model, onnxOf(model)));
+  const folder = await openFolder([{ path: "again.zip", file: zip }]);
+  expect(folder.names()).toEqual([
+    "config.json",
+    "vocab.txt",
+    "tokenizer_config.json",
+    "model.safetensors",
+    "model.onnx",
+  ]);
+  expect(await folder.json("config.json")).toMatchObject({ hidden_size: 16, id2label: { "0": "no", "1": "yes" } });
+  expect(await folder.text("vocab.txt")).toBe(await model.folder.text("vocab.txt"));
+  const file = await openSafetensors(await folder.blob("model.safetensors"), "model.safetensors");
+  for (const { name, data } of model.tensors) expect(await file.read(name)).toEqual(data);
+  expect(await (await folder.blob("model.onnx")).bytes()).toEqual(await onnxOf(model).bytes());
+});
+
+test("a file longer than one chunk is whole in the .zip", async () => {
+  const long = new Blob([Uint8Array.from({ length: 9_000_001 }, (_, index) => index % 251)]);
+  const model = await tinyTrained();
+  const zip = await packZip(exportedFiles(model, long));
+  const folder = await openFolder([{ path: "again.zip", file: zip }]);
+  expect(Buffer.compare(await (await folder.blob("model.onnx")).bytes(), await long.bytes())).toBe(0);
+});
+
+test("only what the tokenizer lacks is added, and an ONNX file only where one is given", async () => {
+  expect(await namesOf(await tinyTrained(), null)).toEqual([
+    "config.json",
+    "vocab.txt",
+    "tokenizer_config.json",
+    "model.safetensors",
+  ]);
+  const own = await tinyTrained({ "tokenizer_config.json": "{}" });
+  expect((await namesOf(own, null)).filter((name) => name === "tokenizer_config.json")).toHaveLength(1);
+});
+
+test("a saved config names the head and keeps the rest", () => {
+  const config = taskConfig({ hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" }, [
+    "no",
+    "yes",
+  ]);
+  expect(config).toEqual({
+    hidden_size: 8,
+    architectures: ["BertForSequenceClassification"],
+    num_labels: 2,
+    id2label: { "0": "no", "1": "yes" },
+    label2id: { no: 0, yes: 1 },
+    problem_type: "single_label_classification",
+    torch_dtype: "float32",
+  });
+  expect(taskConfig({}, [])).toMatchObject({ num_labels: 1, problem_type: "regression" });
+});
