@@ -6,6 +6,7 @@ import { formatShape } from "../core/shape.ts";
 import type { TokenizerFolder } from "../data/tokenizer-files.ts";
 import { openSafetensors, writeSafetensors } from "../models/safetensors.ts";
 import type { TensorData } from "../models/safetensors.ts";
+import type { Weights } from "../models/weights.ts";
 import { bert } from "../nn/families/bert.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import type { LossesRecord, PretrainingState } from "../train/pretraining.ts";
@@ -64,13 +65,11 @@ export function newConfig(size: ModelSize, vocabularySize: number, length: numbe
   };
 }
 
-/** The values of a safetensors file that belong to one of the parameters. Errors: bad-tensors, shape-mismatch. */
+/** The values of a file that belong to one of the parameters. Errors: bad-tensors, missing-tensor, shape-mismatch. */
 export async function readValues(
-  blob: Blob,
-  name: string,
+  file: Weights,
   specs: readonly ParamSpec[],
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const file = await openSafetensors(blob, name);
   const wanted = new Map(specs.map((spec) => [spec.name, spec.shape]));
   const values = new Map<string, Float32Array>();
   for (const [source, { shape }] of file.entries) {
@@ -79,11 +78,11 @@ export async function readValues(
     if (expected === undefined) continue;
     if (formatShape(expected) !== formatShape(shape)) {
       const shapes = `${formatShape(shape)}; ${formatShape(expected)} is wanted`;
-      throw new AppError("shape-mismatch", `${source} of ${name} has shape ${shapes}.`);
+      throw new AppError("shape-mismatch", `${source} of ${file.name} has shape ${shapes}.`);
     }
     values.set(parameter, await file.read(source));
   }
-  if (values.size === 0) throw new AppError("missing-tensor", `${name} holds no tensor of this model.`);
+  if (values.size === 0) throw new AppError("missing-tensor", `${file.name} holds no tensor of this model.`);
   return values;
 }
 
@@ -93,7 +92,7 @@ export async function readEmbeddings(
   specs: readonly ParamSpec[],
 ): Promise<ReadonlyMap<string, Float32Array>> {
   if (!existsSync(path)) throw wrongUsage(`--embeddings: there is no file ${path}.`);
-  return await readValues(await openAsBlob(path), basename(path), specs);
+  return await readValues(await openSafetensors(await openAsBlob(path), basename(path)), specs);
 }
 
 /** Writes the checkpoint in one move: an older one is whole until the new one is. */

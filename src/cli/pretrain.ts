@@ -7,6 +7,8 @@ import { AppError } from "../core/errors.ts";
 import { RunControl } from "../experiment/control.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import { openFolder } from "../models/folder.ts";
+import { openWeights } from "../models/folder-weights.ts";
+import type { Weights } from "../models/weights.ts";
 import { isKept, pretrainingSpecs } from "../nn/bert/pretraining.ts";
 import { bert } from "../nn/families/bert.ts";
 import { countParameters } from "../nn/params.ts";
@@ -57,7 +59,7 @@ interface Base {
   readonly vocabulary: TokenizerFolder;
   readonly configJson: Readonly<Record<string, unknown>>;
   /** The model to go on from. */
-  readonly weights: Blob | null;
+  readonly weights: Weights | null;
 }
 
 /** A run, ready. */
@@ -71,7 +73,7 @@ async function openBase({ model, vocabulary, size, settings }: PretrainRequest):
     const folder = await openFolder(await openModelPath(model));
     const json = await folder.json("config.json");
     const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
-    return { vocabulary: folder, configJson, weights: await folder.blob("model.safetensors") };
+    return { vocabulary: folder, configJson, weights: await openWeights(folder) };
   }
   const files = openVocabulary("vocabulary", vocabulary ?? "");
   const { vocabularySize } = await readDefinition(files);
@@ -115,7 +117,7 @@ async function initialOf(
   config: PretrainingRequest["config"],
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const specs = pretrainingSpecs(config, objective);
-  if (weights !== null) return await readValues(weights, "model.safetensors", specs);
+  if (weights !== null) return await readValues(weights, specs);
   return embeddings === null ? new Map() : await readEmbeddings(embeddings, specs);
 }
 

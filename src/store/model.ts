@@ -48,8 +48,5 @@ export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter:
 
 function tooMany(count: number): AppError {
   const found = `The folder holds ${count} files; a model folder has only a few.`;
-  return new AppError(
-    "bad-model",
-    `${found} Drop the folder that directly contains config.json and model.safetensors.`,
-  );
+  return new AppError("bad-model", `${found} Drop the folder that directly contains config.json and the weights.`);
 }

@@ -26,9 +26,9 @@ export function ModelPanel() {
         {model === null && (
           <p className={classes.hint}>
             A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>,{" "}
-            <code>model.safetensors</code>, and <code>vocab.txt</code> or <code>tokenizer.json</code>. A good first one
-            from the Hub is <code>google/bert_uncased_L-2_H-128_A-2</code>; <code>bert-base-uncased</code> works where
-            memory allows.
+            <code>model.safetensors</code> or <code>pytorch_model.bin</code>, and <code>vocab.txt</code> or{" "}
+            <code>tokenizer.json</code>. A good first one from the Hub is <code>google/bert_uncased_L-2_H-128_A-2</code>
+            ; <code>bert-base-uncased</code> works where memory allows.
           </p>
         )}
       </DropZone>
