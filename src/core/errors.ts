@@ -3,7 +3,7 @@ export type ErrorCode =
   | "bad-archive" // a .zip that cannot be read, is a bomb, or has unsafe names
   | "bad-config" // config.json lacks a field or holds an absurd one
   | "bad-model" // a model folder without a file that is needed, or of another family
-  | "bad-tensors" // safetensors: header, offsets, dtype, truncation
+  | "bad-tensors" // safetensors or .bin: header, pickle, offsets, dtype, truncation
   | "missing-tensor" // the checkpoint lacks a tensor that the model needs
   | "shape-mismatch" // two shapes that must agree do not
   | "bad-tokenizer" // vocabulary or tokenizer.json unreadable, or shorter than the model's
