@@ -4,9 +4,14 @@ import { mutualInformation, type CooccurrenceChoice } from "./cooccurrence.ts";
 import type { EncodedCorpus } from "./encoded-corpus.ts";
 import { leftSingular } from "./truncated-svd.ts";
 
-/** What did best of some twenty settings as features of a linear sentiment classifier. */
-const choice: CooccurrenceChoice = { window: 10, smoothing: 1, shift: 0.1 };
-const power = 0.5;
+/**
+ * Chosen by the mean embedding of a sentence as features of a linear sentiment classifier, 1,000 training rows of
+ * SST-2: dev accuracy 57 for random rows, 66 with the usual smoothing 0.75 and shift 1, 69 with these. A shift below 1
+ * keeps what stands together less often than by chance.
+ */
+const choice: CooccurrenceChoice = { window: 5, smoothing: 1, shift: 0.2 };
+/** Of the singular values: 0, 0.5 and 1 differ by less than the spread over samples. */
+const power = 0.25;
 const rounds = 6;
 
 /** Spread of BERT's own starting weights. Source: `initializer_range` of Hugging Face's BertConfig. */
