@@ -14,8 +14,9 @@ function settingsStorage(): { readonly storage?: SettingsStorage } {
   }
 }
 
+const samplesUrl = `${import.meta.env.BASE_URL}tasks/`;
 const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
-const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl });
+const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, samplesUrl });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

@@ -12,6 +12,7 @@ import { initialNotices, noticeActions } from "./notices.ts";
 import { fetchRecorded, openResultFile } from "./open-result.ts";
 import { installReactions } from "./reactions.ts";
 import type { SettingsStorage } from "./reactions.ts";
+import { initialSamples, sampleActions } from "./samples.ts";
 import { initialSettings, planOf, readSettings, settingsActions, settingsKey } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
 import type { Slot } from "./slot.ts";
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly storage?: SettingsStorage;
   /** Address of the recorded run that ships with the page. */
   readonly recordedUrl?: string;
+  /** Folder of the sample tasks that ship with the page, ending in a slash. */
+  readonly samplesUrl?: string;
   /** Settings and files have to rest this long before the engine is asked again. */
   readonly quietMs?: number;
 }
@@ -46,6 +49,7 @@ function initialState(saved: SettingsSlice | null): AppState {
   return {
     engine: initialEngine,
     model: initialModel,
+    samples: initialSamples,
     data: initialData,
     settings: saved ?? initialSettings,
     estimates: initialEstimates,
@@ -57,7 +61,7 @@ function initialState(saved: SettingsSlice | null): AppState {
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
-  const { storage, recordedUrl = "", quietMs = 300 } = options;
+  const { storage, recordedUrl = "", samplesUrl = "", quietMs = 300 } = options;
   const saved = readSettings(storage?.getItem(settingsKey) ?? null);
   const store = createStore<AppState>()(() => initialState(saved));
   const archive = new Archive();
@@ -65,6 +69,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
+  const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
@@ -104,13 +109,13 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const openRecorded = (): Promise<void> => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run");
 
   async function connect(): Promise<void> {
-    await engine.connect();
+    await Promise.all([engine.connect(), samples.list()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openRecorded();
     // Nobody asked for it, so its absence is no error.
     notices.clear("result");
   }
 
-  const actions = { engine, model, data, settings, estimates, experiment, notices, view };
+  const actions = { engine, model, samples, data, settings, estimates, experiment, notices, view };
   return { store, archive, actions: { ...actions, connect, run, startAgain, openResult, openRecorded } };
 }

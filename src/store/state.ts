@@ -5,6 +5,7 @@ import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
 import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
+import type { SampleActions, SamplesSlice } from "./samples.ts";
 import { planOf } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 import type { ViewActions, ViewSlice } from "./view.ts";
@@ -13,6 +14,7 @@ import type { ViewActions, ViewSlice } from "./view.ts";
 export interface AppState {
   readonly engine: EngineSlice;
   readonly model: ModelSlice;
+  readonly samples: SamplesSlice;
   readonly data: DataSlice;
   readonly settings: SettingsSlice;
   readonly estimates: EstimatesSlice;
@@ -25,6 +27,7 @@ export interface AppState {
 export interface AppActions {
   readonly engine: EngineActions;
   readonly model: ModelActions;
+  readonly samples: SampleActions;
   readonly data: DataActions;
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;

@@ -17,6 +17,15 @@ test("the page opens, asks no other machine for anything and has nothing to comp
   expect(complaints).toEqual([]);
 });
 
+test("a sample task that ships with the page is read at one click", async () => {
+  const { page, complaints } = await browser.open();
+  await page.getByRole("button", { name: "Sentiment", exact: true }).click();
+  await page.getByRole("region", { name: "Train table" }).getByText("500 rows").waitFor();
+  await page.getByRole("region", { name: "Dev table" }).getByText("300 rows").waitFor();
+  expect(await page.getByRole("combobox", { name: "Task" }).inputValue()).toBe("sst2");
+  expect(complaints).toEqual([]);
+});
+
 test("the browser of these tests has a WebGPU adapter", async () => {
   const { page } = await browser.open();
   const found = await page.evaluate(async () => (await navigator.gpu.requestAdapter())?.info.architecture);

@@ -9,6 +9,7 @@ import { readNumber, showNumber } from "../forms/number-text.ts";
 import { DataSummary } from "./DataSummary.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
+import { SampleTasks } from "./SampleTasks.tsx";
 import { TableCard } from "./TableCard.tsx";
 
 /** Step 2: train and dev tables, what they are for, and what is in them. */
@@ -16,6 +17,7 @@ export function DataPanel() {
   const data = useSelect((state) => state.data);
   return (
     <div className={classes.stack}>
+      <SampleTasks />
       <TableSlot side="train" />
       <TableSlot side="dev" />
       {data.train !== null && <TaskSelect />}

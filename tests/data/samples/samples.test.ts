@@ -54,9 +54,7 @@ describe.each(samples.map((sample) => [sample.id, sample] as const))("%s", (id, 
     const tables = await Promise.all(splits.map((split) => tableOf(id, split)));
     const texts = tables.flatMap((table) => {
       const mapping = recogniseTask(table)?.mapping;
-      return table.rows.map((row) =>
-        [row[mapping?.first ?? 0] ?? "", mapping?.second == null ? "" : (row[mapping.second] ?? "")].sort(),
-      );
+      return table.rows.map((row) => [row[mapping?.first ?? 0] ?? "", row[mapping?.second ?? -1] ?? ""].sort());
     });
     expect(new Set(texts.map((pair) => pair.join("\t"))).size).toBe(sampleCounts.train + sampleCounts.dev);
     expect(texts.filter(([first, second]) => first === second)).toEqual([]);

@@ -22,7 +22,11 @@ const scenes: Readonly<Record<string, FakeOptions>> = {
   "no-webgpu": { webgpu: false },
 };
 
-const app = createApp(createFakeTrainer(scenes[scene] ?? {}), { quietMs: 50, recordedUrl: "/recorded/none.json" });
+const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
+  quietMs: 50,
+  recordedUrl: "/recorded/none.json",
+  samplesUrl: "/tasks/",
+});
 const place = document.getElementById("root");
 if (place !== null) createRoot(place).render(<App app={app} />);
 await app.actions.connect();

@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { AppError } from "../core/errors.ts";
+import type { DroppedFile } from "../worker/api.ts";
+import type { DataActions } from "./data.ts";
+import { latestOnly } from "./slot.ts";
+import type { Reporter, Slot } from "./slot.ts";
+
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
+const rowCount = v.pipe(v.number(), v.integer(), v.minValue(1));
+const sampleSchema = v.object({
+  id: v.pipe(text, v.regex(/^[a-z0-9-]+$/)),
+  label: text,
+  description: text,
+  train: rowCount,
+  dev: rowCount,
+});
+const indexSchema = v.pipe(v.array(sampleSchema), v.maxLength(100));
+
+/** A small task that ships with the page, as its index tells of it; `train` and `dev` count rows. */
+export type SampleRecord = v.InferOutput<typeof sampleSchema>;
+
+export interface SamplesSlice {
+  /** [] until the index was read, or where this copy of the page has none. */
+  readonly items: readonly SampleRecord[];
+  /** The one that is being fetched. */
+  readonly loading: string | null;
+}
+
+export const initialSamples: SamplesSlice = { items: [], loading: null };
+
+export interface SampleActions {
+  /** Reads the index. A copy of the page without one offers none; that is no error. */
+  list(): Promise<void>;
+  /** Fetches both tables of a task, then reads them as if they had been dropped. */
+  load(id: string): Promise<void>;
+}
+
+/** `url`: the folder of the index, ending in a slash; "" where the page ships without. */
+export function sampleActions(
+  slot: Slot<SamplesSlice>,
+  url: string,
+  data: Pick<DataActions, "load">,
+  reporter: Reporter,
+): SampleActions {
+  const ticket = latestOnly();
+  return {
+    async list() {
+      if (url === "") return;
+      try {
+        const response = await fetched(`${url}index.json`);
+        slot.set({ items: v.parse(indexSchema, await response.json()) });
+      } catch {
+        slot.set({ items: [] });
+      }
+    },
+    async load(id) {
+      const current = ticket();
+      reporter.clear("samples");
+      slot.set({ loading: id });
+      try {
+        const [train, dev] = await Promise.all([table(url, id, "train"), table(url, id, "dev")]);
+        if (!current()) return;
+        await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
+      } catch (thrown) {
+        if (current()) reporter.report("samples", thrown);
+      } finally {
+        if (current()) slot.set({ loading: null });
+      }
+    },
+  };
+}
+
+async function table(url: string, id: string, role: "train" | "dev"): Promise<DroppedFile> {
+  const path = `${id}/${role}.tsv`;
+  const response = await fetched(`${url}${path}`);
+  return { path, file: await response.blob() };
+}
+
+/** A file that ships with the page. Errors: bad-table where it cannot be had. */
+async function fetched(url: string): Promise<Response> {
+  const response = await fetch(url).catch((cause: unknown) => {
+    const advice = "Check the connection and try again, or drop tables of your own.";
+    throw new AppError("bad-table", `${url} could not be fetched. ${advice}`, { cause });
+  });
+  // A host that answers every address with its index page does not have the file either.
+  const type = response.headers.get("content-type") ?? "";
+  if (response.ok && !type.includes("html")) return response;
+  const found = response.ok ? "a web page" : `status ${response.status}`;
+  throw new AppError(
+    "bad-table",
+    `${url} was answered with ${found}; this copy of the page is not complete. Reload it, or drop tables of your own.`,
+  );
+}
