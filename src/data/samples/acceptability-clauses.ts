@@ -9,7 +9,7 @@ export const transitivity: Phenomenon = {
     const who = subject(draw);
     if (draw.chance(0.5)) {
       const verb = draw.word(lexicon.noObject);
-      const object = person(draw);
+      const object = person(draw, who);
       const time = draw.word(lexicon.pastTimes);
       return [`${who} ${verb} ${time}.`, `${who} ${verb} ${object} ${time}.`];
     }
@@ -114,7 +114,7 @@ export const polarity: Phenomenon = {
     return draw.any<Pair>([
       [`nobody has ever ${done} ${object}.`, `everybody has ever ${done} ${object}.`],
       [`${who} has not ${done} ${object} yet.`, `${who} has ${done} ${object} yet.`],
-      [`${who} did not buy any ${mass}.`, `${who} bought any ${mass}.`],
+      [`${who} did not ask for any ${mass}.`, `${who} asked for any ${mass}.`],
       [`${who} never said anything about ${object}.`, `${who} said anything about ${object}.`],
       [`hardly anyone here ever ${past} ${object}.`, `almost everyone here ever ${past} ${object}.`],
       [`no one wanted to ${base} ${object} at all.`, `someone wanted to ${base} ${object} at all.`],

@@ -7,15 +7,16 @@ export const agreement: Phenomenon = {
   id: "agreement",
   pair(draw) {
     const many = draw.chance(0.5);
+    const who = draw.word(lexicon.people);
     const near = draw.any<() => string>([
       () => `near the ${draw.word(many ? lexicon.singular : lexicon.plural)}`,
       () => `with the ${draw.word(many ? lexicon.singular : lexicon.plural)}`,
-      () => `who ${many ? "know" : "knows"} ${person(draw)}`,
-      () => `that the ${draw.word(lexicon.people)}${many ? "" : "s"} ${many ? "admires" : "admire"}`,
+      () => `who ${many ? "know" : "knows"} ${person(draw, who)}`,
+      () => `that the ${draw.other(lexicon.people, who)}${many ? "" : "s"} ${many ? "admires" : "admire"}`,
       () => "",
     ])();
     const [one, more] = draw.word(lexicon.intransitive);
-    const head = `the ${draw.word(lexicon.people)}${many ? "s" : ""}${near === "" ? "" : ` ${near}`}`;
+    const head = `the ${who}${many ? "s" : ""}${near === "" ? "" : ` ${near}`}`;
     const tail = draw.word(lexicon.times);
     return [`${head} ${many ? more : one} ${tail}.`, `${head} ${many ? one : more} ${tail}.`];
   },

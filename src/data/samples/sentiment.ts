@@ -1,226 +1,19 @@
 import { sentenceOf } from "./draw.ts";
 import type { Draw } from "./draw.ts";
 import type { SampleTask } from "./sample.ts";
-
-/** A part of a film and what can be said of it, good (1) and bad (0). */
-interface Aspect {
-  readonly names: readonly [Name, ...Name[]];
-  readonly words: readonly [readonly [string, ...string[]], readonly [string, ...string[]]];
-}
-
-/** A noun phrase with the form of "to be" that goes with it. */
-type Name = readonly [string, "is" | "are"];
-
-const story: Aspect = {
-  names: [
-    ["the plot", "is"],
-    ["the script", "is"],
-    ["the opening hour", "is"],
-    ["the dialogue", "is"],
-    ["the second act", "is"],
-    ["the love story", "is"],
-    ["the jokes", "are"],
-    ["the chase scenes", "are"],
-    ["the ending", "is"],
-    ["the flashbacks", "are"],
-    ["the final twist", "is"],
-    ["the courtroom scenes", "are"],
-  ],
-  words: [
-    [
-      "dull",
-      "predictable",
-      "clumsy",
-      "tedious",
-      "contrived",
-      "lazy",
-      "silly",
-      "muddled",
-      "lifeless",
-      "tiresome",
-      "stale",
-      "plodding",
-      "shallow",
-      "forgettable",
-      "half-baked",
-    ],
-    [
-      "gripping",
-      "clever",
-      "moving",
-      "sharp",
-      "surprising",
-      "absorbing",
-      "thoughtful",
-      "delightful",
-      "inventive",
-      "touching",
-      "fresh",
-      "brilliant",
-      "riveting",
-      "satisfying",
-      "witty",
-    ],
-  ],
-};
-
-const players: Aspect = {
-  names: [
-    ["the lead actor", "is"],
-    ["the young cast", "is"],
-    ["the heroine", "is"],
-    ["the villain", "is"],
-    ["the supporting players", "are"],
-    ["the two leads", "are"],
-    ["the narrator", "is"],
-    ["the child actors", "are"],
-  ],
-  words: [
-    ["wooden", "grating", "stiff", "unconvincing", "dreary", "irritating", "bland", "charmless", "miscast", "awkward"],
-    [
-      "charming",
-      "superb",
-      "convincing",
-      "splendid",
-      "captivating",
-      "excellent",
-      "likeable",
-      "wonderful",
-      "magnetic",
-      "radiant",
-    ],
-  ],
-};
-
-const craft: Aspect = {
-  names: [
-    ["the photography", "is"],
-    ["the music", "is"],
-    ["the editing", "is"],
-    ["the costumes", "are"],
-    ["the sets", "are"],
-    ["the direction", "is"],
-    ["the animation", "is"],
-    ["the lighting", "is"],
-    ["the special effects", "are"],
-    ["the sound design", "is"],
-  ],
-  words: [
-    ["drab", "ugly", "sloppy", "cheap", "crude", "unimaginative", "tasteless", "dreadful", "amateurish", "shoddy"],
-    [
-      "gorgeous",
-      "striking",
-      "elegant",
-      "stunning",
-      "lovely",
-      "graceful",
-      "masterful",
-      "impressive",
-      "exquisite",
-      "dazzling",
-    ],
-  ],
-};
-
-const aspects: readonly [Aspect, ...Aspect[]] = [story, story, players, craft];
-
-const genres: readonly [string, ...string[]] = [
-  "thriller",
-  "comedy",
-  "drama",
-  "western",
-  "musical",
-  "documentary",
-  "ghost story",
-  "romance",
-  "war film",
-  "spy film",
-  "family film",
-  "road movie",
-  "heist film",
-  "horror film",
-  "costume drama",
-];
-
-/** What a film did to the person who saw it, bad and good. Some hold no word of praise or blame. */
-const verdicts: readonly [readonly [string, ...string[]], readonly [string, ...string[]]] = [
-  [
-    "the film never comes alive",
-    "I could not wait for it to end",
-    "it is not worth the price of a ticket",
-    "I kept looking at my watch",
-    "the whole thing falls flat",
-    "nothing here rings true",
-    "it adds up to very little",
-    "I walked out before the end",
-    "it all becomes a chore to sit through",
-    "the result is a bore",
-    "it is a waste of a fine idea",
-    "half the audience was asleep by the end",
-    "I would not sit through it again",
-  ],
-  [
-    "the film wins you over",
-    "I could have watched it for another hour",
-    "it is well worth the price of a ticket",
-    "I never once looked at my watch",
-    "the whole thing works beautifully",
-    "every scene rings true",
-    "it adds up to something special",
-    "I left the cinema with a smile",
-    "it all flies by",
-    "the result is a pleasure",
-    "it makes the most of a simple idea",
-    "the audience cheered at the end",
-    "I have already seen it twice",
-  ],
-];
-
-/** What a film does, after "that". */
-const traits: readonly [readonly [string, ...string[]], readonly [string, ...string[]]] = [
-  [
-    "has nothing to say",
-    "outstays its welcome",
-    "insults its audience",
-    "runs out of ideas after twenty minutes",
-    "mistakes noise for excitement",
-    "never finds its feet",
-    "goes nowhere slowly",
-    "wastes a talented cast",
-    "forgets to be funny",
-    "collapses in its final act",
-  ],
-  [
-    "has a great deal to say",
-    "never outstays its welcome",
-    "trusts its audience",
-    "never runs out of ideas",
-    "rewards a patient viewer",
-    "finds its feet at once",
-    "grows richer with every scene",
-    "gives a talented cast room to shine",
-    "never forgets to be funny",
-    "earns every one of its tears",
-  ],
-];
-
-const degrees: readonly [string, ...string[]] = [
-  "",
-  "",
-  "",
-  "really ",
-  "quite ",
-  "so ",
-  "thoroughly ",
-  "remarkably ",
-  "truly ",
-];
+import { aspects, craft, degrees, genres, overall, players, story, traits, verdicts } from "./sentiment-words.ts";
+import type { Aspect } from "./sentiment-words.ts";
 
 /** Makes a sentence of the wanted label: 1 praise, 0 blame. */
 type Pattern = (draw: Draw, label: 0 | 1) => string;
 
 function opposite(label: 0 | 1): 0 | 1 {
   return label === 1 ? 0 : 1;
+}
+
+/** A name without its article. */
+function bare(name: string): string {
+  return name.replace(/^the /, "");
 }
 
 function genre(draw: Draw): string {
@@ -248,6 +41,18 @@ function twoParts(draw: Draw, first: 0 | 1, second: 0 | 1): readonly [string, st
 }
 
 const plain: readonly [Pattern, ...Pattern[]] = [
+  (draw, label) => {
+    const [first] = draw.word(story.names);
+    const [second] = draw.word(players.names);
+    const [third] = draw.word(craft.names);
+    return `${first}, ${second}, ${third}: all of it is ${draw.word(overall[label])}.`;
+  },
+  (draw, label) => {
+    const [first] = draw.word(craft.names);
+    const [second] = draw.other(craft.names, craft.names.find(([name]) => name === first) ?? craft.names[0]);
+    const [word, other] = [draw.word(craft.words[label]), draw.word(overall[label])];
+    return `with ${word} ${bare(first)} and ${other} ${bare(second)}, ${verdict(draw, label)}.`;
+  },
   (draw, label) => {
     const [name, verb, word] = part(draw, label);
     return `${name} ${verb} ${draw.any(degrees)}${word}.`;
@@ -282,6 +87,14 @@ const plain: readonly [Pattern, ...Pattern[]] = [
 const negated: readonly [Pattern, ...Pattern[]] = [
   (draw, label) => {
     const [name, verb, word] = part(draw, opposite(label));
+    return draw.any([
+      `at no point ${verb} ${name} ${word}.`,
+      `I cannot say that ${name} ${verb} ${word}.`,
+      `not for a moment did I find ${name} ${word}.`,
+    ]);
+  },
+  (draw, label) => {
+    const [name, verb, word] = part(draw, opposite(label));
     const far = draw.any(["far from", "anything but", "never", "not at all", "not in the least"]);
     return `${name} ${verb} ${far} ${word}${draw.chance(0.4) ? `, and ${verdict(draw, label)}` : ""}.`;
   },
@@ -309,6 +122,18 @@ const negated: readonly [Pattern, ...Pattern[]] = [
 ];
 
 const contrasted: readonly [Pattern, ...Pattern[]] = [
+  (draw, label) => {
+    const link = draw.any(["although", "even though"]);
+    return `${verdict(draw, label)}, ${link} ${clause(draw, opposite(label))}.`;
+  },
+  (draw, label) => {
+    const kind = genre(draw);
+    const [promised, found] = [draw.word(story.words[opposite(label)]), draw.word(story.words[label])];
+    return draw.any([
+      `the trailer makes this ${kind} look ${promised}, but the film itself is ${found}.`,
+      `it starts as a ${promised} ${kind} and ends as a ${found} one, and ${verdict(draw, label)}.`,
+    ]);
+  },
   (draw, label) => `${clause(draw, opposite(label))}, but ${verdict(draw, label)}.`,
   (draw, label) => {
     const [name, verb, word] = part(draw, opposite(label));
@@ -362,10 +187,10 @@ const expected: readonly [Pattern, ...Pattern[]] = [
       : `next to most films of its kind, this ${genre(draw)} is not very ${word}.`;
   },
   (draw, label) => {
-    const [name, verb, bad] = part(draw, 0);
+    const [name, verb, word] = part(draw, opposite(label));
     return label === 1
-      ? `some will say that ${name} ${verb} ${bad}; they are wrong.`
-      : `some will say that ${name} ${verb} ${draw.word(story.words[1])}; do not believe them.`;
+      ? `some will say that ${name} ${verb} ${word}; they are wrong.`
+      : `some will say that ${name} ${verb} ${word}; do not believe them.`;
   },
   (draw, label) => {
     const kind = genre(draw);

@@ -44,7 +44,7 @@ export const persons: readonly [Being, ...Being[]] = [
 export const animals: readonly [Being, ...Being[]] = [
   beast(["dog"], ["dogs"]),
   beast(["cat"], ["cats"]),
-  beast(["puppy", "young dog"], ["puppies", "young dogs"]),
+  beast(["puppy", "pup"], ["puppies", "pups"]),
   beast(["horse"], ["horses"]),
   beast(["rabbit", "bunny"], ["rabbits", "bunnies"]),
   beast(["monkey"], ["monkeys"]),
