@@ -27,7 +27,10 @@ const spread = 0.02;
 export function cooccurrenceEmbeddings(corpus: EncodedCorpus, hidden: number, seed: number): Float32Array {
   const size = corpus.vocabularySize;
   if (!(Number.isInteger(hidden) && hidden >= 1 && hidden < size)) {
-    throw new AppError("bad-settings", `The hidden size is ${hidden}; it must be a whole number from 1 to ${size - 1}.`);
+    throw new AppError(
+      "bad-settings",
+      `The hidden size is ${hidden}; it must be a whole number from 1 to ${size - 1}.`,
+    );
   }
   const { values, vectors } = leftSingular(mutualInformation(corpus, choice), hidden, rounds, seed);
   const rows = vectors.map((value, at) => value * (values[at % hidden] ?? 0) ** power);
