@@ -10,6 +10,7 @@ import type {
 } from "../contract/run.ts";
 import { failureOf } from "../core/errors.ts";
 import type { Failure } from "../core/errors.ts";
+import type { Tokenizer } from "../data/tokenizer.ts";
 import { openSession, type Engine, type Session } from "../train/session.ts";
 import type { RunRequest } from "../train/assembly.ts";
 import { sizesOfRun } from "../train/assembly.ts";
@@ -21,6 +22,8 @@ export interface Experiment {
   readonly engine: Engine;
   readonly config: ConfigRecord;
   readonly requests: readonly RunRequest[];
+  /** What made the token ids. */
+  readonly tokenizer: Tokenizer;
 }
 
 /** Called when a run has completed and before its memory is freed: to save weights or predictions. */

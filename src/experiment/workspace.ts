@@ -186,7 +186,7 @@ export class Workspace {
   /** Checks a plan and makes its runs: seeds outside, methods inside, so that all methods grow together. */
   async experiment(plan: ExperimentPlan): Promise<Experiment> {
     const checked = checkPlanSettings(plan);
-    const { checkpoint } = this.#loaded();
+    const { checkpoint, tokenizer } = this.#loaded();
     const model = this.#modelRecord();
     const { settings } = checked;
     const dataset = this.#dataset;
@@ -223,6 +223,7 @@ export class Workspace {
         plan: checked.plan,
       },
       requests,
+      tokenizer,
     };
   }
 

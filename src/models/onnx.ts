@@ -13,8 +13,8 @@ export interface OnnxSizes {
   readonly outputCount: number;
 }
 
-/** Names of the file's inputs, i64 [batch, length] each, as Hugging Face's tokenizers give them. */
-export const onnxInputs = ["input_ids", "attention_mask", "token_type_ids"] as const;
+/** Inputs, i64 [batch, length] each, as Hugging Face's tokenizers give them. */
+const inputNames = ["input_ids", "attention_mask", "token_type_ids"] as const;
 
 /** The first version with LayerNormalization; onnxruntime reads it since 2021. */
 const opset = 17;
@@ -24,7 +24,7 @@ const maxFileBytes = 2 ** 31 - 1;
 const masked = -1e9;
 
 /**
- * Writes a fine-tuned BERT as ONNX: inputs of `onnxInputs`, output `logits` f32 [batch, outputs]; batch and length are
+ * Writes a fine-tuned BERT as ONNX: inputs `input_ids`, `attention_mask` and `token_type_ids`, output `logits` f32 [batch, outputs]; batch and length are
  * open. The weights keep their names and layout. Metadata: `labels` (JSON list) and `problem_type`.
  *
  * labels: class names; [] for a regression. tensors: every parameter of BertForSequenceClassification under its Hugging Face name.
@@ -45,7 +45,7 @@ export function writeOnnx(
     opset,
     nodes: graph.nodes,
     initializers: [...graph.initializers.values()],
-    inputs: onnxInputs.map((input) => ({ name: input, dtype: "i64", shape: batch })),
+    inputs: inputNames.map((input) => ({ name: input, dtype: "i64", shape: batch })),
     outputs: [{ name: "logits", dtype: "f32", shape: ["batch", sizes.outputCount] }],
     metadata: {
       labels: JSON.stringify(labels),

@@ -1,4 +1,5 @@
 import type { Catalog } from "../contract/catalog.ts";
+import type { Answer, ExportableRun, SecondOpinion } from "../contract/exports.ts";
 import type {
   ColumnMapping,
   DataRecord,
@@ -65,4 +66,12 @@ export interface TrainerApi {
   resume(): Promise<void>;
   /** Ends the experiment after the step in flight; start() then resolves with what there is. */
   stop(): Promise<void>;
+  /** Of each method of the last experiment the last completed run. */
+  exports(): Promise<readonly ExportableRun[]>;
+  /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */
+  exportModel(run: string): Promise<Blob>;
+  /** Scores the run's dev rows with its model.onnx in onnxruntime-web, which is fetched at the first call. */
+  secondOpinion(run: string): Promise<SecondOpinion>;
+  /** Asks every model that had its second opinion. `second` is null for a single sentence. */
+  classify(first: string, second: string | null): Promise<readonly Answer[]>;
 }

@@ -115,6 +115,10 @@ export function connectTrainer(makeWorker: () => WorkerLike = engineWorker): Tra
     pause: () => call((remote) => remote.pause()),
     resume: () => call((remote) => remote.resume()),
     stop: () => call((remote) => remote.stop()),
+    exports: () => call((remote) => remote.exports()),
+    exportModel: (run) => call((remote) => remote.exportModel(run)),
+    secondOpinion: (run) => call((remote) => remote.secondOpinion(run)),
+    classify: (first, second) => call((remote) => remote.classify(first, second)),
     restart: () => {
       link?.remote[releaseProxy]();
       link?.end(new AppError("stopped", "The engine was started afresh."));

@@ -3,7 +3,9 @@ import { AppError, failureOf } from "../core/errors.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { RunControl } from "../experiment/control.ts";
 import { EventBatcher } from "../experiment/events.ts";
+import { KeptModels } from "../experiment/kept-models.ts";
 import { runExperiment } from "../experiment/runner.ts";
+import type { Experiment } from "../experiment/runner.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
 
@@ -11,6 +13,7 @@ import type { MemoryEstimate, TrainerApi } from "./api.ts";
 export function createTrainer(gpu: GPU | undefined): TrainerApi {
   const workspace = new Workspace(gpu);
   let control: RunControl | null = null;
+  let kept: KeptModels | null = null;
 
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
@@ -33,11 +36,20 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     control = current;
     const batcher = new EventBatcher(onEvents);
     try {
-      return await runExperiment(await workspace.experiment(plan), current, batcher.emit);
+      const experiment = await workspace.experiment(plan);
+      await kept?.dispose();
+      const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
+      kept = models;
+      return await runExperiment(experiment, current, batcher.emit, (session, run) => models.keep(session, run));
     } finally {
       batcher.flush();
       control = null;
     }
+  }
+
+  function models(): KeptModels {
+    if (kept === null) throw new AppError("bad-settings", "Nothing was trained yet; run an experiment first.");
+    return kept;
   }
 
   return {
@@ -51,7 +63,16 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     pause: () => crossing(() => control?.pause()),
     resume: () => crossing(() => control?.resume()),
     stop: () => crossing(() => control?.stop()),
+    exports: () => crossing(() => kept?.list() ?? []),
+    exportModel: (run) => crossing(() => models().pack(run)),
+    secondOpinion: (run) => crossing(() => models().compare(run)),
+    classify: (first, second) => crossing(() => models().classify(first, second)),
   };
+}
+
+/** The longest input of an experiment, in tokens. */
+function maxLengthOf({ requests }: Experiment): number {
+  return Math.max(...requests.map(({ settings }) => settings.maxLength));
 }
 
 /** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */

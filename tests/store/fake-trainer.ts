@@ -1,8 +1,10 @@
+import type { ExportableRun } from "../../src/contract/exports.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, RunEvent, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
+import { answerOf, exportsOf, opinionOf } from "./fake-exports.ts";
 import {
   dataOf,
   device,
@@ -29,6 +31,8 @@ export interface FakeOptions {
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;
+  /** Exported models that onnxruntime-web does not agree with, by method id. */
+  readonly disagreeing?: string;
 }
 
 /** The fake, and what tests want to know of it. */
@@ -41,6 +45,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   const { stepCount = 40, batch = 8, pause = () => Promise.resolve(), webgpu = true } = options;
   const calls: string[] = [];
   let devGiven = false;
+  let exports: readonly ExportableRun[] = [];
+  const exported: ExportableRun[] = [];
   const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
 
   async function waitWhilePaused(): Promise<void> {
@@ -125,8 +131,16 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         emit([{ kind: "summary", summary: summaryOf(runs) }]);
       }
     }
+    exports = exportsOf(runs);
+    exported.length = 0;
     return { device, config, runs, summary: summaryOf(runs) };
   }
+
+  const found = (run: string): ExportableRun => {
+    const one = exports.find((entry) => entry.run === run);
+    if (one === undefined) throw new AppError("bad-settings", `The model of ${run} was not kept.`);
+    return one;
+  };
 
   function note<T>(call: string, answer: () => T | Promise<T>): Promise<T> {
     calls.push(call);
@@ -184,6 +198,15 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       note("stop", () => {
         wish.asked = "stop";
       }),
+    exports: () => note("exports", () => exports),
+    exportModel: (run) => note(`exportModel ${run}`, () => new Blob([found(run).run])),
+    secondOpinion: (run) =>
+      note(`secondOpinion ${run}`, () => {
+        exported.push(found(run));
+        return opinionOf(found(run).method !== options.disagreeing);
+      }),
+    classify: (first, second) =>
+      note(`classify ${first} | ${second}`, () => exported.map((entry, index) => answerOf(entry, index))),
     restart: () => {
       calls.push("restart");
     },

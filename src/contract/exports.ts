@@ -1,0 +1,33 @@
+/** A completed run whose model can be taken along: of each method the last one. */
+export interface ExportableRun {
+  /** RunRecord.id */
+  readonly run: string;
+  readonly method: string;
+  readonly seed: number;
+  /** Why its weights were not kept, as a sentence; null where they were. */
+  readonly problem: string | null;
+}
+
+/** An exported model's answers on the dev rows, from onnxruntime-web, held against the engine's own. */
+export interface SecondOpinion {
+  /** Dev rows that were compared, of all that the run was scored on. */
+  readonly rowCount: number;
+  readonly devCount: number;
+  readonly maxLogitDifference: number;
+  /** Share of the rows with the same class; of a regression those whose scores differ by no more than `limit`. */
+  readonly equalShare: number;
+  /** Largest difference that rounding explains. */
+  readonly limit: number;
+  readonly agrees: boolean;
+}
+
+/** What one exported model says of a text or a pair. */
+export interface Answer {
+  readonly run: string;
+  readonly method: string;
+  readonly seed: number;
+  /** By class, in the order of the labels, summing to 1; [] for a regression. */
+  readonly probabilities: readonly { readonly label: string; readonly probability: number }[];
+  /** A regression's answer; null for classes. */
+  readonly score: number | null;
+}
