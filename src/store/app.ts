@@ -7,6 +7,7 @@ import { dataActions, initialData } from "./data.ts";
 import { engineActions, initialEngine } from "./engine.ts";
 import { estimateActions, initialEstimates } from "./estimates.ts";
 import { experimentActions, initialExperiment, isActive } from "./experiment.ts";
+import { exportActions, initialExports } from "./exports.ts";
 import { modelActions, initialModel } from "./model.ts";
 import { initialNotices, noticeActions } from "./notices.ts";
 import { fetchRecorded, openResultFile } from "./open-result.ts";
@@ -54,6 +55,7 @@ function initialState(saved: SettingsSlice | null): AppState {
     settings: saved ?? initialSettings,
     estimates: initialEstimates,
     experiment: initialExperiment,
+    exports: initialExports,
     notices: initialNotices,
     view: initialView,
   };
@@ -73,6 +75,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const exports = exportActions(slotOf(store, "exports"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
 
@@ -82,7 +85,10 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     const { plan } = planOf(state.settings, state.engine.catalog);
     if (plan === null) return;
     view.reset();
+    exports.forget();
     await experiment.start(plan);
+    // An engine that failed has nothing left to take along.
+    if (store.getState().experiment.status === "finished") await exports.refresh();
   }
 
   async function startAgain(): Promise<void> {
@@ -116,6 +122,6 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     notices.clear("result");
   }
 
-  const actions = { engine, model, samples, data, settings, estimates, experiment, notices, view };
+  const actions = { engine, model, samples, data, settings, estimates, experiment, exports, notices, view };
   return { store, archive, actions: { ...actions, connect, run, startAgain, openResult, openRecorded } };
 }

@@ -2,6 +2,7 @@ import { dataQuestion } from "./data.ts";
 import type { DataActions, DataSlice } from "./data.ts";
 import type { EngineActions, EngineSlice } from "./engine.ts";
 import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
+import type { ExportActions, ExportsSlice } from "./exports.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
 import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
@@ -19,6 +20,7 @@ export interface AppState {
   readonly settings: SettingsSlice;
   readonly estimates: EstimatesSlice;
   readonly experiment: ExperimentSlice;
+  readonly exports: ExportsSlice;
   readonly notices: NoticesSlice;
   readonly view: ViewSlice;
 }
@@ -32,6 +34,7 @@ export interface AppActions {
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
   readonly experiment: ExperimentActions;
+  readonly exports: ExportActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;
   /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */

@@ -110,6 +110,26 @@ test("two methods with two seeds train; curves, runs and means appear", async ()
   expect(opened.complaints).toEqual([]);
 });
 
+test("a trained model is taken along, checked by onnxruntime-web, and answers", async () => {
+  const { page } = opened;
+  const panel = page.getByRole("region", { name: "Trained models" });
+  for (const method of ["Vanilla", "DPS Dense"]) {
+    const download = page.waitForEvent("download");
+    await panel.getByRole("button", { name: `Export ${method}, seed 2` }).click();
+    expect((await download).suggestedFilename()).toMatch(/^tiny-.*-seed2\.zip$/);
+    const opinion = panel.getByRole("listitem").filter({ hasText: method });
+    await expect
+      .poll(() => opinion.innerText(), { timeout: 60_000 })
+      .toMatch(/100 % of the predictions\s+equal, on all 4/);
+    expect(await opinion.innerText()).not.toContain("does not agree");
+  }
+  await panel.getByRole("textbox", { name: "First text" }).fill("the old cat sat in the garden");
+  await panel.getByRole("textbox", { name: "Second text" }).fill("a cat sat");
+  await panel.getByRole("button", { name: "Ask the exported models" }).click();
+  await expect.poll(() => panel.innerText()).toMatch(/entailment\s+[\d.]+ %[^]*entailment\s+[\d.]+ %/);
+  expect(opened.complaints).toEqual([]);
+});
+
 test("a second run pauses, goes on, and stops with what it has", async () => {
   const { page } = opened;
   await fill(page, "Steps", "5000");

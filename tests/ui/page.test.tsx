@@ -60,6 +60,18 @@ describe("the page in words", () => {
     expect(words(await run({}, "1-5"))).not.toContain("may be luck");
   });
 
+  it("offers the trained models, and says what onnxruntime-web found and answered", async () => {
+    const app = await run({ disagreeing: "one" }, "1");
+    const exports = (): string => words(app).split("Take the models with you")[1] ?? "";
+    expect(exports()).toContain("Its weights take 438 MB");
+    expect(exports()).not.toContain("Try it");
+    for (const method of ["plain", "one"]) await app.actions.exports.make(`${method}-seed1`, () => undefined);
+    await app.actions.exports.ask("It rains.", "It is wet.");
+    expect(exports()).toContain("Largest difference of logits 2.4e-7, 100 % of the predictions equal");
+    expect(exports()).toContain("onnxruntime-web does not agree.");
+    expect(exports()).toMatch(/“It rains\.”.*“It is wet\.”.*entailment 62 % .*entailment 82 %/);
+  });
+
   it("puts a run's error in its row and offers a fresh start for a lost device", async () => {
     const error = new AppError("device-lost", "The GPU went away: driver reset.");
     const text = words(await run({ failing: { run: 0, error, whole: true } }, "1"));

@@ -5,16 +5,8 @@ import type { ExperimentResult } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
 import { writeResult, writeRunsCsv } from "../../store/result-file.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
+import { saveFile } from "../save-file.ts";
 import classes from "./panels.module.css";
-
-function download(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
 
 /** Takes the result away as a file. */
 function SaveButtons() {
@@ -22,7 +14,7 @@ function SaveButtons() {
   const config = useSelect((state) => state.experiment.config);
   function save(name: string, type: string, write: (result: ExperimentResult) => string): void {
     const result = archive.result();
-    if (result !== null) download(name, type, write(result));
+    if (result !== null) saveFile(name, new Blob([write(result)], { type }));
   }
   const look = {
     variant: "default",

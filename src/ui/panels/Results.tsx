@@ -5,6 +5,7 @@ import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
 import chartClasses from "../charts/charts.module.css";
 import { deviceName, formatDuration } from "../format.ts";
+import { ExportPanel } from "./ExportPanel.tsx";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
@@ -58,6 +59,7 @@ function Findings() {
           ))}
       </div>
       <RunsTable />
+      <ExportPanel />
     </>
   );
 }

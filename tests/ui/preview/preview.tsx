@@ -16,6 +16,7 @@ const lost = new AppError("device-lost", "The GPU went away: the driver was rese
 const scenes: Readonly<Record<string, FakeOptions>> = {
   running: { stepCount: 600, batch: 6, pause: slow },
   finished: { stepCount: 400, batch: 100 },
+  exported: { stepCount: 100, batch: 100, disagreeing: "one" },
   heavy: { stepCount: 2000, batch: 100, pause: () => new Promise((resolve) => setTimeout(resolve, 40)) },
   failed: { stepCount: 300, batch: 60, failing: { run: 4, error: lost, whole: true } },
   unclear: { unclear: true, tooLarge: true },
@@ -30,7 +31,7 @@ const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
 const place = document.getElementById("root");
 if (place !== null) createRoot(place).render(<App app={app} />);
 await app.actions.connect();
-if (["ready", "running", "finished", "heavy", "failed", "unclear"].includes(scene)) {
+if (["ready", "running", "finished", "exported", "heavy", "failed", "unclear"].includes(scene)) {
   await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
   await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
   if (scene !== "ready") await app.actions.data.load("dev", [{ path: "dev.tsv", file: new Blob(["x"]) }]);
@@ -39,4 +40,10 @@ if (["ready", "running", "finished", "heavy", "failed", "unclear"].includes(scen
   if (scene === "running") app.actions.settings.setSeeds("1-3");
   await new Promise((resolve) => setTimeout(resolve, 400));
   if (scene !== "ready" && scene !== "unclear") await app.actions.run();
+}
+if (scene === "exported") {
+  for (const { run, problem } of app.store.getState().exports.runs) {
+    if (problem === null) await app.actions.exports.make(run, () => undefined);
+  }
+  await app.actions.exports.ask("A bridge is planned.", "The council met to discuss the new bridge.");
 }
