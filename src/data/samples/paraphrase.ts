@@ -11,10 +11,10 @@ interface Pair {
 }
 
 /** How often both sentences follow the same pattern; the same for both labels, so that it tells nothing. */
-const sameWordingShare = 0.2;
+const sameWordingShare = 0.35;
 
 /** How often a pair that is no paraphrase tells of two events of one kind, and not of one event with a fact changed. */
-const strangerShare = 0.3;
+const strangerShare = 0.5;
 
 function sentences(draw: Draw, first: Wordings, second: Wordings): Pair {
   const at = draw.below(first.length);
