@@ -9,7 +9,8 @@ import type { TensorData } from "../models/safetensors.ts";
 import type { Weights } from "../models/weights.ts";
 import { bert } from "../nn/families/bert.ts";
 import type { ParamSpec } from "../nn/params.ts";
-import type { LossesRecord, PretrainingState } from "../train/pretraining.ts";
+import type { PretrainingState } from "../train/pretraining.ts";
+import type { LossesRecord } from "../train/pretraining-records.ts";
 import { wrongUsage } from "./options.ts";
 import type { ModelSize } from "./pretrain-request.ts";
 

@@ -1,4 +1,4 @@
-import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../train/pretraining.ts";
+import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../train/pretraining-records.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import type { RunHistory } from "./pretrain-files.ts";
 import type { Terminal } from "./terminal.ts";

@@ -8,7 +8,6 @@ import { download, upload } from "../gpu/readback.ts";
 import { GpuRecorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { TensorData } from "../models/safetensors.ts";
-import { lossColumns } from "../nn/bert/pretraining.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import { loadPretrainingInputs } from "../nn/pretraining-inputs.ts";
 import { createScope, noDropout } from "../nn/scope.ts";
@@ -23,33 +22,11 @@ import {
   resultSlots,
 } from "./pretraining-step.ts";
 import type { PretrainingParts, PretrainingRequest } from "./pretraining-step.ts";
-import { ResultsRing } from "./results-ring.ts";
+import { lossesOf } from "./pretraining-records.ts";
+import type { LossesRecord, PretrainingStepRecord } from "./pretraining-records.ts";
+import { ResultsRing, slotOf, tellFinite } from "./results-ring.ts";
 import type { ResultRow } from "./results-ring.ts";
 import type { Control, Engine } from "./session.ts";
-
-/** A mean loss in nats, and the share of right guesses. */
-export interface LossRecord {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** The losses of a step, or of the held-out text. */
-export interface LossesRecord {
-  /** From 1. */
-  readonly step: number;
-  /** Of the chosen tokens: the model's own under "mlm", the generator's under "rtd". exp(loss) is the perplexity. */
-  readonly words: LossRecord;
-  readonly next: LossRecord;
-  /** Of all tokens; null under "mlm". */
-  readonly replaced: LossRecord | null;
-}
-
-/** One training step. */
-export interface PretrainingStepRecord extends LossesRecord {
-  readonly gradNorm: number;
-  readonly learningRate: number;
-  readonly tokens: number;
-}
 
 /** A run as it stands after a step: from it the run goes on to the same bits. */
 export interface PretrainingState {
@@ -133,8 +110,10 @@ export class PretrainingSession {
         this.submitStep(step);
         await this.#throttle();
         const due = step === steps || step % evaluateEvery === 0;
-        await this.#ring.report(step, due);
-        if (due) this.#listener.evaluation(await this.evaluate());
+        if (due) {
+          await this.#ring.report(step);
+          this.#listener.evaluation(await this.evaluate());
+        } else await this.#ring.reportWhenDue(step);
         await this.#listener.done(step);
       }
     } catch (error) {
@@ -151,7 +130,7 @@ export class PretrainingSession {
     if (batch.chosen.length === 0) {
       throw new AppError("bad-table", `The batch of step ${step} has no word to guess: is the text all unknown words?`);
     }
-    const slot = (step - 1) % resultSlots;
+    const slot = slotOf(step, this.parts.results);
     this.#tokens[slot] = batch.tokenCount;
     const inputs = loadPretrainingInputs(device, this.#mem, batch);
     const dropout = dropoutOf(this.request.settings);
@@ -183,12 +162,12 @@ export class PretrainingSession {
       counts.replaced += batch.tokenCount;
       if ((index & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
     }
-    return this.#lossesOf(this.#done, await download(device, this.parts.heldOut), counts);
+    return lossesOf(this.request.objective, this.#done, await download(device, this.parts.heldOut), counts);
   }
 
   /** Waits until the device has done everything that was submitted and tells of it. */
   async settle(): Promise<void> {
-    await this.#ring.report(this.#done, true);
+    await this.#ring.report(this.#done);
   }
 
   /** Reads every parameter back. */
@@ -244,33 +223,19 @@ export class PretrainingSession {
     if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
   }
 
-  #tell(rows: readonly ResultRow[]): void {
+  #tell(rows: readonly ResultRow[]): Promise<void> {
     const records = rows.map(({ step, values }) => ({
-      ...this.#lossesOf(step, values, { words: 1, next: 1, replaced: 1 }),
+      ...lossesOf(this.request.objective, step, values, { words: 1, next: 1, replaced: 1 }),
       gradNorm: values[1] ?? Number.NaN,
       learningRate: this.learningRate(step),
-      tokens: this.#tokens[(step - 1) % resultSlots] ?? 0,
+      tokens: this.#tokens[slotOf(step, this.parts.results)] ?? 0,
     }));
-    const bad = records.findIndex(({ words, gradNorm }) => !Number.isFinite(words.loss) || !Number.isFinite(gradNorm));
-    const good = bad === -1 ? records : records.slice(0, bad);
-    if (good.length > 0) this.#listener.steps(good);
-    const found = records[bad];
-    if (found === undefined) return;
-    throw new AppError(
-      "not-finite",
-      `At step ${found.step} the loss is ${found.words.loss} and the gradient's norm ${found.gradNorm}; both must be ` +
-        `finite. Try a lower learning rate or a longer warm-up.`,
+    tellFinite(
+      records,
+      ({ words, next, replaced }) => words.loss + next.loss + (replaced?.loss ?? 0),
+      (good) => this.#listener.steps(good),
     );
-  }
-
-  /** counts: what the values are sums over; 1 for means. */
-  #lossesOf(step: number, values: Float32Array, counts: Record<keyof typeof lossColumns, number>): LossesRecord {
-    const record = (name: keyof typeof lossColumns): LossRecord => ({
-      loss: (values[lossColumns[name]] ?? Number.NaN) / counts[name],
-      accuracy: (values[lossColumns[name] + 1] ?? Number.NaN) / counts[name],
-    });
-    const replaced = this.request.objective === "rtd" ? record("replaced") : null;
-    return { step, words: record("words"), next: record("next"), replaced };
+    return Promise.resolve();
   }
 }
 

@@ -1,9 +1,8 @@
 import type { EvaluationRecord, SelectionRecord, StepRecord } from "../contract/run.ts";
-import { AppError, failureOf } from "../core/errors.ts";
 import type { Device } from "../gpu/device.ts";
-import { Readback } from "../gpu/readback.ts";
-import { resultSlots } from "./assembly.ts";
 import type { Assembly } from "./assembly.ts";
+import { ResultsRing, tellFinite } from "./results-ring.ts";
+import type { ResultRow } from "./results-ring.ts";
 import { readSelections } from "./selections.ts";
 
 /** Called with what happens in a run; the run's id is added by the caller. */
@@ -14,22 +13,14 @@ export interface Listener {
   selection(selection: SelectionRecord): void;
 }
 
-const reportEveryMs = 250;
-/** Steps that may be written between a look at the ring and the copy of it. */
-const spareSlots = 4;
-
-/** Reads the ring of step results and the selections a few times a second, without holding the device up. */
+/** Tells of step results and selections a few times a second, without holding the device up. */
 export class Reporter {
   readonly #device: Device;
   readonly #parts: Assembly;
   readonly #listener: Listener;
   readonly #known: (step: number) => Pick<StepRecord, "learningRate" | "tokens">;
-  readonly #results: Readback;
-  #reported = 0;
+  readonly #ring: ResultsRing;
   #selected = 0;
-  #reading: Promise<void> | null = null;
-  #failure: AppError | null = null;
-  #lastMs = 0;
 
   /** `known`: what needs no device to say of a step. */
   constructor(
@@ -42,66 +33,41 @@ export class Reporter {
     this.#parts = parts;
     this.#listener = listener;
     this.#known = known;
-    this.#results = new Readback(device, parts.results);
+    this.#ring = new ResultsRing(device, parts.results, 0, (rows) => this.#tell(rows));
   }
 
   /** Reports the steps up to `step` when it is time, without waiting but where the ring would be overrun. */
   async reportWhenDue(step: number): Promise<void> {
-    if (step - this.#reported >= resultSlots - spareSlots) await this.report(step);
-    if (this.#failure !== null) throw this.#failure;
-    if (this.#reading === null && performance.now() - this.#lastMs >= reportEveryMs) void this.#begin(step);
+    await this.#ring.reportWhenDue(step);
   }
 
   /** Reports the steps up to `step` and waits for them. Errors: not-finite, device-lost, device-error. */
   async report(step: number): Promise<void> {
-    await this.#reading;
-    if (this.#failure === null && this.#reported < step) await this.#begin(step);
-    if (this.#failure !== null) throw this.#failure;
+    await this.#ring.report(step);
   }
 
   dispose(): void {
-    this.#results.dispose();
+    this.#ring.dispose();
   }
 
-  /** Never rejects: a failure is kept for whoever asks next. */
-  async #begin(step: number): Promise<void> {
-    this.#lastMs = performance.now();
-    const reading = this.#read(step).catch((error: unknown) => {
-      this.#failure = asAppError(error);
-    });
-    this.#reading = reading;
-    await reading;
-    this.#reading = null;
-  }
-
-  async #read(step: number): Promise<void> {
-    const rows = new Float32Array(await this.#results.read());
-    const steps: StepRecord[] = [];
-    for (let index = this.#reported + 1; index <= step; index++) steps.push(this.#record(index, rows));
-    this.#reported = step;
-    const bad = steps.findIndex(({ loss, gradNorm }) => !Number.isFinite(loss) || !Number.isFinite(gradNorm));
-    const good = bad === -1 ? steps : steps.slice(0, bad);
-    if (good.length > 0) this.#listener.steps(good);
-    await this.#readSelections(step);
-    const found = steps[bad];
-    if (found !== undefined) {
-      throw new AppError(
-        "not-finite",
-        `At step ${found.step} the loss is ${found.loss} and the gradient's norm ${found.gradNorm}; both must be ` +
-          `finite. Try a lower learning rate or a longer warm-up.`,
-      );
-    }
-  }
-
-  #record(step: number, rows: Float32Array): StepRecord {
-    const row = ((step - 1) % resultSlots) * 8;
-    return {
+  async #tell(rows: readonly ResultRow[]): Promise<void> {
+    const steps = rows.map(({ step, values: [loss = Number.NaN, gradNorm = Number.NaN] }) => ({
       step,
-      loss: rows[row] ?? Number.NaN,
-      gradNorm: rows[row + 1] ?? Number.NaN,
+      loss,
+      gradNorm,
       stage: this.#parts.method.stage(step),
       ...this.#known(step),
-    };
+    }));
+    // A selection of steps that went wrong is told as well: it may say why.
+    try {
+      tellFinite(
+        steps,
+        ({ loss }) => loss,
+        (good) => this.#listener.steps(good),
+      );
+    } finally {
+      await this.#readSelections(rows.at(-1)?.step ?? 0);
+    }
   }
 
   async #readSelections(step: number): Promise<void> {
@@ -112,10 +78,4 @@ export class Reporter {
       this.#listener.selection(record);
     }
   }
-}
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { code, message } = failureOf(error);
-  return new AppError(code, message, { cause: error });
 }

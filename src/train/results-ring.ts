@@ -4,8 +4,8 @@ import { Readback } from "../gpu/readback.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
 const reportEveryMs = 250;
-/** Steps on the device may still write the rows in front of the one that is read. */
-const reserve = 4;
+/** Steps that may be written between a look at the ring and the copy of it. */
+const spareSlots = 4;
 
 /** One step's row of the results. */
 export interface ResultRow {
@@ -14,43 +14,40 @@ export interface ResultRow {
   readonly values: Float32Array;
 }
 
-/** Reads the rows that steps leave in a results tensor [slots, 8], step t in row (t - 1) % slots, now and then. */
+/** The row in which a step leaves its results. */
+export function slotOf(step: number, results: Tensor): number {
+  return (step - 1) % (results.shape[0] ?? 1);
+}
+
+/** Reads the rows that steps leave in a results tensor [slots, 8] a few times a second, without holding the device up. */
 export class ResultsRing {
+  readonly #results: Tensor;
   readonly #readback: Readback;
-  readonly #slots: number;
-  readonly #tell: (rows: readonly ResultRow[]) => void;
+  readonly #tell: (rows: readonly ResultRow[]) => Promise<void>;
   #told: number;
   #reading: Promise<void> | null = null;
-  #lastMs = 0;
   #failure: AppError | null = null;
+  #lastMs = 0;
 
-  /** `tell` may throw, and report() then does. `done`: the last step that needs no telling. */
-  constructor(device: Device, results: Tensor, done: number, tell: (rows: readonly ResultRow[]) => void) {
+  /** `done`: the last step that needs no telling. What `tell` throws, the next report throws. */
+  constructor(device: Device, results: Tensor, done: number, tell: (rows: readonly ResultRow[]) => Promise<void>) {
+    this.#results = results;
     this.#readback = new Readback(device, results);
-    this.#slots = results.shape[0] ?? 0;
     this.#told = done;
     this.#tell = tell;
   }
 
-  /**
-   * Reads when due, without waiting unless `wait` or the ring is about to be overrun. Errors: device-lost, what `tell`
-   * throws.
-   */
-  async report(step: number, wait: boolean): Promise<void> {
-    const full = step - this.#told >= this.#slots - reserve;
-    if (this.#reading !== null && (wait || full)) await this.#reading;
-    const now = performance.now();
-    if (this.#reading === null && (wait || full || now - this.#lastMs >= reportEveryMs)) {
-      this.#lastMs = now;
-      this.#reading = this.#read(step).finally(() => {
-        this.#reading = null;
-      });
-      // A failed read is thrown by whoever awaits it; the promise itself must not float.
-      this.#reading.catch((error: unknown) => {
-        this.#failure = asAppError(error);
-      });
-    }
-    if (wait || full) await this.#reading;
+  /** Tells of the steps up to `step` when it is time, without waiting but where the ring would be overrun. */
+  async reportWhenDue(step: number): Promise<void> {
+    if (step - this.#told >= (this.#results.shape[0] ?? 0) - spareSlots) await this.report(step);
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#reading === null && performance.now() - this.#lastMs >= reportEveryMs) void this.#begin(step);
+  }
+
+  /** Tells of the steps up to `step` and waits for it. Errors: device-lost, device-error, what `tell` throws. */
+  async report(step: number): Promise<void> {
+    await this.#reading;
+    if (this.#failure === null && this.#told < step) await this.#begin(step);
     if (this.#failure !== null) throw this.#failure;
   }
 
@@ -58,16 +55,49 @@ export class ResultsRing {
     this.#readback.dispose();
   }
 
+  /** Never rejects: a failure is kept for whoever asks next. */
+  async #begin(step: number): Promise<void> {
+    this.#lastMs = performance.now();
+    const reading = this.#read(step).catch((error: unknown) => {
+      this.#failure = asAppError(error);
+    });
+    this.#reading = reading;
+    await reading;
+    this.#reading = null;
+  }
+
   async #read(step: number): Promise<void> {
     const all = new Float32Array(await this.#readback.read());
     const rows: ResultRow[] = [];
     for (let at = this.#told + 1; at <= step; at++) {
-      const row = ((at - 1) % this.#slots) * 8;
-      rows.push({ step: at, values: all.subarray(row, row + 8) });
+      const begin = slotOf(at, this.#results) * 8;
+      rows.push({ step: at, values: all.subarray(begin, begin + 8) });
     }
     this.#told = step;
-    if (rows.length > 0) this.#tell(rows);
+    await this.#tell(rows);
   }
+}
+
+/**
+ * Hands the records before the first that is not finite to `tell`, and refuses that one.
+ *
+ * Errors: not-finite, naming step, loss and norm.
+ */
+export function tellFinite<T extends { readonly step: number; readonly gradNorm: number }>(
+  records: readonly T[],
+  lossOf: (record: T) => number,
+  tell: (good: readonly T[]) => void,
+): void {
+  const bad = records.findIndex((record) => !Number.isFinite(lossOf(record)) || !Number.isFinite(record.gradNorm));
+  const good = bad === -1 ? records : records.slice(0, bad);
+  if (good.length > 0) tell(good);
+  const found = records[bad];
+  if (found === undefined) return;
+  throw new AppError(
+    "not-finite",
+    `At step ${found.step} the loss is ${lossOf(found)} and the gradient's norm ${found.gradNorm}; both must be ` +
+      `finite. Try a lower learning rate or a longer warm-up.`,
+  );
 }
 
 function asAppError(error: unknown): AppError {
