@@ -70,7 +70,7 @@ export interface TrainerApi {
   exports(): Promise<readonly ExportableRun[]>;
   /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */
   exportModel(run: string): Promise<Blob>;
-  /** Scores the run's dev rows with its model.onnx in onnxruntime-web, which is fetched at the first call. */
+  /** Scores dev rows for some 20 s with the run's model.onnx in onnxruntime-web, which is fetched at the first call. */
   secondOpinion(run: string): Promise<SecondOpinion>;
   /** Asks every model that had its second opinion. `second` is null for a single sentence. */
   classify(first: string, second: string | null): Promise<readonly Answer[]>;
