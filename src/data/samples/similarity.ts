@@ -34,6 +34,8 @@ const costs = {
 /** A scene with one thing changed; null where that does not apply. */
 type Change = (draw: Draw, scene: Scene) => Scene | null;
 
+const deny: Change = (_, scene) => ({ ...scene, denied: !scene.denied });
+
 const changes: readonly [Change, ...Change[]] = [
   (_, scene) => (scene.look === null ? null : { ...scene, look: null }),
   (draw, scene) => (scene.look === null ? null : { ...scene, look: draw.other(looksOf(scene.who), scene.look) }),
@@ -46,7 +48,9 @@ const changes: readonly [Change, ...Change[]] = [
     if (first === undefined || rest.length === 0 || scene.object === null) return null;
     return { ...scene, object: draw.other([first, ...rest], scene.object) };
   },
-  (_, scene) => ({ ...scene, denied: !scene.denied }),
+  deny,
+  deny,
+  deny,
   (draw, scene) => {
     const act = draw.other(activitiesOf(scene.who), scene.act);
     return { ...scene, act, object: objectOf(draw, act), place: scene.place === null ? null : draw.word(act.places) };
