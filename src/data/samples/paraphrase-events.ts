@@ -4,7 +4,7 @@ import * as lexicon from "./paraphrase-words.ts";
 /** Ways to say one thing; each call may pick other synonyms. */
 export type Wordings = readonly [() => string, () => string, ...(() => string)[]];
 
-/** A report in all its wordings, and reports that differ from it in a fact. */
+/** A report in all its wordings, and reports that differ from it in a fact; an outcome that differs stands twice. */
 export interface Report {
   readonly wordings: Wordings;
   readonly changed: readonly [() => Wordings, ...(() => Wordings)[]];
@@ -61,6 +61,7 @@ const takeover: NewsEvent = (draw) => {
   return reportOf(facts, wordings, [
     { ...facts, buyer: bought, bought: buyer },
     { ...facts, price: another(draw, facts.price, 9) },
+    { ...facts, done: false },
     { ...facts, done: false },
     { ...facts, bought: draw.other(companies, buyer, bought) },
   ]);
@@ -122,6 +123,7 @@ const sentence: NewsEvent = (draw) => {
   return reportOf(facts, wordings, [
     { ...facts, years: another(draw, facts.years, 5) },
     { ...facts, guilty: false },
+    { ...facts, guilty: false },
     { ...facts, crime: draw.other(lexicon.crimes, facts.crime) },
     { ...facts, person: draw.other(people, facts.person) },
   ]);
@@ -153,6 +155,7 @@ const disaster: NewsEvent = (draw) => {
   };
   return reportOf(facts, wordings, [
     { ...facts, hurt: another(draw, hurt, 9) },
+    { ...facts, killed: true },
     { ...facts, killed: true },
     { ...facts, homes: another(draw, homes / 100, 9) * 100 },
     { ...facts, city: draw.other(cities, facts.city) },
@@ -210,6 +213,7 @@ const study: NewsEvent = (draw) => {
     ];
   };
   return reportOf(facts, wordings, [
+    { ...facts, less: false },
     { ...facts, less: false },
     { ...facts, share: another(draw, facts.share, 9) },
     { ...facts, illness: draw.other(lexicon.illnesses, facts.illness) },
@@ -296,6 +300,7 @@ const jobs: NewsEvent = (draw) => {
         ];
   return reportOf(facts, wordings, [
     { ...facts, cut: false },
+    { ...facts, cut: false },
     { ...facts, count: another(draw, facts.count / 10, 9) * 10 },
     { ...facts, month: draw.other(months, facts.month) },
     { ...facts, city: draw.other(cities, facts.city) },
@@ -322,6 +327,7 @@ const opening: NewsEvent = (draw) => {
     ];
   };
   return reportOf(facts, wordings, [
+    { ...facts, opens: false },
     { ...facts, opens: false },
     { ...facts, years: another(draw, facts.years, 2) },
     { ...facts, month: draw.other(months, facts.month) },
