@@ -4,11 +4,12 @@
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul for adapters that run a subgroup as the lanes of a CPU vector, where workgroup memory and barriers
-// are dear: no workgroup memory; a lane fetches one k of A for sixteen rows and the subgroup spreads it.
+// are dear: no workgroup memory; a lane fetches one k of A for four rows at a time and the subgroup spreads it. Eight k of
+// B stay with the lane while the rows go by, so that four rows of sums at a time are in registers.
 // Shapes: a M x K values, b K x N values as vec4, bias [N], c [M, N]; all f32; the inner extent of b (N, or K under
 // TRANSPOSE_B) is a multiple of 4, the others are any from 1.
-// Dispatch: x = ceil(N / 32), y = ceil(M / 16). A workgroup is eight lanes and makes 16 rows x 32 columns of c, a lane
-// 16 x 4 of it, over K in slices of 8. Needs a subgroup of at least eight lanes. Each sum runs over k in order.
+// Dispatch: x = ceil(N / 32), y = ceil(M / 32). A workgroup is eight lanes and makes 32 rows x 32 columns of c, a lane
+// 32 x 4 of it, over K in slices of 8. Needs a subgroup of at least eight lanes. Each sum runs over k in order.
 enable subgroups;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
@@ -47,8 +48,25 @@ fn b_block(column: u32, quarter: u32) -> mat4x4f {
   return mat4x4f(b[at.x], b[at.y], b[at.z], b[at.w]);
 }
 
-fn outer(rows: vec4f, columns: vec4f) -> mat4x4f {
-  return mat4x4f(rows.x * columns, rows.y * columns, rows.z * columns, rows.w * columns);
+fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
+  return mat4x4f(
+    fma(vec4f(rows.x), columns, sums[0]),
+    fma(vec4f(rows.y), columns, sums[1]),
+    fma(vec4f(rows.z), columns, sums[2]),
+    fma(vec4f(rows.w), columns, sums[3]),
+  );
+}
+
+// Four rows of sums and eight k: lane k of the subgroup holds A of the rows at that k.
+fn add_slice(sums: mat4x4f, a_rows: vec4f, b0: mat4x4f, b1: mat4x4f) -> mat4x4f {
+  var next = add_outer(sums, subgroupBroadcast(a_rows, 0u), b0[0]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 1u), b0[1]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 2u), b0[2]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 3u), b0[3]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 4u), b1[0]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 5u), b1[1]);
+  next = add_outer(next, subgroupBroadcast(a_rows, 6u), b1[2]);
+  return add_outer(next, subgroupBroadcast(a_rows, 7u), b1[3]);
 }
 
 fn store(row: u32, column: u32, sums: vec4f) {
@@ -72,54 +90,35 @@ fn store_quad(row: u32, column: u32, sums: mat4x4f) {
 
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * 16u;
+  let row = group.y * 32u;
   let column = group.x * 32u + lane * 4u;
-  var acc0 = mat4x4f();
-  var acc1 = mat4x4f();
-  var acc2 = mat4x4f();
-  var acc3 = mat4x4f();
+  var sums0 = mat4x4f();
+  var sums1 = mat4x4f();
+  var sums2 = mat4x4f();
+  var sums3 = mat4x4f();
+  var sums4 = mat4x4f();
+  var sums5 = mat4x4f();
+  var sums6 = mat4x4f();
+  var sums7 = mat4x4f();
   for (var k0 = 0u; k0 < u.K; k0 += 8u) {
-    let a0 = a_quad(row, k0 + lane);
-    let a1 = a_quad(row + 4u, k0 + lane);
-    let a2 = a_quad(row + 8u, k0 + lane);
-    let a3 = a_quad(row + 12u, k0 + lane);
-    let b0 = b_block(column, k0 / 4u + 0u);
-    acc0 += outer(subgroupBroadcast(a0, 0u), b0[0]);
-    acc1 += outer(subgroupBroadcast(a1, 0u), b0[0]);
-    acc2 += outer(subgroupBroadcast(a2, 0u), b0[0]);
-    acc3 += outer(subgroupBroadcast(a3, 0u), b0[0]);
-    acc0 += outer(subgroupBroadcast(a0, 1u), b0[1]);
-    acc1 += outer(subgroupBroadcast(a1, 1u), b0[1]);
-    acc2 += outer(subgroupBroadcast(a2, 1u), b0[1]);
-    acc3 += outer(subgroupBroadcast(a3, 1u), b0[1]);
-    acc0 += outer(subgroupBroadcast(a0, 2u), b0[2]);
-    acc1 += outer(subgroupBroadcast(a1, 2u), b0[2]);
-    acc2 += outer(subgroupBroadcast(a2, 2u), b0[2]);
-    acc3 += outer(subgroupBroadcast(a3, 2u), b0[2]);
-    acc0 += outer(subgroupBroadcast(a0, 3u), b0[3]);
-    acc1 += outer(subgroupBroadcast(a1, 3u), b0[3]);
-    acc2 += outer(subgroupBroadcast(a2, 3u), b0[3]);
-    acc3 += outer(subgroupBroadcast(a3, 3u), b0[3]);
+    let b0 = b_block(column, k0 / 4u);
     let b1 = b_block(column, k0 / 4u + 1u);
-    acc0 += outer(subgroupBroadcast(a0, 4u), b1[0]);
-    acc1 += outer(subgroupBroadcast(a1, 4u), b1[0]);
-    acc2 += outer(subgroupBroadcast(a2, 4u), b1[0]);
-    acc3 += outer(subgroupBroadcast(a3, 4u), b1[0]);
-    acc0 += outer(subgroupBroadcast(a0, 5u), b1[1]);
-    acc1 += outer(subgroupBroadcast(a1, 5u), b1[1]);
-    acc2 += outer(subgroupBroadcast(a2, 5u), b1[1]);
-    acc3 += outer(subgroupBroadcast(a3, 5u), b1[1]);
-    acc0 += outer(subgroupBroadcast(a0, 6u), b1[2]);
-    acc1 += outer(subgroupBroadcast(a1, 6u), b1[2]);
-    acc2 += outer(subgroupBroadcast(a2, 6u), b1[2]);
-    acc3 += outer(subgroupBroadcast(a3, 6u), b1[2]);
-    acc0 += outer(subgroupBroadcast(a0, 7u), b1[3]);
-    acc1 += outer(subgroupBroadcast(a1, 7u), b1[3]);
-    acc2 += outer(subgroupBroadcast(a2, 7u), b1[3]);
-    acc3 += outer(subgroupBroadcast(a3, 7u), b1[3]);
+    let k = k0 + lane;
+    sums0 = add_slice(sums0, a_quad(row, k), b0, b1);
+    sums1 = add_slice(sums1, a_quad(row + 4u, k), b0, b1);
+    sums2 = add_slice(sums2, a_quad(row + 8u, k), b0, b1);
+    sums3 = add_slice(sums3, a_quad(row + 12u, k), b0, b1);
+    sums4 = add_slice(sums4, a_quad(row + 16u, k), b0, b1);
+    sums5 = add_slice(sums5, a_quad(row + 20u, k), b0, b1);
+    sums6 = add_slice(sums6, a_quad(row + 24u, k), b0, b1);
+    sums7 = add_slice(sums7, a_quad(row + 28u, k), b0, b1);
   }
-  store_quad(row, column, acc0);
-  store_quad(row + 4u, column, acc1);
-  store_quad(row + 8u, column, acc2);
-  store_quad(row + 12u, column, acc3);
+  store_quad(row, column, sums0);
+  store_quad(row + 4u, column, sums1);
+  store_quad(row + 8u, column, sums2);
+  store_quad(row + 12u, column, sums3);
+  store_quad(row + 16u, column, sums4);
+  store_quad(row + 20u, column, sums5);
+  store_quad(row + 24u, column, sums6);
+  store_quad(row + 28u, column, sums7);
 }
