@@ -180,10 +180,13 @@ function print(figures: readonly Figures[], adapter: string): void {
     ...purposes.map((purpose) => ((row.bytes[purpose] ?? 0) / 2 ** 20).toFixed(2)),
   ]);
   printTable([["MiB", ...purposes], ...bytes]);
-  const kernels = Object.keys(first.familyShare).slice(0, 12);
+  const most = (family: string): number => Math.max(...figures.map((row) => row.familyShare[family] ?? 0));
+  const families = [...new Set(figures.flatMap((row) => Object.keys(row.familyShare)))]
+    .filter((family) => most(family) >= 0.0005)
+    .sort((left, right) => most(right) - most(left));
   printTable([
     ["share of device time", ...figures.map(({ id }) => id)],
-    ...kernels.map((name) => [name, ...figures.map((row) => `${((row.familyShare[name] ?? 0) * 100).toFixed(1)} %`)]),
+    ...families.map((name) => [name, ...figures.map((row) => `${((row.familyShare[name] ?? 0) * 100).toFixed(1)} %`)]),
   ]);
 }
 
