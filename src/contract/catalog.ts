@@ -40,11 +40,32 @@ export interface MetricEntry {
   readonly primary: boolean;
 }
 
+/** One file of a data set on the Hugging Face Hub. */
+export interface HubFile {
+  /** Inside the data set's repository. */
+  readonly path: string;
+  /** The Hub's word for it: train, validation, validation_matched, … */
+  readonly split: string;
+  readonly rowCount: number;
+  readonly sizeBytes: number;
+}
+
+/** Where a task's own rows lie on the Hugging Face Hub. Figures are those of its present files, for people to read. */
+export interface HubData {
+  /** Repository id of the data set, as in "nyu-mll/glue". */
+  readonly dataset: string;
+  readonly train: HubFile;
+  /** The file to score on; the first unless a person says otherwise. */
+  readonly dev: readonly [HubFile, ...HubFile[]];
+}
+
 /** A task: what its rows hold and how it is scored. */
 export interface TaskEntry extends Entry {
   readonly kind: "classification" | "regression";
   readonly pair: boolean;
   readonly metrics: readonly MetricEntry[];
+  /** null: the Hub has no files of this task. */
+  readonly hub: HubData | null;
 }
 
 /** Everything the page can offer, as the engine sends it. */

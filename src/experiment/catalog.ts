@@ -14,6 +14,6 @@ function methodEntry(method: MethodEntry): MethodEntry {
 }
 
 function taskEntry(task: TaskEntry): TaskEntry {
-  const { id, label, summary, source, fields, kind, pair, metrics } = task;
-  return { id, label, summary, source, fields, kind, pair, metrics };
+  const { id, label, summary, source, fields, kind, pair, metrics, hub } = task;
+  return { id, label, summary, source, fields, kind, pair, metrics, hub };
 }

@@ -30,3 +30,21 @@ test("labels stand in Hugging Face's order", () => {
     wnli: "not_entailment entailment",
   });
 });
+
+test("the Hub's files are those of the task: their rows are the ones its summary counts", () => {
+  const onHub = tasks.flatMap(({ id, summary, hub }) => (hub === null ? [] : [{ id, summary, hub }]));
+  expect(onHub.map(({ id }) => id)).toEqual(["rte", "mrpc", "stsb", "cola", "sst2", "qnli", "qqp", "mnli", "wnli"]);
+  for (const { id, summary, hub } of onHub) {
+    expect(hub.train.path).toBe(`${id}/train-00000-of-00001.parquet`);
+    expect(hub.train.path).toContain(hub.train.split);
+    expect(summary).toContain(`${hub.train.rowCount.toLocaleString("en")} `);
+    for (const file of hub.dev) {
+      expect(file.path).toBe(`${id}/${file.split}-00000-of-00001.parquet`);
+      if (id !== "mnli") expect(summary).toContain(` ${file.rowCount.toLocaleString("en")} `);
+    }
+  }
+  expect(onHub.find(({ id }) => id === "mnli")?.hub.dev.map(({ split }) => split)).toEqual([
+    "validation_matched",
+    "validation_mismatched",
+  ]);
+});

@@ -138,6 +138,7 @@ export const fakeCatalog: Catalog = {
         { id: "accuracy", label: "Accuracy", primary: true },
         { id: "f1", label: "F1", primary: false },
       ],
+      hub: null,
     },
     {
       id: "single",
@@ -148,6 +149,7 @@ export const fakeCatalog: Catalog = {
       kind: "classification",
       pair: false,
       metrics: [{ id: "matthews", label: "Matthews", primary: true }],
+      hub: null,
     },
   ],
   training,

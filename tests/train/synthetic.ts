@@ -90,4 +90,5 @@ export const syntheticTask: TaskEntry = {
   kind: "classification",
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
+  hub: null,
 };

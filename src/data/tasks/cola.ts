@@ -1,5 +1,6 @@
 import { isNumber } from "../header.ts";
 import type { Table } from "../table.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** CoLA in the layout of its GLUE files: no header; source, label, author's mark, sentence. Source: Wang et al. 2019, section 3.1. */
@@ -23,6 +24,7 @@ export const cola: Task = {
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
   labels: ["unacceptable", "acceptable"],
+  hub: glueOnHub("cola", [8551, 251_124], [1043, 37_551]),
   recognise(table) {
     if (table.header !== null || table.columnCount !== 4) return null;
     const sample = table.rows.slice(0, 1000);

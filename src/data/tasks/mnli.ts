@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** MNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
@@ -19,6 +20,7 @@ export const mnli: Task = {
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   labels: ["entailment", "neutral", "contradiction"],
+  hub: glueOnHub("mnli", [392_702, 52_224_361], [9815, 1_214_936], [9832, 1_251_152]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "sentence1",

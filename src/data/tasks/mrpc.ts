@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** MRPC in the layout of its GLUE files. Source: Wang et al. 2019, section 3.2. */
@@ -22,6 +23,7 @@ export const mrpc: Task = {
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
   labels: ["not_equivalent", "equivalent"],
+  hub: glueOnHub("mrpc", [3668, 649_281], [408, 75_678]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "#1 String",

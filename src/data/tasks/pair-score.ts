@@ -21,6 +21,7 @@ export const pairScore: Task = {
     { id: "pearson", label: "Pearson correlation", primary: false },
   ],
   labels: null,
+  hub: null,
   recognise(table) {
     const mapping = columnsByName(table, true, null);
     return mapping !== null && holdsScores(table, mapping.label) ? mapping : null;

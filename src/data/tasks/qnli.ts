@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** QNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
@@ -19,6 +20,7 @@ export const qnli: Task = {
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   labels: ["entailment", "not_entailment"],
+  hub: glueOnHub("qnli", [104_743, 17_528_917], [5463, 872_062]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "question",

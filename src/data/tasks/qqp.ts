@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** QQP in the layout of its GLUE files. Source: Wang et al. 2019, section 3.2. */
@@ -21,6 +22,7 @@ export const qqp: Task = {
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
   labels: ["not_duplicate", "duplicate"],
+  hub: glueOnHub("qqp", [363_846, 33_558_839], [40_430, 3_729_274]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "question1",

@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** RTE in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
@@ -19,6 +20,7 @@ export const rte: Task = {
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   labels: ["entailment", "not_entailment"],
+  hub: glueOnHub("rte", [2490, 583_976], [277, 69_020]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "sentence1",

@@ -22,6 +22,7 @@ export const single: Task = {
     { id: "matthews", label: "Matthews correlation", primary: false },
   ],
   labels: null,
+  hub: null,
   recognise(table) {
     const mapping = columnsByName(table, false, null);
     return mapping !== null && !holdsScores(table, mapping.label) ? mapping : null;

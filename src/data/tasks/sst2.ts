@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** SST-2 in the layout of its GLUE files. Source: Wang et al. 2019, section 3.1. */
@@ -18,6 +19,7 @@ export const sst2: Task = {
   pair: false,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   labels: ["negative", "positive"],
+  hub: glueOnHub("sst2", [67_349, 3_110_468], [872, 72_819]),
   recognise(table) {
     // Two columns and no more: other sentiment sets have names like these and further columns.
     if (table.columnCount !== 2) return null;

@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** STS-B in the layout of its GLUE files; raw scores 0 to 5. Source: Wang et al. 2019, section 3.2. */
@@ -22,6 +23,7 @@ export const stsb: Task = {
     { id: "pearson", label: "Pearson correlation", primary: false },
   ],
   labels: null,
+  hub: glueOnHub("stsb", [5749, 502_065], [1500, 150_622]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "sentence1",

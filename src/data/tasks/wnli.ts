@@ -1,4 +1,5 @@
 import { columnsOfLayout } from "../columns.ts";
+import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
 /** WNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
@@ -19,6 +20,7 @@ export const wnli: Task = {
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   labels: ["not_entailment", "entailment"],
+  hub: glueOnHub("wnli", [635, 38_835], [71, 11_067]),
   recognise(table) {
     return columnsOfLayout(table, {
       first: "sentence1",
