@@ -1,4 +1,5 @@
 import { failureOf } from "../core/errors.ts";
+import { bundle } from "./bundle.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { devices } from "./devices.ts";
@@ -13,7 +14,7 @@ import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, vocabulary, embeddings, pretrain, samples, devices];
+const commands: readonly Command[] = [finetune, vocabulary, embeddings, pretrain, samples, bundle, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

@@ -23,7 +23,7 @@ export interface ExportedFile {
 }
 
 /** Files that Hugging Face's tokenizers are made of. */
-const tokenizerFiles = [
+export const tokenizerFiles: readonly string[] = [
   "vocab.txt",
   "vocab.json",
   "merges.txt",
