@@ -1,9 +1,12 @@
 import type { TaskEntry } from "../contract/catalog.ts";
 import type { ColumnMapping, DataRecord, TableRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
+import { samples } from "../data/samples/index.ts";
+import { makeSample } from "../data/samples/sample.ts";
 import { catalog } from "../experiment/catalog.ts";
-import type { Workspace } from "../experiment/workspace.ts";
+import type { NamedFile, Workspace } from "../experiment/workspace.ts";
 import { trainingSettings } from "../train/settings.ts";
+import { modelPath } from "./bundled-model.ts";
 import { readColumns } from "./columns-option.ts";
 import { describeData, describeModel, labelsAsInData } from "./describe.ts";
 import { openModelPath, openTablePath } from "./files.ts";
@@ -20,9 +23,8 @@ export interface LoadedData {
 
 /** Reads model and tables and tells of them. Errors: those of Workspace. */
 export async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
-  const modelFiles = await openModelPath(request.model);
-  const trainFile = await openTablePath("train", request.train);
-  const devFile = request.dev === null ? null : await openTablePath("dev", request.dev);
+  const modelFiles = await openModelPath(await modelPath(request.model));
+  const [trainFile, devFile] = await openTables(request);
   terminal.status("Reading the model");
   terminal.line(describeModel(await workspace.loadModel(modelFiles)));
   terminal.status("Reading the data");
@@ -43,6 +45,23 @@ export async function load(workspace: Workspace, request: FinetuneRequest, termi
   terminal.status("");
   for (const line of describeData(record, entry, labels)) terminal.line(line);
   return { record, task: entry, labels };
+}
+
+/** The two files of a request; null stands for one that was not given. */
+async function openTables({ sample, train, dev }: FinetuneRequest): Promise<[NamedFile | null, NamedFile | null]> {
+  const made = samples.find(({ id }) => id === sample);
+  if (made !== undefined) {
+    const files = makeSample(made);
+    const file = (role: "train" | "dev"): NamedFile => ({
+      path: `${made.id}/${role}.tsv`,
+      file: new Blob([files[role]]),
+    });
+    return [file("train"), file("dev")];
+  }
+  return [
+    train === null ? null : await openTablePath("train", train),
+    dev === null ? null : await openTablePath("dev", dev),
+  ];
 }
 
 function withColumnsAdvice(error: unknown): unknown {

@@ -1,6 +1,8 @@
 import type { Catalog, MethodEntry } from "../contract/catalog.ts";
 import type { NumberField, Values } from "../contract/fields.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
+import { bundledWord } from "../contract/bundled.ts";
+import { samples } from "../data/samples/index.ts";
 import { wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
 import { readSeeds } from "./seeds.ts";
@@ -10,9 +12,12 @@ import { suggestionFor } from "./suggest.ts";
 /** What `dps finetune` was asked for; nothing was opened yet. */
 export interface FinetuneRequest {
   readonly model: string;
-  readonly train: string;
-  /** null: a share of train. */
+  /** null: those of a sample task. */
+  readonly train: string | null;
+  /** null: a share of train, or a sample task's. */
   readonly dev: string | null;
+  /** Id of a sample task in place of files. */
+  readonly sample: string | null;
   /** null: recognised from the file. */
   readonly task: string | null;
   /** Text of --columns, which only a table's header can explain. */
@@ -51,18 +56,27 @@ const splitFields: readonly NumberField[] = [
   },
 ];
 
+const sampleIds = samples.map(({ id }) => id);
+
 /** Every option of `dps finetune`. */
 export function finetuneOptions({ methods, tasks, training }: Catalog): readonly Option[] {
   const option = (group: string, name: string, value: string, help: string): Option => ({ name, value, help, group });
   const taskIds = [...tasks.map(({ id }) => id), "auto"].join("|");
   const methodIds = methods.map(({ id }) => id).join(", ");
+  const modelHelp = `Hugging Face model folder, a .zip of one, or "${bundledWord}" for the model that ships with the page. Needed.`;
   const columnsHelp =
     "Columns of text and label, where the header does not say: text,label or first,second,label, " +
     "each a header name or a number from 1.";
   return [
-    option("Model and data", "model", "DIR", "Hugging Face model folder, or a .zip of one. Needed."),
-    option("Model and data", "train", "FILE", "TSV or CSV to train on. Needed."),
+    option("Model and data", "model", "DIR", modelHelp),
+    option("Model and data", "train", "FILE", "TSV or CSV to train on. Needed, or --sample."),
     option("Model and data", "dev", "FILE", "TSV or CSV to score on. Default: a share of the training rows."),
+    option(
+      "Model and data",
+      "sample",
+      sampleIds.join("|"),
+      "A sample task of this project, in place of --train and --dev.",
+    ),
     option(
       "Model and data",
       "task",
@@ -91,6 +105,7 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     return value;
   };
   const dev = text("dev");
+  const sample = readSample(given);
   if (dev !== null) {
     const idle = ["dev-share", "split-seed"].find((name) => given.has(name));
     if (idle !== undefined)
@@ -103,8 +118,9 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
   const value = (field: NumberField | undefined): number => Number(split[field?.id ?? ""] ?? field?.default);
   return {
     model: needed("model"),
-    train: needed("train"),
+    train: sample === null ? needed("train") : null,
     dev,
+    sample,
     task: readTask(text("task"), catalog),
     columns: text("columns"),
     devShare: value(splitFields[0]),
@@ -115,6 +131,15 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     save: text("save"),
     onnx: given.has("onnx"),
   };
+}
+
+/** --sample, which brings both files and says what their columns hold. */
+function readSample(given: Given): string | null {
+  const id = given.get("sample");
+  if (id === undefined) return null;
+  const idle = ["train", "dev", "task", "columns", "dev-share", "split-seed"].find((name) => given.has(name));
+  if (idle !== undefined) throw wrongUsage(`--sample brings its own files and columns, so --${idle} has no place.`);
+  return known("sample task", id, sampleIds);
 }
 
 function readTask(text: string | null, { tasks }: Catalog): string | null {

@@ -19,7 +19,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const names = finetuneOptions(all).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   const issue =
-    "model train dev task methods seeds epochs steps batch-size learning-rate weight-decay warmup-ratio clip max-length " +
+    "model train dev sample task methods seeds epochs steps batch-size learning-rate weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale schedule-horizon order train-limit dev-limit " +
     "evaluate-every output predictions save onnx columns dev-share split-seed";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
@@ -30,6 +30,7 @@ test("what is not said is left to the defaults", () => {
     model: "m",
     train: "t.tsv",
     dev: null,
+    sample: null,
     task: null,
     columns: null,
     devShare: 0.1,
@@ -42,6 +43,14 @@ test("what is not said is left to the defaults", () => {
   });
   expect(request(`${needed} --task auto`).task).toBeNull();
   expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
+});
+
+test("a sample task stands for both files", () => {
+  expect(request("--model bundled --sample similarity")).toMatchObject({
+    sample: "similarity",
+    train: null,
+    dev: null,
+  });
 });
 
 test("training settings are read by their kind, and fit the engine", () => {
@@ -74,6 +83,9 @@ test("a method setting goes to every chosen method that has it", () => {
 });
 
 test.each([
+  [`${needed} --sample sentiment`, "--sample brings its own files and columns, so --train has no place"],
+  ["--model m --sample sentiment --task sst2", "so --task has no place"],
+  ["--model m --sample sentimant", 'There is no sample task "sentimant". Did you mean sentiment?'],
   [`${needed} --onnx`, "--onnx adds to what --save writes"],
   ["--train t.tsv", "--model is missing"],
   ["--model m", "--train is missing"],
