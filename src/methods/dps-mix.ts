@@ -1,4 +1,4 @@
-import { choiceOf, numberOf } from "../contract/fields.ts";
+import { numberOf } from "../contract/fields.ts";
 import type { Field, Values } from "../contract/fields.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
@@ -8,28 +8,13 @@ import type { Scope } from "../nn/scope.ts";
 import { accumulateColumns, maskGradient, matrixSize, scoreInPlace } from "./accumulation.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
-import { drawColumns, mixColumns, mixMasked } from "./mixing.ts";
+import { drawColumns, mixColumns, mixGradientField, mixGradientScale, mixMasked } from "./mixing.ts";
 import { reserveMask, reserveSelections, selectAll } from "./selection.ts";
 import type { Selectable } from "./selection.ts";
 import { planStages, stageFields } from "./stages.ts";
 import { dpsSource, frozenShareField, selectableParams } from "./subnetwork.ts";
 
-const fields: readonly Field[] = [
-  frozenShareField,
-  ...stageFields,
-  {
-    kind: "choice",
-    id: "mixGradientScale",
-    label: "Gradient's 1/(1−p)",
-    help: "Whether the gradient keeps the factor that mixing gives it. It matters where gradients are clipped.",
-    default: "dropped",
-    options: [
-      { value: "dropped", label: "dropped", help: "As the published code." },
-      { value: "exact", label: "kept", help: "The true derivative of the mixed weights." },
-    ],
-  },
-  dropoutField("0 (as published)"),
-];
+const fields: readonly Field[] = [frozenShareField, ...stageFields, mixGradientField, dropoutField("0 (as published)")];
 
 /** DPS Mix: as DPS Dense, but the weights left out are swapped for pre-trained ones in the training forward. */
 export const dpsMix: Method = {
@@ -93,7 +78,7 @@ function reserve(mem: Arena, param: Param): Matrix {
 function start(world: World, values: Values): MethodRun {
   const stages = planStages(world, values);
   const share = numberOf(values, "frozenShare");
-  const scale = choiceOf(values, "mixGradientScale") === "exact" ? 1 / (1 - share) : 1;
+  const scale = mixGradientScale(values, share);
   const params = selectableParams(world);
   const selections = reserveSelections(world.mem, stages, params);
   const matrices = params.map((param) => reserve(world.mem, param));

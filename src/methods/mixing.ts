@@ -1,3 +1,5 @@
+import { choiceOf } from "../contract/fields.ts";
+import type { ChoiceField, Values } from "../contract/fields.ts";
 import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
@@ -10,6 +12,7 @@ import threefry from "../../shaders/lib/threefry.wgsl?raw";
 import drawSource from "../../shaders/mixout_columns.wgsl?raw";
 import columnsSource from "../../shaders/mix_weights_columns.wgsl?raw";
 import maskSource from "../../shaders/mix_weights_mask.wgsl?raw";
+import gradientSource from "../../shaders/mask_gradient_columns.wgsl?raw";
 
 /** Draws which columns keep their own weight. */
 export const mixoutColumnsKernel = defineKernel({
@@ -34,6 +37,32 @@ export const mixWeightsMaskKernel = defineKernel({
   bindings: { weight: "read", start: "read", mask: "read", mixed: "read_write" },
   uniforms: { count: "u32", ratio: "f32" },
 });
+
+/** Masks a gradient by columns. */
+export const maskGradientColumnsKernel = defineKernel({
+  name: "mask_gradient_columns",
+  wgsl: gradientSource,
+  bindings: { kept: "read", grad: "read_write" },
+  uniforms: { rows: "u32", cols: "u32", scale: "f32" },
+});
+
+/** Whether a mixed weight's gradient keeps the factor that mixing gives it. */
+export const mixGradientField: ChoiceField = {
+  kind: "choice",
+  id: "mixGradientScale",
+  label: "Gradient's 1/(1−p)",
+  help: "Whether the gradient keeps the factor that mixing gives it. It matters where gradients are clipped.",
+  default: "dropped",
+  options: [
+    { value: "dropped", label: "dropped", help: "As the published code." },
+    { value: "exact", label: "kept", help: "The true derivative of the mixed weights." },
+  ],
+};
+
+/** The factor on a kept weight's gradient that mixGradientField asks for. */
+export function mixGradientScale(values: Values, dropShare: number): number {
+  return choiceOf(values, mixGradientField.id) === "exact" ? 1 / (1 - dropShare) : 1;
+}
 
 /** Label of a weight's draws in the random generator and among a scope's recorded vectors. */
 export function mixoutLabel({ spec }: Param): string {
@@ -80,4 +109,10 @@ export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mas
   const count = sizeOf(param.spec.shape);
   const uniforms = { count, ratio: dropShare / (1 - dropShare) };
   s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(mixed));
+}
+
+/** g = scale·n⊙g with n a column vector: the gradient of mixColumns. kept (n) [cols]. Source: Lee et al. 2020. */
+export function maskColumns(s: Scope, param: Param, kept: Tensor, scale: number): void {
+  const size = matrixSize(param);
+  s.rec.run(maskGradientColumnsKernel, { kept, grad: param.grad }, { ...size, scale }, columnGrid(size));
 }

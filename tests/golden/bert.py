@@ -1,9 +1,14 @@
-"""A BERT classifier in plain PyTorch, with Hugging Face's parameter names, order and arithmetic, and no dropout."""
+"""A BERT classifier in plain PyTorch, with Hugging Face's parameter names, order and arithmetic.
+
+Dropout is handed in: an object with hidden, attention and pooled, told apart by the engine's labels (threefry.py).
+"""
 
 import math
 
 import torch
 from torch import nn
+
+from threefry import NoDropout
 
 
 class Embeddings(nn.Module):
@@ -15,10 +20,12 @@ class Embeddings(nn.Module):
         self.token_type_embeddings = nn.Embedding(config["type_vocab_size"], hidden)
         self.LayerNorm = nn.LayerNorm(hidden, eps=config["layer_norm_eps"])
 
-    def forward(self, ids, types):
+    def forward(self, ids, types, drop=NoDropout(), change=lambda words: words):
+        """change: what becomes of the word embeddings before positions and types are added."""
         positions = torch.arange(ids.shape[1]).unsqueeze(0)
-        total = self.word_embeddings(ids) + self.position_embeddings(positions) + self.token_type_embeddings(types)
-        return self.LayerNorm(total)
+        words = change(self.word_embeddings(ids))
+        total = words + self.position_embeddings(positions) + self.token_type_embeddings(types)
+        return drop.hidden("embeddings dropout", self.LayerNorm(total))
 
 
 class SelfAttention(nn.Module):
@@ -30,12 +37,12 @@ class SelfAttention(nn.Module):
         self.key = nn.Linear(hidden, hidden)
         self.value = nn.Linear(hidden, hidden)
 
-    def forward(self, x, mask):
+    def forward(self, x, mask, drop, place):
         batch, length, hidden = x.shape
         split = lambda y: y.view(batch, length, self.heads, hidden // self.heads).transpose(1, 2)
         query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
         scores = query @ key.transpose(-1, -2) / math.sqrt(hidden // self.heads) + mask
-        context = scores.softmax(dim=-1) @ value
+        context = drop.attention(f"{place} attention", scores.softmax(dim=-1)) @ value
         return context.transpose(1, 2).reshape(batch, length, hidden)
 
 
@@ -47,8 +54,8 @@ class AddNorm(nn.Module):
         self.dense = nn.Linear(inputs, outputs)
         self.LayerNorm = nn.LayerNorm(outputs, eps=eps)
 
-    def forward(self, x, residual):
-        return self.LayerNorm(self.dense(x) + residual)
+    def forward(self, x, residual, drop, label):
+        return self.LayerNorm(drop.hidden(label, self.dense(x)) + residual)
 
 
 class Attention(nn.Module):
@@ -57,8 +64,8 @@ class Attention(nn.Module):
         self.self = SelfAttention(config)
         self.output = AddNorm(config["hidden_size"], config["hidden_size"], config["layer_norm_eps"])
 
-    def forward(self, x, mask):
-        return self.output(self.self(x, mask), x)
+    def forward(self, x, mask, drop, place):
+        return self.output(self.self(x, mask, drop, place), x, drop, f"{place} attention.output norm")
 
 
 class Dense(nn.Module):
@@ -81,9 +88,9 @@ class Layer(nn.Module):
         self.intermediate = Dense(hidden, inner, nn.functional.gelu)
         self.output = AddNorm(inner, hidden, config["layer_norm_eps"])
 
-    def forward(self, x, mask):
-        attended = self.attention(x, mask)
-        return self.output(self.intermediate(attended), attended)
+    def forward(self, x, mask, drop, place):
+        attended = self.attention(x, mask, drop, place)
+        return self.output(self.intermediate(attended), attended, drop, f"{place} output norm")
 
 
 class Encoder(nn.Module):
@@ -91,9 +98,9 @@ class Encoder(nn.Module):
         super().__init__()
         self.layer = nn.ModuleList(Layer(config) for _ in range(config["num_hidden_layers"]))
 
-    def forward(self, x, mask):
-        for layer in self.layer:
-            x = layer(x, mask)
+    def forward(self, x, mask, drop=NoDropout()):
+        for index, layer in enumerate(self.layer):
+            x = layer(x, mask, drop, f"layer {index}")
         return x
 
 
@@ -104,10 +111,10 @@ class Bert(nn.Module):
         self.encoder = Encoder(config)
         self.pooler = Dense(config["hidden_size"], config["hidden_size"], torch.tanh)
 
-    def forward(self, ids, types, present):
-        x = self.embeddings(ids, types)
+    def forward(self, ids, types, present, drop=NoDropout(), change=lambda words: words):
+        x = self.embeddings(ids, types, drop, change)
         mask = (1 - present.to(x.dtype))[:, None, None, :] * torch.finfo(x.dtype).min
-        return self.pooler(self.encoder(x, mask)[:, 0])
+        return self.pooler(self.encoder(x, mask, drop)[:, 0])
 
 
 class BertForSequenceClassification(nn.Module):
@@ -118,15 +125,18 @@ class BertForSequenceClassification(nn.Module):
         self.bert = Bert(config)
         self.classifier = nn.Linear(config["hidden_size"], label_count)
 
-    def forward(self, batch):
+    def forward(self, batch, drop=NoDropout(), change=lambda words: words):
         ids, types, present = padded(batch)
-        return self.classifier(self.bert(ids, types, present))
+        return self.classifier(drop.pooled("pooled dropout", self.bert(ids, types, present, drop, change)))
 
-    def loss(self, batch):
-        logits = self(batch)
-        if logits.shape[1] == 1:
-            return nn.functional.mse_loss(logits.squeeze(1), torch.tensor(batch["labels"], dtype=logits.dtype))
-        return nn.functional.cross_entropy(logits, torch.tensor(batch["labels"]))
+    def loss(self, batch, drop=NoDropout()):
+        return task_loss(self(batch, drop), batch)
+
+
+def task_loss(logits, batch):
+    if logits.shape[1] == 1:
+        return nn.functional.mse_loss(logits.squeeze(1), torch.tensor(batch["labels"], dtype=logits.dtype))
+    return nn.functional.cross_entropy(logits, torch.tensor(batch["labels"]))
 
 
 def padded(batch):

@@ -50,16 +50,22 @@ describe.each(["vanilla", "vanilla-regression"] as const)("%s: the float64 BERT 
   });
 });
 
-test.each(["vanilla", "vanilla-regression", "dps-dense", "dps-dense-strict", "dps-mix", "dps-mix-exact"] as const)(
-  "%s: logits of the final weights on batch 0",
-  (name) => {
-    const fixture = readGolden(name);
-    const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };
-    const { logits } = bert(sizesOf(fixture), parametersOf(fixture.final), batch);
-    // The final weights were rounded to f32 on the way here, which the deviation of PyTorch's f32 run measures.
-    expectClose(Float32Array.from(logits), exactReference(fixture.evalLogits.data), fixture.evalLogits.deviation * 8);
-  },
-);
+test.each([
+  "vanilla",
+  "vanilla-regression",
+  "dps-dense",
+  "dps-dense-strict",
+  "dps-mix",
+  "dps-mix-exact",
+  "mixout",
+  "mixout-exact",
+] as const)("%s: logits of the final weights on batch 0", (name) => {
+  const fixture = readGolden(name);
+  const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };
+  const { logits } = bert(sizesOf(fixture), parametersOf(fixture.final), batch);
+  // The final weights were rounded to f32 on the way here, which the deviation of PyTorch's f32 run measures.
+  expectClose(Float32Array.from(logits), exactReference(fixture.evalLogits.data), fixture.evalLogits.deviation * 8);
+});
 
 test.each(["dps-dense", "dps-dense-strict", "dps-mix", "dps-mix-exact"] as const)("%s: selections", (name) => {
   const { selections, recipe, margin, steps } = readGolden(name);

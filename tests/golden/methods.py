@@ -1,12 +1,16 @@
-"""The training recipe and the methods vanilla, DPS Dense and DPS Mix, one line after another, without an engine.
+"""The training recipe and the methods, one line after another, without an engine.
 
-Steps count from 1. A method is a small class with three places in a step: before the forward, on the gradients
-before clipping, and after the optimiser. Everything is kept by parameter name.
+Steps count from 1. A method is a small class with a few places in a step: before the forward, the loss, on the gradients
+before and after clipping, and at the optimiser. Everything is kept by parameter name.
 """
 
 import math
 
+import numpy
 import torch
+
+from bert import task_loss
+from threefry import Dropout, draw_bits, draw_keep, draw_normal, draw_uniform
 
 
 def is_selectable(name):
@@ -63,9 +67,19 @@ def mix_score(gam, fam, us):
 class Vanilla:
     """The plain recipe."""
 
-    def __init__(self, weights):
+    def __init__(self, weights, seed=0, dropout=0.0):
         self.weights = weights
+        self.seed = seed
+        self.dropout = dropout
         self.selections = []
+
+    def prepare(self, model, batches):
+        """Before the first step."""
+
+    def loss(self, model, batch, step):
+        if self.dropout == 0:
+            return model.loss(batch)
+        return model.loss(batch, Dropout(self.seed, self.dropout, step, batch))
 
     def stage(self, step):
         return 0
@@ -76,6 +90,9 @@ class Vanilla:
 
     def gradients(self, step):
         """Changes gradients in place, before clipping."""
+
+    def clipped(self, step):
+        """Changes gradients in place, after clipping."""
 
     def before_update(self, step):
         """Masks of parameters whose other elements stand still, moments included, by name."""
@@ -162,10 +179,37 @@ class DpsMix(DpsDense):
                 self.fam[name] = self.kept[name].clone() if fresh else self.fam[name] + self.kept[name]
 
 
-def start_method(method, weights, recipe, draw):
+class Mixout(Vanilla):
+    """Columns swapped for those of W(0), anew in every step."""
+
+    def __init__(self, weights, values, draw):
+        super().__init__(weights)
+        self.share = values["mixShare"]
+        self.exact = values["mixGradientScale"] == "exact"
+        self.draw = draw
+        self.names = [name for name in weights if is_selectable(name)]
+        self.start = {name: weights[name].detach().clone() for name in self.names}
+        self.kept = {}
+
+    def forward_weights(self, step):
+        self.kept = {name: self.draw(step, f"mixout/{name}", self.weights[name].shape[1]) for name in self.names}
+        return {name: self.mixed(name) for name in self.names}
+
+    def mixed(self, name):
+        weight, start, kept = self.weights[name].detach(), self.start[name], self.kept[name]
+        return (kept * weight + (1 - kept) * start - self.share * start) / (1 - self.share)
+
+    def gradients(self, step):
+        for name in self.names:
+            self.weights[name].grad *= self.kept[name] / (1 - self.share) if self.exact else self.kept[name]
+
+
+def start_method(method, weights, recipe, draw, seed, dropout):
     """method: {id, values}; draw(step, label, columns) gives a vector of 0 and 1."""
     if method["id"] == "vanilla":
-        return Vanilla(weights)
+        return Vanilla(weights, seed, dropout)
+    if method["id"] == "mixout":
+        return Mixout(weights, method["values"], draw)
     if method["id"] == "dps-dense":
         return DpsDense(weights, recipe, method["values"])
     if method["id"] == "dps-mix":
@@ -204,10 +248,11 @@ def update(optimizer, weights, still, learning_rate):
             part[~mask] = old[~mask]
 
 
-def train(model, batches, recipe, method, draw=None):
+def train(model, batches, recipe, method, draw=None, seed=0, dropout=0.0):
     """Runs one step a batch. Returns steps, the raw gradients of step 1, and the selections; the model is changed."""
     weights = dict(model.named_parameters())
-    run = start_method(method, weights, recipe, draw)
+    run = start_method(method, weights, recipe, draw, seed, dropout)
+    run.prepare(model, batches)
     optimizer = adamw(weights, recipe)
     steps, first_gradients = [], {}
     for step, batch in enumerate(batches, start=1):
@@ -216,7 +261,7 @@ def train(model, batches, recipe, method, draw=None):
         raw = {name: weights[name].data for name in replaced}
         for name, value in replaced.items():
             weights[name].data = value
-        loss = model.loss(batch)
+        loss = run.loss(model, batch, step)
         loss.backward()
         for name, value in raw.items():
             weights[name].data = value
@@ -224,6 +269,7 @@ def train(model, batches, recipe, method, draw=None):
             first_gradients = {name: weight.grad.clone() for name, weight in weights.items()}
         run.gradients(step)
         norm = clip(weights, recipe["clip"])
+        run.clipped(step)
         learning_rate = schedule(step, recipe)
         update(optimizer, weights, run.before_update(step), learning_rate)
         steps.append({

@@ -3,7 +3,14 @@ import * as v from "valibot";
 
 /** Runs that make.py has written. */
 export type GoldenName =
-  "vanilla" | "vanilla-regression" | "dps-dense" | "dps-dense-strict" | "dps-mix" | "dps-mix-exact";
+  | "vanilla"
+  | "vanilla-regression"
+  | "dps-dense"
+  | "dps-dense-strict"
+  | "dps-mix"
+  | "dps-mix-exact"
+  | "mixout"
+  | "mixout-exact";
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));
@@ -73,6 +80,7 @@ const fixture = v.object({
   config: v.record(v.string(), v.union([v.string(), v.number()])),
   labelCount: v.number(),
   recipe,
+  dropout: v.optional(v.number(), 0),
   method: v.object({ id: v.string(), values: v.record(v.string(), v.union([v.string(), v.number()])) }),
   batches: v.array(batch),
   steps: v.array(step),
@@ -142,8 +150,8 @@ export type GoldenTensor = v.InferOutput<typeof tensor>;
 /** Packed sequences: ids, types [tokens]; offsets [sequences + 1]; labels [sequences]. */
 export type GoldenBatch = v.InferOutput<typeof batch>;
 /**
- * A whole run of a small BERT: one batch a step, no dropout. `draws` holds 0 or 1 a column for DPS Mix, to be
- * replayed by step and label; `zeroGradients` names parameters whose true gradient is 0, so that Adam moves them by
+ * A whole run of a small BERT: one batch a step. `dropout` and a method's own draws come from the engine's generator
+ * (threefry.py), keyed by `seed`; `draws` holds 0 or 1 a column for Mixout and DPS Mix, to be replayed by step and label; `zeroGradients` names parameters whose true gradient is 0, so that Adam moves them by
  * rounding alone; `gradients` are those of step 1, before any mask; `evalLogits` are of batch 0 and the final weights.
  */
 export type GoldenFixture = v.InferOutput<typeof fixture>;

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { drawUniform } from "../../src/core/rng.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
-import { drawColumns, mixColumns, mixMasked } from "../../src/methods/mixing.ts";
+import { drawColumns, maskColumns, mixColumns, mixMasked } from "../../src/methods/mixing.ts";
 import type { Param } from "../../src/nn/params.ts";
 import type { Bench } from "../gpu/device.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
+import { guarded } from "../gpu/guarded.ts";
 import { difference, expectClose } from "../reference/compare.ts";
 import { mixout, perColumn } from "../reference/mixout.ts";
 import { folded } from "./folded.ts";
@@ -87,6 +88,21 @@ describe.each(shapes)("[%i, %i]", (rows, cols) => {
       const { param, tensors, read } = mixture(b, [rows, cols], weight, start);
       mixMasked(b.scope(), param, tensors, b.tensor("mask", [Math.ceil(count / 32)], packed(mask)), share);
       expectClose(await read(), want(mask, share));
+    });
+  });
+});
+
+describe.each(shapes)("gradient of [%i, %i]", (rows, cols) => {
+  test.each([1, 1 / 0.7])("kept columns times %f, the rest 0", async (scale) => {
+    const grad = floats("gradient", rows * cols);
+    const kept = bits("kept", cols);
+    await onDevice(device, async (b) => {
+      const held = guarded(b, "grad", [rows, cols], "gradients");
+      b.rec.copy(b.tensor("values", [rows, cols], grad), held.tensor);
+      const param = { ...paramOf(b, [rows, cols], []), grad: held.tensor };
+      maskColumns(b.scope(), param, b.tensor("kept", [cols], Float32Array.from(kept)), scale);
+      const want = grad.map((value, index) => (kept[index % cols] === 1 ? Math.fround(scale) * value : 0));
+      expect(await held.read()).toEqual(want);
     });
   });
 });

@@ -63,7 +63,7 @@ async function open(golden: GoldenFixture): Promise<GoldenRun> {
     train: splitOf(golden.batches),
     dev: splitOf(golden.batches.slice(0, 1)),
     method,
-    values: parseValues(method.fields, { ...golden.method.values, dropout: 0 }),
+    values: parseValues(method.fields, { ...golden.method.values, dropout: golden.dropout }),
     seed: golden.seed,
     settings: trainingSettings({
       steps: recipe.maxSteps,
@@ -100,6 +100,8 @@ const names: readonly GoldenName[] = [
   "dps-dense-strict",
   "dps-mix",
   "dps-mix-exact",
+  "mixout",
+  "mixout-exact",
 ];
 
 describe.each(names)("%s against PyTorch", (name) => {
@@ -119,7 +121,7 @@ describe.each(names)("%s against PyTorch", (name) => {
       if (want === undefined) throw new Error(`no gradient of ${spec.name}`);
       const scale =
         golden.method.values["mixGradientScale"] === "exact"
-          ? 1 / (1 - Number(golden.method.values["frozenShare"]))
+          ? 1 / (1 - Number(golden.method.values["frozenShare"] ?? golden.method.values["mixShare"]))
           : 1;
       const columns = mixed?.kept.length ?? 1;
       const masked = want.data.map((value, index) =>
@@ -180,7 +182,7 @@ describe.each(names)("%s against PyTorch", (name) => {
 
 test("methods differ from vanilla by more than any bound used here", () => {
   const last = (name: GoldenName): number => readGolden(name).steps.at(-1)?.loss ?? Number.NaN;
-  const losses = ["vanilla", "dps-dense", "dps-mix"] as const;
-  const distances = losses.slice(1).map((name) => Math.abs(last(name) - last("vanilla")));
+  const others = ["dps-dense", "dps-mix", "mixout"] as const;
+  const distances = others.map((name) => Math.abs(last(name) - last("vanilla")));
   for (const distance of distances) expect(distance).toBeGreaterThan(1e-4);
 });
