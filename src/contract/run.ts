@@ -123,9 +123,17 @@ export interface ExperimentResult {
   readonly summary: readonly SummaryRecord[];
 }
 
+/** Where a model's files are from. */
+export type ModelSource =
+  | { readonly kind: "bundled"; readonly id: string }
+  /** `commit`: what the revision stood for when the files were fetched. */
+  | { readonly kind: "hub"; readonly id: string; readonly revision: string; readonly commit: string }
+  | { readonly kind: "file" };
+
 /** A loaded model, described. */
 export interface ModelRecord {
   readonly name: string;
+  readonly source: ModelSource;
   readonly family: string;
   readonly parameterCount: number;
   readonly hiddenSize: number;

@@ -7,7 +7,14 @@ import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
-import type { ColumnMapping, DataRecord, ExperimentPlan, ModelRecord, TableRecord } from "../contract/run.ts";
+import type {
+  ColumnMapping,
+  DataRecord,
+  ExperimentPlan,
+  ModelRecord,
+  ModelSource,
+  TableRecord,
+} from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { openDevice } from "../gpu/device.ts";
 import type { Device } from "../gpu/device.ts";
@@ -45,6 +52,12 @@ export interface DataSettings {
   readonly splitSeed: number;
 }
 
+interface LoadedModel {
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: Tokenizer;
+  readonly source: ModelSource;
+}
+
 /** What is given to a workspace, or made of it. */
 type Part = "model" | "train" | "dev" | "data";
 
@@ -62,7 +75,7 @@ export interface PlannedRun {
 export class Workspace {
   readonly #gpu: GPU | undefined;
   #engine: Promise<Engine> | null = null;
-  #model: { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } | null = null;
+  #model: LoadedModel | null = null;
   #tables: { train: Table | null; dev: Table | null } = { train: null, dev: null };
   #dataset: Dataset | null = null;
   /** The last tokenizing, kept so that the next call need not do it again. */
@@ -103,13 +116,13 @@ export class Workspace {
    * Reads a folder, files or a .zip. Errors: bad-model, bad-config, bad-tensors, missing-tensor, bad-tokenizer, …;
    * stopped, when another was given meanwhile.
    */
-  async loadModel(files: readonly NamedFile[]): Promise<ModelRecord> {
+  async loadModel(files: readonly NamedFile[], source: ModelSource = { kind: "file" }): Promise<ModelRecord> {
     const checkLatest = this.#begin("model");
     const folder = await openFolder(files);
     const checkpoint = await readCheckpoint(folder);
     const tokenizer = await loadTokenizer(folder, checkpoint.record.vocabularySize);
     checkLatest();
-    this.#model = { checkpoint, tokenizer };
+    this.#model = { checkpoint, tokenizer, source };
     this.#begin("data");
     return this.#modelRecord();
   }
@@ -174,11 +187,11 @@ export class Workspace {
   }
 
   #modelRecord(): ModelRecord {
-    const { checkpoint, tokenizer } = this.#loaded();
-    return { ...checkpoint.record, lowercase: tokenizer.lowercase };
+    const { checkpoint, tokenizer, source } = this.#loaded();
+    return { ...checkpoint.record, lowercase: tokenizer.lowercase, source };
   }
 
-  #loaded(): { readonly checkpoint: Checkpoint; readonly tokenizer: Tokenizer } {
+  #loaded(): LoadedModel {
     if (this.#model === null) throw new AppError("bad-settings", "No model was given; give a Hugging Face folder.");
     return this.#model;
   }

@@ -29,8 +29,16 @@ const device = v.object({
   maxBindingBytes: count,
 });
 
+const source = v.variant("kind", [
+  v.object({ kind: v.literal("bundled"), id: text }),
+  v.object({ kind: v.literal("hub"), id: text, revision: text, commit: text }),
+  v.object({ kind: v.literal("file") }),
+]);
+
 const model = v.object({
   name: text,
+  // Results of earlier versions, which knew nothing but files, do not say it.
+  source: v.optional(source, { kind: "file" }),
   family: text,
   parameterCount: count,
   hiddenSize: count,

@@ -18,7 +18,7 @@ export interface Checkpoint {
   /** By parameter name; the head is there only when the file has one. */
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  readonly record: Omit<ModelRecord, "lowercase">;
+  readonly record: Omit<ModelRecord, "lowercase" | "source">;
 }
 
 /**

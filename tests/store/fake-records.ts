@@ -27,6 +27,7 @@ export const device: DeviceRecord = {
 /** The model every folder turns out to be. */
 export const model: ModelRecord = {
   name: "bert_uncased_L-2_H-128_A-2",
+  source: { kind: "file" },
   family: "BERT",
   parameterCount: 4_385_920,
   hiddenSize: 128,

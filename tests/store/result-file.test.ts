@@ -17,6 +17,16 @@ describe("readResult", () => {
     expect(readResult(writeResult(result), "result.json")).toEqual(result);
   });
 
+  it("knows where the model came from, and takes results that do not say it", () => {
+    const source = { kind: "hub", id: "org/small", revision: "main", commit: "a".repeat(40) };
+    const model = { ...result.config.model, source };
+    const named = JSON.stringify({ ...result, config: { ...result.config, model } });
+    expect(readResult(named, "result.json").config.model.source).toEqual(source);
+    const { source: _, ...older } = result.config.model;
+    const unnamed = JSON.stringify({ ...result, config: { ...result.config, model: older } });
+    expect(readResult(unnamed, "result.json").config.model.source).toEqual({ kind: "file" });
+  });
+
   it("brings a NaN back that JSON wrote as null", () => {
     const [first, ...others] = result.runs;
     const steps = [{ ...first?.steps[0], loss: Number.NaN }];

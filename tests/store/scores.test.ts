@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ModelRecord } from "../../src/contract/run.ts";
 import type { RunHead } from "../../src/store/archive.ts";
 import { methodCosts } from "../../src/store/costs.ts";
 import { bestScore, lastScore, metricsOf, scoreGroups } from "../../src/store/scores.ts";
@@ -48,8 +49,9 @@ describe("scores", () => {
   });
 });
 
-const fakeModel = {
+const fakeModel: ModelRecord = {
   name: "",
+  source: { kind: "file" },
   family: "",
   parameterCount: 0,
   hiddenSize: 0,
