@@ -68,9 +68,22 @@ export interface TaskEntry extends Entry {
   readonly hub: HubData | null;
 }
 
+/** A pre-trained model of the Hub that is offered by name. */
+export interface ModelPreset {
+  /** On the Hub. */
+  readonly id: string;
+  readonly label: string;
+  /** Without a task's head. */
+  readonly parameterCount: number;
+  /** Sizes of its config.json, under the names there: what a run will take can be told before anything is fetched. */
+  readonly config: Readonly<Record<string, number | string>>;
+}
+
 /** Everything the page can offer, as the engine sends it. */
 export interface Catalog {
   readonly methods: readonly MethodEntry[];
   readonly tasks: readonly TaskEntry[];
   readonly training: readonly Field[];
+  /** Smallest first. */
+  readonly presets: readonly ModelPreset[];
 }

@@ -11,6 +11,11 @@ export type ErrorCode =
   | "bad-columns" // a table whose columns are missing or unclear
   | "bad-labels" // one label only, unknown labels, labels that are not numbers in a regression
   | "bad-settings" // a training or method setting outside its range
+  | "not-found" // the Hub has no such repository, revision or file
+  | "no-access" // the Hub has it, but not for everyone: gated or private
+  | "unreachable" // no network, no such host, a Hub that fails, a transfer that breaks again and again
+  | "bad-download" // what came is not what the Hub listed: hash, size, a web page in place of a file
+  | "no-space" // storage is full or refused
   | "too-large" // more than the device, or this program's bounds, allow
   | "not-finite" // a loss, norm or score that is NaN or infinite
   | "no-webgpu" // no adapter here

@@ -1,11 +1,26 @@
-import type { Catalog, MethodEntry, TaskEntry } from "../contract/catalog.ts";
+import type { Catalog, MethodEntry, ModelPreset, TaskEntry } from "../contract/catalog.ts";
 import { tasks } from "../data/tasks/index.ts";
 import { methods } from "../methods/index.ts";
+import { hubPresets } from "../models/hub/presets.ts";
+import { bert } from "../nn/families/bert.ts";
+import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
 
 /** Everything that can be chosen, as plain data. */
 export function catalog(): Catalog {
-  return { methods: methods.map(methodEntry), tasks: tasks.map(taskEntry), training: trainingFields };
+  return {
+    methods: methods.map(methodEntry),
+    tasks: tasks.map(taskEntry),
+    training: trainingFields,
+    presets: presets(),
+  };
+}
+
+function presets(): readonly ModelPreset[] {
+  return hubPresets.map(({ id, label, config }) => {
+    const specs = bert.params(bert.readConfig(config, 2));
+    return { id, label, config, parameterCount: countParameters(specs.filter(({ group }) => group !== "classifier")) };
+  });
 }
 
 function methodEntry(method: MethodEntry): MethodEntry {

@@ -57,6 +57,11 @@ export async function readCheckpoint(
   return { family, folder, configJson, values, shapes, record };
 }
 
+/** Whether a config.json is of a model that can be trained here. Errors: bad-config, naming the field. */
+export function checkConfig(configJson: unknown): void {
+  familyOf(configJson).readConfig(configJson, 2);
+}
+
 function familyOf(configJson: unknown): Family {
   const type =
     typeof configJson === "object" && configJson !== null && "model_type" in configJson

@@ -153,4 +153,7 @@ export const fakeCatalog: Catalog = {
     },
   ],
   training,
+  presets: [
+    { id: "google/bert_uncased_L-2_H-128_A-2", label: "BERT tiny, uncased", parameterCount: 4_385_920, config: {} },
+  ],
 };

@@ -1,0 +1,97 @@
+import type { HubRequest } from "../../contract/hub.ts";
+import type { ModelSource } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import type { FolderFile } from "../folder.ts";
+import { describeRepository } from "./names.ts";
+import { openRepository } from "./repository.ts";
+import type { HubMeans, HubRepository, WantedFile } from "./repository.ts";
+
+/** A model's files, and what its record says of where they are from. */
+export interface HubModel {
+  /** In a folder with the model's name, as a dropped folder has them. */
+  readonly files: readonly FolderFile[];
+  readonly source: Extract<ModelSource, { kind: "hub" }>;
+  /** Why the Hub was not asked and what is kept was used, as a sentence; null where it was asked. */
+  readonly offline: string | null;
+}
+
+const mebibyte = 2 ** 20;
+const maxConfigBytes = mebibyte;
+/** Of these whatever is there is taken. */
+const extras: readonly WantedFile[] = [
+  { path: "tokenizer_config.json", maxBytes: 8 * mebibyte },
+  { path: "special_tokens_map.json", maxBytes: mebibyte },
+];
+/** Of these the first that is there. */
+const tokenizers: readonly WantedFile[] = [
+  { path: "tokenizer.json", maxBytes: 64 * mebibyte },
+  { path: "vocab.txt", maxBytes: 64 * mebibyte },
+];
+const weights: readonly WantedFile[] = [
+  { path: "model.safetensors", maxBytes: 8192 * mebibyte },
+  { path: "pytorch_model.bin", maxBytes: 8192 * mebibyte },
+];
+
+/**
+ * Gets a model's files: config.json, the tokenizer's, and the weights last, so that a model that cannot be used costs
+ * a kilobyte and not a gigabyte.
+ *
+ * checkConfig: throws where the parsed config.json is of no use.
+ * Errors: bad-model where the repository lacks a file; bad-config; those of openRepository and HubRepository.fetch.
+ */
+export async function openHubModel(
+  request: HubRequest,
+  means: HubMeans,
+  checkConfig: (json: unknown) => void,
+): Promise<HubModel> {
+  const repository = await openRepository("model", request, means);
+  const { id, revision, commit, offline } = repository;
+  const folder = id.slice(id.lastIndexOf("/") + 1);
+  const files: FolderFile[] = [];
+  for await (const { path, file } of repository.fetch(neededFiles(repository))) {
+    if (path === "config.json") checkConfig(await readJson(file, repository));
+    files.push({ path: `${folder}/${path}`, file });
+  }
+  return { files, source: { kind: "hub", id, revision, commit }, offline };
+}
+
+/** Small files first. Errors: bad-model. */
+function neededFiles(repository: HubRepository): readonly WantedFile[] {
+  const there = new Set(repository.files.map(({ path }) => path));
+  const first = (choice: readonly WantedFile[], what: string): WantedFile => {
+    const found = choice.find(({ path }) => there.has(path));
+    if (found !== undefined) return found;
+    const names = choice.map(({ path }) => path).join(" nor ");
+    throw lacking(repository, `neither ${names}, which ${what}`);
+  };
+  if (!there.has("config.json")) throw lacking(repository, "no config.json, which says what kind of model it is");
+  const config = { path: "config.json", maxBytes: maxConfigBytes };
+  return [
+    config,
+    ...extras.filter(({ path }) => there.has(path)),
+    first(tokenizers, "hold the tokenizer"),
+    first(weights, "hold the weights"),
+  ];
+}
+
+function lacking(repository: HubRepository, what: string): AppError {
+  const found = repository.files.slice(0, 8).map(({ path }) => path);
+  const rest = repository.files.length > found.length ? ", …" : "";
+  const where = repository.offline === null ? "" : ` ${repository.offline} Once it can be reached, try again.`;
+  return new AppError(
+    "bad-model",
+    `${describeRepository(repository)} has ${what}. It has ${found.join(", ") || "no files"}${rest}.${where} ` +
+      "Choose another model.",
+  );
+}
+
+async function readJson(file: Blob, { id }: HubRepository): Promise<unknown> {
+  const text = await file.text();
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    const found = /^\s*</.test(text) ? "is a web page" : "is not JSON";
+    throw new AppError("bad-config", `config.json of ${id} ${found}.`, { cause });
+  }
+}
