@@ -53,6 +53,8 @@ export interface AdamWSettings {
   readonly beta2?: number;
   /** 1e-8 by default. */
   readonly epsilon?: number;
+  /** Factors on the learning rate by parameter name; 1 where there is none. */
+  readonly rateFactors?: ReadonlyMap<string, number>;
 }
 
 /** What one step brings. */
@@ -77,7 +79,7 @@ export class AdamW {
   readonly moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
 
   constructor(mem: Arena, params: ParamSet, settings: AdamWSettings) {
-    this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...settings };
+    this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rateFactors: new Map(), ...settings };
     const moment = (order: string, { spec }: Param) =>
       mem.tensor("moments", `${order} moment ${spec.name}`, spec.shape);
     this.moments = new Map(
@@ -91,7 +93,8 @@ export class AdamW {
       const moments = this.moments.get(spec.name);
       if (moments === undefined) continue;
       const buffers = { grad, scale, value, ...moments };
-      const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, learningRate, spec.decay) };
+      const rate = learningRate * (this.#settings.rateFactors.get(spec.name) ?? 1);
+      const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, rate, spec.decay) };
       const mask = frozen.get(spec.name);
       if (mask === undefined) s.rec.run(adamwKernel, buffers, numbers, elementGrid(value));
       else s.rec.run(adamwMaskedKernel, { ...buffers, mask }, numbers, elementGrid(value));

@@ -11,6 +11,7 @@ import { createParams } from "../nn/params.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import type { DropoutRates } from "../nn/scope.ts";
 import { AdamW } from "../optim/adamw.ts";
+import { layerFactors } from "../optim/layer-decay.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -84,7 +85,10 @@ export function assemble(
   const { config, maxSteps, stepsPerEpoch } = sizes;
   const { settings, seed } = request;
   const params = createParams(mem, sizes.specs);
-  const optimizer = new AdamW(mem, params, { weightDecay: settings.weightDecay });
+  const optimizer = new AdamW(mem, params, {
+    weightDecay: settings.weightDecay,
+    rateFactors: layerFactors(sizes.specs, settings.layerDecay),
+  });
   const world = { params, mem, seed, maxSteps, stepsPerEpoch, uploadInitial };
   return {
     family: request.checkpoint.family,

@@ -45,6 +45,19 @@ export const trainingFields: readonly Field[] = [
     max: 10,
   },
   {
+    id: "layerDecay",
+    kind: "number",
+    label: "Layer-wise decay",
+    help:
+      "LLRD: the learning rate of an encoder layer is this many times that of the layer above it; pooler and classifier " +
+      "have the full rate. Goes with every method. 1 is off; 0.9 is usual.",
+    default: 1,
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    increment: 0.05,
+  },
+  {
     id: "weightDecay",
     kind: "number",
     label: "Weight decay",
@@ -138,6 +151,8 @@ export interface TrainingSettings {
   readonly steps: number | null;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** Factor on the learning rate from one layer to the one below; 1: all layers alike. */
+  readonly layerDecay: number;
   readonly weightDecay: number;
   readonly warmupRatio: number;
   readonly clip: number;
@@ -157,6 +172,7 @@ export function trainingSettings(input: Values): TrainingSettings {
     steps: optional("steps"),
     batchSize: numberOf(values, "batchSize"),
     learningRate: numberOf(values, "learningRate"),
+    layerDecay: numberOf(values, "layerDecay"),
     weightDecay: numberOf(values, "weightDecay"),
     warmupRatio: numberOf(values, "warmupRatio"),
     clip: numberOf(values, "clip"),

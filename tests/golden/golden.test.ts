@@ -53,6 +53,8 @@ describe.each(["vanilla", "vanilla-regression"] as const)("%s: the float64 BERT 
 test.each([
   "vanilla",
   "vanilla-regression",
+  "vanilla-dropout",
+  "vanilla-layer-decay",
   "dps-dense",
   "dps-dense-strict",
   "dps-mix",

@@ -55,6 +55,8 @@ dense = {"frozenShare": 0.3, "updateRatio": 0.2}
 fixtures = {
     "vanilla": (3, {"id": "vanilla", "values": {}}),
     "vanilla-regression": (1, {"id": "vanilla", "values": {}}),
+    "vanilla-dropout": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-layer-decay": (3, {"id": "vanilla", "values": {}}),
     "dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "dps-dense-strict": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "strict"}}),
     "dps-mix": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "dropped"}}),
@@ -63,8 +65,8 @@ fixtures = {
     "mixout-exact": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "exact"}}),
 }
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
-recipes = {}
-dropouts = {}
+recipes = {"vanilla-layer-decay": {"layerDecay": 0.5}}
+dropouts = {"vanilla-dropout": 0.1}
 # Methods that choose weights.
 selecting = ("dps", "child-tuning-d")
 seeds_tried = 24

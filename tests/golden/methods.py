@@ -217,12 +217,23 @@ def start_method(method, weights, recipe, draw, seed, dropout):
     raise ValueError(method["id"])
 
 
+def layer_factor(name, layer_count, decay):
+    """Pooler and classifier 1, the top layer decay, and so on down to the embeddings."""
+    if ".layer." in name:
+        return decay ** (layer_count - int(name.split(".layer.")[1].split(".")[0]))
+    return decay ** (layer_count + 1) if "embeddings" in name else 1.0
+
+
 def adamw(weights, recipe):
-    """PyTorch's AdamW; no decay on biases and LayerNorm."""
-    plain = [name for name in weights if name.endswith(".bias") or "LayerNorm" in name]
+    """PyTorch's AdamW, a group a parameter; no decay on biases and LayerNorm."""
+    layer_count = 1 + max((int(name.split(".layer.")[1].split(".")[0]) for name in weights if ".layer." in name), default=-1)
     groups = [
-        {"params": [weights[name] for name in weights if name not in plain], "weight_decay": recipe["weightDecay"]},
-        {"params": [weights[name] for name in plain], "weight_decay": 0.0},
+        {
+            "params": [weight],
+            "weight_decay": 0.0 if name.endswith(".bias") or "LayerNorm" in name else recipe["weightDecay"],
+            "factor": layer_factor(name, layer_count, recipe.get("layerDecay", 1.0)),
+        }
+        for name, weight in weights.items()
     ]
     return torch.optim.AdamW(groups, lr=0.0, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["eps"])
 
@@ -241,7 +252,7 @@ def update(optimizer, weights, still, learning_rate):
     parts = lambda name: [weights[name].data, *(optimizer.state[weights[name]].get(k) for k in ("exp_avg", "exp_avg_sq"))]
     held = {name: [part.clone() for part in parts(name)] for name in still}
     for group in optimizer.param_groups:
-        group["lr"] = learning_rate
+        group["lr"] = learning_rate * group["factor"]
     optimizer.step()
     for name, mask in still.items():
         for part, old in zip(parts(name), held[name]):

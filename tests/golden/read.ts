@@ -5,6 +5,8 @@ import * as v from "valibot";
 export type GoldenName =
   | "vanilla"
   | "vanilla-regression"
+  | "vanilla-dropout"
+  | "vanilla-layer-decay"
   | "dps-dense"
   | "dps-dense-strict"
   | "dps-mix"
@@ -71,6 +73,7 @@ const recipe = v.object({
   eps: v.number(),
   warmupRatio: v.number(),
   clip: v.number(),
+  layerDecay: v.optional(v.number(), 1),
   maxSteps: v.number(),
 });
 const fixture = v.object({

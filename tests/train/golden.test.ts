@@ -72,6 +72,7 @@ async function open(golden: GoldenFixture): Promise<GoldenRun> {
       weightDecay: recipe.weightDecay,
       warmupRatio: recipe.warmupRatio,
       clip: recipe.clip,
+      layerDecay: recipe.layerDecay,
       order: "file",
     }),
   };
@@ -96,6 +97,8 @@ function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: 
 const names: readonly GoldenName[] = [
   "vanilla",
   "vanilla-regression",
+  "vanilla-dropout",
+  "vanilla-layer-decay",
   "dps-dense",
   "dps-dense-strict",
   "dps-mix",
@@ -180,9 +183,9 @@ describe.each(names)("%s against PyTorch", (name) => {
   });
 });
 
-test("methods differ from vanilla by more than any bound used here", () => {
+test("methods and settings differ from vanilla by more than any bound used here", () => {
   const last = (name: GoldenName): number => readGolden(name).steps.at(-1)?.loss ?? Number.NaN;
-  const others = ["dps-dense", "dps-mix", "mixout"] as const;
+  const others = ["dps-dense", "dps-mix", "mixout", "vanilla-dropout", "vanilla-layer-decay"] as const;
   const distances = others.map((name) => Math.abs(last(name) - last("vanilla")));
   for (const distance of distances) expect(distance).toBeGreaterThan(1e-4);
 });

@@ -8,7 +8,7 @@ import classes from "./panels.module.css";
 
 const groups: readonly { readonly title: string; readonly ids: readonly string[] }[] = [
   { title: "Length", ids: ["epochs", "steps", "batchSize", "maxLength", "trainLimit", "devLimit"] },
-  { title: "Optimiser", ids: ["learningRate", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
+  { title: "Optimiser", ids: ["learningRate", "layerDecay", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
   { title: "Order and evaluation", ids: ["order", "evaluateEvery"] },
 ];
 
