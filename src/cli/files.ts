@@ -54,7 +54,7 @@ export async function openTablePath(option: string, path: string): Promise<Named
   if (kind === "missing") throw wrongUsage(`--${option}: there is no file ${path}.`);
   if (kind !== "file")
     throw wrongUsage(
-      `--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is a TSV or CSV file.`,
+      `--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is a TSV, CSV or Parquet file.`,
     );
   return { path: basename(path), file: await openFile(path) };
 }

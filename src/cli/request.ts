@@ -69,8 +69,13 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
     "each a header name or a number from 1.";
   return [
     option("Model and data", "model", "DIR", modelHelp),
-    option("Model and data", "train", "FILE", "TSV or CSV to train on. Needed, or --sample."),
-    option("Model and data", "dev", "FILE", "TSV or CSV to score on. Default: a share of the training rows."),
+    option("Model and data", "train", "FILE", "TSV, CSV or Parquet file to train on. Needed, or --sample."),
+    option(
+      "Model and data",
+      "dev",
+      "FILE",
+      "TSV, CSV or Parquet file to score on. Default: a share of the training rows.",
+    ),
     option(
       "Model and data",
       "sample",

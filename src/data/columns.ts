@@ -32,6 +32,29 @@ export function columnsOfLayout(table: Table, layout: NamedLayout): ColumnMappin
   return labelsFit(table, mapping.label, layout.labels) ? mapping : null;
 }
 
+/**
+ * The mapping of a table in the layout that the Hub gives GLUE's tasks, or null: the texts, "label" and "idx", and no
+ * more; the label's classes named by the file, in this order. classes: null for scores.
+ */
+export function columnsOnHub(
+  table: Table,
+  texts: readonly [first: string, second?: string],
+  classes: readonly string[] | null,
+): ColumnMapping | null {
+  const [first, second] = texts;
+  const names = [first, ...(second === undefined ? [] : [second]), "label", "idx"];
+  const column = (name: string): number => (table.header ?? []).indexOf(name);
+  if (table.columnCount !== names.length || names.some((name) => column(name) < 0)) return null;
+  const label = column("label");
+  const found = table.classNames[label] ?? null;
+  const fits = classes === null ? found === null && holdsScores(table, label) : equalTexts(found ?? [], classes);
+  return fits ? { first: column(first), second: second === undefined ? null : column(second), label } : null;
+}
+
+function equalTexts(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, index) => text === right[index]);
+}
+
 /** Whether nine in ten of the first labels of a column are among `labels`, or numbers where that is null. */
 function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
   const sample = table.rows.slice(0, sampleCount);

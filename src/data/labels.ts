@@ -6,6 +6,10 @@ import type { Task } from "./task.ts";
 /** More different labels than this are not classes but a text column. */
 const maxLabels = 1000;
 
+/** What the Hub's test sets hold where the answer is kept back. */
+const unlabelled = "-1";
+const noLabel = `no label (${unlabelled}): a row of a test set, whose answers are kept back`;
+
 /** Makes a number of a label cell: class index or score; or says, as a reason for skipping the line, why not. */
 export type LabelReader = (cell: string) => number | string;
 
@@ -19,6 +23,7 @@ export function labelsOf(task: Task, train: Table, column: number): readonly str
   const found = new Set<string>();
   for (const row of train.rows) {
     const cell = (row[column] ?? "").trim();
+    if (cell === unlabelled && (train.classNames[column] ?? null) !== null) continue;
     // "-" is how SNLI and its followers mark a row on which the annotators did not agree.
     if (cell !== "" && cell !== "-") found.add(cell);
     if (found.size > maxLabels) {
@@ -44,13 +49,20 @@ function compared(left: string, right: string): number {
 /** Reads a label cell of this task: a class by its name or its index, a score as a number. */
 export function labelReader(task: Task, labels: readonly string[]): LabelReader {
   if (task.kind === "regression") {
-    return (cell) => (isNumber(cell) ? Number(cell) : `the label ${shown(cell)} is not a number`);
+    return (cell) => {
+      if (task.hub !== null && cell.trim() === unlabelled) return noLabel;
+      return isNumber(cell) ? Number(cell) : `the label ${shown(cell)} is not a number`;
+    };
   }
   const indices = new Map(labels.map((label, index) => [label, index]));
   // GLUE's files number some classes whose names only Hugging Face gives.
   if (task.labels !== null) for (const index of labels.keys()) indices.set(String(index), index);
   const wanted = labels.length <= 4 ? labels.join(", ") : `one of the ${labels.length} labels of the train file`;
-  return (cell) => indices.get(cell.trim()) ?? `the label ${shown(cell)} is unknown (wanted: ${wanted})`;
+  return (cell) => {
+    const found = indices.get(cell.trim());
+    if (found === undefined && cell.trim() === unlabelled) return noLabel;
+    return found ?? `the label ${shown(cell)} is unknown (wanted: ${wanted})`;
+  };
 }
 
 function shown(cell: string): string {

@@ -64,7 +64,7 @@ async function readChunk(blob: Blob, at: number, name: string): Promise<ArrayBuf
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "bad-table",
-      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A TSV or CSV file is wanted here.`,
+      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A TSV, CSV or Parquet file is wanted here.`,
       { cause },
     );
   }

@@ -5,7 +5,6 @@ import type { TableFormat } from "./rows.ts";
 /** First bytes of files that are often dropped in place of a table. */
 const strangers: readonly (readonly [string, string])[] = [
   ["PK\u0003\u0004", "a .zip (or .xlsx): unpack it, or save the sheet as CSV"],
-  ["PAR1", "a Parquet file: save it as CSV"],
   ["\u001F\u008B", "packed with gzip: unpack it"],
   ["\u00FF\u00FE", "UTF-16 text: save it as UTF-8"],
   ["\u00FE\u00FF", "UTF-16 text: save it as UTF-8"],
@@ -13,7 +12,8 @@ const strangers: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Tells TSV from CSV: by the separator in the first line that is not empty, the name's ending first where both occur.
+ * Tells TSV from CSV: by the separator in the first line that is not empty, the name's ending first where both occur. A
+ * Parquet file is known by its first bytes.
  *
  * Errors: bad-table for an empty file or one of a known other kind, saying which.
  */
@@ -24,12 +24,16 @@ export async function sniffFormat(blob: Blob, name: string): Promise<TableFormat
     break;
   }
   if (blob.size === 0) {
-    throw new AppError("bad-table", `${name} is empty. Choose a TSV or CSV file with a line for each example.`);
+    throw new AppError("bad-table", `${name} is empty. Choose a TSV, CSV or Parquet file with a row for each example.`);
   }
   const start = String.fromCharCode(...new Uint8Array(await blob.slice(0, 8).arrayBuffer()));
+  if (start.startsWith("PAR1")) return "parquet";
+  if (/\.parquet$/i.test(name)) {
+    throw new AppError("bad-table", `${name} does not begin as a Parquet file does. Is the download complete?`);
+  }
   const stranger = strangers.find(([magic]) => start.startsWith(magic));
   if (stranger !== undefined) {
-    throw new AppError("bad-table", `${name} is ${stranger[1]}. A TSV or CSV file is wanted here.`);
+    throw new AppError("bad-table", `${name} is ${stranger[1]}. A TSV, CSV or Parquet file is wanted here.`);
   }
   const found = separators(line);
   const byName = /\.csv$/i.test(name) ? found.find((format) => format !== "tsv") : found.find((f) => f === "tsv");

@@ -2,10 +2,11 @@ import type { SkippedLine } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { looksLikeHeader } from "./header.ts";
 import { brokenMark, longMark, readLines } from "./lines.ts";
+import type { ParquetColumns } from "./parquet.ts";
 import { readCsvRows, readTsvRows, type RowSink, type TableFormat } from "./rows.ts";
 import { sniffFormat } from "./table-format.ts";
 
-/** A TSV or CSV file as text cells; every row has as many cells as there are columns. */
+/** A TSV, CSV or Parquet file as text cells; every row has as many cells as there are columns. */
 export interface Table {
   readonly name: string;
   readonly format: TableFormat;
@@ -13,7 +14,9 @@ export interface Table {
   readonly header: readonly string[] | null;
   readonly columnCount: number;
   readonly rows: readonly (readonly string[])[];
-  /** Per row, the file's line (from 1) on which it starts. */
+  /** Per column the names of its classes by number, where a Parquet file gives them; else null. */
+  readonly classNames: readonly (readonly string[] | null)[];
+  /** Per row, the file's line (from 1) on which it starts; of a Parquet file the row's number. */
   readonly lineNumbers: readonly number[];
   /** The first of the lines that could not be used, in file order; `skippedCount` counts them all. */
   readonly skipped: readonly SkippedLine[];
@@ -70,14 +73,15 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
   const lineNumbers: number[] = [];
   const skipped = skippedLines();
   const sink = checkedSink(rows, lineNumbers, skipped, name);
-  const pieces = readLines(blob, name);
-  if (format === "tsv") await readTsvRows(pieces, sink);
-  else await readCsvRows(pieces, format === "csv" ? "," : ";", sink);
+  const columns = await readRows(blob, name, format, sink);
   const [first] = rows;
   if (first === undefined) {
     const why = skipped.lines[0];
     const example = why === undefined ? "it is empty" : `line ${why.line} has ${why.reason}`;
-    throw new AppError("bad-table", `${name} holds no row that can be read: ${example}. Choose a TSV or CSV file.`);
+    throw new AppError(
+      "bad-table",
+      `${name} holds no row that can be read: ${example}. Choose a TSV, CSV or Parquet file.`,
+    );
   }
   if (skipped.count > rows.length) {
     const [why] = skipped.lines;
@@ -85,11 +89,30 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     throw new AppError(
       "bad-table",
       `Of ${name}'s ${rows.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
-        "table. Choose a TSV or CSV file, saved as UTF-8.",
+        "table. Choose a TSV or CSV file, saved as UTF-8, or a Parquet file.",
     );
+  }
+  if (columns !== null) {
+    const { header, classNames } = columns;
+    const { lines, count } = skipped;
+    const shape = { name, format, header, classNames, columnCount: header.length };
+    return { ...shape, rows, lineNumbers, skipped: lines, skippedCount: count };
   }
   const hasHeader = looksLikeHeader(first, rows.slice(1, sampleCount));
   return evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });
+}
+
+/** Reads by the rules of the format; what the file says of its columns, where it is one that does. */
+async function readRows(blob: Blob, name: string, format: TableFormat, sink: RowSink): Promise<ParquetColumns | null> {
+  if (format === "parquet") {
+    // Fetched at the first Parquet file and not before.
+    const { readParquetRows } = await import("./parquet.ts");
+    return await readParquetRows(blob, name, sink);
+  }
+  const pieces = readLines(blob, name);
+  if (format === "tsv") await readTsvRows(pieces, sink);
+  else await readCsvRows(pieces, format === "csv" ? "," : ";", sink);
+  return null;
 }
 
 /** Keeps rows without a flaw. Empty lines count only once something follows them. */
@@ -160,7 +183,9 @@ function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: 
   }
   const skipped = [...read.skipped.lines, ...ragged.lines].sort((left, right) => left.line - right.line);
   const skippedCount = read.skipped.count + ragged.count;
-  return { name, format, header, columnCount, rows, lineNumbers, skipped: skipped.slice(0, maxListed), skippedCount };
+  const classNames = Array.from({ length: columnCount }, () => null);
+  const shape = { name, format, header, classNames, columnCount };
+  return { ...shape, rows, lineNumbers, skipped: skipped.slice(0, maxListed), skippedCount };
 }
 
 /** The most frequent number of cells among the first rows. */

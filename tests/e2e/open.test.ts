@@ -26,6 +26,18 @@ test("a sample task that ships with the page is read at one click", async () => 
   expect(complaints).toEqual([]);
 });
 
+test("a Parquet file is read, by a script that is fetched for it", async () => {
+  const { page, complaints } = await browser.open();
+  const fetched = page.waitForResponse(/assets\/parquet-/);
+  const asked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file: the training table" }).click();
+  await (await asked).setFiles("tests/data/parquet/rte.parquet");
+  await page.getByRole("region", { name: "Train table" }).getByText("1,003 rows").waitFor();
+  expect((await fetched).ok()).toBe(true);
+  expect(await page.getByRole("combobox", { name: "Task" }).inputValue()).toBe("rte");
+  expect(complaints).toEqual([]);
+});
+
 test("the browser of these tests has a WebGPU adapter", async () => {
   const { page } = await browser.open();
   const found = await page.evaluate(async () => (await navigator.gpu.requestAdapter())?.info.architecture);

@@ -37,7 +37,7 @@ describe("a file that is no table is refused, and the one before still works", (
     ["NUL bytes", new Blob([new Uint8Array(1000)]), "bad-table", /line 1 has NUL bytes/],
     ["Latin-1", new Blob([new Uint8Array([0xe9, 9, 0xe8, 10, 0xe9, 9, 0xe8])]), "bad-table", /broken encoding/],
     ["UTF-16", new Blob([new Uint8Array([0xff, 0xfe, 0x61, 0])]), "bad-table", /UTF-16 text: save it as UTF-8/],
-    ["a directory", new DirectoryBlob(), "bad-table", /Is it a folder.*A TSV or CSV file is wanted/],
+    ["a directory", new DirectoryBlob(), "bad-table", /Is it a folder.*A TSV, CSV or Parquet file is wanted/],
     ["a .zip", "PK\u0003\u0004", "bad-table", /a \.zip/],
   ] as const)("%s", async (_, content, code, message) => {
     await use(good, good);

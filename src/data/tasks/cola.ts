@@ -1,7 +1,10 @@
+import { columnsOnHub } from "../columns.ts";
 import { isNumber } from "../header.ts";
 import type { Table } from "../table.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["unacceptable", "acceptable"];
 
 /** CoLA in the layout of its GLUE files: no header; source, label, author's mark, sentence. Source: Wang et al. 2019, section 3.1. */
 export const cola: Task = {
@@ -23,10 +26,11 @@ export const cola: Task = {
     { id: "matthews", label: "Matthews correlation", primary: true },
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
-  labels: ["unacceptable", "acceptable"],
+  labels: classes,
   hub: glueOnHub("cola", [8551, 251_124], [1043, 37_551]),
   recognise(table) {
-    if (table.header !== null || table.columnCount !== 4) return null;
+    if (table.header !== null) return columnsOnHub(table, ["sentence"], classes);
+    if (table.columnCount !== 4) return null;
     const sample = table.rows.slice(0, 1000);
     const fitting = sample.filter(isColaRow);
     return fitting.length >= 0.9 * sample.length ? { first: 3, second: null, label: 1 } : null;

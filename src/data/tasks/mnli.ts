@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["entailment", "neutral", "contradiction"];
 
 /** MNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
 export const mnli: Task = {
@@ -19,15 +21,17 @@ export const mnli: Task = {
   kind: "classification",
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
-  labels: ["entailment", "neutral", "contradiction"],
+  labels: classes,
   hub: glueOnHub("mnli", [392_702, 52_224_361], [9815, 1_214_936], [9832, 1_251_152]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "sentence1",
-      second: "sentence2",
-      label: "gold_label",
-      besides: ["genre", "pairID"],
-      labels: ["entailment", "neutral", "contradiction"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "sentence1",
+        second: "sentence2",
+        label: "gold_label",
+        besides: ["genre", "pairID"],
+        labels: ["entailment", "neutral", "contradiction"],
+      }) ?? columnsOnHub(table, ["premise", "hypothesis"], classes)
+    );
   },
 };

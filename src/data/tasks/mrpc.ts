@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["not_equivalent", "equivalent"];
 
 /** MRPC in the layout of its GLUE files. Source: Wang et al. 2019, section 3.2. */
 export const mrpc: Task = {
@@ -22,15 +24,17 @@ export const mrpc: Task = {
     { id: "f1", label: "F1", primary: true },
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
-  labels: ["not_equivalent", "equivalent"],
+  labels: classes,
   hub: glueOnHub("mrpc", [3668, 649_281], [408, 75_678]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "#1 String",
-      second: "#2 String",
-      label: "Quality",
-      besides: ["#1 ID", "#2 ID"],
-      labels: ["0", "1"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "#1 String",
+        second: "#2 String",
+        label: "Quality",
+        besides: ["#1 ID", "#2 ID"],
+        labels: ["0", "1"],
+      }) ?? columnsOnHub(table, ["sentence1", "sentence2"], classes)
+    );
   },
 };

@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["entailment", "not_entailment"];
 
 /** QNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
 export const qnli: Task = {
@@ -19,15 +21,17 @@ export const qnli: Task = {
   kind: "classification",
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
-  labels: ["entailment", "not_entailment"],
+  labels: classes,
   hub: glueOnHub("qnli", [104_743, 17_528_917], [5463, 872_062]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "question",
-      second: "sentence",
-      label: "label",
-      besides: ["index"],
-      labels: ["entailment", "not_entailment"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "question",
+        second: "sentence",
+        label: "label",
+        besides: ["index"],
+        labels: ["entailment", "not_entailment"],
+      }) ?? columnsOnHub(table, ["question", "sentence"], classes)
+    );
   },
 };

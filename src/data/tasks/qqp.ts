@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["not_duplicate", "duplicate"];
 
 /** QQP in the layout of its GLUE files. Source: Wang et al. 2019, section 3.2. */
 export const qqp: Task = {
@@ -21,15 +23,17 @@ export const qqp: Task = {
     { id: "f1", label: "F1", primary: true },
     { id: "accuracy", label: "Accuracy", primary: false },
   ],
-  labels: ["not_duplicate", "duplicate"],
+  labels: classes,
   hub: glueOnHub("qqp", [363_846, 33_558_839], [40_430, 3_729_274]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "question1",
-      second: "question2",
-      label: "is_duplicate",
-      besides: ["qid1", "qid2"],
-      labels: ["0", "1"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "question1",
+        second: "question2",
+        label: "is_duplicate",
+        besides: ["qid1", "qid2"],
+        labels: ["0", "1"],
+      }) ?? columnsOnHub(table, ["question1", "question2"], classes)
+    );
   },
 };

@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["entailment", "not_entailment"];
 
 /** RTE in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
 export const rte: Task = {
@@ -19,15 +21,17 @@ export const rte: Task = {
   kind: "classification",
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
-  labels: ["entailment", "not_entailment"],
+  labels: classes,
   hub: glueOnHub("rte", [2490, 583_976], [277, 69_020]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "sentence1",
-      second: "sentence2",
-      label: "label",
-      besides: ["index"],
-      labels: ["entailment", "not_entailment"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "sentence1",
+        second: "sentence2",
+        label: "label",
+        besides: ["index"],
+        labels: ["entailment", "not_entailment"],
+      }) ?? columnsOnHub(table, ["sentence1", "sentence2"], classes)
+    );
   },
 };

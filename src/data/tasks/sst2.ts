@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["negative", "positive"];
 
 /** SST-2 in the layout of its GLUE files. Source: Wang et al. 2019, section 3.1. */
 export const sst2: Task = {
@@ -18,11 +20,11 @@ export const sst2: Task = {
   kind: "classification",
   pair: false,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
-  labels: ["negative", "positive"],
+  labels: classes,
   hub: glueOnHub("sst2", [67_349, 3_110_468], [872, 72_819]),
   recognise(table) {
     // Two columns and no more: other sentiment sets have names like these and further columns.
-    if (table.columnCount !== 2) return null;
+    if (table.columnCount !== 2) return columnsOnHub(table, ["sentence"], classes);
     return columnsOfLayout(table, {
       first: "sentence",
       second: null,

@@ -1,4 +1,4 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
 
@@ -25,12 +25,14 @@ export const stsb: Task = {
   labels: null,
   hub: glueOnHub("stsb", [5749, 502_065], [1500, 150_622]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "sentence1",
-      second: "sentence2",
-      label: "score",
-      besides: ["genre", "filename", "year"],
-      labels: null,
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "sentence1",
+        second: "sentence2",
+        label: "score",
+        besides: ["genre", "filename", "year"],
+        labels: null,
+      }) ?? columnsOnHub(table, ["sentence1", "sentence2"], null)
+    );
   },
 };

@@ -1,6 +1,8 @@
-import { columnsOfLayout } from "../columns.ts";
+import { columnsOfLayout, columnsOnHub } from "../columns.ts";
 import { glueOnHub } from "../glue.ts";
 import type { Task } from "../task.ts";
+
+const classes = ["not_entailment", "entailment"];
 
 /** WNLI in the layout of its GLUE files. Source: Wang et al. 2019, section 3.3. */
 export const wnli: Task = {
@@ -19,15 +21,17 @@ export const wnli: Task = {
   kind: "classification",
   pair: true,
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
-  labels: ["not_entailment", "entailment"],
+  labels: classes,
   hub: glueOnHub("wnli", [635, 38_835], [71, 11_067]),
   recognise(table) {
-    return columnsOfLayout(table, {
-      first: "sentence1",
-      second: "sentence2",
-      label: "label",
-      besides: ["index"],
-      labels: ["0", "1"],
-    });
+    return (
+      columnsOfLayout(table, {
+        first: "sentence1",
+        second: "sentence2",
+        label: "label",
+        besides: ["index"],
+        labels: ["0", "1"],
+      }) ?? columnsOnHub(table, ["sentence1", "sentence2"], classes)
+    );
   },
 };

@@ -39,7 +39,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
       {table === null ? (
         <DropZone
           label={side === "train" ? "the training table" : "the dev table"}
-          accept=".tsv,.csv,.txt"
+          accept=".tsv,.csv,.txt,.parquet"
           busy={loading}
           disabled={busy}
           compact
@@ -47,7 +47,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
         >
           <p className={classes.hint}>
             {side === "train"
-              ? "A TSV or CSV with one example a row, such as train.tsv of a GLUE task."
+              ? "A TSV, CSV or Parquet file with one example a row, such as train.tsv of a GLUE task."
               : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
           </p>
         </DropZone>
