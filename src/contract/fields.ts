@@ -121,3 +121,10 @@ export function choiceOf(values: Values, id: string): string {
   if (typeof value !== "string") throw new AppError("bug", `Setting ${id} is not a choice.`);
   return value;
 }
+
+/** A switch setting, after parseValues. Errors: bug. */
+export function switchOf(values: Values, id: string): boolean {
+  const value = values[id];
+  if (typeof value !== "boolean") throw new AppError("bug", `Setting ${id} is not a switch.`);
+  return value;
+}

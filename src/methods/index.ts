@@ -2,7 +2,8 @@ import { dpsDense } from "./dps-dense.ts";
 import { dpsMix } from "./dps-mix.ts";
 import type { Method } from "./method.ts";
 import { mixout } from "./mixout.ts";
+import { reInit } from "./re-init.ts";
 import { vanilla } from "./vanilla.ts";
 
 /** Every fine-tuning method. */
-export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix, mixout];
+export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix, mixout, reInit];

@@ -2,7 +2,7 @@ import type { MethodEntry } from "../contract/catalog.ts";
 import type { Values } from "../contract/fields.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { ParamSet } from "../nn/params.ts";
+import type { Init, ParamSet } from "../nn/params.ts";
 import type { DropoutRates, Scope } from "../nn/scope.ts";
 
 /** What a method's run may see of the run it belongs to. */
@@ -35,6 +35,8 @@ export interface Selections {
 
 /** One run of a method: small hooks in the order in which the training step calls them. All are optional but stage. */
 export interface MethodRun {
+  /** Parameters that start anew from the seed and not from the checkpoint, by name. */
+  readonly anew?: ReadonlyMap<string, Init>;
   /** The stage of a step, 0 where the method has none. */
   stage(step: number): 0 | 1 | 2;
   /** Before anything of the step is recorded: the only place to upload from. */

@@ -4,6 +4,9 @@ import type { Shape } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
+/** How a parameter starts where no checkpoint says: N(0, initializerRange²), 0 or 1. */
+export type Init = "normal" | "zeros" | "ones";
+
 /** What a parameter is, before it has any value. */
 export interface ParamSpec {
   /** Hugging Face's name. */
@@ -17,7 +20,7 @@ export interface ParamSpec {
   /** The weight of a Linear in encoder, pooler or classifier: what a subnetwork method selects from. */
   readonly selectable: boolean;
   /** How it starts where the checkpoint lacks it; null: it must be there. */
-  readonly init: "normal" | "zeros" | null;
+  readonly init: Init | null;
 }
 
 /** A parameter on the device. `value` is what the forward reads and may be an effective weight; `grad` has its shape. */

@@ -8,7 +8,7 @@ import type { Weights } from "../models/weights.ts";
 import { families } from "../nn/families/index.ts";
 import type { Family, ModelConfig } from "../nn/family.ts";
 import { countParameters } from "../nn/params.ts";
-import type { ParamSpec } from "../nn/params.ts";
+import type { Init, ParamSpec } from "../nn/params.ts";
 
 /** A pre-trained model in host memory: W(0) of every run. */
 export interface Checkpoint {
@@ -107,25 +107,28 @@ function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
 
 /**
  * The value each parameter of a run starts from: the checkpoint's, or for a head that it lacks (or has in another
- * shape) N(0, initializerRange²) drawn from the seed, and zeros for its bias.
+ * shape), and for what is named in `anew`, a value from the seed: N(0, initializerRange²), 0 or 1.
  */
 export function initialValues(
   checkpoint: Checkpoint,
   config: ModelConfig,
   specs: readonly ParamSpec[],
   seed: number,
+  anew: ReadonlyMap<string, Init> = new Map(),
 ): ReadonlyMap<string, Float32Array> {
   return new Map(
     specs.map((spec) => {
       const found = checkpoint.values.get(spec.name);
       const fits = formatShape(checkpoint.shapes.get(spec.name) ?? []) === formatShape(spec.shape);
-      return [spec.name, found !== undefined && fits ? found : fresh(spec, config, seed)];
+      const init = anew.get(spec.name);
+      if (init === undefined && found !== undefined && fits) return [spec.name, found];
+      return [spec.name, fresh(spec, init ?? spec.init, config, seed)];
     }),
   );
 }
 
-function fresh(spec: ParamSpec, config: ModelConfig, seed: number): Float32Array {
+function fresh(spec: ParamSpec, init: Init | null, config: ModelConfig, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));
-  if (spec.init !== "normal") return values;
+  if (init !== "normal") return values.fill(init === "ones" ? 1 : 0);
   return values.map((_, index) => config.initializerRange * drawNormal(seed, `init ${spec.name}`, 0, index));
 }

@@ -61,6 +61,7 @@ test.each([
   "dps-mix-exact",
   "mixout",
   "mixout-exact",
+  "re-init",
 ] as const)("%s: logits of the final weights on batch 0", (name) => {
   const fixture = readGolden(name);
   const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };

@@ -204,12 +204,35 @@ class Mixout(Vanilla):
             self.weights[name].grad *= self.kept[name] / (1 - self.share) if self.exact else self.kept[name]
 
 
+class ReInit(Vanilla):
+    """Pooler and the top layers start anew: Linear weights N(0, 0.02²), biases 0, LayerNorm 1 and 0."""
+
+    def __init__(self, weights, values, seed):
+        super().__init__(weights, seed)
+        layer_count = 1 + max(int(name.split(".layer.")[1].split(".")[0]) for name in weights if ".layer." in name)
+        top = [f".layer.{layer}." for layer in range(layer_count - values["topLayers"], layer_count)]
+        parts = top + ([".pooler."] if values["reinitPooler"] else [])
+        for name, weight in weights.items():
+            if any(part in name for part in parts):
+                weight.data = self.fresh(name, weight)
+
+    def fresh(self, name, weight):
+        if name.endswith(".bias"):
+            return torch.zeros_like(weight)
+        if "LayerNorm" in name:
+            return torch.ones_like(weight)
+        drawn = 0.02 * draw_normal(self.seed, f"init {name}", 0, numpy.arange(weight.numel()))
+        return torch.from_numpy(drawn.astype("f4")).to(weight.dtype).view(weight.shape)
+
+
 def start_method(method, weights, recipe, draw, seed, dropout):
     """method: {id, values}; draw(step, label, columns) gives a vector of 0 and 1."""
     if method["id"] == "vanilla":
         return Vanilla(weights, seed, dropout)
     if method["id"] == "mixout":
         return Mixout(weights, method["values"], draw)
+    if method["id"] == "re-init":
+        return ReInit(weights, method["values"], seed)
     if method["id"] == "dps-dense":
         return DpsDense(weights, recipe, method["values"])
     if method["id"] == "dps-mix":

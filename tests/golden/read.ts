@@ -12,7 +12,8 @@ export type GoldenName =
   | "dps-mix"
   | "dps-mix-exact"
   | "mixout"
-  | "mixout-exact";
+  | "mixout-exact"
+  | "re-init";
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));
@@ -84,7 +85,7 @@ const fixture = v.object({
   labelCount: v.number(),
   recipe,
   dropout: v.optional(v.number(), 0),
-  method: v.object({ id: v.string(), values: v.record(v.string(), v.union([v.string(), v.number()])) }),
+  method: v.object({ id: v.string(), values: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])) }),
   batches: v.array(batch),
   steps: v.array(step),
   deviation: v.object({ loss: v.number(), gradNorm: v.number() }),

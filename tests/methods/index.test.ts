@@ -21,7 +21,7 @@ test("every method of the room is listed, under its file's name", () => {
 });
 
 test("ids are unique and the baseline comes first", () => {
-  expect(methods.map(({ id }) => id)).toEqual(["vanilla", "dps-dense", "dps-mix", "mixout"]);
+  expect(methods.map(({ id }) => id)).toEqual(["vanilla", "dps-dense", "dps-mix", "mixout", "re-init"]);
 });
 
 const model = { hidden: 0.1, attention: 0.2, classifier: 0.3 };
@@ -56,6 +56,7 @@ test.each([
   ["dps-mix", 100, off],
   ["dps-mix", 5000, off],
   ["mixout", 100, model],
+  ["re-init", 100, model],
 ])("published dropout of %s in %i steps", (id, maxSteps, rates) => {
   const method = methods.find((one) => one.id === id);
   expect(method?.dropout(defaultValues(method.fields), model, maxSteps)).toEqual(rates);
