@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fewSeedsWarning } from "../analysis/seeds.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { catalog } from "../experiment/catalog.ts";
@@ -19,7 +20,7 @@ import { load } from "./load.ts";
 import type { LoadedData } from "./load.ts";
 import { writePredictions } from "./predictions.ts";
 import { Progress } from "./progress.ts";
-import { primaryFirst, resultTable, seedWarning, tableNote } from "./report.ts";
+import { comparisonLines, fewestCompleted, primaryFirst, resultTable, tableNote } from "./report.ts";
 import { finetuneOptions, readRequest } from "./request.ts";
 import type { FinetuneRequest } from "./request.ts";
 import { saveModel } from "./saved-model.ts";
@@ -65,7 +66,8 @@ async function train(
     await writeRun(request, data, config.model.lowercase, session, run);
   }).finally(release);
   for (const line of ["", ...resultTable(result, metrics, progress.trainMs), tableNote]) terminal.line(line);
-  const warning = seedWarning(config.plan.seeds.length);
+  for (const line of metrics.slice(0, 1).flatMap((metric) => comparisonLines(result, metric))) terminal.line(line);
+  const warning = fewSeedsWarning(fewestCompleted(result));
   if (warning !== null) terminal.line(warning);
   await writeResult(request, result, terminal);
   if (control.stopped) return exitCodes.interrupted;

@@ -3,8 +3,6 @@ import type { ExperimentResult, SummaryRecord } from "../contract/run.ts";
 import { formatScore } from "./format.ts";
 import { formatTable } from "./text-table.ts";
 
-const enoughSeeds = 5;
-
 /** What the numbers of resultTable are. */
 export const tableNote =
   "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; time (scoring included, compilation " +
@@ -66,9 +64,27 @@ function meanAndDeviation(summary: readonly SummaryRecord[], method: string, sco
   return found.std === null ? formatScore(found.mean) : `${formatScore(found.mean)} ± ${formatScore(found.std)}`;
 }
 
-/** One line where there are too few seeds to compare by; null where there are enough. */
-export function seedWarning(seedCount: number): string | null {
-  if (seedCount >= enoughSeeds) return null;
-  const found = seedCount === 1 ? "1 seed says" : `${seedCount} seeds say`;
-  return `${found} little about a method: scores vary much from seed to seed. Use at least ${enoughSeeds}, as in --seeds 1-5.`;
+/** How every method compares with the reference in one score, seed by seed: a table and a sentence each; [] for one method. */
+export function comparisonLines(result: ExperimentResult, { id, label }: MetricEntry): readonly string[] {
+  const records = result.comparisons.filter(({ score }) => score === id);
+  const [first] = records;
+  if (first === undefined) return [];
+  const columns = ["method", "difference", "95 % interval", "effect", "higher in", "p", "p (Holm)", "p (Wilcoxon)"].map(
+    (heading, index) => ({ heading, numeric: index > 0 }),
+  );
+  const rows = records.map((record) => [
+    record.method,
+    formatScore(record.difference),
+    record.interval === null ? "–" : `${formatScore(record.interval[0])} to ${formatScore(record.interval[1])}`,
+    record.effectSize?.toFixed(2) ?? "–",
+    record.superiority === null ? "–" : `${(record.superiority * 100).toFixed(0)} % of ${record.seeds.length}`,
+    ...[record.pValue, record.adjustedPValue, record.wilcoxon?.pValue].map((pValue) => pValue?.toFixed(4) ?? "–"),
+  ]);
+  const heading = `${label} against ${first.reference}, seed by seed (paired t, corrected after Holm):`;
+  return ["", heading, ...formatTable(columns, rows), ...records.map(({ sentence }) => sentence)];
+}
+
+/** Completed seeds of the method that has fewest. */
+export function fewestCompleted(result: ExperimentResult): number {
+  return Math.min(...result.config.plan.methods.map(({ id }) => completed(result, id).length));
 }

@@ -1,4 +1,5 @@
 import type { Failure } from "../core/errors.ts";
+import type { ComparisonRecord } from "./comparison.ts";
 import type { Values } from "./fields.ts";
 
 /** One method with its settings, as a plan asks for it. */
@@ -93,7 +94,7 @@ export interface RunRecord {
   readonly elapsedMs: number;
 }
 
-/** Mean and sample standard deviation (n-1) of a score over the completed seeds of a method. */
+/** A score over the completed seeds of a method. */
 export interface SummaryRecord {
   readonly method: string;
   /** Metric id. */
@@ -101,9 +102,24 @@ export interface SummaryRecord {
   /** "last" epoch is what the paper reports; "best" is chosen on the dev set and flatters. */
   readonly epoch: "last" | "best";
   readonly mean: number | null;
-  /** null below two seeds. */
+  /** Sample standard deviation (n-1); null below two seeds, as the next two. */
   readonly std: number | null;
+  /** Of the mean: std / √n. */
+  readonly standardError: number | null;
+  /** 95 % interval of the mean, by resampling the seeds. */
+  readonly interval: readonly [number, number] | null;
+  /** The worst and the best seed. */
+  readonly range: readonly [number, number] | null;
+  /** Place among the methods, 1 for the highest, averaged over the seeds that all of them completed; null without one. */
+  readonly rank: number | null;
   readonly seeds: readonly number[];
+}
+
+/** What runs amount to. */
+export interface Findings {
+  readonly summary: readonly SummaryRecord[];
+  /** Every method against the reference, score by score, after the last epoch. */
+  readonly comparisons: readonly ComparisonRecord[];
 }
 
 /** What an experiment was run with, enough to run it again. */
@@ -116,11 +132,10 @@ export interface ConfigRecord {
   readonly plan: ExperimentPlan;
 }
 
-export interface ExperimentResult {
+export interface ExperimentResult extends Findings {
   readonly device: DeviceRecord;
   readonly config: ConfigRecord;
   readonly runs: readonly RunRecord[];
-  readonly summary: readonly SummaryRecord[];
 }
 
 /** Where a model's files are from. */
@@ -216,4 +231,4 @@ export type RunEvent =
       readonly error: Failure | null;
       readonly elapsedMs: number;
     }
-  | { readonly kind: "summary"; readonly summary: readonly SummaryRecord[] };
+  | ({ readonly kind: "summary" } & Findings);

@@ -1,3 +1,4 @@
+import { findingsOf } from "../analysis/summary.ts";
 import type {
   ConfigRecord,
   EvaluationRecord,
@@ -15,7 +16,6 @@ import { openSession, type Engine, type Session } from "../train/session.ts";
 import type { RunRequest } from "../train/assembly.ts";
 import { sizesOfRun } from "../train/assembly.ts";
 import type { RunControl } from "./control.ts";
-import { summarise } from "./summary.ts";
 
 /** An experiment ready to run: its runs in order, and what its record says of it. */
 export interface Experiment {
@@ -47,10 +47,10 @@ export async function runExperiment(
     if (control.stopped) break;
     const run = await runOne(engine, request, control, emit, onTrained);
     runs.push(run);
-    emit({ kind: "summary", summary: summarise(runs, metrics) });
+    emit({ kind: "summary", ...findingsOf(runs, metrics) });
     if (run.error?.code === "device-lost") break;
   }
-  return { device: engine.device.record, config, runs, summary: summarise(runs, metrics) };
+  return { device: engine.device.record, config, runs, ...findingsOf(runs, metrics) };
 }
 
 async function runOne(

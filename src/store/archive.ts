@@ -3,12 +3,12 @@ import type {
   DeviceRecord,
   EvaluationRecord,
   ExperimentResult,
+  Findings,
   RunEvent,
   RunRecord,
   RunStatus,
   SelectionRecord,
   StepRecord,
-  SummaryRecord,
 } from "../contract/run.ts";
 import type { Failure } from "../core/errors.ts";
 
@@ -29,6 +29,8 @@ export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "sele
   readonly evaluations: readonly EvaluationRecord[];
 }
 
+const nothingFound: Findings = { summary: [], comparisons: [] };
+
 /** Tokens per second are measured over about this much of a run's own time. */
 const speedWindowMs = 4000;
 
@@ -37,7 +39,7 @@ export class Archive {
   #runs = new Map<string, GrowingRun>();
   #device: DeviceRecord | null = null;
   #config: ConfigRecord | null = null;
-  #summary: readonly SummaryRecord[] = [];
+  #findings: Findings = nothingFound;
   readonly #heads = new WeakMap<GrowingRun, RunHead>();
   #speed: { run: string; marks: { elapsedMs: number; tokens: number }[] } = { run: "", marks: [] };
 
@@ -53,15 +55,15 @@ export class Archive {
     return this.#config;
   }
 
-  get summary(): readonly SummaryRecord[] {
-    return this.#summary;
+  get findings(): Findings {
+    return this.#findings;
   }
 
   clear(): void {
     this.#runs = new Map();
     this.#device = null;
     this.#config = null;
-    this.#summary = [];
+    this.#findings = nothingFound;
     this.#speed = { run: "", marks: [] };
   }
 
@@ -70,7 +72,7 @@ export class Archive {
     this.clear();
     this.#device = result.device;
     this.#config = result.config;
-    this.#summary = result.summary;
+    this.#findings = { summary: result.summary, comparisons: result.comparisons };
     for (const run of result.runs) this.#runs.set(run.id, growing(run));
   }
 
@@ -103,7 +105,7 @@ export class Archive {
         this.#end(event.run, event.status, event.error, event.elapsedMs);
         return;
       case "summary":
-        this.#summary = event.summary;
+        this.#findings = { summary: event.summary, comparisons: event.comparisons };
     }
   }
 
@@ -152,7 +154,7 @@ export class Archive {
   /** Everything so far as a result file holds it; null before the experiment said what it is. */
   result(): ExperimentResult | null {
     if (this.#device === null || this.#config === null) return null;
-    return { device: this.#device, config: this.#config, runs: this.runs, summary: this.#summary };
+    return { device: this.#device, config: this.#config, runs: this.runs, ...this.#findings };
   }
 }
 

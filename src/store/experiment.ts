@@ -3,8 +3,8 @@ import type {
   DeviceRecord,
   ExperimentPlan,
   ExperimentResult,
+  Findings,
   RunEvent,
-  SummaryRecord,
 } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
@@ -15,7 +15,7 @@ import { throttle } from "./throttle.ts";
 
 export type ExperimentStatus = "idle" | "starting" | "running" | "paused" | "stopping" | "finished" | "failed";
 
-export interface ExperimentSlice {
+export interface ExperimentSlice extends Findings {
   readonly status: ExperimentStatus;
   /** Where what is shown came from. */
   readonly source: "live" | "file" | "recorded" | null;
@@ -25,7 +25,6 @@ export interface ExperimentSlice {
   readonly device: DeviceRecord | null;
   readonly config: ConfigRecord | null;
   readonly runs: readonly RunHead[];
-  readonly summary: readonly SummaryRecord[];
   readonly tokensPerSecond: number | null;
   /** true where only a fresh engine can go on. */
   readonly needsRestart: boolean;
@@ -42,6 +41,7 @@ export const initialExperiment: ExperimentSlice = {
   config: null,
   runs: [],
   summary: [],
+  comparisons: [],
   tokensPerSecond: null,
   needsRestart: false,
   version: 0,
@@ -72,9 +72,9 @@ export function experimentActions(
 ): ExperimentActions {
   let generation = 0;
   const redraw = throttle(redrawMs, () => {
-    const { device, config, summary } = archive;
+    const { device, config, findings } = archive;
     const tokensPerSecond = archive.tokensPerSecond();
-    slot.set({ device, config, summary, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
+    slot.set({ device, config, ...findings, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
   });
 
   function receive(events: readonly RunEvent[]): void {

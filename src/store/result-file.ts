@@ -1,7 +1,14 @@
 import * as v from "valibot";
+import { findingsOf, metricsIn } from "../analysis/summary.ts";
+import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { ExperimentResult } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
+import { byMethod } from "./by-method.ts";
+
+/** Scores beyond these are shown run by run only: the tasks have at most a handful. */
+const metricLimit = 20;
+const seedLimit = 100;
 
 /** A larger file is not opened: 100 runs of 20,000 steps stay far below. */
 export const resultSizeLimit = 256 * 2 ** 20;
@@ -106,19 +113,16 @@ const run = v.object({
   elapsedMs: v.number(),
 });
 
-const summary = v.object({
-  method: text,
-  score: text,
-  epoch: v.picklist(["last", "best"]),
-  mean: v.nullable(v.number()),
-  std: v.nullable(v.number()),
-  seeds: list(count, 100),
-});
-
+/** What a file says of its own runs (`summary`, `comparisons`) is worked out again: an old file has less of it. */
 const result = v.pipe(
-  v.object({ device, config, runs: list(run, 2000), summary: list(summary, 10_000) }),
+  v.object({ device, config, runs: list(run, 2000) }),
   v.check((one) => new Set(one.runs.map((entry) => entry.id)).size === one.runs.length, "two runs have the same id"),
+  v.check((one) => mostSeeds(one.runs) <= seedLimit, `a method has more than ${seedLimit} runs`),
 );
+
+function mostSeeds(runs: readonly { readonly method: string }[]): number {
+  return Math.max(0, ...byMethod(runs).map(([, own]) => own.length));
+}
 
 /** Reads a result.json. Errors: bad-settings, naming the first field that does not fit; too-large. */
 export function readResult(json: string, name: string): ExperimentResult {
@@ -134,7 +138,10 @@ export function readResult(json: string, name: string): ExperimentResult {
     );
   }
   const checked = v.safeParse(result, parsed, { abortEarly: true });
-  if (checked.success) return checked.output;
+  if (checked.success) {
+    const { runs } = checked.output;
+    return { ...checked.output, ...findingsOf(runs, metricsIn(runs).slice(0, metricLimit)) };
+  }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";
   throw new AppError(
@@ -172,7 +179,40 @@ export function writeRunsCsv(one: ExperimentResult): string {
     const plain = [entry.id, entry.method, entry.seed, entry.status, steps, entry.stepCount, entry.elapsedMs, memory];
     return [...plain, ...scores, entry.error?.message ?? null];
   });
-  return [[...head, ...scoreHead, "error"], ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return csvOf([[...head, ...scoreHead, "error"], ...rows]);
+}
+
+const comparisonColumns: Readonly<Record<string, (record: ComparisonRecord) => string | number | null>> = {
+  method: ({ method }) => method,
+  reference: ({ reference }) => reference,
+  score: ({ score }) => score,
+  seeds: ({ seeds }) => seeds.length,
+  difference: ({ difference }) => difference,
+  std: ({ std }) => std,
+  interval_low: ({ interval }) => interval?.[0] ?? null,
+  interval_high: ({ interval }) => interval?.[1] ?? null,
+  bootstrap_low: ({ bootstrapInterval }) => bootstrapInterval?.[0] ?? null,
+  bootstrap_high: ({ bootstrapInterval }) => bootstrapInterval?.[1] ?? null,
+  p: ({ pValue }) => pValue,
+  p_holm: ({ adjustedPValue }) => adjustedPValue,
+  p_wilcoxon: ({ wilcoxon }) => wilcoxon?.pValue ?? null,
+  smallest_p_wilcoxon: ({ wilcoxon }) => wilcoxon?.smallestPValue ?? null,
+  effect_size: ({ effectSize }) => effectSize,
+  superiority: ({ superiority }) => superiority,
+  verdict: ({ verdict }) => verdict,
+  seeds_to_settle: ({ seedsToSettle }) => seedsToSettle,
+  sentence: ({ sentence }) => sentence,
+};
+
+/** One row a method and score, held against the reference method; RFC 4180. Scores and differences are not times 100. */
+export function writeComparisonsCsv(one: ExperimentResult): string {
+  const cells = Object.values(comparisonColumns);
+  const rows = one.comparisons.map((record) => cells.map((cellOf) => cellOf(record)));
+  return csvOf([Object.keys(comparisonColumns), ...rows]);
+}
+
+function csvOf(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 function cell(value: string | number | null): string {

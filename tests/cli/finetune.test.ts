@@ -49,10 +49,13 @@ test("methods and seeds run to the end; result, predictions and models are writt
   expect(first.errors).toBe("");
   expect(first.code).toBe(0);
   expect(first.text).toMatch(/^vanilla +2 +\d+\.\d\d ± \d+\.\d\d +1\.00 × +1\.00 ×$/m);
-  expect(first.text).toMatch(/2 seeds say little about a method/);
+  expect(first.text).toMatch(/Only 2 seeds for some method/);
+  expect(first.text).toMatch(/^Accuracy against vanilla, seed by seed/m);
+  expect(first.text).toMatch(/^dps-mix +-?\d+\.\d\d +-?\d+\.\d\d to +-?\d+\.\d\d .* of 2 /m);
+  expect(first.text).toMatch(/^Over 2 seeds DPS Dense is .*: not enough to tell\./m);
   expect(first.text).toMatch(/0 \(negative\) +20 \(50\.0 %\) +6 \(50\.0 %\)/);
   expect(first.text).toMatch(/^Memory, MiB .*weights/m);
-  const { runs, summary, config, device } = resultAt("a.json");
+  const { runs, summary, comparisons, config, device } = resultAt("a.json");
   expect(runs.map(({ id, status }) => `${id} ${status}`)).toEqual(
     [1, 2].flatMap((seed) => ["vanilla", "dps-dense", "dps-mix"].map((id) => `${id}-seed${seed} completed`)),
   );
@@ -60,6 +63,10 @@ test("methods and seeds run to the end; result, predictions and models are writt
   expect(config).toMatchObject({ task: "sst2", trainCount: 40, devCount: 12, labels: ["negative", "positive"] });
   for (const run of runs) checkRun(run);
   expect(summary.filter(({ epoch, score }) => epoch === "last" && score === "accuracy")).toHaveLength(3);
+  expect(comparisons.map(({ method, reference }) => `${method} ${reference}`)).toEqual([
+    "dps-dense vanilla",
+    "dps-mix vanilla",
+  ]);
   checkPredictions(runs[0]);
 
   const second = await finetune(`${line} --output ${at("b.json")}`);

@@ -80,7 +80,7 @@ describe("Archive", () => {
     const archive = new Archive();
     expect(archive.result()).toBeNull();
     archive.append([{ kind: "experiment", device, config }]);
-    expect(archive.result()).toEqual({ device, config, runs: [], summary: [] });
+    expect(archive.result()).toEqual({ device, config, runs: [], summary: [], comparisons: [] });
   });
 });
 

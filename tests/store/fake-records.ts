@@ -1,13 +1,10 @@
-import { meanAndStd } from "../../src/analysis/curves.ts";
 import type {
   DataRecord,
   DeviceRecord,
   EvaluationRecord,
   ModelRecord,
-  RunRecord,
   SelectionRecord,
   StepRecord,
-  SummaryRecord,
   TableRecord,
 } from "../../src/contract/run.ts";
 import { drawNormal, drawUniform } from "../../src/core/rng.ts";
@@ -150,23 +147,4 @@ export function selectionOf(index: number, seed: number, step: number, cycle: nu
     };
   });
   return { step, cycle, matrices };
-}
-
-/** Mean and deviation over the completed runs. */
-export function summaryOf(runs: readonly RunRecord[]): SummaryRecord[] {
-  const methods = [...new Set(runs.map((run) => run.method))];
-  return methods.flatMap((method) =>
-    ["accuracy", "f1"].flatMap((score) =>
-      (["last", "best"] as const).map((epoch) => {
-        const own = runs.filter((run) => run.method === method && run.status === "completed");
-        const scores = own.map((run) => {
-          const all = run.evaluations.map((at) => at.scores[score] ?? Number.NaN);
-          return epoch === "last" ? (all.at(-1) ?? Number.NaN) : Math.max(...all);
-        });
-        const spread = meanAndStd(scores);
-        const seeds = own.map((run) => run.seed);
-        return { method, score, epoch, mean: spread?.mean ?? null, std: spread?.std ?? null, seeds };
-      }),
-    ),
-  );
 }

@@ -1,3 +1,4 @@
+import { findingsOf } from "../../src/analysis/summary.ts";
 import type { ExportableRun } from "../../src/contract/exports.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, RunEvent, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
@@ -5,18 +6,7 @@ import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/ap
 import type { Trainer } from "../../src/worker/client.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { answerOf, exportsOf, opinionOf } from "./fake-exports.ts";
-import {
-  dataOf,
-  device,
-  evaluationOf,
-  labels,
-  memoryOf,
-  model,
-  selectionOf,
-  stepOf,
-  summaryOf,
-  tableOf,
-} from "./fake-records.ts";
+import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
 export interface FakeOptions {
@@ -39,6 +29,9 @@ export interface FakeOptions {
 export interface FakeTrainer extends Trainer {
   readonly calls: readonly string[];
 }
+
+/** Of the fake task. */
+const metrics = ["accuracy", "f1"];
 
 /** An engine without a GPU: deterministic events over made-up numbers, with the manners of the real one. */
 export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
@@ -128,12 +121,12 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
           elapsedMs: 0,
         };
         runs.push(await runOne(run, index, runs.length, emit));
-        emit([{ kind: "summary", summary: summaryOf(runs) }]);
+        emit([{ kind: "summary", ...findingsOf(runs, metrics) }]);
       }
     }
     exports = exportsOf(runs);
     exported.length = 0;
-    return { device, config, runs, summary: summaryOf(runs) };
+    return { device, config, runs, ...findingsOf(runs, metrics) };
   }
 
   const found = (run: string): ExportableRun => {

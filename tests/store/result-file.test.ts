@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { readResult, writeResult, writeRunsCsv } from "../../src/store/result-file.ts";
+import { readResult, writeComparisonsCsv, writeResult, writeRunsCsv } from "../../src/store/result-file.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 
 let result: ExperimentResult;
@@ -47,6 +47,20 @@ describe("readResult", () => {
     expect(() => readResult(spoilt, "x.json")).toThrow("runs.0.status");
   });
 
+  it("works out again what the runs amount to, so that an old file has all of it", () => {
+    const { summary, comparisons, ...old } = result;
+    expect(readResult(JSON.stringify(old), "old.json")).toEqual(result);
+    const bragging = { ...result, summary: summary.map((one) => ({ ...one, mean: 1 })), comparisons: [] };
+    expect(readResult(JSON.stringify(bragging), "x.json").comparisons).toEqual(comparisons);
+    expect(readResult(JSON.stringify(bragging), "x.json").summary).toEqual(summary);
+  });
+
+  it("refuses more runs of a method than anybody makes", () => {
+    const [first] = result.runs;
+    const runs = Array.from({ length: 101 }, (_, index) => ({ ...first, id: `plain-seed${index}`, steps: [] }));
+    expect(() => readResult(JSON.stringify({ ...result, runs }), "x.json")).toThrow("more than 100 runs");
+  });
+
   it("refuses two runs of one id", () => {
     const twice = JSON.stringify({ ...result, runs: [result.runs[0], result.runs[0]] });
     expect(() => readResult(twice, "x.json")).toThrow("same id");
@@ -86,5 +100,15 @@ describe("writeRunsCsv", () => {
     const scores = result.runs[1]?.evaluations.map((at) => at.scores["accuracy"] ?? 0) ?? [];
     expect(Number(cells[8])).toBe(scores.at(-1));
     expect(Number(cells[9])).toBe(Math.max(...scores));
+  });
+});
+
+describe("writeComparisonsCsv", () => {
+  it("has a row a method and score", () => {
+    const [head, first, ...others] = writeComparisonsCsv(result).trimEnd().split("\r\n");
+    expect(head?.split(",")).toHaveLength(19);
+    expect(first).toMatch(/^two,plain,accuracy,2,-?0\.\d+,/);
+    expect(first).toMatch(/,0\.5,(0|0\.5|1)?,?.*unclear,.*"Over 2 seeds DPS Mix is .*"$/);
+    expect(others).toHaveLength(1);
   });
 });

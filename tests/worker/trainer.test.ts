@@ -71,7 +71,11 @@ describe("an experiment over the channel", () => {
       expect(own.flatMap((event) => (event.kind === "selection" ? [event.selection] : []))).toEqual(selections);
       expect(own.at(-1)).toMatchObject({ kind: "ended", status });
     }
-    expect(events.findLast((event) => event.kind === "summary")).toEqual({ kind: "summary", summary: result.summary });
+    expect(events.findLast((event) => event.kind === "summary")).toEqual({
+      kind: "summary",
+      summary: result.summary,
+      comparisons: result.comparisons,
+    });
   });
 
   test("needs just the memory that was estimated", async () => {
