@@ -3,7 +3,7 @@ import { Download, FileJson } from "lucide-react";
 import { useRef } from "react";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
-import { writeResult, writeRunsCsv } from "../../store/result-file.ts";
+import { writeComparisonsCsv, writeResult, writeRunsCsv } from "../../store/result-file.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
 import { saveFile } from "../save-file.ts";
 import classes from "./panels.module.css";
@@ -29,6 +29,9 @@ function SaveButtons() {
       </Button>
       <Button {...look} onClick={() => save("runs.csv", "text/csv", writeRunsCsv)}>
         runs.csv
+      </Button>
+      <Button {...look} onClick={() => save("comparisons.csv", "text/csv", writeComparisonsCsv)}>
+        comparisons.csv
       </Button>
     </>
   );

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { fewSeedsWarning } from "../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import { byMethod } from "../../store/by-method.ts";
 import { useSelect } from "../app-context.ts";
@@ -6,11 +7,9 @@ import { formatScore } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ScrollRegion } from "../ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
+import { Comparison } from "./Comparison.tsx";
 import classes from "./panels.module.css";
 import { Swatch } from "./Swatch.tsx";
-
-/** Below this many seeds a mean says little about a method. */
-const honestSeeds = 5;
 
 /** Mean and standard deviation by method and score: the answer, as far as there is one. */
 export function SummaryTable() {
@@ -20,7 +19,7 @@ export function SummaryTable() {
   const methods = useMemo(() => byMethod(summary), [summary]);
   const measured = metrics.filter((metric) => summary.some((one) => one.score === metric.id));
   if (methods.length === 0 || measured.length === 0) return null;
-  const fewest = Math.min(...summary.map((one) => one.seeds.length));
+  const warning = fewSeedsWarning(Math.min(...summary.map((one) => one.seeds.length)));
   return (
     <section className={classes.tableCard}>
       <h3 className={classes.cardTitle}>Mean ± standard deviation over seeds</h3>
@@ -68,12 +67,12 @@ export function SummaryTable() {
           </tbody>
         </table>
       </ScrollRegion>
-      {fewest < honestSeeds && (
+      {warning !== null && (
         <p className={classes.warning} role="note">
-          {fewest < 2 ? "One seed or none" : `Only ${fewest} seeds`} for some method: a difference of a point or two may
-          be luck. Use {honestSeeds} or more before believing it; the paper uses 10.
+          {warning}
         </p>
       )}
+      <Comparison />
     </section>
   );
 }
