@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { numberOf, parseValues, type NumberField } from "../contract/fields.ts";
+import { documentsOf } from "../data/corpus.ts";
 import { encodeCorpus } from "../data/corpus-encoding.ts";
 import { readDefinition } from "../data/tokenizer-files.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
@@ -12,7 +13,7 @@ import { formatCount, formatDuration } from "./format.ts";
 import type { Option } from "./options.ts";
 import { openVocabulary } from "./pretrain-files.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
-import { documentsOf, openTexts, requiredOption, textOption } from "./texts.ts";
+import { openTexts, requiredOption, textOption } from "./texts.ts";
 
 const fields: readonly NumberField[] = [
   {

@@ -2,15 +2,16 @@ import { existsSync, openAsBlob } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "../core/errors.ts";
-import { formatShape } from "../core/shape.ts";
 import type { TokenizerFolder } from "../data/tokenizer-files.ts";
+import type { TokenizerFiles } from "../models/export.ts";
+import { pretrainedFiles } from "../models/pretrained-files.ts";
+import type { PretrainedModel } from "../models/pretrained-files.ts";
 import { openSafetensors, writeSafetensors } from "../models/safetensors.ts";
 import type { TensorData } from "../models/safetensors.ts";
-import type { Weights } from "../models/weights.ts";
-import { bert } from "../nn/families/bert.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import type { PretrainingState } from "../train/pretraining.ts";
-import type { LossesRecord } from "../train/pretraining-records.ts";
+import { readValues } from "../train/pretraining-start.ts";
+import type { LossesRecord } from "../contract/pretraining.ts";
 import { wrongUsage } from "./options.ts";
 import type { ModelSize } from "./pretrain-request.ts";
 
@@ -33,8 +34,11 @@ export interface Resumed {
   readonly history: RunHistory;
 }
 
+/** A folder that holds a tokenizer's files, to read and to copy them. */
+export type VocabularyFolder = TokenizerFolder & TokenizerFiles;
+
 /** A folder that holds a tokenizer's files. Errors: bad-settings. */
-export function openVocabulary(option: string, path: string): TokenizerFolder {
+export function openVocabulary(option: string, path: string): VocabularyFolder {
   if (!tokenizerNames.some((name) => existsSync(join(path, name)))) {
     throw wrongUsage(`--${option}: there is no vocab.txt or tokenizer.json in ${path}; dps vocabulary writes them.`);
   }
@@ -42,6 +46,7 @@ export function openVocabulary(option: string, path: string): TokenizerFolder {
     name: basename(resolve(path)),
     has: (name) => existsSync(join(path, name)),
     text: async (name) => await readFile(join(path, name), "utf8"),
+    blob: async (name) => await openAsBlob(join(path, name)),
   };
 }
 
@@ -66,34 +71,16 @@ export function newConfig(size: ModelSize, vocabularySize: number, length: numbe
   };
 }
 
-/** The values of a file that belong to one of the parameters. Errors: bad-tensors, missing-tensor, shape-mismatch. */
-export async function readValues(
-  file: Weights,
-  specs: readonly ParamSpec[],
-): Promise<ReadonlyMap<string, Float32Array>> {
-  const wanted = new Map(specs.map((spec) => [spec.name, spec.shape]));
-  const values = new Map<string, Float32Array>();
-  for (const [source, { shape }] of file.entries) {
-    const parameter = bert.rename(source) ?? source;
-    const expected = wanted.get(parameter);
-    if (expected === undefined) continue;
-    if (formatShape(expected) !== formatShape(shape)) {
-      const shapes = `${formatShape(shape)}; ${formatShape(expected)} is wanted`;
-      throw new AppError("shape-mismatch", `${source} of ${file.name} has shape ${shapes}.`);
-    }
-    values.set(parameter, await file.read(source));
-  }
-  if (values.size === 0) throw new AppError("missing-tensor", `${file.name} holds no tensor of this model.`);
-  return values;
-}
-
 /** --embeddings. Errors: bad-settings, bad-tensors, missing-tensor, shape-mismatch. */
 export async function readEmbeddings(
   path: string,
   specs: readonly ParamSpec[],
 ): Promise<ReadonlyMap<string, Float32Array>> {
   if (!existsSync(path)) throw wrongUsage(`--embeddings: there is no file ${path}.`);
-  return await readValues(await openSafetensors(await openAsBlob(path), basename(path)), specs);
+  const file = await openSafetensors(await openAsBlob(path), basename(path));
+  const values = await readValues(file, specs);
+  if (values.size === 0) throw new AppError("missing-tensor", `${file.name} holds no tensor of this model.`);
+  return values;
 }
 
 /** Writes the checkpoint in one move: an older one is whole until the new one is. */
@@ -141,31 +128,10 @@ function historyOf({ tokens, elapsedMs, evaluations }: Readonly<Record<string, u
   };
 }
 
-/** A model as it stands, and what to say of it. */
-export interface PretrainedModel {
-  readonly configJson: Readonly<Record<string, unknown>>;
-  readonly vocabulary: TokenizerFolder;
-  readonly tensors: readonly TensorData[];
-  readonly half: boolean;
-  readonly recipe: Recipe;
-  readonly history: RunHistory;
-}
-
 /** Writes a Hugging Face folder, and pretraining.json with recipe and measurements. */
 export async function writeModel(folder: string, model: PretrainedModel): Promise<void> {
-  const { configJson, vocabulary, tensors, half, recipe, history } = model;
   await mkdir(folder, { recursive: true });
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  const whole = tensors.some(({ name }) => name.startsWith("cls.predictions."));
-  const architectures = [whole ? "BertForPreTraining" : "BertForNextSentencePrediction"];
-  const config = { ...configJson, architectures, torch_dtype: half ? "float16" : "float32" };
-  await writeFile(join(folder, "config.json"), json(config));
-  for (const name of tokenizerNames.filter((file) => vocabulary.has(file))) {
-    await writeFile(join(folder, name), await vocabulary.text(name));
-  }
-  const blob = writeSafetensors(tensors, {}, half ? "F16" : "F32");
-  await writeFile(join(folder, "model.safetensors"), await bytesOf(blob));
-  await writeFile(join(folder, "pretraining.json"), json({ recipe, ...history }));
+  for await (const { name, file } of pretrainedFiles(model)) await writeFile(join(folder, name), await bytesOf(file));
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../train/pretraining-records.ts";
+import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../contract/pretraining.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import type { RunHistory } from "./pretrain-files.ts";
 import type { Terminal } from "./terminal.ts";
@@ -50,7 +50,8 @@ export class PretrainProgress {
   evaluation(losses: LossesRecord): void {
     this.#evaluations.push(losses);
     const perplexity = `perplexity ${Math.exp(losses.words.loss).toPrecision(4)}`;
-    this.#terminal.line([this.#place(), "held-out", ...lossTexts(losses), perplexity, this.#speed()].join("  "));
+    const speed = losses.step > this.#firstStep ? [this.#speed()] : [];
+    this.#terminal.line([this.#place(), "held-out", ...lossTexts(losses), perplexity, ...speed].join("  "));
   }
 
   get #elapsedMs(): number {

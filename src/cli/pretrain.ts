@@ -1,21 +1,18 @@
-import { encodeCorpus } from "../data/corpus-encoding.ts";
-import { splitCorpus } from "../data/encoded-corpus.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import { readDefinition } from "../data/tokenizer-files.ts";
-import type { TokenizerFolder } from "../data/tokenizer-files.ts";
-import { AppError } from "../core/errors.ts";
 import { RunControl } from "../experiment/control.ts";
+import { keptWeights, preparePretraining, readCorpus, trainUntilStopped } from "../experiment/pretraining.ts";
+import type { PreparedPretraining } from "../experiment/pretraining.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import { openFolder } from "../models/folder.ts";
 import { openWeights } from "../models/folder-weights.ts";
 import type { Weights } from "../models/weights.ts";
-import { isKept, pretrainingSpecs } from "../nn/bert/pretraining.ts";
+import { pretrainingSpecs } from "../nn/bert/pretraining.ts";
 import { bert } from "../nn/families/bert.ts";
-import { countParameters } from "../nn/params.ts";
-import { corpusBatches } from "../train/pretraining-batches.ts";
+import type { ModelConfig } from "../nn/family.ts";
 import { openPretraining } from "../train/pretraining.ts";
 import type { PretrainingSession } from "../train/pretraining.ts";
-import type { PretrainingRequest } from "../train/pretraining-step.ts";
+import { readValues } from "../train/pretraining-start.ts";
 import { openGpu } from "./adapter.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
@@ -28,15 +25,14 @@ import {
   openVocabulary,
   readCheckpointFile,
   readEmbeddings,
-  readValues,
   writeCheckpoint,
   writeModel,
 } from "./pretrain-files.ts";
-import type { Recipe } from "./pretrain-files.ts";
+import type { Recipe, VocabularyFolder } from "./pretrain-files.ts";
 import { PretrainProgress } from "./pretrain-progress.ts";
 import { pretrainOptions, readPretrainRequest } from "./pretrain-request.ts";
 import type { PretrainRequest } from "./pretrain-request.ts";
-import { documentsOf, openTexts } from "./texts.ts";
+import { openTexts } from "./texts.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** `dps pretrain`: a BERT from plain text. */
@@ -56,7 +52,7 @@ export const pretrain: Command = {
 
 /** What the model is made from. */
 interface Base {
-  readonly vocabulary: TokenizerFolder;
+  readonly vocabulary: VocabularyFolder;
   readonly configJson: Readonly<Record<string, unknown>>;
   /** The model to go on from. */
   readonly weights: Weights | null;
@@ -64,11 +60,12 @@ interface Base {
 
 /** A run, ready. */
 interface Prepared {
-  readonly pretraining: PretrainingRequest;
+  readonly pretraining: PreparedPretraining;
+  readonly lowercase: boolean;
   readonly recipe: Recipe;
 }
 
-async function openBase({ model, vocabulary, size, settings }: PretrainRequest): Promise<Base> {
+async function openBase({ model, vocabulary, size, choice }: PretrainRequest): Promise<Base> {
   if (model !== null) {
     const folder = await openFolder(await openModelPath(model));
     const json = await folder.json("config.json");
@@ -77,46 +74,36 @@ async function openBase({ model, vocabulary, size, settings }: PretrainRequest):
   }
   const files = openVocabulary("vocabulary", vocabulary ?? "");
   const { vocabularySize } = await readDefinition(files);
-  return { vocabulary: files, configJson: newConfig(size, vocabularySize, settings.length), weights: null };
+  return { vocabulary: files, configJson: newConfig(size, vocabularySize, choice.settings.length), weights: null };
 }
 
 /** Reads and tokenizes the text, and whatever the weights start from. */
 async function prepare(given: Given, request: PretrainRequest, base: Base, terminal: Terminal): Promise<Prepared> {
-  const { objective, settings, seed, heldOutShare } = request;
+  const { choice } = request;
   const config = bert.readConfig(base.configJson, 2);
-  if (settings.length > config.maxPositions) {
-    const most = `the model has ${config.maxPositions} positions`;
-    throw new AppError("bad-settings", `--length ${settings.length} is too long: ${most}.`);
-  }
   const tokenizer = await loadTokenizer(base.vocabulary, config.vocabularySize);
-  const corpus = await encodeCorpus(documentsOf(await openTexts(given)), tokenizer, (documents, tokens) =>
+  const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
     terminal.status(`Reading the text: ${formatCount(documents)} documents, ${formatCount(tokens)} tokens`),
   );
-  const { train, heldOut } = splitCorpus(corpus, heldOutShare, seed);
+  const initial = await initialOf(request, base, config);
+  const pretraining = preparePretraining(corpus, { config, initial }, choice);
+  const { trainTokens, heldOutTokens, keptCount, trainedCount } = pretraining;
   terminal.status("");
-  const specs = pretrainingSpecs(config, objective);
-  const kept = countParameters(specs.filter(({ name }) => isKept(objective, name)));
-  terminal.line(`Text    ${formatCount(train.ids.length)} tokens, and ${formatCount(heldOut.ids.length)} held out`);
-  terminal.line(`Model   ${formatCount(kept)} parameters, ${formatCount(countParameters(specs))} trained`);
+  terminal.line(`Text    ${formatCount(trainTokens)} tokens, and ${formatCount(heldOutTokens)} held out`);
+  terminal.line(`Model   ${formatCount(keptCount)} parameters, ${formatCount(trainedCount)} trained`);
   return {
-    pretraining: {
-      config,
-      objective,
-      settings,
-      seed,
-      ...corpusBatches(train, heldOut, settings, seed),
-      initial: await initialOf(request, base, config),
-    },
-    recipe: { config: base.configJson, objective, settings, seed, heldOutShare, tokens: corpus.ids.length },
+    pretraining,
+    lowercase: tokenizer.lowercase,
+    recipe: { config: base.configJson, ...choice, tokens: corpus.ids.length },
   };
 }
 
 async function initialOf(
-  { embeddings, objective }: PretrainRequest,
+  { embeddings, choice }: PretrainRequest,
   { weights }: Base,
-  config: PretrainingRequest["config"],
+  config: ModelConfig,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const specs = pretrainingSpecs(config, objective);
+  const specs = pretrainingSpecs(config, choice.objective);
   if (weights !== null) return await readValues(weights, specs);
   return embeddings === null ? new Map() : await readEmbeddings(embeddings, specs);
 }
@@ -124,21 +111,21 @@ async function initialOf(
 /** Trains, writes checkpoints and the model. Resolves with the exit code. */
 async function train(
   request: PretrainRequest,
-  base: Base,
-  { pretraining, recipe }: Prepared,
+  { configJson, vocabulary, weights }: Base,
+  { pretraining, lowercase, recipe }: Prepared,
   terminal: Terminal,
 ): Promise<number> {
   const resumed = request.resume ? await readCheckpointFile(request.output, recipe) : null;
   const engine = await new Workspace(await openGpu()).engine();
   terminal.line(describeDevice(engine.device.record));
-  const { steps } = request.settings;
+  const { steps } = request.choice.settings;
   const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
   const save = async (session: PretrainingSession): Promise<void> => {
     await writeCheckpoint(request.output, recipe, await session.state(), progress.history);
-    const weights = await session.weights();
-    const tensors = weights.filter(({ name }) => isKept(request.objective, name));
-    await writeModel(request.output, { ...base, tensors, half: request.half, recipe, history: progress.history });
+    const tensors = await keptWeights(session);
+    const report = { recipe, ...progress.history };
+    await writeModel(request.output, { configJson, vocabulary, lowercase, tensors, half: request.half, report });
   };
   const listener = {
     phase: (text: string, done: number, total: number) => terminal.status(`${text} ${done}/${total}`),
@@ -148,15 +135,15 @@ async function train(
       if (step === steps || step % request.checkpointEvery === 0) await save(session);
     },
   };
-  const session = await openPretraining(engine, pretraining, listener, resumed?.state ?? null);
+  const session = await openPretraining(engine, pretraining.request, listener, resumed?.state ?? null);
   terminal.line(`Memory  ${formatMebibytes(session.plan.totalBytes)} MiB`);
   const control = new RunControl();
   const release = stopOnInterrupt(control, terminal);
   try {
-    await session.train(control);
-  } catch (error) {
-    if (!control.stopped) throw error;
-    await save(session);
+    // A model that has learnt already has something to lose.
+    if (weights !== null && resumed === null) progress.evaluation(await session.evaluate());
+    await trainUntilStopped(session, control);
+    if (control.stopped) await save(session);
   } finally {
     release();
   }

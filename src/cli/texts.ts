@@ -1,5 +1,3 @@
-import { readDocuments } from "../data/corpus.ts";
-import type { CorpusDocument } from "../data/corpus.ts";
 import type { NamedFile } from "../experiment/workspace.ts";
 import { openTextPaths } from "./files.ts";
 import { wrongUsage } from "./options.ts";
@@ -19,11 +17,6 @@ export const textOption: Option = {
 /** Opens the files of --text. Errors: bad-settings. */
 export async function openTexts(given: Given): Promise<readonly NamedFile[]> {
   return await openTextPaths(textOption.name, requiredOption(given, textOption).split("\n"));
-}
-
-/** Their documents, file after file; each reading starts anew. Errors: those of readDocuments. */
-export async function* documentsOf(files: readonly NamedFile[]): AsyncGenerator<CorpusDocument> {
-  for (const { path, file } of files) yield* readDocuments(file, path);
 }
 
 /** The text of an option that must be there. Errors: bad-settings. */

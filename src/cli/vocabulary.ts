@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { numberOf, parseValues, type NumberField } from "../contract/fields.ts";
+import { documentsOf } from "../data/corpus.ts";
 import { learnVocabulary } from "../data/vocabulary.ts";
 import { tokenizerFiles } from "../data/vocabulary-files.ts";
 import { tokensPerWord } from "../data/vocabulary-pruning.ts";
@@ -11,7 +12,7 @@ import { makeFolder } from "./files.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import type { Option } from "./options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
-import { documentsOf, openTexts, requiredOption, textOption } from "./texts.ts";
+import { openTexts, requiredOption, textOption } from "./texts.ts";
 
 const sizeField: NumberField = {
   id: "size",

@@ -86,4 +86,6 @@ export interface Catalog {
   readonly training: readonly Field[];
   /** Smallest first. */
   readonly presets: readonly ModelPreset[];
+  /** Of a further pre-training of the loaded model on text, before it is fine-tuned. */
+  readonly adaptation: readonly Field[];
 }

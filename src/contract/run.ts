@@ -1,6 +1,7 @@
 import type { Failure } from "../core/errors.ts";
 import type { ComparisonRecord } from "./comparison.ts";
 import type { Values } from "./fields.ts";
+import type { AdaptationRecord } from "./pretraining.ts";
 
 /** One method with its settings, as a plan asks for it. */
 export interface MethodChoice {
@@ -159,6 +160,8 @@ export interface ModelRecord {
   readonly lowercase: boolean;
   /** Tensors of the file that the model does not use (pre-training heads). */
   readonly skippedTensors: readonly string[];
+  /** Further pre-training on a person's text, oldest first; [] for a model as its files have it. */
+  readonly adaptations: readonly AdaptationRecord[];
 }
 
 /** A column of a table plays one part. */

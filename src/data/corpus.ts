@@ -41,6 +41,13 @@ export async function* readDocuments(
   if (paragraphs.length > 0) yield paragraphs;
 }
 
+/** The documents of several files, file after file; each reading starts anew. Errors: as readDocuments. */
+export async function* documentsOf(
+  files: readonly { readonly path: string; readonly file: Blob }[],
+): AsyncGenerator<CorpusDocument> {
+  for (const { path, file } of files) yield* readDocuments(file, path);
+}
+
 /** Trimmed lines, overlong ones cut at a blank where there is one. */
 async function* readParagraphs(blob: Blob, name: string, { fileBytes, paragraphLength }: CorpusLimits) {
   let rest = "";

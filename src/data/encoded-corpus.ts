@@ -73,6 +73,28 @@ export function splitCorpus(
   };
 }
 
+/** Fewer documents than this cannot be told apart into one side that is learnt and one that is measured on. */
+const fewDocuments = 10;
+const longestPiece = 32;
+
+/**
+ * A text with hardly any empty line has hardly any documents, and one of them is too much to hold out: its documents are
+ * cut into pieces of some sentences. The same corpus where there are enough of them.
+ */
+export function cutDocuments(corpus: EncodedCorpus): EncodedCorpus {
+  const { documents, sentences } = corpus;
+  if (documents.length - 1 >= fewDocuments) return corpus;
+  const size = Math.max(2, Math.min(longestPiece, Math.ceil((sentences.length - 1) / (2 * fewDocuments))));
+  const pieces = [0];
+  for (let document = 0; document + 1 < documents.length; document++) {
+    const [begin, end] = [documents[document] ?? 0, documents[document + 1] ?? 0];
+    // A rest of one sentence would have nothing behind it: it stays with its neighbours.
+    for (let at = begin + size; at < end - 1; at += size) pieces.push(at);
+    pieces.push(end);
+  }
+  return { ...corpus, documents: Uint32Array.from(pieces) };
+}
+
 /** A corpus of some documents of another, in the order given. */
 function documentsAt(corpus: EncodedCorpus, chosen: readonly number[]): EncodedCorpus {
   const { documents, sentences } = corpus;

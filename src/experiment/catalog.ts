@@ -5,6 +5,7 @@ import { hubPresets } from "../models/hub/presets.ts";
 import { bert } from "../nn/families/bert.ts";
 import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
+import { adaptationFields } from "./pretraining-choice.ts";
 
 /** Everything that can be chosen, as plain data. */
 export function catalog(): Catalog {
@@ -13,6 +14,7 @@ export function catalog(): Catalog {
     tasks: tasks.map(taskEntry),
     training: trainingFields,
     presets: presets(),
+    adaptation: adaptationFields,
   };
 }
 

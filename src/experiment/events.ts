@@ -1,16 +1,14 @@
-import type { RunEvent } from "../contract/run.ts";
-
 /** Gathers events and hands them on in batches, at most ten a second; flush() sends the rest. */
-export class EventBatcher {
-  readonly #send: (events: readonly RunEvent[]) => void;
-  #waiting: RunEvent[] = [];
+export class EventBatcher<Event> {
+  readonly #send: (events: readonly Event[]) => void;
+  #waiting: Event[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(send: (events: readonly RunEvent[]) => void) {
+  constructor(send: (events: readonly Event[]) => void) {
     this.#send = send;
   }
 
-  readonly emit = (event: RunEvent): void => {
+  readonly emit = (event: Event): void => {
     this.#waiting.push(event);
     this.#timer ??= setTimeout(() => this.flush(), 100);
   };

@@ -124,7 +124,7 @@ export class Workspace {
     checkLatest();
     this.#model = { checkpoint, tokenizer, source };
     this.#begin("data");
-    return this.#modelRecord();
+    return this.modelRecord;
   }
 
   /** Reads a table; null takes it away. Errors: bad-table, too-large; stopped, when another was given meanwhile. */
@@ -168,7 +168,7 @@ export class Workspace {
   }
 
   async #encode(dataset: Dataset, length: number, progress?: EncodingProgress): Promise<EncodedData> {
-    const { checkpoint, tokenizer } = this.#loaded();
+    const { checkpoint, tokenizer } = this.loaded;
     const maxLength = checkedLength(length, checkpoint.record.maxPositions);
     const known = this.#encoded;
     if (known?.dataset === dataset && known.tokenizer === tokenizer && known.maxLength === maxLength) return known;
@@ -186,12 +186,21 @@ export class Workspace {
     };
   }
 
-  #modelRecord(): ModelRecord {
-    const { checkpoint, tokenizer, source } = this.#loaded();
+  /** The loaded model, described. Errors: bad-settings where there is none. */
+  get modelRecord(): ModelRecord {
+    const { checkpoint, tokenizer, source } = this.loaded;
     return { ...checkpoint.record, lowercase: tokenizer.lowercase, source };
   }
 
-  #loaded(): LoadedModel {
+  /** Puts another checkpoint of the same model in the place of the loaded one. Errors: stopped, when that is gone. */
+  replaceWeights(before: Checkpoint, after: Checkpoint): void {
+    const { loaded } = this;
+    if (loaded.checkpoint !== before) throw new AppError("stopped", "Another model was loaded meanwhile.");
+    this.#model = { ...loaded, checkpoint: after };
+  }
+
+  /** The loaded model itself. Errors: bad-settings where there is none. */
+  get loaded(): LoadedModel {
     if (this.#model === null) throw new AppError("bad-settings", "No model was given; give a Hugging Face folder.");
     return this.#model;
   }
@@ -199,8 +208,8 @@ export class Workspace {
   /** Checks a plan and makes its runs: seeds outside, methods inside, so that all methods grow together. */
   async experiment(plan: ExperimentPlan): Promise<Experiment> {
     const checked = checkPlanSettings(plan);
-    const { checkpoint, tokenizer } = this.#loaded();
-    const model = this.#modelRecord();
+    const { checkpoint, tokenizer } = this.loaded;
+    const model = this.modelRecord;
     const { settings } = checked;
     const dataset = this.#dataset;
     if (dataset === null) {
@@ -253,10 +262,5 @@ export class Workspace {
         problem: problemOfRun(request, planned, engine.device.record, engine.matmul),
       };
     });
-  }
-
-  /** The model as it was loaded, for saving a run. */
-  get checkpoint(): Checkpoint {
-    return this.#loaded().checkpoint;
   }
 }

@@ -60,13 +60,7 @@ export function taskConfig(configJson: unknown, labels: readonly string[]): Read
 export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
   const { folder } = model;
   yield jsonFile("config.json", taskConfig(model.configJson, model.labels));
-  for (const name of tokenizerFiles.filter((file) => folder.has(file))) {
-    yield { name, file: await folder.blob(name) };
-  }
-  // Without it Hugging Face would lower-case whatever the vocabulary holds.
-  if (!folder.has("tokenizer_config.json") && !folder.has("tokenizer.json")) {
-    yield jsonFile("tokenizer_config.json", { do_lower_case: model.lowercase });
-  }
+  yield* tokenizerFilesOf(folder, model.lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
   if (onnx !== null) yield { name: "model.onnx", file: onnx };
 }
@@ -76,6 +70,24 @@ export function onnxOf({ folder, sizes, labels, tensors }: TrainedModel): Blob {
   return writeOnnx(folder.name, sizes, labels, tensors);
 }
 
-function jsonFile(name: string, value: unknown): ExportedFile {
+/** What is needed of a folder that holds a tokenizer. */
+export type TokenizerFiles = Pick<Folder, "has" | "blob">;
+
+/** The files of a folder's tokenizer; `lowercase`: what it does. Errors: bad-model where one is gone. */
+export async function* tokenizerFilesOf(
+  folder: TokenizerFiles,
+  lowercase: boolean,
+): AsyncGenerator<ExportedFile, void> {
+  for (const name of tokenizerFiles.filter((file) => folder.has(file))) {
+    yield { name, file: await folder.blob(name) };
+  }
+  // Without it Hugging Face would lower-case whatever the vocabulary holds.
+  if (!folder.has("tokenizer_config.json") && !folder.has("tokenizer.json")) {
+    yield jsonFile("tokenizer_config.json", { do_lower_case: lowercase });
+  }
+}
+
+/** A value as a file of JSON. */
+export function jsonFile(name: string, value: unknown): ExportedFile {
   return { name, file: new Blob([`${JSON.stringify(value, null, 2)}\n`]) };
 }

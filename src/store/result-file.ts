@@ -41,6 +41,16 @@ const source = v.variant("kind", [
   v.object({ kind: v.literal("hub"), id: text, revision: text, commit: text }),
   v.object({ kind: v.literal("file") }),
 ]);
+const losses = v.object({ loss: real, accuracy: real });
+const measured = v.object({ step: count, words: losses, next: losses, replaced: v.nullable(losses) });
+const adaptation = v.object({
+  files: list(text, 10_000),
+  values,
+  steps: count,
+  tokens: count,
+  before: measured,
+  after: measured,
+});
 
 const model = v.object({
   name: text,
@@ -55,6 +65,8 @@ const model = v.object({
   maxPositions: count,
   lowercase: v.boolean(),
   skippedTensors: list(text, 10_000),
+  // Results of earlier versions do not have it.
+  adaptations: v.optional(list(adaptation, 1000), []),
 });
 
 const config = v.object({

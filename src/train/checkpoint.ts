@@ -53,6 +53,7 @@ export async function readCheckpoint(
     vocabularySize: config.vocabularySize,
     maxPositions: config.maxPositions,
     skippedTensors: skipped,
+    adaptations: [],
   };
   return { family, folder, configJson, values, shapes, record };
 }

@@ -1,3 +1,4 @@
+import type { LossesRecord, PretrainingStepRecord } from "../contract/pretraining.ts";
 import type { MemoryRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { drawNormal } from "../core/rng.ts";
@@ -13,6 +14,7 @@ import { loadPretrainingInputs } from "../nn/pretraining-inputs.ts";
 import { createScope, noDropout } from "../nn/scope.ts";
 import { scheduleFactor, warmupSteps } from "../optim/schedule.ts";
 import type { RunPlan } from "./plan.ts";
+import { mebibytes, problemOfPretraining } from "./pretraining-fit.ts";
 import {
   assemblePretraining,
   dropoutOf,
@@ -23,7 +25,6 @@ import {
 } from "./pretraining-step.ts";
 import type { PretrainingParts, PretrainingRequest } from "./pretraining-step.ts";
 import { lossesOf } from "./pretraining-records.ts";
-import type { LossesRecord, PretrainingStepRecord } from "./pretraining-records.ts";
 import { ResultsRing, slotOf, tellFinite } from "./results-ring.ts";
 import type { ResultRow } from "./results-ring.ts";
 import type { Control, Engine } from "./session.ts";
@@ -271,23 +272,17 @@ export async function openPretraining(
 ): Promise<PretrainingSession> {
   const plan = planPretraining(request, engine.matmul);
   const { device, pipelines } = engine;
-  const limit = Math.min(device.record.maxBufferBytes, device.record.maxBindingBytes);
-  const { largest } = plan;
-  if (largest.bytes > limit) throw tooLarge(`one buffer of ${mebibytes(largest.bytes)} for ${largest.label}`, limit);
+  const problem = problemOfPretraining(request, plan, device.record, engine.matmul);
+  if (problem !== null) throw new AppError("too-large", problem);
   await pipelines.compile(plan.kernels, (done, total) => listener.phase("Compiling kernels", done, total));
   device.gpu.pushErrorScope("out-of-memory");
   const session = new PretrainingSession(engine, request, plan, listener, state);
   const error = await device.gpu.popErrorScope();
   if (error === null) return session;
   session.dispose();
-  throw tooLarge(`${mebibytes(plan.totalBytes)} in all`, null);
-}
-
-function tooLarge(what: string, limit: number | null): AppError {
-  const room = limit === null ? "the device could not give it" : `this device allows ${mebibytes(limit)} a buffer`;
-  return new AppError("too-large", `The run needs ${what}; ${room}. Use a smaller batch size, length or model.`);
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  throw new AppError(
+    "too-large",
+    `The run needs ${mebibytes(plan.totalBytes)} in all; the device could not give it. Use a smaller batch size, ` +
+      "length or model.",
+  );
 }

@@ -1,5 +1,7 @@
 import type { Catalog } from "../contract/catalog.ts";
 import type { Answer, ExportableRun, SecondOpinion } from "../contract/exports.ts";
+import type { Values } from "../contract/fields.ts";
+import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
 import type {
   ColumnMapping,
   DataRecord,
@@ -62,10 +64,24 @@ export interface TrainerApi {
   estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]>;
   /** Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time. */
   start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
+  /** Of the experiment or the adaptation that is running. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Ends the experiment after the step in flight; start() then resolves with what there is. */
+  /** Ends it after the step in flight; start() or adapt() then resolves with what there is. */
   stop(): Promise<void>;
+  /** Reads plain text, packed with gzip or not, to adapt the model to; [] takes it away. Replaces only on success. */
+  loadTexts(
+    files: readonly DroppedFile[],
+    onEvents: (events: readonly AdaptationEvent[]) => void,
+  ): Promise<TextRecord | null>;
+  /** What adapting the model to the texts would take, without taking it. `values`: of Catalog.adaptation. */
+  planAdaptation(values: Values): Promise<AdaptationPlan>;
+  /** Pre-trains the loaded model further on the texts; what comes of it takes the model's place. One at a time. */
+  adapt(values: Values, onEvents: (events: readonly AdaptationEvent[]) => void): Promise<ModelRecord>;
+  /** Puts the model back as its files have it. */
+  restoreModel(): Promise<ModelRecord>;
+  /** The adapted model as one .zip with a Hugging Face folder. */
+  exportAdapted(): Promise<Blob>;
   /** Of each method of the last experiment the last completed run. */
   exports(): Promise<readonly ExportableRun[]>;
   /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */

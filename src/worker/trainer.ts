@@ -1,18 +1,19 @@
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
-import { AppError, failureOf } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import { catalog } from "../experiment/catalog.ts";
-import { RunControl } from "../experiment/control.ts";
-import { EventBatcher } from "../experiment/events.ts";
 import { KeptModels } from "../experiment/kept-models.ts";
 import { runExperiment } from "../experiment/runner.ts";
 import type { Experiment } from "../experiment/runner.ts";
+import { Turns } from "../experiment/turns.ts";
 import { Workspace } from "../experiment/workspace.ts";
+import { adaptationCalls } from "./adaptation-calls.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
+import { batched, crossing } from "./crossing.ts";
 
 /** The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. */
 export function createTrainer(gpu: GPU | undefined): TrainerApi {
   const workspace = new Workspace(gpu);
-  let control: RunControl | null = null;
+  const turns = new Turns();
   let kept: KeptModels | null = null;
 
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
@@ -27,24 +28,16 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     }));
   }
 
-  async function start(
-    plan: ExperimentPlan,
-    onEvents: (events: readonly RunEvent[]) => void,
-  ): Promise<ExperimentResult> {
-    if (control !== null) throw new AppError("bad-settings", "An experiment is running; stop it first.");
-    const current = new RunControl();
-    control = current;
-    const batcher = new EventBatcher(onEvents);
-    try {
-      const experiment = await workspace.experiment(plan);
-      await kept?.dispose();
-      const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
-      kept = models;
-      return await runExperiment(experiment, current, batcher.emit, (session, run) => models.keep(session, run));
-    } finally {
-      batcher.flush();
-      control = null;
-    }
+  function start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
+    return turns.take("An experiment is running", (control) =>
+      batched(onEvents, async (emit) => {
+        const experiment = await workspace.experiment(plan);
+        await kept?.dispose();
+        const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
+        kept = models;
+        return await runExperiment(experiment, control, emit, (session, run) => models.keep(session, run));
+      }),
+    );
   }
 
   function models(): KeptModels {
@@ -60,9 +53,10 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
     estimate: (plan) => crossing(() => estimate(plan)),
     start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
-    pause: () => crossing(() => control?.pause()),
-    resume: () => crossing(() => control?.resume()),
-    stop: () => crossing(() => control?.stop()),
+    pause: () => crossing(() => turns.control?.pause()),
+    resume: () => crossing(() => turns.control?.resume()),
+    stop: () => crossing(() => turns.control?.stop()),
+    ...adaptationCalls(workspace, turns),
     exports: () => crossing(() => kept?.list() ?? []),
     exportModel: (run) => crossing(() => models().pack(run)),
     secondOpinion: (run) => crossing(() => models().compare(run)),
@@ -73,16 +67,4 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
 /** The longest input of an experiment, in tokens. */
 function maxLengthOf({ requests }: Experiment): number {
   return Math.max(...requests.map(({ settings }) => settings.maxLength));
-}
-
-/** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */
-async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (thrown) {
-    const { code, message } = failureOf(thrown);
-    const error = new Error(message, { cause: thrown });
-    error.name = code;
-    throw error;
-  }
 }

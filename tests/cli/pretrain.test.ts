@@ -64,6 +64,12 @@ describe("dps pretrain", () => {
     const on = await pretrain("on", `--model ${at("mlm")} --batch-size 4 --length 24 --steps 2 --warmup-ratio 0`);
     expect(on.errors).toBe("");
     expect(bytesOf("on").equals(bytesOf("mlm"))).toBe(false);
+    const held = on.text.split("\n").filter((line) => line.includes("held-out"));
+    expect(held.map((line) => line.split("  ")[0])).toEqual(["step 0/2", "step 2/2"]);
+    // What the first run ended with is what the second one begins with.
+    const wordsOf = (line: string | undefined): string => line?.split("  ")[2] ?? "";
+    const ended = made.text.split("\n").findLast((line) => line.startsWith("step 10/10"));
+    expect(wordsOf(held[0])).toBe(wordsOf(ended));
   });
 
   test("a run stopped by Ctrl+C and resumed writes the same bytes", async () => {

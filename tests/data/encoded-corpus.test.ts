@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { partOf, splitCorpus, type EncodedCorpus } from "../../src/data/encoded-corpus.ts";
+import { cutDocuments, partOf, splitCorpus, type EncodedCorpus } from "../../src/data/encoded-corpus.ts";
 import { madeCorpus } from "./pretraining-corpus.ts";
 
 /** Documents as text, to be compared. */
@@ -48,5 +48,33 @@ describe("splitCorpus", () => {
 
   test("one document cannot be split", () => {
     expect(() => splitCorpus(madeCorpus(1, 1), 0.1, 1)).toThrow(/has 1 documents, too few/);
+  });
+});
+
+describe("cutDocuments", () => {
+  test("leaves a text of ten documents as it is", () => {
+    const corpus = madeCorpus(10, 1);
+    expect(cutDocuments(corpus)).toBe(corpus);
+  });
+
+  test("cuts few long documents into pieces of two sentences or more, none across a border", () => {
+    const few = madeCorpus(3, 1);
+    const cut = cutDocuments(few);
+    expect(documentsOf(cut).flatMap((document) => document.split(" / "))).toEqual(
+      documentsOf(few).flatMap((document) => document.split(" / ")),
+    );
+    expect([...cut.documents]).toEqual(expect.arrayContaining([...few.documents]));
+    const wholeShort = documentsOf(few).filter((document) => !document.includes(" / "));
+    const single = documentsOf(cut).filter((document) => !document.includes(" / "));
+    expect(single).toEqual(wholeShort);
+    expect(cut.documents.length).toBeGreaterThan(few.documents.length);
+  });
+
+  test("a text without any empty line can be split", () => {
+    const { sentences, ...rest } = madeCorpus(30, 1);
+    const one = { ...rest, sentences, documents: Uint32Array.of(0, sentences.length - 1) };
+    const { train, heldOut } = splitCorpus(cutDocuments(one), 0.1, 1);
+    expect(train.ids.length + heldOut.ids.length).toBe(one.ids.length);
+    expect(heldOut.ids.length).toBeLessThan(0.25 * one.ids.length);
   });
 });

@@ -116,10 +116,10 @@ beforeAll(async () => {
 
 /** How the folder is refused, and whether the workspace works on with the model it had. */
 async function refusalOfModel(files: readonly FolderFile[]) {
-  const before = workspace.checkpoint;
+  const before = workspace.loaded.checkpoint;
   const { code, message } = await refusalOf(workspace.loadModel(files));
   const data = await workspace.prepareData(anyChoice, tinyLength);
-  return { code, message, kept: workspace.checkpoint === before && data.train.count === 16 };
+  return { code, message, kept: workspace.loaded.checkpoint === before && data.train.count === 16 };
 }
 
 const refused = (code: string, message: RegExp) => ({ code, message: expect.stringMatching(message), kept: true });
@@ -178,7 +178,7 @@ class SlowBlob extends Blob {
 test("of two models given one after the other the later is kept, also when it is read first", async () => {
   const first = refusalOf(workspace.loadModel(tinyFolder(file("model.safetensors", new SlowBlob([whole])))));
   await workspace.loadModel(tinyFolder());
-  const kept = workspace.checkpoint;
+  const kept = workspace.loaded.checkpoint;
   expect((await first).code).toBe("stopped");
-  expect(workspace.checkpoint).toBe(kept);
+  expect(workspace.loaded.checkpoint).toBe(kept);
 });

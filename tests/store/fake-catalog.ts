@@ -1,5 +1,6 @@
 import type { Catalog, MethodEntry, Source } from "../../src/contract/catalog.ts";
 import type { Field } from "../../src/contract/fields.ts";
+import { adaptationFields } from "./fake-adaptation.ts";
 
 const paper: Source = {
   title: "Fine-Tuning Pre-Trained Language Models Effectively by Optimizing Subnetworks Adaptively",
@@ -156,4 +157,5 @@ export const fakeCatalog: Catalog = {
   presets: [
     { id: "google/bert_uncased_L-2_H-128_A-2", label: "BERT tiny, uncased", parameterCount: 4_385_920, config: {} },
   ],
+  adaptation: adaptationFields,
 };

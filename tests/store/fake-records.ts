@@ -34,6 +34,7 @@ export const model: ModelRecord = {
   maxPositions: 512,
   lowercase: true,
   skippedTensors: ["cls.predictions.bias", "cls.seq_relationship.weight"],
+  adaptations: [],
 };
 
 /** The classes of the fake task. */

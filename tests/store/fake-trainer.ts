@@ -1,9 +1,19 @@
 import { findingsOf } from "../../src/analysis/summary.ts";
 import type { ExportableRun } from "../../src/contract/exports.ts";
-import type { ConfigRecord, ExperimentPlan, ExperimentResult, RunEvent, RunRecord } from "../../src/contract/run.ts";
+import type { Values } from "../../src/contract/fields.ts";
+import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
+import type {
+  ConfigRecord,
+  ExperimentPlan,
+  ExperimentResult,
+  ModelRecord,
+  RunEvent,
+  RunRecord,
+} from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
+import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { answerOf, exportsOf, opinionOf } from "./fake-exports.ts";
 import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
@@ -21,6 +31,8 @@ export interface FakeOptions {
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;
+  /** The model is lost when half of its adaptation is done. */
+  readonly adaptationFails?: AppError;
   /** Exported models that onnxruntime-web does not agree with, by method id. */
   readonly disagreeing?: string;
 }
@@ -38,6 +50,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   const { stepCount = 40, batch = 8, pause = () => Promise.resolve(), webgpu = true } = options;
   const calls: string[] = [];
   let devGiven = false;
+  let loaded: ModelRecord = model;
+  let texts: readonly string[] = [];
   let exports: readonly ExportableRun[] = [];
   const exported: ExportableRun[] = [];
   const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
@@ -96,7 +110,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
 
   async function start(plan: ExperimentPlan, emit: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
     wish.asked = "run";
-    const config: ConfigRecord = { model, task: "pairs", labels, trainCount: 2490, devCount: 277, plan };
+    const config: ConfigRecord = { model: loaded, task: "pairs", labels, trainCount: 2490, devCount: 277, plan };
     emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
     await pause();
     emit([{ kind: "experiment", device, config }]);
@@ -135,6 +149,28 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     return one;
   };
 
+  async function adapt(values: Values, emit: (events: readonly AdaptationEvent[]) => void): Promise<ModelRecord> {
+    wish.asked = "run";
+    const wanted = values["steps"];
+    const steps = typeof wanted === "number" ? wanted : 1;
+    emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
+    await pause();
+    emit([{ kind: "evaluation", losses: lossesAt(0, steps) }]);
+    let done = 0;
+    while (done < steps && !stopAsked()) {
+      await pause();
+      await waitWhilePaused();
+      if (stopAsked()) break;
+      const from = done + 1;
+      done = Math.min(steps, done + batch);
+      emit(adaptationEvents(from, done, steps));
+      if (options.adaptationFails !== undefined && done >= steps / 2) throw options.adaptationFails;
+    }
+    if (done > 0)
+      loaded = { ...loaded, adaptations: [...loaded.adaptations, adaptationOf(texts, values, done, steps)] };
+    return loaded;
+  }
+
   function note<T>(call: string, answer: () => T | Promise<T>): Promise<T> {
     calls.push(call);
     return Promise.resolve().then(answer);
@@ -151,6 +187,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     loadModel: (files) =>
       note("loadModel", () => {
         const wanted = files.some((file) => file.path.endsWith("config.json") || file.path.endsWith(".zip"));
+        loaded = model;
         if (wanted) return model;
         throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");
       }),
@@ -191,6 +228,22 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       note("stop", () => {
         wish.asked = "stop";
       }),
+    loadTexts: (files, onEvents) =>
+      note("loadTexts", () => {
+        onEvents([{ kind: "phase", text: "Reading the text, tokens so far:", done: 1000, total: 0 }]);
+        if (files.some(({ file }) => file.size === 0)) throw new AppError("bad-table", "There is no word in the text.");
+        texts = files.map(({ path }) => path);
+        return texts.length === 0 ? null : { files: texts, documentCount: 1234, tokenCount: 204_800 };
+      }),
+    planAdaptation: (values) =>
+      note(`planAdaptation ${JSON.stringify(values["steps"])}`, () => adaptationPlanOf(options.tooLarge === true)),
+    adapt: (values, onEvents) => note("adapt", () => adapt(values, onEvents)),
+    restoreModel: () =>
+      note("restoreModel", () => {
+        loaded = model;
+        return loaded;
+      }),
+    exportAdapted: () => note("exportAdapted", () => new Blob([loaded.name])),
     exports: () => note("exports", () => exports),
     exportModel: (run) => note(`exportModel ${run}`, () => new Blob([found(run).run])),
     secondOpinion: (run) =>

@@ -61,6 +61,7 @@ const fakeModel: ModelRecord = {
   maxPositions: 0,
   lowercase: true,
   skippedTensors: [],
+  adaptations: [],
 };
 
 describe("methodCosts", () => {

@@ -6,7 +6,7 @@ import { bert } from "../../src/nn/families/bert.ts";
 import { chooseMatmul } from "../../src/nn/self-test.ts";
 import { openPretraining } from "../../src/train/pretraining.ts";
 import type { PretrainingSession } from "../../src/train/pretraining.ts";
-import type { PretrainingStepRecord } from "../../src/train/pretraining-records.ts";
+import type { PretrainingStepRecord } from "../../src/contract/pretraining.ts";
 import { pretrainingSettings } from "../../src/train/pretraining-settings.ts";
 import { openTestDevice } from "../gpu/device.ts";
 import { readPretraining } from "../golden/read.ts";

@@ -11,7 +11,7 @@ import { chooseMatmul } from "../../src/nn/self-test.ts";
 import { corpusBatches } from "../../src/train/pretraining-batches.ts";
 import { openPretraining } from "../../src/train/pretraining.ts";
 import type { PretrainingSession, PretrainingState } from "../../src/train/pretraining.ts";
-import type { LossesRecord, PretrainingStepRecord } from "../../src/train/pretraining-records.ts";
+import type { LossesRecord, PretrainingStepRecord } from "../../src/contract/pretraining.ts";
 import { pretrainingSettings } from "../../src/train/pretraining-settings.ts";
 import type { Engine } from "../../src/train/session.ts";
 import { openTestDevice } from "../gpu/device.ts";

@@ -49,6 +49,7 @@ export function syntheticCheckpoint(
       vocabularySize: config.vocabularySize,
       maxPositions: config.maxPositions,
       skippedTensors: [],
+      adaptations: [],
     },
   };
 }

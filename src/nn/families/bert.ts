@@ -60,10 +60,13 @@ function readConfig(json: unknown, outputCount: number): ModelConfig {
   };
 }
 
+/** Today's name of a tensor: files made from TensorFlow call LayerNorm's weight gamma and its bias beta. */
+export function currentName(tensor: string): string {
+  return tensor.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+}
+
 function rename(checkpointName: string): string | null {
-  const name = checkpointName
-    .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
-    .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+  const name = currentName(checkpointName);
   if (name.startsWith("classifier.")) return name;
   const bare = name.startsWith("bert.") ? name.slice("bert.".length) : name;
   if (!/^(embeddings|encoder|pooler)\./.test(bare) || bare === "embeddings.position_ids") return null;

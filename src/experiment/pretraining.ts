@@ -1,0 +1,92 @@
+import { AppError } from "../core/errors.ts";
+import { documentsOf } from "../data/corpus.ts";
+import { encodeCorpus } from "../data/corpus-encoding.ts";
+import type { CorpusProgress } from "../data/corpus-encoding.ts";
+import { cutDocuments, splitCorpus } from "../data/encoded-corpus.ts";
+import type { EncodedCorpus } from "../data/encoded-corpus.ts";
+import type { Tokenizer } from "../data/tokenizer.ts";
+import type { TensorData } from "../models/safetensors.ts";
+import { isKept, pretrainingSpecs } from "../nn/bert/pretraining.ts";
+import { countParameters } from "../nn/params.ts";
+import { corpusBatches } from "../train/pretraining-batches.ts";
+import type { PretrainingSession } from "../train/pretraining.ts";
+import type { PretrainingRequest } from "../train/pretraining-step.ts";
+import type { Control } from "../train/session.ts";
+import type { PretrainingChoice } from "./pretraining-choice.ts";
+import type { NamedFile } from "./workspace.ts";
+
+/** A pre-training ready to be planned or run, and what to say of it. */
+export interface PreparedPretraining {
+  readonly request: PretrainingRequest;
+  readonly trainTokens: number;
+  readonly heldOutTokens: number;
+  /** Weights that go into the model's files. */
+  readonly keptCount: number;
+  /** Those, and a generator's. */
+  readonly trainedCount: number;
+  /** Parameters that are drawn from the seed, for want of a value to start from. */
+  readonly fresh: readonly string[];
+}
+
+/** Reads and tokenizes texts. Errors: those of readDocuments and encodeCorpus; what progress throws. */
+export async function readCorpus(
+  files: readonly NamedFile[],
+  tokenizer: Tokenizer,
+  progress?: CorpusProgress,
+): Promise<EncodedCorpus> {
+  return cutDocuments(await encodeCorpus(documentsOf(files), tokenizer, progress));
+}
+
+/**
+ * Splits a text and makes the request of a run over it. `initial`: values to start from, by parameter name.
+ *
+ * Errors: bad-settings for a length beyond the model's; bad-table where the text is too short.
+ */
+export function preparePretraining(
+  corpus: EncodedCorpus,
+  { config, initial }: Pick<PretrainingRequest, "config" | "initial">,
+  { objective, settings, seed, heldOutShare }: PretrainingChoice,
+): PreparedPretraining {
+  if (settings.length > config.maxPositions) {
+    throw new AppError(
+      "bad-settings",
+      `Length is ${settings.length} tokens, but this model has ${config.maxPositions} positions. Use at most ` +
+        `${config.maxPositions}.`,
+    );
+  }
+  const { train, heldOut } = splitCorpus(corpus, heldOutShare, seed);
+  const specs = pretrainingSpecs(config, objective);
+  return {
+    request: {
+      config,
+      objective,
+      settings,
+      seed,
+      initial,
+      ...corpusBatches(train, heldOut, settings, seed),
+    },
+    trainTokens: train.ids.length,
+    heldOutTokens: heldOut.ids.length,
+    keptCount: countParameters(specs.filter(({ name }) => isKept(objective, name))),
+    trainedCount: countParameters(specs),
+    fresh: specs.map(({ name }) => name).filter((name) => !initial.has(name)),
+  };
+}
+
+/** Trains to the end, or until a person stops, which is no error. Errors: not-finite, device-lost, device-error. */
+export async function trainUntilStopped(
+  session: PretrainingSession,
+  control: Control & { readonly stopped: boolean },
+): Promise<void> {
+  try {
+    await session.train(control);
+  } catch (error) {
+    if (!control.stopped || !(error instanceof AppError && error.code === "stopped")) throw error;
+  }
+}
+
+/** The model's own weights as they stand, without those of tools. Errors: device-lost. */
+export async function keptWeights(session: PretrainingSession): Promise<readonly TensorData[]> {
+  const weights = await session.weights();
+  return weights.filter(({ name }) => isKept(session.request.objective, name));
+}
