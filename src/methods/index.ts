@@ -1,3 +1,4 @@
+import { childTuningF } from "./child-tuning-f.ts";
 import { dpsDense } from "./dps-dense.ts";
 import { dpsMix } from "./dps-mix.ts";
 import type { Method } from "./method.ts";
@@ -6,4 +7,4 @@ import { reInit } from "./re-init.ts";
 import { vanilla } from "./vanilla.ts";
 
 /** Every fine-tuning method. */
-export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix, mixout, reInit];
+export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix, mixout, childTuningF, reInit];

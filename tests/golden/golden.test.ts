@@ -61,6 +61,7 @@ test.each([
   "dps-mix-exact",
   "mixout",
   "mixout-exact",
+  "child-tuning-f",
   "re-init",
 ] as const)("%s: logits of the final weights on batch 0", (name) => {
   const fixture = readGolden(name);

@@ -63,6 +63,7 @@ fixtures = {
     "dps-mix-exact": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "exact"}}),
     "mixout": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "dropped"}}),
     "mixout-exact": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "exact"}}),
+    "child-tuning-f": (3, {"id": "child-tuning-f", "values": {"drawnShare": 0.3}}),
     "re-init": (3, {"id": "re-init", "values": {"topLayers": 1, "reinitPooler": True}}),
 }
 # What a fixture changes of the recipe, and its rate of dropout where there is any.

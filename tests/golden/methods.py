@@ -94,6 +94,10 @@ class Vanilla:
     def clipped(self, step):
         """Changes gradients in place, after clipping."""
 
+    def shown(self, name, gradient, step):
+        """What the engine leaves of a gradient, whose clipping is done by the optimiser."""
+        return gradient
+
     def before_update(self, step):
         """Masks of parameters whose other elements stand still, moments included, by name."""
         return {}
@@ -204,6 +208,25 @@ class Mixout(Vanilla):
             self.weights[name].grad *= self.kept[name] / (1 - self.share) if self.exact else self.kept[name]
 
 
+class ChildTuningF(Vanilla):
+    """A fresh random part of the clipped gradient, scaled up."""
+
+    def __init__(self, weights, values, seed):
+        super().__init__(weights, seed)
+        self.share = values["drawnShare"]
+
+    def mask(self, name, step):
+        kept = draw_keep(self.seed, f"child/{name}", step, numpy.arange(self.weights[name].numel()), self.share)
+        return torch.from_numpy(kept).view(self.weights[name].shape) / self.share
+
+    def shown(self, name, gradient, step):
+        return gradient * self.mask(name, step)
+
+    def clipped(self, step):
+        for name, weight in self.weights.items():
+            weight.grad *= self.mask(name, step)
+
+
 class ReInit(Vanilla):
     """Pooler and the top layers start anew: Linear weights N(0, 0.02²), biases 0, LayerNorm 1 and 0."""
 
@@ -231,6 +254,8 @@ def start_method(method, weights, recipe, draw, seed, dropout):
         return Vanilla(weights, seed, dropout)
     if method["id"] == "mixout":
         return Mixout(weights, method["values"], draw)
+    if method["id"] == "child-tuning-f":
+        return ChildTuningF(weights, method["values"], seed)
     if method["id"] == "re-init":
         return ReInit(weights, method["values"], seed)
     if method["id"] == "dps-dense":
@@ -300,7 +325,7 @@ def train(model, batches, recipe, method, draw=None, seed=0, dropout=0.0):
         for name, value in raw.items():
             weights[name].data = value
         if step == 1:
-            first_gradients = {name: weight.grad.clone() for name, weight in weights.items()}
+            first_gradients = {name: run.shown(name, weight.grad.clone(), step) for name, weight in weights.items()}
         run.gradients(step)
         norm = clip(weights, recipe["clip"])
         run.clipped(step)

@@ -13,6 +13,7 @@ export type GoldenName =
   | "dps-mix-exact"
   | "mixout"
   | "mixout-exact"
+  | "child-tuning-f"
   | "re-init";
 
 function bytesOf(base64: string): Uint8Array {

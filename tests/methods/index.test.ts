@@ -21,7 +21,14 @@ test("every method of the room is listed, under its file's name", () => {
 });
 
 test("ids are unique and the baseline comes first", () => {
-  expect(methods.map(({ id }) => id)).toEqual(["vanilla", "dps-dense", "dps-mix", "mixout", "re-init"]);
+  expect(methods.map(({ id }) => id)).toEqual([
+    "vanilla",
+    "dps-dense",
+    "dps-mix",
+    "mixout",
+    "child-tuning-f",
+    "re-init",
+  ]);
 });
 
 const model = { hidden: 0.1, attention: 0.2, classifier: 0.3 };
@@ -56,6 +63,7 @@ test.each([
   ["dps-mix", 100, off],
   ["dps-mix", 5000, off],
   ["mixout", 100, model],
+  ["child-tuning-f", 100, model],
   ["re-init", 100, model],
 ])("published dropout of %s in %i steps", (id, maxSteps, rates) => {
   const method = methods.find((one) => one.id === id);

@@ -105,6 +105,7 @@ const names: readonly GoldenName[] = [
   "dps-mix-exact",
   "mixout",
   "mixout-exact",
+  "child-tuning-f",
   "re-init",
 ];
 
@@ -186,7 +187,15 @@ describe.each(names)("%s against PyTorch", (name) => {
 
 test("methods and settings differ from vanilla by more than any bound used here", () => {
   const last = (name: GoldenName): number => readGolden(name).steps.at(-1)?.loss ?? Number.NaN;
-  const others = ["dps-dense", "dps-mix", "mixout", "re-init", "vanilla-dropout", "vanilla-layer-decay"] as const;
+  const others = [
+    "dps-dense",
+    "dps-mix",
+    "mixout",
+    "child-tuning-f",
+    "re-init",
+    "vanilla-dropout",
+    "vanilla-layer-decay",
+  ] as const;
   const distances = others.map((name) => Math.abs(last(name) - last("vanilla")));
   for (const distance of distances) expect(distance).toBeGreaterThan(1e-4);
 });

@@ -87,6 +87,7 @@ const neutrals: readonly (readonly [id: string, values: object])[] = [
   ["dps-dense", { frozenShare: 0, updateRatio: 0.2 }],
   ["dps-mix", { frozenShare: 0, updateRatio: 0.2 }],
   ["mixout", { mixShare: 0 }],
+  ["child-tuning-f", { drawnShare: 1 }],
   ["re-init", { topLayers: 0, reinitPooler: false }],
 ];
 
