@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
+import { globals } from "webgpu";
 import { parseValues } from "../../src/contract/fields.ts";
 import { reInit } from "../../src/methods/re-init.ts";
 import { bert } from "../../src/nn/families/bert.ts";
 import { initialValues } from "../../src/train/checkpoint.ts";
 import { syntheticCheckpoint } from "../train/synthetic.ts";
-// Makes WebGPU's constants known.
-import "../gpu/device.ts";
 import { plannedWorld } from "./world.ts";
+
+Object.assign(globalThis, globals);
 
 const sizes = {
   vocab_size: 20,
