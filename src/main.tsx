@@ -14,9 +14,10 @@ function settingsStorage(): { readonly storage?: SettingsStorage } {
   }
 }
 
+const modelsUrl = `${import.meta.env.BASE_URL}models/`;
 const samplesUrl = `${import.meta.env.BASE_URL}tasks/`;
 const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
-const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, samplesUrl });
+const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, modelsUrl, samplesUrl });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

@@ -1,4 +1,5 @@
 import type { Field } from "./fields.ts";
+import type { ExperimentPlan } from "./run.ts";
 
 /** Where a rule comes from. */
 export interface Source {
@@ -79,6 +80,16 @@ export interface ModelPreset {
   readonly config: Readonly<Record<string, number | string>>;
 }
 
+/** The demo: a ready plan over what ships with the page, and what to look at while it runs. */
+export interface DemoEntry {
+  /** Id of the sample task. */
+  readonly sample: string;
+  /** One sentence. */
+  readonly about: string;
+  readonly plan: ExperimentPlan;
+  readonly lookAt: readonly { readonly title: string; readonly text: string }[];
+}
+
 /** Everything the page can offer, as the engine sends it. */
 export interface Catalog {
   readonly methods: readonly MethodEntry[];
@@ -88,4 +99,5 @@ export interface Catalog {
   readonly presets: readonly ModelPreset[];
   /** Of a further pre-training of the loaded model on text, before it is fine-tuned. */
   readonly adaptation: readonly Field[];
+  readonly demo: DemoEntry;
 }

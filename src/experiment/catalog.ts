@@ -5,6 +5,7 @@ import { hubPresets } from "../models/hub/presets.ts";
 import { bert } from "../nn/families/bert.ts";
 import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
+import { demo } from "./demo.ts";
 import { adaptationFields } from "./pretraining-choice.ts";
 
 /** Everything that can be chosen, as plain data. */
@@ -15,6 +16,7 @@ export function catalog(): Catalog {
     training: trainingFields,
     presets: presets(),
     adaptation: adaptationFields,
+    demo,
   };
 }
 

@@ -3,7 +3,10 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ExperimentResult } from "../contract/run.ts";
 import type { Trainer } from "../worker/client.ts";
 import { Archive } from "./archive.ts";
+import { bundledActions, initialBundled } from "./bundled.ts";
 import { dataActions, initialData } from "./data.ts";
+import { demoActions, initialDemo } from "./demo.ts";
+import type { DemoSurroundings } from "./demo.ts";
 import { engineActions, initialEngine } from "./engine.ts";
 import { estimateActions, initialEstimates } from "./estimates.ts";
 import { experimentActions, initialExperiment, isActive } from "./experiment.ts";
@@ -12,7 +15,7 @@ import { modelActions, initialModel } from "./model.ts";
 import { initialNotices, noticeActions } from "./notices.ts";
 import { fetchRecorded, openResultFile } from "./open-result.ts";
 import { installReactions } from "./reactions.ts";
-import type { SettingsStorage } from "./reactions.ts";
+import type { Reactions, SettingsStorage } from "./reactions.ts";
 import { initialSamples, sampleActions } from "./samples.ts";
 import { initialSettings, planOf, readSettings, settingsActions, settingsKey } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
@@ -26,6 +29,8 @@ export interface AppOptions {
   readonly storage?: SettingsStorage;
   /** Address of the recorded run that ships with the page. */
   readonly recordedUrl?: string;
+  /** Folder of the models that ship with the page, ending in a slash. */
+  readonly modelsUrl?: string;
   /** Folder of the sample tasks that ship with the page, ending in a slash. */
   readonly samplesUrl?: string;
   /** Settings and files have to rest this long before the engine is asked again. */
@@ -50,26 +55,43 @@ function initialState(saved: SettingsSlice | null): AppState {
   return {
     engine: initialEngine,
     model: initialModel,
+    bundled: initialBundled,
     samples: initialSamples,
     data: initialData,
     settings: saved ?? initialSettings,
     estimates: initialEstimates,
     experiment: initialExperiment,
     exports: initialExports,
+    demo: initialDemo,
     notices: initialNotices,
     view: initialView,
   };
 }
 
+/** What the demo has to know of the rest of the page. */
+function demoSurroundings(store: StoreApi<AppState>, reactions: Reactions): DemoSurroundings {
+  return {
+    catalog: () => store.getState().engine.catalog,
+    modelId: () => store.getState().bundled.items[0]?.id ?? null,
+    settingsNow: () => store.getState().settings,
+    active: () => isActive(store.getState().experiment.status),
+    async makeReady() {
+      await reactions.prepareNow();
+      return missingForRun(store.getState())[0] ?? null;
+    },
+  };
+}
+
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
-  const { storage, recordedUrl = "", samplesUrl = "", quietMs = 300 } = options;
+  const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", quietMs = 300 } = options;
   const saved = readSettings(storage?.getItem(settingsKey) ?? null);
   const store = createStore<AppState>()(() => initialState(saved));
   const archive = new Archive();
   const notices = noticeActions(slotOf(store, "notices"));
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
+  const bundled = bundledActions(slotOf(store, "bundled"), modelsUrl, model, notices);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
   const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
@@ -79,7 +101,10 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
 
-  async function run(): Promise<void> {
+  const demoParts = { bundled, samples, settings, ...demoSurroundings(store, reactions) };
+  const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
+
+  async function start(): Promise<void> {
     const state = store.getState();
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
     const { plan } = planOf(state.settings, state.engine.catalog);
@@ -91,6 +116,15 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     if (store.getState().experiment.status === "finished") await exports.refresh();
   }
 
+  async function run(): Promise<void> {
+    demo.leave();
+    await start();
+  }
+
+  async function runDemo(): Promise<void> {
+    if (await demo.prepare()) await start();
+  }
+
   async function startAgain(): Promise<void> {
     notices.clear("run");
     trainer.restart();
@@ -98,7 +132,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     await model.reload();
     await data.reload();
     await reactions.prepareNow();
-    await run();
+    await start();
   }
 
   async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
@@ -115,13 +149,15 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const openRecorded = (): Promise<void> => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run");
 
   async function connect(): Promise<void> {
-    await Promise.all([engine.connect(), samples.list()]);
+    await Promise.all([engine.connect(), samples.list(), bundled.list()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openRecorded();
     // Nobody asked for it, so its absence is no error.
     notices.clear("result");
   }
 
-  const actions = { engine, model, samples, data, settings, estimates, experiment, exports, notices, view };
-  return { store, archive, actions: { ...actions, connect, run, startAgain, openResult, openRecorded } };
+  const inputs = { engine, model, bundled, samples, data, settings };
+  const outputs = { estimates, experiment, exports, demo, notices, view };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
+  return { store, archive, actions };
 }

@@ -65,8 +65,9 @@ export function dataQuestion(data: DataSlice, tasks: readonly TaskEntry[]): stri
 }
 
 export interface DataActions {
-  load(role: TableRole, files: readonly DroppedFile[]): Promise<void>;
-  remove(role: TableRole): Promise<void>;
+  /** Resolves with success. */
+  load(role: TableRole, files: readonly DroppedFile[]): Promise<boolean>;
+  remove(role: TableRole): Promise<boolean>;
   setTask(task: string | null): void;
   setMapping(role: TableRole, mapping: ColumnMapping | null): void;
   /** Tokenizes and counts; whatever was prepared before goes away first. */
@@ -81,18 +82,20 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
   const tickets = { train: latestOnly(), dev: latestOnly(), prepare: latestOnly() };
   const files: Record<TableRole, DroppedFile | null> = { train: null, dev: null };
 
-  async function read(role: TableRole, file: DroppedFile | null): Promise<void> {
+  async function read(role: TableRole, file: DroppedFile | null): Promise<boolean> {
     const current = tickets[role]();
     reporter.clear(role);
     slot.set(role === "train" ? { loadingTrain: true } : { loadingDev: true });
     try {
       const table = await trainer.loadTable(role, file);
-      if (!current()) return;
+      if (!current()) return false;
       files[role] = file;
       slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
       slot.set(role === "train" ? { train: table, trainMapping: null, task: null } : { dev: table, devMapping: null });
+      return true;
     } catch (thrown) {
       if (current()) reporter.report(role, thrown);
+      return false;
     } finally {
       if (current()) slot.set(role === "train" ? { loadingTrain: false } : { loadingDev: false });
     }
@@ -116,9 +119,10 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
   return {
     async load(role, dropped) {
       const [file, ...others] = dropped;
-      if (file === undefined) return;
-      if (others.length > 0) reporter.report(role, oneFileOnly(role, dropped.length));
-      else await read(role, file);
+      if (file === undefined) return false;
+      if (others.length === 0) return await read(role, file);
+      reporter.report(role, oneFileOnly(role, dropped.length));
+      return false;
     },
     remove: (role) => read(role, null),
     setTask: (task) => slot.set({ task }),

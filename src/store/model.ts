@@ -18,27 +18,30 @@ export interface ModelSlice {
 export const initialModel: ModelSlice = { model: null, loading: false, revision: 0 };
 
 export interface ModelActions {
-  load(files: readonly DroppedFile[]): Promise<void>;
+  /** Resolves with success. */
+  load(files: readonly DroppedFile[]): Promise<boolean>;
   /** Hands the last good files to a fresh engine. */
-  reload(): Promise<void>;
+  reload(): Promise<boolean>;
 }
 
 export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
   const ticket = latestOnly();
   let files: readonly DroppedFile[] = [];
-  async function load(dropped: readonly DroppedFile[]): Promise<void> {
-    if (dropped.length === 0) return;
+  async function load(dropped: readonly DroppedFile[]): Promise<boolean> {
+    if (dropped.length === 0) return false;
     const current = ticket();
     reporter.clear("model");
     slot.set({ loading: true });
     try {
       if (dropped.length > fileLimit) throw tooMany(dropped.length);
       const model = await trainer.loadModel(dropped);
-      if (!current()) return;
+      if (!current()) return false;
       files = dropped;
       slot.set({ model, revision: slot.get().revision + 1 });
+      return true;
     } catch (thrown) {
       if (current()) reporter.report("model", thrown);
+      return false;
     } finally {
       if (current()) slot.set({ loading: false });
     }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { AppError } from "../core/errors.ts";
 import type { DroppedFile } from "../worker/api.ts";
 import type { DataActions } from "./data.ts";
+import { fetchShipped } from "./shipped.ts";
 import { latestOnly } from "./slot.ts";
 import type { Reporter, Slot } from "./slot.ts";
 
@@ -31,9 +31,11 @@ export const initialSamples: SamplesSlice = { items: [], loading: null };
 export interface SampleActions {
   /** Reads the index. A copy of the page without one offers none; that is no error. */
   list(): Promise<void>;
-  /** Fetches both tables of a task, then reads them as if they had been dropped. */
-  load(id: string): Promise<void>;
+  /** Fetches both tables of a task, then reads them as if they had been dropped. Resolves with success. */
+  load(id: string): Promise<boolean>;
 }
+
+const failing = { code: "bad-table", instead: "drop tables of your own" } as const;
 
 /** `url`: the folder of the index, ending in a slash; "" where the page ships without. */
 export function sampleActions(
@@ -47,7 +49,7 @@ export function sampleActions(
     async list() {
       if (url === "") return;
       try {
-        const response = await fetched(`${url}index.json`);
+        const response = await fetchShipped(`${url}index.json`, failing);
         slot.set({ items: v.parse(indexSchema, await response.json()) });
       } catch {
         slot.set({ items: [] });
@@ -59,10 +61,12 @@ export function sampleActions(
       slot.set({ loading: id });
       try {
         const [train, dev] = await Promise.all([table(url, id, "train"), table(url, id, "dev")]);
-        if (!current()) return;
-        await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
+        if (!current()) return false;
+        const read = await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
+        return !read.includes(false);
       } catch (thrown) {
         if (current()) reporter.report("samples", thrown);
+        return false;
       } finally {
         if (current()) slot.set({ loading: null });
       }
@@ -72,22 +76,6 @@ export function sampleActions(
 
 async function table(url: string, id: string, role: "train" | "dev"): Promise<DroppedFile> {
   const path = `${id}/${role}.tsv`;
-  const response = await fetched(`${url}${path}`);
+  const response = await fetchShipped(`${url}${path}`, failing);
   return { path, file: await response.blob() };
-}
-
-/** A file that ships with the page. Errors: bad-table where it cannot be had. */
-async function fetched(url: string): Promise<Response> {
-  const response = await fetch(url).catch((cause: unknown) => {
-    const advice = "Check the connection and try again, or drop tables of your own.";
-    throw new AppError("bad-table", `${url} could not be fetched. ${advice}`, { cause });
-  });
-  // A host that answers every address with its index page does not have the file either.
-  const type = response.headers.get("content-type") ?? "";
-  if (response.ok && !type.includes("html")) return response;
-  const found = response.ok ? "a web page" : `status ${response.status}`;
-  throw new AppError(
-    "bad-table",
-    `${url} was answered with ${found}; this copy of the page is not complete. Reload it, or drop tables of your own.`,
-  );
 }

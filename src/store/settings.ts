@@ -126,8 +126,23 @@ function problemsOf(fields: readonly Field[], values: Values): string[] {
   return fields.flatMap((field) => problemWith(field, values[field.id]) ?? []);
 }
 
+/** Settings that amount to a plan: everything that it does not name is at its default. */
+export function settingsOfPlan(catalog: Catalog, plan: ExperimentPlan, before: SettingsSlice): SettingsSlice {
+  const methods = catalog.methods.map((entry): [string, MethodSetting] => {
+    const chosen = plan.methods.find(({ id }) => id === entry.id);
+    return [entry.id, { included: chosen !== undefined, values: fittingValues(entry.fields, chosen?.values) }];
+  });
+  return {
+    ...before,
+    methods: Object.fromEntries(methods),
+    seedsText: plan.seeds.join(", "),
+    training: fittingValues(catalog.training, plan.training),
+  };
+}
+
 export interface SettingsActions {
   adoptCatalog(catalog: Catalog): void;
+  replace(settings: SettingsSlice): void;
   includeMethod(id: string, included: boolean): void;
   setMethodValue(id: string, field: string, value: FieldValue): void;
   resetMethod(entry: MethodEntry): void;
@@ -147,6 +162,7 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
   }
   return {
     adoptCatalog: (catalog) => slot.set(settingsFor(catalog, slot.get())),
+    replace: (settings) => slot.set(settings),
     includeMethod: (id, included) => changeMethod(id, (setting) => ({ ...setting, included })),
     setMethodValue: (id, field, value) =>
       changeMethod(id, (setting) => ({ ...setting, values: { ...setting.values, [field]: value } })),

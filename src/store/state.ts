@@ -1,5 +1,7 @@
+import type { BundledActions, BundledSlice } from "./bundled.ts";
 import { dataQuestion } from "./data.ts";
 import type { DataActions, DataSlice } from "./data.ts";
+import type { DemoActions, DemoSlice } from "./demo.ts";
 import type { EngineActions, EngineSlice } from "./engine.ts";
 import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
 import type { ExportActions, ExportsSlice } from "./exports.ts";
@@ -15,12 +17,14 @@ import type { ViewActions, ViewSlice } from "./view.ts";
 export interface AppState {
   readonly engine: EngineSlice;
   readonly model: ModelSlice;
+  readonly bundled: BundledSlice;
   readonly samples: SamplesSlice;
   readonly data: DataSlice;
   readonly settings: SettingsSlice;
   readonly estimates: EstimatesSlice;
   readonly experiment: ExperimentSlice;
   readonly exports: ExportsSlice;
+  readonly demo: DemoSlice;
   readonly notices: NoticesSlice;
   readonly view: ViewSlice;
 }
@@ -29,18 +33,22 @@ export interface AppState {
 export interface AppActions {
   readonly engine: EngineActions;
   readonly model: ModelActions;
+  readonly bundled: BundledActions;
   readonly samples: SampleActions;
   readonly data: DataActions;
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
   readonly experiment: ExperimentActions;
   readonly exports: ExportActions;
+  readonly demo: DemoActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;
   /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */
   readonly connect: () => Promise<void>;
   /** Starts what the settings describe; does nothing where something is missing. */
   readonly run: () => Promise<void>;
+  /** Loads what ships with the page, sets the demo's plan, and starts it. */
+  readonly runDemo: () => Promise<void>;
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;
@@ -65,4 +73,10 @@ export function missingForRun(state: AppState): readonly string[] {
     return problem === null ? [] : [`${label} does not fit: ${problem}`];
   });
   return [...problems, ...planOf(settings, engine.catalog).problems, ...tooLarge];
+}
+
+/** Whether the demo's model and task ship with this copy of the page, and training is possible at all. */
+export function demoOffered({ engine, bundled, samples }: AppState): boolean {
+  const sample = engine.catalog?.demo.sample;
+  return engine.status !== "no-webgpu" && bundled.items.length > 0 && samples.items.some(({ id }) => id === sample);
 }

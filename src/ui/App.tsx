@@ -7,6 +7,8 @@ import { AppContext, useSelect } from "./app-context.ts";
 import classes from "./App.module.css";
 import { formatShare } from "./format.ts";
 import { Header } from "./Header.tsx";
+import { CardDialog } from "./panels/CardDialog.tsx";
+import { DemoStrip } from "./panels/DemoStart.tsx";
 import { ProgressVoice } from "./panels/ProgressPanel.tsx";
 import { Results } from "./panels/Results.tsx";
 import { RunBar } from "./panels/RunBar.tsx";
@@ -25,6 +27,7 @@ export function App({ app }: { readonly app: AppModel }) {
           <Header />
           <div className={classes.columns}>
             <section className={classes.setup} aria-label="Set-up">
+              <DemoStrip />
               <div className={classes.setupScroll}>
                 <Setup />
               </div>
@@ -35,6 +38,7 @@ export function App({ app }: { readonly app: AppModel }) {
             </main>
           </div>
         </div>
+        <CardDialog />
         <ProgressVoice />
         <Guards />
       </MantineProvider>

@@ -158,4 +158,18 @@ export const fakeCatalog: Catalog = {
     { id: "google/bert_uncased_L-2_H-128_A-2", label: "BERT tiny, uncased", parameterCount: 4_385_920, config: {} },
   ],
   adaptation: adaptationFields,
+  demo: {
+    sample: "sentiment",
+    about: "A small model learns to tell praise from blame.",
+    plan: {
+      methods: ["plain", "one", "two"].map((id) => ({ id, values: { dropout: 0 } })),
+      seeds: [1, 2, 3],
+      training: { epochs: 2, learningRate: 5e-4, maxLength: 64 },
+    },
+    lookAt: [
+      { title: "Training loss", text: "The curves of a seed begin as one." },
+      { title: "Dev accuracy", text: "Half of the sentences are praise, so 50 is guessing." },
+      { title: "The spread", text: "A lead smaller than the spread may be luck." },
+    ],
+  },
 };

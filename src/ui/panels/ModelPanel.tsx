@@ -3,6 +3,7 @@ import { isActive } from "../../store/experiment.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { DropZone } from "../forms/DropZone.tsx";
 import { formatCount } from "../format.ts";
+import { BundledModels } from "./BundledModels.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
 
@@ -14,6 +15,7 @@ export function ModelPanel() {
   return (
     <div className={classes.stack}>
       {model !== null && <ModelCard model={model} />}
+      <BundledModels />
       <DropZone
         label={model === null ? "a model folder" : "another model"}
         folders

@@ -6,6 +6,7 @@ import { isActive } from "../../store/experiment.ts";
 import { writeComparisonsCsv, writeResult, writeRunsCsv } from "../../store/result-file.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
 import { saveFile } from "../save-file.ts";
+import { DemoButton } from "./DemoButton.tsx";
 import classes from "./panels.module.css";
 
 /** Takes the result away as a file. */
@@ -86,6 +87,7 @@ export function ResultFiles() {
     <div className={classes.files}>
       <SaveButtons />
       <OpenButton />
+      <DemoButton size="xs" variant="light" />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
 import chartClasses from "../charts/charts.module.css";
 import { deviceName, formatDuration } from "../format.ts";
+import { DemoNote } from "./DemoNote.tsx";
 import { ExportPanel } from "./ExportPanel.tsx";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
@@ -27,9 +28,11 @@ export function Results() {
       <Notices place="engine" />
       <Notices place="run" />
       <Notices place="result" />
+      <Notices place="demo" />
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       {isActive(status) && <ProgressPanel />}
+      <DemoNote />
       {hasRuns && <Findings />}
     </div>
   );

@@ -1,3 +1,4 @@
+import { DemoStart } from "./DemoStart.tsx";
 import { StagesDiagram } from "./StagesDiagram.tsx";
 import classes from "./panels.module.css";
 import { OpenButton, RecordedButton } from "./ResultFiles.tsx";
@@ -15,6 +16,7 @@ export function Welcome() {
         updates only that, again and again, in two stages. Here you can hold it against ordinary fine-tuning, seed for
         seed, on your own data.
       </p>
+      <DemoStart />
       <StagesDiagram />
       <ol className={classes.stages}>
         <li>
@@ -28,8 +30,8 @@ export function Welcome() {
         </li>
       </ol>
       <p className={classes.hint}>
-        Load a model and a table, tick methods, press Run: losses, scores, costs and selections appear here as they
-        happen. Nothing you load leaves this computer.
+        With data of your own: load a model and a table, tick methods, press Run. Losses, scores, costs and selections
+        appear here as they happen. Nothing you load leaves this computer.
       </p>
       <div className={classes.files}>
         <RecordedButton />

@@ -1,0 +1,36 @@
+import { Button } from "@mantine/core";
+import { Play } from "lucide-react";
+import { demoOffered } from "../../store/state.ts";
+import { isActive } from "../../store/experiment.ts";
+import { useActions, useSelect } from "../app-context.ts";
+
+interface DemoButtonProps {
+  readonly size: "xs" | "sm" | "lg";
+  readonly variant: "filled" | "light";
+}
+
+/** One click: bundled model, sample task, plan, training. Not there where this copy of the page or browser cannot. */
+export function DemoButton({ size, variant }: DemoButtonProps) {
+  const offered = useSelect(demoOffered);
+  const ready = useSelect((state) => state.engine.status === "ready" && !isActive(state.experiment.status));
+  const preparing = useSelect((state) => state.demo.preparing);
+  const actions = useActions();
+  if (!offered) return null;
+  function run(): void {
+    void actions.runDemo();
+    // On a narrow page the results are far below.
+    if (window.matchMedia("(max-width: 1099px)").matches) document.getElementById("results")?.scrollIntoView();
+  }
+  return (
+    <Button
+      size={size}
+      variant={variant}
+      disabled={!ready && !preparing}
+      loading={preparing}
+      leftSection={<Play size={size === "lg" ? 18 : 14} aria-hidden />}
+      onClick={run}
+    >
+      Run the demo
+    </Button>
+  );
+}

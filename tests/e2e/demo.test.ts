@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import type { Browser, OpenPage } from "./browser.ts";
+
+const missing = existsSync("dist/page/models/index.json")
+  ? null
+  : "(left out: the built page has no models/, dps bundle makes them)";
+
+/** Lets nothing leave the machine, and adds to `tried` what wanted to. */
+async function unplug(page: Page, address: string, tried: string[]): Promise<void> {
+  const { origin } = new URL(address);
+  await page.context().route("**/*", (route) => {
+    const url = new URL(route.request().url());
+    if (url.origin === origin || url.protocol === "data:" || url.protocol === "blob:") return route.continue();
+    tried.push(url.href);
+    return route.abort("internetdisconnected");
+  });
+}
+
+const progress = (page: Page): Locator => page.getByRole("region", { name: "Progress" });
+const fill = (page: Page, label: string, value: string): Promise<void> =>
+  page.getByRole("textbox", { name: label, exact: true }).fill(value);
+
+/** The cells of the table of runs. */
+async function runRows(page: Page): Promise<readonly (readonly string[])[]> {
+  const rows = await page.getByRole("region", { name: "All runs" }).getByRole("row").all();
+  const texts = await Promise.all(rows.map((row) => row.locator("th, td").allInnerTexts()));
+  return texts.slice(1).map((cells) => cells.map((text) => text.replaceAll(/\s+/g, " ").trim()));
+}
+
+describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missing ?? ""}`, () => {
+  const tried: string[] = [];
+  let browser: Browser;
+  let opened: OpenPage;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    opened = await browser.open("", (page) => unplug(page, browser.address, tried));
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  test("one click loads model and sentences, sets the plan, and trains", async () => {
+    const { page } = opened;
+    await page.getByRole("button", { name: "Run the demo" }).click();
+    await expect.poll(() => progress(page).innerText(), { timeout: 100_000 }).toMatch(/Step\s+([5-9]|\d\d+) of \d+/i);
+    expect(await progress(page).innerText()).toMatch(/Run\s+1 of 9/i);
+    const note = page.getByRole("region", { name: "The demo: what to look at" });
+    expect(await note.innerText()).toMatch(/Methods\s+Vanilla, DPS Dense, DPS Mix[^]*Seeds\s+1, 2, 3/);
+    const figure = page.getByRole("figure", { name: "Training loss" });
+    await figure.locator("svg path[stroke-width='2']").first().waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+    expect(opened.complaints).toEqual([]);
+    expect(tried).toEqual([]);
+  });
+
+  test("shortened, it compares three methods over three seeds to the end", async () => {
+    const { page } = opened;
+    // What the demo set stays: the shorter run is started from the same form.
+    await page.getByRole("button", { name: /^Training/ }).click();
+    await fill(page, "Steps", "20");
+    await fill(page, "Dev rows", "16");
+    await fill(page, "Batch size", "2");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 110_000 });
+    const rows = await runRows(page);
+    expect(rows.map(([method, seed, steps, , , , status]) => [method, seed, steps, status])).toEqual(
+      ["1", "2", "3"].flatMap((seed) =>
+        ["Vanilla", "DPS Dense", "DPS Mix"].map((method) => [method, seed, "20 / 20", "completed"]),
+      ),
+    );
+    const means = await page.getByRole("region", { name: "Means by method" }).innerText();
+    for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
+      expect(means).toMatch(new RegExp(`${method}\\s+[\\d.]+\\s± [\\d.]+`));
+    }
+    expect(await page.getByRole("region", { name: "The demo: what to look at" }).count()).toBe(0);
+    expect(opened.complaints).toEqual([]);
+    expect(tried).toEqual([]);
+  });
+
+  test("the model's card opens, and tells of data, recipe and scores", async () => {
+    const { page } = opened;
+    await page.getByRole("button", { name: "Model card" }).click();
+    const dialog = page.getByRole("dialog");
+    for (const name of [/data/i, /recipe/i, /scores/i]) {
+      await dialog.getByRole("heading", { name }).first().waitFor();
+    }
+    await dialog.getByRole("button", { name: "Close the model card" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test("a request to elsewhere would have been noticed", async () => {
+    const { page } = opened;
+    await page.evaluate(() => fetch("https://example.org/page").catch(() => undefined));
+    await page.workers()[0]?.evaluate(() => fetch("https://example.org/engine").catch(() => undefined));
+    expect(tried).toEqual(["https://example.org/page", "https://example.org/engine"]);
+  });
+});
