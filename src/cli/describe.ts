@@ -29,9 +29,10 @@ export function describeData(
 ): readonly string[] {
   const { train, dev } = data;
   const origin = data.devFromTrain ? " (split off train)" : "";
+  const sample = data.sample === null ? "" : ` of ${formatCount(data.sample.of)} (drawn by seed ${data.sample.seed})`;
   return [
     `Task    ${data.task}${task === undefined ? "" : ` (${task.label})`}`,
-    `Data    train ${formatCount(train.count)} rows, dev ${formatCount(dev.count)} rows${origin}`,
+    `Data    train ${formatCount(train.count)} rows${sample}, dev ${formatCount(dev.count)} rows${origin}`,
     ...(train.range === null ? labelTable(data, labels) : rangeLines(train, dev)),
     ...cutLine("train", train),
     ...cutLine("dev", dev),

@@ -31,8 +31,9 @@ export async function load(workspace: Workspace, request: FinetuneRequest, termi
   const train = await workspace.loadTable("train", trainFile);
   const dev = await workspace.loadTable("dev", devFile);
   const trainMapping = mappingOf(request, train);
-  const { task, devShare, splitSeed, plan } = request;
-  const settings = { task, trainMapping, devMapping: mappingOf(request, dev), devShare, splitSeed };
+  const { task, devShare, splitSeed, trainSample, plan } = request;
+  const split = { devShare, splitSeed, sample: trainSample };
+  const settings = { task, trainMapping, devMapping: mappingOf(request, dev), ...split };
   const record = await workspace
     .prepareData(settings, trainingSettings(plan.training).maxLength, (done, total) =>
       terminal.status(`Tokenizing ${done}/${total}`),

@@ -1,6 +1,6 @@
 import type { Catalog, MethodEntry } from "../contract/catalog.ts";
 import type { NumberField, Values } from "../contract/fields.ts";
-import type { ExperimentPlan } from "../contract/run.ts";
+import type { ExperimentPlan, SampleChoice } from "../contract/run.ts";
 import { bundledWord } from "../contract/bundled.ts";
 import { samples } from "../data/samples/index.ts";
 import { wrongUsage } from "./options.ts";
@@ -24,6 +24,8 @@ export interface FinetuneRequest {
   readonly columns: string | null;
   readonly devShare: number;
   readonly splitSeed: number;
+  /** null: all rows of train. */
+  readonly trainSample: SampleChoice | null;
   readonly plan: ExperimentPlan;
   readonly output: string | null;
   readonly predictions: string | null;
@@ -49,6 +51,30 @@ const splitFields: readonly NumberField[] = [
     kind: "number",
     label: "Seed of the split",
     help: "Without --dev: the seed of that split and of nothing else.",
+    default: 0,
+    min: 0,
+    max: 0xffffffff,
+    whole: true,
+  },
+];
+
+const sampleFields: readonly NumberField[] = [
+  {
+    id: "trainSample",
+    kind: "number",
+    label: "Sample of the training rows",
+    help: "Train on so many rows only, drawn by seed with every label's share kept; the same for every method and seed.",
+    default: null,
+    empty: "all",
+    min: 1,
+    max: 2_000_000,
+    whole: true,
+  },
+  {
+    id: "sampleSeed",
+    kind: "number",
+    label: "Seed of the sample",
+    help: "With --train-sample: the seed of that sample and of nothing else.",
     default: 0,
     min: 0,
     max: 0xffffffff,
@@ -89,7 +115,7 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
       "What the rows hold and how they are scored. Default: auto, from the file.",
     ),
     option("Model and data", "columns", "LIST", columnsHelp),
-    ...fieldOptions(splitFields, "Model and data"),
+    ...fieldOptions([...splitFields, ...sampleFields], "Model and data"),
     option("Experiment", "methods", "A,B", `Methods to compare, of ${methodIds}. Default: ${methods[0]?.id ?? ""}.`),
     option("Experiment", "seeds", "LIST", "Seeds as in 1,2,3 or 1-5; every method runs once a seed. Default: 1."),
     option("Output", "output", "FILE", "Write everything known of every run as JSON."),
@@ -130,12 +156,21 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     columns: text("columns"),
     devShare: value(splitFields[0]),
     splitSeed: value(splitFields[1]),
+    trainSample: readTrainSample(given),
     plan: readPlan(given, catalog),
     output: text("output"),
     predictions: text("predictions"),
     save: text("save"),
     onnx: given.has("onnx"),
   };
+}
+
+/** --train-sample and --sample-seed; null for all rows. */
+function readTrainSample(given: Given): SampleChoice | null {
+  const { trainSample = null, sampleSeed = 0 } = readFields(sampleFields, given);
+  if (trainSample !== null) return { count: Number(trainSample), seed: Number(sampleSeed) };
+  if (given.has("sample-seed")) throw wrongUsage("--sample-seed draws a sample; give --train-sample N as well.");
+  return null;
 }
 
 /** --sample, which brings both files and says what their columns hold. */

@@ -123,9 +123,45 @@ export interface Findings {
   readonly comparisons: readonly ComparisonRecord[];
 }
 
+/** Where a table is from. */
+export type TableSource =
+  | { readonly kind: "file"; readonly name: string }
+  /** A file of a data set; `commit`: what the revision stood for when it was fetched. */
+  | {
+      readonly kind: "hub";
+      readonly id: string;
+      readonly path: string;
+      readonly revision: string;
+      readonly commit: string;
+    };
+
+/** How many rows to draw from train, by which seed: the same for every method and seed of an experiment. */
+export interface SampleChoice {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** A drawn sample; `of`: the rows that there were to draw from. */
+export interface DrawnSample extends SampleChoice {
+  readonly of: number;
+}
+
+/** Which rows an experiment was run on. */
+export interface RowsRecord {
+  readonly train: TableSource;
+  /** null: split off train. */
+  readonly dev: TableSource | null;
+  /** That split; null where dev is a file of its own. */
+  readonly split: { readonly share: number; readonly seed: number } | null;
+  /** null: all rows of train. */
+  readonly sample: DrawnSample | null;
+}
+
 /** What an experiment was run with, enough to run it again. */
 export interface ConfigRecord {
   readonly model: ModelRecord;
+  /** null: a result of an earlier version, which did not say. */
+  readonly rows: RowsRecord | null;
   readonly task: string;
   readonly labels: readonly string[];
   readonly trainCount: number;
@@ -202,6 +238,8 @@ export interface DataRecord {
   readonly dev: SplitRecord;
   /** True when dev was split off train because no file was given. */
   readonly devFromTrain: boolean;
+  /** null: all rows of train are used. */
+  readonly sample: DrawnSample | null;
   /** Sentences a person should read before a run (labels that one side lacks); [] when all is well. */
   readonly warnings: readonly string[];
 }

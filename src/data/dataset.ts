@@ -1,4 +1,4 @@
-import type { ColumnMapping, SkippedLine } from "../contract/run.ts";
+import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
 import { stratifiedChoice, stratifiedSplit } from "./split.ts";
@@ -32,6 +32,8 @@ export interface Dataset {
   readonly dev: Split;
   /** True when dev was split off train. */
   readonly devFromTrain: boolean;
+  /** What train was drawn from; null: it is all there is. */
+  readonly sample: DrawnSample | null;
   /** Sentences a person should read before a run; [] when all is well. */
   readonly warnings: readonly string[];
 }
@@ -48,15 +50,50 @@ export interface DatasetChoice {
   readonly devShare: number;
   /** Seed of that split and of nothing else. */
   readonly splitSeed: number;
+  /** Rows of train to use, after dev was split off; null: all. */
+  readonly sample: SampleChoice | null;
 }
 
 /**
  * Makes examples of tables. Rows with an empty text or an unknown label are skipped with their line.
  *
  * Errors: bad-columns for a mapping that does not fit; bad-labels where no row has a known label or all have the same;
- * bad-settings and bad-table from the split.
+ * bad-settings and bad-table from the split; bad-settings for a sample that cannot be drawn.
  */
 export function buildDataset(choice: DatasetChoice): Dataset {
+  const whole = wholeDataset(choice);
+  if (choice.sample === null) return whole;
+  const { task, labels, dev } = whole;
+  const of = whole.train.examples.length;
+  const train = sampleExamples(
+    task,
+    whole.train,
+    checkedSample(choice.sample, of, choice.train.name),
+    choice.sample.seed,
+  );
+  if (new Set(train.examples.map(({ label }) => label)).size < 2) {
+    const found = `A sample of ${choice.sample.count} of ${of} rows leaves one label only, so there is nothing to learn`;
+    throw new AppError("bad-settings", `${found}. Take more rows.`);
+  }
+  return { ...whole, train, sample: { ...choice.sample, of }, warnings: warningsOf(labels, train, dev) };
+}
+
+function checkedSample({ count, seed }: SampleChoice, of: number, name: string): number {
+  if (!(Number.isInteger(count) && count >= 1)) {
+    throw new AppError("bad-settings", `A sample of ${count} rows was asked for; it must be a whole number from 1.`);
+  }
+  if (!(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
+    throw new AppError("bad-settings", `Seed ${seed} of the sample is not a whole number from 0 to 4294967295.`);
+  }
+  if (count <= of) return count;
+  throw new AppError(
+    "bad-settings",
+    `A sample of ${count} rows was asked for, but ${name} has ${of} to draw from. Take at most ${of}, or all.`,
+  );
+}
+
+/** Train and dev with all their rows. */
+function wholeDataset(choice: DatasetChoice): Dataset {
   const { task, train, trainMapping, dev, devMapping, devShare, splitSeed } = choice;
   checkMapping(task, train, trainMapping);
   const labels = labelsOf(task, train, trainMapping.label);
@@ -71,7 +108,8 @@ export function buildDataset(choice: DatasetChoice): Dataset {
       train: { ...whole, examples: part(parts.first) },
       dev: { ...none, examples: part(parts.second) },
     };
-    return { task, labels, ...made, devFromTrain: true, warnings: warningsOf(labels, made.train, made.dev) };
+    const warnings = warningsOf(labels, made.train, made.dev);
+    return { task, labels, ...made, devFromTrain: true, sample: null, warnings };
   }
   if (devMapping === null) throw unclear(dev);
   checkMapping(task, dev, devMapping);
@@ -83,12 +121,13 @@ export function buildDataset(choice: DatasetChoice): Dataset {
     train: whole,
     dev: devSplit,
     devFromTrain: false,
+    sample: null,
     warnings: warningsOf(labels, whole, devSplit),
   };
 }
 
 /** `count` examples by seed with the labels' shares kept, in the file's order. */
-export function sampleExamples(task: Task, split: Split, count: number, seed: number): Split {
+function sampleExamples(task: Task, split: Split, count: number, seed: number): Split {
   const rows = stratifiedChoice(classesOf(task, split), count, seed);
   return { ...split, examples: examplesAt(split, rows) };
 }

@@ -13,6 +13,7 @@ export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSp
     train: splitRecord(dataset, dataset.train, train),
     dev: splitRecord(dataset, dataset.dev, dev),
     devFromTrain: dataset.devFromTrain,
+    sample: dataset.sample,
     warnings: dataset.warnings,
   };
 }

@@ -13,7 +13,10 @@ import type {
   ExperimentPlan,
   ModelRecord,
   ModelSource,
+  RowsRecord,
+  SampleChoice,
   TableRecord,
+  TableSource,
 } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { openDevice } from "../gpu/device.ts";
@@ -50,12 +53,19 @@ export interface DataSettings {
   readonly devMapping: ColumnMapping | null;
   readonly devShare: number;
   readonly splitSeed: number;
+  /** Rows of train to use, after dev was split off; null: all. */
+  readonly sample: SampleChoice | null;
 }
 
 interface LoadedModel {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Tokenizer;
   readonly source: ModelSource;
+}
+
+interface LoadedTable {
+  readonly table: Table;
+  readonly source: TableSource;
 }
 
 /** What is given to a workspace, or made of it. */
@@ -76,8 +86,8 @@ export class Workspace {
   readonly #gpu: GPU | undefined;
   #engine: Promise<Engine> | null = null;
   #model: LoadedModel | null = null;
-  #tables: { train: Table | null; dev: Table | null } = { train: null, dev: null };
-  #dataset: Dataset | null = null;
+  #tables: { train: LoadedTable | null; dev: LoadedTable | null } = { train: null, dev: null };
+  #data: { readonly dataset: Dataset; readonly rows: RowsRecord } | null = null;
   /** The last tokenizing, kept so that the next call need not do it again. */
   #encoded: EncodedData | null = null;
   readonly #begun: Record<Part, number> = { model: 0, train: 0, dev: 0, data: 0 };
@@ -128,12 +138,16 @@ export class Workspace {
   }
 
   /** Reads a table; null takes it away. Errors: bad-table, too-large; stopped, when another was given meanwhile. */
-  async loadTable(role: "train" | "dev", file: NamedFile | null): Promise<TableRecord | null> {
+  async loadTable(
+    role: "train" | "dev",
+    file: NamedFile | null,
+    source: TableSource = { kind: "file", name: file?.path ?? "" },
+  ): Promise<TableRecord | null> {
     const checkLatest = this.#begin(role);
     const table = file === null ? null : await readTable(file.file, file.path);
     checkLatest();
-    this.#tables = { ...this.#tables, [role]: table };
-    this.#dataset = null;
+    this.#tables = { ...this.#tables, [role]: table === null ? null : { table, source } };
+    this.#data = null;
     this.#begin("data");
     return table === null ? null : tableRecord(table);
   }
@@ -144,8 +158,10 @@ export class Workspace {
    * Errors: bad-columns, bad-labels, bad-settings; stopped, when model, table or choices were replaced meanwhile.
    */
   async prepareData(settings: DataSettings, maxLength: number, progress?: EncodingProgress): Promise<DataRecord> {
-    const { train, dev } = this.#tables;
-    if (train === null) throw new AppError("bad-settings", "No training file was given; give one.");
+    const { train: loadedTrain, dev: loadedDev } = this.#tables;
+    if (loadedTrain === null) throw new AppError("bad-settings", "No training file was given; give one.");
+    const train = loadedTrain.table;
+    const dev = loadedDev?.table ?? null;
     const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
     const trainMapping = settings.trainMapping ?? (task === undefined ? null : mappingFor(task, train));
     if (task === undefined || trainMapping === null) {
@@ -163,7 +179,9 @@ export class Workspace {
       progress?.(done, total);
     });
     checkLatest();
-    this.#dataset = dataset;
+    const split = loadedDev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
+    const sources = { train: loadedTrain.source, dev: loadedDev?.source ?? null };
+    this.#data = { dataset, rows: { ...sources, split, sample: dataset.sample } };
     return dataRecord(dataset, encoded.train, encoded.dev);
   }
 
@@ -211,10 +229,11 @@ export class Workspace {
     const { checkpoint, tokenizer } = this.loaded;
     const model = this.modelRecord;
     const { settings } = checked;
-    const dataset = this.#dataset;
-    if (dataset === null) {
+    const data = this.#data;
+    if (data === null) {
       throw new AppError("bad-settings", "No data are ready; give a training file and say what its columns hold.");
     }
+    const { dataset, rows } = data;
     const encoded = await this.#encode(dataset, settings.maxLength);
     const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
     const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
@@ -238,6 +257,7 @@ export class Workspace {
       engine: await this.engine(),
       config: {
         model,
+        rows,
         task: task.id,
         labels,
         trainCount: train.count,

@@ -64,6 +64,9 @@ export function dataQuestion(data: DataSlice, tasks: readonly TaskEntry[]): stri
   return null;
 }
 
+/** Which rows of the tables become train and dev. */
+export type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
+
 export interface DataActions {
   /** Resolves with success. */
   load(role: TableRole, files: readonly DroppedFile[]): Promise<boolean>;
@@ -71,7 +74,7 @@ export interface DataActions {
   setTask(task: string | null): void;
   setMapping(role: TableRole, mapping: ColumnMapping | null): void;
   /** Tokenizes and counts; whatever was prepared before goes away first. */
-  prepare(split: Pick<DataChoice, "devShare" | "splitSeed">, maxLength: number): Promise<void>;
+  prepare(rows: RowsChoice, maxLength: number): Promise<void>;
   /** What was prepared no longer holds. */
   forget(): void;
   /** Hands the last good files to a fresh engine. */
@@ -101,13 +104,13 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
     }
   }
 
-  async function prepare(split: Pick<DataChoice, "devShare" | "splitSeed">, maxLength: number): Promise<void> {
+  async function prepare(rows: RowsChoice, maxLength: number): Promise<void> {
     const current = tickets.prepare();
     const { task, trainMapping, devMapping } = slot.get();
     reporter.clear("data");
     slot.set({ preparing: true, prepared: null });
     try {
-      const prepared = await trainer.prepareData({ task, trainMapping, devMapping, ...split }, maxLength);
+      const prepared = await trainer.prepareData({ task, trainMapping, devMapping, ...rows }, maxLength);
       if (current()) slot.set({ prepared, revision: slot.get().revision + 1 });
     } catch (thrown) {
       if (current()) reporter.report("data", thrown);

@@ -27,7 +27,8 @@ function dataKey(state: AppState): string | null {
   if (model.model === null || engine.catalog === null || data.loadingTrain || data.loadingDev) return null;
   if (dataQuestion(data, engine.catalog.tasks) !== null) return null;
   const split = data.dev === null ? [settings.devShare, settings.splitSeed] : [];
-  const choice = [data.task, data.trainMapping, data.devMapping, ...split, maxLengthOf(settings)];
+  const sample = settings.sampleCount === null ? [] : [settings.sampleCount, settings.sampleSeed];
+  const choice = [data.task, data.trainMapping, data.devMapping, split, sample, maxLengthOf(settings)];
   return JSON.stringify([model.revision, data.tablesRevision, ...choice]);
 }
 
@@ -55,8 +56,9 @@ export function installReactions(
     const state = store.getState();
     preparedFor = dataKey(state);
     if (preparedFor === null) return;
-    const { devShare, splitSeed } = state.settings;
-    await actions.data.prepare({ devShare, splitSeed }, maxLengthOf(state.settings));
+    const { devShare, splitSeed, sampleCount, sampleSeed } = state.settings;
+    const sample = sampleCount === null ? null : { count: sampleCount, seed: sampleSeed };
+    await actions.data.prepare({ devShare, splitSeed, sample }, maxLengthOf(state.settings));
   }
 
   function followData(state: AppState): void {

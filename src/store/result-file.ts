@@ -69,8 +69,21 @@ const model = v.object({
   adaptations: v.optional(list(adaptation, 1000), []),
 });
 
+const tableSource = v.variant("kind", [
+  v.object({ kind: v.literal("file"), name: text }),
+  v.object({ kind: v.literal("hub"), id: text, path: text, revision: text, commit: text }),
+]);
+
+const rows = v.object({
+  train: tableSource,
+  dev: v.nullable(tableSource),
+  split: v.nullable(v.object({ share: v.number(), seed: count })),
+  sample: v.nullable(v.object({ count, of: count, seed: count })),
+});
+
 const config = v.object({
   model,
+  rows: v.optional(v.nullable(rows), null),
   task: text,
   labels: list(text, 10_000),
   trainCount: count,

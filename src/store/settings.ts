@@ -23,6 +23,9 @@ export interface SettingsSlice {
   /** Share of train that becomes dev when there is no dev table; in (0, 1). */
   readonly devShare: number;
   readonly splitSeed: number;
+  /** Rows drawn from train; null: all. */
+  readonly sampleCount: number | null;
+  readonly sampleSeed: number;
 }
 
 export const initialSettings: SettingsSlice = {
@@ -31,6 +34,8 @@ export const initialSettings: SettingsSlice = {
   training: {},
   devShare: 0.1,
   splitSeed: 0,
+  sampleCount: null,
+  sampleSeed: 0,
 };
 
 /** Where two settings stand next to each other in the page: every method as published, or all with one dropout. */
@@ -40,13 +45,17 @@ export type Preset = "published" | "matched" | "custom";
 const matchedField = "dropout";
 
 const valuesSchema = v.record(v.string(), v.union([v.number(), v.string(), v.boolean(), v.null()]));
+const seedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
 const savedSchema = v.object({
   version: v.literal(1),
   methods: v.record(v.string(), v.object({ included: v.boolean(), values: valuesSchema })),
   seedsText: v.pipe(v.string(), v.maxLength(2000)),
   training: valuesSchema,
   devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
-  splitSeed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+  splitSeed: seedSchema,
+  // Settings of earlier versions do not have it.
+  sampleCount: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000))), null),
+  sampleSeed: v.optional(seedSchema, 0),
 });
 
 /** Reads saved settings; null when there are none or they are not ours. */
@@ -151,7 +160,7 @@ export interface SettingsActions {
   setSeeds(text: string): void;
   setTrainingValue(field: string, value: FieldValue): void;
   resetTraining(fields: readonly Field[]): void;
-  setSplit(split: Partial<Pick<SettingsSlice, "devShare" | "splitSeed">>): void;
+  setRows(rows: Partial<Pick<SettingsSlice, "devShare" | "splitSeed" | "sampleCount" | "sampleSeed">>): void;
 }
 
 export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
@@ -178,6 +187,6 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
     setSeeds: (seedsText) => slot.set({ seedsText }),
     setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
     resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
-    setSplit: (split) => slot.set(split),
+    setRows: (rows) => slot.set(rows),
   };
 }

@@ -11,6 +11,7 @@ import type {
   MemoryRecord,
   ModelRecord,
   RunEvent,
+  SampleChoice,
   TableRecord,
 } from "../contract/run.ts";
 
@@ -32,6 +33,8 @@ export interface DataChoice {
   readonly devShare: number;
   /** Seed of that split and of nothing else. */
   readonly splitSeed: number;
+  /** Rows of train to use, after dev was split off; null: all. */
+  readonly sample: SampleChoice | null;
 }
 
 /** The memory one run of a method will take, and whether the device can give it. */

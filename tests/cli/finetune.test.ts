@@ -61,6 +61,8 @@ test("methods and seeds run to the end; result, predictions and models are writt
   );
   expect(Object.keys(device)).toContain("software");
   expect(config).toMatchObject({ task: "sst2", trainCount: 40, devCount: 12, labels: ["negative", "positive"] });
+  const file = (name: string) => ({ kind: "file", name });
+  expect(config.rows).toEqual({ train: file("train.tsv"), dev: file("dev.tsv"), split: null, sample: null });
   for (const run of runs) checkRun(run);
   expect(summary.filter(({ epoch, score }) => epoch === "last" && score === "accuracy")).toHaveLength(3);
   expect(comparisons.map(({ method, reference }) => `${method} ${reference}`)).toEqual([
@@ -169,6 +171,19 @@ test("lines that cannot be used are counted and shown with their numbers", async
   expect(text).toMatch(/line 23: the label "perhaps" is unknown/);
   expect(text).toMatch(/line 24: empty text/);
   expect(text).toMatch(/\(split off train\)/);
+});
+
+test("a sample of the training rows is drawn once, said, and recorded; one larger than the file is refused", async () => {
+  const drawn = await finetune(
+    `--steps 2 --batch-size 4 --train-sample 10 --sample-seed 3 --output ${at("drawn.json")}`,
+  );
+  expect([drawn.errors, drawn.code]).toEqual(["", 0]);
+  expect(drawn.text).toMatch(/train 10 rows of 36 \(drawn by seed 3\), dev 4 rows/);
+  const { config } = resultAt("drawn.json");
+  expect(config.trainCount).toBe(10);
+  expect(config.rows).toMatchObject({ split: { share: 0.1, seed: 0 }, sample: { count: 10, of: 36, seed: 3 } });
+  const over = await finetune("--steps 2 --train-sample 37");
+  expect([over.errors, over.code]).toEqual([expect.stringMatching(/37 rows was asked for, but .* has 36/), 2]);
 });
 
 test("a zipped model trains as its folder does", async () => {

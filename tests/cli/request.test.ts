@@ -21,7 +21,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const issue =
     "model train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share drawn-share top-layers reinit-pooler schedule-horizon order train-limit dev-limit " +
-    "evaluate-every output predictions save onnx columns dev-share split-seed";
+    "evaluate-every output predictions save onnx columns dev-share split-seed train-sample sample-seed";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
 });
 
@@ -35,6 +35,7 @@ test("what is not said is left to the defaults", () => {
     columns: null,
     devShare: 0.1,
     splitSeed: 0,
+    trainSample: null,
     plan: { methods: [{ id: "vanilla", values: {} }], seeds: [1], training: {} },
     output: null,
     predictions: null,
@@ -43,6 +44,16 @@ test("what is not said is left to the defaults", () => {
   });
   expect(request(`${needed} --task auto`).task).toBeNull();
   expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
+});
+
+test("a sample of the training rows has a size and a seed", () => {
+  expect(request(`${needed} --train-sample 500 --sample-seed 1`).trainSample).toEqual({ count: 500, seed: 1 });
+  expect(request(`${needed} --train-sample 500`).trainSample).toEqual({ count: 500, seed: 0 });
+  expect(request(`${needed} --train-sample all`).trainSample).toBeNull();
+  expect(request("--model bundled --sample similarity --train-sample 100").trainSample).toEqual({
+    count: 100,
+    seed: 0,
+  });
 });
 
 test("a sample task stands for both files", () => {
@@ -87,6 +98,8 @@ test.each([
   ["--model m --sample sentiment --task sst2", "so --task has no place"],
   ["--model m --sample sentimant", 'There is no sample task "sentimant". Did you mean sentiment?'],
   [`${needed} --onnx`, "--onnx adds to what --save writes"],
+  [`${needed} --sample-seed 1`, "--sample-seed draws a sample; give --train-sample N as well"],
+  [`${needed} --train-sample 0`, "--train-sample 0: Sample of the training rows is 0; it must be at least 1"],
   ["--train t.tsv", "--model is missing"],
   ["--model m", "--train is missing"],
   [`${needed} --steps 5 --epochs 1`, "--steps and --epochs both say how long a run is"],

@@ -26,6 +26,7 @@ const made = buildDataset({
   devMapping: mapping,
   devShare: 0.5,
   splitSeed: 0,
+  sample: null,
 });
 const encoded = await encodeSplit(made.train, tokenizer, 8);
 

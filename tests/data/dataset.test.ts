@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { buildDataset, sampleExamples, type Dataset, type DatasetChoice } from "../../src/data/dataset.ts";
+import { buildDataset, type Dataset, type DatasetChoice } from "../../src/data/dataset.ts";
 import { mappingFor, taskOf } from "../../src/data/recognise.ts";
 import { stratifiedChoice, stratifiedSplit } from "../../src/data/split.ts";
 import { readTable, type Table } from "../../src/data/table.ts";
@@ -26,6 +26,7 @@ async function dataset(
     devMapping: devTable === null ? null : mappingFor(chosen, devTable),
     devShare: 0.25,
     splitSeed: 1,
+    sample: null,
     ...change,
   });
 }
@@ -98,12 +99,73 @@ describe("buildDataset", () => {
     expect(lines.sort((left, right) => left - right)).toEqual(Array.from({ length: 40 }, (_, index) => index + 2));
     expect(await dataset("single", rows, null)).toEqual(made);
     expect((await dataset("single", rows, null, { splitSeed: 2 })).dev).not.toEqual(made.dev);
-    const sample = sampleExamples(made.task, made.train, 12, 3);
-    expect(sample.examples.filter(({ label }) => label === 1).length).toBe(3);
+  });
+
+  const third = [head, ...Array.from({ length: 90 }, (_, row) => `text ${row}\t${row % 3 === 0 ? "rare" : "often"}`)];
+
+  test("a sample keeps the labels' shares and the file's order, by seed; dev is what it was", async () => {
+    const all = await dataset("single", third, null);
+    const sampleOf = async (count: number, seed: number): Promise<Dataset> =>
+      await dataset("single", third, null, { sample: { count, seed } });
+    const drawn = await sampleOf(10, 3);
+    expect(all.sample).toBeNull();
+    expect(drawn.sample).toEqual({ count: 10, seed: 3, of: all.train.examples.length });
+    const rare = drawn.labels.indexOf("rare");
+    // A third of ten is 3.3: the largest remainder is that of the other label.
+    expect(drawn.train.examples.map(({ label }) => label === rare).filter(Boolean)).toHaveLength(3);
+    const lines = drawn.train.examples.map(({ line }) => line);
+    expect(lines).toEqual([...new Set(lines)].sort((left, right) => left - right));
+    expect(drawn.train.examples.every((example) => all.train.examples.some(({ line }) => line === example.line))).toBe(
+      true,
+    );
+    expect(drawn.dev).toEqual(all.dev);
+    expect((await sampleOf(10, 3)).train).toEqual(drawn.train);
+    expect((await sampleOf(10, 4)).train.examples).not.toEqual(drawn.train.examples);
+    const whole = await sampleOf(all.train.examples.length, 5);
+    expect(whole.train.examples).toEqual(all.train.examples);
+  });
+
+  test("a sample of a regression has its count; a label that a small one loses is said", async () => {
+    const scores = [head, ...Array.from({ length: 30 }, (_, row) => `text ${row}\t${row / 10}`)];
+    const drawn = await dataset("single-score", scores, null, { sample: { count: 7, seed: 1 } });
+    expect(drawn.train.examples).toHaveLength(7);
+    const rows = [...third, "one of its kind\tonly", "another\tonly"];
+    const small = await dataset("single", rows, rows, { sample: { count: 4, seed: 1 } });
+    expect(small.warnings).toEqual(['Train has no row labelled "only".']);
   });
 
   const pair = { first: 0, second: 1, label: 2 };
   const cases: readonly (readonly [string, () => Promise<Dataset>, string, RegExp])[] = [
+    [
+      "a sample larger than the file",
+      () => dataset("single", third, third, { sample: { count: 91, seed: 0 } }),
+      "bad-settings",
+      /A sample of 91 rows was asked for, but train.tsv has 90 to draw from/,
+    ],
+    [
+      "a sample larger than what the split left",
+      () => dataset("single", third, null, { sample: { count: 90, seed: 0 } }),
+      "bad-settings",
+      /train.tsv has 67 to draw from. Take at most 67/,
+    ],
+    [
+      "a sample of one label",
+      () => dataset("single", third, third, { sample: { count: 1, seed: 0 } }),
+      "bad-settings",
+      /A sample of 1 of 90 rows leaves one label only/,
+    ],
+    [
+      "a sample of half a row",
+      () => dataset("single", third, third, { sample: { count: 0.5, seed: 0 } }),
+      "bad-settings",
+      /must be a whole number from 1/,
+    ],
+    [
+      "a sample's seed below 0",
+      () => dataset("single", third, third, { sample: { count: 5, seed: -1 } }),
+      "bad-settings",
+      /Seed -1 of the sample/,
+    ],
     [
       "one label",
       () => dataset("single", [head, "a\tx", "b\tx"], null),

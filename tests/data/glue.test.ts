@@ -45,6 +45,7 @@ describe("GLUE's real files", () => {
       devMapping: mapping,
       devShare: 0.1,
       splitSeed: 1,
+      sample: null,
     });
     const { examples, skippedCount } = dataset.train;
     expect([examples.length, skippedCount]).toEqual([rows, 0]);

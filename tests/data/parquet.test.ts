@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { SampleChoice } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { buildDataset } from "../../src/data/dataset.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
@@ -27,10 +28,10 @@ function pyarrowFile(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`parquet/${name}`, import.meta.url)));
 }
 
-function datasetOf(table: Table): Dataset {
+function datasetOf(table: Table, sample: SampleChoice | null = null): Dataset {
   const { task, mapping } = recogniseTask(table) ?? {};
   if (task === undefined || mapping === undefined) throw new Error("not recognised");
-  const dev = { dev: null, devMapping: null, devShare: 0.25, splitSeed: 3 };
+  const dev = { dev: null, devMapping: null, devShare: 0.25, splitSeed: 3, sample };
   return buildDataset({ task, train: table, trainMapping: mapping, ...dev });
 }
 
@@ -110,6 +111,7 @@ describe("files of the Hub", () => {
       devMapping: mapping,
       devShare: 0.1,
       splitSeed: 0,
+      sample: null,
     });
     expect(dataset.train.examples.map(({ label }) => label)).toEqual(numbers(2).map(Number));
   });
@@ -131,7 +133,12 @@ describe("files of the Hub", () => {
       labels,
       examples: [...train.examples, ...dev.examples].map(({ first, second, label }) => ({ first, second, label })),
     });
-    expect(strip(datasetOf(await read(bytes)))).toEqual(strip(datasetOf(tsv)));
+    const parquet = await read(bytes);
+    expect(strip(datasetOf(parquet))).toEqual(strip(datasetOf(tsv)));
+    const sample = { count: 50, seed: 7 };
+    const drawn = strip(datasetOf(parquet, sample));
+    expect(drawn).toEqual(strip(datasetOf(tsv, sample)));
+    expect(drawn.examples.length).toBeLessThan(tsv.rows.length);
   });
 });
 

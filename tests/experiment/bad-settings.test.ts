@@ -101,7 +101,7 @@ describe("what was not given is asked for", () => {
     const fresh = new Workspace(undefined);
     await fresh.loadModel(tinyFolder());
     expect((await refusalOf(fresh.experiment(plan))).message).toMatch(/No data are ready; give a training file/);
-    const choice = { task: null, trainMapping: null, devMapping: null, devShare: 0.2, splitSeed: 1 };
+    const choice = { task: null, trainMapping: null, devMapping: null, devShare: 0.2, splitSeed: 1, sample: null };
     const refusal = await refusalOf(fresh.prepareData(choice, tinyLength));
     expect(refusal.message).toMatch(/No training file was given; give one/);
   });

@@ -10,6 +10,7 @@ export const anyChoice: DataSettings = {
   devMapping: null,
   devShare: 0.2,
   splitSeed: 1,
+  sample: null,
 };
 
 /** Tokens a row of the tiny tables is cut to. */

@@ -94,7 +94,7 @@ describe("setting up", () => {
     await app.actions.data.load("dev", [table]);
     await vi.waitFor(() => expect(app.store.getState().data.prepared?.devFromTrain).toBe(false));
     expect(prepared()).toBe(3);
-    app.actions.settings.setSplit({ devShare: 0.3 });
+    app.actions.settings.setRows({ devShare: 0.3 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(prepared()).toBe(3);
   });

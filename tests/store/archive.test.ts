@@ -9,6 +9,7 @@ const config = {
   model,
   task: "pairs",
   labels,
+  rows: null,
   trainCount: 100,
   devCount: 10,
   plan: { methods: [{ id: "a", values: {} }, { id: "b", values: {} }], seeds: [1, 2], training: {} }, // prettier-ignore

@@ -69,8 +69,9 @@ function bell(centre: number, width: number, total: number): number[] {
 
 /** Both splits, counted. */
 export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
-  const train = devGiven ? 2490 : Math.round(2490 * (1 - choice.devShare));
-  const dev = devGiven ? 277 : 2490 - train;
+  const whole = devGiven ? 2490 : Math.round(2490 * (1 - choice.devShare));
+  const train = choice.sample?.count ?? whole;
+  const dev = devGiven ? 277 : 2490 - whole;
   const split = (count: number) => ({
     count,
     labelCounts: [Math.ceil(count / 2), Math.floor(count / 2)],
@@ -86,6 +87,7 @@ export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
     train: split(train),
     dev: split(dev),
     devFromTrain: !devGiven,
+    sample: choice.sample === null ? null : { ...choice.sample, of: whole },
     warnings: [],
   };
 }

@@ -110,7 +110,15 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
 
   async function start(plan: ExperimentPlan, emit: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
     wish.asked = "run";
-    const config: ConfigRecord = { model: loaded, task: "pairs", labels, trainCount: 2490, devCount: 277, plan };
+    const config: ConfigRecord = {
+      model: loaded,
+      rows: null,
+      task: "pairs",
+      labels,
+      trainCount: 2490,
+      devCount: 277,
+      plan,
+    };
     emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
     await pause();
     emit([{ kind: "experiment", device, config }]);

@@ -27,6 +27,17 @@ describe("readResult", () => {
     expect(readResult(unnamed, "result.json").config.model.source).toEqual({ kind: "file" });
   });
 
+  it("knows which rows were used, and takes results that do not say it", () => {
+    const hub = { kind: "hub", id: "nyu-mll/glue", path: "rte/x.parquet", revision: "main", commit: "b".repeat(40) };
+    const sample = { count: 500, of: 2490, seed: 1 };
+    const rows = { train: hub, dev: { kind: "file", name: "dev.tsv" }, split: null, sample };
+    const read = (config: object) => readResult(JSON.stringify({ ...result, config }), "result.json").config.rows;
+    expect(read({ ...result.config, rows })).toEqual(rows);
+    expect(read({ ...result.config, rows: { ...rows, dev: null, split: { share: 0.1, seed: 2 } } })?.dev).toBeNull();
+    const { rows: _, ...older } = result.config;
+    expect(read(older)).toBeNull();
+  });
+
   it("brings a NaN back that JSON wrote as null", () => {
     const [first, ...others] = result.runs;
     const steps = [{ ...first?.steps[0], loss: Number.NaN }];

@@ -43,7 +43,7 @@ describe("scores", () => {
   it("list the task's primary score first and keep strangers", () => {
     const config = { task: "pairs" };
     const runs = [head("a", 1, [0.5])];
-    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, labels: [], trainCount: 1, devCount: 1, plan: { methods: [], seeds: [], training: {} } }, runs); // prettier-ignore
+    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, rows: null, labels: [], trainCount: 1, devCount: 1, plan: { methods: [], seeds: [], training: {} } }, runs); // prettier-ignore
     expect(metrics.map((metric) => metric.id)).toEqual(["accuracy", "f1", "s"]);
     expect(metricsOf(null, null, runs)).toEqual([{ id: "s", label: "s" }]);
   });

@@ -1,16 +1,16 @@
-import { NativeSelect, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { NativeSelect } from "@mantine/core";
 import { taskOf } from "../../store/data.ts";
 import { isActive } from "../../store/experiment.ts";
 import type { TableRole } from "../../worker/api.ts";
 import { useActions, useSelect } from "../app-context.ts";
+import { CheckedNumber, isSeed } from "../forms/CheckedNumber.tsx";
 import { DropZone } from "../forms/DropZone.tsx";
-import { readNumber, showNumber } from "../forms/number-text.ts";
 import { DataSummary } from "./DataSummary.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
 import { SampleTasks } from "./SampleTasks.tsx";
 import { TableCard } from "./TableCard.tsx";
+import { TrainSample } from "./TrainSample.tsx";
 
 /** Step 2: train and dev tables, what they are for, and what is in them. */
 export function DataPanel() {
@@ -22,6 +22,7 @@ export function DataPanel() {
       <TableSlot side="dev" />
       {data.train !== null && <TaskSelect />}
       {data.train !== null && data.dev === null && <SplitFields />}
+      {data.train !== null && <TrainSample />}
       <Notices place="data" />
       {data.prepared !== null && <DataSummary data={data.prepared} />}
       {data.preparing && <output className={classes.hint}>Tokenizing …</output>}
@@ -81,6 +82,8 @@ function TaskSelect() {
   );
 }
 
+const isShare = (value: number | null): value is number => value !== null && value > 0 && value < 1;
+
 /** How train is split where there is no dev table. */
 function SplitFields() {
   const devShare = useSelect((state) => state.settings.devShare);
@@ -95,50 +98,18 @@ function SplitFields() {
         <CheckedNumber
           label="Share set aside"
           value={devShare}
-          fits={(value) => value > 0 && value < 1}
+          fits={isShare}
           wanted="A number between 0 and 1."
-          onValue={(value) => actions.settings.setSplit({ devShare: value })}
+          onValue={(value) => actions.settings.setRows({ devShare: value })}
         />
         <CheckedNumber
           label="Seed of the split"
           value={splitSeed}
-          fits={(value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32}
+          fits={isSeed}
           wanted="A whole number from 0."
-          onValue={(value) => actions.settings.setSplit({ splitSeed: value })}
+          onValue={(value) => actions.settings.setRows({ splitSeed: value })}
         />
       </div>
     </fieldset>
-  );
-}
-
-interface CheckedNumberProps {
-  readonly label: string;
-  readonly value: number;
-  readonly fits: (value: number) => boolean;
-  readonly wanted: string;
-  readonly onValue: (value: number) => void;
-}
-
-/** A number that reaches the store only when it fits; what does not fit stays in the box with the reason. */
-function CheckedNumber({ label, value, fits, wanted, onValue }: CheckedNumberProps) {
-  const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState(false);
-  return (
-    <TextInput
-      size="xs"
-      label={label}
-      inputMode="decimal"
-      autoComplete="off"
-      value={wrong ? typed : showNumber(value, typed)}
-      error={wrong ? wanted : null}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        const next = readNumber(text);
-        const good = typeof next === "number" && fits(next);
-        setTyped(text);
-        setWrong(!good);
-        if (good) onValue(next);
-      }}
-    />
   );
 }

@@ -1,3 +1,4 @@
+import type { ConfigRecord } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
 import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
@@ -67,6 +68,11 @@ function Findings() {
   );
 }
 
+/** Says where the training rows are a sample. */
+function sampleText({ rows }: ConfigRecord): string {
+  return rows?.sample ? ` (of ${rows.sample.of.toLocaleString("en")}, seed ${rows.sample.seed})` : "";
+}
+
 /** What is on show: whose result, which model and data, on which device. */
 function Heading() {
   const { source, sourceName, config, device, status, runs } = useSelect((state) => state.experiment);
@@ -80,7 +86,7 @@ function Heading() {
         <h2 className={classes.resultTitle}>{title}</h2>
         {config !== null && (
           <p className={classes.hint}>
-            {config.model.name} · {task} · {config.trainCount.toLocaleString("en")} train,{" "}
+            {config.model.name} · {task} · {config.trainCount.toLocaleString("en")} train{sampleText(config)},{" "}
             {config.devCount.toLocaleString("en")} dev rows
             {device !== null && ` · ${deviceName(device)}`}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
