@@ -19,6 +19,9 @@ async function unplug(page: Page, address: string, tried: string[]): Promise<voi
   });
 }
 
+/** On a software GPU that has other work beside, compiling alone takes a minute. */
+const patienceMs = 240_000;
+
 const progress = (page: Page): Locator => page.getByRole("region", { name: "Progress" });
 const fill = (page: Page, label: string, value: string): Promise<void> =>
   page.getByRole("textbox", { name: label, exact: true }).fill(value);
@@ -42,45 +45,53 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
     await browser.close();
   });
 
-  test("one click loads model and sentences, sets the plan, and trains", async () => {
-    const { page } = opened;
-    await page.getByRole("button", { name: "Run the demo" }).click();
-    await expect.poll(() => progress(page).innerText(), { timeout: 100_000 }).toMatch(/Step\s+([5-9]|\d\d+) of \d+/i);
-    expect(await progress(page).innerText()).toMatch(/Run\s+1 of 9/i);
-    const note = page.getByRole("region", { name: "The demo: what to look at" });
-    expect(await note.innerText()).toMatch(/Methods\s+Vanilla, DPS Dense, DPS Mix[^]*Seeds\s+1, 2, 3/);
-    const figure = page.getByRole("figure", { name: "Training loss" });
-    await figure.locator("svg path[stroke-width='2']").first().waitFor();
-    await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
-    expect(opened.complaints).toEqual([]);
-    expect(tried).toEqual([]);
-  });
+  test(
+    "one click loads model and sentences, sets the plan, and trains",
+    async () => {
+      const { page } = opened;
+      await page.getByRole("button", { name: "Run the demo" }).click();
+      await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Step\s+([5-9]|\d\d+) of \d+/i);
+      expect(await progress(page).innerText()).toMatch(/Run\s+1 of 9/i);
+      const note = page.getByRole("region", { name: "The demo: what to look at" });
+      expect(await note.innerText()).toMatch(/Methods\s+Vanilla, DPS Dense, DPS Mix[^]*Seeds\s+1, 2, 3/);
+      const figure = page.getByRole("figure", { name: "Training loss" });
+      await figure.locator("svg path[stroke-width='2']").first().waitFor();
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+      expect(opened.complaints).toEqual([]);
+      expect(tried).toEqual([]);
+    },
+    patienceMs,
+  );
 
-  test("shortened, it compares three methods over three seeds to the end", async () => {
-    const { page } = opened;
-    // What the demo set stays: the shorter run is started from the same form.
-    await page.getByRole("button", { name: /^Training/ }).click();
-    await fill(page, "Steps", "20");
-    await fill(page, "Dev rows", "16");
-    await fill(page, "Batch size", "2");
-    await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByRole("button", { name: "Stop" }).waitFor();
-    await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 110_000 });
-    const rows = await runRows(page);
-    expect(rows.map(([method, seed, steps, , , , status]) => [method, seed, steps, status])).toEqual(
-      ["1", "2", "3"].flatMap((seed) =>
-        ["Vanilla", "DPS Dense", "DPS Mix"].map((method) => [method, seed, "20 / 20", "completed"]),
-      ),
-    );
-    const means = await page.getByRole("region", { name: "Means by method" }).innerText();
-    for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
-      expect(means).toMatch(new RegExp(`${method}\\s+[\\d.]+\\s± [\\d.]+`));
-    }
-    expect(await page.getByRole("region", { name: "The demo: what to look at" }).count()).toBe(0);
-    expect(opened.complaints).toEqual([]);
-    expect(tried).toEqual([]);
-  });
+  test(
+    "shortened, it compares three methods over three seeds to the end",
+    async () => {
+      const { page } = opened;
+      // What the demo set stays: the shorter run is started from the same form.
+      await page.getByRole("button", { name: /^Training/ }).click();
+      await fill(page, "Steps", "20");
+      await fill(page, "Dev rows", "16");
+      await fill(page, "Batch size", "2");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: "Stop" }).waitFor();
+      await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 200_000 });
+      const rows = await runRows(page);
+      expect(rows.map(([method, seed, steps, , , , status]) => [method, seed, steps, status])).toEqual(
+        ["1", "2", "3"].flatMap((seed) =>
+          ["Vanilla", "DPS Dense", "DPS Mix"].map((method) => [method, seed, "20 / 20", "completed"]),
+        ),
+      );
+      const means = await page.getByRole("region", { name: "Means by method" }).innerText();
+      for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
+        expect(means).toMatch(new RegExp(`${method}\\s+[\\d.]+\\s± [\\d.]+`));
+      }
+      expect(await page.getByRole("region", { name: "The demo: what to look at" }).count()).toBe(0);
+      expect(opened.complaints).toEqual([]);
+      expect(tried).toEqual([]);
+    },
+    patienceMs,
+  );
 
   test("the model's card opens, and tells of data, recipe and scores", async () => {
     const { page } = opened;

@@ -20,6 +20,7 @@ export function CardDialog() {
       onClose={() => actions.bundled.closeCard()}
       title={card?.label ?? ""}
       size="xl"
+      padding="lg"
       closeButtonProps={{ "aria-label": "Close the model card" }}
       classNames={{ title: classes.cardTitle ?? "" }}
     >
