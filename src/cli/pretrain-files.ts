@@ -96,23 +96,33 @@ export async function writeCheckpoint(
   await rename(draft, join(folder, checkpointName));
 }
 
-/** Reads the checkpoint of a folder. Errors: bad-settings where there is none or it is of another run; bad-tensors. */
-export async function readCheckpointFile(folder: string, recipe: Recipe): Promise<Resumed> {
+/**
+ * Reads the checkpoint of a folder, to go on until `steps`, which may differ from what was first planned.
+ * Errors: bad-settings where there is none, it is of another run, or it lies beyond `steps`; bad-tensors.
+ */
+export async function readCheckpointFile(folder: string, recipe: Recipe, steps: number): Promise<Resumed> {
   const path = join(folder, checkpointName);
   if (!existsSync(path)) throw wrongUsage(`--resume: there is no ${checkpointName} in ${folder}.`);
   const file = await openSafetensors(await openAsBlob(path), checkpointName);
   const earlier = parse(file.metadata.get("recipe"));
   const names = new Set([...Object.keys(recipe), ...Object.keys(earlier)]);
   for (const name of names) {
-    const [now, before] = [JSON.stringify(recipe[name]), JSON.stringify(earlier[name])];
+    const [now, before] = [recipe[name], earlier[name]].map((part) => JSON.stringify(withoutSteps(part)));
     if (now !== before) throw wrongUsage(`--resume: ${name} is ${now}, but was ${before} when the run began.`);
   }
+  const step = Number(file.metadata.get("step"));
+  if (!(step <= steps)) throw wrongUsage(`--resume: ${step} steps are done, more than --steps ${steps}.`);
   const tensors: TensorData[] = [];
   for (const [name, { shape }] of file.entries) tensors.push({ name, shape, data: await file.read(name) });
   return {
-    state: { step: Number(file.metadata.get("step")), tensors },
+    state: { step, tensors },
     history: historyOf(parse(file.metadata.get("history"))),
   };
+}
+
+function withoutSteps(part: unknown): unknown {
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(Object.entries(part).filter(([name]) => name !== "steps"));
 }
 
 function parse(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -64,7 +64,13 @@ export function pretrainOptions(): readonly Option[] {
       "FILE",
       "Start from the word embeddings in this safetensors file (dps embeddings writes one).",
     ),
-    option("Files", "resume", null, "Go on from the checkpoint in --output, with the same options as before."),
+    option(
+      "Files",
+      "resume",
+      null,
+      "Go on from the checkpoint in --output, with the same options as before; only --steps may be another number, " +
+        "and the learning rate then falls to 0 at that.",
+    ),
     option("Files", "half", null, "Write the model in F16, half the size."),
     option("Model", "size", "H,L,A,I", "Hidden size, layers, heads, intermediate size. Default: 128,2,2,512."),
     ...fieldOptions([...pretrainingChoiceFields, checkpointField], "Training"),

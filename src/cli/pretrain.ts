@@ -115,10 +115,10 @@ async function train(
   { pretraining, lowercase, recipe }: Prepared,
   terminal: Terminal,
 ): Promise<number> {
-  const resumed = request.resume ? await readCheckpointFile(request.output, recipe) : null;
+  const { steps } = request.choice.settings;
+  const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
   const engine = await new Workspace(await openGpu()).engine();
   terminal.line(describeDevice(engine.device.record));
-  const { steps } = request.choice.settings;
   const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
   const save = async (session: PretrainingSession): Promise<void> => {

@@ -91,15 +91,21 @@ describe("dps pretrain", () => {
     const checkpoint = await openSafetensors(await openAsBlob(join(at("cut"), "checkpoint.safetensors")), "checkpoint");
     expect(checkpoint.metadata.get("step")).toBe("5");
 
-    const other = await pretrain("cut", `${line.replace("8", "9")} --resume`);
+    const other = await pretrain("cut", `${line} --clip 2 --resume`);
     expect(other.code).toBe(2);
     expect(other.errors).toMatch(/^dps: --resume: \w+ is .* but was .* when the run began\.$/);
+    const beyond = await pretrain("cut", `${line.replace("8", "4")} --resume`);
+    expect(beyond.errors).toBe("dps: --resume: 5 steps are done, more than --steps 4.");
     const resumed = await pretrain("cut", `${line} --resume`);
     expect(resumed.code).toBe(0);
     expect(bytesOf("cut").equals(bytesOf("whole"))).toBe(true);
     const evaluations = (output: string) =>
       JSON.parse(readFileSync(join(at(output), "pretraining.json"), "utf8")).evaluations;
     expect(evaluations("cut")).toEqual(evaluations("whole"));
+
+    const longer = await pretrain("cut", `${line.replace("8", "9")} --resume`);
+    expect(longer.errors).toBe("");
+    expect(evaluations("cut").at(-1).step).toBe(9);
   });
 
   test("rtd keeps the encoder and not its generator; F16 is half the size", async () => {
