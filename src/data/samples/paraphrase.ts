@@ -13,20 +13,32 @@ interface Pair {
 /** How often both sentences follow the same pattern; the same for both labels, so that it tells nothing. */
 const sameWordingShare = 0.35;
 
-/** How often a pair that is no paraphrase tells of two events of one kind, and not of one event with a fact changed. */
-const strangerShare = 0.5;
+/**
+ * How often a pair that is no paraphrase tells of two events of one kind, and of events of two kinds; the others tell of
+ * one event with a fact changed, which a small model cannot see.
+ */
+const strangerShare = 0.35;
+const unrelatedShare = 0.35;
 
 function sentences(draw: Draw, first: Wordings, second: Wordings): Pair {
   const at = draw.below(first.length);
   const step = draw.chance(sameWordingShare) ? 0 : draw.between(1, first.length - 1);
-  const other = (at + step) % first.length;
+  // Kinds of event differ in how many ways there are to tell of them.
+  const other = ((at + step) % first.length) % second.length;
   return { first: sentenceOf(first[at]?.() ?? ""), second: sentenceOf(second[other]?.() ?? "") };
 }
 
 function pairOf(draw: Draw, event: NewsEvent, same: boolean): Pair {
   const { wordings, changed } = event(draw);
   if (same) return sentences(draw, wordings, wordings);
-  return sentences(draw, wordings, draw.chance(strangerShare) ? event(draw).wordings : draw.any(changed)());
+  return sentences(draw, wordings, otherReport(draw, event, changed));
+}
+
+/** The second report of a pair that is no paraphrase. */
+function otherReport(draw: Draw, event: NewsEvent, changed: ReturnType<NewsEvent>["changed"]): Wordings {
+  if (draw.chance(strangerShare)) return event(draw).wordings;
+  if (draw.chance(unrelatedShare / (1 - strangerShare))) return draw.other(newsEvents, event)(draw).wordings;
+  return draw.any(changed)();
 }
 
 /** News in MRPC's layout: two sentences that report the same, or of which one differs in who, what, when or how much. */
