@@ -1,10 +1,11 @@
 // lib/threefry.wgsl
 //
-//   random_bits(seed, label, step, element) -> u32     random_keep(..., keep_share) -> 1.0 or 0.0
+//   random_words(seed, label, step, element) -> vec2u     random_bits(...) -> its first word
+//   random_keep(..., keep_share) -> 1.0 or 0.0
 //
 // Counter-based: a draw is a function of its four arguments alone, so a mask is computed again in the backward instead
 // of being stored. The CPU twin is src/core/rng.ts; both give the same bits.
-// Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; key (seed, label), counter (element, step), first word.
+// Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; key (seed, label), counter (element, step).
 
 fn threefry_quarter(state: vec2u, rotations: vec4u) -> vec2u {
   var x = state.x;
@@ -20,7 +21,7 @@ fn threefry_quarter(state: vec2u, rotations: vec4u) -> vec2u {
   return vec2u(x, y);
 }
 
-fn random_bits(seed: u32, label: u32, step: u32, element: u32) -> u32 {
+fn random_words(seed: u32, label: u32, step: u32, element: u32) -> vec2u {
   const even = vec4u(13u, 15u, 26u, 6u);
   const odd = vec4u(17u, 29u, 16u, 24u);
   let third = 0x1bd11bdau ^ seed ^ label;
@@ -29,8 +30,11 @@ fn random_bits(seed: u32, label: u32, step: u32, element: u32) -> u32 {
   state = threefry_quarter(state, odd) + vec2u(third, seed + 2u);
   state = threefry_quarter(state, even) + vec2u(seed, label + 3u);
   state = threefry_quarter(state, odd) + vec2u(label, third + 4u);
-  state = threefry_quarter(state, even) + vec2u(third, seed + 5u);
-  return state.x;
+  return threefry_quarter(state, even) + vec2u(third, seed + 5u);
+}
+
+fn random_bits(seed: u32, label: u32, step: u32, element: u32) -> u32 {
+  return random_words(seed, label, step, element).x;
 }
 
 // 1 with probability keep_share, else 0; the draw has 24 bits.

@@ -88,9 +88,10 @@ export function describeLimits(config: ConfigRecord, data: DataRecord): readonly
 
 /** Memory by purpose, one row a method, in MiB. */
 export function describeMemory(planned: readonly PlannedRun[]): readonly string[] {
-  const purposes = [...new Set(planned.flatMap(({ plan }) => Object.keys(plan.bytes)))];
+  const taken = planned.flatMap(({ method, plan }) => (plan === null ? [] : [{ method, plan }]));
+  const purposes = [...new Set(taken.flatMap(({ plan }) => Object.keys(plan.bytes)))];
   const columns = ["Memory, MiB", ...purposes, "total"].map((heading, index) => ({ heading, numeric: index > 0 }));
-  const rows = planned.map(({ method, plan }) => [
+  const rows = taken.map(({ method, plan }) => [
     `  ${method}`,
     ...purposes.map((purpose) => formatMebibytes(plan.bytes[purpose] ?? 0)),
     formatMebibytes(plan.totalBytes),

@@ -88,7 +88,10 @@ function announce(
   for (const line of describeLimits(config, data.record)) terminal.line(line);
   terminal.line(describePlan(config.plan.methods, config.plan.seeds));
   for (const line of describeMemory(planned)) terminal.line(line);
-  const problem = planned.find((run) => run.problem !== null)?.problem;
+  for (const { method, plan, problem } of planned) {
+    if (plan === null) terminal.line(`Note    ${method} will fail: ${problem ?? ""}`);
+  }
+  const problem = planned.find((run) => run.plan !== null && run.problem !== null)?.problem;
   if (problem) throw new AppError("too-large", problem);
 }
 

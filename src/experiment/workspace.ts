@@ -71,10 +71,10 @@ interface LoadedTable {
 /** What is given to a workspace, or made of it. */
 type Part = "model" | "train" | "dev" | "data";
 
-/** What a run of one method would take. */
+/** What a run of one method would take; no plan, where the method refuses the task or the settings. */
 export interface PlannedRun {
   readonly method: string;
-  readonly plan: RunPlan;
+  readonly plan: RunPlan | null;
   readonly problem: string | null;
 }
 
@@ -269,18 +269,32 @@ export class Workspace {
     };
   }
 
-  /** The memory one run of each method would take, exactly, without taking it. Errors: as experiment(). */
+  /**
+   * The memory one run of each method would take, exactly, without taking it. Errors: as experiment(), and a method's
+   * own where no method is left.
+   */
   async estimate(plan: ExperimentPlan): Promise<readonly PlannedRun[]> {
     const { engine, requests, config } = await this.experiment(plan);
-    return requests.slice(0, config.plan.methods.length).map((request) => {
-      const sizes = sizesOfRun(request);
-      const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
-      const planned = planRun(request, sizes, limits, engine.matmul);
-      return {
-        method: request.method.id,
-        plan: planned,
-        problem: problemOfRun(request, planned, engine.device.record, engine.matmul),
-      };
+    const refusals: AppError[] = [];
+    const planned = requests.slice(0, config.plan.methods.length).map((request): PlannedRun => {
+      try {
+        return plannedRun(request, engine);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        refusals.push(error);
+        return { method: request.method.id, plan: null, problem: error.message };
+      }
     });
+    const [first] = refusals;
+    if (first !== undefined && refusals.length === planned.length) throw first;
+    return planned;
   }
+}
+
+function plannedRun(request: RunRequest, engine: Engine): PlannedRun {
+  const sizes = sizesOfRun(request);
+  const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
+  const plan = planRun(request, sizes, limits, engine.matmul);
+  const problem = problemOfRun(request, plan, engine.device.record, engine.matmul);
+  return { method: request.method.id, plan, problem };
 }

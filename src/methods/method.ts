@@ -1,9 +1,9 @@
-import type { MethodEntry } from "../contract/catalog.ts";
+import type { MethodEntry, TaskEntry } from "../contract/catalog.ts";
 import type { Values } from "../contract/fields.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Init, ParamSet } from "../nn/params.ts";
-import type { DropoutRates, Scope } from "../nn/scope.ts";
+import type { DropoutRates, EmbeddingNoise, Scope } from "../nn/scope.ts";
 
 /** What a method's run may see of the run it belongs to. */
 export interface World {
@@ -11,6 +11,7 @@ export interface World {
   readonly params: ParamSet;
   readonly mem: Arena;
   readonly seed: number;
+  readonly kind: TaskEntry["kind"];
   /** Optimisation steps of the whole run. */
   readonly maxSteps: number;
   readonly stepsPerEpoch: number;
@@ -33,6 +34,18 @@ export interface Selections {
   stepOf(cycle: number): number;
 }
 
+/**
+ * A second forward in every step, with dropout of its own:
+ * loss = shares[0]·L(first) + shares[1]·L(second) + weight·(D(first, second) + D(second, first)), means over the batch,
+ * where L is the task's loss and D the KL divergence of the classes or, of a regression, the squared difference.
+ */
+export interface SecondPass {
+  /** On the embeddings of the second pass, which then gives the word embeddings no gradient; null: none. */
+  readonly noise: EmbeddingNoise | null;
+  readonly shares: readonly [first: number, second: number];
+  readonly weight: number;
+}
+
 /** One run of a method: small hooks in the order in which the training step calls them. All are optional but stage. */
 export interface MethodRun {
   /** Parameters that start anew from the seed and not from the checkpoint, by name. */
@@ -43,6 +56,7 @@ export interface MethodRun {
   begin?(step: number): void;
   /** The weights of the training forward: the raw ones where absent. */
   weights?(s: Scope, step: number): ParamSet;
+  readonly second?: SecondPass;
   /** After the backward, before clipping: accumulate and mask gradients. */
   gradients?(s: Scope, step: number): void;
   /** After clipping. */

@@ -81,6 +81,11 @@ export function reserveInputs(
   };
 }
 
+/** The same batch, in whose backward no word's row gets a gradient. */
+export function withoutWordGradient(inputs: Inputs): Inputs {
+  return { ...inputs, byWord: { ...inputs.byWord, rowCount: 0 }, drawn: null };
+}
+
 /** Sizes of a batch, for InputLimits. */
 export function sizesOf(batch: Batch): InputLimits {
   let maxLength = 0;

@@ -1,3 +1,4 @@
+import { drawBits } from "../core/rng.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Recorder } from "../gpu/recorder.ts";
@@ -14,6 +15,12 @@ export interface DropoutRates {
   readonly classifier: number;
 }
 
+/** Noise on the embeddings before their LayerNorm: N(0, scale²) or U(-scale, scale) an element. */
+export interface EmbeddingNoise {
+  readonly kind: "normal" | "uniform";
+  readonly scale: number;
+}
+
 /** "tiled" works everywhere; "subgroup" is for adapters that run a subgroup of eight or more as a CPU's vector lanes. */
 export type MatmulVariant = "tiled" | "subgroup";
 
@@ -26,6 +33,8 @@ export interface Scope {
   /** From 1; 0 in evaluation. */
   readonly step: number;
   readonly dropout: DropoutRates;
+  /** null: none. */
+  readonly noise: EmbeddingNoise | null;
   /** Which matrix product suits the device. */
   readonly matmul: MatmulVariant;
   /** Tests: random vectors to use instead of drawing, by label. */
@@ -64,6 +73,7 @@ export function createScope(parts: ScopeParts): Scope {
   const claimed = new Set<string>();
   return {
     ...parts,
+    noise: null,
     matmul: parts.matmul ?? "tiled",
     recorded: parts.recorded ?? new Map(),
     saved: (label, shape) => parts.mem.tensor("activations", label, shape),
@@ -73,5 +83,18 @@ export function createScope(parts: ScopeParts): Scope {
       claimed.add(param.spec.name);
       return first ? 0 : 1;
     },
+  };
+}
+
+/**
+ * The scope of a second forward in the same step: draws of its own, activations beside the first one's, and gradients
+ * that are added to the first one's.
+ */
+export function secondScope(s: Scope, noise: EmbeddingNoise | null): Scope {
+  return {
+    ...s,
+    noise,
+    seed: drawBits(s.seed, "second pass", 0, 0),
+    saved: (label, shape) => s.saved(`second ${label}`, shape),
   };
 }

@@ -7,6 +7,8 @@ import type { Method } from "../methods/method.ts";
 import type { ModelConfig } from "../nn/family.ts";
 import { crossEntropy } from "../nn/losses/cross-entropy.ts";
 import { meanSquaredError } from "../nn/losses/mean-squared-error.ts";
+import { squaredDifference } from "../nn/losses/squared-difference.ts";
+import { symmetricKl } from "../nn/losses/symmetric-kl.ts";
 import { createParams } from "../nn/params.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import type { DropoutRates } from "../nn/scope.ts";
@@ -89,13 +91,15 @@ export function assemble(
     weightDecay: settings.weightDecay,
     rateFactors: layerFactors(sizes.specs, settings.layerDecay),
   });
-  const world = { params, mem, seed, maxSteps, stepsPerEpoch, uploadInitial };
+  const { kind } = request.task;
+  const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial };
   return {
     family: request.checkpoint.family,
     config,
     params,
     method: request.method.start(world, request.values),
-    loss: request.task.kind === "regression" ? meanSquaredError : crossEntropy,
+    loss: kind === "regression" ? meanSquaredError : crossEntropy,
+    comparison: kind === "regression" ? squaredDifference : symmetricKl,
     optimizer,
     maxNorm: settings.clip,
     results: mem.tensor("results", "step results", [resultSlots, 8]),

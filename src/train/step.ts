@@ -1,9 +1,12 @@
 import type { Tensor } from "../gpu/tensor.ts";
-import type { MethodRun } from "../methods/method.ts";
-import type { Family, ModelConfig } from "../nn/family.ts";
+import type { MethodRun, SecondPass } from "../methods/method.ts";
+import type { Family, Forward, ModelConfig } from "../nn/family.ts";
+import { withoutWordGradient } from "../nn/inputs.ts";
 import type { Inputs } from "../nn/inputs.ts";
+import type { Comparison } from "../nn/losses/comparison.ts";
 import type { Loss } from "../nn/losses/loss.ts";
 import type { ParamSet } from "../nn/params.ts";
+import { secondScope } from "../nn/scope.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { AdamW } from "../optim/adamw.ts";
 import { clipByGlobalNorm } from "../optim/clip.ts";
@@ -15,6 +18,8 @@ export interface StepParts {
   readonly params: ParamSet;
   readonly method: MethodRun;
   readonly loss: Loss;
+  /** What a method's second pass is compared by. */
+  readonly comparison: Comparison;
   readonly optimizer: AdamW;
   readonly maxNorm: number;
   /** f32 [slots, 8]: loss and gradient norm of recent steps. */
@@ -25,12 +30,36 @@ export interface StepParts {
 export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningRate: number, slot: number): void {
   const { family, config, params, method, loss, optimizer, results } = parts;
   const weights = method.weights?.(s, s.step) ?? params;
-  const pass = family.forward(s, config, weights, inputs);
-  const { dlogits } = loss(s, pass.logits, inputs.labels, { results, slot });
-  pass.back(s, dlogits);
+  const first = family.forward(s, config, weights, inputs);
+  const { dlogits } = loss(s, first.logits, inputs.labels, { results, slot });
+  if (method.second !== undefined) recordSecondPass(parts, s, weights, inputs, method.second, { first, dlogits, slot });
+  first.back(s, dlogits);
   method.gradients?.(s, s.step);
   const scale = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
   method.clipped?.(s, s.step);
   optimizer.step(s, params, { step: s.step, learningRate, scale, frozen: method.frozen?.(s.step) ?? new Map() });
   method.updated?.(s, s.step);
+}
+
+/**
+ * Records a second forward, joins its loss to that of the first, and does its backward. The gradient of the first
+ * pass's logits becomes that of the whole loss.
+ */
+function recordSecondPass(
+  { family, config, loss, comparison, results }: StepParts,
+  s: Scope,
+  weights: ParamSet,
+  inputs: Inputs,
+  { noise, shares, weight }: SecondPass,
+  { first, dlogits, slot }: { readonly first: Forward; readonly dlogits: Tensor; readonly slot: number },
+): void {
+  const beside = secondScope(s, noise);
+  const second = family.forward(beside, config, weights, noise === null ? inputs : withoutWordGradient(inputs));
+  const other = s.temporary("second results", [1, 8]);
+  // The task's loss would write this gradient over the first pass's.
+  const apart: Scope = { ...beside, temporary: (label, shape) => s.temporary(`second ${label}`, shape) };
+  const { dlogits: dsecond } = loss(apart, second.logits, inputs.labels, { results: other, slot: 0 });
+  const passes = { first: first.logits, second: second.logits, dfirst: dlogits, dsecond, other };
+  comparison(s, passes, { results, slot, shares, weight });
+  second.back(beside, dsecond);
 }

@@ -45,7 +45,7 @@ export interface MemoryEstimate {
   /** Largest single buffer needed, against the device's limit. */
   readonly largestBufferBytes: number;
   readonly maxBufferBytes: number;
-  /** null when it fits; else a sentence with the figure and what would fit. */
+  /** null when it fits; else a sentence with the figure and what would fit, or why the method refuses (0 bytes then). */
   readonly problem: string | null;
 }
 

@@ -20,9 +20,9 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
     return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
       method,
-      bytes: planned.bytes,
-      totalBytes: planned.totalBytes,
-      largestBufferBytes: planned.largest.bytes,
+      bytes: planned?.bytes ?? {},
+      totalBytes: planned?.totalBytes ?? 0,
+      largestBufferBytes: planned?.largest.bytes ?? 0,
       maxBufferBytes: Math.min(maxBufferBytes, maxBindingBytes),
       problem,
     }));

@@ -23,7 +23,13 @@ test("a stage without a step fails that method's runs, says what would do, and l
   if (vanilla === undefined || dense === undefined) throw new Error("there are two methods");
   const short = { ...plan, methods: [vanilla, { ...dense, values: { ...dense.values, updateRatio: 0.2 } }] };
   const wanted = /the run has 3 steps and the update ratio is 0\.2\. Use at least 5 steps .* at least 0\.3334/;
-  await expect(engine.trainer.estimate(short)).rejects.toMatchObject({ code: "bad-settings", message: wanted });
+  const estimates = await engine.trainer.estimate(short);
+  expect(estimates.map(({ problem, totalBytes }) => [problem, totalBytes > 0])).toEqual([
+    [null, true],
+    [expect.stringMatching(wanted), false],
+  ]);
+  const alone = { ...short, methods: short.methods.slice(1) };
+  await expect(engine.trainer.estimate(alone)).rejects.toMatchObject({ code: "bad-settings", message: wanted });
   const result = await engine.trainer.start(short, () => undefined);
   expect(outcomes(result)).toEqual([
     ["vanilla-seed1", "completed", undefined],

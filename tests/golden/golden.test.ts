@@ -61,6 +61,10 @@ test.each([
   "dps-mix-exact",
   "mixout",
   "mixout-exact",
+  "r-drop",
+  "r-drop-regression",
+  "r3f",
+  "r3f-normal",
   "child-tuning-f",
   "re-init",
 ] as const)("%s: logits of the final weights on batch 0", (name) => {

@@ -63,12 +63,16 @@ fixtures = {
     "dps-mix-exact": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "exact"}}),
     "mixout": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "dropped"}}),
     "mixout-exact": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "exact"}}),
+    "r-drop": (3, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
+    "r-drop-regression": (1, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
+    "r3f": (3, {"id": "r3f", "values": {"noiseKind": "uniform", "noiseScale": 0.5, "divergenceWeight": 1}}),
+    "r3f-normal": (3, {"id": "r3f", "values": {"noiseKind": "normal", "noiseScale": 0.5, "divergenceWeight": 1}}),
     "child-tuning-f": (3, {"id": "child-tuning-f", "values": {"drawnShare": 0.3}}),
     "re-init": (3, {"id": "re-init", "values": {"topLayers": 1, "reinitPooler": True}}),
 }
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
 recipes = {"vanilla-layer-decay": {"layerDecay": 0.5}}
-dropouts = {"vanilla-dropout": 0.1}
+dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r3f": 0.1}
 # Methods that choose weights.
 selecting = ("dps", "child-tuning-d")
 seeds_tried = 24

@@ -227,6 +227,57 @@ class ChildTuningF(Vanilla):
             weight.grad *= self.mask(name, step)
 
 
+def symmetric_kl(first, second):
+    """KL in both directions, summed; mean over the batch."""
+    p, q = first.log_softmax(dim=1), second.log_softmax(dim=1)
+    return ((p.exp() - q.exp()) * (p - q)).sum(dim=1).mean()
+
+
+class TwoPasses(Vanilla):
+    """A second forward with draws of its own."""
+
+    def drop_of(self, batch, step, second):
+        seed = draw_bits(self.seed, "second pass", 0, 0) if second else self.seed
+        return Dropout(seed, self.dropout, step, batch)
+
+
+class RDrop(TwoPasses):
+    """Two dropout passes that must agree."""
+
+    def __init__(self, weights, values, seed, dropout):
+        super().__init__(weights, seed, dropout)
+        self.weight = values["consistencyWeight"]
+
+    def loss(self, model, batch, step):
+        first, second = (model(batch, self.drop_of(batch, step, one)) for one in (False, True))
+        if first.shape[1] == 1:
+            apart = ((first - second) ** 2).mean()
+        else:
+            apart = symmetric_kl(first, second) / 2
+        return (task_loss(first, batch) + task_loss(second, batch)) / 2 + self.weight * apart
+
+
+class R3f(TwoPasses):
+    """A second pass with noise on the word embeddings, which it gives no gradient."""
+
+    def __init__(self, weights, values, seed, dropout):
+        super().__init__(weights, seed, dropout)
+        self.values = values
+
+    def loss(self, model, batch, step):
+        drop = self.drop_of(batch, step, True)
+        draw = draw_normal if self.values["noiseKind"] == "normal" else lambda *key: 2 * draw_uniform(*key) - 1
+
+        def noised(words):
+            places = drop.tokens[:, :, None] * words.shape[2] + numpy.arange(words.shape[2])
+            noise = torch.from_numpy(draw(drop.seed, "embeddings noise", step, places)).to(words.dtype)
+            return words.detach() + self.values["noiseScale"] * noise
+
+        first = model(batch, self.drop_of(batch, step, False))
+        second = model(batch, drop, noised)
+        return task_loss(first, batch) + self.values["divergenceWeight"] * symmetric_kl(first, second)
+
+
 class ReInit(Vanilla):
     """Pooler and the top layers start anew: Linear weights N(0, 0.02²), biases 0, LayerNorm 1 and 0."""
 
@@ -256,6 +307,10 @@ def start_method(method, weights, recipe, draw, seed, dropout):
         return Mixout(weights, method["values"], draw)
     if method["id"] == "child-tuning-f":
         return ChildTuningF(weights, method["values"], seed)
+    if method["id"] == "r-drop":
+        return RDrop(weights, method["values"], seed, dropout)
+    if method["id"] == "r3f":
+        return R3f(weights, method["values"], seed, dropout)
     if method["id"] == "re-init":
         return ReInit(weights, method["values"], seed)
     if method["id"] == "dps-dense":

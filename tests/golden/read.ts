@@ -13,6 +13,10 @@ export type GoldenName =
   | "dps-mix-exact"
   | "mixout"
   | "mixout-exact"
+  | "r-drop"
+  | "r-drop-regression"
+  | "r3f"
+  | "r3f-normal"
   | "child-tuning-f"
   | "re-init";
 

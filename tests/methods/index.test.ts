@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { globals } from "webgpu";
 import { defaultValues, parseValues, problemWith } from "../../src/contract/fields.ts";
 import { methods } from "../../src/methods/index.ts";
+import { plannedWorld } from "./world.ts";
+
+Object.assign(globalThis, globals);
 
 const files = import.meta.glob<Record<string, unknown>>("../../src/methods/*.ts", { eager: true });
 
@@ -26,6 +30,8 @@ test("ids are unique and the baseline comes first", () => {
     "dps-dense",
     "dps-mix",
     "mixout",
+    "r3f",
+    "r-drop",
     "child-tuning-f",
     "re-init",
   ]);
@@ -64,6 +70,8 @@ test.each([
   ["dps-mix", 5000, off],
   ["mixout", 100, model],
   ["child-tuning-f", 100, model],
+  ["r3f", 100, model],
+  ["r-drop", 100, model],
   ["re-init", 100, model],
 ])("published dropout of %s in %i steps", (id, maxSteps, rates) => {
   const method = methods.find((one) => one.id === id);
@@ -89,4 +97,12 @@ describe("ranges", () => {
     if (field === undefined) throw new Error(`dps-dense has no ${id}`);
     expect(problemWith(field, value) === null).toBe(fits);
   });
+});
+
+test("R3F refuses a regression in words", () => {
+  const r3f = methods.find(({ id }) => id === "r3f");
+  const { world } = plannedWorld(10);
+  expect(() => r3f?.start({ ...world, kind: "regression" }, defaultValues(r3f.fields))).toThrow(
+    /probabilities of classes, and this task's answer is a number/,
+  );
 });

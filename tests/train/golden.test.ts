@@ -105,6 +105,10 @@ const names: readonly GoldenName[] = [
   "dps-mix-exact",
   "mixout",
   "mixout-exact",
+  "r-drop",
+  "r-drop-regression",
+  "r3f",
+  "r3f-normal",
   "child-tuning-f",
   "re-init",
 ];
@@ -198,4 +202,17 @@ test("methods and settings differ from vanilla by more than any bound used here"
   ] as const;
   const distances = others.map((name) => Math.abs(last(name) - last("vanilla")));
   for (const distance of distances) expect(distance).toBeGreaterThan(1e-4);
+});
+
+test.each([
+  ["r-drop", "vanilla-dropout"],
+  ["r3f", "vanilla-dropout"],
+  ["r3f-normal", "vanilla"],
+] as const)("the weights of %s end elsewhere than those of %s", (name, plain) => {
+  const [own, base] = [readGolden(name).final, readGolden(plain).final];
+  for (const parameter of ["classifier.weight", "bert.encoder.layer.0.output.dense.weight"]) {
+    const [got, other] = [own.get(parameter), base.get(parameter)];
+    const apart = got?.data.map((value, index) => Math.abs(value - (other?.data[index] ?? Number.NaN))) ?? [];
+    expect(Math.max(...apart)).toBeGreaterThan(100 * deviations * (got?.deviation ?? Number.NaN));
+  }
 });

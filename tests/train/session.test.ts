@@ -87,6 +87,7 @@ const neutrals: readonly (readonly [id: string, values: object])[] = [
   ["dps-dense", { frozenShare: 0, updateRatio: 0.2 }],
   ["dps-mix", { frozenShare: 0, updateRatio: 0.2 }],
   ["mixout", { mixShare: 0 }],
+  ["r3f", { divergenceWeight: 0 }],
   ["child-tuning-f", { drawnShare: 1 }],
   ["re-init", { topLayers: 0, reinitPooler: false }],
 ];
@@ -99,10 +100,20 @@ describe.each(neutrals)("%s at its neutral setting", (id, values) => {
   });
 });
 
+test("r-drop without its divergence and without dropout is vanilla bit for bit", async () => {
+  const [plain, neutral] = [
+    await train("vanilla", { dropout: 0 }),
+    await train("r-drop", { dropout: 0, consistencyWeight: 0 }),
+  ];
+  expect(bitsOf(neutral.weights)).toEqual(bitsOf(plain.weights));
+  expect(neutral.steps.map(({ loss }) => loss)).toEqual(plain.steps.map(({ loss }) => loss));
+});
+
 /** Settings under which a short run shows what the method does. */
 const ownValues: Readonly<Record<string, object>> = {
   "dps-dense": { frozenShare: 0.5, updateRatio: 0.2 },
   "dps-mix": { frozenShare: 0.5, updateRatio: 0.2 },
+  r3f: { noiseScale: 0.01 },
 };
 const selecting: readonly string[] = ["dps-dense", "dps-mix"];
 

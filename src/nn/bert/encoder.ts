@@ -3,6 +3,7 @@ import type { ModelConfig } from "../family.ts";
 import type { Inputs } from "../inputs.ts";
 import { attention } from "../ops/attention.ts";
 import { dropout } from "../ops/dropout.ts";
+import { addNoise } from "../ops/add-noise.ts";
 import { embeddings } from "../ops/embeddings.ts";
 import { firstTokens } from "../ops/first-tokens.ts";
 import { gelu } from "../ops/gelu.ts";
@@ -80,6 +81,7 @@ function embed(s: Scope, config: ModelConfig, params: ParamSet, inputs: Inputs, 
     table("position_embeddings"),
     table("token_type_embeddings"),
   );
+  if (s.noise !== null) addNoise(s, `${name}embeddings noise`, rows.out, s.noise);
   const norm = normOf(params, "bert.embeddings.LayerNorm");
   const options = { epsilon: config.layerNormEpsilon, dropout: 0 };
   const normed = residualLayerNorm(s, `${name}embeddings norm`, rows.out, null, norm.gamma, norm.beta, options);

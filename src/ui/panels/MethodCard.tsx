@@ -111,6 +111,13 @@ function Memory({ id }: { readonly id: string }) {
   const estimates = useSelect((state) => state.estimates.items);
   const estimate = estimates.find((one) => one.method === id);
   if (estimate === undefined) return null;
+  if (estimate.totalBytes === 0) {
+    return (
+      <div className={classes.memory} data-problem>
+        <p className={classes.problem}>{estimate.problem}</p>
+      </div>
+    );
+  }
   const parts = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
   return (
     <div className={classes.memory} data-problem={estimate.problem !== null}>

@@ -1,0 +1,50 @@
+import { numberOf } from "../contract/fields.ts";
+import type { Field } from "../contract/fields.ts";
+import { chosenDropout, dropoutField } from "./dropout.ts";
+import type { Method } from "./method.ts";
+
+const fields: readonly Field[] = [
+  {
+    kind: "number",
+    id: "consistencyWeight",
+    label: "Consistency weight",
+    help: "Weight α of the distance between the two passes. The DPS paper tries 0.1, 0.5, 1, 3 and 5.",
+    default: 1,
+    min: 0,
+    max: 1000,
+    increment: 0.1,
+  },
+  dropoutField(
+    "the model's own rates; without dropout the two passes are the same and the method is plain fine-tuning",
+  ),
+];
+
+/** R-Drop: two passes with different dropout must agree. */
+export const rDrop: Method = {
+  id: "r-drop",
+  label: "R-Drop",
+  summary:
+    "Sends every batch through the network twice, with different dropout, and adds to the loss how far the two answers " +
+    "are apart, so that training does not depend on what dropout happened to leave.",
+  source: {
+    title: "R-Drop: Regularized Dropout for Neural Networks",
+    authors: "X. Liang, L. Wu, J. Li, Y. Wang, Q. Meng, T. Qin, W. Chen, M. Zhang, T.-Y. Liu",
+    year: 2021,
+    url: "https://arxiv.org/abs/2106.14448",
+    where: "Section 2, equations 2 to 4",
+  },
+  fields,
+  equation: [
+    "L = ½ (L₁ + L₂) + α · ½ (KL(p₁‖p₂) + KL(p₂‖p₁))",
+    "Regression:   α · (y₁ − y₂)² in place of the KL terms",
+    "W ← AdamW(W, clip(g))",
+  ].join("\n"),
+  departs: ["The losses of the two passes are averaged where the paper adds them, as in its code."],
+  stages: [],
+  lossNote: "This is the loss of both passes with the distance between them; the dev loss is the task's alone.",
+  dropout: (values, model) => chosenDropout(values, model),
+  start: (_, values) => ({
+    stage: () => 0,
+    second: { noise: null, shares: [0.5, 0.5], weight: numberOf(values, "consistencyWeight") / 2 },
+  }),
+};
