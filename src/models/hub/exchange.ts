@@ -1,7 +1,15 @@
 import { AppError } from "../../core/errors.ts";
 
 /** fetch(), or what stands in for it. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+/** The part of RequestInit that is used. A browser's own cache would keep everything a second time. */
+export interface FetchInit {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly cache: "no-store";
+  readonly credentials: "omit";
+}
 
 /** How long the Hub is waited for. */
 export interface Patience {
@@ -69,8 +77,8 @@ export async function ask(
     response = await fetch(url, { headers, signal: silence.signal, cache: "no-store", credentials: "omit" });
   } catch (cause) {
     if (signal.aborted) throw cancelled();
-    if (silence.broken) return { reason: `${hub} did not answer`, waitMs: null, unanswered: true };
-    return { reason: `${hub} cannot be reached (${reasonOf(cause)})`, waitMs: null, unanswered: true };
+    if (silence.broken) return { reason: `the Hub at ${hub} did not answer`, waitMs: null, unanswered: true };
+    return { reason: `the Hub at ${hub} cannot be reached (${reasonOf(cause)})`, waitMs: null, unanswered: true };
   }
   if (response.ok || response.status === 416) return response;
   return await refusalOf(response, exchange);
@@ -168,12 +176,13 @@ async function refusalOf(response: Response, { hub, subject, patience }: Exchang
   if (status === 429) {
     const waitMs = retryAfterMs(headers.get("Retry-After"));
     if (waitMs === null || waitMs <= patience.longestWaitMs) {
-      return { reason: `${hub} asks to wait: too many requests`, waitMs };
+      return { reason: `the Hub at ${hub} asks to wait: too many requests`, waitMs };
     }
     const wait = `${Math.ceil(waitMs / 60_000)} min`;
     throw new AppError("unreachable", `${hub} has had too many requests and asks to wait ${wait}. Try again then.`);
   }
-  if (status >= 500 || status === 408) return { reason: `${hub} failed with status ${status}`, waitMs: null };
+  if (status >= 500 || status === 408)
+    return { reason: `the Hub at ${hub} failed with status ${status}`, waitMs: null };
   throw new AppError("unreachable", `${hub} answered with status ${status} when asked for ${subject}.${words}`);
 }
 

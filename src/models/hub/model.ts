@@ -2,6 +2,7 @@ import type { HubRequest } from "../../contract/hub.ts";
 import type { ModelSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { FolderFile } from "../folder.ts";
+import { upperFirst } from "./exchange.ts";
 import { describeRepository } from "./names.ts";
 import { openRepository } from "./repository.ts";
 import type { HubMeans, HubRepository, WantedFile } from "./repository.ts";
@@ -75,14 +76,14 @@ function neededFiles(repository: HubRepository): readonly WantedFile[] {
 }
 
 function lacking(repository: HubRepository, what: string): AppError {
-  const found = repository.files.slice(0, 8).map(({ path }) => path);
-  const rest = repository.files.length > found.length ? ", …" : "";
-  const where = repository.offline === null ? "" : ` ${repository.offline} Once it can be reached, try again.`;
-  return new AppError(
-    "bad-model",
-    `${describeRepository(repository)} has ${what}. It has ${found.join(", ") || "no files"}${rest}.${where} ` +
-      "Choose another model.",
-  );
+  const names = repository.files.slice(0, 8).map(({ path }) => path);
+  const found = `${names.join(", ") || "nothing"}${repository.files.length > names.length ? ", …" : ""}`;
+  const subject = describeRepository(repository);
+  if (repository.offline !== null) {
+    const missing = `Of ${subject} only ${found} is kept here: ${what}`;
+    return new AppError("unreachable", `${repository.offline} ${missing}. Try again once the Hub can be reached.`);
+  }
+  return new AppError("bad-model", `${upperFirst(subject)} has ${what}. It has ${found}. Choose another model.`);
 }
 
 async function readJson(file: Blob, { id }: HubRepository): Promise<unknown> {

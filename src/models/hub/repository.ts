@@ -120,14 +120,14 @@ async function keptCommit(name: RepositoryName, revision: string, store: FileSto
   return files.length === 0 ? null : { commit, files };
 }
 
-/** The Hub's answer, or the hitch that did not pass. `patient`: nothing is kept, so it is worth asking again. */
+/** The Hub's answer, or the hitch that did not pass. `patient`: nothing is kept, so it is worth asking often. */
 async function askListing(
   exchange: Exchange,
   url: string,
   meter: Meter,
   patient: boolean,
 ): Promise<{ readonly text: string } | Hitch> {
-  const attempts = patient ? exchange.patience.attempts : 1;
+  const attempts = patient ? exchange.patience.attempts : Math.min(2, exchange.patience.attempts);
   for (let attempt = 1; ; attempt++) {
     const answer = await listingText(exchange, url);
     if (!isHitch(answer) || attempt >= attempts) return answer;

@@ -130,19 +130,19 @@ async function drain(
   });
   try {
     for (;;) {
-      let part: ReadableStreamReadResult<Uint8Array<ArrayBuffer>> | undefined;
+      let bytes: Uint8Array<ArrayBuffer> | undefined;
       try {
-        part = await reader?.read();
+        bytes = (await reader?.read())?.value;
       } catch (cause) {
         if (exchange.signal.aborted) throw cancelled();
         return cut(silence.broken ? "fell silent" : `broke off (${reasonOf(cause)})`);
       }
       if (exchange.signal.aborted) throw cancelled();
-      if (part?.value === undefined) return draft.sizeBytes === file.sizeBytes ? null : cut("ended");
+      if (bytes === undefined) return draft.sizeBytes === file.sizeBytes ? null : cut("ended");
       silence.heard();
-      if (draft.sizeBytes + part.value.length > file.sizeBytes) throw await tooMuch(file, draft, exchange);
-      await draft.append(part.value);
-      meter.have(draft.sizeBytes, part.value.length);
+      if (draft.sizeBytes + bytes.length > file.sizeBytes) throw await tooMuch(file, draft, exchange);
+      await draft.append(bytes);
+      meter.have(draft.sizeBytes, bytes.length);
     }
   } finally {
     // Ends the request where the loop was left early.
