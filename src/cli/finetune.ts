@@ -30,7 +30,7 @@ import type { Terminal } from "./terminal.ts";
 export const finetune: Command = {
   name: "finetune",
   summary: "Fine-tune a model with one or more methods and seeds, and compare them.",
-  usage: "dps finetune --model DIR --train FILE [--dev FILE] [--methods A,B] [--seeds LIST] [options]",
+  usage: "dps finetune --model DIR|ID --train FILE [--dev FILE] [--methods A,B] [--seeds LIST] [options]",
   options: () => finetuneOptions(catalog()),
   async run(given, terminal) {
     const request = readRequest(given, catalog());

@@ -6,10 +6,10 @@ import { makeSample } from "../data/samples/sample.ts";
 import { catalog } from "../experiment/catalog.ts";
 import type { NamedFile, Workspace } from "../experiment/workspace.ts";
 import { trainingSettings } from "../train/settings.ts";
-import { modelPath } from "./bundled-model.ts";
 import { readColumns } from "./columns-option.ts";
 import { describeData, describeModel, labelsAsInData } from "./describe.ts";
-import { openModelPath, openTablePath } from "./files.ts";
+import { openTablePath } from "./files.ts";
+import { openModel } from "./model-source.ts";
 import type { FinetuneRequest } from "./request.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -23,10 +23,11 @@ export interface LoadedData {
 
 /** Reads model and tables and tells of them. Errors: those of Workspace. */
 export async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
-  const modelFiles = await openModelPath(await modelPath(request.model));
+  // The tables first: a name that is not there must not cost a download.
   const [trainFile, devFile] = await openTables(request);
+  const { files, source } = await openModel(request.model, request.revision, terminal);
   terminal.status("Reading the model");
-  terminal.line(describeModel(await workspace.loadModel(modelFiles)));
+  terminal.line(describeModel(await workspace.loadModel(files, source)));
   terminal.status("Reading the data");
   const train = await workspace.loadTable("train", trainFile);
   const dev = await workspace.loadTable("dev", devFile);

@@ -2,6 +2,7 @@ import { numberOf, parseValues } from "../contract/fields.ts";
 import type { NumberField } from "../contract/fields.ts";
 import { pretrainingChoice, pretrainingChoiceFields } from "../experiment/pretraining-choice.ts";
 import type { PretrainingChoice } from "../experiment/pretraining-choice.ts";
+import { revisionOption } from "./model-source.ts";
 import { wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
@@ -17,8 +18,10 @@ export interface ModelSize {
 
 /** What `dps pretrain` was asked for; nothing was opened yet. */
 export interface PretrainRequest {
-  /** Folder of a model to go on from; null: a new one. */
+  /** A model to go on from: a folder, "bundled", or an id of the Hub; null: a new one. */
   readonly model: string | null;
+  /** Of the Hub; null where it was not given. */
+  readonly revision: string | null;
   /** Folder of the new model's vocabulary; null with a model, which has its own. */
   readonly vocabulary: string | null;
   readonly size: ModelSize;
@@ -57,7 +60,13 @@ export function pretrainOptions(): readonly Option[] {
     textOption,
     vocabularyOption,
     outputOption,
-    option("Files", "model", "DIR", "Go on from this model instead of a new one; it brings size and vocabulary."),
+    option(
+      "Files",
+      "model",
+      "DIR|ID",
+      "Go on from this model, a folder or an id of the Hub, instead of a new one; it brings size and vocabulary.",
+    ),
+    revisionOption("Files"),
     option(
       "Files",
       "embeddings",
@@ -82,9 +91,12 @@ export function readPretrainRequest(given: Given): PretrainRequest {
   const model = given.get("model") ?? null;
   const idle = model === null ? undefined : ["vocabulary", "size", "embeddings"].find((name) => given.has(name));
   if (idle !== undefined) throw wrongUsage(`--${idle} is of a new model, but --model brings its own; use one of them.`);
+  if (model === null && given.has("revision"))
+    throw wrongUsage("--revision is of a model of the Hub; give --model ID.");
   requiredOption(given, textOption);
   return {
     model,
+    revision: given.get("revision") ?? null,
     vocabulary: model === null ? requiredOption(given, vocabularyOption) : null,
     size: readSize(given.get("size") ?? "128,2,2,512"),
     embeddings: given.get("embeddings") ?? null,

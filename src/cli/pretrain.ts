@@ -17,8 +17,9 @@ import { openGpu } from "./adapter.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe.ts";
-import { makeFolder, openModelPath } from "./files.ts";
+import { makeFolder } from "./files.ts";
 import { formatCount, formatDuration, formatMebibytes } from "./format.ts";
+import { openModel } from "./model-source.ts";
 import type { Given } from "./options.ts";
 import {
   newConfig,
@@ -44,7 +45,7 @@ export const pretrain: Command = {
   async run(given, terminal) {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
-    const base = await openBase(request);
+    const base = await openBase(request, terminal);
     const run = await prepare(given, request, base, terminal);
     return await train(request, base, run, terminal);
   },
@@ -65,9 +66,10 @@ interface Prepared {
   readonly recipe: Recipe;
 }
 
-async function openBase({ model, vocabulary, size, choice }: PretrainRequest): Promise<Base> {
+async function openBase(request: PretrainRequest, terminal: Terminal): Promise<Base> {
+  const { model, revision, vocabulary, size, choice } = request;
   if (model !== null) {
-    const folder = await openFolder(await openModelPath(model));
+    const folder = await openFolder((await openModel(model, revision, terminal)).files);
     const json = await folder.json("config.json");
     const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
     return { vocabulary: folder, configJson, weights: await openWeights(folder) };

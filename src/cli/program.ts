@@ -30,6 +30,7 @@ export async function runDps(argv: readonly string[], terminal: Terminal): Promi
     terminal.status("");
     terminal.complain(`dps: ${message}`);
     if (code === "bug") terminal.complain("This is an error of the program, not yours.");
+    if (code === "stopped") return exitCodes.interrupted;
     return code === "bad-settings" ? exitCodes.misused : exitCodes.failed;
   }
 }

@@ -3,6 +3,7 @@ import type { NumberField, Values } from "../contract/fields.ts";
 import type { ExperimentPlan, SampleChoice } from "../contract/run.ts";
 import { bundledWord } from "../contract/bundled.ts";
 import { samples } from "../data/samples/index.ts";
+import { revisionOption } from "./model-source.ts";
 import { wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
 import { readSeeds } from "./seeds.ts";
@@ -12,6 +13,8 @@ import { suggestionFor } from "./suggest.ts";
 /** What `dps finetune` was asked for; nothing was opened yet. */
 export interface FinetuneRequest {
   readonly model: string;
+  /** Of a model of the Hub; null where it was not given. */
+  readonly revision: string | null;
   /** null: those of a sample task. */
   readonly train: string | null;
   /** null: a share of train, or a sample task's. */
@@ -89,12 +92,13 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
   const option = (group: string, name: string, value: string, help: string): Option => ({ name, value, help, group });
   const taskIds = [...tasks.map(({ id }) => id), "auto"].join("|");
   const methodIds = methods.map(({ id }) => id).join(", ");
-  const modelHelp = `Hugging Face model folder, a .zip of one, or "${bundledWord}" for the model that ships with the page. Needed.`;
+  const modelHelp = `Hugging Face model folder, a .zip of one, an id of the Hub, or "${bundledWord}" for the model that ships with the page. Needed.`;
   const columnsHelp =
     "Columns of text and label, where the header does not say: text,label or first,second,label, " +
     "each a header name or a number from 1.";
   return [
-    option("Model and data", "model", "DIR", modelHelp),
+    option("Model and data", "model", "DIR|ID", modelHelp),
+    revisionOption("Model and data"),
     option("Model and data", "train", "FILE", "TSV, CSV or Parquet file to train on. Needed, or --sample."),
     option(
       "Model and data",
@@ -149,6 +153,7 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
   const value = (field: NumberField | undefined): number => Number(split[field?.id ?? ""] ?? field?.default);
   return {
     model: needed("model"),
+    revision: text("revision"),
     train: sample === null ? needed("train") : null,
     dev,
     sample,

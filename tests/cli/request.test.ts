@@ -19,7 +19,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const names = finetuneOptions(all).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   const issue =
-    "model train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
+    "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight drawn-share top-layers reinit-pooler schedule-horizon order train-limit " +
     "dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample sample-seed";
@@ -29,6 +29,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
 test("what is not said is left to the defaults", () => {
   expect(request(needed)).toEqual({
     model: "m",
+    revision: null,
     train: "t.tsv",
     dev: null,
     sample: null,
