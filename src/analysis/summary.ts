@@ -4,12 +4,10 @@ import { Bootstrap } from "./bootstrap.ts";
 import { compareScores } from "./comparison.ts";
 import type { MethodScores } from "./comparison.ts";
 import { averageRanks } from "./ranks.ts";
+import { referenceOf } from "./reference.ts";
 
 /** What is needed of a run. */
 export type ScoredRun = Pick<RunRecord, "method" | "label" | "seed" | "status" | "evaluations">;
-
-/** The yardstick of the comparisons, where it was run. */
-const yardstick = "vanilla";
 
 /** What the completed seeds of every method say, and how they compare with vanilla's, or else the first method's. */
 export function findingsOf(runs: readonly ScoredRun[], metrics: readonly string[]): Findings {
@@ -62,7 +60,7 @@ function summaryOf(
 function compareMethods(runs: readonly ScoredRun[], metrics: readonly string[], bootstrap: Bootstrap) {
   return metrics.flatMap((score) => {
     const methods = scoresByMethod(runs, score, "last");
-    const reference = methods.find(({ method }) => method === yardstick) ?? methods[0];
+    const reference = referenceOf(methods);
     if (reference === undefined) return [];
     const others = methods.filter((one) => one !== reference);
     return compareScores(score, reference, others, bootstrap);

@@ -20,7 +20,7 @@ import { load } from "./load.ts";
 import type { LoadedData } from "./load.ts";
 import { writePredictions } from "./predictions.ts";
 import { Progress } from "./progress.ts";
-import { comparisonLines, fewestCompleted, primaryFirst, resultTable, tableNote } from "./report.ts";
+import { caseLines, comparisonLines, fewestCompleted, primaryFirst, resultTable, tableNote } from "./report.ts";
 import { finetuneOptions, readRequest } from "./request.ts";
 import type { FinetuneRequest } from "./request.ts";
 import { saveModel } from "./saved-model.ts";
@@ -67,6 +67,7 @@ async function train(
   }).finally(release);
   for (const line of ["", ...resultTable(result, metrics, progress.trainMs), tableNote]) terminal.line(line);
   for (const line of metrics.slice(0, 1).flatMap((metric) => comparisonLines(result, metric))) terminal.line(line);
+  for (const line of caseLines(result)) terminal.line(line);
   const warning = fewSeedsWarning(fewestCompleted(result));
   if (warning !== null) terminal.line(warning);
   await writeResult(request, result, terminal);

@@ -84,6 +84,26 @@ export function comparisonLines(result: ExperimentResult, { id, label }: MetricE
   return ["", heading, ...formatTable(columns, rows), ...records.map(({ sentence }) => sentence)];
 }
 
+/** Easy and hard dev rows of every method; [] where the answers were not kept. */
+export function caseLines({ cases }: ExperimentResult): readonly string[] {
+  const [first] = cases;
+  if (first === undefined) return [];
+  const headings = ["method", "easy", "hard", "right on easy", "right on hard", "wins", "losses"];
+  const columns = headings.map((heading, index) => ({ heading, numeric: index > 0 }));
+  const rows = cases.map((one) => [
+    one.method,
+    String(one.easyCount),
+    String(one.hardCount),
+    formatScore(one.rightOnEasy),
+    formatScore(one.rightOnHard),
+    ...(one.method === one.reference ? ["–", "–"] : [String(one.wins.length), String(one.losses.length)]),
+  ]);
+  const heading =
+    "Dev rows that most seeds of a method got right (easy) or wrong (hard); right answers × 100 on the rows that are so " +
+    `for ${first.reference}; rows won from and lost to it:`;
+  return ["", heading, ...formatTable(columns, rows)];
+}
+
 /** Completed seeds of the method that has fewest. */
 export function fewestCompleted(result: ExperimentResult): number {
   return Math.min(...result.config.plan.methods.map(({ id }) => completed(result, id).length));

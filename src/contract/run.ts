@@ -1,4 +1,5 @@
 import type { Failure } from "../core/errors.ts";
+import type { CaseRecord, DevAnswers } from "./answers.ts";
 import type { ComparisonRecord } from "./comparison.ts";
 import type { Values } from "./fields.ts";
 import type { AdaptationRecord } from "./pretraining.ts";
@@ -173,6 +174,10 @@ export interface ExperimentResult extends Findings {
   readonly device: DeviceRecord;
   readonly config: ConfigRecord;
   readonly runs: readonly RunRecord[];
+  /** null where none were kept: an older file, or too many rows. */
+  readonly answers: DevAnswers | null;
+  /** What the answers amount to, by method; [] without any. */
+  readonly cases: readonly CaseRecord[];
 }
 
 /** Where a model's files are from. */

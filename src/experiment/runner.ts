@@ -1,3 +1,4 @@
+import { casesOf, studyOf } from "../analysis/cases.ts";
 import { findingsOf } from "../analysis/summary.ts";
 import type {
   ConfigRecord,
@@ -11,10 +12,12 @@ import type {
 } from "../contract/run.ts";
 import { failureOf } from "../core/errors.ts";
 import type { Failure } from "../core/errors.ts";
+import type { Example } from "../data/dataset.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import { openSession, type Engine, type Session } from "../train/session.ts";
 import type { RunRequest } from "../train/assembly.ts";
 import { sizesOfRun } from "../train/assembly.ts";
+import { AnswerKeeper } from "./answers.ts";
 import type { RunControl } from "./control.ts";
 
 /** An experiment ready to run: its runs in order, and what its record says of it. */
@@ -24,6 +27,8 @@ export interface Experiment {
   readonly requests: readonly RunRequest[];
   /** What made the token ids. */
   readonly tokenizer: Tokenizer;
+  /** The dev rows before tokenizing. */
+  readonly devExamples: readonly Example[];
 }
 
 /** Called when a run has completed and before its memory is freed: to save weights or predictions. */
@@ -43,14 +48,22 @@ export async function runExperiment(
   const runs: RunRecord[] = [];
   emit({ kind: "experiment", device: engine.device.record, config });
   const metrics = (experiment.requests[0]?.task.metrics ?? []).map((metric) => metric.id);
+  const [first] = experiment.requests;
+  const keeper = first === undefined ? null : new AnswerKeeper(first);
+  const whenTrained: OnTrained = async (session, run) => {
+    await onTrained(session, run);
+    keeper?.keep(session, run.id);
+  };
   for (const request of experiment.requests) {
     if (control.stopped) break;
-    const run = await runOne(engine, request, control, emit, onTrained);
+    const run = await runOne(engine, request, control, emit, whenTrained);
     runs.push(run);
     emit({ kind: "summary", ...findingsOf(runs, metrics) });
     if (run.error?.code === "device-lost") break;
   }
-  return { device: engine.device.record, config, runs, ...findingsOf(runs, metrics) };
+  const answers = keeper?.answers() ?? null;
+  const cases = casesOf(studyOf(answers, runs));
+  return { device: engine.device.record, config, runs, ...findingsOf(runs, metrics), answers, cases };
 }
 
 async function runOne(

@@ -266,6 +266,7 @@ export class Workspace {
       },
       requests,
       tokenizer,
+      devExamples: dataset.dev.examples.slice(0, dev.count),
     };
   }
 

@@ -4,6 +4,7 @@ import type { ExperimentResult } from "../contract/run.ts";
 import type { Trainer } from "../worker/client.ts";
 import { Archive } from "./archive.ts";
 import { bundledActions, initialBundled } from "./bundled.ts";
+import { caseActions, initialCases } from "./cases.ts";
 import { dataActions, initialData } from "./data.ts";
 import { demoActions, initialDemo } from "./demo.ts";
 import type { DemoSurroundings } from "./demo.ts";
@@ -61,6 +62,7 @@ function initialState(saved: SettingsSlice | null): AppState {
     settings: saved ?? initialSettings,
     estimates: initialEstimates,
     experiment: initialExperiment,
+    cases: initialCases,
     exports: initialExports,
     demo: initialDemo,
     notices: initialNotices,
@@ -97,6 +99,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
@@ -112,6 +115,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     view.reset();
     exports.forget();
     await experiment.start(plan);
+    await cases.refresh();
     // An engine that failed has nothing left to take along.
     if (store.getState().experiment.status === "finished") await exports.refresh();
   }
@@ -140,6 +144,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     try {
       experiment.show(await read(), source, name);
       view.reset();
+      await cases.refresh();
     } catch (thrown) {
       notices.report("result", thrown);
     }
@@ -157,7 +162,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, samples, data, settings };
-  const outputs = { estimates, experiment, exports, demo, notices, view };
+  const outputs = { estimates, experiment, cases, exports, demo, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
   return { store, archive, actions };
 }

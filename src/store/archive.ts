@@ -1,3 +1,6 @@
+import { studyOf } from "../analysis/cases.ts";
+import type { CaseStudy } from "../analysis/cases.ts";
+import type { CaseRecord, DevAnswers } from "../contract/answers.ts";
 import type {
   ConfigRecord,
   DeviceRecord,
@@ -40,6 +43,10 @@ export class Archive {
   #device: DeviceRecord | null = null;
   #config: ConfigRecord | null = null;
   #findings: Findings = nothingFound;
+  #answers: DevAnswers | null = null;
+  #cases: readonly CaseRecord[] = [];
+  /** Read of the answers when first asked for. */
+  #study: CaseStudy | null = null;
   readonly #heads = new WeakMap<GrowingRun, RunHead>();
   #speed: { run: string; marks: { elapsedMs: number; tokens: number }[] } = { run: "", marks: [] };
 
@@ -59,11 +66,25 @@ export class Archive {
     return this.#findings;
   }
 
+  /** Easy and hard rows by method; [] until the experiment has ended. */
+  get cases(): readonly CaseRecord[] {
+    return this.#cases;
+  }
+
+  /** What every run said of every dev row; null where that was not kept. */
+  get study(): CaseStudy | null {
+    this.#study ??= studyOf(this.#answers, this.runs);
+    return this.#study;
+  }
+
   clear(): void {
     this.#runs = new Map();
     this.#device = null;
     this.#config = null;
     this.#findings = nothingFound;
+    this.#answers = null;
+    this.#cases = [];
+    this.#study = null;
     this.#speed = { run: "", marks: [] };
   }
 
@@ -73,6 +94,8 @@ export class Archive {
     this.#device = result.device;
     this.#config = result.config;
     this.#findings = { summary: result.summary, comparisons: result.comparisons };
+    this.#answers = result.answers;
+    this.#cases = result.cases;
     for (const run of result.runs) this.#runs.set(run.id, growing(run));
   }
 
@@ -154,7 +177,15 @@ export class Archive {
   /** Everything so far as a result file holds it; null before the experiment said what it is. */
   result(): ExperimentResult | null {
     if (this.#device === null || this.#config === null) return null;
-    return { device: this.#device, config: this.#config, runs: this.runs, ...this.#findings };
+    const { runs } = this;
+    return {
+      device: this.#device,
+      config: this.#config,
+      runs,
+      ...this.#findings,
+      answers: this.#answers,
+      cases: this.#cases,
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CaseRecord } from "../contract/answers.ts";
 import type {
   ConfigRecord,
   DeviceRecord,
@@ -25,6 +26,8 @@ export interface ExperimentSlice extends Findings {
   readonly device: DeviceRecord | null;
   readonly config: ConfigRecord | null;
   readonly runs: readonly RunHead[];
+  /** Easy and hard dev rows by method; [] until the experiment has ended. */
+  readonly cases: readonly CaseRecord[];
   readonly tokensPerSecond: number | null;
   /** true where only a fresh engine can go on. */
   readonly needsRestart: boolean;
@@ -42,6 +45,7 @@ export const initialExperiment: ExperimentSlice = {
   runs: [],
   summary: [],
   comparisons: [],
+  cases: [],
   tokensPerSecond: null,
   needsRestart: false,
   version: 0,
@@ -72,9 +76,10 @@ export function experimentActions(
 ): ExperimentActions {
   let generation = 0;
   const redraw = throttle(redrawMs, () => {
-    const { device, config, findings } = archive;
+    const { device, config, findings, cases } = archive;
     const tokensPerSecond = archive.tokensPerSecond();
-    slot.set({ device, config, ...findings, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
+    const found = { device, config, ...findings, cases, tokensPerSecond };
+    slot.set({ ...found, runs: archive.heads(), version: slot.get().version + 1 });
   });
 
   function receive(events: readonly RunEvent[]): void {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { casesOf, studyOf } from "../analysis/cases.ts";
 import { findingsOf, metricsIn } from "../analysis/summary.ts";
 import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { ExperimentResult } from "../contract/run.ts";
@@ -138,9 +139,17 @@ const run = v.object({
   elapsedMs: v.number(),
 });
 
-/** What a file says of its own runs (`summary`, `comparisons`) is worked out again: an old file has less of it. */
+const encoded = v.pipe(v.string(), v.maxLength(resultSizeLimit));
+const answers = v.object({
+  kind: v.picklist(["classes", "scores"]),
+  rowCount: v.pipe(count, v.maxValue(10_000_000)),
+  targets: encoded,
+  predictions: v.record(text, encoded),
+});
+
+/** What a file says of its own runs (`summary`, `comparisons`, `cases`) is worked out again: an old file has less of it. */
 const result = v.pipe(
-  v.object({ device, config, runs: list(run, 2000) }),
+  v.object({ device, config, runs: list(run, 2000), answers: v.optional(v.nullable(answers), null) }),
   v.check((one) => new Set(one.runs.map((entry) => entry.id)).size === one.runs.length, "two runs have the same id"),
   v.check((one) => mostSeeds(one.runs) <= seedLimit, `a method has more than ${seedLimit} runs`),
 );
@@ -165,7 +174,8 @@ export function readResult(json: string, name: string): ExperimentResult {
   const checked = v.safeParse(result, parsed, { abortEarly: true });
   if (checked.success) {
     const { runs } = checked.output;
-    return { ...checked.output, ...findingsOf(runs, metricsIn(runs).slice(0, metricLimit)) };
+    const findings = findingsOf(runs, metricsIn(runs).slice(0, metricLimit));
+    return { ...checked.output, ...findings, cases: casesOf(studyOf(checked.output.answers, runs)) };
   }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";

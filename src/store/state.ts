@@ -1,4 +1,5 @@
 import type { BundledActions, BundledSlice } from "./bundled.ts";
+import type { CaseActions, CasesSlice } from "./cases.ts";
 import { dataQuestion } from "./data.ts";
 import type { DataActions, DataSlice } from "./data.ts";
 import type { DemoActions, DemoSlice } from "./demo.ts";
@@ -23,6 +24,7 @@ export interface AppState {
   readonly settings: SettingsSlice;
   readonly estimates: EstimatesSlice;
   readonly experiment: ExperimentSlice;
+  readonly cases: CasesSlice;
   readonly exports: ExportsSlice;
   readonly demo: DemoSlice;
   readonly notices: NoticesSlice;
@@ -39,6 +41,7 @@ export interface AppActions {
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
   readonly experiment: ExperimentActions;
+  readonly cases: CaseActions;
   readonly exports: ExportActions;
   readonly demo: DemoActions;
   readonly notices: NoticeActions;

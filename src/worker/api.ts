@@ -1,4 +1,5 @@
 import type { Catalog } from "../contract/catalog.ts";
+import type { DevExample } from "../contract/answers.ts";
 import type { Answer, ExportableRun, SecondOpinion } from "../contract/exports.ts";
 import type { Values } from "../contract/fields.ts";
 import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
@@ -85,6 +86,8 @@ export interface TrainerApi {
   restoreModel(): Promise<ModelRecord>;
   /** The adapted model as one .zip with a Hugging Face folder. */
   exportAdapted(): Promise<Blob>;
+  /** Texts of dev rows of the last experiment, at most 100 at once. Errors: bad-settings. */
+  devExamples(rows: readonly number[]): Promise<readonly DevExample[]>;
   /** Of each method of the last experiment the last completed run. */
   exports(): Promise<readonly ExportableRun[]>;
   /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */

@@ -125,6 +125,7 @@ export function connectTrainer(makeWorker: () => WorkerLike = engineWorker): Tra
     adapt: (values, onEvents) => call((remote) => remote.adapt(values, proxy(onEvents))),
     restoreModel: () => call((remote) => remote.restoreModel()),
     exportAdapted: () => call((remote) => remote.exportAdapted()),
+    devExamples: (rows) => call((remote) => remote.devExamples(rows)),
     exports: () => call((remote) => remote.exports()),
     exportModel: (run) => call((remote) => remote.exportModel(run)),
     secondOpinion: (run) => call((remote) => remote.secondOpinion(run)),

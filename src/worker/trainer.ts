@@ -1,5 +1,7 @@
+import type { DevExample } from "../contract/answers.ts";
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
+import type { Example } from "../data/dataset.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { KeptModels } from "../experiment/kept-models.ts";
 import { runExperiment } from "../experiment/runner.ts";
@@ -15,6 +17,7 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
   const workspace = new Workspace(gpu);
   const turns = new Turns();
   let kept: KeptModels | null = null;
+  let devRows: readonly Example[] = [];
 
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
@@ -35,6 +38,7 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
         await kept?.dispose();
         const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
         kept = models;
+        devRows = experiment.devExamples;
         return await runExperiment(experiment, control, emit, (session, run) => models.keep(session, run));
       }),
     );
@@ -57,11 +61,29 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     resume: () => crossing(() => turns.control?.resume()),
     stop: () => crossing(() => turns.control?.stop()),
     ...adaptationCalls(workspace, turns),
+    devExamples: (rows) => crossing(() => examplesAt(devRows, rows)),
     exports: () => crossing(() => kept?.list() ?? []),
     exportModel: (run) => crossing(() => models().pack(run)),
     secondOpinion: (run) => crossing(() => models().compare(run)),
     classify: (first, second) => crossing(() => models().classify(first, second)),
   };
+}
+
+const mostExamples = 100;
+
+/** Errors: bad-settings, for a row that is not there, or too many at once. */
+function examplesAt(examples: readonly Example[], rows: readonly number[]): readonly DevExample[] {
+  if (rows.length > mostExamples) {
+    throw new AppError("bad-settings", `${rows.length} texts were asked for; at most ${mostExamples} cross at once.`);
+  }
+  return rows.map((row) => {
+    const example = examples[row];
+    if (example === undefined) {
+      throw new AppError("bad-settings", `There is no dev row ${row}: the last experiment had ${examples.length}.`);
+    }
+    const { line, first, second } = example;
+    return { row, line, first, second };
+  });
 }
 
 /** The longest input of an experiment, in tokens. */

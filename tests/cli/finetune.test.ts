@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { studyOf } from "../../src/analysis/cases.ts";
 import { runDps } from "../../src/cli/program.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";
@@ -70,6 +71,9 @@ test("methods and seeds run to the end; result, predictions and models are writt
     "dps-mix vanilla",
   ]);
   checkPredictions(runs[0]);
+  expect(first.text).toMatch(/^Dev rows that most seeds of a method got right/m);
+  expect(first.text).toMatch(/^vanilla +\d+ +\d+ .* – +–$/m);
+  checkAnswers(resultAt("a.json"));
 
   const second = await finetune(`${line} --output ${at("b.json")}`);
   expect(second.code).toBe(0);
@@ -97,6 +101,21 @@ function checkRun(run: RunRecord): void {
   expect([...new Set(run.steps.map(({ stage }) => stage))]).toEqual(stages);
   expect(run.selections.length).toBe(run.method === "vanilla" ? 0 : 2);
   expect(Object.keys(run.memoryBytes)).toEqual(expect.arrayContaining(["weights", "gradients", "moments"]));
+}
+
+/** What every run said of the dev rows is in the result: it gives the accuracy that was scored. */
+function checkAnswers({ answers, runs, cases }: ExperimentResult): void {
+  expect(Object.keys(answers?.predictions ?? {})).toEqual(runs.map(({ id }) => id));
+  expect(cases.map(({ method, seedCount }) => `${method} ${seedCount}`)).toEqual([
+    "vanilla 2",
+    "dps-dense 2",
+    "dps-mix 2",
+  ]);
+  for (const { id, method, evaluations } of runs) {
+    const study = studyOf(answers, [{ id, method }]);
+    const right = study?.methods[0]?.right.reduce((sum, count) => sum + count, 0);
+    expect((right ?? Number.NaN) / 12).toBe(evaluations.at(-1)?.scores["accuracy"]);
+  }
 }
 
 /** The file's accuracy is the run's. */

@@ -81,7 +81,15 @@ describe("Archive", () => {
     const archive = new Archive();
     expect(archive.result()).toBeNull();
     archive.append([{ kind: "experiment", device, config }]);
-    expect(archive.result()).toEqual({ device, config, runs: [], summary: [], comparisons: [] });
+    expect(archive.result()).toEqual({
+      device,
+      config,
+      runs: [],
+      summary: [],
+      comparisons: [],
+      answers: null,
+      cases: [],
+    });
   });
 });
 

@@ -14,6 +14,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
+import { answersOf, examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { answerOf, exportsOf, opinionOf } from "./fake-exports.ts";
 import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
@@ -148,7 +149,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     }
     exports = exportsOf(runs);
     exported.length = 0;
-    return { device, config, runs, ...findingsOf(runs, metrics) };
+    return { device, config, runs, ...findingsOf(runs, metrics), ...answersOf(runs) };
   }
 
   const found = (run: string): ExportableRun => {
@@ -252,6 +253,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         return loaded;
       }),
     exportAdapted: () => note("exportAdapted", () => new Blob([loaded.name])),
+    devExamples: (rows) => note(`devExamples ${rows.join(" ")}`, () => examplesAt(rows)),
     exports: () => note("exports", () => exports),
     exportModel: (run) => note(`exportModel ${run}`, () => new Blob([found(run).run])),
     secondOpinion: (run) =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
+import { rteTable } from "../models/tiny-folder.ts";
 import { connectEngine, EventLog, tinyPlan } from "./engine.ts";
 import type { ConnectedEngine } from "./engine.ts";
 
@@ -57,6 +58,17 @@ describe("an experiment over the channel", () => {
     expect(runOf(result, "dps-dense-seed1").selections.map(({ step }) => step)).toEqual([3]);
     const last = result.summary.filter(({ epoch, score }) => epoch === "last" && score === "accuracy");
     expect(last.map(({ method, seeds }) => [method, seeds])).toEqual(methods.map((method) => [method, [1, 2]]));
+  });
+
+  test("gives the texts of the dev rows it was scored on, some at a time", async () => {
+    const rows = rteTable(6).trimEnd().split("\n").slice(1);
+    const examples = await engine.trainer.devExamples([5, 0]);
+    expect(examples.map(({ row, line }) => [row, line])).toEqual([[5, 7], [0, 2]]); // prettier-ignore
+    for (const { row, first, second } of examples) expect(rows[row]).toContain(`\t${first}\t${second}\t`);
+    const wrong = await failureOf(engine.trainer.devExamples([6]));
+    expect(wrong).toMatchObject({ code: "bad-settings", message: "There is no dev row 6: the last experiment had 6." });
+    const many = await failureOf(engine.trainer.devExamples(Array.from({ length: 101 }, () => 0)));
+    expect(many).toMatchObject({ code: "bad-settings" });
   });
 
   test("tells of it in batches, at most ten a second, and in all what the result holds", () => {

@@ -1,0 +1,43 @@
+import { casesOf, studyOf } from "../../src/analysis/cases.ts";
+import type { CaseRecord, DevAnswers, DevExample } from "../../src/contract/answers.ts";
+import type { RunRecord } from "../../src/contract/run.ts";
+import { toBase64 } from "../../src/core/base64.ts";
+import { drawUniform } from "../../src/core/rng.ts";
+import { labels } from "./fake-records.ts";
+
+const rowCount = 277;
+const target = (row: number): number => (drawUniform(1, "target", 0, row) < 0.5 ? 1 : 0);
+
+/** What the completed runs said of the dev rows: a row has its own difficulty, a method its own skill. */
+export function answersOf(runs: readonly RunRecord[]): {
+  readonly answers: DevAnswers;
+  readonly cases: readonly CaseRecord[];
+} {
+  const methods = [...new Set(runs.map(({ method }) => method))];
+  const completed = runs.filter(({ status }) => status === "completed");
+  const predictions = completed.map(({ id, method, seed }) => {
+    const skill = 0.05 * methods.indexOf(method);
+    const said = Uint8Array.from({ length: rowCount }, (_, row) => {
+      const ease = 1.3 * drawUniform(2, "ease", 0, row) + skill * drawUniform(3, method, 0, row) * 6;
+      return drawUniform(seed, method, 1, row) < ease ? target(row) : 1 - target(row);
+    });
+    return [id, toBase64(said)];
+  });
+  const targets = toBase64(Uint8Array.from({ length: rowCount }, (_, row) => target(row)));
+  const answers = { kind: "classes" as const, rowCount, targets, predictions: Object.fromEntries(predictions) };
+  return { answers, cases: casesOf(studyOf(answers, runs)) };
+}
+
+const claims = [
+  ["The council met on Tuesday to discuss the new bridge, which will cost 4 million.", "A bridge is planned."],
+  ["Rain is expected over the weekend in the north of the country.", "It will snow on Sunday."],
+  ["The library reopened after two years of repairs, although the roof of the reading room still leaks and the lift, which was to be ready by spring, has not been delivered.", "The library had been closed."], // prettier-ignore
+] as const;
+
+/** Texts of dev rows. */
+export function examplesAt(rows: readonly number[]): readonly DevExample[] {
+  return rows.map((row) => {
+    const [first, second] = claims[row % claims.length] ?? ["", null];
+    return { row, line: row + 2, first: `${first} (${labels[target(row)]})`, second };
+  });
+}
