@@ -72,6 +72,19 @@ describe("the page in words", () => {
     expect(exports()).toMatch(/“It rains\.”.*“It is wet\.”.*entailment 62 % .*entailment 82 %/);
   });
 
+  it("compares seed by seed, and shows which dev rows a method wins with their texts", async () => {
+    const app = await run({}, "1-5");
+    const text = words(app);
+    expect(text).toContain("Accuracy against Vanilla, seed by seed");
+    expect(text).toMatch(/Over 5 seeds DPS Dense is \d+\.\d points (above|below) Vanilla, 95 % interval/);
+    expect(text).toContain("under six seeds it cannot come below 0.05");
+    const cases = (): string => words(app).split("Easy and hard examples")[1] ?? "";
+    expect(cases()).toMatch(/What DPS (Dense|Mix) wins over Vanilla \d+ rows/);
+    expect(cases()).toMatch(/A bridge is planned\. Line \d+: (not_)?entailment Vanilla [012] of 5 right/);
+    await app.actions.cases.show({ kind: "all" }, 2);
+    expect(cases()).toContain("3 of 28");
+  });
+
   it("puts a run's error in its row and offers a fresh start for a lost device", async () => {
     const error = new AppError("device-lost", "The GPU went away: driver reset.");
     const text = words(await run({ failing: { run: 0, error, whole: true } }, "1"));

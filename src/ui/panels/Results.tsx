@@ -7,6 +7,7 @@ import { FollowInView } from "../charts/live.tsx";
 import chartClasses from "../charts/charts.module.css";
 import { deviceName, formatDuration } from "../format.ts";
 import { DemoNote } from "./DemoNote.tsx";
+import { Cases } from "./Cases.tsx";
 import { ExportPanel } from "./ExportPanel.tsx";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
@@ -62,6 +63,7 @@ function Findings() {
             </FollowInView>
           ))}
       </div>
+      <Cases />
       <RunsTable />
       <ExportPanel />
     </>
