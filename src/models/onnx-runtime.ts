@@ -22,7 +22,7 @@ export interface OnnxSession {
  */
 export async function openOnnx(file: Blob): Promise<OnnxSession> {
   // Imported statically, each of its threads would run this worker's script anew.
-  const { InferenceSession, Tensor, env } = await import("onnxruntime-web/webgpu");
+  const { InferenceSession, Tensor, env } = await import("onnxruntime-web/wasm");
   env.wasm.numThreads = 1;
   env.logLevel = "error";
   const bytes = new Uint8Array(await file.arrayBuffer());
