@@ -31,3 +31,21 @@ export interface Answer {
   /** A regression's answer; null for classes. */
   readonly score: number | null;
 }
+
+/** A fine-tuned model that was opened from disk, to be asked through onnxruntime-web. */
+export interface OpenedModel {
+  /** Unique among those that are open. */
+  readonly id: string;
+  /** Of its folder or .zip. */
+  readonly name: string;
+  /** Class names; [] for a regression. */
+  readonly labels: readonly string[];
+  /** Id of the task it was trained for; null where its config.json does not say. */
+  readonly task: string | null;
+}
+
+/** What one opened model says of a text or a pair. */
+export type OpenedAnswer = Pick<Answer, "probabilities" | "score"> & {
+  /** OpenedModel.id */
+  readonly model: string;
+};

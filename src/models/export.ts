@@ -13,6 +13,8 @@ export interface TrainedModel {
   readonly lowercase: boolean;
   /** Class names; [] for a regression. */
   readonly labels: readonly string[];
+  /** Id of the task it was trained for. */
+  readonly task: string;
   readonly tensors: readonly TensorData[];
 }
 
@@ -35,7 +37,11 @@ export const tokenizerFiles: readonly string[] = [
 ];
 
 /** config.json of the pre-trained model with the task's head. Source: Hugging Face's PretrainedConfig. */
-export function taskConfig(configJson: unknown, labels: readonly string[]): Readonly<Record<string, unknown>> {
+export function taskConfig(
+  configJson: unknown,
+  labels: readonly string[],
+  task: string,
+): Readonly<Record<string, unknown>> {
   const config: Record<string, unknown> =
     typeof configJson === "object" && configJson !== null ? { ...configJson } : {};
   const names = labels.length === 0 ? ["LABEL_0"] : labels;
@@ -48,6 +54,7 @@ export function taskConfig(configJson: unknown, labels: readonly string[]): Read
     num_labels: names.length,
     id2label: Object.fromEntries(names.map((name, index) => [String(index), name])),
     label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+    finetuning_task: task,
     problem_type: labels.length === 0 ? "regression" : "single_label_classification",
     torch_dtype: "float32",
   };
@@ -59,7 +66,7 @@ export function taskConfig(configJson: unknown, labels: readonly string[]): Read
  */
 export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
   const { folder } = model;
-  yield jsonFile("config.json", taskConfig(model.configJson, model.labels));
+  yield jsonFile("config.json", taskConfig(model.configJson, model.labels, model.task));
   yield* tokenizerFilesOf(folder, model.lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
   if (onnx !== null) yield { name: "model.onnx", file: onnx };

@@ -33,9 +33,13 @@ const maxTextBytes = 256_000_000;
 /**
  * Finds the model in a dropped directory, several files, or exactly one .zip: the shallowest folder with a config.json.
  *
- * Errors: bad-model where config.json, tokenizer or weights are missing or the choice is unclear; bad-archive.
+ * `wanted`: what it is opened for, to be trained or to be asked as model.onnx.
+ * Errors: bad-model where config.json, tokenizer or what is wanted are missing or the choice is unclear; bad-archive.
  */
-export async function openFolder(files: readonly FolderFile[]): Promise<Folder> {
+export async function openFolder(
+  files: readonly FolderFile[],
+  wanted: "weights" | "model.onnx" = "weights",
+): Promise<Folder> {
   const [only] = files;
   const zipped = files.length === 1 && only !== undefined && /\.zip$/i.test(only.path);
   const dropped = zipped
@@ -52,7 +56,7 @@ export async function openFolder(files: readonly FolderFile[]): Promise<Folder> 
   }
   const outer = zipped ? lastSegment(only.path).replace(/\.zip$/i, "") : "model";
   const folder = folderOf(prefix === "" ? outer : lastSegment(prefix.slice(0, -1)), inside);
-  checkNeeded(folder);
+  checkNeeded(folder, wanted);
   return folder;
 }
 
@@ -120,10 +124,15 @@ async function readText(blob: Blob, name: string): Promise<string> {
   }
 }
 
-function checkNeeded(folder: Folder): void {
+function checkNeeded(folder: Folder, wanted: "weights" | "model.onnx"): void {
   if (!folder.has("tokenizer.json") && !folder.has("vocab.txt")) {
     const advice = "Add the model's tokenizer.json or vocab.txt.";
     throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${advice}`);
+  }
+  if (wanted === "model.onnx") {
+    if (folder.has(wanted)) return;
+    const advice = "Export it from this page, or write it with dps finetune --save DIR --onnx.";
+    throw new AppError("bad-model", `${folder.name} has no ${wanted}, which a model is asked with here. ${advice}`);
   }
   if (folder.has("model.safetensors") || folder.has("pytorch_model.bin")) return;
   const sharded = folder

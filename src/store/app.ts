@@ -14,6 +14,7 @@ import { experimentActions, initialExperiment, isActive } from "./experiment.ts"
 import { exportActions, initialExports } from "./exports.ts";
 import { modelActions, initialModel } from "./model.ts";
 import { initialNotices, noticeActions } from "./notices.ts";
+import { initialOpened, openedActions } from "./opened.ts";
 import { fetchRecorded, openResultFile } from "./open-result.ts";
 import { installReactions } from "./reactions.ts";
 import type { Reactions, SettingsStorage } from "./reactions.ts";
@@ -64,6 +65,7 @@ function initialState(saved: SettingsSlice | null): AppState {
     experiment: initialExperiment,
     cases: initialCases,
     exports: initialExports,
+    opened: initialOpened,
     demo: initialDemo,
     notices: initialNotices,
     view: initialView,
@@ -101,6 +103,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
   const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
+  const opened = openedActions(slotOf(store, "opened"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
 
@@ -132,6 +135,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   async function startAgain(): Promise<void> {
     notices.clear("run");
     trainer.restart();
+    opened.forget();
     await engine.connect();
     await model.reload();
     await data.reload();
@@ -162,7 +166,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, samples, data, settings };
-  const outputs = { estimates, experiment, cases, exports, demo, notices, view };
+  const outputs = { estimates, experiment, cases, exports, opened, demo, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
   return { store, archive, actions };
 }

@@ -9,6 +9,7 @@ import type { ExportActions, ExportsSlice } from "./exports.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
 import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
+import type { OpenedActions, OpenedSlice } from "./opened.ts";
 import type { SampleActions, SamplesSlice } from "./samples.ts";
 import { planOf } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
@@ -26,6 +27,7 @@ export interface AppState {
   readonly experiment: ExperimentSlice;
   readonly cases: CasesSlice;
   readonly exports: ExportsSlice;
+  readonly opened: OpenedSlice;
   readonly demo: DemoSlice;
   readonly notices: NoticesSlice;
   readonly view: ViewSlice;
@@ -43,6 +45,7 @@ export interface AppActions {
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
   readonly exports: ExportActions;
+  readonly opened: OpenedActions;
   readonly demo: DemoActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;

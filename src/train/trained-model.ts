@@ -3,7 +3,7 @@ import type { Session } from "./session.ts";
 
 /** Reads a run's weights back, with what belongs to them. `lowercase`: the tokenizer's. Errors: device-lost. */
 export async function readTrainedModel(session: Session, lowercase: boolean): Promise<TrainedModel> {
-  const { checkpoint, labels } = session.request;
+  const { checkpoint, labels, task } = session.request;
   const { config, specs } = session.sizes;
   const values = await session.weights();
   return {
@@ -12,6 +12,7 @@ export async function readTrainedModel(session: Session, lowercase: boolean): Pr
     sizes: config,
     lowercase,
     labels,
+    task: task.id,
     tensors: specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() })),
   };
 }

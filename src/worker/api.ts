@@ -1,6 +1,6 @@
 import type { Catalog } from "../contract/catalog.ts";
 import type { DevExample } from "../contract/answers.ts";
-import type { Answer, ExportableRun, SecondOpinion } from "../contract/exports.ts";
+import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../contract/exports.ts";
 import type { Values } from "../contract/fields.ts";
 import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
 import type {
@@ -96,4 +96,9 @@ export interface TrainerApi {
   secondOpinion(run: string): Promise<SecondOpinion>;
   /** Asks every model that had its second opinion. `second` is null for a single sentence. */
   classify(first: string, second: string | null): Promise<readonly Answer[]>;
+  /** Opens an exported .zip or its folder beside those that are open, to ask it. Needs no WebGPU. */
+  openExported(files: readonly DroppedFile[]): Promise<OpenedModel>;
+  closeExported(id: string): Promise<void>;
+  /** Asks every opened model. `second` is null for a single sentence. */
+  askOpened(first: string, second: string | null): Promise<readonly OpenedAnswer[]>;
 }

@@ -130,6 +130,9 @@ export function connectTrainer(makeWorker: () => WorkerLike = engineWorker): Tra
     exportModel: (run) => call((remote) => remote.exportModel(run)),
     secondOpinion: (run) => call((remote) => remote.secondOpinion(run)),
     classify: (first, second) => call((remote) => remote.classify(first, second)),
+    openExported: (files) => call((remote) => remote.openExported(files)),
+    closeExported: (id) => call((remote) => remote.closeExported(id)),
+    askOpened: (first, second) => call((remote) => remote.askOpened(first, second)),
     restart: () => {
       link?.remote[releaseProxy]();
       link?.end(new AppError("stopped", "The engine was started afresh."));

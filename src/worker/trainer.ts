@@ -4,6 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { KeptModels } from "../experiment/kept-models.ts";
+import { OpenedModels } from "../experiment/opened-models.ts";
 import { runExperiment } from "../experiment/runner.ts";
 import type { Experiment } from "../experiment/runner.ts";
 import { Turns } from "../experiment/turns.ts";
@@ -16,6 +17,7 @@ import { batched, crossing } from "./crossing.ts";
 export function createTrainer(gpu: GPU | undefined): TrainerApi {
   const workspace = new Workspace(gpu);
   const turns = new Turns();
+  const opened = new OpenedModels();
   let kept: KeptModels | null = null;
   let devRows: readonly Example[] = [];
 
@@ -66,6 +68,9 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     exportModel: (run) => crossing(() => models().pack(run)),
     secondOpinion: (run) => crossing(() => models().compare(run)),
     classify: (first, second) => crossing(() => models().classify(first, second)),
+    openExported: (files) => crossing(() => opened.open(files)),
+    closeExported: (id) => crossing(() => opened.close(id)),
+    askOpened: (first, second) => crossing(() => opened.classify(first, second)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { tinyTrained, trainedZip } from "../models/exported-zip.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
@@ -29,6 +30,30 @@ test("the page says that there is no WebGPU and what to do, and shows a recorded
   await page.getByRole("heading", { name: "A recorded run" }).waitFor();
   await page.getByRole("figure", { name: "Training loss" }).locator("svg path[stroke-width='2']").first().waitFor();
   expect(await page.getByRole("region", { name: "All runs" }).getByRole("row").count()).toBeGreaterThan(2);
+  expect(complaints).toEqual([]);
+});
+
+test("a model from disk is opened and asked", async () => {
+  const { page, complaints } = await browser.open("", withRecordedRun);
+  const panel = page.getByRole("region", { name: "Models from disk" });
+  const { path, file } = await trainedZip(await tinyTrained(["entailment", "not_entailment"], 1), "taken-along");
+  const asked = page.waitForEvent("filechooser");
+  await panel.getByRole("button", { name: "Choose files: an exported model" }).click();
+  await (
+    await asked
+  ).setFiles({ name: path, mimeType: "application/zip", buffer: Buffer.from(await file.arrayBuffer()) });
+  await panel.getByRole("list", { name: "Open models" }).getByText("taken-along").waitFor();
+  await panel.getByRole("textbox", { name: "First text" }).fill("the old cat sat in the garden .");
+  await panel.getByRole("textbox", { name: "Second text" }).fill("a cat sat .");
+  await panel.getByRole("button", { name: "Ask the model" }).click();
+  const shares = panel.getByText(/^\d+(\.\d+)? ?%$/);
+  await shares.first().waitFor();
+  const percents = (await shares.allInnerTexts()).map((text) => Number.parseFloat(text));
+  // Each is rounded to a tenth at most.
+  expect(percents).toHaveLength(2);
+  expect(Math.abs(percents.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(0.1);
+  await panel.getByRole("button", { name: "Close taken-along" }).click();
+  await panel.getByRole("list", { name: "Open models" }).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ async function tinyTrained(files: Readonly<Record<string, string>> = {}): Promis
     shape,
     data: Float32Array.from({ length: sizeOf(shape) }, (_, index) => drawNormal(1, name, 0, index)),
   }));
-  return { folder, configJson, sizes, lowercase: true, labels: ["no", "yes"], tensors };
+  return { folder, configJson, sizes, lowercase: true, labels: ["no", "yes"], task: "rte", tensors };
 }
 
 async function namesOf(model: TrainedModel, onnx: Blob | null): Promise<readonly string[]> {
@@ -66,18 +66,17 @@ test("only what the tokenizer lacks is added, and an ONNX file only where one is
 });
 
 test("a saved config names the head and keeps the rest", () => {
-  const config = taskConfig({ hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" }, [
-    "no",
-    "yes",
-  ]);
+  const before = { hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" };
+  const config = taskConfig(before, ["no", "yes"], "rte");
   expect(config).toEqual({
     hidden_size: 8,
     architectures: ["BertForSequenceClassification"],
     num_labels: 2,
     id2label: { "0": "no", "1": "yes" },
     label2id: { no: 0, yes: 1 },
+    finetuning_task: "rte",
     problem_type: "single_label_classification",
     torch_dtype: "float32",
   });
-  expect(taskConfig({}, [])).toMatchObject({ num_labels: 1, problem_type: "regression" });
+  expect(taskConfig({}, [], "stsb")).toMatchObject({ num_labels: 1, problem_type: "regression" });
 });

@@ -1,4 +1,4 @@
-import type { Answer, ExportableRun, SecondOpinion } from "../../src/contract/exports.ts";
+import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../../src/contract/exports.ts";
 import type { RunRecord } from "../../src/contract/run.ts";
 import { labels } from "./fake-records.ts";
 
@@ -27,4 +27,10 @@ export function answerOf({ run, method, seed }: ExportableRun, index: number): A
   const sure = 0.62 + 0.2 * index;
   const probabilities = labels.map((label, at) => ({ label, probability: at === 0 ? sure : 1 - sure }));
   return { run, method, seed, probabilities, score: null };
+}
+
+/** The same of a model from disk. */
+export function openedAnswer({ id }: OpenedModel, index: number): OpenedAnswer {
+  const { probabilities, score } = answerOf({ run: id, method: id, seed: 1, problem: null }, index);
+  return { model: id, probabilities, score };
 }

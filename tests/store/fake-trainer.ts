@@ -1,5 +1,5 @@
 import { findingsOf } from "../../src/analysis/summary.ts";
-import type { ExportableRun } from "../../src/contract/exports.ts";
+import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import type {
@@ -16,7 +16,7 @@ import type { Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
 import { answersOf, examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
-import { answerOf, exportsOf, opinionOf } from "./fake-exports.ts";
+import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
 import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
@@ -55,6 +55,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   let texts: readonly string[] = [];
   let exports: readonly ExportableRun[] = [];
   const exported: ExportableRun[] = [];
+  const opened: OpenedModel[] = [];
   const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
 
   async function waitWhilePaused(): Promise<void> {
@@ -263,6 +264,20 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       }),
     classify: (first, second) =>
       note(`classify ${first} | ${second}`, () => exported.map((entry, index) => answerOf(entry, index))),
+    openExported: (files) =>
+      note("openExported", () => {
+        const [file] = files;
+        const name = file?.path.replace(/\.zip$/, "") ?? "";
+        if (file?.file.size === 0) throw new AppError("bad-model", `${name} has no model.onnx.`);
+        opened.push({ id: `opened-${opened.length + 1}`, name, labels, task: "pairs" });
+        return opened.at(-1) ?? { id: "", name, labels, task: null };
+      }),
+    closeExported: (id) =>
+      note(`closeExported ${id}`, () => {
+        opened.splice(opened.findIndex((model) => model.id === id), 1); // prettier-ignore
+      }),
+    askOpened: (first, second) =>
+      note(`askOpened ${first} | ${second}`, () => opened.map((model, index) => openedAnswer(model, index))),
     restart: () => {
       calls.push("restart");
     },

@@ -21,6 +21,7 @@ export function NoWebGpu() {
         <p className={classes.alertText}>
           <b>What to do:</b> {browserAdvice(navigator.userAgent)}
         </p>
+        <p className={classes.alertText}>Models that were trained elsewhere work here: open one below, and ask it.</p>
         {source !== "recorded" && <RecordedButton />}
       </div>
     </section>

@@ -11,6 +11,7 @@ import { Cases } from "./Cases.tsx";
 import { ExportPanel } from "./ExportPanel.tsx";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
+import { OpenedModels } from "./OpenedModels.tsx";
 import classes from "./panels.module.css";
 import { ProgressPanel } from "./ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
@@ -36,6 +37,7 @@ export function Results() {
       {isActive(status) && <ProgressPanel />}
       <DemoNote />
       {hasRuns && <Findings />}
+      <OpenedModels />
     </div>
   );
 }
