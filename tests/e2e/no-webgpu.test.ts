@@ -33,6 +33,9 @@ test("the page says that there is no WebGPU and what to do, and shows a recorded
   expect(complaints).toEqual([]);
 });
 
+/** onnxruntime's 14 MB are compiled first, which takes a while where other programs have the processor. */
+const patience = { timeout: 90_000 };
+
 test("a model from disk is opened and asked", async () => {
   const { page, complaints } = await browser.open("", withRecordedRun);
   const panel = page.getByRole("region", { name: "Models from disk" });
@@ -42,12 +45,12 @@ test("a model from disk is opened and asked", async () => {
   await (
     await asked
   ).setFiles({ name: path, mimeType: "application/zip", buffer: Buffer.from(await file.arrayBuffer()) });
-  await panel.getByRole("list", { name: "Open models" }).getByText("taken-along").waitFor();
+  await panel.getByRole("list", { name: "Open models" }).getByText("taken-along").waitFor(patience);
   await panel.getByRole("textbox", { name: "First text" }).fill("the old cat sat in the garden .");
   await panel.getByRole("textbox", { name: "Second text" }).fill("a cat sat .");
   await panel.getByRole("button", { name: "Ask the model" }).click();
   const shares = panel.getByText(/^\d+(\.\d+)? ?%$/);
-  await shares.first().waitFor();
+  await shares.first().waitFor(patience);
   const percents = (await shares.allInnerTexts()).map((text) => Number.parseFloat(text));
   // Each is rounded to a tenth at most.
   expect(percents).toHaveLength(2);
