@@ -2,6 +2,9 @@ import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
 import type { ExperimentResult } from "../contract/run.ts";
 import type { Trainer } from "../worker/client.ts";
+import { AppError } from "../core/errors.ts";
+import { adaptationActions, initialAdaptation } from "./adaptation.ts";
+import { followAdaptation } from "./adaptation-reactions.ts";
 import { Archive } from "./archive.ts";
 import { bundledActions, initialBundled } from "./bundled.ts";
 import { caseActions, initialCases } from "./cases.ts";
@@ -21,7 +24,7 @@ import type { Reactions, SettingsStorage } from "./reactions.ts";
 import { initialSamples, sampleActions } from "./samples.ts";
 import { initialSettings, planOf, readSettings, settingsActions, settingsKey } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
-import type { Slot } from "./slot.ts";
+import type { Reporter, Slot } from "./slot.ts";
 import { missingForRun } from "./state.ts";
 import type { AppActions, AppState } from "./state.ts";
 import { initialView, viewActions } from "./view.ts";
@@ -58,6 +61,7 @@ function initialState(saved: SettingsSlice | null): AppState {
     engine: initialEngine,
     model: initialModel,
     bundled: initialBundled,
+    adaptation: initialAdaptation,
     samples: initialSamples,
     data: initialData,
     settings: saved ?? initialSettings,
@@ -78,12 +82,27 @@ function demoSurroundings(store: StoreApi<AppState>, reactions: Reactions): Demo
     catalog: () => store.getState().engine.catalog,
     modelId: () => store.getState().bundled.items[0]?.id ?? null,
     settingsNow: () => store.getState().settings,
-    active: () => isActive(store.getState().experiment.status),
+    active: () => isActive(store.getState().experiment.status) || store.getState().adaptation.status !== "idle",
     async makeReady() {
       await reactions.prepareNow();
       return missingForRun(store.getState())[0] ?? null;
     },
   };
+}
+
+/** Adapting the model of a store, and its plan kept in step with what a person chose. */
+function adaptationOf(
+  store: StoreApi<AppState>,
+  trainer: Trainer,
+  notices: Reporter,
+  quietMs: number,
+): AppActions["adaptation"] {
+  const actions = adaptationActions(slotOf(store, "adaptation"), trainer, notices, {
+    get: () => store.getState().model.model,
+    adopt: (model) => slotOf(store, "model").set({ model }),
+  });
+  followAdaptation(store, actions, quietMs);
+  return actions;
 }
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
@@ -96,6 +115,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
   const bundled = bundledActions(slotOf(store, "bundled"), modelsUrl, model, notices);
+  const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
   const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
@@ -134,15 +154,39 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
 
   async function startAgain(): Promise<void> {
     notices.clear("run");
+    const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
     trainer.restart();
     opened.forget();
     await engine.connect();
     await model.reload();
     await data.reload();
+    await adaptation.reload();
     await reactions.prepareNow();
-    await start();
+    if (adapted) notices.report("run", weightsLost());
+    else await start();
   }
 
+  const { openResult, openRecorded } = resultOpeners({ experiment, cases, view, notices }, recordedUrl);
+
+  async function connect(): Promise<void> {
+    await Promise.all([engine.connect(), samples.list(), bundled.list()]);
+    if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
+    await openRecorded();
+    // Nobody asked for it, so its absence is no error.
+    notices.clear("result");
+  }
+
+  const inputs = { engine, model, bundled, adaptation, samples, data, settings };
+  const outputs = { estimates, experiment, cases, exports, opened, demo, notices, view };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
+  return { store, archive, actions };
+}
+
+/** Putting results from elsewhere on show. */
+function resultOpeners(
+  { experiment, cases, view, notices }: Pick<AppActions, "experiment" | "cases" | "view" | "notices">,
+  recordedUrl: string,
+): Pick<AppActions, "openResult" | "openRecorded"> {
   async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
     notices.clear("result");
     try {
@@ -154,19 +198,16 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     }
   }
 
-  const openResult = (file: Blob, name: string): Promise<void> => open(() => openResultFile(file, name), "file", name);
-  const openRecorded = (): Promise<void> => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run");
+  return {
+    openResult: (file, name) => open(() => openResultFile(file, name), "file", name),
+    openRecorded: () => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run"),
+  };
+}
 
-  async function connect(): Promise<void> {
-    await Promise.all([engine.connect(), samples.list(), bundled.list()]);
-    if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
-    await openRecorded();
-    // Nobody asked for it, so its absence is no error.
-    notices.clear("result");
-  }
-
-  const inputs = { engine, model, bundled, samples, data, settings };
-  const outputs = { estimates, experiment, cases, exports, opened, demo, notices, view };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
-  return { store, archive, actions };
+function weightsLost(): AppError {
+  return new AppError(
+    "device-lost",
+    "The adapted weights went with the engine, and the model is as its files have it. Adapt it again, or press Run to " +
+      "train it as it is.",
+  );
 }

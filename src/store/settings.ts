@@ -20,6 +20,7 @@ export interface SettingsSlice {
   readonly methods: Readonly<Record<string, MethodSetting>>;
   readonly seedsText: string;
   readonly training: Values;
+  readonly adaptation: Values;
   /** Share of train that becomes dev when there is no dev table; in (0, 1). */
   readonly devShare: number;
   readonly splitSeed: number;
@@ -32,6 +33,7 @@ export const initialSettings: SettingsSlice = {
   methods: {},
   seedsText: "1-5",
   training: {},
+  adaptation: {},
   devShare: 0.1,
   splitSeed: 0,
   sampleCount: null,
@@ -51,6 +53,7 @@ const savedSchema = v.object({
   methods: v.record(v.string(), v.object({ included: v.boolean(), values: valuesSchema })),
   seedsText: v.pipe(v.string(), v.maxLength(2000)),
   training: valuesSchema,
+  adaptation: v.optional(valuesSchema, {}),
   devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
   splitSeed: seedSchema,
   // Settings of earlier versions do not have it.
@@ -92,7 +95,12 @@ export function settingsFor(catalog: Catalog, saved: SettingsSlice): SettingsSli
     const included = before?.included ?? (index === 0 || entry.stages.length > 0);
     return [entry.id, { included, values: fittingValues(entry.fields, before?.values) }];
   });
-  return { ...saved, methods: Object.fromEntries(methods), training: fittingValues(catalog.training, saved.training) };
+  return {
+    ...saved,
+    methods: Object.fromEntries(methods),
+    training: fittingValues(catalog.training, saved.training),
+    adaptation: fittingValues(catalog.adaptation, saved.adaptation),
+  };
 }
 
 /** Which preset the methods' settings amount to. */
@@ -160,6 +168,7 @@ export interface SettingsActions {
   setSeeds(text: string): void;
   setTrainingValue(field: string, value: FieldValue): void;
   resetTraining(fields: readonly Field[]): void;
+  setAdaptationValue(field: string, value: FieldValue): void;
   setRows(rows: Partial<Pick<SettingsSlice, "devShare" | "splitSeed" | "sampleCount" | "sampleSeed">>): void;
 }
 
@@ -187,6 +196,7 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
     setSeeds: (seedsText) => slot.set({ seedsText }),
     setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
     resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
+    setAdaptationValue: (field, value) => slot.set({ adaptation: { ...slot.get().adaptation, [field]: value } }),
     setRows: (rows) => slot.set(rows),
   };
 }

@@ -1,3 +1,4 @@
+import type { AdaptationActions, AdaptationSlice } from "./adaptation.ts";
 import type { BundledActions, BundledSlice } from "./bundled.ts";
 import type { CaseActions, CasesSlice } from "./cases.ts";
 import { dataQuestion } from "./data.ts";
@@ -20,6 +21,7 @@ export interface AppState {
   readonly engine: EngineSlice;
   readonly model: ModelSlice;
   readonly bundled: BundledSlice;
+  readonly adaptation: AdaptationSlice;
   readonly samples: SamplesSlice;
   readonly data: DataSlice;
   readonly settings: SettingsSlice;
@@ -38,6 +40,7 @@ export interface AppActions {
   readonly engine: EngineActions;
   readonly model: ModelActions;
   readonly bundled: BundledActions;
+  readonly adaptation: AdaptationActions;
   readonly samples: SampleActions;
   readonly data: DataActions;
   readonly settings: SettingsActions;
@@ -67,6 +70,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.status === "no-webgpu") return ["This browser offers no WebGPU, so nothing can be trained here."];
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
+  if (state.adaptation.status !== "idle") problems.push("The model is being adapted; wait for it, or stop it.");
   if (model.model === null) problems.push("Load a model.");
   const question = dataQuestion(data, engine.catalog.tasks);
   if (question !== null) problems.push(question);

@@ -49,6 +49,7 @@ export function App({ app }: { readonly app: AppModel }) {
 /** What keeps a run from being lost by accident, and shows it in the tab. */
 function Guards() {
   const status = useSelect((state) => state.experiment.status);
+  const adapting = useSelect((state) => state.adaptation.status !== "idle");
   const runs = useSelect((state) => state.experiment.runs);
   const config = useSelect((state) => state.experiment.config);
   const active = isActive(status);
@@ -67,10 +68,10 @@ function Guards() {
     };
   }, []);
   useEffect(() => {
-    if (!active) return;
+    if (!active && !adapting) return;
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
-  }, [active]);
+  }, [active, adapting]);
   return null;
 }

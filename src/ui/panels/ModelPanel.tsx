@@ -3,6 +3,7 @@ import { isActive } from "../../store/experiment.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { DropZone } from "../forms/DropZone.tsx";
 import { formatCount } from "../format.ts";
+import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
@@ -35,6 +36,7 @@ export function ModelPanel() {
         )}
       </DropZone>
       <Notices place="model" />
+      <AdaptPanel />
     </div>
   );
 }

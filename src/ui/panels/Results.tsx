@@ -1,3 +1,4 @@
+import { adaptationText } from "../../analysis/adaptation.ts";
 import type { ConfigRecord } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
 import type { AppState } from "../../store/state.ts";
@@ -90,8 +91,9 @@ function Heading() {
         <h2 className={classes.resultTitle}>{title}</h2>
         {config !== null && (
           <p className={classes.hint}>
-            {config.model.name} · {task} · {config.trainCount.toLocaleString("en")} train{sampleText(config)},{" "}
-            {config.devCount.toLocaleString("en")} dev rows
+            {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
+            {config.trainCount.toLocaleString("en")} train{sampleText(config)}, {config.devCount.toLocaleString("en")}{" "}
+            dev rows
             {device !== null && ` · ${deviceName(device)}`}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
           </p>

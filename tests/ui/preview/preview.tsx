@@ -21,6 +21,9 @@ const scenes: Readonly<Record<string, FakeOptions>> = {
   failed: { stepCount: 300, batch: 60, failing: { run: 4, error: lost, whole: true } },
   unclear: { unclear: true, tooLarge: true },
   "no-webgpu": { webgpu: false },
+  text: {},
+  adapting: { batch: 5, pause: slow },
+  adapted: { batch: 5, stepCount: 200 },
 };
 
 const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
@@ -46,4 +49,10 @@ if (scene === "exported") {
     if (problem === null) await app.actions.exports.make(run, () => undefined);
   }
   await app.actions.exports.ask("A bridge is planned.", "The council met to discuss the new bridge.");
+}
+if (["text", "adapting", "adapted"].includes(scene)) {
+  await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+  await app.actions.adaptation.loadTexts([{ path: "letters-of-a-botanist.txt", file: new Blob(["x"]) }]);
+  app.actions.settings.setAdaptationValue("steps", 200);
+  if (scene !== "text") await app.actions.adaptation.start(app.store.getState().settings.adaptation);
 }

@@ -1,0 +1,99 @@
+import { VisuallyHidden } from "@mantine/core";
+import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
+import { formatMeasure, heldOutMeasure } from "../../analysis/adaptation.ts";
+import type { LossesRecord } from "../../contract/pretraining.ts";
+import classes from "./charts.module.css";
+import { innerTicks, outerTicks } from "./ticks.ts";
+
+interface HeldOutChartProps {
+  readonly evaluations: readonly LossesRecord[];
+  readonly stepsPlanned: number;
+}
+
+/** More would hide the line. */
+const mostDots = 20;
+
+const axis = {
+  stroke: "var(--line-strong)",
+  tickLine: false,
+  tick: { fontSize: 11, fill: "var(--ink-soft)" },
+} as const;
+
+/** How well the model knows text that it is not trained on, over the steps of an adaptation. */
+export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
+  const rows = evaluations.map((losses) => ({ step: losses.step, value: heldOutMeasure(losses).value }));
+  const [first, last] = [evaluations[0], evaluations.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const { name, value } = heldOutMeasure(first);
+  const end = Math.max(2, stepsPlanned, last.step);
+  const y = outerTicks(
+    rows.map((row) => row.value),
+    3,
+  );
+  return (
+    <div className={classes.plot}>
+      <VisuallyHidden>
+        Held-out {name} over the steps: {formatMeasure(value)} before, {formatMeasure(heldOutMeasure(last).value)} at
+        step {last.step}.
+      </VisuallyHidden>
+      <LineChart
+        responsive
+        aria-hidden
+        style={{ width: "100%", height: 130 }}
+        data={rows}
+        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid vertical={false} stroke="var(--grid)" />
+        <XAxis
+          {...axis}
+          dataKey="step"
+          type="number"
+          domain={[0, end]}
+          ticks={innerTicks(0, end, 4).ticks.filter((tick) => Number.isInteger(tick))}
+          minTickGap={20}
+        />
+        <YAxis
+          {...axis}
+          axisLine={false}
+          width={44}
+          tickFormatter={formatMeasure}
+          ticks={[...y.ticks]}
+          domain={[y.domain[0], y.domain[1]]}
+        />
+        <Line
+          dataKey="value"
+          stroke="var(--accent)"
+          strokeWidth={2}
+          dot={rows.length > mostDots ? false : { r: 3, fill: "var(--accent)", stroke: "var(--card)", strokeWidth: 1 }}
+          activeDot={{ r: 4, stroke: "var(--card)", strokeWidth: 1.5, fill: "var(--accent)" }}
+          isAnimationActive={false}
+        />
+        <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line-strong)" }} content={<Tip name={name} />} />
+      </LineChart>
+    </div>
+  );
+}
+
+interface TipProps {
+  readonly name: string;
+  /** These three the chart fills in. */
+  readonly active?: boolean;
+  readonly label?: string | number;
+  readonly payload?: readonly { readonly value?: unknown }[];
+}
+
+function Tip({ name, active = false, label, payload = [] }: TipProps) {
+  const value = payload[0]?.value;
+  if (!active || typeof value !== "number") return null;
+  return (
+    <div className={classes.tip}>
+      <p className={classes.tipStep}>Step {label}</p>
+      <p className={classes.tipLine}>
+        <span className={classes.tipDot} style={{ background: "var(--accent)" }} />
+        <span>{name}</span>
+        <b>{formatMeasure(value)}</b>
+      </p>
+    </div>
+  );
+}
