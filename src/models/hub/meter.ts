@@ -44,7 +44,12 @@ export class Meter {
     const atMs = this.#now();
     if (arrived > 0) this.#samples.push({ atMs, bytes: arrived });
     else this.#samples.length = 0;
-    if (atMs - this.#reportedMs >= intervalMs) this.#tell();
+    this.beat();
+  }
+
+  /** Tells what has not been told; called now and then, so that a transfer that stands still is seen to. */
+  beat(): void {
+    if (this.#now() - this.#reportedMs >= intervalMs) this.#tell();
   }
 
   /** The file at hand is complete. */

@@ -243,12 +243,12 @@ async function keptOrFetched(opened: Opened, commit: string, file: ListedFile): 
     const fetchOnce = (): Promise<boolean> =>
       transfer(file, url, draft, { ...exchange, subject: `${file.path} of ${exchange.subject}` }, meter);
     const inParts = await fetchOnce();
-    if (await isIntact(file, draft, meter)) return await draft.finish();
+    if (await isIntact(file, draft, exchange, meter)) return await draft.finish();
     // Parts of two versions may have met, which only the hash of the whole can tell.
     if (inParts) {
       await draft.begin(null);
       await fetchOnce();
-      if (await isIntact(file, draft, meter)) return await draft.finish();
+      if (await isIntact(file, draft, exchange, meter)) return await draft.finish();
     }
     await draft.discard();
     throw new AppError(

@@ -1,27 +1,23 @@
-/**
- * SHA-1 and SHA-256 of a Blob, a slice at a time: WebCrypto wants all bytes in memory at once, which 1.3 GB are not to
- * be, and no package that is kept here has it.
- *
- * Source: FIPS 180-4.
- */
-export async function hashBlob(
-  blob: Blob,
-  algorithm: "sha1" | "sha256",
-  prefix: Uint8Array = new Uint8Array(0),
-  progress: (doneBytes: number) => void = () => {},
-): Promise<string> {
-  const hash = new Hash(algorithm === "sha1" ? sha1 : sha256);
-  hash.update(prefix);
+type Progress = (doneBytes: number) => void;
+
+/** SHA-256 of a Blob. progress: called after every slice; what it throws ends the reading. */
+export async function sha256Of(blob: Blob, progress: Progress = () => {}): Promise<string> {
+  return await hashBlob(new Hash(sha256), blob, progress);
+}
+
+/** Git's SHA-1 of a file: that of "blob <size>", a zero byte, and the content. progress: as of sha256Of. */
+export async function gitHash(blob: Blob, progress: Progress = () => {}): Promise<string> {
+  const hash = new Hash(sha1);
+  hash.update(new TextEncoder().encode(`blob ${blob.size}\0`));
+  return await hashBlob(hash, blob, progress);
+}
+
+async function hashBlob(hash: Hash, blob: Blob, progress: Progress): Promise<string> {
   for (let begin = 0; begin < blob.size; begin += sliceBytes) {
     hash.update(new Uint8Array(await blob.slice(begin, begin + sliceBytes).arrayBuffer()));
     progress(Math.min(blob.size, begin + sliceBytes));
   }
   return hash.digest();
-}
-
-/** Git's SHA-1 of a file: that of "blob <size>", a zero byte, and the content. */
-export async function gitHash(blob: Blob): Promise<string> {
-  return await hashBlob(blob, "sha1", new TextEncoder().encode(`blob ${blob.size}\0`));
 }
 
 const sliceBytes = 4 * 2 ** 20;
@@ -33,7 +29,12 @@ interface Algorithm {
   readonly compress: (state: Uint32Array, words: Uint32Array) => void;
 }
 
-/** Takes bytes in pieces of any length. */
+/**
+ * SHA-1 or SHA-256 of bytes in pieces of any length: WebCrypto wants all of them in memory at once, which 1.3 GB are not
+ * to be, and no package that is kept here has it.
+ *
+ * Source: FIPS 180-4.
+ */
 class Hash {
   readonly #algorithm: Algorithm;
   readonly #state: Uint32Array;

@@ -3,7 +3,7 @@ import { ask, cancelled, givenUp, isHitch, reasonOf, Silence, upperFirst, waitBe
 import type { Exchange, Hitch } from "./exchange.ts";
 import type { ListedFile } from "./listing.ts";
 import type { Meter } from "./meter.ts";
-import { gitHash, hashBlob } from "./sha.ts";
+import { gitHash, sha256Of } from "./sha.ts";
 import type { Draft } from "./store.ts";
 
 /**
@@ -57,6 +57,7 @@ async function receive(file: ListedFile, url: string, draft: Draft, receiving: R
   const begin = form === "whole" ? 0 : draft.sizeBytes;
   const validator = form === "continued if unchanged" ? draft.validator : null;
   const silence = new Silence(exchange.signal, exchange.patience.silenceMs);
+  const beat = setInterval(() => meter.beat(), 500);
   try {
     const response = await ask(exchange, url, rangeHeaders(begin, validator), silence);
     if (isHitch(response)) return response;
@@ -65,6 +66,7 @@ async function receive(file: ListedFile, url: string, draft: Draft, receiving: R
     meter.have(draft.sizeBytes);
     return await drain(response, file, draft, { silence, exchange, meter });
   } finally {
+    clearInterval(beat);
     silence.end();
   }
 }
@@ -158,10 +160,12 @@ async function tooMuch(file: ListedFile, draft: Draft, { hub }: Exchange): Promi
   );
 }
 
-/** Whether a draft's content has the hash that the Hub lists. */
-export async function isIntact(file: ListedFile, draft: Draft, meter: Meter): Promise<boolean> {
+/** Whether a draft's content has the hash that the Hub lists. Errors: stopped. */
+export async function isIntact(file: ListedFile, draft: Draft, { signal }: Exchange, meter: Meter): Promise<boolean> {
   meter.enter("checking", file.path);
   const content = await draft.content();
-  const found = file.hash.length === 64 ? await hashBlob(content, "sha256") : await gitHash(content);
+  const found = await (file.hash.length === 64 ? sha256Of : gitHash)(content, () => {
+    if (signal.aborted) throw cancelled();
+  });
   return found === file.hash;
 }

@@ -7,7 +7,7 @@ import type { HubMeans } from "../../../src/models/hub/repository.ts";
 import type { GivenRepository, HubServer, RequestNote } from "./server.ts";
 
 /** As usualPatience, but for waits that a test can bear. */
-export const hasty: Patience = { attempts: 4, firstWaitMs: 1, longestWaitMs: 3000, silenceMs: 400 };
+export const hasty: Patience = { attempts: 4, firstWaitMs: 1, longestWaitMs: 60_000, silenceMs: 30_000 };
 
 /** Bytes that no two files share. */
 export function bytesOf(length: number, seed = 0): Uint8Array<ArrayBuffer> {

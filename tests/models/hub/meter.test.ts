@@ -32,6 +32,10 @@ test("speed is the mean of the last seconds; what was kept does not count for it
   // After five seconds at a tenth of the pace the faster ones are forgotten.
   arrive(30_000, 60, 100);
   expect(seen.at(-1)?.bytesPerSecond).toBe(1000);
+  // And a transfer that stands still is seen to.
+  nowMs += 10_000;
+  meter.beat();
+  expect(seen.at(-1)).toMatchObject({ doneBytes: 46_000, bytesPerSecond: 0, secondsLeft: null });
 });
 
 test("nothing is told more often than every 100 ms, but for a change of phase", () => {
