@@ -1,5 +1,5 @@
 import type { TaskEntry } from "../contract/catalog.ts";
-import type { ColumnMapping, DataRecord, TableRecord } from "../contract/run.ts";
+import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { samples } from "../data/samples/index.ts";
 import { makeSample } from "../data/samples/sample.ts";
@@ -9,6 +9,7 @@ import { trainingSettings } from "../train/settings.ts";
 import { readColumns } from "./columns-option.ts";
 import { describeData, describeModel, labelsAsInData } from "./describe.ts";
 import { openTablePath } from "./files.ts";
+import { openGlue } from "./glue.ts";
 import { openModel } from "./model-source.ts";
 import type { FinetuneRequest } from "./request.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,13 +25,13 @@ export interface LoadedData {
 /** Reads model and tables and tells of them. Errors: those of Workspace. */
 export async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
   // The tables first: a name that is not there must not cost a download.
-  const [trainFile, devFile] = await openTables(request);
+  const tables = await openTables(request, terminal);
   const { files, source } = await openModel(request.model, request.revision, terminal);
   terminal.status("Reading the model");
   terminal.line(describeModel(await workspace.loadModel(files, source)));
   terminal.status("Reading the data");
-  const train = await workspace.loadTable("train", trainFile);
-  const dev = await workspace.loadTable("dev", devFile);
+  const train = await workspace.loadTable("train", tables.train.file, tables.train.source);
+  const dev = await workspace.loadTable("dev", tables.dev.file, tables.dev.source);
   const trainMapping = mappingOf(request, train);
   const { task, devShare, splitSeed, trainSample, plan } = request;
   const split = { devShare, splitSeed, sample: trainSample };
@@ -49,21 +50,30 @@ export async function load(workspace: Workspace, request: FinetuneRequest, termi
   return { record, task: entry, labels };
 }
 
-/** The two files of a request; null stands for one that was not given. */
-async function openTables({ sample, train, dev }: FinetuneRequest): Promise<[NamedFile | null, NamedFile | null]> {
+/** A table and where it is from; no file: it was not given. */
+interface OpenedTable {
+  readonly file: NamedFile | null;
+  readonly source?: TableSource;
+}
+
+/** The two tables of a request. */
+async function openTables(
+  { sample, glue, train, dev }: FinetuneRequest,
+  terminal: Terminal,
+): Promise<{ readonly train: OpenedTable; readonly dev: OpenedTable }> {
+  if (glue !== null) return await openGlue(glue, catalog(), terminal);
   const made = samples.find(({ id }) => id === sample);
   if (made !== undefined) {
     const files = makeSample(made);
-    const file = (role: "train" | "dev"): NamedFile => ({
-      path: `${made.id}/${role}.tsv`,
-      file: new Blob([files[role]]),
+    const table = (role: "train" | "dev"): OpenedTable => ({
+      file: { path: `${made.id}/${role}.tsv`, file: new Blob([files[role]]) },
     });
-    return [file("train"), file("dev")];
+    return { train: table("train"), dev: table("dev") };
   }
-  return [
-    train === null ? null : await openTablePath("train", train),
-    dev === null ? null : await openTablePath("dev", dev),
-  ];
+  return {
+    train: { file: train === null ? null : await openTablePath("train", train) },
+    dev: { file: dev === null ? null : await openTablePath("dev", dev) },
+  };
 }
 
 function withColumnsAdvice(error: unknown): unknown {

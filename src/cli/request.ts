@@ -3,6 +3,8 @@ import type { NumberField, Values } from "../contract/fields.ts";
 import type { ExperimentPlan, SampleChoice } from "../contract/run.ts";
 import { bundledWord } from "../contract/bundled.ts";
 import { samples } from "../data/samples/index.ts";
+import { glueOptions, readGlue } from "./glue.ts";
+import type { GlueRequest } from "./glue.ts";
 import { revisionOption } from "./model-source.ts";
 import { wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
@@ -21,6 +23,8 @@ export interface FinetuneRequest {
   readonly dev: string | null;
   /** Id of a sample task in place of files. */
   readonly sample: string | null;
+  /** A GLUE task of the Hub in place of files. */
+  readonly glue: GlueRequest | null;
   /** null: recognised from the file. */
   readonly task: string | null;
   /** Text of --columns, which only a table's header can explain. */
@@ -88,7 +92,8 @@ const sampleFields: readonly NumberField[] = [
 const sampleIds = samples.map(({ id }) => id);
 
 /** Every option of `dps finetune`. */
-export function finetuneOptions({ methods, tasks, training }: Catalog): readonly Option[] {
+export function finetuneOptions(catalog: Catalog): readonly Option[] {
+  const { methods, tasks, training } = catalog;
   const option = (group: string, name: string, value: string, help: string): Option => ({ name, value, help, group });
   const taskIds = [...tasks.map(({ id }) => id), "auto"].join("|");
   const methodIds = methods.map(({ id }) => id).join(", ");
@@ -99,7 +104,7 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
   return [
     option("Model and data", "model", "DIR|ID", modelHelp),
     revisionOption("Model and data"),
-    option("Model and data", "train", "FILE", "TSV, CSV or Parquet file to train on. Needed, or --sample."),
+    option("Model and data", "train", "FILE", "TSV, CSV or Parquet file to train on. Needed, or --sample or --glue."),
     option(
       "Model and data",
       "dev",
@@ -112,6 +117,7 @@ export function finetuneOptions({ methods, tasks, training }: Catalog): readonly
       sampleIds.join("|"),
       "A sample task of this project, in place of --train and --dev.",
     ),
+    ...glueOptions(catalog, "Model and data"),
     option(
       "Model and data",
       "task",
@@ -140,6 +146,7 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
     return value;
   };
   const dev = text("dev");
+  const glue = readGlue(given, catalog);
   const sample = readSample(given);
   if (dev !== null) {
     const idle = ["dev-share", "split-seed"].find((name) => given.has(name));
@@ -154,10 +161,11 @@ export function readRequest(given: Given, catalog: Catalog): FinetuneRequest {
   return {
     model: needed("model"),
     revision: text("revision"),
-    train: sample === null ? needed("train") : null,
+    train: sample === null && glue === null ? needed("train") : null,
     dev,
     sample,
-    task: readTask(text("task"), catalog),
+    glue,
+    task: glue?.task ?? readTask(text("task"), catalog),
     columns: text("columns"),
     devShare: value(splitFields[0]),
     splitSeed: value(splitFields[1]),

@@ -22,7 +22,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
     "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight drawn-share top-layers reinit-pooler schedule-horizon order train-limit " +
-    "dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample sample-seed";
+    "dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample sample-seed glue glue-dev glue-revision";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
 });
 
@@ -33,6 +33,7 @@ test("what is not said is left to the defaults", () => {
     train: "t.tsv",
     dev: null,
     sample: null,
+    glue: null,
     task: null,
     columns: null,
     devShare: 0.1,
@@ -55,6 +56,16 @@ test("a sample of the training rows has a size and a seed", () => {
   expect(request("--model bundled --sample similarity --train-sample 100").trainSample).toEqual({
     count: 100,
     seed: 0,
+  });
+});
+
+test("a GLUE task of the Hub stands for both files and says its task", () => {
+  const bare = { train: null, dev: null, task: "rte", glue: { task: "rte", dev: null, revision: "main" } };
+  expect(request("--model m --glue rte")).toMatchObject(bare);
+  const chosen = "--model m --glue mnli --glue-dev validation_mismatched --glue-revision abc --train-sample 500";
+  expect(request(chosen)).toMatchObject({
+    glue: { task: "mnli", dev: "validation_mismatched", revision: "abc" },
+    trainSample: { count: 500, seed: 0 },
   });
 });
 
@@ -97,6 +108,11 @@ test("a method setting goes to every chosen method that has it", () => {
 
 test.each([
   [`${needed} --sample sentiment`, "--sample brings its own files and columns, so --train has no place"],
+  [`${needed} --glue rte`, "--glue brings its own files and columns, so --train has no place"],
+  ["--model m --glue rtee", '--glue: there is no task "rtee". Did you mean rte?'],
+  ["--model m --glue pair", "Known are rte, mrpc, stsb, cola"],
+  ["--model m --glue mnli --glue-dev test", "it has validation_matched, validation_mismatched"],
+  [`${needed} --glue-revision x`, "--glue-revision is for a task of the Hub"],
   ["--model m --sample sentiment --task sst2", "so --task has no place"],
   ["--model m --sample sentimant", 'There is no sample task "sentimant". Did you mean sentiment?'],
   [`${needed} --onnx`, "--onnx adds to what --save writes"],
