@@ -1,3 +1,4 @@
+import { childTuningD } from "./child-tuning-d.ts";
 import { childTuningF } from "./child-tuning-f.ts";
 import { dpsDense } from "./dps-dense.ts";
 import { dpsMix } from "./dps-mix.ts";
@@ -9,4 +10,14 @@ import { reInit } from "./re-init.ts";
 import { vanilla } from "./vanilla.ts";
 
 /** Every fine-tuning method. */
-export const methods: readonly Method[] = [vanilla, dpsDense, dpsMix, mixout, r3f, rDrop, childTuningF, reInit];
+export const methods: readonly Method[] = [
+  vanilla,
+  dpsDense,
+  dpsMix,
+  mixout,
+  r3f,
+  rDrop,
+  childTuningD,
+  childTuningF,
+  reInit,
+];

@@ -2,7 +2,7 @@ import type { MethodEntry, TaskEntry } from "../contract/catalog.ts";
 import type { Values } from "../contract/fields.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Init, ParamSet } from "../nn/params.ts";
+import type { Init, Param, ParamSet } from "../nn/params.ts";
 import type { DropoutRates, EmbeddingNoise, Scope } from "../nn/scope.ts";
 
 /** What a method's run may see of the run it belongs to. */
@@ -46,12 +46,29 @@ export interface SecondPass {
   readonly weight: number;
 }
 
+/** One batch of a pass over the training rows before step 1, after its backward with the raw weights. */
+export interface PreparedBatch {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** Factor [1] that clips a parameter's own gradient to the largest norm; good until the next call. */
+  readonly clip: (param: Param) => Tensor;
+}
+
+/** What a method does with a pass over the training rows, dropout as in training, before step 1. */
+export interface Preparation {
+  gradients(s: Scope, batch: PreparedBatch): void;
+  /** After the last batch. */
+  done(s: Scope): void;
+}
+
 /** One run of a method: small hooks in the order in which the training step calls them. All are optional but stage. */
 export interface MethodRun {
   /** Parameters that start anew from the seed and not from the checkpoint, by name. */
   readonly anew?: ReadonlyMap<string, Init>;
   /** The stage of a step, 0 where the method has none. */
   stage(step: number): 0 | 1 | 2;
+  readonly prepare?: Preparation;
   /** Before anything of the step is recorded: the only place to upload from. */
   begin?(step: number): void;
   /** The weights of the training forward: the raw ones where absent. */

@@ -5,6 +5,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import { sortAscending } from "./bitonic-sort.ts";
+import { findRank, reserveRadix } from "./radix-select.ts";
 import type { Selections } from "./method.ts";
 import type { Stages } from "./stages.ts";
 import maskSource from "../../shaders/select_mask.wgsl?raw";
@@ -84,8 +85,48 @@ export function selectTop(
   sortAscending(s, scores, sorted);
   const index = count - rankOf(count, frozenShare);
   s.rec.run(selectThresholdKernel, { sorted, stats }, { index, at }, [1, 1, 1]);
+  maskAbove(s, { scores, mask }, stats, at);
+}
+
+/** mask = scores >= the threshold that stands in the row of statistics at `at`, and the counts beside it. */
+function maskAbove(s: Scope, { scores, mask }: Selectable, stats: Tensor, at: number): void {
+  const count = sizeOf(scores.shape);
   const grid = gridOf(Math.ceil(count / 32 / wordsPerWorkgroup));
   s.rec.run(selectMaskKernel, { scores, mask, stats }, { count, at }, grid);
+}
+
+/**
+ * Where a percentile of N scores lies in ascending order, from 0: the first whose score is not below it, with NumPy's
+ * linear interpolation between neighbours. A share of 1 keeps all.
+ */
+export function percentileRank(size: number, keptShare: number): number {
+  return Math.ceil((size - 1) * (((1 - keptShare) * 100) / 100));
+}
+
+/** Reserves what one selection over all the given parameters needs, made before step 1. */
+export function reserveSelectionAcross(mem: Arena, params: readonly Param[]): Selections {
+  reserveRadix(mem);
+  return {
+    stats: mem.tensor("method", "selections", [1, params.length, statWords], "u32"),
+    matrices: params.map(({ spec }) => ({ name: spec.name, layer: spec.layer, size: sizeOf(spec.shape) })),
+    stepOf: (cycle) => (cycle === 0 ? 1 : Number.POSITIVE_INFINITY),
+  };
+}
+
+/**
+ * Selects in all matrices by one threshold, the score of rank `rank` (from 0, ascending) among those of all of them:
+ * mask = scores >= threshold. The numbers are those of selectTop, a row of stats [matrices, 8] for each matrix.
+ *
+ * Source: Child-Tuning D (Xu et al. 2021), with the percentile and ">=" of its code.
+ */
+export function selectTopAcross(s: Scope, matrices: readonly Selectable[], rank: number, stats: Tensor): void {
+  const scores = matrices.map((matrix) => matrix.scores);
+  const sorted = findRank(s, scores, rank);
+  matrices.forEach((matrix, place) => {
+    s.rec.run(selectThresholdKernel, { sorted, stats }, { index: 0, at: place * statWords }, [1, 1, 1]);
+    maskAbove(s, matrix, stats, place * statWords);
+    if (sizeOf(matrix.scores.shape) >= submitSize) s.rec.submit();
+  });
 }
 
 /** Selects in every matrix of a run; `cycle` from 0. */

@@ -25,7 +25,9 @@ export function planBatches(
   const { stepsPerEpoch } = stepCounts(settings, train.count);
   const drawn = (epoch: number) => batchOrder({ count: train.count, batchSize, seed, epoch, order });
   const limits = new LargestBatch(longest(train, dev));
-  for (let epoch = 0; epoch * stepsPerEpoch < maxSteps; epoch++) {
+  // All of the first epoch, however short the run: a method may read it before its first step.
+  for (const rows of drawn(0)) limits.see(train, rows);
+  for (let epoch = 1; epoch * stepsPerEpoch < maxSteps; epoch++) {
     for (const rows of drawn(epoch).slice(0, maxSteps - epoch * stepsPerEpoch)) limits.see(train, rows);
   }
   for (const rows of batchOrder({ count: dev.count, batchSize, seed, epoch: 0, order: "file" })) limits.see(dev, rows);

@@ -9,7 +9,7 @@ import type { MatmulVariant } from "../nn/scope.ts";
 import { assemble } from "./assembly.ts";
 import type { RunRequest, RunSizes } from "./assembly.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
-import { recordStep } from "./step.ts";
+import { recordPreparation, recordStep } from "./step.ts";
 
 /** What a run will need, found by recording its steps over the largest batch without a device. */
 export interface RunPlan {
@@ -28,6 +28,9 @@ export function planRun(request: RunRequest, sizes: RunSizes, limits: InputLimit
   const parts = assemble(request, sizes, mem, () => {});
   const inputs = reserveInputs(mem, limits);
   const scope = { rec, mem, seed: request.seed, dropout: sizes.dropout, matmul };
+  if (parts.method.prepare !== undefined) {
+    recordPreparation(parts, createScope({ ...scope, step: 1 }), inputs, 0, 1);
+  }
   for (const step of distinctSteps((step) => parts.method.stage(step), sizes.maxSteps)) {
     parts.method.begin?.(step);
     recordStep(parts, createScope({ ...scope, step }), inputs, 0, 0);

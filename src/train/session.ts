@@ -1,5 +1,6 @@
 import type { MemoryRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
+import { drawBits } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { makeBatch } from "../data/batch.ts";
 import { createArena } from "../gpu/arena.ts";
@@ -10,8 +11,9 @@ import { GpuRecorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { KernelTimer } from "../gpu/timing.ts";
 import { loadInputs } from "../nn/inputs.ts";
+import type { Inputs } from "../nn/inputs.ts";
 import { createScope } from "../nn/scope.ts";
-import type { MatmulVariant } from "../nn/scope.ts";
+import type { MatmulVariant, Scope } from "../nn/scope.ts";
 import { scheduleFactor, warmupSteps } from "../optim/schedule.ts";
 import { assemble, resultSlots, sizesOfRun } from "./assembly.ts";
 import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
@@ -25,7 +27,7 @@ import { planRun } from "./plan.ts";
 import type { RunPlan } from "./plan.ts";
 import { Reporter } from "./reporter.ts";
 import type { Listener } from "./reporter.ts";
-import { recordStep } from "./step.ts";
+import { recordPreparation, recordStep } from "./step.ts";
 
 /** The device a run trains on, with what was compiled for it. */
 export interface Engine {
@@ -107,6 +109,7 @@ export class Session {
   /** Trains all steps with their evaluations. Errors: stopped, not-finite, device-lost, device-error. */
   async train(control: Control): Promise<void> {
     let done = 0;
+    await this.prepare(control);
     try {
       for (let step = 1; step <= this.sizes.maxSteps; step++) {
         await control.gate();
@@ -130,6 +133,22 @@ export class Session {
     await this.#evaluate(step, control);
   }
 
+  /** Gives the method the pass over the training rows that it wants before step 1. Errors: stopped, device-lost. */
+  async prepare(control: Control): Promise<void> {
+    if (this.parts.method.prepare === undefined) return;
+    const { stepsPerEpoch: count } = this.sizes;
+    const seed = drawBits(this.request.seed, "preparation", 0, 0);
+    for (let index = 0; index < count; index++) {
+      await control.gate();
+      this.#engine.device.check();
+      const inputs = this.#inputsOf(index + 1);
+      recordPreparation(this.parts, this.#scopeOf(index + 1, seed), inputs, index, count);
+      this.#rec.submit();
+      await this.#throttle();
+      this.#listener.phase("Reading the training rows' gradients", index + 1, count);
+    }
+  }
+
   /** Tests: the vector to use at a step in place of the random one of that label. */
   replay(step: number, label: string, values: Float32Array): void {
     const tensor = this.#mem.tensor("inputs", `replay ${step} ${label}`, [values.length]);
@@ -140,14 +159,18 @@ export class Session {
 
   /** Records and submits one step without waiting for it. */
   submitStep(step: number): void {
-    const { seed } = this.request;
     this.parts.method.begin?.(step);
-    const inputs = loadInputs(
-      this.#engine.device,
-      this.#mem,
-      makeBatch(this.request.train, this.#batches.rowsOf(step)),
-    );
-    const s = createScope({
+    const s = this.#scopeOf(step, this.request.seed);
+    recordStep(this.parts, s, this.#inputsOf(step), this.learningRate(step), (step - 1) % resultSlots);
+    this.#rec.submit();
+  }
+
+  #inputsOf(step: number): Inputs {
+    return loadInputs(this.#engine.device, this.#mem, makeBatch(this.request.train, this.#batches.rowsOf(step)));
+  }
+
+  #scopeOf(step: number, seed: number): Scope {
+    return createScope({
       rec: this.#rec,
       mem: this.#mem,
       seed,
@@ -156,8 +179,6 @@ export class Session {
       matmul: this.#engine.matmul,
       recorded: this.#recorded.get(step) ?? new Map(),
     });
-    recordStep(this.parts, s, inputs, this.learningRate(step), (step - 1) % resultSlots);
-    this.#rec.submit();
   }
 
   /** The schedule's learning rate at a step. */

@@ -5,7 +5,8 @@ import { withoutWordGradient } from "../nn/inputs.ts";
 import type { Inputs } from "../nn/inputs.ts";
 import type { Comparison } from "../nn/losses/comparison.ts";
 import type { Loss } from "../nn/losses/loss.ts";
-import type { ParamSet } from "../nn/params.ts";
+import { ParamSet } from "../nn/params.ts";
+import type { Param } from "../nn/params.ts";
 import { secondScope } from "../nn/scope.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { AdamW } from "../optim/adamw.ts";
@@ -39,6 +40,18 @@ export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningR
   method.clipped?.(s, s.step);
   optimizer.step(s, params, { step: s.step, learningRate, scale, frozen: method.frozen?.(s.step) ?? new Map() });
   method.updated?.(s, s.step);
+}
+
+/** Records one batch of a method's preparation: forward and backward with the raw weights, and what it does with them. */
+export function recordPreparation(parts: StepParts, s: Scope, inputs: Inputs, index: number, count: number): void {
+  const { family, config, params, method, loss, maxNorm } = parts;
+  const place = { results: s.temporary("preparation results", [1, 8]), slot: 0 };
+  const pass = family.forward(s, config, params, inputs);
+  const { dlogits } = loss(s, pass.logits, inputs.labels, place);
+  pass.back(s, dlogits);
+  const clip = (param: Param): Tensor => clipByGlobalNorm(s, new ParamSet([param]), maxNorm, place);
+  method.prepare?.gradients(s, { index, count, clip });
+  if (index === count - 1) method.prepare?.done(s);
 }
 
 /**

@@ -21,8 +21,9 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const issue =
     "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
-    "divergence-weight consistency-weight drawn-share top-layers reinit-pooler schedule-horizon order train-limit " +
-    "dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample sample-seed glue glue-dev glue-revision";
+    "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
+    "train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
+    "sample-seed glue glue-dev glue-revision";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
 });
 

@@ -65,6 +65,7 @@ test.each([
   "r-drop-regression",
   "r3f",
   "r3f-normal",
+  "child-tuning-d",
   "child-tuning-f",
   "re-init",
 ] as const)("%s: logits of the final weights on batch 0", (name) => {

@@ -67,6 +67,7 @@ fixtures = {
     "r-drop-regression": (1, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
     "r3f": (3, {"id": "r3f", "values": {"noiseKind": "uniform", "noiseScale": 0.5, "divergenceWeight": 1}}),
     "r3f-normal": (3, {"id": "r3f", "values": {"noiseKind": "normal", "noiseScale": 0.5, "divergenceWeight": 1}}),
+    "child-tuning-d": (3, {"id": "child-tuning-d", "values": {"childShare": 0.3}}),
     "child-tuning-f": (3, {"id": "child-tuning-f", "values": {"drawnShare": 0.3}}),
     "re-init": (3, {"id": "re-init", "values": {"topLayers": 1, "reinitPooler": True}}),
 }

@@ -208,6 +208,44 @@ class Mixout(Vanilla):
             self.weights[name].grad *= self.kept[name] / (1 - self.share) if self.exact else self.kept[name]
 
 
+class ChildTuningD(Vanilla):
+    """The share of the encoder with the largest Fisher information, by one percentile over all of it."""
+
+    def __init__(self, weights, recipe, values):
+        super().__init__(weights)
+        self.share = values["childShare"]
+        self.bound = recipe["clip"]
+        self.names = [name for name in weights if ".layer." in name]
+        self.masks = {}
+
+    def prepare(self, model, batches):
+        fisher = {name: torch.zeros_like(self.weights[name]) for name in self.names}
+        for batch in batches:
+            model.zero_grad()
+            model.loss(batch).backward()
+            for name in self.names:
+                torch.nn.utils.clip_grad_norm_(self.weights[name], self.bound)
+                fisher[name] += self.weights[name].grad ** 2 / len(batches)
+        ascending = torch.cat([one.flatten() for one in fisher.values()]).detach().sort().values
+        percentile = numpy.percentile(ascending.numpy(), (1 - self.share) * 100)
+        self.masks = {name: one.detach() >= percentile for name, one in fisher.items()}
+        kept = sum(int(mask.sum()) for mask in self.masks.values())
+        below, threshold = float(ascending[-kept - 1]), float(ascending[-kept])
+        shared = {"threshold": threshold, "margin": (threshold - below) / threshold, "rank": kept}
+        matrices = {
+            name: {"mask": mask, "size": mask.numel(), "kept": int(mask.sum()), **shared}
+            for name, mask in self.masks.items()
+        }
+        self.selections.append({"step": 1, "cycle": 0, "matrices": matrices})
+
+    def shown(self, name, gradient, step):
+        return gradient * self.masks[name] if name in self.masks else gradient
+
+    def clipped(self, step):
+        for name, mask in self.masks.items():
+            self.weights[name].grad *= mask
+
+
 class ChildTuningF(Vanilla):
     """A fresh random part of the clipped gradient, scaled up."""
 
@@ -305,6 +343,8 @@ def start_method(method, weights, recipe, draw, seed, dropout):
         return Vanilla(weights, seed, dropout)
     if method["id"] == "mixout":
         return Mixout(weights, method["values"], draw)
+    if method["id"] == "child-tuning-d":
+        return ChildTuningD(weights, recipe, method["values"])
     if method["id"] == "child-tuning-f":
         return ChildTuningF(weights, method["values"], seed)
     if method["id"] == "r-drop":

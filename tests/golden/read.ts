@@ -17,6 +17,7 @@ export type GoldenName =
   | "r-drop-regression"
   | "r3f"
   | "r3f-normal"
+  | "child-tuning-d"
   | "child-tuning-f"
   | "re-init";
 

@@ -32,6 +32,7 @@ test("ids are unique and the baseline comes first", () => {
     "mixout",
     "r3f",
     "r-drop",
+    "child-tuning-d",
     "child-tuning-f",
     "re-init",
   ]);
@@ -72,6 +73,7 @@ test.each([
   ["child-tuning-f", 100, model],
   ["r3f", 100, model],
   ["r-drop", 100, model],
+  ["child-tuning-d", 100, model],
   ["re-init", 100, model],
 ])("published dropout of %s in %i steps", (id, maxSteps, rates) => {
   const method = methods.find((one) => one.id === id);

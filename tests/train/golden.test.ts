@@ -86,6 +86,7 @@ async function open(golden: GoldenFixture): Promise<GoldenRun> {
       selection: (selection) => selections.push(selection),
     },
   );
+  await session.prepare({ gate: () => Promise.resolve() });
   for (const { step, label, kept } of golden.draws) session.replay(step, label, Float32Array.from(kept));
   return { session, steps, selections };
 }
@@ -109,6 +110,7 @@ const names: readonly GoldenName[] = [
   "r-drop-regression",
   "r3f",
   "r3f-normal",
+  "child-tuning-d",
   "child-tuning-f",
   "re-init",
 ];
@@ -195,6 +197,7 @@ test("methods and settings differ from vanilla by more than any bound used here"
     "dps-dense",
     "dps-mix",
     "mixout",
+    "child-tuning-d",
     "child-tuning-f",
     "re-init",
     "vanilla-dropout",

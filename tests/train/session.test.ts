@@ -88,6 +88,7 @@ const neutrals: readonly (readonly [id: string, values: object])[] = [
   ["dps-mix", { frozenShare: 0, updateRatio: 0.2 }],
   ["mixout", { mixShare: 0 }],
   ["r3f", { divergenceWeight: 0 }],
+  ["child-tuning-d", { childShare: 1 }],
   ["child-tuning-f", { drawnShare: 1 }],
   ["re-init", { topLayers: 0, reinitPooler: false }],
 ];
@@ -115,7 +116,7 @@ const ownValues: Readonly<Record<string, object>> = {
   "dps-mix": { frozenShare: 0.5, updateRatio: 0.2 },
   r3f: { noiseScale: 0.01 },
 };
-const selecting: readonly string[] = ["dps-dense", "dps-mix"];
+const selecting: readonly string[] = ["dps-dense", "dps-mix", "child-tuning-d"];
 
 describe.each(methods.slice(1).map(({ id }) => id))("%s", (id) => {
   test("at its own settings is not vanilla", async () => {
@@ -139,6 +140,7 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
 
   test("creates nothing after its first cycle", async () => {
     const { session } = await open(id, values, { steps: 24 });
+    await session.prepare(free);
     const us = 5;
     for (let step = 1; step <= 2 * us + 1; step++) session.submitStep(step);
     const after = session.created;
@@ -149,6 +151,7 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
 
   test("takes the memory that was planned", async () => {
     const { session } = await open(id, values);
+    await session.prepare(free);
     for (let step = 1; step <= 12; step++) session.submitStep(step);
     expect(session.allocatedBytes).toEqual(session.plan.bytes);
     session.dispose();
