@@ -1,3 +1,4 @@
+import { referenceOf } from "../analysis/reference.ts";
 import type { MetricEntry } from "../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../contract/run.ts";
 import { formatScore } from "./format.ts";
@@ -6,7 +7,7 @@ import { formatTable } from "./text-table.ts";
 /** What the numbers of resultTable are. */
 export const tableNote =
   "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; time (scoring included, compilation " +
-  "not) and memory against the first method.";
+  "not) and memory as ratios to vanilla, or else to the first method.";
 
 /** Metrics with the one the paper reports first. */
 export function primaryFirst(metrics: readonly MetricEntry[]): readonly MetricEntry[] {
@@ -15,7 +16,7 @@ export function primaryFirst(metrics: readonly MetricEntry[]): readonly MetricEn
 
 /**
  * Method by method mean ± standard deviation of every score after the last epoch, times 100, and time and memory as
- * ratios to the first method. `trainMs`: time of each run by id.
+ * ratios to vanilla, or else to the first method. `trainMs`: time of each run by id.
  */
 export function resultTable(
   result: ExperimentResult,
@@ -31,7 +32,7 @@ export function resultTable(
         Object.values(memoryBytes).reduce((sum, bytes) => sum + bytes, 0),
       ),
     );
-  const [first = ""] = methods;
+  const reference = referenceOf(methods.map((method) => ({ method })))?.method ?? "";
   const columns = ["method", "runs", ...metrics.map(({ id }) => id), "time", "memory"].map((heading, index) => ({
     heading,
     numeric: index > 0,
@@ -40,8 +41,8 @@ export function resultTable(
     method,
     String(completed(result, method).length),
     ...metrics.map(({ id }) => meanAndDeviation(result.summary, method, id)),
-    ratio(time(method), time(first)),
-    ratio(memory(method), memory(first)),
+    ratio(time(method), time(reference)),
+    ratio(memory(method), memory(reference)),
   ]);
   return formatTable(columns, rows);
 }

@@ -1,7 +1,8 @@
+import { referenceOf } from "../analysis/reference.ts";
 import type { RunHead } from "./archive.ts";
 import { byMethod } from "./by-method.ts";
 
-/** What a method costs, also as a ratio to the first method of the experiment. */
+/** What a method costs, also as a ratio to the method that the comparisons are against. */
 export interface MethodCost {
   readonly method: string;
   /** null before the first step. */
@@ -22,11 +23,11 @@ export function methodCosts(runs: readonly RunHead[]): MethodCost[] {
     const bytes = Object.values(byPurpose).reduce((sum, one) => sum + one, 0);
     return { method, msPerStep: steps === 0 ? null : elapsedMs / steps, bytes, byPurpose };
   });
-  const first = plain[0];
+  const reference = referenceOf(plain);
   return plain.map((cost) => ({
     ...cost,
-    timeRatio: ratio(cost.msPerStep, first?.msPerStep ?? null),
-    memoryRatio: ratio(cost.bytes, first?.bytes ?? null),
+    timeRatio: ratio(cost.msPerStep, reference?.msPerStep ?? null),
+    memoryRatio: ratio(cost.bytes, reference?.bytes ?? null),
   }));
 }
 

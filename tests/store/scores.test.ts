@@ -65,7 +65,12 @@ const fakeModel: ModelRecord = {
 };
 
 describe("methodCosts", () => {
-  it("are ratios to the first method, over all its runs that took a step", () => {
+  it("are ratios to vanilla where it was run", () => {
+    const costs = methodCosts([head("a", 1, [], { elapsedMs: 300 }), head("vanilla", 1, [])]);
+    expect(costs.map(({ timeRatio }) => timeRatio)).toEqual([3, 1]);
+  });
+
+  it("are ratios to the first method else, over all its runs that took a step", () => {
     const costs = methodCosts([
       head("a", 1, []),
       head("a", 2, [], { elapsedMs: 300 }),

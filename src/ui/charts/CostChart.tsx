@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { referenceOf } from "../../analysis/reference.ts";
 import { methodCosts } from "../../store/costs.ts";
 import type { MethodCost } from "../../store/costs.ts";
 import { useSelect } from "../app-context.ts";
@@ -13,10 +14,13 @@ export function CostChart() {
   const runs = useSelect((state) => state.experiment.runs);
   const looks = useMethodLooks();
   const costs = useMemo(() => methodCosts(runs), [runs]);
-  const first = costs[0];
+  const reference = referenceOf(costs);
   const timed = costs.filter((cost) => cost.msPerStep !== null);
   return (
-    <ChartCard title="Cost" about={first === undefined ? undefined : `as a ratio to ${looks(first.method).label}`}>
+    <ChartCard
+      title="Cost"
+      about={reference === undefined ? undefined : `as a ratio to ${looks(reference.method).label}`}
+    >
       {timed.length === 0 ? (
         <ChartWaiting text="Time and memory by method will show here." />
       ) : (

@@ -21,7 +21,10 @@ export function CaseBrowser() {
     <section aria-label="Examples">
       <div className={classes.browserHead}>
         <h4 className={classes.browserTitle} aria-live="polite">
-          {title} <span className={panelClasses.soft}>{rowCount.toLocaleString("en")} rows</span>
+          {title}{" "}
+          <span className={panelClasses.soft}>
+            {rowCount === 1 ? "1 row" : `${rowCount.toLocaleString("en")} rows`}
+          </span>
         </h4>
         <Turn page={page} rowCount={rowCount} list={list} />
       </div>
