@@ -4,6 +4,8 @@ import type { RunHistory } from "./pretrain-files.ts";
 import type { Terminal } from "./terminal.ts";
 
 const barWidth = 20;
+/** Where nobody watches a changing line (a file, a pipe), a line that stays is written at least this often. */
+const plainLineMs = 60_000;
 
 /** Tells of a pre-training run as it goes: one changing line, and a line a measurement. */
 export class PretrainProgress {
@@ -13,6 +15,7 @@ export class PretrainProgress {
   readonly #firstStep: number;
   readonly #evaluations: LossesRecord[];
   readonly #startMs = performance.now();
+  #toldMs = performance.now();
   #tokens = 0;
   #step: number;
 
@@ -43,7 +46,9 @@ export class PretrainProgress {
     for (const { tokens } of steps) this.#tokens += tokens;
     const filled = Math.floor((this.#step / this.#stepCount) * barWidth);
     const bar = `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]`;
-    this.#terminal.status([bar, this.#place(), ...lossTexts(last), this.#speed()].join("  "));
+    const words = [this.#place(), ...lossTexts(last), this.#speed()];
+    if (this.#terminal.width !== null) this.#terminal.status([bar, ...words].join("  "));
+    else if (performance.now() - this.#toldMs >= plainLineMs) this.#line(words);
   }
 
   /** A measurement on held-out text. */
@@ -51,7 +56,12 @@ export class PretrainProgress {
     this.#evaluations.push(losses);
     const perplexity = `perplexity ${Math.exp(losses.words.loss).toPrecision(4)}`;
     const speed = losses.step > this.#firstStep ? [this.#speed()] : [];
-    this.#terminal.line([this.#place(), "held-out", ...lossTexts(losses), perplexity, ...speed].join("  "));
+    this.#line([this.#place(), "held-out", ...lossTexts(losses), perplexity, ...speed]);
+  }
+
+  #line(words: readonly string[]): void {
+    this.#toldMs = performance.now();
+    this.#terminal.line(words.join("  "));
   }
 
   get #elapsedMs(): number {
