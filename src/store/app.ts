@@ -25,7 +25,7 @@ import { initialSamples, sampleActions } from "./samples.ts";
 import { initialSettings, planOf, readSettings, settingsActions, settingsKey } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
-import { missingForRun } from "./state.ts";
+import { isBusy, missingForRun } from "./state.ts";
 import type { AppActions, AppState } from "./state.ts";
 import { initialView, viewActions } from "./view.ts";
 
@@ -82,7 +82,7 @@ function demoSurroundings(store: StoreApi<AppState>, reactions: Reactions): Demo
     catalog: () => store.getState().engine.catalog,
     modelId: () => store.getState().bundled.items[0]?.id ?? null,
     settingsNow: () => store.getState().settings,
-    active: () => isActive(store.getState().experiment.status) || store.getState().adaptation.status !== "idle",
+    active: () => isBusy(store.getState()),
     async makeReady() {
       await reactions.prepareNow();
       return missingForRun(store.getState())[0] ?? null;

@@ -7,6 +7,7 @@ import type { DemoActions, DemoSlice } from "./demo.ts";
 import type { EngineActions, EngineSlice } from "./engine.ts";
 import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
 import type { ExportActions, ExportsSlice } from "./exports.ts";
+import { isActive } from "./experiment.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
 import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
@@ -62,6 +63,11 @@ export interface AppActions {
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;
   readonly openRecorded: () => Promise<void>;
+}
+
+/** true while an experiment or an adaptation has the device: model and its texts must stay as they are. */
+export function isBusy({ experiment, adaptation }: AppState): boolean {
+  return isActive(experiment.status) || adaptation.status !== "idle";
 }
 
 /** What stands between the settings and a run, as sentences; [] when Run may be pressed. */

@@ -92,6 +92,23 @@ describe("the page in words", () => {
     expect(text).toContain("Start again on a fresh device");
   });
 
+  it("offers to adapt the model, says what that takes, and what it did wherever the model is named", async () => {
+    const app = await connected();
+    expect(words(app)).not.toContain("Adapt the model to your text first");
+    await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+    await app.actions.adaptation.loadTexts([{ path: "letters.txt", file: new Blob(["It rains."]) }]);
+    await vi.waitFor(() => expect(words(app)).toContain("GPU memory 212 MiB"));
+    expect(words(app)).toContain("letters.txt 1,234 documents, 204,800 tokens");
+    expect(words(app)).toContain("no head for masked words");
+    await app.actions.adaptation.start(app.store.getState().settings.adaptation);
+    expect(words(app)).toMatch(/Held-out perplexity before 45\.15 after [\d.]+ 40 steps on letters\.txt/);
+    await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
+    await vi.waitFor(() => expect(app.store.getState().data.prepared).not.toBeNull());
+    app.actions.settings.setSeeds("1");
+    await app.actions.run();
+    expect(words(app)).toMatch(/A-2, adapted to letters\.txt, 40 steps, held-out perplexity 45\.15 → [\d.]+ ·/);
+  });
+
   it("says what does not fit, by method", async () => {
     const app = await run({ tooLarge: true }, "1");
     await vi.waitFor(() => expect(app.store.getState().estimates.items).toHaveLength(3));

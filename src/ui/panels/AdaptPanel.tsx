@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { FileText } from "lucide-react";
 import type { TextRecord } from "../../contract/pretraining.ts";
-import { isActive } from "../../store/experiment.ts";
+import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { DropZone } from "../forms/DropZone.tsx";
 import { formatCount } from "../format.ts";
@@ -24,7 +24,7 @@ export function AdaptPanel() {
       <summary className={classes.summary}>Adapt the model to your text first (optional)</summary>
       <div className={panelClasses.stack}>
         <p className={panelClasses.hint}>
-          A model that has read text like yours fine-tunes better on it. Here it goes on with its pre-training: it
+          A model that has read text like yours often fine-tunes better on it. Here it goes on with its pre-training: it
           guesses words that were hidden in your text, which needs no labels, and part of the text is held out to see
           whether it has learnt. Everything stays on this machine.
         </p>
@@ -41,7 +41,7 @@ export function AdaptPanel() {
 function TextDrop() {
   const reading = useSelect((state) => state.adaptation.reading);
   const phase = useSelect((state) => state.adaptation.phase);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useSelect(isBusy);
   const actions = useActions();
   return (
     <DropZone
@@ -63,7 +63,7 @@ function TextDrop() {
 }
 
 function Texts({ texts }: { readonly texts: TextRecord }) {
-  const locked = useSelect((state) => state.adaptation.status !== "idle" || isActive(state.experiment.status));
+  const locked = useSelect(isBusy);
   const actions = useActions();
   return (
     <div className={classes.texts}>

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { BookOpen } from "lucide-react";
 import type { BundledModel } from "../../contract/bundled.ts";
-import { isActive } from "../../store/experiment.ts";
+import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { formatCount } from "../format.ts";
 import classes from "./demo.module.css";
@@ -21,7 +21,7 @@ export function BundledModels() {
 
 function Bundled({ item, loading }: { readonly item: BundledModel; readonly loading: boolean }) {
   const { id, label, description, license, parameterCount, files } = item;
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useSelect(isBusy);
   const used = useSelect((state) => state.model.model?.name === id);
   const actions = useActions();
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);

@@ -1,5 +1,5 @@
 import type { ModelRecord } from "../../contract/run.ts";
-import { isActive } from "../../store/experiment.ts";
+import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { DropZone } from "../forms/DropZone.tsx";
 import { formatCount } from "../format.ts";
@@ -11,7 +11,7 @@ import classes from "./panels.module.css";
 /** Step 1: drop a pre-trained model, see what it is. */
 export function ModelPanel() {
   const { model, loading } = useSelect((state) => state.model);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useSelect(isBusy);
   const actions = useActions();
   return (
     <div className={classes.stack}>
