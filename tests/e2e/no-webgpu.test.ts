@@ -33,28 +33,26 @@ test("the page says that there is no WebGPU and what to do, and shows a recorded
   expect(complaints).toEqual([]);
 });
 
-/** onnxruntime's 14 MB are compiled first, which takes a while where other programs have the processor. */
-const patience = { timeout: 90_000 };
-
 test("a model from disk is opened and asked", async () => {
   const { page, complaints } = await browser.open("", withRecordedRun);
+  // onnxruntime's 14 MB are compiled first, which takes a while where other programs have the processor.
+  page.setDefaultTimeout(90_000);
   const panel = page.getByRole("region", { name: "Models from disk" });
   const { path, file } = await trainedZip(await tinyTrained(["entailment", "not_entailment"], 1), "taken-along");
-  const asked = page.waitForEvent("filechooser");
-  await panel.getByRole("button", { name: "Choose files: an exported model" }).click();
-  await (
-    await asked
-  ).setFiles({ name: path, mimeType: "application/zip", buffer: Buffer.from(await file.arrayBuffer()) });
-  await panel.getByRole("list", { name: "Open models" }).getByText("taken-along").waitFor(patience);
+  const buffer = Buffer.from(await file.arrayBuffer());
+  await panel
+    .locator("input[data-zone='an exported model']")
+    .setInputFiles({ name: path, mimeType: "application/zip", buffer });
+  await panel.getByRole("list", { name: "Open models" }).getByText("taken-along").waitFor();
   await panel.getByRole("textbox", { name: "First text" }).fill("the old cat sat in the garden .");
   await panel.getByRole("textbox", { name: "Second text" }).fill("a cat sat .");
   await panel.getByRole("button", { name: "Ask the model" }).click();
   const shares = panel.getByText(/^\d+(\.\d+)? ?%$/);
-  await shares.first().waitFor(patience);
+  await shares.first().waitFor();
   const percents = (await shares.allInnerTexts()).map((text) => Number.parseFloat(text));
-  // Each is rounded to a tenth at most.
   expect(percents).toHaveLength(2);
-  expect(Math.abs(percents.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(0.1);
+  // Each is rounded to a whole number.
+  expect(Math.abs(percents.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(1);
   await panel.getByRole("button", { name: "Close taken-along" }).click();
   await panel.getByRole("list", { name: "Open models" }).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
