@@ -154,6 +154,23 @@ describe("adapting the model", () => {
 });
 
 describe("refusals", () => {
+  test.each([
+    [16, /one buffer of [\d.]+ MiB for ".*"; this device allows 0\.0 MiB a buffer\. A batch size of \d+ would fit\./],
+    [1, /Not even a batch of one pair fits: use a smaller model or length\./],
+  ])("a device of %d KiB a buffer: planning says what would fit, running is refused with it", async (size, message) => {
+    const small = connectEngine({ maxBindingBytes: size * 1024 });
+    try {
+      await small.trainer.loadModel(tinyFolder());
+      await small.trainer.loadTexts([textFile(tinyText(200))], silent);
+      const wide = { ...few, batchSize: 64 };
+      const { problem } = await small.trainer.planAdaptation(wide);
+      expect(problem).toMatch(message);
+      await expect(small.trainer.adapt(wide, silent)).rejects.toMatchObject({ code: "too-large", message: problem });
+    } finally {
+      small.close();
+    }
+  });
+
   test("no text", async () => {
     await expect(engine.trainer.planAdaptation(few)).rejects.toMatchObject({ code: "bad-settings" });
     await giveText();
