@@ -28,6 +28,8 @@ export function matrixKind(matrix: Pick<MatrixSelection, "name" | "layer">): str
   const at = matrix.layer === null ? -1 : parts.lastIndexOf(String(matrix.layer));
   const own = at >= 0 ? parts.slice(at + 1) : parts.slice(-2);
   const words = own.filter((part) => part !== "dense" && part !== "self");
+  // Two words tell the weight matrices apart, but not the biases and LayerNorms of attention and feed-forward.
+  if (words.includes("bias") || words.includes("LayerNorm")) return words.join(" ");
   return (words.length === 0 ? own : words).slice(-2).join(" ");
 }
 

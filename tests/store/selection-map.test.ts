@@ -30,6 +30,10 @@ describe("matrixKind", () => {
     ["bert.encoder.layer.10.attention.self.query.weight", 10, "attention query"],
     ["bert.encoder.layer.0.attention.output.dense.weight", 0, "attention output"],
     ["bert.encoder.layer.0.intermediate.dense.weight", 0, "intermediate"],
+    ["bert.encoder.layer.0.attention.output.dense.bias", 0, "attention output bias"],
+    ["bert.encoder.layer.0.output.dense.bias", 0, "output bias"],
+    ["bert.encoder.layer.0.attention.output.LayerNorm.weight", 0, "attention output LayerNorm"],
+    ["bert.encoder.layer.0.output.LayerNorm.bias", 0, "output LayerNorm bias"],
     ["bert.pooler.dense.weight", null, "pooler"],
     ["classifier.weight", null, "classifier"],
   ])("%s", (name, layer, kind) => {

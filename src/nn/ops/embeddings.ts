@@ -87,6 +87,7 @@ function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor,
   if (s.claim(table) === 0) s.rec.clear(table.grad);
   const cols = dy.shape[1] ?? 0;
   const { rows, starts, tokens, rowCount } = by;
+  if (rowCount === 0) return;
   const buffers = { rows, starts, tokens, dy, dtable: table.grad };
   const grid = gridOf(rowCount * Math.ceil(cols / columns[variant]));
   s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols }, grid);

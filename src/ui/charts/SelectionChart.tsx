@@ -11,7 +11,7 @@ import classes from "./charts.module.css";
 import { useLiveRuns } from "./live.tsx";
 
 const measures: readonly { readonly value: MapMeasure; readonly label: string; readonly about: string }[] = [
-  { value: "share", label: "Kept share", about: "Share of each weight matrix that stage II updates." },
+  { value: "share", label: "Kept share", about: "Share of each weight matrix that was selected to be updated." },
   {
     value: "overlap",
     label: "Overlap",
