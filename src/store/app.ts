@@ -27,6 +27,7 @@ import type { SettingsSlice } from "./settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
 import { isBusy, missingForRun } from "./state.ts";
 import type { AppActions, AppState } from "./state.ts";
+import { initialSweep, sweepActions } from "./sweep.ts";
 import { initialView, viewActions } from "./view.ts";
 
 /** What the outside gives; tests give less. */
@@ -68,6 +69,7 @@ function initialState(saved: SettingsSlice | null): AppState {
     estimates: initialEstimates,
     experiment: initialExperiment,
     cases: initialCases,
+    sweep: initialSweep,
     exports: initialExports,
     opened: initialOpened,
     demo: initialDemo,
@@ -121,6 +123,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const sweep = sweepActions(slotOf(store, "sweep"));
   const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const opened = openedActions(slotOf(store, "opened"), trainer);
@@ -137,6 +140,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     if (plan === null) return;
     view.reset();
     exports.forget();
+    sweep.forget();
     await experiment.start(plan);
     await cases.refresh();
     // An engine that failed has nothing left to take along.
@@ -166,31 +170,33 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     else await start();
   }
 
-  const { openResult, openRecorded } = resultOpeners({ experiment, cases, view, notices }, recordedUrl);
+  const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
   async function connect(): Promise<void> {
     await Promise.all([engine.connect(), samples.list(), bundled.list()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
-    await openRecorded();
+    await openers.openRecorded();
     // Nobody asked for it, so its absence is no error.
     notices.clear("result");
   }
 
   const inputs = { engine, model, bundled, adaptation, samples, data, settings };
-  const outputs = { estimates, experiment, cases, exports, opened, demo, notices, view };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, openResult, openRecorded };
+  const outputs = { estimates, experiment, cases, sweep, exports, opened, demo, notices, view };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, ...openers };
   return { store, archive, actions };
 }
 
 /** Putting results from elsewhere on show. */
 function resultOpeners(
-  { experiment, cases, view, notices }: Pick<AppActions, "experiment" | "cases" | "view" | "notices">,
+  { experiment, cases, sweep, view, notices }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices">,
   recordedUrl: string,
-): Pick<AppActions, "openResult" | "openRecorded"> {
+): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
   async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
     notices.clear("result");
     try {
-      experiment.show(await read(), source, name);
+      const result = await read();
+      sweep.forget();
+      experiment.show(result, source, name);
       view.reset();
       await cases.refresh();
     } catch (thrown) {
@@ -200,6 +206,25 @@ function resultOpeners(
 
   return {
     openResult: (file, name) => open(() => openResultFile(file, name), "file", name),
+    async openResults(files) {
+      const opened: { readonly name: string; readonly result: ExperimentResult }[] = [];
+      await open(
+        async () => {
+          for (const { file, name } of files) opened.push({ name, result: await openResultFile(file, name) });
+          const [first] = opened;
+          if (first === undefined) throw new AppError("bad-settings", "No result was given; choose at least one.");
+          return first.result;
+        },
+        "file",
+        files[0]?.name ?? "",
+      );
+      if (opened.length < files.length) return;
+      try {
+        sweep.take(opened);
+      } catch (thrown) {
+        notices.report("result", thrown);
+      }
+    },
     openRecorded: () => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run"),
   };
 }

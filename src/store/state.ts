@@ -15,6 +15,7 @@ import type { OpenedActions, OpenedSlice } from "./opened.ts";
 import type { SampleActions, SamplesSlice } from "./samples.ts";
 import { planOf } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
+import type { SweepActions, SweepSlice } from "./sweep.ts";
 import type { ViewActions, ViewSlice } from "./view.ts";
 
 /** Everything React sees. Raw series are in the archive. */
@@ -29,6 +30,7 @@ export interface AppState {
   readonly estimates: EstimatesSlice;
   readonly experiment: ExperimentSlice;
   readonly cases: CasesSlice;
+  readonly sweep: SweepSlice;
   readonly exports: ExportsSlice;
   readonly opened: OpenedSlice;
   readonly demo: DemoSlice;
@@ -48,6 +50,7 @@ export interface AppActions {
   readonly estimates: EstimateActions;
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
+  readonly sweep: SweepActions;
   readonly exports: ExportActions;
   readonly opened: OpenedActions;
   readonly demo: DemoActions;
@@ -62,6 +65,8 @@ export interface AppActions {
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;
+  /** Shows the first of several results, and how scores change with the setting that differs among them. */
+  readonly openResults: (files: readonly { readonly file: Blob; readonly name: string }[]) => Promise<void>;
   readonly openRecorded: () => Promise<void>;
 }
 

@@ -38,7 +38,7 @@ function SaveButtons() {
   );
 }
 
-/** Opens a result from a file, from this page or from the terminal. */
+/** Opens a result from a file, from this page or from the terminal; several are laid side by side. */
 export function OpenButton() {
   const input = useRef<HTMLInputElement>(null);
   const busy = useSelect((state) => isActive(state.experiment.status));
@@ -49,6 +49,7 @@ export function OpenButton() {
         variant="default"
         size="xs"
         disabled={busy}
+        title="Several results of one task and model are laid side by side, by the setting that differs"
         leftSection={<FileJson size={14} aria-hidden />}
         onClick={() => input.current?.click()}
       >
@@ -58,11 +59,14 @@ export function OpenButton() {
         ref={input}
         type="file"
         hidden
+        multiple
         accept=".json,application/json"
         data-zone="result"
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file !== undefined) void actions.openResult(file, file.name);
+          const files = [...(event.currentTarget.files ?? [])];
+          const [file] = files;
+          if (files.length > 1) void actions.openResults(files.map((one) => ({ file: one, name: one.name })));
+          else if (file !== undefined) void actions.openResult(file, file.name);
           event.currentTarget.value = "";
         }}
       />

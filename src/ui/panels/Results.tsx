@@ -18,6 +18,7 @@ import { ProgressPanel } from "./ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
 import { RunsTable } from "./RunsTable.tsx";
 import { SummaryTable } from "./SummaryTable.tsx";
+import { SweepPanel } from "./SweepPanel.tsx";
 import { ViewControls } from "./ViewControls.tsx";
 import { Welcome } from "./Welcome.tsx";
 
@@ -55,6 +56,7 @@ function Findings() {
   const wanted = useSelect(wantedCharts).split(" ");
   return (
     <>
+      <SweepPanel />
       <SummaryTable />
       <ViewControls />
       <div className={chartClasses.grid}>
