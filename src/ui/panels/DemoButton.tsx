@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { Play } from "lucide-react";
 import { demoOffered } from "../../store/state.ts";
-import { isActive } from "../../store/experiment.ts";
+import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 
 interface DemoButtonProps {
@@ -12,7 +12,7 @@ interface DemoButtonProps {
 /** One click: bundled model, sample task, plan, training. Not there where this copy of the page or browser cannot. */
 export function DemoButton({ size, variant }: DemoButtonProps) {
   const offered = useSelect(demoOffered);
-  const ready = useSelect((state) => state.engine.status === "ready" && !isActive(state.experiment.status));
+  const ready = useSelect((state) => state.engine.status === "ready" && !isBusy(state));
   const preparing = useSelect((state) => state.demo.preparing);
   const actions = useActions();
   if (!offered) return null;
