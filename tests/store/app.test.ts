@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
-import { settingsKey } from "../../src/store/settings.ts";
+import { readSettings, settingsKey, writeSettings } from "../../src/store/settings.ts";
 import { missingForRun } from "../../src/store/state.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeOptions, FakeTrainer } from "./fake-trainer.ts";
@@ -97,6 +97,24 @@ describe("setting up", () => {
     app.actions.settings.setRows({ devShare: 0.3 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(prepared()).toBe(3);
+  });
+
+  it("prepares again for another sample, not for the seed of none, and keeps it for the next visit", async () => {
+    const { app, trainer } = await ready();
+    const prepared = (): number => trainer.calls.filter((call) => call.startsWith("prepareData")).length;
+    const sample = () => app.store.getState().data.prepared?.sample;
+    const before = prepared();
+    app.actions.settings.setRows({ sampleSeed: 4 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([prepared(), sample()]).toEqual([before, null]);
+    app.actions.settings.setRows({ sampleCount: 500 });
+    await vi.waitFor(() => expect(sample()).toMatchObject({ count: 500, seed: 4 }));
+    app.actions.settings.setRows({ sampleSeed: 5 });
+    await vi.waitFor(() => expect(sample()).toMatchObject({ count: 500, seed: 5 }));
+    const saved = readSettings(writeSettings(app.store.getState().settings));
+    expect(saved).toMatchObject({ sampleCount: 500, sampleSeed: 5 });
+    const { sampleCount: _, sampleSeed: __, ...older } = app.store.getState().settings;
+    expect(readSettings(JSON.stringify({ version: 1, ...older }))).toMatchObject({ sampleCount: null, sampleSeed: 0 });
   });
 
   it("estimates the ticked methods once the tables are there", async () => {
