@@ -4,12 +4,13 @@ import { sweepOf } from "../../analysis/sweep.ts";
 import type { Sweep, SweepGroup } from "../../analysis/sweep.ts";
 import { useSelect } from "../app-context.ts";
 import { ChartCard } from "../charts/ChartCard.tsx";
-import classes from "../charts/charts.module.css";
+import chartClasses from "../charts/charts.module.css";
 import { outerTicks } from "../charts/ticks.ts";
 import { formatNumber, formatScore } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import type { MethodLook } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
+import classes from "./comparison.module.css";
 import panelClasses from "./panels.module.css";
 import { Swatch } from "./Swatch.tsx";
 
@@ -45,7 +46,7 @@ export function SweepPanel() {
       about={`${resultCount} results side by side; dev score × 100 after the last step; box: middle half of the seeds, line: median`}
       notes={notes}
       controls={
-        <div className={panelClasses.legend}>
+        <div className={classes.keys}>
           {[...new Set(sweep.groups.map(({ method }) => method))].map((method) => (
             <span key={method} className={panelClasses.named}>
               <Swatch look={looks(method)} /> {looks(method).label}
@@ -82,11 +83,17 @@ function Plot({ sweep, width, look, label }: PlotProps) {
   const x = ({ method, value }: SweepGroup): number =>
     left + column * (values.indexOf(value) + 0.5) + slot * (methods.indexOf(method) - (methods.length - 1) / 2);
   return (
-    <svg className={classes.spread} width="100%" height={height} role="img" aria-label={describe(sweep, look, label)}>
+    <svg
+      className={chartClasses.spread}
+      width="100%"
+      height={height}
+      role="img"
+      aria-label={describe(sweep, look, label)}
+    >
       {ticks.map((tick) => (
         <g key={tick}>
           <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
-          <text x={left - 8} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
+          <text x={left - 8} y={y(tick) + 4} textAnchor="end" className={chartClasses.tick}>
             {formatNumber(tick * 100)}
           </text>
         </g>
@@ -97,12 +104,12 @@ function Plot({ sweep, width, look, label }: PlotProps) {
           x={left + column * (index + 0.5)}
           y={height - bottom + 16}
           textAnchor="middle"
-          className={classes.tick}
+          className={chartClasses.tick}
         >
           {formatNumber(value)}
         </text>
       ))}
-      <text x={left + (width - left) / 2} y={height - 6} textAnchor="middle" className={classes.tick}>
+      <text x={left + (width - left) / 2} y={height - 6} textAnchor="middle" className={chartClasses.tick}>
         {label}
       </text>
       {references.map(({ method, mean }) => (
