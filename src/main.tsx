@@ -14,10 +14,17 @@ function settingsStorage(): { readonly storage?: SettingsStorage } {
   }
 }
 
+/** The worker keeps the downloads, but only a window may ask for their persistence; without HTTPS there is no storage. */
+function storageManager(): StorageManager | undefined {
+  return "storage" in navigator ? navigator.storage : undefined;
+}
+
 const modelsUrl = `${import.meta.env.BASE_URL}models/`;
 const samplesUrl = `${import.meta.env.BASE_URL}tasks/`;
+const storage = storageManager();
+const askToPersist = storage === undefined ? null : () => storage.persist();
 const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
-const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, modelsUrl, samplesUrl });
+const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, modelsUrl, samplesUrl, askToPersist });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

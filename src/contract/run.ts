@@ -180,12 +180,16 @@ export interface ExperimentResult extends Findings {
   readonly cases: readonly CaseRecord[];
 }
 
+/** A repository of the Hub; `commit`: what the revision stood for when the files were fetched. */
+export interface HubSource {
+  readonly kind: "hub";
+  readonly id: string;
+  readonly revision: string;
+  readonly commit: string;
+}
+
 /** Where a model's files are from. */
-export type ModelSource =
-  | { readonly kind: "bundled"; readonly id: string }
-  /** `commit`: what the revision stood for when the files were fetched. */
-  | { readonly kind: "hub"; readonly id: string; readonly revision: string; readonly commit: string }
-  | { readonly kind: "file" };
+export type ModelSource = { readonly kind: "bundled"; readonly id: string } | HubSource | { readonly kind: "file" };
 
 /** A loaded model, described. */
 export interface ModelRecord {

@@ -7,6 +7,7 @@ import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
+import type { PresetMemory } from "../contract/presets.ts";
 import type {
   ColumnMapping,
   DataRecord,
@@ -38,6 +39,7 @@ import { stepCounts } from "../train/settings.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import { checkPlanSettings } from "./plan.ts";
+import { planPresets } from "./presets.ts";
 import type { Experiment } from "./runner.ts";
 
 /** A file under its path; where it comes from does not matter. */
@@ -289,6 +291,24 @@ export class Workspace {
     const [first] = refusals;
     if (first !== undefined && refusals.length === planned.length) throw first;
     return planned;
+  }
+
+  /** The memory a run of the plan would take with each model that is offered by name. Errors: bad-settings. */
+  async presetMemory(plan: ExperimentPlan): Promise<readonly PresetMemory[]> {
+    const checked = checkPlanSettings(plan);
+    const dataset = this.#model === null ? null : (this.#data?.dataset ?? null);
+    const encoded = dataset === null ? null : await this.#encode(dataset, checked.settings.maxLength);
+    const { trainLimit, devLimit } = checked.settings;
+    const rows =
+      dataset === null || encoded === null
+        ? null
+        : {
+            task: dataset.task,
+            labels: dataset.labels,
+            train: firstRows(encoded.train, trainLimit ?? encoded.train.count),
+            dev: firstRows(encoded.dev, devLimit ?? encoded.dev.count),
+          };
+    return planPresets(checked, rows, await this.engine());
   }
 }
 

@@ -15,6 +15,7 @@ import { engineActions, initialEngine } from "./engine.ts";
 import { estimateActions, initialEstimates } from "./estimates.ts";
 import { experimentActions, initialExperiment, isActive } from "./experiment.ts";
 import { exportActions, initialExports } from "./exports.ts";
+import { hubActions, initialHub } from "./hub.ts";
 import { modelActions, initialModel } from "./model.ts";
 import { initialNotices, noticeActions } from "./notices.ts";
 import { initialOpened, openedActions } from "./opened.ts";
@@ -27,6 +28,7 @@ import type { SettingsSlice } from "./settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
 import { isBusy, missingForRun } from "./state.ts";
 import type { AppActions, AppState } from "./state.ts";
+import { initialStorage, storageActions } from "./storage.ts";
 import { initialSweep, sweepActions } from "./sweep.ts";
 import { initialView, viewActions } from "./view.ts";
 
@@ -39,6 +41,8 @@ export interface AppOptions {
   readonly modelsUrl?: string;
   /** Folder of the sample tasks that ship with the page, ending in a slash. */
   readonly samplesUrl?: string;
+  /** Asks the browser not to clear downloads by itself; null where it offers no such thing. */
+  readonly askToPersist?: (() => Promise<boolean>) | null;
   /** Settings and files have to rest this long before the engine is asked again. */
   readonly quietMs?: number;
 }
@@ -63,6 +67,8 @@ function initialState(saved: SettingsSlice | null): AppState {
     model: initialModel,
     bundled: initialBundled,
     adaptation: initialAdaptation,
+    hub: initialHub,
+    storage: initialStorage,
     samples: initialSamples,
     data: initialData,
     settings: saved ?? initialSettings,
@@ -109,7 +115,7 @@ function adaptationOf(
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
-  const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", quietMs = 300 } = options;
+  const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", askToPersist = null, quietMs = 300 } = options;
   const saved = readSettings(storage?.getItem(settingsKey) ?? null);
   const store = createStore<AppState>()(() => initialState(saved));
   const archive = new Archive();
@@ -119,6 +125,13 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const bundled = bundledActions(slotOf(store, "bundled"), modelsUrl, model, notices);
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
+  const kept = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
+  const hub = hubActions(
+    slotOf(store, "hub"),
+    trainer,
+    { model, data, storage: kept, address: () => store.getState().settings.hub },
+    notices,
+  );
   const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
@@ -128,7 +141,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const opened = openedActions(slotOf(store, "opened"), trainer);
   const view = viewActions(slotOf(store, "view"));
-  const reactions = installReactions(store, { data, estimates, settings, notices }, quietMs, storage);
+  const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
 
   const demoParts = { bundled, samples, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
@@ -173,14 +186,14 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
   async function connect(): Promise<void> {
-    await Promise.all([engine.connect(), samples.list(), bundled.list()]);
+    await Promise.all([engine.connect(), samples.list(), bundled.list(), kept.refresh()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openers.openRecorded();
     // Nobody asked for it, so its absence is no error.
     notices.clear("result");
   }
 
-  const inputs = { engine, model, bundled, adaptation, samples, data, settings };
+  const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, settings };
   const outputs = { estimates, experiment, cases, sweep, exports, opened, demo, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, ...openers };
   return { store, archive, actions };

@@ -62,7 +62,7 @@ export function bundledActions(
       try {
         const wanted = found(id).files.filter(({ name }) => name !== cardName);
         const files = await Promise.all(wanted.map((file) => checkedFile(url, id, file)));
-        return current() && (await model.load(files));
+        return current() && (await model.load(files, { kind: "bundled", id }));
       } catch (thrown) {
         if (current()) reporter.report("model", thrown);
         return false;

@@ -1,5 +1,5 @@
 import type { TaskEntry } from "../contract/catalog.ts";
-import type { ColumnMapping, DataRecord, TableRecord } from "../contract/run.ts";
+import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import type { DataChoice, DroppedFile, TableRole } from "../worker/api.ts";
 import type { Trainer } from "../worker/client.ts";
@@ -69,7 +69,7 @@ export type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
 
 export interface DataActions {
   /** Resolves with success. */
-  load(role: TableRole, files: readonly DroppedFile[]): Promise<boolean>;
+  load(role: TableRole, files: readonly DroppedFile[], source?: TableSource): Promise<boolean>;
   remove(role: TableRole): Promise<boolean>;
   setTask(task: string | null): void;
   setMapping(role: TableRole, mapping: ColumnMapping | null): void;
@@ -83,16 +83,19 @@ export interface DataActions {
 
 export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: Reporter): DataActions {
   const tickets = { train: latestOnly(), dev: latestOnly(), prepare: latestOnly() };
-  const files: Record<TableRole, DroppedFile | null> = { train: null, dev: null };
+  const files: Record<TableRole, { readonly file: DroppedFile; readonly source: TableSource | undefined } | null> = {
+    train: null,
+    dev: null,
+  };
 
-  async function read(role: TableRole, file: DroppedFile | null): Promise<boolean> {
+  async function read(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<boolean> {
     const current = tickets[role]();
     reporter.clear(role);
     slot.set(role === "train" ? { loadingTrain: true } : { loadingDev: true });
     try {
-      const table = await trainer.loadTable(role, file);
+      const table = await trainer.loadTable(role, file, source);
       if (!current()) return false;
-      files[role] = file;
+      files[role] = file === null ? null : { file, source };
       slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
       slot.set(role === "train" ? { train: table, trainMapping: null, task: null } : { dev: table, devMapping: null });
       return true;
@@ -120,10 +123,10 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
   }
 
   return {
-    async load(role, dropped) {
+    async load(role, dropped, source) {
       const [file, ...others] = dropped;
       if (file === undefined) return false;
-      if (others.length === 0) return await read(role, file);
+      if (others.length === 0) return await read(role, file, source);
       reporter.report(role, oneFileOnly(role, dropped.length));
       return false;
     },
@@ -138,8 +141,8 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
     },
     async reload() {
       const { task, trainMapping, devMapping } = slot.get();
-      if (files.train !== null) await read("train", files.train);
-      if (files.dev !== null) await read("dev", files.dev);
+      if (files.train !== null) await read("train", files.train.file, files.train.source);
+      if (files.dev !== null) await read("dev", files.dev.file, files.dev.source);
       slot.set({ task, trainMapping, devMapping });
     },
   };

@@ -1,4 +1,4 @@
-import type { ModelRecord } from "../contract/run.ts";
+import type { ModelRecord, ModelSource } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import type { DroppedFile } from "../worker/api.ts";
 import type { Trainer } from "../worker/client.ts";
@@ -19,7 +19,7 @@ export const initialModel: ModelSlice = { model: null, loading: false, revision:
 
 export interface ModelActions {
   /** Resolves with success. */
-  load(files: readonly DroppedFile[]): Promise<boolean>;
+  load(files: readonly DroppedFile[], source?: ModelSource): Promise<boolean>;
   /** Hands the last good files to a fresh engine. */
   reload(): Promise<boolean>;
 }
@@ -27,16 +27,18 @@ export interface ModelActions {
 export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
   const ticket = latestOnly();
   let files: readonly DroppedFile[] = [];
-  async function load(dropped: readonly DroppedFile[]): Promise<boolean> {
+  let source: ModelSource = { kind: "file" };
+  async function load(dropped: readonly DroppedFile[], from: ModelSource = { kind: "file" }): Promise<boolean> {
     if (dropped.length === 0) return false;
     const current = ticket();
     reporter.clear("model");
     slot.set({ loading: true });
     try {
       if (dropped.length > fileLimit) throw tooMany(dropped.length);
-      const model = await trainer.loadModel(dropped);
+      const model = await trainer.loadModel(dropped, from);
       if (!current()) return false;
       files = dropped;
+      source = from;
       slot.set({ model, revision: slot.get().revision + 1 });
       return true;
     } catch (thrown) {
@@ -46,7 +48,7 @@ export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter:
       if (current()) slot.set({ loading: false });
     }
   }
-  return { load, reload: () => load(files) };
+  return { load, reload: () => load(files, source) };
 }
 
 function tooMany(count: number): AppError {

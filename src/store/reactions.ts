@@ -39,16 +39,26 @@ function estimateKey(state: AppState): string | null {
   return plan === null ? null : JSON.stringify([data.revision, plan]);
 }
 
+/** What the presets' memory depends on; null while nobody looks at it, or where it cannot be reckoned. */
+function memoryKey(state: AppState): string | null {
+  const { engine, data, model, settings, view } = state;
+  if (engine.catalog === null || engine.status !== "ready" || view.modelOrigin !== "hub") return null;
+  const { plan } = planOf(settings, engine.catalog);
+  return plan === null ? null : JSON.stringify([data.revision, data.prepared === null, model.revision, plan]);
+}
+
 /** Keeps tables, estimates and saved settings in step with what a person chose. */
 export function installReactions(
   store: StoreApi<AppState>,
-  actions: Pick<AppActions, "data" | "estimates" | "settings" | "notices">,
+  actions: Pick<AppActions, "data" | "estimates" | "hub" | "settings" | "notices">,
   quietMs: number,
   storage: SettingsStorage | undefined,
 ): Reactions {
   let preparedFor: string | null = null;
   let estimatedFor: string | null = null;
   let prepareTimer: ReturnType<typeof setTimeout> | undefined;
+  let reckonedFor: string | null = null;
+  let memoryTimer: ReturnType<typeof setTimeout> | undefined;
   let estimateTimer: ReturnType<typeof setTimeout> | undefined;
 
   async function prepareNow(): Promise<void> {
@@ -86,6 +96,18 @@ export function installReactions(
     }, quietMs);
   }
 
+  function followPresets(state: AppState): void {
+    const key = memoryKey(state);
+    if (key === reckonedFor || isActive(state.experiment.status)) return;
+    reckonedFor = key;
+    clearTimeout(memoryTimer);
+    memoryTimer = setTimeout(() => {
+      const { engine, settings } = store.getState();
+      const plan = engine.catalog === null || key === null ? null : planOf(settings, engine.catalog).plan;
+      void actions.hub.refreshMemory(plan);
+    }, quietMs);
+  }
+
   store.subscribe((state, before) => {
     if (state.engine.catalog !== before.engine.catalog && state.engine.catalog !== null) {
       actions.settings.adoptCatalog(state.engine.catalog);
@@ -94,6 +116,7 @@ export function installReactions(
     if (state.settings !== before.settings) save(state.settings, storage, actions.notices);
     followData(state);
     followPlan(state);
+    followPresets(state);
   });
   return { prepareNow };
 }

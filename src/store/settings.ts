@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Catalog, MethodEntry } from "../contract/catalog.ts";
 import { defaultValues, problemWith } from "../contract/fields.ts";
 import type { Field, FieldValue, Values } from "../contract/fields.ts";
+import { defaultHub } from "../contract/hub.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
 import { parseSeeds } from "./seeds.ts";
 import type { Slot } from "./slot.ts";
@@ -27,6 +28,8 @@ export interface SettingsSlice {
   /** Rows drawn from train; null: all. */
   readonly sampleCount: number | null;
   readonly sampleSeed: number;
+  /** Address of the Hugging Face Hub, or of a mirror. */
+  readonly hub: string;
 }
 
 export const initialSettings: SettingsSlice = {
@@ -38,6 +41,7 @@ export const initialSettings: SettingsSlice = {
   splitSeed: 0,
   sampleCount: null,
   sampleSeed: 0,
+  hub: defaultHub,
 };
 
 /** Where two settings stand next to each other in the page: every method as published, or all with one dropout. */
@@ -59,7 +63,24 @@ const savedSchema = v.object({
   // Settings of earlier versions do not have it.
   sampleCount: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000))), null),
   sampleSeed: v.optional(seedSchema, 0),
+  // Settings that were saved before there was one are settings still.
+  hub: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => problemWithHub(text) === null),
+    ),
+    defaultHub,
+  ),
 });
+
+/** What is wrong with a Hub's address, as a sentence; null where it can be one. */
+export function problemWithHub(address: string): string | null {
+  const wanted = `Wanted is an address as in ${defaultHub}.`;
+  if (address.length > 500 || !URL.canParse(address)) return wanted;
+  const { protocol, username, password, search, hash } = new URL(address);
+  if (protocol !== "https:" && protocol !== "http:") return wanted;
+  return username + password + search + hash === "" ? null : "An address has no user, query or # here.";
+}
 
 /** Reads saved settings; null when there are none or they are not ours. */
 export function readSettings(text: string | null): SettingsSlice | null {
@@ -170,6 +191,8 @@ export interface SettingsActions {
   resetTraining(fields: readonly Field[]): void;
   setAdaptationValue(field: string, value: FieldValue): void;
   setRows(rows: Partial<Pick<SettingsSlice, "devShare" | "splitSeed" | "sampleCount" | "sampleSeed">>): void;
+  /** `address`: one with which nothing is wrong. */
+  setHub(address: string): void;
 }
 
 export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
@@ -198,5 +221,6 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
     resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
     setAdaptationValue: (field, value) => slot.set({ adaptation: { ...slot.get().adaptation, [field]: value } }),
     setRows: (rows) => slot.set(rows),
+    setHub: (hub) => slot.set({ hub }),
   };
 }

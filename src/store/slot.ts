@@ -6,7 +6,20 @@ export interface Slot<S> {
 
 /** The part of the page next to which an error is shown. */
 export type Place =
-  "engine" | "model" | "adaptation" | "samples" | "train" | "dev" | "data" | "methods" | "run" | "result" | "demo";
+  | "engine"
+  | "model"
+  | "adaptation"
+  | "hub-model"
+  | "samples"
+  | "hub-data"
+  | "train"
+  | "dev"
+  | "data"
+  | "methods"
+  | "run"
+  | "result"
+  | "storage"
+  | "demo";
 
 /** What slices are given to tell of an error, and to take back what they told. */
 export interface Reporter {

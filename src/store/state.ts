@@ -9,12 +9,14 @@ import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
 import type { ExportActions, ExportsSlice } from "./exports.ts";
 import { isActive } from "./experiment.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
+import type { HubActions, HubSlice } from "./hub.ts";
 import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
 import type { OpenedActions, OpenedSlice } from "./opened.ts";
 import type { SampleActions, SamplesSlice } from "./samples.ts";
 import { planOf } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
+import type { StorageActions, StorageSlice } from "./storage.ts";
 import type { SweepActions, SweepSlice } from "./sweep.ts";
 import type { ViewActions, ViewSlice } from "./view.ts";
 
@@ -24,6 +26,8 @@ export interface AppState {
   readonly model: ModelSlice;
   readonly bundled: BundledSlice;
   readonly adaptation: AdaptationSlice;
+  readonly hub: HubSlice;
+  readonly storage: StorageSlice;
   readonly samples: SamplesSlice;
   readonly data: DataSlice;
   readonly settings: SettingsSlice;
@@ -44,6 +48,8 @@ export interface AppActions {
   readonly model: ModelActions;
   readonly bundled: BundledActions;
   readonly adaptation: AdaptationActions;
+  readonly hub: HubActions;
+  readonly storage: StorageActions;
   readonly samples: SampleActions;
   readonly data: DataActions;
   readonly settings: SettingsActions;

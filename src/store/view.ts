@@ -3,8 +3,12 @@ import type { Slot } from "./slot.ts";
 /** What the heat map shows of a selection. */
 export type MapMeasure = "share" | "overlap" | "threshold";
 
+/** Where a model comes from, as the tabs of its step say. */
+export type ModelOrigin = "hub" | "disk";
+
 /** How results are looked at; never what they are. */
 export interface ViewSlice {
+  readonly modelOrigin: ModelOrigin;
   /** Factor of the moving average over the training loss; 0 is raw. */
   readonly smoothing: number;
   /** Mean and band per method, or a line a seed. */
@@ -22,6 +26,7 @@ export interface ViewSlice {
 }
 
 export const initialView: ViewSlice = {
+  modelOrigin: "hub",
   smoothing: 0.9,
   seeds: "mean",
   metric: null,

@@ -19,9 +19,9 @@ import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepParts } from "./step.ts";
 
-/** Everything one run is made of: one method, one seed. */
-export interface RunRequest {
-  readonly checkpoint: Checkpoint;
+/** A run without its weights: what its sizes and its memory follow from. */
+export interface ShapeRequest {
+  readonly checkpoint: Pick<Checkpoint, "family" | "configJson">;
   readonly task: TaskEntry;
   /** Class names; [] for a regression. */
   readonly labels: readonly string[];
@@ -31,6 +31,11 @@ export interface RunRequest {
   readonly values: Values;
   readonly seed: number;
   readonly settings: TrainingSettings;
+}
+
+/** Everything one run is made of: one method, one seed. */
+export interface RunRequest extends ShapeRequest {
+  readonly checkpoint: Checkpoint;
 }
 
 /** Sizes of a run, known before it starts. */
@@ -54,7 +59,7 @@ export interface Assembly extends StepParts {
 export const resultSlots = 256;
 
 /** Errors: bad-config, bad-settings. */
-export function sizesOfRun(request: RunRequest): RunSizes {
+export function sizesOfRun(request: ShapeRequest): RunSizes {
   const { checkpoint, settings, method, values } = request;
   const config = checkpoint.family.readConfig(
     checkpoint.configJson,
@@ -79,7 +84,7 @@ export function sizesOfRun(request: RunRequest): RunSizes {
  * device and `uploadInitial` does nothing.
  */
 export function assemble(
-  request: RunRequest,
+  request: ShapeRequest,
   sizes: RunSizes,
   mem: Arena,
   uploadInitial: (name: string, into: Tensor) => void,

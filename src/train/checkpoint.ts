@@ -63,7 +63,8 @@ export function checkConfig(configJson: unknown): void {
   familyOf(configJson).readConfig(configJson, 2);
 }
 
-function familyOf(configJson: unknown): Family {
+/** The family that config.json names. Errors: bad-config. */
+export function familyOf(configJson: unknown): Family {
   const type =
     typeof configJson === "object" && configJson !== null && "model_type" in configJson
       ? configJson.model_type

@@ -2,14 +2,14 @@ import type { DeviceRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import type { MatmulVariant } from "../nn/scope.ts";
 import { sizesOfRun } from "./assembly.ts";
-import type { RunRequest } from "./assembly.ts";
+import type { ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import { planRun } from "./plan.ts";
 import type { RunPlan } from "./plan.ts";
 
 /** Why a device cannot hold a planned run, with the figures and what would fit; null where it can. */
 export function problemOfRun(
-  request: RunRequest,
+  request: ShapeRequest,
   plan: RunPlan,
   device: DeviceRecord,
   matmul: MatmulVariant,
@@ -23,13 +23,13 @@ export function problemOfRun(
 }
 
 /** Refuses a run that the device cannot hold. Errors: too-large, with the figures and what would fit. */
-export function checkRunFits(request: RunRequest, plan: RunPlan, device: DeviceRecord, matmul: MatmulVariant): void {
+export function checkRunFits(request: ShapeRequest, plan: RunPlan, device: DeviceRecord, matmul: MatmulVariant): void {
   const problem = problemOfRun(request, plan, device, matmul);
   if (problem !== null) throw new AppError("too-large", problem);
 }
 
 /** Halves the batch until the run fits; where one row is too much, names what is. */
-function whatFits(request: RunRequest, limit: number, matmul: MatmulVariant): string {
+function whatFits(request: ShapeRequest, limit: number, matmul: MatmulVariant): string {
   let batchSize = request.settings.batchSize;
   let largest: RunPlan["largest"] | null = null;
   while (batchSize > 1) {
@@ -41,7 +41,7 @@ function whatFits(request: RunRequest, limit: number, matmul: MatmulVariant): st
   return `Not even a batch of one row fits${rest}: use a smaller model or a shorter longest input.`;
 }
 
-function planned(request: RunRequest, matmul: MatmulVariant): RunPlan {
+function planned(request: ShapeRequest, matmul: MatmulVariant): RunPlan {
   const { train, dev, settings, seed } = request;
   const sizes = sizesOfRun(request);
   return planRun(request, sizes, planBatches(train, dev, settings, seed, sizes.maxSteps).limits, matmul);

@@ -7,7 +7,7 @@ import type { InputLimits } from "../nn/inputs.ts";
 import { createScope } from "../nn/scope.ts";
 import type { MatmulVariant } from "../nn/scope.ts";
 import { assemble } from "./assembly.ts";
-import type { RunRequest, RunSizes } from "./assembly.ts";
+import type { ShapeRequest, RunSizes } from "./assembly.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
 import { recordPreparation, recordStep } from "./step.ts";
 
@@ -22,7 +22,7 @@ export interface RunPlan {
 }
 
 /** Errors: bad-settings, from the method. */
-export function planRun(request: RunRequest, sizes: RunSizes, limits: InputLimits, matmul: MatmulVariant): RunPlan {
+export function planRun(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, matmul: MatmulVariant): RunPlan {
   const mem = createArena(null);
   const rec = new PlanRecorder();
   const parts = assemble(request, sizes, mem, () => {});

@@ -12,6 +12,7 @@ import { DemoStrip } from "./panels/DemoStart.tsx";
 import { ProgressVoice } from "./panels/ProgressPanel.tsx";
 import { Results } from "./panels/Results.tsx";
 import { RunBar } from "./panels/RunBar.tsx";
+import { StorageWindow } from "./panels/StoragePanel.tsx";
 import { Setup } from "./Setup.tsx";
 import { theme } from "./theme.ts";
 
@@ -39,6 +40,7 @@ export function App({ app }: { readonly app: AppModel }) {
           </div>
         </div>
         <CardDialog />
+        <StorageWindow />
         <ProgressVoice />
         <Guards />
       </MantineProvider>

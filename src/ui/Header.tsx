@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Cpu, Moon, Sun, TriangleAlert } from "lucide-react";
-import { useSelect } from "./app-context.ts";
+import { Cpu, HardDriveDownload, Moon, Sun, TriangleAlert } from "lucide-react";
+import { useActions, useSelect } from "./app-context.ts";
 import { deviceName } from "./format.ts";
 import classes from "./App.module.css";
 
@@ -16,6 +16,7 @@ export function Header() {
         </p>
       </div>
       <DeviceBadge />
+      <DownloadsButton />
       <SchemeToggle />
     </header>
   );
@@ -63,6 +64,21 @@ function DeviceBadge() {
         {device.software && <span className={classes.badgeNote}>software</span>}
       </UnstyledButton>
     </Tooltip>
+  );
+}
+
+function DownloadsButton() {
+  const actions = useActions();
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      onClick={() => actions.storage.show(true)}
+      aria-label="Downloads"
+      title="Downloads"
+    >
+      <HardDriveDownload size={18} aria-hidden />
+    </ActionIcon>
   );
 }
 

@@ -1,6 +1,9 @@
 import type { Catalog } from "../contract/catalog.ts";
 import type { DevExample } from "../contract/answers.ts";
 import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../contract/exports.ts";
+import type { DownloadProgress, HubRequest, RepositoryName } from "../contract/hub.ts";
+import type { PresetMemory } from "../contract/presets.ts";
+import type { StorageRecord } from "../contract/storage.ts";
 import type { Values } from "../contract/fields.ts";
 import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
 import type {
@@ -9,11 +12,14 @@ import type {
   DeviceRecord,
   ExperimentPlan,
   ExperimentResult,
+  HubSource,
   MemoryRecord,
   ModelRecord,
+  ModelSource,
   RunEvent,
   SampleChoice,
   TableRecord,
+  TableSource,
 } from "../contract/run.ts";
 
 /** A file as the page hands it over: `path` keeps the folder inside a dropped directory. */
@@ -50,6 +56,20 @@ export interface MemoryEstimate {
   readonly problem: string | null;
 }
 
+/** What to get from a Hub, or from what is kept of it. */
+export interface DownloadRequest extends HubRequest {
+  /** true: no Hub is asked. */
+  readonly keptOnly: boolean;
+}
+
+/** Files of a Hub's repository at one commit. */
+export interface Downloaded {
+  readonly files: readonly DroppedFile[];
+  readonly source: HubSource;
+  /** Why the Hub was not asked and what is kept was used, as a sentence; null where it was asked. */
+  readonly offline: string | null;
+}
+
 /**
  * The engine as the page sees it: a worker owns the device and everything heavy; only plain data crosses.
  * Every call may reject with an error whose `name` is an ErrorCode.
@@ -59,9 +79,9 @@ export interface TrainerApi {
   /** Errors: no-webgpu, with what to do in this browser. */
   device(): Promise<DeviceRecord>;
   /** Reads a dropped folder, several files or one .zip; replaces the loaded model only on success. */
-  loadModel(files: readonly DroppedFile[]): Promise<ModelRecord>;
+  loadModel(files: readonly DroppedFile[], source?: ModelSource): Promise<ModelRecord>;
   /** Reads a table; null takes it away. Replaces only on success. */
-  loadTable(role: TableRole, file: DroppedFile | null): Promise<TableRecord | null>;
+  loadTable(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<TableRecord | null>;
   /** Applies task and columns to the loaded tables, tokenizes, and says what it found. Needs model and train table. */
   prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
   /** Exact bytes each method of the plan would take, without allocating any. */
@@ -94,6 +114,25 @@ export interface TrainerApi {
   exportModel(run: string): Promise<Blob>;
   /** Scores dev rows for some 20 s with the run's model.onnx in onnxruntime-web, which is fetched at the first call. */
   secondOpinion(run: string): Promise<SecondOpinion>;
+  /** The memory a run of the plan would take with each of the catalog's presets, before anything is downloaded. */
+  presetMemory(plan: ExperimentPlan): Promise<readonly PresetMemory[]>;
+  /**
+   * Gets a model's files, one download at a time; what is kept is not fetched again, what broke off goes on.
+   * Errors: not-found, no-access, unreachable, bad-download, no-space, bad-model, bad-config; stopped when cancelled.
+   */
+  downloadModel(request: DownloadRequest, onProgress: (progress: DownloadProgress) => void): Promise<Downloaded>;
+  /** Gets files of a data set, as downloadModel does; the answer has them in the order of `paths`. */
+  downloadData(
+    request: DownloadRequest,
+    paths: readonly string[],
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<Downloaded>;
+  /** Ends the download that is going on; what came is kept. */
+  cancelDownload(): Promise<void>;
+  /** What is kept, and how much room there is. */
+  storage(): Promise<StorageRecord>;
+  /** Frees what is kept of one commit of a repository; null: everything. */
+  removeKept(of: (RepositoryName & { readonly commit: string }) | null): Promise<StorageRecord>;
   /** Asks every model that had its second opinion. `second` is null for a single sentence. */
   classify(first: string, second: string | null): Promise<readonly Answer[]>;
   /** Opens an exported .zip or its folder beside those that are open, to ask it. Needs no WebGPU. */

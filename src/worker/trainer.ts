@@ -9,12 +9,22 @@ import { runExperiment } from "../experiment/runner.ts";
 import type { Experiment } from "../experiment/runner.ts";
 import { Turns } from "../experiment/turns.ts";
 import { Workspace } from "../experiment/workspace.ts";
+import { memoryStore } from "../models/hub/memory-store.ts";
 import { adaptationCalls } from "./adaptation-calls.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
 import { batched, crossing } from "./crossing.ts";
+import { Downloads } from "./downloads.ts";
+import type { BrowserStore } from "./downloads.ts";
 
-/** The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. */
-export function createTrainer(gpu: GPU | undefined): TrainerApi {
+/**
+ * The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. `openStore`: where
+ * downloads are kept.
+ */
+export function createTrainer(
+  gpu: GPU | undefined,
+  openStore: () => Promise<BrowserStore> = () => Promise.resolve({ store: memoryStore(), refusal: null }),
+): TrainerApi {
+  const downloads = new Downloads(openStore);
   const workspace = new Workspace(gpu);
   const turns = new Turns();
   const opened = new OpenedModels();
@@ -54,8 +64,8 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
   return {
     catalog: () => crossing(() => catalog()),
     device: () => crossing(async () => (await workspace.engine()).device.record),
-    loadModel: (files) => crossing(() => workspace.loadModel(files)),
-    loadTable: (role, file) => crossing(() => workspace.loadTable(role, file)),
+    loadModel: (files, source) => crossing(() => workspace.loadModel(files, source)),
+    loadTable: (role, file, source) => crossing(() => workspace.loadTable(role, file, source)),
     prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
     estimate: (plan) => crossing(() => estimate(plan)),
     start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
@@ -67,6 +77,12 @@ export function createTrainer(gpu: GPU | undefined): TrainerApi {
     exports: () => crossing(() => kept?.list() ?? []),
     exportModel: (run) => crossing(() => models().pack(run)),
     secondOpinion: (run) => crossing(() => models().compare(run)),
+    presetMemory: (plan) => crossing(() => workspace.presetMemory(plan)),
+    downloadModel: (request, onProgress) => crossing(() => downloads.model(request, onProgress)),
+    downloadData: (request, paths, onProgress) => crossing(() => downloads.data(request, paths, onProgress)),
+    cancelDownload: () => crossing(() => downloads.cancel()),
+    storage: () => crossing(() => downloads.storage()),
+    removeKept: (of) => crossing(() => downloads.remove(of)),
     classify: (first, second) => crossing(() => models().classify(first, second)),
     openExported: (files) => crossing(() => opened.open(files)),
     closeExported: (id) => crossing(() => opened.close(id)),

@@ -1,4 +1,5 @@
 import { expose } from "comlink";
+import { openBrowserStore } from "./browser-store.ts";
 import { createTrainer } from "./trainer.ts";
 
-expose(createTrainer(navigator.gpu));
+expose(createTrainer(navigator.gpu, openBrowserStore));

@@ -19,6 +19,12 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
+interface BrowserOptions {
+  readonly webgpu?: boolean;
+  /** Origins that may be asked beside the page's own, and may fail to answer. */
+  readonly hubs?: readonly string[];
+}
+
 /** WebGPU on the CPU, the same on every machine. */
 const webgpuFlags = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
@@ -36,7 +42,7 @@ const quietFlags = [
  * Serves dist/page on a free port and starts a headless browser, on request one that has no WebGPU. Errors: Error, saying
  * what to build or install.
  */
-export async function openBrowser({ webgpu = true } = {}): Promise<Browser> {
+export async function openBrowser({ webgpu = true, hubs = [] }: BrowserOptions = {}): Promise<Browser> {
   if (!existsSync("dist/page/index.html")) throw new Error("The page is not built: run npm run build.");
   const executablePath = findChrome();
   if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
@@ -54,10 +60,14 @@ export async function openBrowser({ webgpu = true } = {}): Promise<Browser> {
         if (message.type() === "error") complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+      const allowed = (url: string): boolean => hubs.includes(new URL(url).origin);
+      page.on("requestfailed", (request) => {
+        if (!allowed(request.url())) complaints.push(`${request.url()} failed`);
+      });
       page.on("request", (request) => {
         const { href, origin, protocol } = new URL(request.url());
-        if (protocol !== "data:" && origin !== new URL(address).origin) complaints.push(`${href} was asked for`);
+        const own = protocol === "data:" || origin === new URL(address).origin;
+        if (!own && !allowed(href)) complaints.push(`${href} was asked for`);
       });
       await before(page);
       await page.goto(new URL(path, address).href);

@@ -36,6 +36,7 @@ const fill = (page: Page, label: string, value: string): Promise<void> =>
 
 test("a model is adapted to a text", async () => {
   const { page } = opened;
+  await page.getByRole("tab", { name: "From disk" }).click();
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
   await page.getByText("Adapt the model to your text first").click();
   const panel = page.locator("details", { hasText: "Adapt the model to your text first" }).last();

@@ -62,6 +62,7 @@ const runStatus = (page: Page, status: string): Locator =>
 
 test("a model folder and two tables are read, by choosing and by dropping", async () => {
   const { page } = opened;
+  await page.getByRole("tab", { name: "From disk" }).click();
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
   await page.getByRole("region", { name: "The loaded model" }).getByText("uncased").waitFor();
   await choose(page, "Choose a file: the training table", {

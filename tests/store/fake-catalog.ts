@@ -139,7 +139,14 @@ export const fakeCatalog: Catalog = {
         { id: "accuracy", label: "Accuracy", primary: true },
         { id: "f1", label: "F1", primary: false },
       ],
-      hub: null,
+      hub: {
+        dataset: "org/tasks",
+        train: { path: "pairs/train.parquet", split: "train", rowCount: 2490, sizeBytes: 584_000 },
+        dev: [
+          { path: "pairs/validation.parquet", split: "validation", rowCount: 277, sizeBytes: 69_000 },
+          { path: "pairs/other.parquet", split: "validation_other", rowCount: 300, sizeBytes: 71_000 },
+        ],
+      },
     },
     {
       id: "single",
@@ -156,6 +163,9 @@ export const fakeCatalog: Catalog = {
   training,
   presets: [
     { id: "google/bert_uncased_L-2_H-128_A-2", label: "BERT tiny, uncased", parameterCount: 4_385_920, config: {} },
+    { id: "google/bert_uncased_L-4_H-256_A-4", label: "BERT mini, uncased", parameterCount: 11_170_560, config: {} },
+    { id: "google-bert/bert-base-uncased", label: "BERT base, uncased", parameterCount: 109_482_240, config: {} },
+    { id: "google-bert/bert-large-uncased", label: "BERT large, uncased", parameterCount: 335_141_888, config: {} },
   ],
   adaptation: adaptationFields,
   demo: {

@@ -17,6 +17,8 @@ import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fa
 import { answersOf, examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
+import { fakeHub } from "./fake-hub.ts";
+import type { FakeHubOptions } from "./fake-hub.ts";
 import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
@@ -34,6 +36,7 @@ export interface FakeOptions {
   readonly tooLarge?: boolean;
   /** The model is lost when half of its adaptation is done. */
   readonly adaptationFails?: AppError;
+  readonly hub?: FakeHubOptions;
   /** Exported models that onnxruntime-web does not agree with, by method id. */
   readonly disagreeing?: string;
 }
@@ -194,11 +197,14 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         if (!webgpu) throw new AppError("no-webgpu", "No GPU adapter was found in this browser.");
         return device;
       }),
-    loadModel: (files) =>
+    ...fakeHub(options.hub ?? {}, note),
+    loadModel: (files, source = { kind: "file" }) =>
       note("loadModel", () => {
         const wanted = files.some((file) => file.path.endsWith("config.json") || file.path.endsWith(".zip"));
-        loaded = model;
-        if (wanted) return model;
+        if (wanted) {
+          loaded = { ...model, source };
+          return loaded;
+        }
         throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");
       }),
     loadTable: (role: TableRole, file: DroppedFile | null) =>

@@ -140,6 +140,7 @@ export function givenUp({ reason }: Hitch, { subject }: Exchange, attempts: numb
 }
 
 export function upperFirst(text: string): string {
+  if (text.startsWith("http")) return text;
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { HubRequest } from "../../contract/hub.ts";
-import type { ModelSource } from "../../contract/run.ts";
+import type { HubSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { FolderFile } from "../folder.ts";
 import { upperFirst } from "./exchange.ts";
@@ -11,7 +11,7 @@ import type { HubMeans, HubRepository, WantedFile } from "./repository.ts";
 export interface HubModel {
   /** In a folder with the model's name, as a dropped folder has them. */
   readonly files: readonly FolderFile[];
-  readonly source: Extract<ModelSource, { kind: "hub" }>;
+  readonly source: HubSource;
   /** Why the Hub was not asked and what is kept was used, as a sentence; null where it was asked. */
   readonly offline: string | null;
 }

@@ -6,6 +6,7 @@ import { useActions, useSelect } from "../app-context.ts";
 import { CheckedNumber, isSeed } from "../forms/CheckedNumber.tsx";
 import { DropZone } from "../forms/DropZone.tsx";
 import { DataSummary } from "./DataSummary.tsx";
+import { HubTask } from "./HubTask.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
 import { SampleTasks } from "./SampleTasks.tsx";
@@ -18,6 +19,7 @@ export function DataPanel() {
   return (
     <div className={classes.stack}>
       <SampleTasks />
+      <HubTask />
       <TableSlot side="train" />
       <TableSlot side="dev" />
       {data.train !== null && <TaskSelect />}

@@ -1,43 +1,66 @@
-import type { ModelRecord } from "../../contract/run.ts";
+import { Tabs } from "@mantine/core";
+import type { HubSource, ModelRecord } from "../../contract/run.ts";
 import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { DropZone } from "../forms/DropZone.tsx";
 import { formatCount } from "../format.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
+import { HubModel } from "./HubModel.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
 
 /** Step 1: drop a pre-trained model, see what it is. */
 export function ModelPanel() {
-  const { model, loading } = useSelect((state) => state.model);
-  const busy = useSelect(isBusy);
+  const { model } = useSelect((state) => state.model);
+  const origin = useSelect((state) => state.view.modelOrigin);
   const actions = useActions();
   return (
     <div className={classes.stack}>
       {model !== null && <ModelCard model={model} />}
       <BundledModels />
-      <DropZone
-        label={model === null ? "a model folder" : "another model"}
-        folders
-        several
-        busy={loading}
-        disabled={busy}
-        compact={model !== null}
-        onFiles={(files) => void actions.model.load(files)}
+      <Tabs
+        value={origin}
+        onChange={(value) => actions.view.change({ modelOrigin: value === "disk" ? "disk" : "hub" })}
       >
-        {model === null && (
-          <p className={classes.hint}>
-            A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>,{" "}
-            <code>model.safetensors</code> or <code>pytorch_model.bin</code>, and <code>vocab.txt</code> or{" "}
-            <code>tokenizer.json</code>. A good first one from the Hub is <code>google/bert_uncased_L-2_H-128_A-2</code>
-            ; <code>bert-base-uncased</code> works where memory allows.
-          </p>
-        )}
-      </DropZone>
+        <Tabs.List grow mb={12}>
+          <Tabs.Tab value="hub">From the Hub</Tabs.Tab>
+          <Tabs.Tab value="disk">From disk</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="hub">
+          <HubModel />
+        </Tabs.Panel>
+        <Tabs.Panel value="disk">
+          <DiskModel />
+        </Tabs.Panel>
+      </Tabs>
       <Notices place="model" />
       <AdaptPanel />
     </div>
+  );
+}
+
+function DiskModel() {
+  const { model, loading } = useSelect((state) => state.model);
+  const busy = useSelect(isBusy);
+  const actions = useActions();
+  return (
+    <DropZone
+      label={model === null ? "a model folder" : "another model"}
+      folders
+      several
+      busy={loading}
+      disabled={busy}
+      compact={model !== null}
+      onFiles={(files) => void actions.model.load(files)}
+    >
+      {model === null && (
+        <p className={classes.hint}>
+          A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>, <code>model.safetensors</code>{" "}
+          or <code>pytorch_model.bin</code>, and <code>vocab.txt</code> or <code>tokenizer.json</code>.
+        </p>
+      )}
+    </DropZone>
   );
 }
 
@@ -63,6 +86,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           </div>
         ))}
       </dl>
+      {model.source.kind === "hub" && <HubOrigin source={model.source} />}
       {model.skippedTensors.length > 0 && (
         <details className={classes.details}>
           <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
@@ -70,5 +94,21 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
         </details>
       )}
     </section>
+  );
+}
+
+/** Where on the Hub a model is from, to the commit. */
+function HubOrigin({ source }: { readonly source: HubSource }) {
+  const { id, revision, commit } = source;
+  return (
+    <p className={classes.hint}>
+      From the Hub: <code>{id}</code>,{" "}
+      {revision !== commit && (
+        <>
+          revision <code>{revision}</code>,{" "}
+        </>
+      )}
+      commit <code title={commit}>{commit.slice(0, 8)}</code>
+    </p>
   );
 }

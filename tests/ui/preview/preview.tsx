@@ -7,11 +7,29 @@ import { AppError } from "../../../src/core/errors.ts";
 import { createApp } from "../../../src/store/app.ts";
 import { App } from "../../../src/ui/App.tsx";
 import { createFakeTrainer } from "../../store/fake-trainer.ts";
+import { fakeCommit } from "../../store/fake-hub.ts";
 import type { FakeOptions } from "../../store/fake-trainer.ts";
 
-const scene = new URLSearchParams(location.search).get("scene") ?? "";
+const params = new URLSearchParams(location.search);
+const scene = params.get("scene") ?? "";
 const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
 const lost = new AppError("device-lost", "The GPU went away: the driver was reset. What was measured so far is kept.");
+
+const keptFiles = (
+  [
+    ["model", "google/bert_uncased_L-2_H-128_A-2", "model.safetensors", 17_700_000, true],
+    ["model", "google-bert/bert-base-uncased", "model.safetensors", 181_000_000, false],
+    ["dataset", "nyu-mll/glue", "rte/train-00000-of-00001.parquet", 653_000, true],
+  ] as const
+).map(([kind, id, path, sizeBytes, complete]) => ({
+  kind,
+  id,
+  commit: fakeCommit,
+  path,
+  hash: "a".repeat(64),
+  sizeBytes,
+  complete,
+}));
 
 const scenes: Readonly<Record<string, FakeOptions>> = {
   running: { stepCount: 600, batch: 6, pause: slow },
@@ -24,6 +42,18 @@ const scenes: Readonly<Record<string, FakeOptions>> = {
   text: {},
   adapting: { batch: 5, pause: slow },
   adapted: { batch: 5, stepCount: 200 },
+  hub: { hub: { kept: keptFiles } },
+  "hub-loading": { hub: { kept: keptFiles, pause: () => new Promise((resolve) => setTimeout(resolve, 1500)) } },
+  "hub-refused": {
+    hub: {
+      refusal: "This browser gives no storage here (Security error)",
+      failing: new AppError(
+        "no-access",
+        "https://huggingface.co gives the model org/secret only to people who accepted its terms there (gated). Accept " +
+          "them, download the files, and open them from disk; or in the terminal set HF_TOKEN.",
+      ),
+    },
+  },
 };
 
 const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
@@ -43,6 +73,13 @@ if (["ready", "running", "finished", "exported", "heavy", "failed", "unclear"].i
   if (scene === "running") app.actions.settings.setSeeds("1-3");
   await new Promise((resolve) => setTimeout(resolve, 400));
   if (scene !== "ready" && scene !== "unclear") await app.actions.run();
+}
+if (scene.startsWith("hub")) {
+  app.actions.hub.setModel(scene === "hub-refused" ? "org/secret" : "google/bert_uncased_L-4_H-256_A-4");
+  app.actions.hub.setTask("pairs");
+  if (scene === "hub-refused") await app.actions.hub.downloadModel();
+  if (scene === "hub-loading") void app.actions.hub.downloadModel();
+  if (params.has("storage")) app.actions.storage.show(true);
 }
 if (scene === "exported") {
   for (const { run, problem } of app.store.getState().exports.runs) {

@@ -1,0 +1,332 @@
+import type { KeptFile, RepositoryName } from "../contract/hub.ts";
+import { AppError } from "../core/errors.ts";
+import { memoryStore } from "../models/hub/memory-store.ts";
+import type { Draft, DraftKey, FileKey, FileStore } from "../models/hub/store.ts";
+import type { BrowserStore } from "./downloads.ts";
+
+/**
+ * Opens the browser's private file system for downloads; where it is refused, memory.
+ *
+ * Not the Cache API: it takes a whole answer or none, so a broken transfer of 400 MB would begin anew.
+ */
+export async function openBrowserStore(): Promise<BrowserStore> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const home = await root.getDirectoryHandle("hub", { create: true });
+    const contents = await home.getDirectoryHandle("contents", { create: true });
+    const keys = await home.getDirectoryHandle("keys", { create: true });
+    // Some browsers give the folder in a private window and refuse the file.
+    const probe = await (await home.getFileHandle("probe", { create: true })).createSyncAccessHandle();
+    probe.close();
+    return { store: new OriginStore(contents, keys), refusal: null };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { store: memoryStore(), refusal: `This browser gives no storage here (${why})` };
+  }
+}
+
+/**
+ * Downloads in the origin private file system. `contents/<hash>` holds the bytes of a file, whatever it is called;
+ * `contents/<hash>.part` lies beside it while it is not complete, and holds the ETag. `keys/<kind>/<id>/<commit>/
+ * <path>@<hash>` is empty and says where the content belongs; `keys/<kind>/<id>/refs/<revision>` holds a commit.
+ */
+class OriginStore implements FileStore {
+  readonly #contents: FileSystemDirectoryHandle;
+  readonly #keys: FileSystemDirectoryHandle;
+
+  constructor(contents: FileSystemDirectoryHandle, keys: FileSystemDirectoryHandle) {
+    this.#contents = contents;
+    this.#keys = keys;
+  }
+
+  async read(key: FileKey): Promise<Blob | null> {
+    return await told(async () => {
+      const hash = key.hash ?? (await this.#hashOf(key));
+      const handle = hash === null ? null : await this.#complete(hash);
+      if (hash === null || handle === null) return null;
+      await this.#mark({ ...key, hash });
+      return await handle.getFile();
+    });
+  }
+
+  async openDraft(key: DraftKey): Promise<Draft> {
+    return await told(async () => {
+      await this.#mark(key);
+      const partName = `${key.hash}.part`;
+      const begun = (await found(this.#contents.getFileHandle(partName))) !== null;
+      const part = await this.#contents.getFileHandle(partName, { create: true });
+      const file = await this.#contents.getFileHandle(key.hash, { create: true });
+      const draft = new OriginDraft(this.#contents, key.hash, file, part, async () => {
+        await this.#unmark(key);
+        await this.#drop(key.hash);
+      });
+      await draft.open(begun);
+      return draft;
+    });
+  }
+
+  async list(of?: RepositoryName): Promise<readonly KeptFile[]> {
+    return await told(async () => {
+      const kept: KeptFile[] = [];
+      for await (const { kind, id, commits } of this.#repositories(of)) {
+        for await (const [commit, folder] of commits.entries()) {
+          if (commit === "refs" || !isFolder(folder)) continue;
+          for await (const mark of folder.keys()) {
+            const { path, hash } = readMark(mark);
+            const handle = await found(this.#contents.getFileHandle(hash));
+            if (handle === null) continue;
+            const complete = (await found(this.#contents.getFileHandle(`${hash}.part`))) === null;
+            const sizeBytes = (await handle.getFile()).size;
+            if (complete || sizeBytes > 0) kept.push({ kind, id, commit, path, hash, sizeBytes, complete });
+          }
+        }
+      }
+      return kept;
+    });
+  }
+
+  async remove(key: FileKey): Promise<void> {
+    await told(async () => {
+      const hash = key.hash ?? (await this.#hashOf(key));
+      if (hash === null) return;
+      await this.#unmark({ ...key, hash });
+      if (!(await this.#isMarked(hash))) await this.#drop(hash);
+    });
+  }
+
+  async commitOf(repository: RepositoryName, revision: string): Promise<string | null> {
+    return await told(async () => {
+      const refs = await found(this.#folder(repository, "refs", false));
+      const handle = refs === null ? null : await found(refs.getFileHandle(encodeURIComponent(revision)));
+      const commit = handle === null ? "" : await (await handle.getFile()).text();
+      return /^[0-9a-f]{40}$/.test(commit) ? commit : null;
+    });
+  }
+
+  async keepCommit(repository: RepositoryName, revision: string, commit: string): Promise<void> {
+    await told(async () => {
+      const refs = await this.#folder(repository, "refs", true);
+      await overwrite(await refs.getFileHandle(encodeURIComponent(revision), { create: true }), commit);
+    });
+  }
+
+  async #complete(hash: string): Promise<FileSystemFileHandle | null> {
+    if ((await found(this.#contents.getFileHandle(`${hash}.part`))) !== null) return null;
+    return await found(this.#contents.getFileHandle(hash));
+  }
+
+  /** The content of a path at a commit, from its mark. */
+  async #hashOf(key: FileKey): Promise<string | null> {
+    const folder = await found(this.#folder(key, key.commit, false));
+    if (folder === null) return null;
+    for await (const mark of folder.keys()) {
+      const { path, hash } = readMark(mark);
+      if (path === key.path && (await this.#complete(hash)) !== null) return hash;
+    }
+    return null;
+  }
+
+  async #mark(key: DraftKey): Promise<void> {
+    const folder = await this.#folder(key, key.commit, true);
+    await folder.getFileHandle(writeMark(key), { create: true });
+  }
+
+  async #unmark(key: DraftKey): Promise<void> {
+    const folder = await found(this.#folder(key, key.commit, false));
+    await gone(folder?.removeEntry(writeMark(key)));
+  }
+
+  /** Whatever stops this in between, what is left is never half a file that counts as whole. */
+  async #drop(hash: string): Promise<void> {
+    await this.#contents.getFileHandle(`${hash}.part`, { create: true });
+    await gone(this.#contents.removeEntry(hash));
+    await gone(this.#contents.removeEntry(`${hash}.part`));
+  }
+
+  async #isMarked(hash: string): Promise<boolean> {
+    for await (const { commits } of this.#repositories()) {
+      for await (const [name, folder] of commits.entries()) {
+        if (name === "refs" || !isFolder(folder)) continue;
+        for await (const mark of folder.keys()) if (readMark(mark).hash === hash) return true;
+      }
+    }
+    return false;
+  }
+
+  async #folder({ kind, id }: RepositoryName, name: string, create: boolean): Promise<FileSystemDirectoryHandle> {
+    const ofKind = await this.#keys.getDirectoryHandle(kind, { create });
+    const ofId = await ofKind.getDirectoryHandle(encodeURIComponent(id), { create });
+    return await ofId.getDirectoryHandle(name, { create });
+  }
+
+  async *#repositories(
+    of?: RepositoryName,
+  ): AsyncGenerator<RepositoryName & { readonly commits: FileSystemDirectoryHandle }> {
+    for (const kind of ["model", "dataset"] as const) {
+      if (of !== undefined && of.kind !== kind) continue;
+      const ofKind = await found(this.#keys.getDirectoryHandle(kind));
+      if (ofKind === null) continue;
+      for await (const [name, commits] of ofKind.entries()) {
+        const id = decodeURIComponent(name);
+        if (isFolder(commits) && (of === undefined || of.id === id)) yield { kind, id, commits };
+      }
+    }
+  }
+}
+
+/** A file that is coming in; its bytes go straight to their place, and the .part beside it says that more are to come. */
+class OriginDraft implements Draft {
+  readonly #contents: FileSystemDirectoryHandle;
+  readonly #hash: string;
+  readonly #file: FileSystemFileHandle;
+  readonly #part: FileSystemFileHandle;
+  readonly #forget: () => Promise<void>;
+  /** Held while bytes come: a second page cannot write the same file. */
+  #access: FileSystemSyncAccessHandle | null = null;
+  #sizeBytes = 0;
+  #validator: string | null = null;
+
+  constructor(
+    contents: FileSystemDirectoryHandle,
+    hash: string,
+    file: FileSystemFileHandle,
+    part: FileSystemFileHandle,
+    forget: () => Promise<void>,
+  ) {
+    this.#contents = contents;
+    this.#hash = hash;
+    this.#file = file;
+    this.#part = part;
+    this.#forget = forget;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  get validator(): string | null {
+    return this.#validator;
+  }
+
+  /** `begun`: bytes of an earlier time count. */
+  async open(begun: boolean): Promise<void> {
+    const access = await this.#hold();
+    if (begun) this.#validator = (await (await this.#part.getFile()).text()) || null;
+    else access.truncate(0);
+    this.#sizeBytes = access.getSize();
+  }
+
+  async begin(validator: string | null): Promise<void> {
+    await told(async () => {
+      const access = await this.#hold();
+      access.truncate(0);
+      this.#sizeBytes = 0;
+      this.#validator = validator;
+      await overwrite(this.#part, validator ?? "");
+    });
+  }
+
+  async append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await told(async () => {
+      const access = await this.#hold();
+      const written = access.write(bytes, { at: this.#sizeBytes });
+      if (written < bytes.length) {
+        access.truncate(this.#sizeBytes);
+        throw new DOMException("Not all bytes could be written.", "QuotaExceededError");
+      }
+      this.#sizeBytes += written;
+    });
+  }
+
+  async content(): Promise<Blob> {
+    return await told(async () => {
+      await this.close();
+      return await this.#file.getFile();
+    });
+  }
+
+  async finish(): Promise<Blob> {
+    return await told(async () => {
+      await this.close();
+      await this.#contents.removeEntry(`${this.#hash}.part`);
+      return await this.#file.getFile();
+    });
+  }
+
+  async discard(): Promise<void> {
+    await told(async () => {
+      await this.close();
+      await this.#forget();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#access?.flush();
+    this.#access?.close();
+    this.#access = null;
+    return Promise.resolve();
+  }
+
+  async #hold(): Promise<FileSystemSyncAccessHandle> {
+    this.#access ??= await this.#file.createSyncAccessHandle();
+    return this.#access;
+  }
+}
+
+/** "<path>@<hash>"; an encoded path has no @. */
+function writeMark({ path, hash }: DraftKey): string {
+  return `${encodeURIComponent(path)}@${hash}`;
+}
+
+function readMark(mark: string): { readonly path: string; readonly hash: string } {
+  const at = mark.lastIndexOf("@");
+  return { path: decodeURIComponent(mark.slice(0, at)), hash: mark.slice(at + 1) };
+}
+
+function isFolder(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === "directory";
+}
+
+async function overwrite(handle: FileSystemFileHandle, text: string): Promise<void> {
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    access.write(new TextEncoder().encode(text), { at: 0 });
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+/** null where there is no such file or folder. */
+async function found<T>(handle: Promise<T>): Promise<T | null> {
+  try {
+    return await handle;
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === "NotFoundError") return null;
+    throw thrown;
+  }
+}
+
+/** Waits for a removal; that there was nothing is as good. */
+async function gone(removal: Promise<void> | undefined): Promise<void> {
+  if (removal !== undefined) await found(removal);
+}
+
+/** Puts the browser's refusals in words. Errors: no-space. */
+async function told<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    if (!(cause instanceof DOMException)) throw cause;
+    if (cause.name === "QuotaExceededError") {
+      const advice = "Free something in Downloads, or make room on the disk, and try again; what came is kept.";
+      throw new AppError("no-space", `The browser's storage is full. ${advice}`, { cause });
+    }
+    if (cause.name === "NoModificationAllowedError" || cause.name === "InvalidStateError") {
+      const found = "Another tab of this page is writing or reading the same file.";
+      throw new AppError("no-space", `${found} Close that tab, or wait until it is done, and try again.`, { cause });
+    }
+    throw new AppError("no-space", `The browser's storage refused (${cause.name}: ${cause.message}).`, { cause });
+  }
+}
