@@ -113,6 +113,17 @@ function adaptationOf(
   return actions;
 }
 
+/** Downloads into a store, from the address in its settings. */
+function hubOf(
+  store: StoreApi<AppState>,
+  trainer: Trainer,
+  parts: Pick<AppActions, "model" | "data" | "storage">,
+  notices: Reporter,
+): AppActions["hub"] {
+  const address = (): string => store.getState().settings.hub;
+  return hubActions(slotOf(store, "hub"), trainer, { ...parts, address }, notices);
+}
+
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", askToPersist = null, quietMs = 300 } = options;
@@ -126,12 +137,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
   const kept = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
-  const hub = hubActions(
-    slotOf(store, "hub"),
-    trainer,
-    { model, data, storage: kept, address: () => store.getState().settings.hub },
-    notices,
-  );
+  const hub = hubOf(store, trainer, { model, data, storage: kept }, notices);
   const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
