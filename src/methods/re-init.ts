@@ -55,19 +55,23 @@ export const reInit: Method = {
 };
 
 function start({ params }: World, values: Values): MethodRun {
-  const top = numberOf(values, "topLayers");
-  const pooler = switchOf(values, "reinitPooler");
-  const layerCount = 1 + Math.max(-1, ...params.list.map(({ spec }) => spec.layer ?? -1));
+  const specs = params.list.map(({ spec }) => spec);
+  return { stage: () => 0, anew: forgotten(specs, numberOf(values, "topLayers"), switchOf(values, "reinitPooler")) };
+}
+
+/** How each parameter starts that forgets its pre-training, by name. Errors: bad-settings for too many layers. */
+export function forgotten(specs: readonly ParamSpec[], top: number, pooler: boolean): ReadonlyMap<string, Init> {
+  const layerCount = 1 + Math.max(-1, ...specs.map(({ layer }) => layer ?? -1));
   if (top > layerCount) {
     throw new AppError(
       "bad-settings",
       `Re-init was asked for the top ${top} layers; this model has ${layerCount}. Use at most ${layerCount}.`,
     );
   }
-  const chosen = params.list.filter(({ spec }) =>
-    spec.group === "pooler" ? pooler : spec.layer !== null && spec.layer >= layerCount - top,
+  const chosen = specs.filter(({ group, layer }) =>
+    group === "pooler" ? pooler : layer !== null && layer >= layerCount - top,
   );
-  return { stage: () => 0, anew: new Map(chosen.map(({ spec }) => [spec.name, initOf(spec)])) };
+  return new Map(chosen.map((spec) => [spec.name, initOf(spec)]));
 }
 
 /** Only Linear weights decay; what else is a weight belongs to a LayerNorm. */
