@@ -13,7 +13,12 @@ const tokenizer = {
 function sessionOf(count: number, weights = () => Promise.resolve(new Map([["a", new Float32Array(count)]]))): Session {
   return {
     sizes: { specs: [{ name: "a", shape: [count] }], config: {} },
-    request: { checkpoint: { folder: {}, configJson: {} }, labels: ["no", "yes"], task: { id: "sst-2" }, dev: { count: 0 } },
+    request: {
+      checkpoint: { folder: {}, configJson: {} },
+      labels: ["no", "yes"],
+      task: { id: "sst-2" },
+      dev: { count: 0 },
+    },
     lastDev: { logits: new Float32Array(), loss: 1 },
     weights,
   } as unknown as Session;
