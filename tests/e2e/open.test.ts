@@ -22,7 +22,7 @@ test("a sample task that ships with the page is read at one click", async () => 
   await page.getByRole("button", { name: "Sentiment", exact: true }).click();
   await page.getByRole("region", { name: "Train table" }).getByText("500 rows").waitFor();
   await page.getByRole("region", { name: "Dev table" }).getByText("300 rows").waitFor();
-  expect(await page.getByRole("combobox", { name: "Task" }).inputValue()).toBe("sst2");
+  expect(await page.getByRole("combobox", { name: "Task", exact: true }).inputValue()).toBe("sst2");
   expect(complaints).toEqual([]);
 });
 
@@ -34,7 +34,7 @@ test("a Parquet file is read, by a script that is fetched for it", async () => {
   await (await asked).setFiles("tests/data/parquet/rte.parquet");
   await page.getByRole("region", { name: "Train table" }).getByText("1,003 rows").waitFor();
   expect((await fetched).ok()).toBe(true);
-  expect(await page.getByRole("combobox", { name: "Task" }).inputValue()).toBe("rte");
+  expect(await page.getByRole("combobox", { name: "Task", exact: true }).inputValue()).toBe("rte");
   expect(complaints).toEqual([]);
 });
 
