@@ -88,6 +88,8 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
   if (state.adaptation.status !== "idle") problems.push("The model is being adapted; wait for it, or stop it.");
+  const { download } = state.hub;
+  if (download !== null) problems.push(`${download.label} is being downloaded; wait for it, or cancel it.`);
   if (model.model === null) problems.push("Load a model.");
   const question = dataQuestion(data, engine.catalog.tasks);
   if (question !== null) problems.push(question);

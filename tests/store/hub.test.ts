@@ -3,11 +3,13 @@ import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
 import { initialSettings, problemWithHub, readSettings, settingsKey, writeSettings } from "../../src/store/settings.ts";
+import { missingForRun } from "../../src/store/state.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { fakeCommit } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeTrainer } from "./fake-trainer.ts";
+import { messages } from "./shipped-files.ts";
 
 async function bench(hub: FakeHubOptions = {}): Promise<{ readonly app: App; readonly trainer: FakeTrainer }> {
   const trainer = createFakeTrainer({ hub });
@@ -16,8 +18,6 @@ async function bench(hub: FakeHubOptions = {}): Promise<{ readonly app: App; rea
   return { app, trainer };
 }
 
-const messages = (app: App): string[] =>
-  app.store.getState().notices.items.map(({ place, message }) => `${place}: ${message}`);
 const [task] = fakeCatalog.tasks;
 if (task === undefined) throw new Error("the fake has no task");
 
@@ -120,6 +120,7 @@ describe("a model from the Hub", () => {
     const { app, trainer } = await bench();
     app.actions.hub.setModel("org/small");
     const loading = app.actions.hub.downloadModel();
+    expect(missingForRun(app.store.getState())).toContain("org/small is being downloaded; wait for it, or cancel it.");
     await app.actions.hub.downloadTask(task);
     expect(messages(app)).toEqual(["hub-data: org/small is still being downloaded. Wait for it, or cancel it."]);
     await loading;

@@ -4,34 +4,16 @@ import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeTrainer } from "./fake-trainer.ts";
+import { messages, serve } from "./shipped-files.ts";
 
 const index = readFileSync(new URL("../../public/tasks/index.json", import.meta.url), "utf8");
 
-/** Answers addresses below https://page.test/tasks/ with these texts, others with 404. */
-function serve(files: Readonly<Record<string, string>>, type = "text/plain"): string[] {
-  const asked: string[] = [];
-  vi.stubGlobal("fetch", (address: string) => {
-    const path = address.replace("https://page.test/tasks/", "");
-    asked.push(path);
-    const text = files[path];
-    const answer =
-      text === undefined
-        ? new Response("", { status: 404 })
-        : new Response(text, { headers: { "content-type": type } });
-    return Promise.resolve(answer);
-  });
-  return asked;
-}
-
 async function bench(): Promise<{ readonly app: App; readonly trainer: FakeTrainer }> {
   const trainer = createFakeTrainer();
-  const app = createApp(trainer, { quietMs: 0, samplesUrl: "https://page.test/tasks/" });
+  const app = createApp(trainer, { quietMs: 0, samplesUrl: "https://page.test/" });
   await app.actions.connect();
   return { app, trainer };
 }
-
-const messages = (app: App): string[] =>
-  app.store.getState().notices.items.map(({ place, message }) => `${place}: ${message}`);
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -61,7 +43,7 @@ describe("sample tasks", () => {
     expect(trainer.calls.slice(before)).not.toContain("loadTable train");
     expect(app.store.getState().data.train?.name).toBe("mine.tsv");
     expect(messages(app)).toEqual([
-      "samples: https://page.test/tasks/sentiment/dev.tsv was answered with status 404; this copy of the page is not " +
+      "samples: https://page.test/sentiment/dev.tsv was answered with status 404; this copy of the page is not " +
         "complete. Reload it, or drop tables of your own.",
     ]);
     expect(app.store.getState().samples.loading).toBeNull();
