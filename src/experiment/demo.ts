@@ -7,8 +7,8 @@ import type { DemoEntry } from "../contract/catalog.ts";
 export const demo: DemoEntry = {
   sample: "sentiment",
   about:
-    "A small pre-trained BERT learns from 500 sentences to tell praise of a film from blame, " +
-    "in three ways and over three seeds each.",
+    "A small BERT, of which the word vectors are pre-trained, learns from 500 sentences to tell praise of a film " +
+    "from blame, in three ways and over three seeds each.",
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],
