@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
+import { fill } from "./steps.ts";
 
 const missing = existsSync("dist/page/models/index.json")
   ? null
@@ -23,9 +24,6 @@ async function unplug(page: Page, address: string, tried: string[]): Promise<voi
 const patienceMs = 240_000;
 
 const progress = (page: Page): Locator => page.getByRole("region", { name: "Progress" });
-const fill = (page: Page, label: string, value: string): Promise<void> =>
-  page.getByRole("textbox", { name: label, exact: true }).fill(value);
-
 /** The cells of the table of runs. */
 async function runRows(page: Page): Promise<readonly (readonly string[])[]> {
   const rows = await page.getByRole("region", { name: "All runs" }).getByRole("row").all();

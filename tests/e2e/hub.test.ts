@@ -6,6 +6,7 @@ import type { HubServer } from "../models/hub/server.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
+import { fill } from "./steps.ts";
 
 /** The tiny model's weights, and as many bytes more that a download takes a while. */
 const ballast = 3_000_000;
@@ -63,9 +64,6 @@ function glueFiles(): Readonly<Record<string, Uint8Array>> {
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
-const fill = (page: Page, label: string, value: string): Promise<void> =>
-  page.getByRole("textbox", { name: label, exact: true }).fill(value);
-
 async function download(page: Page, id: string): Promise<void> {
   await fill(page, "Model id", id);
   await button(page, /^(Download and load|Load)$/).click();

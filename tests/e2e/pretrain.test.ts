@@ -1,22 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tinyText } from "../data/tiny-text.ts";
-import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
+import { rteTable } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
+import { choose, fill, writeTinyModel } from "./steps.ts";
 
 let folder: string;
 let browser: Browser;
 let opened: OpenPage;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dps-adapt-"));
-  for (const { path, file } of tinyFolder()) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), Buffer.from(await file.arrayBuffer()));
-  }
+  folder = await writeTinyModel();
   browser = await openBrowser();
   opened = await browser.open();
 });
@@ -24,15 +20,6 @@ afterAll(async () => {
   await browser.close();
   await rm(folder, { recursive: true });
 });
-
-async function choose(page: Page, button: string, files: Parameters<Locator["setInputFiles"]>[0]): Promise<void> {
-  const asked = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: button }).click();
-  await (await asked).setFiles(files);
-}
-
-const fill = (page: Page, label: string, value: string): Promise<void> =>
-  page.getByRole("textbox", { name: label, exact: true }).fill(value);
 
 test("a model is adapted to a text", async () => {
   const { page } = opened;

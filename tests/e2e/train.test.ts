@@ -1,21 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
+import { rteTable } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
+import { choose, fill, writeTinyModel } from "./steps.ts";
 
 let folder: string;
 let browser: Browser;
 let opened: OpenPage;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dps-page-"));
-  for (const { path, file } of tinyFolder()) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), Buffer.from(await file.arrayBuffer()));
-  }
+  folder = await writeTinyModel();
   browser = await openBrowser();
   opened = await browser.open();
 });
@@ -23,13 +19,6 @@ afterAll(async () => {
   await browser.close();
   await rm(folder, { recursive: true });
 });
-
-/** Presses a button that asks for files, and gives it some. */
-async function choose(page: Page, button: string, files: Parameters<Locator["setInputFiles"]>[0]): Promise<void> {
-  const asked = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: button }).click();
-  await (await asked).setFiles(files);
-}
 
 /** Drops a file on a zone. */
 async function drop(page: Page, zone: string, name: string, text: string): Promise<void> {
@@ -43,9 +32,6 @@ async function drop(page: Page, zone: string, name: string, text: string): Promi
   );
   await page.getByRole("group", { name: zone }).dispatchEvent("drop", { dataTransfer });
 }
-
-const fill = (page: Page, label: string, value: string): Promise<void> =>
-  page.getByRole("textbox", { name: label, exact: true }).fill(value);
 
 /** The table of runs as text: method, seed, steps, scores, time, status. */
 async function runRows(page: Page): Promise<readonly (readonly string[])[]> {

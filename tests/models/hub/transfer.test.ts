@@ -195,7 +195,7 @@ describe("a server that", () => {
 });
 
 describe("a file that changed under its commit", () => {
-  const begin = async (): Promise<HubMeans> => {
+  const begin = async (): Promise<ReturnType<typeof meansFor>> => {
     hub.faults.push({ ...storage, times: 1, does: { kind: "wrong bytes" } });
     // The first part is of another version: it is cut by hand, after some bytes with another ETag.
     const means = meansFor({ patience: { ...hasty, attempts: 1 } });
@@ -234,6 +234,7 @@ describe("a file that changed under its commit", () => {
     };
     expect(await get({ ...means, fetch: deaf })).toBe(whole);
     expect(asked(hub.requests, "/repos/")).toEqual(["storage bytes=5000-", "storage all"]);
+    expect(means.seen.map(({ note }) => note)).toContainEqual(expect.stringMatching(/changed on .* begins anew/));
   });
 
   test("begins anew by its hash where nothing else tells", async () => {
