@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { adaptationText } from "../../src/analysis/adaptation.ts";
+import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
 import { missingForRun } from "../../src/store/state.ts";
+import type { Trainer } from "../../src/worker/client.ts";
 import { lossesAt } from "./fake-adaptation.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeOptions, FakeTrainer } from "./fake-trainer.ts";
@@ -58,6 +60,31 @@ describe("adapting the model", () => {
     await app.actions.adaptation.restore();
     expect(model(app)?.adaptations).toEqual([]);
     expect(slice(app).evaluations).toEqual([]);
+  });
+
+  it("bears events that come after the result, and drops those that come after the model was put back", async () => {
+    const fake = createFakeTrainer();
+    const held: AdaptationEvent[] = [];
+    let deliver = (): void => undefined;
+    const late: Trainer = {
+      ...fake,
+      adapt: (values, onEvents) => {
+        deliver = () => onEvents(held);
+        return fake.adapt(values, (events) => held.push(...events));
+      },
+    };
+    const app = createApp(late, { quietMs: 0 });
+    await app.actions.connect();
+    await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+    await app.actions.adaptation.loadTexts([text]);
+    await start(app);
+    const measuredAt = () => slice(app).evaluations.map(({ step }) => step);
+    expect(measuredAt()).toEqual([40]);
+    deliver();
+    expect(measuredAt()).toEqual([0, 8, 16, 24, 32, 40]);
+    await app.actions.adaptation.restore();
+    deliver();
+    expect(measuredAt()).toEqual([]);
   });
 
   it("pauses, goes on, and stops with the steps that were done", async () => {
