@@ -206,6 +206,25 @@ describe("refusals", () => {
     expect((await refusalOf(new TextEncoder().encode("<!doctype html>"))).message).toMatch(/not begin as a Parquet/);
   });
 
+  test.each([
+    [
+      "row groups that hold more rows than the footer says",
+      [74, 0x19, 0x1c],
+      72,
+      /hold 37 rows where its footer says 36/,
+    ],
+    ["a run of levels that is longer than its page", [20 << 1, 1, 3], 63 << 1, /a run is longer than its page/],
+  ])("%s", async (_, place, instead, wanted) => {
+    const data = Array.from({ length: 37 }, (_none, row) => (row === 20 ? undefined : "ab"));
+    const column = { name: "text", data, type: "STRING" as const, nullable: true };
+    const bytes = parquetFile([column], { codec: "UNCOMPRESSED" });
+    // The row without a text is skipped.
+    expect((await read(bytes)).rows).toHaveLength(36);
+    const begin = bytes.findIndex((_byte, at) => place.every((one, offset) => bytes[at + offset] === one));
+    bytes[begin] = instead;
+    expect((await refusalOf(bytes)).message).toMatch(wanted);
+  });
+
   test("an encrypted file, and one without a column of texts", async () => {
     const encrypted = whole.slice();
     encrypted.set(new TextEncoder().encode("PARE"), encrypted.length - 4);
