@@ -94,7 +94,7 @@ describe("dps pretrain", () => {
     const other = await pretrain("cut", `${line} --clip 2 --resume`);
     expect(other.code).toBe(2);
     expect(other.errors).toMatch(/^dps: --resume: \w+ is .* but was .* when the run began\.$/);
-    const beyond = await pretrain("cut", `${line.replace("8", "4")} --resume`);
+    const beyond = await pretrain("cut", `${line.replace("--steps 8", "--steps 4")} --resume`);
     expect(beyond.errors).toBe("dps: --resume: 5 steps are done, more than --steps 4.");
     const resumed = await pretrain("cut", `${line} --resume`);
     expect(resumed.code).toBe(0);
@@ -103,7 +103,7 @@ describe("dps pretrain", () => {
       JSON.parse(readFileSync(join(at(output), "pretraining.json"), "utf8")).evaluations;
     expect(evaluations("cut")).toEqual(evaluations("whole"));
 
-    const longer = await pretrain("cut", `${line.replace("8", "9")} --resume`);
+    const longer = await pretrain("cut", `${line.replace("--steps 8", "--steps 9")} --resume`);
     expect(longer.errors).toBe("");
     expect(evaluations("cut").at(-1).step).toBe(9);
   });
