@@ -1,5 +1,6 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { ComparisonRecord, Verdict } from "../contract/comparison.ts";
+import type { Values } from "../contract/fields.ts";
 import type { Bootstrap } from "./bootstrap.ts";
 import { sentenceOf } from "./comparison-sentence.ts";
 import { holm } from "./holm.ts";
@@ -16,6 +17,7 @@ const rounding = 1e-12;
 /** One score of one method by seed. */
 export interface MethodScores {
   readonly method: string;
+  readonly setting: Values;
   readonly label: string;
   readonly bySeed: ReadonlyMap<number, number>;
 }
@@ -47,6 +49,7 @@ export function compareScores(
     const { effectSize } = measures;
     const record = {
       method: other.method,
+      setting: other.setting,
       reference: reference.method,
       score,
       ...measures,

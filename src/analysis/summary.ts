@@ -7,7 +7,7 @@ import { averageRanks } from "./ranks.ts";
 import { referenceOf } from "./reference.ts";
 
 /** What is needed of a run. */
-export type ScoredRun = Pick<RunRecord, "method" | "label" | "seed" | "status" | "evaluations">;
+export type ScoredRun = Pick<RunRecord, "method" | "setting" | "label" | "seed" | "status" | "evaluations">;
 
 /** What the completed seeds of every method say, and how they compare with vanilla's, or else the first method's. */
 export function findingsOf(runs: readonly ScoredRun[], metrics: readonly string[]): Findings {
@@ -37,7 +37,7 @@ function summarise(runs: readonly ScoredRun[], metrics: readonly string[], boots
 }
 
 function summaryOf(
-  { method, bySeed }: MethodScores,
+  { method, setting, bySeed }: MethodScores,
   score: string,
   epoch: "last" | "best",
   bootstrap: Bootstrap,
@@ -46,6 +46,7 @@ function summaryOf(
   const std = values.length > 1 ? sampleStandardDeviation(values) : null;
   return {
     method,
+    setting,
     score,
     epoch,
     mean: values.length > 0 ? mean(values) : null,
@@ -77,7 +78,7 @@ function scoresByMethod(runs: readonly ScoredRun[], score: string, epoch: "last"
         const value = scoreOfRun(run, score, epoch);
         return value === null ? [] : [[run.seed, value]];
       });
-    return { method, label: own[0]?.label ?? method, bySeed: new Map(found) };
+    return { method, setting: own[0]?.setting ?? {}, label: own[0]?.label ?? method, bySeed: new Map(found) };
   });
 }
 

@@ -51,6 +51,7 @@ export class Progress {
         this.#end(event);
         break;
       case "experiment":
+      case "queued":
       case "selection":
       case "summary":
         break;

@@ -220,6 +220,8 @@ function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan 
     methods: chosen.map((method) => ({ id: method.id, values: valuesOf(method, given) })),
     seeds: readSeeds(given.get("seeds") ?? "1"),
     training: readFields(training, given),
+    grid: [],
+    order: "sequential",
   };
 }
 

@@ -90,11 +90,34 @@ export interface DemoEntry {
   readonly lookAt: readonly { readonly title: string; readonly text: string }[];
 }
 
+/** A ready-made experiment of the paper. */
+export interface PlanEntry {
+  readonly id: string;
+  readonly label: string;
+  /** Two or three plain sentences: what it asks, and what to look at. */
+  readonly summary: string;
+  /** Table or figure of the paper, as in "Table 1". */
+  readonly where: string;
+  readonly sizes: {
+    /** Minutes with a small model. */
+    readonly small: ExperimentPlan;
+    /** As in the paper. */
+    readonly full: ExperimentPlan;
+  };
+  /** Sample task on which it can be tried; null: it asks for a person's own files. */
+  readonly sample: string | null;
+  /** true: it is about sets of other sources, of which at least one has to be given. */
+  readonly transfers: boolean;
+}
+
 /** Everything the page can offer, as the engine sends it. */
 export interface Catalog {
   readonly methods: readonly MethodEntry[];
   readonly tasks: readonly TaskEntry[];
   readonly training: readonly Field[];
+  /** Settings of all methods alike that a plan's grid may vary, beside every field of a method. */
+  readonly axes: readonly Field[];
+  readonly plans: readonly PlanEntry[];
   /** Smallest first. */
   readonly presets: readonly ModelPreset[];
   /** Of a further pre-training of the loaded model on text, before it is fine-tuned. */

@@ -1,9 +1,13 @@
+import type { Values } from "./fields.ts";
+
 /** What can be said of a difference: `unclear` is "not enough to tell", never "the same". */
 export type Verdict = "better" | "worse" | "unclear";
 
 /** A score of one method held against that of the reference method, seed by seed, after the last epoch. */
 export interface ComparisonRecord {
   readonly method: string;
+  /** Where in the grid, as in RunRecord.setting; the reference is taken at the same place of the axes that it has. */
+  readonly setting: Values;
   readonly reference: string;
   /** Metric id. */
   readonly score: string;

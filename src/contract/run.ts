@@ -1,7 +1,7 @@
 import type { Failure } from "../core/errors.ts";
 import type { CaseRecord, DevAnswers } from "./answers.ts";
 import type { ComparisonRecord } from "./comparison.ts";
-import type { Values } from "./fields.ts";
+import type { FieldValue, Values } from "./fields.ts";
 import type { AdaptationRecord } from "./pretraining.ts";
 
 /** One method with its settings, as a plan asks for it. */
@@ -10,11 +10,25 @@ export interface MethodChoice {
   readonly values: Values;
 }
 
-/** methods x seeds over one model and one data set that were loaded before. `training`: values of Catalog.training. */
+/** A setting of which several values are run. */
+export interface GridAxis {
+  /** Id of one of Catalog.axes, or of a method's field: methods that have no such field run once. */
+  readonly field: string;
+  readonly values: readonly FieldValue[];
+}
+
+/** Runs one after another, or as many at once as fit, in step, so that their curves grow together. */
+export type RunOrder = "sequential" | "interleaved";
+
+/** methods x seeds x settings over one model and one data set that were loaded before. */
 export interface ExperimentPlan {
   readonly methods: readonly MethodChoice[];
   readonly seeds: readonly number[];
+  /** Values of Catalog.training. */
   readonly training: Values;
+  /** Every combination of their values is run; [] for none. */
+  readonly grid: readonly GridAxis[];
+  readonly order: RunOrder;
 }
 
 /** The GPU a run was made on. */
@@ -51,7 +65,10 @@ export interface EvaluationRecord {
   /** Epochs done, fractional inside one. */
   readonly epoch: number;
   readonly loss: number;
-  /** By metric id; null where a score is undefined (a correlation of a constant, say). */
+  /**
+   * By metric id; null where a score is undefined (a correlation of a constant, say). After the last step also by
+   * "<metric>@<set>" for every set of another source.
+   */
   readonly scores: Readonly<Record<string, number | null>>;
 }
 
@@ -75,30 +92,38 @@ export interface SelectionRecord {
   readonly matrices: readonly MatrixSelection[];
 }
 
-export type RunStatus = "running" | "completed" | "stopped" | "failed";
+export type RunStatus = "waiting" | "running" | "completed" | "stopped" | "failed";
 
 /** Everything known of one run. */
 export interface RunRecord {
-  /** "<method>-seed<seed>", unique in its experiment. */
+  /** "<method>-seed<seed>", with "-<field>=<value>" between for every axis of the grid; unique in its experiment. */
   readonly id: string;
   readonly method: string;
   readonly label: string;
   readonly seed: number;
   readonly status: RunStatus;
   readonly error: Failure | null;
+  /** All settings of the method. */
   readonly values: Values;
+  /** Where it stands in the grid: the value of every axis that its method has; {} without a grid. */
+  readonly setting: Values;
   /** Steps planned. */
   readonly stepCount: number;
   readonly steps: readonly StepRecord[];
   readonly evaluations: readonly EvaluationRecord[];
   readonly selections: readonly SelectionRecord[];
   readonly memoryBytes: MemoryRecord;
+  /** Time the run had the device for, from its opening to its last score. */
   readonly elapsedMs: number;
+  /** Share of it that went into planning, compiling and reserving memory, before anything was computed. */
+  readonly openMs: number;
 }
 
-/** A score over the completed seeds of a method. */
+/** A score over the completed seeds of a method at one place of the grid. */
 export interface SummaryRecord {
   readonly method: string;
+  /** RunRecord.setting of its runs. */
+  readonly setting: Values;
   /** Metric id. */
   readonly score: string;
   /** "last" epoch is what the paper reports; "best" is chosen on the dev set and flatters. */
@@ -112,7 +137,10 @@ export interface SummaryRecord {
   readonly interval: readonly [number, number] | null;
   /** The worst and the best seed. */
   readonly range: readonly [number, number] | null;
-  /** Place among the methods, 1 for the highest, averaged over the seeds that all of them completed; null without one. */
+  /**
+   * Place among what was run with the same setting but for the methods' own axes, 1 for the highest, averaged over the
+   * seeds that all of them completed; null without one.
+   */
   readonly rank: number | null;
   readonly seeds: readonly number[];
 }
@@ -158,6 +186,18 @@ export interface RowsRecord {
   readonly sample: DrawnSample | null;
 }
 
+/** A labelled set of another source: every run is scored on it after its last step, as in the paper's table 2. */
+export interface TransferRecord {
+  /** Unique in its experiment; scores on it are "<metric>@<name>". */
+  readonly name: string;
+  readonly source: TableSource;
+  readonly rowCount: number;
+  /** What both sides' labels were made comparable as: the trained labels, or coarser ones; [] for a regression. */
+  readonly labels: readonly string[];
+  /** A sentence on how the labels were mapped; null where both sides have the same. */
+  readonly mapping: string | null;
+}
+
 /** What an experiment was run with, enough to run it again. */
 export interface ConfigRecord {
   readonly model: ModelRecord;
@@ -167,6 +207,8 @@ export interface ConfigRecord {
   readonly labels: readonly string[];
   readonly trainCount: number;
   readonly devCount: number;
+  /** Sets of other sources; [] for none. */
+  readonly transfers: readonly TransferRecord[];
   readonly plan: ExperimentPlan;
 }
 
@@ -176,7 +218,7 @@ export interface ExperimentResult extends Findings {
   readonly runs: readonly RunRecord[];
   /** null where none were kept: an older file, or too many rows. */
   readonly answers: DevAnswers | null;
-  /** What the answers amount to, by method; [] without any. */
+  /** What the answers amount to, by method; [] without any, and with a grid. */
   readonly cases: readonly CaseRecord[];
 }
 
@@ -249,6 +291,7 @@ export interface DataRecord {
   readonly devFromTrain: boolean;
   /** null: all rows of train are used. */
   readonly sample: DrawnSample | null;
+  readonly transfers: readonly TransferRecord[];
   /** Sentences a person should read before a run (labels that one side lacks); [] when all is well. */
   readonly warnings: readonly string[];
 }
@@ -270,6 +313,8 @@ export interface SplitRecord {
 export type RunEvent =
   | { readonly kind: "phase"; readonly text: string; readonly done: number; readonly total: number }
   | { readonly kind: "experiment"; readonly device: DeviceRecord; readonly config: ConfigRecord }
+  /** Runs that wait; one of a known id takes the place of what that run was before. */
+  | { readonly kind: "queued"; readonly runs: readonly RunRecord[] }
   | { readonly kind: "started"; readonly run: RunRecord }
   | { readonly kind: "steps"; readonly run: string; readonly steps: readonly StepRecord[]; readonly elapsedMs: number }
   | { readonly kind: "evaluation"; readonly run: string; readonly evaluation: EvaluationRecord }

@@ -14,6 +14,7 @@ export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSp
     dev: splitRecord(dataset, dataset.dev, dev),
     devFromTrain: dataset.devFromTrain,
     sample: dataset.sample,
+    transfers: [],
     warnings: dataset.warnings,
   };
 }

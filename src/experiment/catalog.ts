@@ -14,6 +14,8 @@ export function catalog(): Catalog {
     methods: methods.map(methodEntry),
     tasks: tasks.map(taskEntry),
     training: trainingFields,
+    axes: [],
+    plans: [],
     presets: presets(),
     adaptation: adaptationFields,
     demo,

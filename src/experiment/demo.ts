@@ -13,6 +13,8 @@ export const demo: DemoEntry = {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],
     training: { epochs: 5, batchSize: 8, learningRate: 5e-4, maxLength: 64, evaluateEvery: 32 },
+    grid: [],
+    order: "sequential",
   },
   lookAt: [
     {

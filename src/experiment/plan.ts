@@ -37,7 +37,7 @@ export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
   });
   const training = parseValues(trainingFields, plan.training);
   return {
-    plan: { methods: chosen.map(({ method, values }) => ({ id: method.id, values })), seeds: plan.seeds, training },
+    plan: { ...plan, methods: chosen.map(({ method, values }) => ({ id: method.id, values })), training },
     methods: chosen,
     settings: trainingSettings(training),
   };

@@ -150,12 +150,14 @@ class RunBuilder {
       status,
       error,
       values,
+      setting: {},
       stepCount: this.#stepCount,
       steps: [...this.#steps],
       evaluations: [...this.#evaluations],
       selections: [...this.#selections],
       memoryBytes: this.memoryBytes,
       elapsedMs: this.elapsed(),
+      openMs: 0,
     };
   }
 }

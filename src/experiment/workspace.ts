@@ -264,6 +264,7 @@ export class Workspace {
         labels,
         trainCount: train.count,
         devCount: dev.count,
+        transfers: [],
         plan: checked.plan,
       },
       requests,

@@ -112,6 +112,9 @@ export class Archive {
         this.#device = event.device;
         this.#config = event.config;
         return;
+      case "queued":
+        for (const run of event.runs) this.#runs.set(run.id, growing(run));
+        return;
       case "started":
         this.#runs.set(event.run.id, growing(event.run));
         return;

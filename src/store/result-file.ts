@@ -25,7 +25,8 @@ const real = v.union([
   ),
 ]);
 const list = <S extends v.GenericSchema>(schema: S, limit: number) => v.pipe(v.array(schema), v.maxLength(limit));
-const values = v.record(text, v.union([v.number(), text, v.boolean(), v.null()]));
+const fieldValue = v.union([v.number(), text, v.boolean(), v.null()]);
+const values = v.record(text, fieldValue);
 
 const device = v.object({
   vendor: text,
@@ -82,6 +83,14 @@ const rows = v.object({
   sample: v.nullable(v.object({ count, of: count, seed: count })),
 });
 
+const transfer = v.object({
+  name: text,
+  source: tableSource,
+  rowCount: count,
+  labels: list(text, 10_000),
+  mapping: v.nullable(text),
+});
+
 const config = v.object({
   model,
   rows: v.optional(v.nullable(rows), null),
@@ -89,10 +98,14 @@ const config = v.object({
   labels: list(text, 10_000),
   trainCount: count,
   devCount: count,
+  transfers: v.optional(list(transfer, 100), []),
   plan: v.object({
     methods: list(v.object({ id: text, values }), 100),
     seeds: list(count, 100),
     training: values,
+    // Plans of earlier versions had neither.
+    grid: v.optional(list(v.object({ field: text, values: list(fieldValue, 1000) }), 10), []),
+    order: v.optional(v.picklist(["sequential", "interleaved"]), "sequential"),
   }),
 });
 
@@ -128,7 +141,7 @@ const run = v.object({
   method: text,
   label: text,
   seed: count,
-  status: v.picklist(["running", "completed", "stopped", "failed"]),
+  status: v.picklist(["waiting", "running", "completed", "stopped", "failed"]),
   error: v.nullable(failure),
   values,
   stepCount: count,
@@ -137,6 +150,8 @@ const run = v.object({
   selections: list(v.object({ step: count, cycle: count, matrices: list(matrix, 10_000) }), 10_000),
   memoryBytes: v.record(text, v.number()),
   elapsedMs: v.number(),
+  setting: v.optional(values, {}),
+  openMs: v.optional(v.number(), 0),
 });
 
 const encoded = v.pipe(v.string(), v.maxLength(resultSizeLimit));

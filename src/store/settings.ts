@@ -157,7 +157,8 @@ export function planOf(settings: SettingsSlice, catalog: Catalog): PlanReading {
   if (problem !== null) problems.push(problem);
   if (problems.length > 0) return { plan: null, problems };
   const methods = chosen.map((entry) => ({ id: entry.id, values: settings.methods[entry.id]?.values ?? {} }));
-  return { plan: { methods, seeds, training: settings.training }, problems };
+  const plan: ExperimentPlan = { methods, seeds, training: settings.training, grid: [], order: "sequential" };
+  return { plan, problems };
 }
 
 function problemsOf(fields: readonly Field[], values: Values): string[] {

@@ -32,8 +32,8 @@ export function sweepActions(slot: Slot<SweepSlice>): SweepActions {
         );
       }
       const runs = results.flatMap(({ result }) =>
-        result.runs.map(({ method, label, seed, status, evaluations, values }) => {
-          return { method, label, seed, status, evaluations: evaluations.slice(-1), values };
+        result.runs.map(({ method, setting, label, seed, status, evaluations, values }) => {
+          return { method, setting, label, seed, status, evaluations: evaluations.slice(-1), values };
         }),
       );
       if (sweepOf(runs, "") === null) {

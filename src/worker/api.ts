@@ -82,12 +82,26 @@ export interface TrainerApi {
   loadModel(files: readonly DroppedFile[], source?: ModelSource): Promise<ModelRecord>;
   /** Reads a table; null takes it away. Replaces only on success. */
   loadTable(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<TableRecord | null>;
+  /**
+   * Reads a labelled set of another source, on which every run is scored at its end; null takes it away. `name`: unique,
+   * and what its scores are called. Replaces only on success.
+   */
+  loadTransfer(name: string, file: DroppedFile | null, source?: TableSource): Promise<TableRecord | null>;
   /** Applies task and columns to the loaded tables, tokenizes, and says what it found. Needs model and train table. */
   prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
   /** Exact bytes each method of the plan would take, without allocating any. */
   estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]>;
   /** Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time. */
   start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
+  /** Takes a run of the experiment off the queue, or ends it after the step in flight. Errors: bad-settings. */
+  cancelRun(run: string): Promise<void>;
+  /** Puts a run that failed or was cancelled at the end of the queue. Errors: bad-settings. */
+  retryRun(run: string): Promise<void>;
+  /**
+   * Adds methods and seeds to the plan of the experiment that is running: the runs that it lacks are queued.
+   * Errors: bad-settings, also for a method that runs there with other settings.
+   */
+  extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
   /** Of the experiment or the adaptation that is running. */
   pause(): Promise<void>;
   resume(): Promise<void>;

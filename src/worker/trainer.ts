@@ -66,9 +66,13 @@ export function createTrainer(
     device: () => crossing(async () => (await workspace.engine()).device.record),
     loadModel: (files, source) => crossing(() => workspace.loadModel(files, source)),
     loadTable: (role, file, source) => crossing(() => workspace.loadTable(role, file, source)),
+    loadTransfer: () => crossing(notYet),
     prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
     estimate: (plan) => crossing(() => estimate(plan)),
     start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
+    cancelRun: () => crossing(notYet),
+    retryRun: () => crossing(notYet),
+    extend: () => crossing(notYet),
     pause: () => crossing(() => turns.control?.pause()),
     resume: () => crossing(() => turns.control?.resume()),
     stop: () => crossing(() => turns.control?.stop()),
@@ -88,6 +92,10 @@ export function createTrainer(
     closeExported: (id) => crossing(() => opened.close(id)),
     askOpened: (first, second) => crossing(() => opened.classify(first, second)),
   };
+}
+
+function notYet(): never {
+  throw new AppError("bug", "The engine cannot do this yet.");
 }
 
 const mostExamples = 100;

@@ -10,10 +10,11 @@ function compare(...differences: readonly (readonly number[])[]): ComparisonReco
   const scores = (values: readonly number[]) => new Map(values.map((value, index) => [index + 1, 0.7 + value / 100]));
   const longest = Math.max(...differences.map((values) => values.length));
   const zeros = Array.from({ length: longest }, () => 0);
-  const reference = { method: "ref", label: "Vanilla", bySeed: scores(zeros) };
+  const reference = { method: "ref", label: "Vanilla", setting: {}, bySeed: scores(zeros) };
   const others = differences.map((values, index) => ({
     method: `m${index}`,
     label: `Method ${index}`,
+    setting: {},
     bySeed: scores(values),
   }));
   return compareScores("accuracy", reference, others, bootstrap);
@@ -61,8 +62,8 @@ describe("the verdict", () => {
   });
 
   test("goes by the seeds that both completed", () => {
-    const reference = { method: "ref", label: "Vanilla", bySeed: new Map([[1, 0.5], [3, 0.6]]) }; // prettier-ignore
-    const other = { method: "m", label: "M", bySeed: new Map([[3, 0.65], [4, 0.9]]) }; // prettier-ignore
+    const reference = { method: "ref", label: "Vanilla", setting: {}, bySeed: new Map([[1, 0.5], [3, 0.6]]) }; // prettier-ignore
+    const other = { method: "m", label: "M", setting: {}, bySeed: new Map([[3, 0.65], [4, 0.9]]) }; // prettier-ignore
     const [record] = compareScores("f1", reference, [other], bootstrap);
     expect(record).toMatchObject({ seeds: [3], std: null, interval: null, pValue: null, verdict: "unclear" });
     expect(record?.difference).toBeCloseTo(0.05, 12);

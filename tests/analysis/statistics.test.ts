@@ -56,11 +56,11 @@ describe.each(golden.differences)("$name", (one) => {
   const { values } = one;
   const count = values.length;
   const scores = (all: readonly number[]) => new Map(all.map((value, index) => [index + 1, value]));
-  const reference = { method: "a", label: "A", bySeed: scores(values.map(() => 0)) };
+  const reference = { method: "a", label: "A", setting: {}, bySeed: scores(values.map(() => 0)) };
   const [record] = compareScores(
     "f1",
     reference,
-    [{ method: "b", label: "B", bySeed: scores(values) }],
+    [{ method: "b", label: "B", setting: {}, bySeed: scores(values) }],
     new Bootstrap(),
   );
   const largest = Math.max(...values.map(Math.abs));

@@ -21,6 +21,8 @@ function run(
     evaluations: scores.map((score, index) => ({ step: index + 1, epoch: index + 1, loss: 1, scores: { f1: score } })),
     selections: [],
     memoryBytes: {},
+    setting: {},
+    openMs: 0,
     elapsedMs: 1,
   } satisfies RunRecord;
 }
@@ -48,6 +50,7 @@ test("counts completed runs with a defined score only, and each method by itself
     findingsOf(runs, ["f1"]).summary.find((row) => row.method === method && row.epoch === epoch);
   expect(of("a", "last")).toEqual({
     method: "a",
+    setting: {},
     score: "f1",
     epoch: "last",
     mean: 0.5,

@@ -4,7 +4,7 @@ import type { SweptRun } from "../../src/analysis/sweep.ts";
 
 function run(method: string, seed: number, score: number | null, values: SweptRun["values"]): SweptRun {
   const evaluations = [{ step: 1, epoch: 1, loss: 1, scores: { f1: score } }];
-  return { method, label: method, seed, status: "completed", evaluations, values };
+  return { method, label: method, seed, status: "completed", evaluations, setting: {}, values };
 }
 
 describe("boxOf", () => {

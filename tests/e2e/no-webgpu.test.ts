@@ -17,7 +17,13 @@ afterAll(async () => {
 /** A recorded run in place of the one that ships with the page, where this build has none. */
 async function withRecordedRun(page: Page): Promise<void> {
   if (existsSync("dist/page/recorded/run.json")) return;
-  const plan = { methods: [{ id: "plain", values: {} }], seeds: [1, 2], training: {} };
+  const plan = {
+    methods: [{ id: "plain", values: {} }],
+    seeds: [1, 2],
+    training: {},
+    grid: [],
+    order: "sequential" as const,
+  };
   const result = await createFakeTrainer().start(plan, () => undefined);
   await page.route("**/recorded/run.json", (route) => route.fulfill({ json: result }));
 }

@@ -133,7 +133,13 @@ describe("tables that do not go together are refused, and what was prepared befo
     const prepared = await use(good, good);
     expect((await refusalOf(prepare({ task: "poems" }))).code).toBe("bad-settings");
     expect((await refusalOf(prepare({}, 33))).code).toBe("bad-settings");
-    const plan = { methods: [{ id: "vanilla", values: {} }], seeds: [1], training: { maxLength: tinyLength } };
+    const plan = {
+      methods: [{ id: "vanilla", values: {} }],
+      seeds: [1],
+      training: { maxLength: tinyLength },
+      grid: [],
+      order: "sequential" as const,
+    };
     // All but the GPU is there.
     expect((await refusalOf(workspace.experiment(plan))).code).toBe("no-webgpu");
     expect(await prepare()).toEqual(prepared);

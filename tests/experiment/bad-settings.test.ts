@@ -16,7 +16,7 @@ const trained = (values: object) => ({ training: { ...training, ...values } });
 
 /** Refused before anything is asked of a GPU. */
 async function refusalOfPlan(changes: object): Promise<{ code: string; message: string }> {
-  const plan: ExperimentPlan = { methods: [vanilla], seeds: [1], training, ...changes };
+  const plan: ExperimentPlan = { methods: [vanilla], seeds: [1], training, grid: [], order: "sequential", ...changes };
   const { code, message } = await refusalOf(workspace.experiment(plan));
   return { code, message };
 }
@@ -91,7 +91,7 @@ test("a run that would not end is refused at once, with what may be asked", asyn
 });
 
 describe("what was not given is asked for", () => {
-  const plan: ExperimentPlan = { methods: [vanilla], seeds: [1], training };
+  const plan: ExperimentPlan = { methods: [vanilla], seeds: [1], training, grid: [], order: "sequential" };
   test("a model", async () => {
     const empty = new Workspace(undefined);
     expect((await refusalOf(empty.experiment(plan))).message).toMatch(/No model was given; give a Hugging Face folder/);

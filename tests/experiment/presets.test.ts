@@ -36,6 +36,8 @@ function planOf(ids: readonly string[], training: Readonly<Record<string, number
   return checkPlanSettings({
     methods: chosen.map(({ id, fields }) => ({ id, values: defaultValues(fields) })),
     seeds: [1],
+    grid: [],
+    order: "sequential" as const,
     training,
   });
 }

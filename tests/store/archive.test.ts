@@ -12,7 +12,8 @@ const config = {
   rows: null,
   trainCount: 100,
   devCount: 10,
-  plan: { methods: [{ id: "a", values: {} }, { id: "b", values: {} }], seeds: [1, 2], training: {} }, // prettier-ignore
+  transfers: [],
+  plan: { methods: [{ id: "a", values: {} }, { id: "b", values: {} }], seeds: [1, 2], training: {}, grid: [], order: "sequential" as const }, // prettier-ignore
 };
 
 function started(method: string, seed: number): RunEvent {
@@ -29,6 +30,8 @@ function started(method: string, seed: number): RunEvent {
     evaluations: [],
     selections: [],
     memoryBytes: { weights: 10 },
+    setting: {},
+    openMs: 0,
     elapsedMs: 0,
   };
   return { kind: "started", run };

@@ -27,6 +27,8 @@ function run(method: string, seed: number, losses: readonly number[], stages: re
     evaluations,
     selections: [],
     memoryBytes: {},
+    setting: {},
+    openMs: 0,
     elapsedMs: 1,
   };
 }

@@ -1,4 +1,5 @@
 import type { Catalog, MethodEntry, Source } from "../../src/contract/catalog.ts";
+import type { ExperimentPlan } from "../../src/contract/run.ts";
 import type { Field } from "../../src/contract/fields.ts";
 import { adaptationFields } from "./fake-adaptation.ts";
 
@@ -123,6 +124,11 @@ const training: readonly Field[] = [
   { id: "evaluateEvery", kind: "number", label: "Evaluate every", help: "Steps between looks at the dev set.", default: null, min: 1, max: 1e6, whole: true, empty: "each epoch" },
 ]; // prettier-ignore
 
+function fakePlan(seeds: readonly number[], grid: ExperimentPlan["grid"]): ExperimentPlan {
+  const chosen = methods.map(({ id }) => ({ id, values: {} }));
+  return { methods: chosen, seeds, training: { epochs: 2 }, grid, order: "sequential" };
+}
+
 /** A catalog like the engine's, with made-up ids: a page that knows a method by its id does not work with it. */
 export const fakeCatalog: Catalog = {
   methods,
@@ -161,6 +167,42 @@ export const fakeCatalog: Catalog = {
     },
   ],
   training,
+  axes: [
+    ...training.filter(({ id }) => id === "learningRate" || id === "batchSize"),
+    { id: "trainSample", kind: "number", label: "Training rows, drawn", help: "Drawn by seed.", default: null, min: 1, max: 1e6, whole: true, empty: "all" }, // prettier-ignore
+  ],
+  plans: [
+    {
+      id: "compare",
+      label: "Compare methods",
+      summary: "Every method over several seeds: means, spreads and ranks.",
+      where: "Table 1",
+      sizes: { small: fakePlan([1, 2, 3], []), full: fakePlan([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], []) },
+      sample: "sentiment",
+      transfers: false,
+    },
+    {
+      id: "subnetwork-size",
+      label: "Size of the subnetwork",
+      summary: "How scores change with the frozen share.",
+      where: "Figure 2",
+      sizes: {
+        small: fakePlan([1, 2], [{ field: "frozenShare", values: [0.1, 0.3, 0.5] }]),
+        full: fakePlan([1, 2, 3, 4, 5], [{ field: "frozenShare", values: [0.1, 0.2, 0.3, 0.4, 0.5] }]),
+      },
+      sample: "sentiment",
+      transfers: false,
+    },
+    {
+      id: "out-of-domain",
+      label: "Out of domain",
+      summary: "Train on one set and score on others.",
+      where: "Table 2",
+      sizes: { small: fakePlan([1], []), full: fakePlan([1, 2, 3, 4, 5], []) },
+      sample: null,
+      transfers: true,
+    },
+  ],
   presets: [
     { id: "google/bert_uncased_L-2_H-128_A-2", label: "BERT tiny, uncased", parameterCount: 4_385_920, config: {} },
     { id: "google/bert_uncased_L-4_H-256_A-4", label: "BERT mini, uncased", parameterCount: 11_170_560, config: {} },
@@ -174,6 +216,8 @@ export const fakeCatalog: Catalog = {
     plan: {
       methods: ["plain", "one", "two"].map((id) => ({ id, values: { dropout: 0 } })),
       seeds: [1, 2, 3],
+      grid: [],
+      order: "sequential",
       training: { epochs: 2, learningRate: 5e-4, maxLength: 64 },
     },
     lookAt: [

@@ -87,6 +87,7 @@ export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
     train: split(train),
     dev: split(dev),
     devFromTrain: !devGiven,
+    transfers: [],
     sample: choice.sample === null ? null : { ...choice.sample, of: whole },
     warnings: [],
   };

@@ -122,6 +122,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       labels,
       trainCount: 2490,
       devCount: 277,
+      transfers: [],
       plan,
     };
     emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
@@ -146,6 +147,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
           selections: [],
           memoryBytes: memoryOf(index),
           elapsedMs: 0,
+          setting: {},
+          openMs: 0,
         };
         runs.push(await runOne(run, index, runs.length, emit));
         emit([{ kind: "summary", ...findingsOf(runs, metrics) }]);
@@ -232,6 +235,11 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         }),
       ),
     start: (plan, onEvents) => note("start", () => start(plan, onEvents)),
+    loadTransfer: (name, file) =>
+      note(`loadTransfer ${name}`, () => (file === null ? null : tableOf("dev", file.path, options.unclear === true))),
+    cancelRun: (run) => note(`cancelRun ${run}`, () => undefined),
+    retryRun: (run) => note(`retryRun ${run}`, () => undefined),
+    extend: ({ seeds }) => note(`extend ${seeds.join(" ")}`, () => undefined),
     pause: () =>
       note("pause", () => {
         wish.asked = "pause";

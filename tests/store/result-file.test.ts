@@ -9,7 +9,10 @@ let result: ExperimentResult;
 
 beforeAll(async () => {
   const methods = ["plain", "two"].map((id) => ({ id, values: { dropout: 0.1, note: null } }));
-  result = await createFakeTrainer().start({ methods, seeds: [1, 2], training: { epochs: 3 } }, () => undefined);
+  result = await createFakeTrainer().start(
+    { methods, seeds: [1, 2], training: { epochs: 3 }, grid: [], order: "sequential" as const },
+    () => undefined,
+  );
 });
 
 describe("readResult", () => {

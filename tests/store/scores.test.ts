@@ -18,6 +18,8 @@ function head(method: string, seed: number, scores: readonly (number | null)[], 
     stepsDone: 10,
     selectionCount: 0,
     evaluations: scores.map((score, index) => ({ step: index, epoch: 1, loss: 1, scores: { s: score } })),
+    setting: {},
+    openMs: 0,
     memoryBytes: { weights: 60, moments: 40 },
     elapsedMs: 100,
     ...patch,
@@ -43,7 +45,7 @@ describe("scores", () => {
   it("list the task's primary score first and keep strangers", () => {
     const config = { task: "pairs" };
     const runs = [head("a", 1, [0.5])];
-    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, rows: null, labels: [], trainCount: 1, devCount: 1, plan: { methods: [], seeds: [], training: {} } }, runs); // prettier-ignore
+    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, rows: null, labels: [], trainCount: 1, devCount: 1, transfers: [], plan: { methods: [], seeds: [], training: {}, grid: [], order: "sequential" as const } }, runs); // prettier-ignore
     expect(metrics.map((metric) => metric.id)).toEqual(["accuracy", "f1", "s"]);
     expect(metricsOf(null, null, runs)).toEqual([{ id: "s", label: "s" }]);
   });
@@ -74,7 +76,7 @@ describe("methodCosts", () => {
     const costs = methodCosts([
       head("a", 1, []),
       head("a", 2, [], { elapsedMs: 300 }),
-      head("b", 1, [], { elapsedMs: 250, memoryBytes: { weights: 150 } }),
+      head("b", 1, [], { elapsedMs: 250, setting: {}, openMs: 0, memoryBytes: { weights: 150 } }),
       head("c", 1, [], { stepsDone: 0, elapsedMs: 99 }),
     ]);
     expect(costs.map((cost) => [cost.msPerStep, cost.timeRatio, cost.bytes, cost.memoryRatio])).toEqual([

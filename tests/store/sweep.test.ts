@@ -9,7 +9,10 @@ async function fileOf(frozenShare: number, name: string) {
     { id: "plain", values: { dropout: 0.1 } },
     { id: "one", values: { frozenShare } },
   ];
-  const result = await createFakeTrainer().start({ methods, seeds: [1, 2], training: {} }, () => undefined);
+  const result = await createFakeTrainer().start(
+    { methods, seeds: [1, 2], training: {}, grid: [], order: "sequential" as const },
+    () => undefined,
+  );
   return { name, result, file: new Blob([writeResult(result)]) };
 }
 

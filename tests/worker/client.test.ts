@@ -21,7 +21,10 @@ describe("connectTrainer", () => {
     await trainer.loadTable("train", table);
     const events: RunEvent[] = [];
     const methods = [{ id: "plain", values: {} }];
-    const result = await trainer.start({ methods, seeds: [1], training: {} }, (batch) => void events.push(...batch));
+    const result = await trainer.start(
+      { methods, seeds: [1], training: {}, grid: [], order: "sequential" as const },
+      (batch) => void events.push(...batch),
+    );
     expect(result.runs[0]?.status).toBe("completed");
     // Events cross on a port of their own and may arrive after the answer.
     await vi.waitFor(() => expect(events.at(-1)?.kind).toBe("summary"));
@@ -47,7 +50,7 @@ describe("connectTrainer", () => {
       return worker;
     });
     const running = trainer.start(
-      { methods: [{ id: "plain", values: {} }], seeds: [1], training: {} },
+      { methods: [{ id: "plain", values: {} }], seeds: [1], training: {}, grid: [], order: "sequential" as const },
       () => undefined,
     );
     const failure = running.catch((thrown: unknown) => thrown);

@@ -50,6 +50,8 @@ export function tinyPlan(
       values: { dropout: 0, ...(id === "vanilla" ? {} : { updateRatio: 0.5 }) },
     })),
     seeds,
+    grid: [],
+    order: "sequential",
     training: { steps: 4, batchSize: 4, maxLength: tinyLength, learningRate: 1e-3, warmupRatio: 0, ...training },
   };
 }
