@@ -6,6 +6,7 @@ import { bert } from "../nn/families/bert.ts";
 import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
 import { demo } from "./demo.ts";
+import { sharedAxes } from "./grid.ts";
 import { adaptationFields } from "./pretraining-choice.ts";
 
 /** Everything that can be chosen, as plain data. */
@@ -14,7 +15,7 @@ export function catalog(): Catalog {
     methods: methods.map(methodEntry),
     tasks: tasks.map(taskEntry),
     training: trainingFields,
-    axes: [],
+    axes: sharedAxes,
     plans: [],
     presets: presets(),
     adaptation: adaptationFields,

@@ -1,17 +1,36 @@
 import { parseValues } from "../contract/fields.ts";
+import type { FieldValue, Values } from "../contract/fields.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { methods } from "../methods/index.ts";
 import type { Method } from "../methods/method.ts";
 import { trainingFields, trainingSettings } from "../train/settings.ts";
 import type { TrainingSettings } from "../train/settings.ts";
+import { checkGrid, ownPlaces, placeCount, sharedPlaces, trainSampleAxis } from "./grid.ts";
+
+/** One run of a plan, every word of it checked. */
+export interface RunChoice {
+  /** RunRecord.id */
+  readonly id: string;
+  readonly method: Method;
+  readonly values: Values;
+  readonly seed: number;
+  readonly settings: TrainingSettings;
+  /** RunRecord.setting */
+  readonly setting: Values;
+  /** Rows to draw from train; null: all. */
+  readonly trainSample: number | null;
+}
 
 /** A plan whose every word was checked. */
 export interface CheckedPlan {
   /** With all defaults filled in: enough to run it again. */
   readonly plan: ExperimentPlan;
-  readonly methods: readonly { readonly method: Method; readonly values: ExperimentPlan["training"] }[];
+  readonly methods: readonly { readonly method: Method; readonly values: Values }[];
+  /** Of a run without a grid. */
   readonly settings: TrainingSettings;
+  /** Seeds outermost, then the settings that all methods share, so that methods can be compared early. */
+  readonly runs: readonly RunChoice[];
 }
 
 const mostRuns = 1000;
@@ -20,27 +39,95 @@ const mostRuns = 1000;
 export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
   checkSeeds(plan.seeds);
   if (plan.methods.length === 0) throw new AppError("bad-settings", "No method was chosen; choose at least one.");
-  const runCount = plan.methods.length * plan.seeds.length;
-  if (runCount > mostRuns) {
-    throw new AppError("bad-settings", `The plan has ${runCount} runs; at most ${mostRuns} fit in one experiment.`);
-  }
   const chosen = plan.methods.map(({ id, values }, index) => {
-    const method = methods.find((candidate) => candidate.id === id);
-    if (method === undefined) {
-      const known = methods.map((candidate) => candidate.id).join(", ");
-      throw new AppError("bad-settings", `There is no method "${id}"; known are ${known}.`);
-    }
+    const method = methodOf(id);
     if (plan.methods.findIndex((other) => other.id === id) !== index) {
       throw new AppError("bad-settings", `Method "${id}" was chosen twice; once is enough.`);
     }
     return { method, values: parseValues(method.fields, values) };
   });
   const training = parseValues(trainingFields, plan.training);
-  return {
-    plan: { ...plan, methods: chosen.map(({ method, values }) => ({ id: method.id, values })), training },
-    methods: chosen,
-    settings: trainingSettings(training),
-  };
+  checkGrid(
+    plan.grid,
+    chosen.map(({ method }) => method),
+  );
+  checkRunCount(plan, chosen);
+  const full = { ...plan, methods: chosen.map(({ method, values }) => ({ id: method.id, values })), training };
+  return { plan: full, methods: chosen, settings: trainingSettings(training), runs: runsOf(full, chosen) };
+}
+
+/**
+ * A plan with further methods and seeds. Errors: bad-settings, where a method is there already with other settings, and
+ * where nothing would be added.
+ */
+export function extendedPlan(plan: ExperimentPlan, more: Pick<ExperimentPlan, "methods" | "seeds">): ExperimentPlan {
+  const added = more.methods.filter(({ id, values }) => {
+    const known = plan.methods.find((choice) => choice.id === id);
+    if (known === undefined) return true;
+    if (JSON.stringify(known.values) === JSON.stringify(parseValues(methodOf(id).fields, values))) return false;
+    throw new AppError(
+      "bad-settings",
+      `${methodOf(id).label} runs in this experiment with other settings. Give it those, or start a new experiment.`,
+    );
+  });
+  const seeds = more.seeds.filter((seed) => !plan.seeds.includes(seed));
+  if (added.length + seeds.length === 0) {
+    throw new AppError("bad-settings", "These methods and seeds are in the experiment already; choose others.");
+  }
+  return { ...plan, methods: [...plan.methods, ...added], seeds: [...plan.seeds, ...seeds] };
+}
+
+/** A method by its id. Errors: bad-settings, listing the ids. */
+function methodOf(id: string): Method {
+  const method = methods.find((candidate) => candidate.id === id);
+  if (method !== undefined) return method;
+  const known = methods.map((candidate) => candidate.id).join(", ");
+  throw new AppError("bad-settings", `There is no method "${id}"; known are ${known}.`);
+}
+
+function runsOf({ grid, seeds, training }: ExperimentPlan, chosen: CheckedPlan["methods"]): readonly RunChoice[] {
+  return seeds.flatMap((seed) =>
+    sharedPlaces(grid).flatMap((shared) => {
+      const { [trainSampleAxis.id]: sample = null, ...changes } = shared;
+      const settings = trainingSettings({ ...training, ...changes });
+      const trainSample = typeof sample === "number" ? sample : null;
+      return chosen.flatMap(({ method, values }) =>
+        ownPlaces(grid, method).map((own): RunChoice => {
+          const setting = inOrder(grid, { ...shared, ...own });
+          const id = runId(method.id, setting, seed);
+          return { id, method, values: { ...values, ...own }, seed, settings, setting, trainSample };
+        }),
+      );
+    }),
+  );
+}
+
+/** The values in the order in which the grid names its axes. */
+function inOrder(grid: ExperimentPlan["grid"], values: Values): Values {
+  const known = grid.flatMap(({ field }): (readonly [string, FieldValue])[] => {
+    const value = values[field];
+    return value === undefined ? [] : [[field, value]];
+  });
+  return Object.fromEntries(known);
+}
+
+/** "dps-dense-frozenShare=0.3-seed1" */
+function runId(method: string, setting: Values, seed: number): string {
+  const places = Object.entries(setting).map(([field, value]) => `${field}=${String(value)}`);
+  return [method, ...places, `seed${seed}`].join("-");
+}
+
+/** Before any run is made: a plan may name more of them than fit into memory. */
+function checkRunCount({ grid, seeds }: ExperimentPlan, chosen: CheckedPlan["methods"]): void {
+  const perSeed = chosen.reduce((sum, { method }) => sum + placeCount(grid, method), 0);
+  const count = perSeed * seeds.length;
+  if (count <= mostRuns) return;
+  const days = count / (24 * 60);
+  throw new AppError(
+    "bad-settings",
+    `The plan has ${count} runs; at most ${mostRuns} fit in one experiment. At a minute a run it would take ` +
+      `${days < 2 ? `${Math.ceil(count / 60)} hours` : `${Math.ceil(days)} days`}. Take fewer methods, seeds or values.`,
+  );
 }
 
 function checkSeeds(seeds: readonly number[]): void {
@@ -49,6 +136,9 @@ function checkSeeds(seeds: readonly number[]): void {
   if (wrong !== undefined) {
     throw new AppError("bad-settings", `Seed ${wrong} is not a whole number from 0 to 4294967295.`);
   }
-  const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
-  if (twice !== undefined) throw new AppError("bad-settings", `Seed ${twice} was given twice; seeds must differ.`);
+  const known = new Set<number>();
+  for (const seed of seeds) {
+    if (known.has(seed)) throw new AppError("bad-settings", `Seed ${seed} was given twice; seeds must differ.`);
+    known.add(seed);
+  }
 }

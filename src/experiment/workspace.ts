@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { buildDataset } from "../data/dataset.ts";
 import { dataRecord } from "../data/record.ts";
 import { firstRows } from "../data/batch.ts";
+import type { EncodedSplit } from "../data/batch.ts";
 import { mappingFor, recogniseTask, tableRecord, taskOf } from "../data/recognise.ts";
 import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
@@ -26,21 +27,18 @@ import { Pipelines } from "../gpu/pipelines.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
 import { chooseMatmul } from "../nn/self-test.ts";
-import { sizesOfRun } from "../train/assembly.ts";
-import type { RunRequest } from "../train/assembly.ts";
-import { planBatches } from "../train/batches.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { problemOfRun } from "../train/fit.ts";
-import { planRun } from "../train/plan.ts";
 import type { RunPlan } from "../train/plan.ts";
 import type { Engine } from "../train/session.ts";
 import { stepCounts } from "../train/settings.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
+import type { Experiment, PlannedRun } from "./experiment.ts";
+import { largestRuns } from "./lanes.ts";
 import { checkPlanSettings } from "./plan.ts";
+import { plannedMemory } from "./planned-memory.ts";
 import { planPresets } from "./presets.ts";
-import type { Experiment } from "./runner.ts";
 
 /** A file under its path; where it comes from does not matter. */
 export interface NamedFile {
@@ -74,7 +72,7 @@ interface LoadedTable {
 type Part = "model" | "train" | "dev" | "data";
 
 /** What a run of one method would take; no plan, where the method refuses the task or the settings. */
-export interface PlannedRun {
+export interface MethodMemory {
   readonly method: string;
   readonly plan: RunPlan | null;
   readonly problem: string | null;
@@ -225,64 +223,47 @@ export class Workspace {
     return this.#model;
   }
 
-  /** Checks a plan and makes its runs: seeds outside, methods inside, so that all methods grow together. */
+  /** Checks a plan and makes its runs. Errors: bad-settings; too-large, for runs that would not end. */
   async experiment(plan: ExperimentPlan): Promise<Experiment> {
     const checked = checkPlanSettings(plan);
     const { checkpoint, tokenizer } = this.loaded;
     const model = this.modelRecord;
-    const { settings } = checked;
     const data = this.#data;
     if (data === null) {
       throw new AppError("bad-settings", "No data are ready; give a training file and say what its columns hold.");
     }
     const { dataset, rows } = data;
+    const { settings } = checked;
     const encoded = await this.#encode(dataset, settings.maxLength);
     const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
     const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
-    // A run that would never end is refused here, once, and not by every run.
-    stepCounts(settings, train.count);
     const { task, labels } = dataset;
-    const requests = checked.plan.seeds.flatMap((seed) =>
-      checked.methods.map(({ method, values }): RunRequest => ({
-        checkpoint,
-        task,
-        labels,
-        train,
-        dev,
-        method,
-        values,
-        seed,
-        settings,
-      })),
-    );
-    return {
-      engine: await this.engine(),
-      config: {
-        model,
-        rows,
-        task: task.id,
-        labels,
-        trainCount: train.count,
-        devCount: dev.count,
-        transfers: [],
-        plan: checked.plan,
-      },
-      requests,
-      tokenizer,
-      devExamples: dataset.dev.examples.slice(0, dev.count),
-    };
+    const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind === "regression");
+    const runs = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }): PlannedRun => {
+      const rowsToLearn = trainOf(trainSample);
+      return {
+        id,
+        setting,
+        request: { checkpoint, task, labels, train: rowsToLearn, dev, method, values, seed, settings: own },
+      };
+    });
+    checkLength(runs);
+    const counts = { trainCount: train.count, devCount: dev.count };
+    const config = { model, rows, task: task.id, labels, ...counts, transfers: [], plan: checked.plan };
+    return { engine: await this.engine(), config, runs, tokenizer, dataset };
   }
 
   /**
-   * The memory one run of each method would take, exactly, without taking it. Errors: as experiment(), and a method's
-   * own where no method is left.
+   * The memory one run of each method would take, exactly, without taking it; of a grid the run with the largest batch.
+   *
+   * Errors: as experiment(), and a method's own where no method is left.
    */
-  async estimate(plan: ExperimentPlan): Promise<readonly PlannedRun[]> {
-    const { engine, requests, config } = await this.experiment(plan);
+  async estimate(plan: ExperimentPlan): Promise<readonly MethodMemory[]> {
+    const { engine, runs } = await this.experiment(plan);
     const refusals: AppError[] = [];
-    const planned = requests.slice(0, config.plan.methods.length).map((request): PlannedRun => {
+    const planned = largestRuns(runs).map(({ request }): MethodMemory => {
       try {
-        return plannedRun(request, engine);
+        return { method: request.method.id, ...plannedMemory(request, engine) };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         refusals.push(error);
@@ -313,10 +294,32 @@ export class Workspace {
   }
 }
 
-function plannedRun(request: RunRequest, engine: Engine): PlannedRun {
-  const sizes = sizesOfRun(request);
-  const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
-  const plan = planRun(request, sizes, limits, engine.matmul);
-  const problem = problemOfRun(request, plan, engine.device.record, engine.matmul);
-  return { method: request.method.id, plan, problem };
+/** Draws samples of train, each size once: all methods and seeds see the same rows. */
+function sampler(train: EncodedSplit, seed: number, regression: boolean): (count: number | null) => EncodedSplit {
+  const drawn = new Map<number, EncodedSplit>();
+  return (count) => {
+    if (count === null) return train;
+    const known = drawn.get(count) ?? sampleRows(train, count, seed, regression);
+    drawn.set(count, known);
+    return known;
+  };
+}
+
+/** No device known to us does more, and no page stays open for longer. */
+const mostStepsPerSecond = 100;
+const mostDays = 14;
+
+/** Refuses, once for all of them, runs that would never end. Errors: too-large, saying how long they would take. */
+function checkLength(runs: readonly PlannedRun[]): void {
+  const steps = runs.reduce(
+    (sum, { request }) => sum + stepCounts(request.settings, request.train.count).maxSteps,
+    0,
+  );
+  const days = steps / mostStepsPerSecond / 86_400;
+  if (days <= mostDays) return;
+  throw new AppError(
+    "too-large",
+    `The plan has ${runs.length} runs of ${steps} steps together: even at ${mostStepsPerSecond} steps a second they would ` +
+      `take ${Math.ceil(days)} days. At most ${mostDays} days are begun; take fewer runs, epochs or rows.`,
+  );
 }

@@ -39,8 +39,8 @@ export interface Engine {
 
 /** How a run is held or ended from outside. */
 export interface Control {
-  /** Resolves when the run may go on. Errors: stopped. */
-  gate(): Promise<void>;
+  /** Resolves when the run may go on. share: of its steps that are done, 0 to 1. Errors: stopped. */
+  gate(share: number): Promise<void>;
 }
 
 const mostInFlight = 3;
@@ -112,7 +112,7 @@ export class Session {
     await this.prepare(control);
     try {
       for (let step = 1; step <= this.sizes.maxSteps; step++) {
-        await control.gate();
+        await control.gate((step - 1) / this.sizes.maxSteps);
         await this.#train(step, control);
         done = step;
       }
@@ -139,7 +139,7 @@ export class Session {
     const { stepsPerEpoch: count } = this.sizes;
     const seed = drawBits(this.request.seed, "preparation", 0, 0);
     for (let index = 0; index < count; index++) {
-      await control.gate();
+      await control.gate(0);
       this.#engine.device.check();
       const inputs = this.#inputsOf(index + 1);
       recordPreparation(this.parts, this.#scopeOf(index + 1, seed), inputs, index, count);
@@ -229,7 +229,8 @@ export class Session {
     const { request } = this;
     const scope = { rec: this.#rec, mem: this.#mem, seed: request.seed, matmul: this.#engine.matmul };
     const { batchSize } = request.settings;
-    const dev = await runDev(this.#engine.device, this.parts, scope, request.dev, batchSize, () => control.gate());
+    const gate = (): Promise<void> => control.gate(step / this.sizes.maxSteps);
+    const dev = await runDev(this.#engine.device, this.parts, scope, request.dev, batchSize, gate);
     // A prediction that is no number would count as the first class.
     if (!Number.isFinite(dev.loss)) {
       throw new AppError(

@@ -5,8 +5,9 @@ import type { Example } from "../data/dataset.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { KeptModels } from "../experiment/kept-models.ts";
 import { OpenedModels } from "../experiment/opened-models.ts";
-import { runExperiment } from "../experiment/runner.ts";
-import type { Experiment } from "../experiment/runner.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { extendedPlan } from "../experiment/plan.ts";
+import { RunningExperiment } from "../experiment/runner.ts";
 import { Turns } from "../experiment/turns.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
@@ -28,6 +29,7 @@ export function createTrainer(
   const workspace = new Workspace(gpu);
   const turns = new Turns();
   const opened = new OpenedModels();
+  let running: RunningExperiment | null = null;
   let kept: KeptModels | null = null;
   let devRows: readonly Example[] = [];
 
@@ -50,10 +52,26 @@ export function createTrainer(
         await kept?.dispose();
         const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
         kept = models;
-        devRows = experiment.devExamples;
-        return await runExperiment(experiment, control, emit, (session, run) => models.keep(session, run));
+        devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
+        running = new RunningExperiment(experiment, control, emit, (session, run) => models.keep(session, run));
+        try {
+          return await running.run();
+        } finally {
+          running = null;
+        }
       }),
     );
+  }
+
+  function inProgress(): RunningExperiment {
+    if (running === null) throw new AppError("bad-settings", "No experiment is running; start one first.");
+    return running;
+  }
+
+  async function extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void> {
+    const grown = await workspace.experiment(extendedPlan(inProgress().config.plan, more));
+    // It may have ended meanwhile.
+    inProgress().extend(grown);
   }
 
   function models(): KeptModels {
@@ -70,9 +88,9 @@ export function createTrainer(
     prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
     estimate: (plan) => crossing(() => estimate(plan)),
     start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
-    cancelRun: () => crossing(notYet),
-    retryRun: () => crossing(notYet),
-    extend: () => crossing(notYet),
+    cancelRun: (run) => crossing(() => inProgress().cancel(run)),
+    retryRun: (run) => crossing(() => inProgress().retry(run)),
+    extend: (more) => crossing(() => extend(more)),
     pause: () => crossing(() => turns.control?.pause()),
     resume: () => crossing(() => turns.control?.resume()),
     stop: () => crossing(() => turns.control?.stop()),
@@ -116,6 +134,6 @@ function examplesAt(examples: readonly Example[], rows: readonly number[]): read
 }
 
 /** The longest input of an experiment, in tokens. */
-function maxLengthOf({ requests }: Experiment): number {
-  return Math.max(...requests.map(({ settings }) => settings.maxLength));
+function maxLengthOf({ runs }: Experiment): number {
+  return Math.max(...runs.map(({ request }) => request.settings.maxLength));
 }

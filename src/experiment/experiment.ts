@@ -1,0 +1,29 @@
+import type { ConfigRecord, RunRecord } from "../contract/run.ts";
+import type { Values } from "../contract/fields.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Tokenizer } from "../data/tokenizer.ts";
+import type { RunRequest } from "../train/assembly.ts";
+import type { Engine, Session } from "../train/session.ts";
+
+/** One run of an experiment, ready to be opened. */
+export interface PlannedRun {
+  /** RunRecord.id */
+  readonly id: string;
+  /** RunRecord.setting */
+  readonly setting: Values;
+  readonly request: RunRequest;
+}
+
+/** An experiment ready to run: its runs in order, and what its record says of it. */
+export interface Experiment {
+  readonly engine: Engine;
+  readonly config: ConfigRecord;
+  readonly runs: readonly PlannedRun[];
+  /** What made the token ids. */
+  readonly tokenizer: Tokenizer;
+  /** The rows before tokenizing. */
+  readonly dataset: Dataset;
+}
+
+/** Called when a run has completed and before its memory is freed: to save weights or predictions. */
+export type OnTrained = (session: Session, run: RunRecord) => Promise<void>;
