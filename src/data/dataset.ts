@@ -1,7 +1,8 @@
 import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
-import { stratifiedChoice, stratifiedSplit } from "./split.ts";
+import { sampledRows } from "./sampling.ts";
+import { stratifiedSplit } from "./split.ts";
 import { skippedLines, type Table } from "./table.ts";
 import type { Task } from "./task.ts";
 
@@ -64,32 +65,11 @@ export function buildDataset(choice: DatasetChoice): Dataset {
   const whole = wholeDataset(choice);
   if (choice.sample === null) return whole;
   const { task, labels, dev } = whole;
-  const of = whole.train.examples.length;
-  const train = sampleExamples(
-    task,
-    whole.train,
-    checkedSample(choice.sample, of, choice.train.name),
-    choice.sample.seed,
-  );
-  if (new Set(train.examples.map(({ label }) => label)).size < 2) {
-    const found = `A sample of ${choice.sample.count} of ${of} rows leaves one label only, so there is nothing to learn`;
-    throw new AppError("bad-settings", `${found}. Take more rows.`);
-  }
-  return { ...whole, train, sample: { ...choice.sample, of }, warnings: warningsOf(labels, train, dev) };
-}
-
-function checkedSample({ count, seed }: SampleChoice, of: number, name: string): number {
-  if (!(Number.isInteger(count) && count >= 1)) {
-    throw new AppError("bad-settings", `A sample of ${count} rows was asked for; it must be a whole number from 1.`);
-  }
-  if (!(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
-    throw new AppError("bad-settings", `Seed ${seed} of the sample is not a whole number from 0 to 4294967295.`);
-  }
-  if (count <= of) return count;
-  throw new AppError(
-    "bad-settings",
-    `A sample of ${count} rows was asked for, but ${name} has ${of} to draw from. Take at most ${of}, or all.`,
-  );
+  const from = { labels: whole.train.examples.map(({ label }) => label), name: choice.train.name };
+  const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
+  const train = { ...whole.train, examples: examplesAt(whole.train, rows) };
+  const sample = { ...choice.sample, of: whole.train.examples.length };
+  return { ...whole, train, sample, warnings: warningsOf(labels, train, dev) };
 }
 
 /** Train and dev with all their rows. */
@@ -124,12 +104,6 @@ function wholeDataset(choice: DatasetChoice): Dataset {
     sample: null,
     warnings: warningsOf(labels, whole, devSplit),
   };
-}
-
-/** `count` examples by seed with the labels' shares kept, in the file's order. */
-function sampleExamples(task: Task, split: Split, count: number, seed: number): Split {
-  const rows = stratifiedChoice(classesOf(task, split), count, seed);
-  return { ...split, examples: examplesAt(split, rows) };
 }
 
 function examplesAt(split: Split, rows: readonly number[]): readonly Example[] {
