@@ -1,6 +1,13 @@
-import type { MethodEntry, TaskEntry } from "../contract/catalog.ts";
-import type { ConfigRecord, DataRecord, DeviceRecord, ModelRecord, SplitRecord } from "../contract/run.ts";
-import type { PlannedRun } from "../experiment/workspace.ts";
+import type { TaskEntry } from "../contract/catalog.ts";
+import type {
+  ConfigRecord,
+  DataRecord,
+  DeviceRecord,
+  ExperimentPlan,
+  ModelRecord,
+  SplitRecord,
+} from "../contract/run.ts";
+import type { MethodMemory } from "../experiment/workspace.ts";
 import { formatCount, formatMebibytes } from "./format.ts";
 import { formatTable } from "./text-table.ts";
 
@@ -87,7 +94,7 @@ export function describeLimits(config: ConfigRecord, data: DataRecord): readonly
 }
 
 /** Memory by purpose, one row a method, in MiB. */
-export function describeMemory(planned: readonly PlannedRun[]): readonly string[] {
+export function describeMemory(planned: readonly MethodMemory[]): readonly string[] {
   const taken = planned.flatMap(({ method, plan }) => (plan === null ? [] : [{ method, plan }]));
   const purposes = [...new Set(taken.flatMap(({ plan }) => Object.keys(plan.bytes)))];
   const columns = ["Memory, MiB", ...purposes, "total"].map((heading, index) => ({ heading, numeric: index > 0 }));
@@ -99,11 +106,14 @@ export function describeMemory(planned: readonly PlannedRun[]): readonly string[
   return formatTable(columns, rows);
 }
 
-/** One line that says how many runs follow. */
-export function describePlan(methods: readonly Pick<MethodEntry, "id">[], seeds: readonly number[]): string {
-  const runs = methods.length * seeds.length;
+/** One line that says how many runs follow, and one for each setting that varies. */
+export function describePlan({ methods, seeds, grid, order }: ExperimentPlan, runCount: number): readonly string[] {
   const names = methods.map(({ id }) => id).join(", ");
-  return `Runs    ${runs}: ${names}; ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
+  const sideBySide = order === "interleaved" ? "; side by side" : "";
+  return [
+    `Runs    ${runCount}: ${names}; ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${sideBySide}`,
+    ...grid.map(({ field, values }) => `Grid    ${field}: ${values.map(String).join(", ")}`),
+  ];
 }
 
 /** The spelling of the class names in the table: GLUE's files number some classes that have names elsewhere. */

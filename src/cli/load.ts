@@ -5,13 +5,12 @@ import { samples } from "../data/samples/index.ts";
 import { makeSample } from "../data/samples/sample.ts";
 import { catalog } from "../experiment/catalog.ts";
 import type { NamedFile, Workspace } from "../experiment/workspace.ts";
-import { trainingSettings } from "../train/settings.ts";
 import { readColumns } from "./columns-option.ts";
 import { describeData, describeModel, labelsAsInData } from "./describe.ts";
 import { openTablePath } from "./files.ts";
 import { openGlue } from "./glue.ts";
 import { openModel } from "./model-source.ts";
-import type { FinetuneRequest } from "./request.ts";
+import type { DataRequest } from "./data-request.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Train and dev, ready, with what the terminal says of them. */
@@ -22,8 +21,13 @@ export interface LoadedData {
   readonly labels: readonly string[];
 }
 
-/** Reads model and tables and tells of them. Errors: those of Workspace. */
-export async function load(workspace: Workspace, request: FinetuneRequest, terminal: Terminal): Promise<LoadedData> {
+/** Reads model and tables and tells of them; rows are cut to maxLength tokens. Errors: those of Workspace. */
+export async function load(
+  workspace: Workspace,
+  request: DataRequest,
+  maxLength: number,
+  terminal: Terminal,
+): Promise<LoadedData> {
   // The tables first: a name that is not there must not cost a download.
   const tables = await openTables(request, terminal);
   const { files, source } = await openModel(request.model, request.revision, terminal);
@@ -33,13 +37,11 @@ export async function load(workspace: Workspace, request: FinetuneRequest, termi
   const train = await workspace.loadTable("train", tables.train.file, tables.train.source);
   const dev = await workspace.loadTable("dev", tables.dev.file, tables.dev.source);
   const trainMapping = mappingOf(request, train);
-  const { task, devShare, splitSeed, trainSample, plan } = request;
+  const { task, devShare, splitSeed, trainSample } = request;
   const split = { devShare, splitSeed, sample: trainSample };
   const settings = { task, trainMapping, devMapping: mappingOf(request, dev), ...split };
   const record = await workspace
-    .prepareData(settings, trainingSettings(plan.training).maxLength, (done, total) =>
-      terminal.status(`Tokenizing ${done}/${total}`),
-    )
+    .prepareData(settings, maxLength, (done, total) => terminal.status(`Tokenizing ${done}/${total}`))
     .catch((error: unknown) => Promise.reject(withColumnsAdvice(error)));
   const mapping = trainMapping ?? train?.mapping;
   const cells = mapping ? (train?.preview ?? []).map((row) => row[mapping.label] ?? "") : [];
@@ -58,7 +60,7 @@ interface OpenedTable {
 
 /** The two tables of a request. */
 async function openTables(
-  { sample, glue, train, dev }: FinetuneRequest,
+  { sample, glue, train, dev }: DataRequest,
   terminal: Terminal,
 ): Promise<{ readonly train: OpenedTable; readonly dev: OpenedTable }> {
   if (glue !== null) return await openGlue(glue, catalog(), terminal);
@@ -83,6 +85,6 @@ function withColumnsAdvice(error: unknown): unknown {
   return new AppError(error.code, `${error.message} ${advice}`, { cause: error });
 }
 
-function mappingOf({ columns }: FinetuneRequest, table: TableRecord | null): ColumnMapping | null {
+function mappingOf({ columns }: DataRequest, table: TableRecord | null): ColumnMapping | null {
   return columns === null || table === null ? null : readColumns(columns, table);
 }

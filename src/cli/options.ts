@@ -82,3 +82,11 @@ function valueText(
   }
   return value;
 }
+
+/** A word that has to be one of several. Errors: bad-settings, with the likeliest, or all of them. */
+export function knownWord(what: string, word: string, words: readonly string[]): string {
+  if (words.includes(word)) return word;
+  const near = suggestionFor(word, words);
+  const advice = near === null ? `Known are ${words.join(", ")}.` : `Did you mean ${near}?`;
+  throw wrongUsage(`There is no ${what} "${word}". ${advice}`);
+}

@@ -5,14 +5,15 @@ import type { Terminal } from "./terminal.ts";
 
 const barWidth = 20;
 
-/** The run that is being told of. */
-interface Current {
+/** A run that has begun. */
+interface Begun {
   readonly run: RunRecord;
-  /** From 1. */
+  /** From 1, in the order in which runs begin. */
   readonly number: number;
   step: number;
   loss: number;
   tokens: number;
+  /** Without the time that went into its opening. */
   trainMs: number;
 }
 
@@ -21,25 +22,27 @@ export class Progress {
   /** Time of each run by id, in ms, without the compilation of its kernels. */
   readonly trainMs = new Map<string, number>();
   readonly #terminal: Terminal;
-  readonly #runCount: number;
   readonly #metrics: readonly MetricEntry[];
-  #current: Current | null = null;
-  #endedSteps = 0;
-  #endedMs = 0;
+  /** Steps planned, by run. */
+  readonly #planned = new Map<string, number>();
+  readonly #begun = new Map<string, Begun>();
+  readonly #running = new Set<string>();
 
-  constructor(terminal: Terminal, runCount: number, metrics: readonly MetricEntry[]) {
+  constructor(terminal: Terminal, metrics: readonly MetricEntry[]) {
     this.#terminal = terminal;
-    this.#runCount = runCount;
     this.#metrics = metrics;
   }
 
   readonly emit = (event: RunEvent): void => {
     switch (event.kind) {
+      case "queued":
+        for (const { id, stepCount } of event.runs) this.#planned.set(id, stepCount);
+        break;
       case "started":
         this.#start(event.run);
         break;
       case "phase":
-        this.#terminal.status(`${this.#runName()}: ${event.text} ${event.done}/${event.total}`);
+        this.#terminal.status(`${event.text} ${event.done}/${event.total}`);
         break;
       case "steps":
         this.#steps(event);
@@ -51,7 +54,6 @@ export class Progress {
         this.#end(event);
         break;
       case "experiment":
-      case "queued":
       case "selection":
       case "summary":
         break;
@@ -60,46 +62,48 @@ export class Progress {
 
   /** Told twice of a run: before its kernels are compiled and, with the time that took, after. */
   #start(run: RunRecord): void {
-    const again = this.#current?.run.id === run.id;
-    const number = again ? (this.#current?.number ?? 1) : this.trainMs.size + 1;
-    this.#current = { run, number, step: 0, loss: Number.NaN, tokens: 0, trainMs: 0 };
+    const number = this.#begun.get(run.id)?.number ?? this.#begun.size + 1;
+    this.#begun.set(run.id, { run, number, step: 0, loss: Number.NaN, tokens: 0, trainMs: 0 });
+    this.#running.add(run.id);
   }
 
-  #steps({ steps, elapsedMs }: Extract<RunEvent, { kind: "steps" }>): void {
-    const current = this.#current;
+  #steps({ run, steps, elapsedMs }: Extract<RunEvent, { kind: "steps" }>): void {
+    const begun = this.#begun.get(run);
     const last = steps.at(-1);
-    if (current === null || last === undefined) return;
-    current.step = last.step;
-    current.loss = last.loss;
-    current.tokens += steps.reduce((sum, { tokens }) => sum + tokens, 0);
-    current.trainMs = elapsedMs - current.run.elapsedMs;
-    this.#terminal.status(this.#statusText(current));
+    if (begun === undefined || last === undefined) return;
+    begun.step = last.step;
+    begun.loss = last.loss;
+    begun.tokens += steps.reduce((sum, { tokens }) => sum + tokens, 0);
+    begun.trainMs = elapsedMs - begun.run.openMs;
+    this.#terminal.status(this.#statusText(begun));
   }
 
-  #statusText(current: Current): string {
-    const { step, run, loss, tokens, trainMs } = current;
-    const share = (current.number - 1 + step / run.stepCount) / this.#runCount;
-    const filled = Math.floor(share * barWidth);
-    const msPerStep = (this.#endedMs + trainMs) / Math.max(1, this.#endedSteps + step);
-    const stepsLeft = (this.#runCount - current.number) * run.stepCount + run.stepCount - step;
+  #statusText(begun: Begun): string {
+    const all = [...this.#begun.values()];
+    const planned = [...this.#planned.values()].reduce((sum, steps) => sum + steps, 0);
+    const done = all.reduce((sum, { run, step }) => sum + (this.#running.has(run.id) ? step : run.stepCount), 0);
+    const filled = Math.floor((done / Math.max(1, planned)) * barWidth);
+    const msPerStep = all.reduce((sum, { trainMs }) => sum + trainMs, 0) / Math.max(1, stepsOf(all));
+    const beside = this.#running.size > 1 ? ` and ${this.#running.size - 1} beside it` : "";
     return [
-      `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}] ${this.#runName()}`,
-      `step ${step}/${run.stepCount}`,
-      `loss ${loss.toFixed(4)}`,
-      `${formatCount((1000 * tokens) / Math.max(1, trainMs))} tokens/s`,
-      `${formatDuration(msPerStep * stepsLeft)} left`,
+      `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}] ${this.#runName(begun)}${beside}`,
+      `step ${begun.step}/${begun.run.stepCount}`,
+      `loss ${begun.loss.toFixed(4)}`,
+      `${formatCount((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s`,
+      `${formatDuration(msPerStep * Math.max(0, planned - done))} left`,
     ].join("  ");
   }
 
-  #evaluation({ evaluation }: Extract<RunEvent, { kind: "evaluation" }>): void {
-    const stepCount = this.#current?.run.stepCount ?? 0;
+  #evaluation({ run, evaluation }: Extract<RunEvent, { kind: "evaluation" }>): void {
+    const begun = this.#begun.get(run);
+    if (begun === undefined) return;
     const scores = this.#metrics.map(({ id }) => `${id} ${formatScore(evaluation.scores[id] ?? null)}`);
     this.#terminal.line(
       [
-        this.#runName(),
-        `step ${evaluation.step}/${stepCount}`,
+        this.#runName(begun),
+        `step ${evaluation.step}/${begun.run.stepCount}`,
         `epoch ${evaluation.epoch.toFixed(2)}`,
-        ...(this.#current === null ? [] : [`train loss ${this.#current.loss.toFixed(4)}`]),
+        `train loss ${begun.loss.toFixed(4)}`,
         `dev loss ${evaluation.loss.toFixed(4)}`,
         ...scores,
       ].join("  "),
@@ -107,25 +111,26 @@ export class Progress {
   }
 
   #end({ run, status, error, elapsedMs }: Extract<RunEvent, { kind: "ended" }>): void {
-    const current = this.#current;
-    const trainMs = elapsedMs - (current?.run.elapsedMs ?? 0);
+    this.#running.delete(run);
+    const begun = this.#begun.get(run);
+    if (begun === undefined) return;
+    begun.trainMs = elapsedMs - begun.run.openMs;
+    this.trainMs.set(run, begun.trainMs);
+    const speed = `, ${formatCount((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s with scoring`;
     this.#terminal.status("");
-    const speed =
-      current === null ? "" : `, ${formatCount((1000 * current.tokens) / Math.max(1, trainMs))} tokens/s with scoring`;
     this.#terminal.line(
-      `${this.#runName()}: ${status} in ${formatDuration(elapsedMs)}${status === "completed" ? speed : ""}`,
+      `${this.#runName(begun)}: ${status} in ${formatDuration(elapsedMs)}${status === "completed" ? speed : ""}`,
     );
     if (error !== null && status === "failed")
       this.#terminal.complain(`${run} failed (${error.code}): ${error.message}`);
-    this.trainMs.set(run, trainMs);
-    this.#endedSteps += current?.step ?? 0;
-    this.#endedMs += trainMs;
-    this.#current = null;
   }
 
-  #runName(): string {
-    const current = this.#current;
-    if (current === null) return "";
-    return `run ${current.number}/${this.#runCount} ${current.run.method} seed ${current.run.seed}`;
+  #runName({ number, run }: Begun): string {
+    const places = Object.entries(run.setting).map(([field, value]) => ` ${field} ${String(value)}`);
+    return `run ${number}/${this.#planned.size} ${run.method}${places.join("")} seed ${run.seed}`;
   }
+}
+
+function stepsOf(runs: readonly Begun[]): number {
+  return runs.reduce((sum, { step }) => sum + step, 0);
 }

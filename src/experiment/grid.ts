@@ -22,7 +22,10 @@ export const trainSampleAxis: NumberField = {
 const varied = ["epochs", "steps", "batchSize", "learningRate", "layerDecay", "weightDecay", "warmupRatio", "clip"];
 
 /** Axes that all methods share. */
-export const sharedAxes: readonly Field[] = [...trainingFields.filter(({ id }) => varied.includes(id)), trainSampleAxis];
+export const sharedAxes: readonly Field[] = [
+  ...trainingFields.filter(({ id }) => varied.includes(id)),
+  trainSampleAxis,
+];
 
 const mostAxes = 3;
 const mostValues = 100;

@@ -3,6 +3,7 @@ import { buildDataset } from "../data/dataset.ts";
 import { dataRecord } from "../data/record.ts";
 import { firstRows } from "../data/batch.ts";
 import type { EncodedSplit } from "../data/batch.ts";
+import { sampleRows } from "../data/sampling.ts";
 import { mappingFor, recogniseTask, tableRecord, taskOf } from "../data/recognise.ts";
 import { readTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
@@ -311,10 +312,7 @@ const mostDays = 14;
 
 /** Refuses, once for all of them, runs that would never end. Errors: too-large, saying how long they would take. */
 function checkLength(runs: readonly PlannedRun[]): void {
-  const steps = runs.reduce(
-    (sum, { request }) => sum + stepCounts(request.settings, request.train.count).maxSteps,
-    0,
-  );
+  const steps = runs.reduce((sum, { request }) => sum + stepCounts(request.settings, request.train.count).maxSteps, 0);
   const days = steps / mostStepsPerSecond / 86_400;
   if (days <= mostDays) return;
   throw new AppError(

@@ -106,7 +106,7 @@ export class PretrainingSession {
     const { steps, evaluateEvery } = this.request.settings;
     try {
       for (let step = this.#start + 1; step <= steps; step++) {
-        await control.gate();
+        await control.gate((step - 1) / steps);
         this.#engine.device.check();
         this.submitStep(step);
         await this.#throttle();

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { readColumns } from "../../src/cli/columns-option.ts";
 import { readOptions } from "../../src/cli/options.ts";
 import { finetuneOptions, readRequest } from "../../src/cli/request.ts";
-import type { FinetuneRequest } from "../../src/cli/request.ts";
+import type { PlanRequest } from "../../src/cli/request.ts";
 import type { TableRecord } from "../../src/contract/run.ts";
 import { catalog } from "../../src/experiment/catalog.ts";
 import { checkPlanSettings } from "../../src/experiment/plan.ts";
 
 const all = catalog();
 
-function request(line: string): FinetuneRequest {
+function request(line: string): PlanRequest {
   return readRequest(readOptions(line.split(" "), finetuneOptions(all)), all);
 }
 
@@ -22,7 +22,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
     "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
-    "train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
+    "also-on train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
     "sample-seed glue glue-dev glue-revision";
   expect(names.toSorted()).toEqual(issue.split(" ").toSorted());
 });
@@ -40,6 +40,7 @@ test("what is not said is left to the defaults", () => {
     devShare: 0.1,
     splitSeed: 0,
     trainSample: null,
+    transfers: [],
     plan: {
       methods: [{ id: "vanilla", values: {} }],
       seeds: [1],
