@@ -7,6 +7,7 @@ import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
 import { demo } from "./demo.ts";
 import { sharedAxes } from "./grid.ts";
+import { plans } from "./plans/index.ts";
 import { adaptationFields } from "./pretraining-choice.ts";
 
 /** Everything that can be chosen, as plain data. */
@@ -16,7 +17,7 @@ export function catalog(): Catalog {
     tasks: tasks.map(taskEntry),
     training: trainingFields,
     axes: sharedAxes,
-    plans: [],
+    plans,
     presets: presets(),
     adaptation: adaptationFields,
     demo,

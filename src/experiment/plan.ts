@@ -62,12 +62,13 @@ export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
  */
 export function extendedPlan(plan: ExperimentPlan, more: Pick<ExperimentPlan, "methods" | "seeds">): ExperimentPlan {
   const added = more.methods.filter(({ id, values }) => {
+    const method = methodOf(id);
     const known = plan.methods.find((choice) => choice.id === id);
     if (known === undefined) return true;
-    if (JSON.stringify(known.values) === JSON.stringify(parseValues(methodOf(id).fields, values))) return false;
+    if (JSON.stringify(known.values) === JSON.stringify(parseValues(method.fields, values))) return false;
     throw new AppError(
       "bad-settings",
-      `${methodOf(id).label} runs in this experiment with other settings. Give it those, or start a new experiment.`,
+      `${method.label} runs in this experiment with other settings. Give it those, or start a new experiment.`,
     );
   });
   const seeds = more.seeds.filter((seed) => !plan.seeds.includes(seed));

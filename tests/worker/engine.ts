@@ -47,7 +47,7 @@ export function tinyPlan(
   return {
     methods: methods.map((id) => ({
       id,
-      values: { dropout: 0, ...(id === "vanilla" ? {} : { updateRatio: 0.5 }) },
+      values: { dropout: 0, ...(id.startsWith("dps-") ? { updateRatio: 0.5 } : {}) },
     })),
     seeds,
     grid: [],
