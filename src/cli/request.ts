@@ -1,13 +1,13 @@
 import type { Catalog, MethodEntry } from "../contract/catalog.ts";
 import type { Values } from "../contract/fields.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
+import { parseSeeds } from "../contract/seeds.ts";
 import { dataOptions, readDataRequest } from "./data-request.ts";
 import type { DataRequest } from "./data-request.ts";
 import { knownWord, wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
 import { outputOptions, readOutputRequest } from "./output-request.ts";
 import type { OutputRequest } from "./output-request.ts";
-import { readSeeds } from "./seeds.ts";
 import { checkMethodOptions, fieldOptions, methodOptions, readFields } from "./setting-options.ts";
 
 /** A plan, what it works on, and what is to be written; nothing was opened yet. */
@@ -73,4 +73,11 @@ function methodOf(id: string, methods: readonly MethodEntry[]): MethodEntry {
   const method = methods.find((candidate) => candidate.id === name);
   if (method === undefined) throw wrongUsage(`There is no method "${id}".`);
   return method;
+}
+
+/** --seeds, as in 1,2,3 or 1-5. Errors: bad-settings. */
+export function readSeeds(text: string): readonly number[] {
+  const { seeds, problem } = parseSeeds(text);
+  if (problem !== null) throw wrongUsage(`--seeds ${text}: ${problem}`);
+  return seeds;
 }

@@ -4,7 +4,7 @@ import { defaultValues, problemWith } from "../contract/fields.ts";
 import type { Field, FieldValue, Values } from "../contract/fields.ts";
 import { defaultHub } from "../contract/hub.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
-import { parseSeeds } from "./seeds.ts";
+import { parseSeeds } from "../contract/seeds.ts";
 import type { Slot } from "./slot.ts";
 
 /** Where the settings are kept in localStorage. */

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { AppState } from "../store/state.ts";
-import { parseSeeds } from "../store/seeds.ts";
+import { parseSeeds } from "../contract/seeds.ts";
 import { useApp } from "./app-context.ts";
 import classes from "./App.module.css";
 import { DataPanel } from "./panels/DataPanel.tsx";

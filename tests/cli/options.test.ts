@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { readOptions } from "../../src/cli/options.ts";
 import type { Option } from "../../src/cli/options.ts";
-import { readSeeds } from "../../src/cli/seeds.ts";
 import { editDistance, suggestionFor } from "../../src/cli/suggest.ts";
 
 const options: readonly Option[] = [
@@ -67,24 +66,4 @@ test("only a likely word is suggested", () => {
   expect(suggestionFor("dps-dens", ["vanilla", "dps-dense", "dps-mix"])).toBe("dps-dense");
   expect(suggestionFor("mixout", ["vanilla", "dps-dense"])).toBeNull();
   expect(suggestionFor("predict", ["predictions", "save"])).toBe("predictions");
-});
-
-test("seeds are numbers and ranges in the order given", () => {
-  expect(readSeeds("3, 1,5-7")).toEqual([3, 1, 5, 6, 7]);
-  expect(readSeeds("0")).toEqual([0]);
-  expect(readSeeds("4294967295")).toEqual([4294967295]);
-});
-
-test.each([
-  ["", '"" is neither'],
-  ["1,,2", '"" is neither'],
-  ["one", '"one" is neither'],
-  ["1.5", '"1.5" is neither'],
-  ["-1", '"-1" is neither'],
-  ["5-1", "a range goes upwards; 5-1 does not"],
-  ["1-3,2", "2 was given twice"],
-  ["4294967296", "above 4294967295"],
-  ["1-1000000000", "at most 1000 seeds"],
-])("seeds %j are refused", (text, message) => {
-  expect(() => readSeeds(text)).toThrow(message);
 });

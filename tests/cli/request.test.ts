@@ -147,7 +147,7 @@ test.each([
   [`${needed} --batch-size 1.5`, "must be a whole number"],
   [`${needed} --batch-size epoch`, "it must be a number"],
   [`${needed} --order shufled`, "Did you mean shuffled?"],
-  [`${needed} --seeds 1,1`, "1 was given twice"],
+  [`${needed} --seeds 1,1`, "--seeds 1,1: Seed 1 is given twice"],
 ])("%s is refused", (line, message) => {
   expect(() => request(line)).toThrow(message);
   expect(() => request(line)).toThrow(expect.objectContaining({ code: "bad-settings" }));

@@ -1,6 +1,6 @@
 import { SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { parseSeeds } from "../../store/seeds.ts";
+import { parseSeeds } from "../../contract/seeds.ts";
 import { presetOf } from "../../store/settings.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { readNumber, showNumber } from "../forms/number-text.ts";

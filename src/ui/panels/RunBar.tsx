@@ -4,7 +4,7 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { isActive } from "../../store/experiment.ts";
 import { progressOf } from "../../store/progress.ts";
-import { parseSeeds } from "../../store/seeds.ts";
+import { parseSeeds } from "../../contract/seeds.ts";
 import { missingForRun } from "../../store/state.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
 import { formatShare } from "../format.ts";
