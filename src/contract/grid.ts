@@ -53,7 +53,11 @@ export function problemsWithGrid(catalog: Choices, plan: PlanShape): readonly st
   }
   const runCount = runCountOf(catalog, plan);
   if (runCount > mostRuns) {
-    problems.push(`That makes ${runCount} runs; at most ${mostRuns} fit in one experiment. Take values or seeds away.`);
+    const days = Math.ceil(runCount / (24 * 60));
+    problems.push(
+      `The plan has ${runCount} runs; at most ${mostRuns} fit in one experiment. At a minute each they would take ` +
+        `${days === 1 ? "a day" : `${days} days`}. Take values, methods or seeds away.`,
+    );
   }
   return problems;
 }

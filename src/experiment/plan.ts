@@ -1,12 +1,14 @@
 import { parseValues } from "../contract/fields.ts";
 import type { FieldValue, Values } from "../contract/fields.ts";
+import { problemsWithGrid } from "../contract/grid.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
+import { problemWithSeeds } from "../contract/seeds.ts";
 import { AppError } from "../core/errors.ts";
 import { methods } from "../methods/index.ts";
 import type { Method } from "../methods/method.ts";
 import { trainingFields, trainingSettings } from "../train/settings.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { checkGrid, ownPlaces, placeCount, sharedPlaces, trainSampleAxis } from "./grid.ts";
+import { ownPlaces, sharedAxes, sharedPlaces, trainSampleAxis } from "./grid.ts";
 
 /** One run of a plan, every word of it checked. */
 export interface RunChoice {
@@ -33,11 +35,10 @@ export interface CheckedPlan {
   readonly runs: readonly RunChoice[];
 }
 
-const mostRuns = 1000;
-
 /** Errors: bad-settings, naming the setting. */
 export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
-  checkSeeds(plan.seeds);
+  const seedProblem = problemWithSeeds(plan.seeds);
+  if (seedProblem !== null) throw new AppError("bad-settings", seedProblem);
   if (plan.methods.length === 0) throw new AppError("bad-settings", "No method was chosen; choose at least one.");
   const chosen = plan.methods.map(({ id, values }, index) => {
     const method = methodOf(id);
@@ -47,11 +48,8 @@ export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
     return { method, values: parseValues(method.fields, values) };
   });
   const training = parseValues(trainingFields, plan.training);
-  checkGrid(
-    plan.grid,
-    chosen.map(({ method }) => method),
-  );
-  checkRunCount(plan, chosen);
+  const [problem] = problemsWithGrid({ methods, axes: sharedAxes }, plan);
+  if (problem !== undefined) throw new AppError("bad-settings", problem);
   const full = { ...plan, methods: chosen.map(({ method, values }) => ({ id: method.id, values })), training };
   return { plan: full, methods: chosen, settings: trainingSettings(training), runs: runsOf(full, chosen) };
 }
@@ -116,30 +114,4 @@ function inOrder(grid: ExperimentPlan["grid"], values: Values): Values {
 function runId(method: string, setting: Values, seed: number): string {
   const places = Object.entries(setting).map(([field, value]) => `${field}=${String(value)}`);
   return [method, ...places, `seed${seed}`].join("-");
-}
-
-/** Before any run is made: a plan may name more of them than fit into memory. */
-function checkRunCount({ grid, seeds }: ExperimentPlan, chosen: CheckedPlan["methods"]): void {
-  const perSeed = chosen.reduce((sum, { method }) => sum + placeCount(grid, method), 0);
-  const count = perSeed * seeds.length;
-  if (count <= mostRuns) return;
-  const days = count / (24 * 60);
-  throw new AppError(
-    "bad-settings",
-    `The plan has ${count} runs; at most ${mostRuns} fit in one experiment. At a minute a run it would take ` +
-      `${days < 2 ? `${Math.ceil(count / 60)} hours` : `${Math.ceil(days)} days`}. Take fewer methods, seeds or values.`,
-  );
-}
-
-function checkSeeds(seeds: readonly number[]): void {
-  if (seeds.length === 0) throw new AppError("bad-settings", "No seed was given; give at least one.");
-  const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed > 0xffffffff);
-  if (wrong !== undefined) {
-    throw new AppError("bad-settings", `Seed ${wrong} is not a whole number from 0 to 4294967295.`);
-  }
-  const known = new Set<number>();
-  for (const seed of seeds) {
-    if (known.has(seed)) throw new AppError("bad-settings", `Seed ${seed} was given twice; seeds must differ.`);
-    known.add(seed);
-  }
 }

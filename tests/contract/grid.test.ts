@@ -64,7 +64,7 @@ describe("problems with a grid", () => {
     const values = Array.from({ length: 10 }, (_, index) => index / 20);
     expect(problems([{ field: "frozenShare", values }], ["one"], 100)).toEqual([]);
     expect(problems([{ field: "frozenShare", values }], ["plain", "one"], 100)).toEqual([
-      "That makes 1100 runs; at most 1000 fit in one experiment. Take values or seeds away.",
+      "The plan has 1100 runs; at most 1000 fit in one experiment. At a minute each they would take a day. Take values, methods or seeds away.",
     ]);
   });
 });

@@ -63,28 +63,12 @@ describe("the runs of a plan", () => {
 });
 
 describe("a grid that cannot be run is refused:", () => {
-  test.each<[string, Partial<ExperimentPlan>, RegExp]>([
-    ["a stranger", { grid: [{ field: "colour", values: [1] }] }, /varies "colour", which is no setting .* What can be varied with them: epochs, steps/], // prettier-ignore
-    ["an axis of a method that is not in the plan", { grid: [{ field: "topLayers", values: [1] }] }, /varies "topLayers", which is no setting of the plan's methods \(vanilla, dps-dense\)/], // prettier-ignore
-    ["what changes the dev rows", { grid: [{ field: "devLimit", values: [10] }] }, /"devLimit", which is no setting/],
-    ["no value", { grid: [{ field: "batchSize", values: [] }] }, /axis "batchSize" has no value; give at least one/],
-    ["a value twice", { grid: [{ field: "batchSize", values: [8, 8] }] }, /has 8 twice; values must differ/],
-    ["a value outside its field", { grid: [{ field: "frozenShare", values: [0.1, 1] }] }, /Axis "frozenShare": .* is 1; it must be .* below 1/], // prettier-ignore
-    ["a word for a number", { grid: [{ field: "learningRate", values: ["fast"] }] }, /Learning rate is "fast"/],
-    [
-      "an axis twice",
-      {
-        grid: [
-          { field: "clip", values: [1] },
-          { field: "clip", values: [2] },
-        ],
-      },
-      /axis "clip" twice/,
-    ],
-    ["four axes", { grid: ["clip", "epochs", "batchSize", "learningRate"].map((field) => ({ field, values: [1] })) }, /4 axes; at most 3/], // prettier-ignore
-    ["101 values", { grid: [{ field: "steps", values: Array.from({ length: 101 }, (_, at) => at + 1) }] }, /101 values; at most 100/], // prettier-ignore
-  ])("%s", (_, changes, message) => {
-    const check = (): unknown => checkPlanSettings(planWith(changes));
+  test.each<[string, ExperimentPlan["grid"], RegExp]>([
+    ["an axis of a method that is not in the plan", [{ field: "topLayers", values: [1] }], /"topLayers" is a setting of none of the methods/], // prettier-ignore
+    ["what changes the dev rows", [{ field: "devLimit", values: [10] }], /"devLimit" is a setting of none/],
+    ["a value outside its field", [{ field: "frozenShare", values: [0.1, 1] }], /Frozen share is 1; it must be/],
+  ])("%s", (_, grid, message) => {
+    const check = (): unknown => checkPlanSettings(planWith({ grid }));
     expect(check).toThrow(message);
     expect(check).toThrow(expect.objectContaining({ code: "bad-settings" }));
   });
@@ -94,7 +78,7 @@ describe("a grid that cannot be run is refused:", () => {
     const grid = ["steps", "batchSize", "epochs"].map((field) => ({ field, values: hundred }));
     const begun = performance.now();
     expect(() => checkPlanSettings(planWith({ seeds: hundred, grid }))).toThrow(
-      /The plan has 200000000 runs; at most 1000 .* At a minute a run it would take 138889 days/,
+      /The plan has 200000000 runs; at most 1000 .* At a minute each they would take 138889 days/,
     );
     expect(performance.now() - begun).toBeLessThan(1000);
   });
