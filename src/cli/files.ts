@@ -50,12 +50,16 @@ export async function openModelPath(path: string): Promise<readonly NamedFile[]>
 
 /** A table's file; `option` names it in errors. Errors: bad-settings. */
 export async function openTablePath(option: string, path: string): Promise<NamedFile> {
+  return await openFilePath(option, path, "a TSV, CSV, JSON Lines or Parquet file");
+}
+
+/** A file; `option` names it in errors, `wanted` says what it should be. Errors: bad-settings. */
+export async function openFilePath(option: string, path: string, wanted: string): Promise<NamedFile> {
   const kind = await kindOf(path);
   if (kind === "missing") throw wrongUsage(`--${option}: there is no file ${path}.`);
-  if (kind !== "file")
-    throw wrongUsage(
-      `--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is a TSV, CSV or Parquet file.`,
-    );
+  if (kind !== "file") {
+    throw wrongUsage(`--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is ${wanted}.`);
+  }
   return { path: basename(path), file: await openFile(path) };
 }
 
