@@ -123,7 +123,8 @@ function unclear(table: Table): AppError {
   );
 }
 
-function checkMapping(task: Task, table: Table, mapping: ColumnMapping): void {
+/** Errors: bad-columns for a column that is not there or chosen twice, or another number of texts than the task takes. */
+export function checkMapping(task: Task, table: Table, mapping: ColumnMapping): void {
   const columns = [mapping.first, ...(mapping.second === null ? [] : [mapping.second]), mapping.label];
   const outside = columns.find((column) => !Number.isInteger(column) || column < 0 || column >= table.columnCount);
   if (outside !== undefined) {
@@ -139,7 +140,8 @@ function checkMapping(task: Task, table: Table, mapping: ColumnMapping): void {
   }
 }
 
-function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Split {
+/** Makes examples of a table's rows; those without a text or a usable label are skipped with their line. */
+export function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Split {
   const examples: Example[] = [];
   const skipped = skippedLines();
   for (const [index, row] of table.rows.entries()) {
@@ -155,7 +157,8 @@ function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Split
   return { examples, skipped: all.slice(0, 1000), skippedCount: table.skippedCount + skipped.count };
 }
 
-function noExamples(table: Table, mapping: ColumnMapping, split: Split): AppError {
+/** What is said of a table without a row that can be used. */
+export function noExamples(table: Table, mapping: ColumnMapping, split: Split): AppError {
   const why = split.skipped.find(({ reason }) => reason.includes("label")) ?? split.skipped[0];
   const example = why === undefined ? "" : ` Line ${why.line}: ${why.reason}.`;
   const column = columnName(table, mapping.label);

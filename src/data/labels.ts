@@ -7,7 +7,7 @@ import type { Task } from "./task.ts";
 const maxLabels = 1000;
 
 /** What the Hub's test sets hold where the answer is kept back. */
-const unlabelled = "-1";
+export const unlabelled = "-1";
 const noLabel = `no label (${unlabelled}): a row of a test set, whose answers are kept back`;
 
 /** Makes a number of a label cell: class index or score; or says, as a reason for skipping the line, why not. */
@@ -66,8 +66,13 @@ export function labelReader(task: Task, labels: readonly string[]): LabelReader 
 }
 
 function shown(cell: string): string {
-  const text = cell.trim();
-  return text === "" ? "is missing: it" : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return cell.trim() === "" ? "is missing: it" : shownLabel(cell);
+}
+
+/** A label as messages quote it: its first 40 characters. */
+export function shownLabel(label: string): string {
+  const text = label.trim();
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 /** How messages name a column: its header, or its number from 1. */
