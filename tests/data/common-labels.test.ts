@@ -152,7 +152,7 @@ test("whatever the labels, a common class is one of the trained ones, and both s
       expect(common.ofFound.length).toBe(found.length);
       for (const index of [...common.ofTrained, ...common.ofFound]) expect(common.labels[index]).toBeDefined();
       // Every common class can be predicted.
-      expect([...new Set(common.ofTrained)].toSorted()).toEqual([...common.labels.keys()]);
+      expect(new Set(common.ofTrained)).toEqual(new Set(common.labels.keys()));
     }),
     { numRuns: 2000 },
   );
