@@ -1,7 +1,7 @@
 import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
-import { sampledRows } from "./sampling.ts";
+import { sampledRows } from "./sampled-rows.ts";
 import { stratifiedSplit } from "./split.ts";
 import { skippedLines, type Table } from "./table.ts";
 import type { Task } from "./task.ts";
