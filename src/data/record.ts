@@ -1,12 +1,18 @@
 import type { DataRecord, SplitRecord } from "../contract/run.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { rowLength, type EncodedSplit } from "./batch.ts";
+import { transferWarning, type Transfer } from "./transfer.ts";
 
 /** Tokens a bin of the length histogram spans. */
 const binTokens = 8;
 
 /** What the page is told of the data set as it will be used. */
-export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSplit): DataRecord {
+export function dataRecord(
+  dataset: Dataset,
+  train: EncodedSplit,
+  dev: EncodedSplit,
+  transfers: readonly Transfer[] = [],
+): DataRecord {
   return {
     task: dataset.task.id,
     labels: dataset.labels,
@@ -14,8 +20,8 @@ export function dataRecord(dataset: Dataset, train: EncodedSplit, dev: EncodedSp
     dev: splitRecord(dataset, dataset.dev, dev),
     devFromTrain: dataset.devFromTrain,
     sample: dataset.sample,
-    transfers: [],
-    warnings: dataset.warnings,
+    transfers: transfers.map(({ record }) => record),
+    warnings: [...dataset.warnings, ...transfers.flatMap((set) => transferWarning(set) ?? [])],
   };
 }
 

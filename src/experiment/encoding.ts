@@ -2,38 +2,47 @@ import { numberOf, parseValues } from "../contract/fields.ts";
 import { AppError } from "../core/errors.ts";
 import { encodeSplit } from "../data/batch.ts";
 import type { EncodedSplit } from "../data/batch.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset, Split } from "../data/dataset.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
+import type { TransferSplit } from "../train/assembly.ts";
 import { trainingFields } from "../train/settings.ts";
+import type { PreparedData } from "./prepared-data.ts";
 
-/** Told now and then how many rows of train and dev together are done; what it throws ends the work. */
+/** Told now and then how many rows of all sets together are done; what it throws ends the work. */
 export type EncodingProgress = (done: number, total: number) => void;
 
-/** Both splits as token ids, and what they were made of. */
+/** All sets as token ids, and what they were made of. */
 export interface EncodedData {
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
   readonly maxLength: number;
   readonly train: EncodedSplit;
   readonly dev: EncodedSplit;
+  readonly transfers: readonly TransferSplit[];
 }
 
-/** Tokenizes train and dev, each row cut to maxLength tokens. Errors: bad-settings; what progress throws. */
+/** Tokenizes all sets, each row cut to maxLength tokens. Errors: bad-settings; what progress throws. */
 export async function encodeData(
-  dataset: Dataset,
+  { dataset, transfers }: PreparedData,
   tokenizer: Tokenizer,
   maxLength: number,
   progress?: EncodingProgress,
 ): Promise<EncodedData> {
-  const { train, dev } = dataset;
-  const total = train.examples.length + dev.examples.length;
-  return {
-    dataset,
-    tokenizer,
-    maxLength,
-    train: await encodeSplit(train, tokenizer, maxLength, (done) => progress?.(done, total)),
-    dev: await encodeSplit(dev, tokenizer, maxLength, (done) => progress?.(train.examples.length + done, total)),
+  const splits = [dataset.train, dataset.dev, ...transfers.map(({ split }) => split)];
+  const total = splits.reduce((sum, { examples }) => sum + examples.length, 0);
+  let before = 0;
+  const encode = async (split: Split): Promise<EncodedSplit> => {
+    const encoded = await encodeSplit(split, tokenizer, maxLength, (done) => progress?.(before + done, total));
+    before += encoded.count;
+    return encoded;
   };
+  const train = await encode(dataset.train);
+  const dev = await encode(dataset.dev);
+  const others: TransferSplit[] = [];
+  for (const { split, ofTrained, record } of transfers) {
+    others.push({ name: record.name, split: await encode(split), ofTrained });
+  }
+  return { dataset, tokenizer, maxLength, train, dev, transfers: others };
 }
 
 /** Errors: bad-settings for a length that is no setting, or beyond the model's positions. */

@@ -12,7 +12,7 @@ export function plannedMemory(
   engine: Engine,
 ): { readonly plan: RunPlan; readonly problem: string | null } {
   const sizes = sizesOfRun(request);
-  const { limits } = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
+  const { limits } = planBatches(request, sizes.maxSteps);
   const plan = planRun(request, sizes, limits, engine.matmul);
   return { plan, problem: problemOfRun(request, plan, engine.device.record, engine.matmul) };
 }

@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { taskOf } from "../data/recognise.ts";
 import { hubPresets } from "../models/hub/presets.ts";
 import { sizesOfRun } from "../train/assembly.ts";
-import type { ShapeRequest } from "../train/assembly.ts";
+import type { ShapeRequest, TransferSplit } from "../train/assembly.ts";
 import { planBatches } from "../train/batches.ts";
 import { familyOf } from "../train/checkpoint.ts";
 import { problemOfRun } from "../train/fit.ts";
@@ -16,6 +16,7 @@ import type { CheckedPlan } from "./plan.ts";
 export interface RowsAtHand extends Pick<Dataset, "task" | "labels"> {
   readonly train: EncodedSplit;
   readonly dev: EncodedSplit;
+  readonly transfers: readonly TransferSplit[];
 }
 
 /**
@@ -29,14 +30,14 @@ export function planPresets(
   rows: RowsAtHand | null,
   engine: Pick<Engine, "device" | "matmul">,
 ): readonly PresetMemory[] {
-  const { task, labels, train, dev } = rows ?? longestRows(settings.batchSize, settings.maxLength);
+  const { task, labels, train, dev, transfers } = rows ?? longestRows(settings.batchSize, settings.maxLength);
   const seed = plan.seeds[0] ?? 0;
   return hubPresets.map(({ id, config }): PresetMemory => {
     const checkpoint = { family: familyOf(config), configJson: config };
     const planned = methods.map(({ method, values }) => {
-      const request: ShapeRequest = { checkpoint, task, labels, train, dev, method, values, seed, settings };
+      const request: ShapeRequest = { checkpoint, task, labels, train, dev, transfers, method, values, seed, settings };
       const sizes = sizesOfRun(request);
-      const { limits } = planBatches(train, dev, settings, seed, sizes.maxSteps);
+      const { limits } = planBatches(request, sizes.maxSteps);
       const run = planRun(request, sizes, limits, engine.matmul);
       return { bytes: run.totalBytes, problem: problemOfRun(request, run, engine.device.record, engine.matmul) };
     });
@@ -63,5 +64,5 @@ function longestRows(batchSize: number, length: number): RowsAtHand {
     labels: new Float32Array(count),
     truncatedCount: 0,
   };
-  return { task: taskOf("pair"), labels: ["0", "1"], train: split, dev: split };
+  return { task: taskOf("pair"), labels: ["0", "1"], train: split, dev: split, transfers: [] };
 }

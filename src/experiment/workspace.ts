@@ -1,23 +1,17 @@
-import type { Dataset } from "../data/dataset.ts";
-import { buildDataset } from "../data/dataset.ts";
 import { dataRecord } from "../data/record.ts";
 import { firstRows } from "../data/batch.ts";
 import type { EncodedSplit } from "../data/batch.ts";
 import { sampleRows } from "../data/sampling.ts";
-import { mappingFor, recogniseTask, tableRecord, taskOf } from "../data/recognise.ts";
+import { tableRecord } from "../data/recognise.ts";
 import { readTable } from "../data/table.ts";
-import type { Table } from "../data/table.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
-  ColumnMapping,
   DataRecord,
   ExperimentPlan,
   ModelRecord,
   ModelSource,
-  RowsRecord,
-  SampleChoice,
   TableRecord,
   TableSource,
 } from "../contract/run.ts";
@@ -39,6 +33,8 @@ import type { Experiment, PlannedRun } from "./experiment.ts";
 import { largestRuns } from "./lanes.ts";
 import { checkPlanSettings } from "./plan.ts";
 import { plannedMemory } from "./planned-memory.ts";
+import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
+import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./presets.ts";
 
 /** A file under its path; where it comes from does not matter. */
@@ -47,30 +43,11 @@ export interface NamedFile {
   readonly file: Blob;
 }
 
-/** How the tables are to be read; null leaves a choice to us. */
-export interface DataSettings {
-  readonly task: string | null;
-  readonly trainMapping: ColumnMapping | null;
-  readonly devMapping: ColumnMapping | null;
-  readonly devShare: number;
-  readonly splitSeed: number;
-  /** Rows of train to use, after dev was split off; null: all. */
-  readonly sample: SampleChoice | null;
-}
-
 interface LoadedModel {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Tokenizer;
   readonly source: ModelSource;
 }
-
-interface LoadedTable {
-  readonly table: Table;
-  readonly source: TableSource;
-}
-
-/** What is given to a workspace, or made of it. */
-type Part = "model" | "train" | "dev" | "data";
 
 /** What a run of one method would take; no plan, where the method refuses the task or the settings. */
 export interface MethodMemory {
@@ -87,11 +64,12 @@ export class Workspace {
   readonly #gpu: GPU | undefined;
   #engine: Promise<Engine> | null = null;
   #model: LoadedModel | null = null;
-  #tables: { train: LoadedTable | null; dev: LoadedTable | null } = { train: null, dev: null };
-  #data: { readonly dataset: Dataset; readonly rows: RowsRecord } | null = null;
+  #tables: GivenTables = { train: null, dev: null, transfers: [] };
+  #data: PreparedData | null = null;
   /** The last tokenizing, kept so that the next call need not do it again. */
   #encoded: EncodedData | null = null;
-  readonly #begun: Record<Part, number> = { model: 0, train: 0, dev: 0, data: 0 };
+  /** How often each part was begun, whether given or made. */
+  readonly #begun = new Map<string, number>();
 
   constructor(gpu: GPU | undefined) {
     this.#gpu = gpu;
@@ -154,53 +132,60 @@ export class Workspace {
   }
 
   /**
+   * Reads a labelled set of another source, on which every run is scored; null takes it away. `name`: unique.
+   *
+   * Errors: bad-table, too-large; bad-settings for a name that cannot be, or a set too many; stopped, as loadTable().
+   */
+  async loadTransfer(
+    name: string,
+    file: NamedFile | null,
+    source: TableSource = { kind: "file", name: file?.path ?? "" },
+  ): Promise<TableRecord | null> {
+    checkTransferName(name, this.#tables);
+    const checkLatest = this.#begin(`set ${name}`);
+    const table = file === null ? null : await readTable(file.file, file.path);
+    checkLatest();
+    // Others may have been added meanwhile.
+    checkTransferName(name, this.#tables);
+    this.#tables = withTransfer(this.#tables, name, table === null ? null : { table, source });
+    this.#data = null;
+    this.#begin("data");
+    return table === null ? null : tableRecord(table);
+  }
+
+  /**
    * Applies task and columns and tokenizes; replaces what was prepared before only when it succeeds.
    *
    * Errors: bad-columns, bad-labels, bad-settings; stopped, when model, table or choices were replaced meanwhile.
    */
   async prepareData(settings: DataSettings, maxLength: number, progress?: EncodingProgress): Promise<DataRecord> {
-    const { train: loadedTrain, dev: loadedDev } = this.#tables;
-    if (loadedTrain === null) throw new AppError("bad-settings", "No training file was given; give one.");
-    const train = loadedTrain.table;
-    const dev = loadedDev?.table ?? null;
-    const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
-    const trainMapping = settings.trainMapping ?? (task === undefined ? null : mappingFor(task, train));
-    if (task === undefined || trainMapping === null) {
-      const columns = train.header?.join(", ") ?? `${train.columnCount} columns without names`;
-      throw new AppError(
-        "bad-columns",
-        `It is not clear what ${train.name} (${columns}) holds. Choose the task, and the columns of text and label.`,
-      );
-    }
-    const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
-    const dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+    const data = prepareTables(this.#tables, settings);
     const checkLatest = this.#begin("data");
-    const encoded = await this.#encode(dataset, maxLength, (done, total) => {
+    const encoded = await this.#encode(data, maxLength, (done, total) => {
       checkLatest();
       progress?.(done, total);
     });
     checkLatest();
-    const split = loadedDev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
-    const sources = { train: loadedTrain.source, dev: loadedDev?.source ?? null };
-    this.#data = { dataset, rows: { ...sources, split, sample: dataset.sample } };
-    return dataRecord(dataset, encoded.train, encoded.dev);
+    this.#data = data;
+    return dataRecord(data.dataset, encoded.train, encoded.dev, data.transfers);
   }
 
-  async #encode(dataset: Dataset, length: number, progress?: EncodingProgress): Promise<EncodedData> {
+  async #encode(data: PreparedData, length: number, progress?: EncodingProgress): Promise<EncodedData> {
     const { checkpoint, tokenizer } = this.loaded;
     const maxLength = checkedLength(length, checkpoint.record.maxPositions);
     const known = this.#encoded;
-    if (known?.dataset === dataset && known.tokenizer === tokenizer && known.maxLength === maxLength) return known;
-    const encoded = await encodeData(dataset, tokenizer, maxLength, progress);
+    if (known?.dataset === data.dataset && known.tokenizer === tokenizer && known.maxLength === maxLength) return known;
+    const encoded = await encodeData(data, tokenizer, maxLength, progress);
     this.#encoded = encoded;
     return encoded;
   }
 
   /** Begins to make a part. The answer throws `stopped` once it was begun again: the later one is what is wanted. */
-  #begin(part: Part): () => void {
-    const number = ++this.#begun[part];
+  #begin(part: string): () => void {
+    const number = (this.#begun.get(part) ?? 0) + 1;
+    this.#begun.set(part, number);
     return () => {
-      if (number === this.#begun[part]) return;
+      if (number === this.#begun.get(part)) return;
       throw new AppError("stopped", `The ${part} was replaced by another before it was ready.`);
     };
   }
@@ -235,7 +220,8 @@ export class Workspace {
     }
     const { dataset, rows } = data;
     const { settings } = checked;
-    const encoded = await this.#encode(dataset, settings.maxLength);
+    const encoded = await this.#encode(data, settings.maxLength);
+    const { transfers } = encoded;
     const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
     const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
     const { task, labels } = dataset;
@@ -245,12 +231,13 @@ export class Workspace {
       return {
         id,
         setting,
-        request: { checkpoint, task, labels, train: rowsToLearn, dev, method, values, seed, settings: own },
+        request: { checkpoint, task, labels, train: rowsToLearn, dev, transfers, method, values, seed, settings: own },
       };
     });
     checkLength(runs);
     const counts = { trainCount: train.count, devCount: dev.count };
-    const config = { model, rows, task: task.id, labels, ...counts, transfers: [], plan: checked.plan };
+    const sets = data.transfers.map(({ record }) => record);
+    const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
     return { engine: await this.engine(), config, runs, tokenizer, dataset };
   }
 
@@ -279,15 +266,16 @@ export class Workspace {
   /** The memory a run of the plan would take with each model that is offered by name. Errors: bad-settings. */
   async presetMemory(plan: ExperimentPlan): Promise<readonly PresetMemory[]> {
     const checked = checkPlanSettings(plan);
-    const dataset = this.#model === null ? null : (this.#data?.dataset ?? null);
-    const encoded = dataset === null ? null : await this.#encode(dataset, checked.settings.maxLength);
+    const data = this.#model === null ? null : this.#data;
+    const encoded = data === null ? null : await this.#encode(data, checked.settings.maxLength);
     const { trainLimit, devLimit } = checked.settings;
     const rows =
-      dataset === null || encoded === null
+      encoded === null
         ? null
         : {
-            task: dataset.task,
-            labels: dataset.labels,
+            task: encoded.dataset.task,
+            labels: encoded.dataset.labels,
+            transfers: encoded.transfers,
             train: firstRows(encoded.train, trainLimit ?? encoded.train.count),
             dev: firstRows(encoded.dev, devLimit ?? encoded.dev.count),
           };

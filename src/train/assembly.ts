@@ -19,6 +19,15 @@ import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepParts } from "./step.ts";
 
+/** A set of another source, on which a run is scored after its last step. */
+export interface TransferSplit {
+  readonly name: string;
+  /** Its labels are common classes, or scores. */
+  readonly split: EncodedSplit;
+  /** Per trained class its common class; [] for a regression. */
+  readonly ofTrained: readonly number[];
+}
+
 /** A run without its weights: what its sizes and its memory follow from. */
 export interface ShapeRequest {
   readonly checkpoint: Pick<Checkpoint, "family" | "configJson">;
@@ -27,6 +36,8 @@ export interface ShapeRequest {
   readonly labels: readonly string[];
   readonly train: EncodedSplit;
   readonly dev: EncodedSplit;
+  /** Sets of other sources, scored after the last step; [] for none. */
+  readonly transfers: readonly TransferSplit[];
   readonly method: Method;
   readonly values: Values;
   readonly seed: number;
@@ -49,7 +60,7 @@ export interface RunSizes {
 
 /** A run's memory and the parts of its step. */
 export interface Assembly extends StepParts {
-  /** f32 [dev rows, outputs] */
+  /** f32 [rows, outputs], rows of the largest set that is scored: dev, or one of another source. */
   readonly devLogits: Tensor;
   /** f32 [1, 8]: the summed loss of an evaluation. */
   readonly devLoss: Tensor;
@@ -77,6 +88,16 @@ export function sizesOfRun(request: ShapeRequest): RunSizes {
     ...counts,
     dropout: method.dropout(values, model, counts.maxSteps),
   };
+}
+
+/** The sets that a run is scored on: dev, then those of other sources. */
+export function scoredSplits({ dev, transfers }: Pick<ShapeRequest, "dev" | "transfers">): readonly EncodedSplit[] {
+  return [dev, ...transfers.map(({ split }) => split)];
+}
+
+/** Where an evaluation of so many rows leaves its logits: the same buffer for every set. */
+export function scoredLogits(mem: Arena, rowCount: number, outputCount: number): Tensor {
+  return mem.tensor("results", "dev logits", [rowCount, outputCount]);
 }
 
 /**
@@ -108,7 +129,7 @@ export function assemble(
     optimizer,
     maxNorm: settings.clip,
     results: mem.tensor("results", "step results", [resultSlots, 8]),
-    devLogits: mem.tensor("results", "dev logits", [request.dev.count, config.outputCount]),
+    devLogits: scoredLogits(mem, Math.max(...scoredSplits(request).map(({ count }) => count)), config.outputCount),
     devLoss: mem.tensor("results", "dev loss", [1, 8]),
   };
 }

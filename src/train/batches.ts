@@ -1,8 +1,9 @@
 import { batchOrder, rowLength } from "../data/batch.ts";
 import type { EncodedSplit } from "../data/batch.ts";
 import type { InputLimits } from "../nn/inputs.ts";
+import { scoredSplits } from "./assembly.ts";
+import type { ShapeRequest } from "./assembly.ts";
 import { stepCounts } from "./settings.ts";
-import type { TrainingSettings } from "./settings.ts";
 
 /** All batches of a run, known before its first step. Steps count from 1. */
 export interface BatchPlan {
@@ -13,24 +14,26 @@ export interface BatchPlan {
   readonly limits: InputLimits;
 }
 
+/** What the batches follow from. */
+export type BatchesRequest = Pick<ShapeRequest, "train" | "dev" | "transfers" | "settings" | "seed">;
+
 /** Orders the rows of every epoch by the seed, the same for all methods, and finds the largest batch. */
-export function planBatches(
-  train: EncodedSplit,
-  dev: EncodedSplit,
-  settings: TrainingSettings,
-  seed: number,
-  maxSteps: number,
-): BatchPlan {
+export function planBatches(request: BatchesRequest, maxSteps: number): BatchPlan {
+  const { train, settings, seed } = request;
   const { batchSize, order } = settings;
+  const scored = scoredSplits(request);
   const { stepsPerEpoch } = stepCounts(settings, train.count);
   const drawn = (epoch: number) => batchOrder({ count: train.count, batchSize, seed, epoch, order });
-  const limits = new LargestBatch(longest(train, dev));
+  const limits = new LargestBatch(longest(train, ...scored));
   // All of the first epoch, however short the run: a method may read it before its first step.
   for (const rows of drawn(0)) limits.see(train, rows);
   for (let epoch = 1; epoch * stepsPerEpoch < maxSteps; epoch++) {
     for (const rows of drawn(epoch).slice(0, maxSteps - epoch * stepsPerEpoch)) limits.see(train, rows);
   }
-  for (const rows of batchOrder({ count: dev.count, batchSize, seed, epoch: 0, order: "file" })) limits.see(dev, rows);
+  for (const split of scored) {
+    const inFileOrder = batchOrder({ count: split.count, batchSize, seed, epoch: 0, order: "file" });
+    for (const rows of inFileOrder) limits.see(split, rows);
+  }
 
   // One epoch at a time is kept: all of a long run's would take more memory than its rows.
   let kept: { readonly epoch: number; readonly batches: readonly Uint32Array[] } = { epoch: -1, batches: [] };

@@ -12,6 +12,7 @@ import { loadInputs } from "../nn/inputs.ts";
 import type { Inputs } from "../nn/inputs.ts";
 import { createScope, noDropout } from "../nn/scope.ts";
 import type { MatmulVariant } from "../nn/scope.ts";
+import { scoredLogits } from "./assembly.ts";
 import type { Assembly } from "./assembly.ts";
 
 /** What an evaluation records with. */
@@ -31,37 +32,37 @@ export function recordEvaluationBatch(parts: Assembly, scope: EvaluationScope, i
   s.rec.copy(logits, parts.devLogits, { from: 0, to: row * width, count: sizeOf(logits.shape) });
 }
 
-/** Logits of every dev row [rows, outputs] and the mean loss, with the weights as they are now. */
+/** Logits of every row of a set [rows, outputs] and the mean loss, with the weights as they are now. */
 export interface DevLogits {
   readonly logits: Float32Array;
   readonly loss: number;
 }
 
 /**
- * Runs the dev rows in file order. `gate` is awaited between batches. Errors: what gate throws, device-lost,
+ * Runs a set's rows in file order. `gate` is awaited between batches. Errors: what gate throws, device-lost,
  * device-error.
  */
-export async function runDev(
+export async function evaluateRows(
   device: Device,
   parts: Assembly,
   scope: EvaluationScope,
-  dev: EncodedSplit,
+  split: EncodedSplit,
   batchSize: number,
   gate: () => Promise<void>,
 ): Promise<DevLogits> {
   scope.rec.clear(parts.devLoss);
   scope.rec.submit();
-  for (let row = 0; row < dev.count; row += batchSize) {
+  for (let row = 0; row < split.count; row += batchSize) {
     await gate();
-    const rows = Uint32Array.from({ length: Math.min(batchSize, dev.count - row) }, (_, index) => row + index);
-    const inputs = loadInputs(device, scope.mem, makeBatch(dev, rows));
+    const rows = Uint32Array.from({ length: Math.min(batchSize, split.count - row) }, (_, index) => row + index);
+    const inputs = loadInputs(device, scope.mem, makeBatch(split, rows));
     recordEvaluationBatch(parts, scope, inputs, row);
     scope.rec.submit();
     if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
   }
-  const logits = await download(device, parts.devLogits);
+  const logits = await download(device, scoredLogits(scope.mem, split.count, parts.config.outputCount));
   const [sum = 0] = await download(device, parts.devLoss);
-  return { logits, loss: sum / dev.count };
+  return { logits, loss: sum / split.count };
 }
 
 /** Class index of the largest logit, or the output itself for a regression. */

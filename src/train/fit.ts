@@ -42,9 +42,8 @@ function whatFits(request: ShapeRequest, limit: number, matmul: MatmulVariant): 
 }
 
 function planned(request: ShapeRequest, matmul: MatmulVariant): RunPlan {
-  const { train, dev, settings, seed } = request;
   const sizes = sizesOfRun(request);
-  return planRun(request, sizes, planBatches(train, dev, settings, seed, sizes.maxSteps).limits, matmul);
+  return planRun(request, sizes, planBatches(request, sizes.maxSteps).limits, matmul);
 }
 
 function mebibytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import type { MemoryRecord } from "../contract/run.ts";
+import type { EvaluationRecord, MemoryRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { drawBits } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
@@ -20,7 +20,7 @@ import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
 import { initialValues } from "./checkpoint.ts";
-import { runDev, scoreDev } from "./evaluate.ts";
+import { evaluateRows, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
 import { checkRunFits } from "./fit.ts";
 import { planRun } from "./plan.ts";
@@ -28,6 +28,7 @@ import type { RunPlan } from "./plan.ts";
 import { Reporter } from "./reporter.ts";
 import type { Listener } from "./reporter.ts";
 import { recordPreparation, recordStep } from "./step.ts";
+import { scoreTransfers } from "./transfer.ts";
 
 /** The device a run trains on, with what was compiled for it. */
 export interface Engine {
@@ -230,7 +231,8 @@ export class Session {
     const scope = { rec: this.#rec, mem: this.#mem, seed: request.seed, matmul: this.#engine.matmul };
     const { batchSize } = request.settings;
     const gate = (): Promise<void> => control.gate(step / this.sizes.maxSteps);
-    const dev = await runDev(this.#engine.device, this.parts, scope, request.dev, batchSize, gate);
+    const { device } = this.#engine;
+    const dev = await evaluateRows(device, this.parts, scope, request.dev, batchSize, gate);
     // A prediction that is no number would count as the first class.
     if (!Number.isFinite(dev.loss)) {
       throw new AppError(
@@ -241,7 +243,14 @@ export class Session {
     }
     this.#lastDev = dev;
     const at = { step, epoch: step / this.sizes.stepsPerEpoch };
-    this.#listener.evaluation(scoreDev(request.task, request.dev.labels, dev, at));
+    const onDev = scoreDev(request.task, request.dev.labels, dev, at);
+    let elsewhere: EvaluationRecord["scores"] = {};
+    try {
+      if (step === this.sizes.maxSteps) elsewhere = await scoreTransfers(device, this.parts, scope, request, gate);
+    } finally {
+      // What the dev rows gave was computed, and is told even where the other sets came to nothing.
+      this.#listener.evaluation({ ...onDev, scores: { ...onDev.scores, ...elsewhere } });
+    }
   }
 }
 
@@ -252,7 +261,7 @@ export class Session {
  */
 export async function openSession(engine: Engine, request: RunRequest, listener: Listener): Promise<Session> {
   const sizes = sizesOfRun(request);
-  const batches = planBatches(request.train, request.dev, request.settings, request.seed, sizes.maxSteps);
+  const batches = planBatches(request, sizes.maxSteps);
   const plan = planRun(request, sizes, batches.limits, engine.matmul);
   const { device, pipelines } = engine;
   checkRunFits(request, plan, device.record, engine.matmul);

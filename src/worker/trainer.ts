@@ -84,7 +84,7 @@ export function createTrainer(
     device: () => crossing(async () => (await workspace.engine()).device.record),
     loadModel: (files, source) => crossing(() => workspace.loadModel(files, source)),
     loadTable: (role, file, source) => crossing(() => workspace.loadTable(role, file, source)),
-    loadTransfer: () => crossing(notYet),
+    loadTransfer: (name, file, source) => crossing(() => workspace.loadTransfer(name, file, source)),
     prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
     estimate: (plan) => crossing(() => estimate(plan)),
     start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
@@ -110,10 +110,6 @@ export function createTrainer(
     closeExported: (id) => crossing(() => opened.close(id)),
     askOpened: (first, second) => crossing(() => opened.classify(first, second)),
   };
-}
-
-function notYet(): never {
-  throw new AppError("bug", "The engine cannot do this yet.");
 }
 
 const mostExamples = 100;

@@ -68,6 +68,7 @@ async function open(engine: Engine, method: Method): Promise<Session> {
     labels: ["no", "yes"],
     train: syntheticSplit(batch.size * 8, batch.length, bertTiny.vocab_size),
     dev: syntheticSplit(batch.size, batch.length, bertTiny.vocab_size),
+    transfers: [],
     method,
     values: matched,
     seed: 1,

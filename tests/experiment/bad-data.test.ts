@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { DataRecord, TableRecord } from "../../src/contract/run.ts";
-import type { DataSettings, Workspace } from "../../src/experiment/workspace.ts";
+import type { DataSettings } from "../../src/experiment/prepared-data.ts";
+import type { Workspace } from "../../src/experiment/workspace.ts";
 import { rteTable } from "../models/tiny-folder.ts";
 import { anyChoice, DirectoryBlob, refusalOf, tinyLength, tinyWorkspace } from "./refusal.ts";
 

@@ -77,7 +77,7 @@ describe("presets", () => {
       labels: new Float32Array(count),
       truncatedCount: 0,
     };
-    const rows = { task: taskOf("pair"), labels: ["a", "b"], train: split, dev: split };
+    const rows = { task: taskOf("pair"), labels: ["a", "b"], train: split, dev: split, transfers: [] };
     const plan = planOf(["vanilla"], { maxLength: 64 });
     const [known] = planPresets(plan, rows, roomy);
     const [bound] = planPresets(plan, null, roomy);

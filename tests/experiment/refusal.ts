@@ -1,6 +1,6 @@
 import { AppError } from "../../src/core/errors.ts";
+import type { DataSettings } from "../../src/experiment/prepared-data.ts";
 import { Workspace } from "../../src/experiment/workspace.ts";
-import type { DataSettings } from "../../src/experiment/workspace.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
 
 /** Leaves every choice about the tables to the engine. */

@@ -70,6 +70,7 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     labels,
     train: dev,
     dev,
+    transfers: [],
     method: vanilla,
     values: parseValues(vanilla.fields, {}),
     seed: 1,

@@ -31,6 +31,7 @@ test("a step of a BERT-base-shaped model completes within WebGPU's default limit
       labels: ["no", "yes"],
       train: syntheticSplit(2, 16, bertBase.vocab_size, true),
       dev: syntheticSplit(1, 8, bertBase.vocab_size),
+      transfers: [],
       method: vanilla,
       values: parseValues(vanilla.fields, { dropout: 0 }),
       seed: 1,

@@ -8,7 +8,8 @@ const train = syntheticSplit(10, 20, 50, true);
 const dev = syntheticSplit(7, 9, 50, true);
 const settings = trainingSettings({ batchSize: 4, epochs: 3 });
 const { maxSteps, stepsPerEpoch } = stepCounts(settings, train.count);
-const plan = planBatches(train, dev, settings, 5, maxSteps);
+const request = { train, dev, transfers: [], settings, seed: 5 };
+const plan = planBatches(request, maxSteps);
 
 test("a step's rows are its epoch's, in whatever order they are asked for", () => {
   expect([maxSteps, stepsPerEpoch]).toEqual([9, 3]);
@@ -23,7 +24,7 @@ test("a step's rows are its epoch's, in whatever order they are asked for", () =
 
 test("the limits are those of the largest batch of the run, and of no other", () => {
   const sizesOf = (steps: number): readonly number[] => {
-    const { limits } = planBatches(train, syntheticSplit(1, 3, 50), settings, 5, steps);
+    const { limits } = planBatches({ ...request, dev: syntheticSplit(1, 3, 50) }, steps);
     return [limits.tokenCount, limits.sequenceCount, limits.maxLength];
   };
   const tokens = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((step) => plan.tokensOf(step));

@@ -62,6 +62,7 @@ async function open(golden: GoldenFixture): Promise<GoldenRun> {
     labels: Array.from({ length: golden.labelCount }, (_, index) => String(index)),
     train: splitOf(golden.batches),
     dev: splitOf(golden.batches.slice(0, 1)),
+    transfers: [],
     method,
     values: parseValues(method.fields, { ...golden.method.values, dropout: golden.dropout }),
     seed: golden.seed,

@@ -50,6 +50,7 @@ async function open(id: string, values: object = {}, training: object = {}, seed
     labels: ["no", "yes"],
     train: syntheticSplit(22, 20, small.vocab_size, true),
     dev: syntheticSplit(9, 20, small.vocab_size, true),
+    transfers: [],
     method,
     values: parseValues(method.fields, { ...values }),
     seed,

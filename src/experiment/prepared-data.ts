@@ -1,0 +1,97 @@
+import type { ColumnMapping, RowsRecord, SampleChoice, TableSource } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { buildDataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { mappingFor, recogniseTask, taskOf } from "../data/recognise.ts";
+import type { Table } from "../data/table.ts";
+import { buildTransfer } from "../data/transfer.ts";
+import type { Transfer, TransferTable } from "../data/transfer.ts";
+
+/** How the tables are to be read; null leaves a choice to us. */
+export interface DataSettings {
+  readonly task: string | null;
+  readonly trainMapping: ColumnMapping | null;
+  readonly devMapping: ColumnMapping | null;
+  readonly devShare: number;
+  readonly splitSeed: number;
+  /** Rows of train to use, after dev was split off; null: all. */
+  readonly sample: SampleChoice | null;
+}
+
+/** A table and where it is from. */
+export interface LoadedTable {
+  readonly table: Table;
+  readonly source: TableSource;
+}
+
+/** The tables that a person gave; null: none. */
+export interface GivenTables {
+  readonly train: LoadedTable | null;
+  readonly dev: LoadedTable | null;
+  /** Sets of other sources, in the order in which they came. */
+  readonly transfers: readonly TransferTable[];
+}
+
+/** What was made of the tables, before tokenizing. */
+export interface PreparedData {
+  readonly dataset: Dataset;
+  readonly rows: RowsRecord;
+  readonly transfers: readonly Transfer[];
+}
+
+const mostTransfers = 20;
+const longestName = 60;
+
+/** Errors: bad-settings for a name that a set cannot have, or for one set too many. */
+export function checkTransferName(name: string, { transfers }: GivenTables): void {
+  const { length } = name;
+  if (length < 1 || length > longestName || name !== name.trim() || /[@\p{C}\p{Zl}\p{Zp}]/u.test(name)) {
+    throw new AppError(
+      "bad-settings",
+      `A set of another source cannot be called ${JSON.stringify(name.slice(0, longestName))}: a name has 1 to ` +
+        `${longestName} characters, no blank at its ends, no "@" and no control character. Choose another.`,
+    );
+  }
+  if (transfers.length < mostTransfers || transfers.some((set) => set.name === name)) return;
+  throw new AppError(
+    "bad-settings",
+    `There are ${transfers.length} sets of other sources, and no more are scored. Take one away before you add ${name}.`,
+  );
+}
+
+/** The tables with a set of another source more, or in the place of its namesake; null takes that away. */
+export function withTransfer(tables: GivenTables, name: string, loaded: LoadedTable | null): GivenTables {
+  const { transfers } = tables;
+  if (loaded === null) return { ...tables, transfers: transfers.filter((set) => set.name !== name) };
+  const set = { name, ...loaded };
+  const known = transfers.some((other) => other.name === name);
+  return {
+    ...tables,
+    transfers: known ? transfers.map((other) => (other.name === name ? set : other)) : [...transfers, set],
+  };
+}
+
+/**
+ * Applies task and columns to the tables. Errors: bad-settings without a training table; bad-columns, bad-labels,
+ * bad-table; for a set of another source they name it.
+ */
+export function prepareTables(tables: GivenTables, settings: DataSettings): PreparedData {
+  if (tables.train === null) throw new AppError("bad-settings", "No training file was given; give one.");
+  const train = tables.train.table;
+  const dev = tables.dev?.table ?? null;
+  const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
+  const trainMapping = settings.trainMapping ?? (task === undefined ? null : mappingFor(task, train));
+  if (task === undefined || trainMapping === null) {
+    const columns = train.header?.join(", ") ?? `${train.columnCount} columns without names`;
+    throw new AppError(
+      "bad-columns",
+      `It is not clear what ${train.name} (${columns}) holds. Choose the task, and the columns of text and label.`,
+    );
+  }
+  const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
+  const dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+  const transfers = tables.transfers.map((set) => buildTransfer(set, dataset));
+  const split = dev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
+  const sources = { train: tables.train.source, dev: tables.dev?.source ?? null };
+  return { dataset, rows: { ...sources, split, sample: dataset.sample }, transfers };
+}
