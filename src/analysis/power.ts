@@ -16,9 +16,15 @@ const mostSeeds = 1000;
  * seed of the exact number.
  */
 export function seedsToSettle(effectSize: number, level: number): number | null {
-  for (let count = fewestSeeds; count <= mostSeeds; count++) {
-    const needed = studentQuantile(level, count - 1) + eightyPercent;
-    if (Math.sqrt(count) * Math.abs(effectSize) >= needed) return count;
+  const settles = (count: number): boolean =>
+    Math.sqrt(count) * Math.abs(effectSize) >= studentQuantile(level, count - 1) + eightyPercent;
+  if (!settles(mostSeeds)) return null;
+  // The left side grows with the count and the right one falls: what settles it once does so for good.
+  let [few, enough] = [fewestSeeds - 1, mostSeeds];
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2);
+    if (settles(middle)) enough = middle;
+    else few = middle;
   }
-  return null;
+  return enough;
 }
