@@ -9,21 +9,29 @@ import { fewestSeeds } from "./seeds.ts";
 import { studentPValue, studentQuantile } from "./student.ts";
 import { signedRank } from "./wilcoxon.ts";
 
-/** A difference called real may be luck in at most this share of experiments, all methods of it together. */
+/** A difference called real may be luck in at most this share of experiments, all comparisons of it together. */
 const level = 0.05;
 /** Scores are at most 1: differences that agree to this are equal but for rounding. */
 const rounding = 1e-12;
 
-/** One score of one method by seed. */
-export interface MethodScores {
+/** One score of one method at one setting, by seed. */
+export interface CellScores {
   readonly method: string;
   readonly setting: Values;
   readonly label: string;
   readonly bySeed: ReadonlyMap<number, number>;
 }
 
+/** What is compared with what. */
+export interface Pair {
+  readonly reference: CellScores;
+  readonly other: CellScores;
+}
+
 /**
- * Holds every other method against the reference in one score, seed by seed.
+ * Holds cells against their references in one score, seed by seed. The pairs are all that an experiment compares in
+ * this score: Holm's correction runs over the whole of them, settings of a grid as well as methods, as every one more
+ * is a chance more to be lucky.
  *
  * The verdict is a paired t-test after Holm: `better` or `worse` where the adjusted p is at most 0.05 and there are at
  * least five seeds, else `unclear`. Why t: with the five or ten seeds that people can afford, Wilcoxon's test and every
@@ -34,16 +42,11 @@ export interface MethodScores {
  * two are given beside it, with the least p that Wilcoxon could have reached. Below five seeds the spread of the
  * differences is itself a guess: no verdict.
  */
-export function compareScores(
-  score: string,
-  reference: MethodScores,
-  others: readonly MethodScores[],
-  bootstrap: Bootstrap,
-): ComparisonRecord[] {
-  const measured = others.map((other) => ({ other, ...measure(reference, other, bootstrap) }));
+export function compareScores(score: string, pairs: readonly Pair[], bootstrap: Bootstrap): ComparisonRecord[] {
+  const measured = pairs.map((pair) => ({ pair, ...measure(pair, bootstrap) }));
   const adjusted = holm(measured.flatMap(({ pValue }) => pValue ?? []));
   const testedCount = adjusted.length;
-  return measured.map(({ other, ...measures }) => {
+  return measured.map(({ pair: { reference, other }, ...measures }) => {
     const adjustedPValue = measures.pValue === null ? null : (adjusted.shift() ?? null);
     const verdict = verdictOf(measures, adjustedPValue);
     const { effectSize } = measures;
@@ -58,7 +61,7 @@ export function compareScores(
       seedsToSettle:
         verdict === "unclear" && effectSize !== null ? seedsToSettle(effectSize, level / testedCount) : null,
     };
-    return { ...record, sentence: sentenceOf(record, other.label, reference.label) };
+    return { ...record, sentence: sentenceOf(record, other, reference) };
   });
 }
 
@@ -76,7 +79,7 @@ type Measures = Pick<
   | "superiority"
 >;
 
-function measure(reference: MethodScores, other: MethodScores, bootstrap: Bootstrap): Measures {
+function measure({ reference, other }: Pair, bootstrap: Bootstrap): Measures {
   const pairs = [...other.bySeed].flatMap(([seed, score]) => {
     const yardstick = reference.bySeed.get(seed);
     return yardstick === undefined ? [] : [{ seed, difference: settled(score - yardstick) }];

@@ -1,18 +1,28 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { Findings, RunRecord, SummaryRecord } from "../contract/run.ts";
 import { Bootstrap } from "./bootstrap.ts";
+import { cellsOf, sharedKey } from "./cells.ts";
+import type { Cell } from "./cells.ts";
 import { compareScores } from "./comparison.ts";
-import type { MethodScores } from "./comparison.ts";
+import type { CellScores } from "./comparison.ts";
 import { averageRanks } from "./ranks.ts";
-import { referenceOf } from "./reference.ts";
+import { referencesOf } from "./reference.ts";
 
 /** What is needed of a run. */
-export type ScoredRun = Pick<RunRecord, "method" | "setting" | "label" | "seed" | "status" | "evaluations">;
+export type ScoredRun = Pick<RunRecord, "method" | "setting" | "values" | "label" | "seed" | "status" | "evaluations">;
 
-/** What the completed seeds of every method say, and how they compare with vanilla's, or else the first method's. */
+type RunCell = Cell<ScoredRun>;
+type Epoch = SummaryRecord["epoch"];
+
+/**
+ * What the completed seeds of every method at every setting say, and how they compare with those of vanilla, or else of
+ * the first method, at the same place of the grid.
+ */
 export function findingsOf(runs: readonly ScoredRun[], metrics: readonly string[]): Findings {
   const bootstrap = new Bootstrap();
-  return { summary: summarise(runs, metrics, bootstrap), comparisons: compareMethods(runs, metrics, bootstrap) };
+  const cells = cellsOf(runs);
+  return { summary: summarise(cells, metrics, bootstrap), comparisons: compareCells(cells, metrics, bootstrap) };
 }
 
 /** Metric ids in the order in which runs have them. */
@@ -20,26 +30,25 @@ export function metricsIn(runs: readonly Pick<RunRecord, "evaluations">[]): read
   return [...new Set(runs.flatMap((run) => run.evaluations.flatMap(({ scores }) => Object.keys(scores))))];
 }
 
-function summarise(runs: readonly ScoredRun[], metrics: readonly string[], bootstrap: Bootstrap): SummaryRecord[] {
+function summarise(cells: readonly RunCell[], metrics: readonly string[], bootstrap: Bootstrap): SummaryRecord[] {
   const tables = metrics.flatMap((score) =>
     (["last", "best"] as const).map((epoch) => {
-      const methods = scoresByMethod(runs, score, epoch);
-      const ranks = methods.length < 2 ? null : averageRanks(commonRows(methods));
-      return { score, epoch, methods, ranks };
+      const scores = cells.map((cell) => scoresOf(cell, score, epoch));
+      return { score, epoch, scores, ranks: ranksOf(cells, scores) };
     }),
   );
-  return methodsOf(runs).flatMap((_, place) =>
-    tables.flatMap(({ score, epoch, methods, ranks }) => {
-      const own = methods[place];
-      return own === undefined ? [] : [{ ...summaryOf(own, score, epoch, bootstrap), rank: ranks?.[place] ?? null }];
+  return cells.flatMap((_, place) =>
+    tables.flatMap(({ score, epoch, scores, ranks }) => {
+      const own = scores[place];
+      return own === undefined ? [] : [{ ...summaryOf(own, score, epoch, bootstrap), rank: ranks[place] ?? null }];
     }),
   );
 }
 
 function summaryOf(
-  { method, setting, bySeed }: MethodScores,
+  { method, setting, bySeed }: CellScores,
   score: string,
-  epoch: "last" | "best",
+  epoch: Epoch,
   bootstrap: Bootstrap,
 ): Omit<SummaryRecord, "rank"> {
   const values = [...bySeed.values()];
@@ -58,35 +67,46 @@ function summaryOf(
   };
 }
 
-function compareMethods(runs: readonly ScoredRun[], metrics: readonly string[], bootstrap: Bootstrap) {
+/** Rank of every cell among those that differ from it in methods and their own axes only. */
+function ranksOf(cells: readonly RunCell[], scores: readonly CellScores[]): readonly (number | null)[] {
+  const groups = new Map<string, number[]>();
+  for (const [place, cell] of cells.entries()) {
+    const key = sharedKey(cell);
+    groups.set(key, [...(groups.get(key) ?? []), place]);
+  }
+  const ranks: (number | null)[] = cells.map(() => null);
+  for (const places of groups.values()) {
+    const own = places.flatMap((place) => scores[place] ?? []);
+    const found = own.length < 2 ? null : averageRanks(commonRows(own));
+    for (const [index, place] of places.entries()) ranks[place] = found?.[index] ?? null;
+  }
+  return ranks;
+}
+
+function compareCells(cells: readonly RunCell[], metrics: readonly string[], bootstrap: Bootstrap): ComparisonRecord[] {
+  const references = referencesOf(cells);
   return metrics.flatMap((score) => {
-    const methods = scoresByMethod(runs, score, "last");
-    const reference = referenceOf(methods);
-    if (reference === undefined) return [];
-    const others = methods.filter((one) => one !== reference);
-    return compareScores(score, reference, others, bootstrap);
+    const pairs = cells.flatMap((cell, place) => {
+      const reference = references[place] ?? null;
+      if (reference === null || reference === cell) return [];
+      return [{ reference: scoresOf(reference, score, "last"), other: scoresOf(cell, score, "last") }];
+    });
+    return compareScores(score, pairs, bootstrap);
   });
 }
 
-/** In the order in which methods first come: seeds that completed with a defined score. */
-function scoresByMethod(runs: readonly ScoredRun[], score: string, epoch: "last" | "best"): MethodScores[] {
-  return methodsOf(runs).map((method) => {
-    const own = runs.filter((run) => run.method === method);
-    const found = own
-      .filter(({ status }) => status === "completed")
-      .flatMap((run): [number, number][] => {
-        const value = scoreOfRun(run, score, epoch);
-        return value === null ? [] : [[run.seed, value]];
-      });
-    return { method, setting: own[0]?.setting ?? {}, label: own[0]?.label ?? method, bySeed: new Map(found) };
-  });
+/** Seeds that completed with a defined score. */
+function scoresOf({ method, setting, runs }: RunCell, score: string, epoch: Epoch): CellScores {
+  const found = runs
+    .filter(({ status }) => status === "completed")
+    .flatMap((run): [number, number][] => {
+      const value = scoreOfRun(run, score, epoch);
+      return value === null ? [] : [[run.seed, value]];
+    });
+  return { method, setting, label: runs[0]?.label ?? method, bySeed: new Map(found) };
 }
 
-function methodsOf(runs: readonly ScoredRun[]): readonly string[] {
-  return [...new Set(runs.map(({ method }) => method))];
-}
-
-function scoreOfRun({ evaluations }: ScoredRun, score: string, epoch: "last" | "best"): number | null {
+function scoreOfRun({ evaluations }: ScoredRun, score: string, epoch: Epoch): number | null {
   const scores = evaluations.map((evaluation) => evaluation.scores[score] ?? null);
   const last = scores.at(-1) ?? null;
   if (epoch === "last") return Number.isFinite(last) ? last : null;
@@ -94,8 +114,8 @@ function scoreOfRun({ evaluations }: ScoredRun, score: string, epoch: "last" | "
   return defined.length > 0 ? Math.max(...defined) : null;
 }
 
-/** Seeds of any method x methods; null where a seed lacks the score. */
-function commonRows(methods: readonly MethodScores[]): (number | null)[][] {
-  const seeds = [...new Set(methods.flatMap(({ bySeed }) => [...bySeed.keys()]))];
-  return seeds.map((seed) => methods.map(({ bySeed }) => bySeed.get(seed) ?? null));
+/** Seeds of any cell x cells; null where a seed lacks the score. */
+function commonRows(cells: readonly CellScores[]): (number | null)[][] {
+  const seeds = [...new Set(cells.flatMap(({ bySeed }) => [...bySeed.keys()]))];
+  return seeds.map((seed) => cells.map(({ bySeed }) => bySeed.get(seed) ?? null));
 }

@@ -25,7 +25,7 @@ export interface ComparisonRecord {
   readonly bootstrapInterval: readonly [number, number] | null;
   /** Two-sided, paired t; where all differences are equal, Wilcoxon's. */
   readonly pValue: number | null;
-  /** The same after Holm, over the methods held against this reference in this score. */
+  /** The same after Holm, over everything that the experiment compares in this score: methods, and settings of a grid. */
   readonly adjustedPValue: number | null;
   /** Wilcoxon signed-rank, exact, two-sided; `smallestPValue` is the least that these seeds could have given. */
   readonly wilcoxon: { readonly pValue: number; readonly smallestPValue: number } | null;

@@ -17,7 +17,11 @@ function compare(...differences: readonly (readonly number[])[]): ComparisonReco
     setting: {},
     bySeed: scores(values),
   }));
-  return compareScores("accuracy", reference, others, bootstrap);
+  return compareScores(
+    "accuracy",
+    others.map((other) => ({ reference, other })),
+    bootstrap,
+  );
 }
 
 describe("the verdict", () => {
@@ -64,11 +68,11 @@ describe("the verdict", () => {
   test("goes by the seeds that both completed", () => {
     const reference = { method: "ref", label: "Vanilla", setting: {}, bySeed: new Map([[1, 0.5], [3, 0.6]]) }; // prettier-ignore
     const other = { method: "m", label: "M", setting: {}, bySeed: new Map([[3, 0.65], [4, 0.9]]) }; // prettier-ignore
-    const [record] = compareScores("f1", reference, [other], bootstrap);
+    const [record] = compareScores("f1", [{ reference, other }], bootstrap);
     expect(record).toMatchObject({ seeds: [3], std: null, interval: null, pValue: null, verdict: "unclear" });
     expect(record?.difference).toBeCloseTo(0.05, 12);
     expect(record?.sentence).toBe("With 1 seed M is 5.0 points above Vanilla: not enough to tell.");
-    const [apart] = compareScores("f1", reference, [{ ...other, bySeed: new Map([[4, 0.9]]) }], bootstrap);
+    const [apart] = compareScores("f1", [{ reference, other: { ...other, bySeed: new Map([[4, 0.9]]) } }], bootstrap);
     expect(apart).toMatchObject({ difference: null, superiority: null });
     expect(apart?.sentence).toBe("M and Vanilla have no completed seed in common: nothing can be said.");
   });

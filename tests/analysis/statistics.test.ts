@@ -59,8 +59,7 @@ describe.each(golden.differences)("$name", (one) => {
   const reference = { method: "a", label: "A", setting: {}, bySeed: scores(values.map(() => 0)) };
   const [record] = compareScores(
     "f1",
-    reference,
-    [{ method: "b", label: "B", setting: {}, bySeed: scores(values) }],
+    [{ reference, other: { method: "b", label: "B", setting: {}, bySeed: scores(values) } }],
     new Bootstrap(),
   );
   const largest = Math.max(...values.map(Math.abs));
