@@ -1,5 +1,6 @@
 import { mean, quantileSorted } from "simple-statistics";
-import type { RunRecord } from "../contract/run.ts";
+import type { Values } from "../contract/fields.ts";
+import { axesIn, cellKey } from "./cells.ts";
 import type { ScoredRun } from "./summary.ts";
 
 /** Five numbers of a box plot, and what lies beyond its whiskers. */
@@ -27,8 +28,8 @@ export function boxOf(values: readonly number[]): Box | null {
   };
 }
 
-/** A run with the settings of its method. */
-export type SweptRun = ScoredRun & Pick<RunRecord, "values">;
+/** What is needed of a run. */
+export type SweptRun = ScoredRun;
 
 /** The seeds of a method at one value of the setting. */
 export interface SweepGroup {
@@ -38,7 +39,7 @@ export interface SweepGroup {
   readonly box: Box;
 }
 
-/** Scores after the last epoch by method and value of the one setting that varies, as in the paper's figure 2. */
+/** Scores after the last epoch by method and value of one setting, as in the paper's figure 2. */
 export interface Sweep {
   /** Field id, the same in all methods that have it. */
   readonly field: string;
@@ -49,18 +50,32 @@ export interface Sweep {
   readonly references: readonly { readonly method: string; readonly mean: number; readonly seedCount: number }[];
 }
 
-/** Lays runs of several results side by side; null where no number among the methods' settings varies. */
-export function sweepOf(runs: readonly SweptRun[], score: string): Sweep | null {
-  const field = varyingField(runs);
+/** Which setting to lay out, and where to stand in the others. */
+export interface SweepChoice {
+  readonly field: string;
+  /** Runs at other values of these axes are left out, runs without such an axis stay; {} throws all of them together. */
+  readonly at: Values;
+}
+
+/**
+ * Lays runs side by side, of a grid or of several results; null where no number among their settings varies. Without a
+ * choice the first setting that does is taken, and runs are thrown together whatever else they differ in.
+ */
+export function sweepOf(runs: readonly SweptRun[], score: string, choice: SweepChoice | null = null): Sweep | null {
+  const field = choice?.field ?? sweepFields(runs)[0] ?? null;
   if (field === null) return null;
-  const scored = runs.flatMap((run) => {
+  const chosen = runs.filter((run) => standsAt(run, field, choice?.at ?? {}));
+  const scored = chosen.flatMap((run) => {
     const last = run.status === "completed" ? (run.evaluations.at(-1)?.scores[score] ?? null) : null;
-    const value = run.values[field];
+    const value = settingsOf(run)[field];
     if (last === null || !Number.isFinite(last)) return [];
-    return [{ method: run.method, seed: run.seed, last, value: typeof value === "number" ? value : null }];
+    // "All rows", as an axis of the grid may have it, has no place among numbers, and is no lack of the setting either.
+    if (typeof value !== "number" && Object.hasOwn(run.setting, field)) return [];
+    const { method, seed } = run;
+    return [{ key: cellKey(run), method, seed, last, value: typeof value === "number" ? value : null }];
   });
   // The same run may be in several files.
-  const once = [...new Map(scored.map((one) => [`${one.method} ${one.value} ${one.seed}`, one])).values()];
+  const once = [...new Map(scored.map((one) => [`${one.key} ${one.value} ${one.seed}`, one])).values()];
   const values = [...new Set(once.flatMap(({ value }) => value ?? []))].sort((left, right) => left - right);
   const methods = [...new Set(once.map(({ method }) => method))];
   const scoresOf = (method: string, value: number | null): number[] =>
@@ -82,16 +97,28 @@ export function sweepOf(runs: readonly SweptRun[], score: string): Sweep | null 
   };
 }
 
-/** The first numeric setting that has several values among the runs of one method. */
-function varyingField(runs: readonly SweptRun[]): string | null {
-  const seen = new Map<string, unknown>();
-  for (const { method, values } of runs) {
-    for (const [field, value] of Object.entries(values)) {
+/** Settings with several numbers among the runs of one method, those of the grid first: what a sweep can be laid out by. */
+export function sweepFields(runs: readonly SweptRun[]): readonly string[] {
+  const seen = new Map<string, number>();
+  const fields = new Set<string>();
+  for (const run of runs) {
+    for (const [field, value] of Object.entries(settingsOf(run))) {
       if (typeof value !== "number") continue;
-      const key = `${method} ${field}`;
-      if (seen.has(key) && seen.get(key) !== value) return field;
-      seen.set(key, value);
+      const key = `${run.method} ${field}`;
+      if (seen.has(key) && seen.get(key) !== value) fields.add(field);
+      else seen.set(key, value);
     }
   }
-  return null;
+  const axes = axesIn(runs).filter((field) => fields.has(field));
+  return [...new Set([...axes, ...fields])];
+}
+
+function settingsOf({ values, setting }: SweptRun): Values {
+  return { ...values, ...setting };
+}
+
+function standsAt({ setting }: SweptRun, field: string, at: Values): boolean {
+  return Object.entries(at).every(
+    ([axis, value]) => axis === field || !Object.hasOwn(setting, axis) || setting[axis] === value,
+  );
 }
