@@ -1,7 +1,7 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { ComparisonRecord, Verdict } from "../contract/comparison.ts";
-import type { Values } from "../contract/fields.ts";
 import type { Bootstrap } from "./bootstrap.ts";
+import type { CellScores } from "./cell-scores.ts";
 import { sentenceOf } from "./comparison-sentence.ts";
 import { holm } from "./holm.ts";
 import { seedsToSettle } from "./power.ts";
@@ -13,14 +13,6 @@ import { signedRank } from "./wilcoxon.ts";
 const level = 0.05;
 /** Scores are at most 1: differences that agree to this are equal but for rounding. */
 const rounding = 1e-12;
-
-/** One score of one method at one setting, by seed. */
-export interface CellScores {
-  readonly method: string;
-  readonly setting: Values;
-  readonly label: string;
-  readonly bySeed: ReadonlyMap<number, number>;
-}
 
 /** What is compared with what. */
 export interface Pair {

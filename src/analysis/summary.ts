@@ -2,18 +2,15 @@ import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { Findings, RunRecord, SummaryRecord } from "../contract/run.ts";
 import { Bootstrap } from "./bootstrap.ts";
+import { scoresOf } from "./cell-scores.ts";
+import type { CellScores, Epoch, ScoredRun } from "./cell-scores.ts";
 import { cellsOf, sharedKey } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { compareScores } from "./comparison.ts";
-import type { CellScores } from "./comparison.ts";
 import { averageRanks } from "./ranks.ts";
 import { referencesOf } from "./reference.ts";
 
-/** What is needed of a run. */
-export type ScoredRun = Pick<RunRecord, "method" | "setting" | "values" | "label" | "seed" | "status" | "evaluations">;
-
 type RunCell = Cell<ScoredRun>;
-type Epoch = SummaryRecord["epoch"];
 
 /**
  * What the completed seeds of every method at every setting say, and how they compare with those of vanilla, or else of
@@ -93,25 +90,6 @@ function compareCells(cells: readonly RunCell[], metrics: readonly string[], boo
     });
     return compareScores(score, pairs, bootstrap);
   });
-}
-
-/** Seeds that completed with a defined score. */
-function scoresOf({ method, setting, runs }: RunCell, score: string, epoch: Epoch): CellScores {
-  const found = runs
-    .filter(({ status }) => status === "completed")
-    .flatMap((run): [number, number][] => {
-      const value = scoreOfRun(run, score, epoch);
-      return value === null ? [] : [[run.seed, value]];
-    });
-  return { method, setting, label: runs[0]?.label ?? method, bySeed: new Map(found) };
-}
-
-function scoreOfRun({ evaluations }: ScoredRun, score: string, epoch: Epoch): number | null {
-  const scores = evaluations.map((evaluation) => evaluation.scores[score] ?? null);
-  const last = scores.at(-1) ?? null;
-  if (epoch === "last") return Number.isFinite(last) ? last : null;
-  const defined = scores.filter((value) => value !== null).filter(Number.isFinite);
-  return defined.length > 0 ? Math.max(...defined) : null;
 }
 
 /** Seeds of any cell x cells; null where a seed lacks the score. */

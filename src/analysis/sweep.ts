@@ -1,7 +1,7 @@
 import { mean, quantileSorted } from "simple-statistics";
 import type { Values } from "../contract/fields.ts";
 import { axesIn, cellKey } from "./cells.ts";
-import type { ScoredRun } from "./summary.ts";
+import type { ScoredRun } from "./cell-scores.ts";
 
 /** Five numbers of a box plot, and what lies beyond its whiskers. */
 export interface Box {
