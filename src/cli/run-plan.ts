@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fewSeedsWarning } from "../analysis/seeds.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { RunControl } from "../experiment/control.ts";
@@ -19,7 +18,7 @@ import { load } from "./load.ts";
 import type { LoadedData } from "./load.ts";
 import { writePredictions } from "./predictions.ts";
 import { Progress } from "./progress.ts";
-import { caseLines, comparisonLines, fewestCompleted, primaryFirst, resultTable, tableNote } from "./report.ts";
+import { primaryFirst, reportLines } from "./report.ts";
 import type { PlanRequest } from "./request.ts";
 import { saveModel } from "./saved-model.ts";
 import type { Terminal } from "./terminal.ts";
@@ -57,11 +56,7 @@ async function train(
     await writeRun(request, data, config.model.lowercase, session, run);
   });
   const result = await running.run().finally(release);
-  for (const line of ["", ...resultTable(result, metrics, progress.trainMs), tableNote]) terminal.line(line);
-  for (const line of metrics.slice(0, 1).flatMap((metric) => comparisonLines(result, metric))) terminal.line(line);
-  for (const line of caseLines(result)) terminal.line(line);
-  const warning = fewSeedsWarning(fewestCompleted(result));
-  if (warning !== null) terminal.line(warning);
+  for (const line of reportLines(result, metrics)) terminal.line(line);
   await writeResult(request, result, terminal);
   if (control.stopped) return exitCodes.interrupted;
   const { runs } = result;
