@@ -21,8 +21,7 @@ export function placedTable(headings: readonly string[], rows: readonly PlacedRo
 }
 
 function axisText({ setting }: Place, axis: string): string {
-  const value = setting[axis];
-  return value === undefined ? "–" : valueText(value);
+  return Object.hasOwn(setting, axis) ? valueText(setting[axis] ?? null) : "–";
 }
 
 /** Each method at each setting once, in the order in which they first come. */

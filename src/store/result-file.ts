@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { casesOf, studyOf } from "../analysis/cases.ts";
+import { cellsOf } from "../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../analysis/summary.ts";
 import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { ExperimentResult } from "../contract/run.ts";
@@ -13,6 +14,10 @@ const seedLimit = 100;
 
 /** A larger file is not opened: 100 runs of 20,000 steps stay far below. */
 export const resultSizeLimit = 256 * 2 ** 20;
+
+/** Scores of methods at settings that are summed up: each takes a millisecond, and 1,000 runs have fewer. */
+const figureLimit = 8000;
+const axisLimit = 10;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.pipe(v.string(), v.maxLength(10_000));
@@ -104,7 +109,7 @@ const config = v.object({
     seeds: list(count, 100),
     training: values,
     // Plans of earlier versions had neither.
-    grid: v.optional(list(v.object({ field: text, values: list(fieldValue, 1000) }), 10), []),
+    grid: v.optional(list(v.object({ field: text, values: list(fieldValue, 1000) }), axisLimit), []),
     order: v.optional(v.picklist(["sequential", "interleaved"]), "sequential"),
   }),
 });
@@ -150,7 +155,14 @@ const run = v.object({
   selections: list(v.object({ step: count, cycle: count, matrices: list(matrix, 10_000) }), 10_000),
   memoryBytes: v.record(text, v.number()),
   elapsedMs: v.number(),
-  setting: v.optional(values, {}),
+  // Runs of earlier versions had neither.
+  setting: v.optional(
+    v.pipe(
+      values,
+      v.check((one) => Object.keys(one).length <= axisLimit, `more than ${axisLimit} axes`),
+    ),
+    {},
+  ),
   openMs: v.optional(v.number(), 0),
 });
 
@@ -188,9 +200,11 @@ export function readResult(json: string, name: string): ExperimentResult {
   }
   const checked = v.safeParse(result, parsed, { abortEarly: true });
   if (checked.success) {
-    const { runs } = checked.output;
-    const findings = findingsOf(runs, metricsIn(runs).slice(0, metricLimit));
-    return { ...checked.output, ...findings, cases: casesOf(studyOf(checked.output.answers, runs)) };
+    const { runs, config: read, answers: said } = checked.output;
+    const scoreLimit = Math.min(metricLimit, Math.max(1, Math.floor(figureLimit / cellsOf(runs).length)));
+    const findings = findingsOf(runs, metricsIn(runs).slice(0, scoreLimit));
+    // Cases are told by method, which a grid has at several settings.
+    return { ...checked.output, ...findings, cases: read.plan.grid.length > 0 ? [] : casesOf(studyOf(said, runs)) };
   }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";
