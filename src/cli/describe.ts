@@ -45,6 +45,9 @@ export function describeData(
     ...cutLine("dev", dev),
     ...skippedLines("train", train),
     ...skippedLines("dev", dev),
+    ...data.transfers.map(({ name, rowCount, mapping }) => {
+      return `Also on ${name}, ${formatCount(rowCount)} rows${mapping === null ? "" : `. ${mapping}`}`;
+    }),
     ...data.warnings.map((warning) => `Note    ${warning}`),
   ];
 }

@@ -36,6 +36,9 @@ export async function load(
   terminal.status("Reading the data");
   const train = await workspace.loadTable("train", tables.train.file, tables.train.source);
   const dev = await workspace.loadTable("dev", tables.dev.file, tables.dev.source);
+  for (const { name, path } of request.transfers) {
+    await workspace.loadTransfer(name, await openTablePath("also-on", path));
+  }
   const trainMapping = mappingOf(request, train);
   const { task, devShare, splitSeed, trainSample } = request;
   const split = { devShare, splitSeed, sample: trainSample };

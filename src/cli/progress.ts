@@ -19,8 +19,6 @@ interface Begun {
 
 /** Tells of an experiment as it goes: one changing line where a person watches, and lines that stay. */
 export class Progress {
-  /** Time of each run by id, in ms, without the compilation of its kernels. */
-  readonly trainMs = new Map<string, number>();
   readonly #terminal: Terminal;
   readonly #metrics: readonly MetricEntry[];
   /** Steps planned, by run. */
@@ -115,7 +113,6 @@ export class Progress {
     const begun = this.#begun.get(run);
     if (begun === undefined) return;
     begun.trainMs = elapsedMs - begun.run.openMs;
-    this.trainMs.set(run, begun.trainMs);
     const speed = `, ${formatCount((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s with scoring`;
     this.#terminal.status("");
     this.#terminal.line(
