@@ -88,8 +88,8 @@ function plainCost({ key, method, setting, runs }: Cell<Spending>): PlainCost {
   };
 }
 
-/** Bytes of all purposes together. */
-export function totalBytes(memory: MemoryRecord): number {
+/** All purposes together. */
+function totalBytes(memory: MemoryRecord): number {
   return Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
 }
 
