@@ -7,7 +7,7 @@ export type ErrorCode =
   | "missing-tensor" // the checkpoint lacks a tensor that the model needs
   | "shape-mismatch" // two shapes that must agree do not
   | "bad-tokenizer" // vocabulary or tokenizer.json unreadable, or shorter than the model's
-  | "bad-table" // a TSV, CSV or Parquet file that cannot be read
+  | "bad-table" // a TSV, CSV, JSON Lines or Parquet file that cannot be read
   | "bad-columns" // a table whose columns are missing or unclear
   | "bad-labels" // one label only, unknown labels, labels that are not numbers in a regression
   | "bad-settings" // a training or method setting outside its range

@@ -16,6 +16,18 @@ export const brokenMark = "\uDC00\uDC00";
 /** Stands for a whole line that is too long to be kept. */
 export const longMark = "\uDC01\uDC01";
 
+/** What makes text unusable, found by a letter or mark that it then contains. */
+const flaws: readonly (readonly [string, string])[] = [
+  ["\0", "NUL bytes"],
+  [brokenMark, "broken encoding: not valid UTF-8"],
+  [longMark, "a line of more than 4,000,000 bytes"],
+];
+
+/** Why a line or a cell cannot be used; null where it can. */
+export function flawOfText(text: string): string | null {
+  return flaws.find(([mark]) => text.includes(mark))?.[1] ?? null;
+}
+
 /** Longest line that is kept, bytes: two cells of 100,000 characters fit at four bytes each. */
 const maxLineBytes = 4_000_000;
 const chunkBytes = 1_000_000;
@@ -64,7 +76,7 @@ async function readChunk(blob: Blob, at: number, name: string): Promise<ArrayBuf
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "bad-table",
-      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A TSV, CSV or Parquet file is wanted here.`,
+      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A TSV, CSV or Parquet file is wanted here, or JSON Lines.`,
       { cause },
     );
   }

@@ -1,5 +1,6 @@
 import type { ColumnMapping, TableRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
+import { columnsByContent } from "./columns-by-content.ts";
 import { columnsByName } from "./columns.ts";
 import type { Table } from "./table.ts";
 import type { Task } from "./task.ts";
@@ -30,9 +31,10 @@ export function taskOf(id: string): Task {
   throw new AppError("bad-settings", `There is no task "${id}"; known are ${known}.`);
 }
 
-/** The columns of a table that is said to be of this task: as the task knows them, else by name; null if unclear. */
+/** The columns of a table said to be of this task: as it knows them, else by name, else by what they hold; null if unclear. */
 export function mappingFor(task: Task, table: Table): ColumnMapping | null {
-  return task.recognise(table) ?? columnsByName(table, task.pair, task.kind);
+  const named = task.recognise(table) ?? columnsByName(table, task.pair, task.kind);
+  return named ?? (task.pair && task.kind === "classification" ? columnsByContent(table) : null);
 }
 
 /** A table as the page shows it. */

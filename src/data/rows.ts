@@ -10,8 +10,8 @@ export interface RowSink {
   skip(line: number, reason: string): void;
 }
 
-/** How a table's text is cut into cells; a Parquet file holds cells. */
-export type TableFormat = "tsv" | "csv" | "semicolon-csv" | "parquet";
+/** How a table's text is cut into cells; JSON Lines and a Parquet file hold cells. */
+export type TableFormat = "tsv" | "csv" | "semicolon-csv" | "json-lines" | "parquet";
 
 /** A quoted cell that is still open after so many characters was never meant as one. */
 const maxOpenQuote = 4_000_000;

@@ -1,12 +1,13 @@
 import type { SkippedLine } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { looksLikeHeader } from "./header.ts";
-import { brokenMark, longMark, readLines } from "./lines.ts";
+import { readJsonRows } from "./json-lines.ts";
+import { flawOfText, readLines } from "./lines.ts";
 import type { ParquetColumns } from "./parquet.ts";
 import { readCsvRows, readTsvRows, type RowSink, type TableFormat } from "./rows.ts";
 import { sniffFormat } from "./table-format.ts";
 
-/** A TSV, CSV or Parquet file as text cells; every row has as many cells as there are columns. */
+/** A TSV, CSV, JSON Lines or Parquet file as text cells; every row has as many cells as there are columns. */
 export interface Table {
   readonly name: string;
   readonly format: TableFormat;
@@ -36,13 +37,6 @@ const maxCellLength = 100_000;
 const sampleCount = 1000;
 const maxListed = 1000;
 
-/** What makes a line unusable, found by a text that it then contains. */
-const flaws: readonly (readonly [string, string])[] = [
-  ["\0", "NUL bytes"],
-  [brokenMark, "broken encoding: not valid UTF-8"],
-  [longMark, "a line of more than 4,000,000 bytes"],
-];
-
 /** Counts every skipped line and lists the first 1,000. */
 export function skippedLines(): SkippedLines {
   const lines: SkippedLine[] = [];
@@ -62,7 +56,7 @@ export function skippedLines(): SkippedLines {
 /**
  * Reads a table a megabyte at a time. Lines that cannot be used are skipped and counted with their number: broken
  * encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest, misplaced CSV quotes,
- * and empty lines between others.
+ * what is no object in JSON Lines, and empty lines between others.
  *
  * Errors: bad-table for an empty file, one of another kind, or one with more unusable lines than usable ones; too-large above
  * 2,000,000 rows or 512 MB.
@@ -80,7 +74,7 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     const example = why === undefined ? "it is empty" : `line ${why.line} has ${why.reason}`;
     throw new AppError(
       "bad-table",
-      `${name} holds no row that can be read: ${example}. Choose a TSV, CSV or Parquet file.`,
+      `${name} holds no row that can be read: ${example}. Choose a TSV, CSV, JSON Lines or Parquet file.`,
     );
   }
   if (skipped.count > rows.length) {
@@ -89,7 +83,7 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     throw new AppError(
       "bad-table",
       `Of ${name}'s ${rows.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
-        "table. Choose a TSV or CSV file, saved as UTF-8, or a Parquet file.",
+        "table. Choose a TSV, CSV or JSON Lines file, saved as UTF-8, or a Parquet file.",
     );
   }
   if (columns !== null) {
@@ -110,6 +104,10 @@ async function readRows(blob: Blob, name: string, format: TableFormat, sink: Row
     return await readParquetRows(blob, name, sink);
   }
   const pieces = readLines(blob, name);
+  if (format === "json-lines") {
+    const header = await readJsonRows(pieces, name, sink);
+    return { header, classNames: header.map(() => null) };
+  }
   if (format === "tsv") await readTsvRows(pieces, sink);
   else await readCsvRows(pieces, format === "csv" ? "," : ";", sink);
   return null;
@@ -149,7 +147,8 @@ function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLi
 
 function flawOf(cells: readonly string[]): string | null {
   for (const cell of cells) {
-    for (const [mark, reason] of flaws) if (cell.includes(mark)) return reason;
+    const flaw = flawOfText(cell);
+    if (flaw !== null) return flaw;
     if (cell.length > maxCellLength) return `a cell of ${cell.length} characters; at most ${maxCellLength} are read`;
   }
   return null;

@@ -74,8 +74,10 @@ export function transferWarning({ split, record }: Transfer): string | null {
 function readingOf(table: Table, trained: Task): { readonly task: Task; readonly mapping: ColumnMapping } {
   const known = recogniseTask(table);
   if (known !== null && known.task.kind === trained.kind && known.task.pair === trained.pair) return known;
-  const mapping = mappingFor(trained, table) ?? known?.mapping;
-  if (mapping === undefined) {
+  // Columns of another number of texts are refused below, which says more than that they are not clear.
+  const otherTexts = known !== null && known.task.pair !== trained.pair ? known.mapping : null;
+  const mapping = mappingFor(trained, table) ?? otherTexts;
+  if (mapping === null) {
     const columns = table.header?.join(", ") ?? `${table.columnCount} columns without names`;
     const wanted = trained.pair ? "premise, hypothesis and label" : "text and label";
     throw new AppError(

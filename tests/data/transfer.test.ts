@@ -106,6 +106,13 @@ describe("a set of another source", () => {
     ],
     ["other labels", ["text\tlabel", "a\tjoy", "b\tfear"], single, "bad-labels", /"negative" and "positive".*"joy"/],
     ["no label", ["premise\thypothesis\tlabel", "a\tb\t-", "c\td\t-"], nli, "bad-labels", /No row of set\.tsv can/],
+    [
+      "classes without a header for scores",
+      ["a b\tc d\t0", "e f\tg h\t1", "i j\tk l\t0", "m n\to p\t1"],
+      scored,
+      "bad-columns",
+      /3 columns without names/,
+    ],
     ["words for scores", ["text_a\ttext_b\tlabel", "a\tb\tyes"], scored, "bad-labels", /"yes" is not a number/],
   ] as const)("is refused by name: %s", async (_, lines, dataset, code, message) => {
     const refusal: unknown = await build(lines, dataset).catch((error: unknown) => error);

@@ -1,3 +1,4 @@
+import { columnsByContent } from "../columns-by-content.ts";
 import { columnsByName, holdsScores } from "../columns.ts";
 import type { Task } from "../task.ts";
 
@@ -25,6 +26,7 @@ export const pair: Task = {
   hub: null,
   recognise(table) {
     const mapping = columnsByName(table, true, null);
-    return mapping !== null && !holdsScores(table, mapping.label) ? mapping : null;
+    if (mapping === null) return columnsByContent(table);
+    return holdsScores(table, mapping.label) ? null : mapping;
   },
 };
