@@ -3,16 +3,16 @@ import type { Experiment, PlannedRun } from "./experiment.ts";
 import { plannedMemory } from "./planned-memory.ts";
 
 /** Runs side by side take no more than this together: no browser tells how much memory a GPU has. */
-export const mostBytesSideBySide = 2 * 2 ** 30;
+const mostBytesSideBySide = 2 * 2 ** 30;
 
 /**
  * How many runs an experiment may have open at once: one, or where its plan asks for interleaved runs as many as fit
- * into mostBytesSideBySide if all were as large as the largest.
+ * into `limit` bytes if all were as large as the largest.
  */
-export function lanesOf(experiment: Experiment): number {
+export function lanesOf(experiment: Experiment, limit = mostBytesSideBySide): number {
   if (experiment.config.plan.order === "sequential") return 1;
   const largest = Math.max(1, ...largestRuns(experiment.runs).map((run) => bytesOf(experiment, run)));
-  return Math.max(1, Math.floor(mostBytesSideBySide / largest));
+  return Math.max(1, Math.floor(limit / largest));
 }
 
 /** Of each method the first run with its largest batch: settings but for that hardly change a run's memory. */

@@ -20,7 +20,7 @@ export const dpsAndVanilla = ["vanilla", "dps-dense", "dps-mix"] as const;
 export const smallTraining: Values = { epochs: 3, batchSize: 16, learningRate: 5e-4, maxLength: 64 };
 
 /** The paper's recipe for BERT: what the settings are where nobody says otherwise. */
-export const paperTraining: Values = {};
+const paperTraining: Values = {};
 
 /** Seeds 1 to `count`. */
 export function seedsTo(count: number): readonly number[] {
