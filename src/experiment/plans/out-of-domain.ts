@@ -14,7 +14,7 @@ export const outOfDomain: PlanEntry = {
     small: planOf(dpsAndVanilla, {
       seeds: seedsTo(3),
       training: smallTraining,
-      grid: [{ field: "trainSample", values: [1000] }],
+      grid: [{ field: "trainSample", values: [500] }],
     }),
     full: planOf(methodsOfThePaper, { seeds: seedsTo(10), grid: [{ field: "trainSample", values: [8000] }] }),
   },
