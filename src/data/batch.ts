@@ -1,6 +1,8 @@
+import { breathe } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { shuffledOrder } from "../core/rng.ts";
 import type { Split } from "./dataset.ts";
+import { TokenPieces } from "./token-pieces.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** A split as token ids, its rows laid end to end. */
@@ -21,8 +23,9 @@ export interface EncodedSplit {
 /** Told now and then how many rows are done. */
 export type EncodeProgress = (done: number, total: number) => void;
 
-/** Rows between two breaths: some tens of milliseconds. */
+/** Rows and characters between two breaths, whichever come first: some tens of milliseconds. */
 const chunkRows = 1000;
+const chunkCharacters = 30_000;
 
 /**
  * Tokenizes every row; between chunks the thread is free for messages.
@@ -37,40 +40,32 @@ export async function encodeSplit(
 ): Promise<EncodedSplit> {
   const { examples } = split;
   const offsets = new Uint32Array(examples.length + 1);
-  let ids = new Uint32Array(examples.length * 32);
-  let types = new Uint8Array(ids.length);
-  let used = 0;
+  const tokens = new TokenPieces(examples.length * 32);
+  const labels = new Float32Array(examples.length);
   let truncatedCount = 0;
-  for (const [row, { first, second }] of examples.entries()) {
+  let [rows, characters] = [0, 0];
+  for (const [row, { first, second, label }] of examples.entries()) {
     const encoding = tokenizer.encode(first, second, maxLength);
-    if (used + encoding.ids.length > ids.length) {
-      ids = grown(ids, new Uint32Array(2 * ids.length + maxLength));
-      types = grown(types, new Uint8Array(ids.length));
-    }
-    ids.set(encoding.ids, used);
-    types.set(encoding.types, used);
-    used += encoding.ids.length;
-    offsets[row + 1] = used;
+    tokens.add(encoding.ids, encoding.types);
+    offsets[row + 1] = tokens.count;
+    labels[row] = label;
     if (encoding.truncated) truncatedCount += 1;
-    if ((row + 1) % chunkRows === 0) {
+    rows += 1;
+    characters += first.length + (second?.length ?? 0);
+    if (rows >= chunkRows || characters >= chunkCharacters) {
       onProgress?.(row + 1, examples.length);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
+      [rows, characters] = [0, 0];
     }
   }
   onProgress?.(examples.length, examples.length);
-  return {
-    count: examples.length,
-    ids: ids.slice(0, used),
-    types: types.slice(0, used),
-    offsets,
-    labels: Float32Array.from(examples, ({ label }) => label),
-    truncatedCount,
-  };
+  return { count: examples.length, ...(await tokens.joined()), offsets, labels, truncatedCount };
 }
 
 /** Tokens of a row. Errors: bug for a row that the split does not have. */
 export function rowLength(split: EncodedSplit, row: number): number {
-  const [begin, end] = [split.offsets[row], split.offsets[row + 1]];
+  const begin = split.offsets[row];
+  const end = split.offsets[row + 1];
   if (begin === undefined || end === undefined) throw new AppError("bug", `Row ${row} is not one of ${split.count}.`);
   return end - begin;
 }
@@ -79,11 +74,6 @@ export function rowLength(split: EncodedSplit, row: number): number {
 export function firstRows(split: EncodedSplit, count: number): EncodedSplit {
   if (count >= split.count) return split;
   return { ...split, count, offsets: split.offsets.subarray(0, count + 1), labels: split.labels.subarray(0, count) };
-}
-
-function grown<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
-  into.set(from);
-  return into;
 }
 
 /** Rows laid end to end with their offsets: no token of it is padding. */

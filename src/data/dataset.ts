@@ -1,4 +1,5 @@
 import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../contract/run.ts";
+import { breathe, forEachIndex } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
 import { sampledRows } from "./sampled-rows.ts";
@@ -56,32 +57,37 @@ export interface DatasetChoice {
 }
 
 /**
- * Makes examples of tables. Rows with an empty text or an unknown label are skipped with their line.
+ * Makes examples of tables. Rows with an empty text or an unknown label are skipped with their line. Of a large table
+ * the thread is free now and then.
  *
  * Errors: bad-columns for a mapping that does not fit; bad-labels where no row has a known label or all have the same;
  * bad-settings and bad-table from the split; bad-settings for a sample that cannot be drawn.
  */
-export function buildDataset(choice: DatasetChoice): Dataset {
-  const whole = wholeDataset(choice);
+export async function buildDataset(choice: DatasetChoice): Promise<Dataset> {
+  const whole = await wholeDataset(choice);
   if (choice.sample === null) return whole;
   const { task, labels, dev } = whole;
   const from = { labels: whole.train.examples.map(({ label }) => label), name: choice.train.name };
+  await breathe();
   const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
+  await breathe();
   const train = { ...whole.train, examples: examplesAt(whole.train, rows) };
   const sample = { ...choice.sample, of: whole.train.examples.length };
   return { ...whole, train, sample, warnings: warningsOf(labels, train, dev) };
 }
 
 /** Train and dev with all their rows. */
-function wholeDataset(choice: DatasetChoice): Dataset {
+async function wholeDataset(choice: DatasetChoice): Promise<Dataset> {
   const { task, train, trainMapping, dev, devMapping, devShare, splitSeed } = choice;
   checkMapping(task, train, trainMapping);
-  const labels = labelsOf(task, train, trainMapping.label);
+  const labels = await labelsOf(task, train, trainMapping.label);
   const read = labelReader(task, labels);
-  const whole = splitOf(train, trainMapping, read);
+  const whole = await splitOf(train, trainMapping, read);
   checkTrainLabels(task, labels, whole, train, trainMapping);
   if (dev === null) {
+    await breathe();
     const parts = stratifiedSplit(classesOf(task, whole), devShare, splitSeed);
+    await breathe();
     const part = (rows: readonly number[]): readonly Example[] => examplesAt(whole, rows);
     const none = { skipped: [], skippedCount: 0 };
     const made = {
@@ -93,7 +99,7 @@ function wholeDataset(choice: DatasetChoice): Dataset {
   }
   if (devMapping === null) throw unclear(dev);
   checkMapping(task, dev, devMapping);
-  const devSplit = splitOf(dev, devMapping, devReader(read, labels, whole));
+  const devSplit = await splitOf(dev, devMapping, devReader(read, labels, whole));
   if (devSplit.examples.length === 0) throw noExamples(dev, devMapping, devSplit);
   return {
     task,
@@ -108,6 +114,12 @@ function wholeDataset(choice: DatasetChoice): Dataset {
 
 function examplesAt(split: Split, rows: readonly number[]): readonly Example[] {
   return rows.flatMap((row) => split.examples[row] ?? []);
+}
+
+function labelsIn({ examples }: Split): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { label } of examples) found.add(label);
+  return found;
 }
 
 /** Per example its class; a regression has one stratum. */
@@ -141,10 +153,11 @@ export function checkMapping(task: Task, table: Table, mapping: ColumnMapping): 
 }
 
 /** Makes examples of a table's rows; those without a text or a usable label are skipped with their line. */
-export function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Split {
+export async function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Promise<Split> {
   const examples: Example[] = [];
   const skipped = skippedLines();
-  for (const [index, row] of table.rows.entries()) {
+  await forEachIndex(table.rows.length, (index) => {
+    const row = table.rows[index] ?? [];
     const line = table.lineNumbers[index] ?? 0;
     const first = row[mapping.first] ?? "";
     const second = mapping.second === null ? null : (row[mapping.second] ?? "");
@@ -152,7 +165,7 @@ export function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader)
     if (first.trim() === "" || second?.trim() === "") skipped.add(line, "empty text");
     else if (typeof label === "string") skipped.add(line, label);
     else examples.push({ first, second, label, line });
-  }
+  });
   const all = [...table.skipped, ...skipped.lines].sort((left, right) => left.line - right.line);
   return { examples, skipped: all.slice(0, 1000), skippedCount: table.skippedCount + skipped.count };
 }
@@ -176,7 +189,7 @@ function checkTrainLabels(
   mapping: ColumnMapping,
 ): void {
   if (split.examples.length === 0) throw noExamples(table, mapping, split);
-  const different = new Set(split.examples.map(({ label }) => label));
+  const different = labelsIn(split);
   const [only] = different;
   if (different.size > 1 || only === undefined) return;
   const found = task.kind === "regression" ? String(only) : JSON.stringify(labels[only]);
@@ -190,7 +203,7 @@ function checkTrainLabels(
 /** A dev row whose label no train row has cannot be scored fairly: it is skipped, and says so. */
 function devReader(read: LabelReader, labels: readonly string[], train: Split): LabelReader {
   if (labels.length === 0) return read;
-  const known = new Set(train.examples.map(({ label }) => label));
+  const known = labelsIn(train);
   return (cell) => {
     const label = read(cell);
     if (typeof label === "string" || known.has(label)) return label;
@@ -199,8 +212,7 @@ function devReader(read: LabelReader, labels: readonly string[], train: Split): 
 }
 
 function warningsOf(labels: readonly string[], train: Split, dev: Split): readonly string[] {
-  const inTrain = new Set(train.examples.map(({ label }) => label));
-  const inDev = new Set(dev.examples.map(({ label }) => label));
+  const [inTrain, inDev] = [labelsIn(train), labelsIn(dev)];
   const absent = [...labels.keys()].filter((label) => inTrain.has(label) && !inDev.has(label));
   const untaught = [...labels.keys()].filter((label) => !inTrain.has(label));
   const list = (found: readonly number[]): string => found.map((label) => JSON.stringify(labels[label])).join(", ");

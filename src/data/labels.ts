@@ -1,3 +1,4 @@
+import { forEachIndex } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { isNumber } from "./header.ts";
 import type { Table } from "./table.ts";
@@ -17,13 +18,14 @@ export type LabelReader = (cell: string) => number | string;
  * The class names of a task in the order of their index: its own, or those of the train table, numbers by size before
  * words by alphabet. [] for a regression. Errors: bad-labels for more than 1,000 different ones.
  */
-export function labelsOf(task: Task, train: Table, column: number): readonly string[] {
+export async function labelsOf(task: Task, train: Table, column: number): Promise<readonly string[]> {
   if (task.kind === "regression") return [];
   if (task.labels !== null) return task.labels;
   const found = new Set<string>();
-  for (const row of train.rows) {
-    const cell = (row[column] ?? "").trim();
-    if (cell === unlabelled && (train.classNames[column] ?? null) !== null) continue;
+  const classes = (train.classNames[column] ?? null) !== null;
+  await forEachIndex(train.rows.length, (row) => {
+    const cell = (train.rows[row]?.[column] ?? "").trim();
+    if (cell === unlabelled && classes) return;
     // "-" is how SNLI and its followers mark a row on which the annotators did not agree.
     if (cell !== "" && cell !== "-") found.add(cell);
     if (found.size > maxLabels) {
@@ -33,7 +35,7 @@ export function labelsOf(task: Task, train: Table, column: number): readonly str
           "Choose the column that holds the class, or a task with a score.",
       );
     }
-  }
+  });
   return [...found].sort((left, right) =>
     isNumber(left) && isNumber(right)
       ? Number(left) - Number(right) || compared(left, right)

@@ -1,6 +1,7 @@
 import type { FileMetaData } from "hyparquet";
 import { parquetMetadata, parquetSchema } from "hyparquet/src/metadata.js";
 import type { ColumnMetaData, ParquetType, RowGroup } from "hyparquet/src/types.js";
+import { breathe } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { classNamesOf } from "./class-names.ts";
 import { readColumnBytes, type FlatColumn } from "./parquet-pages.ts";
@@ -20,6 +21,8 @@ const tailBytes = 8;
 const maxFooterBytes = 16_000_000;
 const maxColumns = 500;
 const maxRows = 2_000_000;
+/** Rows between two breaths, at the least: a group is read in one piece. */
+const breathRows = 10_000;
 /** All of one column in one row group, packed. */
 const maxChunkBytes = 256_000_000;
 /** Of all cells together: a repeated text takes no room in the file. */
@@ -44,9 +47,16 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
     const classNames = columns.map((column) => names.get(column.name) ?? null);
     const budget = { characters: maxCharacters };
     let line = 1;
+    let rowsSinceBreath = 0;
     for (const group of footer.row_groups) {
       const cells = await readGroup(blob, group, columns, classNames);
-      for (let row = 0; row < Number(group.num_rows); row++) {
+      const rowCount = Number(group.num_rows);
+      rowsSinceBreath += rowCount;
+      if (rowsSinceBreath >= breathRows) {
+        await breathe();
+        rowsSinceBreath = 0;
+      }
+      for (let row = 0; row < rowCount; row++) {
         const one = cells.map((column) => column[row] ?? "");
         budget.characters -= one.reduce((sum, cell) => sum + cell.length, 0);
         if (budget.characters < 0) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);

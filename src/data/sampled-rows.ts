@@ -21,11 +21,8 @@ export interface SampledFrom {
 export function sampledRows({ labels, regression, name }: SampledFrom, choice: SampleChoice): readonly number[] {
   const of = labels.length;
   const count = checkedCount(choice, of, name);
-  const rows = stratifiedChoice(
-    Array.from(labels, (label) => (regression ? 0 : label)),
-    count,
-    choice.seed,
-  );
+  const classes = Array.from(labels);
+  const rows = stratifiedChoice(regression ? classes.fill(0) : classes, count, choice.seed);
   if (new Set(rows.map((row) => labels[row])).size >= 2) return rows;
   const found = `A sample of ${count} of ${of} rows leaves one label only, so there is nothing to learn`;
   throw new AppError("bad-settings", `${found}. Take more rows.`);

@@ -36,8 +36,11 @@ export function stratifiedSplit(
     const found = `${classes.length} examples with hardly two of a label`;
     throw new AppError("bad-table", `${found} cannot be split into train and dev. Drop a dev file, or more rows.`);
   }
-  const taken = new Set(second);
-  return { first: [...classes.keys()].filter((row) => !taken.has(row)), second };
+  const taken = new Uint8Array(classes.length);
+  for (const row of second) taken[row] = 1;
+  const first: number[] = [];
+  for (let row = 0; row < classes.length; row++) if (taken[row] === 0) first.push(row);
+  return { first, second };
 }
 
 function chosenRows(
@@ -59,19 +62,21 @@ function chosenRows(
     (left, right) => right.exact - right.quota - (left.exact - left.quota) || left.stratum.id - right.stratum.id,
   );
   for (const entry of spare.slice(0, missing)) entry.quota += 1;
-  const chosen = quotas.flatMap(({ stratum, quota }) => {
+  const chosen = new Uint32Array(quotas.reduce((sum, { quota }) => sum + quota, 0));
+  let taken = 0;
+  for (const { stratum, quota } of quotas) {
     const order = shuffledOrder(seed, `${label} ${stratum.id}`, 0, stratum.rows.length);
-    return Array.from(order.subarray(0, quota), (index) => stratum.rows[index] ?? 0);
-  });
-  return chosen.sort((left, right) => left - right);
+    for (let place = 0; place < quota; place++) chosen[taken++] = stratum.rows[order[place] ?? 0] ?? 0;
+  }
+  return Array.from(chosen.sort());
 }
 
 function strataOf(classes: readonly number[]): readonly Stratum[] {
   const strata = new Map<number, Stratum>();
   for (const [row, id] of classes.entries()) {
-    const stratum = strata.get(id) ?? { id, rows: [] };
-    stratum.rows.push(row);
-    strata.set(id, stratum);
+    const stratum = strata.get(id);
+    if (stratum === undefined) strata.set(id, { id, rows: [row] });
+    else stratum.rows.push(row);
   }
   return [...strata.values()].sort((left, right) => left.id - right.id);
 }

@@ -1,4 +1,5 @@
 import type { SkippedLine } from "../contract/run.ts";
+import { forEachIndex } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { looksLikeHeader } from "./header.ts";
 import { readJsonRows } from "./json-lines.ts";
@@ -54,7 +55,7 @@ export function skippedLines(): SkippedLines {
 }
 
 /**
- * Reads a table a megabyte at a time. Lines that cannot be used are skipped and counted with their number: broken
+ * Reads a table piece by piece; in between the thread is free. Lines that cannot be used are skipped and counted with their number: broken
  * encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest, misplaced CSV quotes,
  * what is no object in JSON Lines, and empty lines between others.
  *
@@ -93,7 +94,7 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     return { ...shape, rows, lineNumbers, skipped: lines, skippedCount: count };
   }
   const hasHeader = looksLikeHeader(first, rows.slice(1, sampleCount));
-  return evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });
+  return await evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });
 }
 
 /** Reads by the rules of the format; what the file says of its columns, where it is one that does. */
@@ -161,13 +162,15 @@ interface ReadRows {
 }
 
 /** Takes the header off and skips rows that do not have the table's number of cells. */
-function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: ReadRows): Table {
+async function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: ReadRows): Promise<Table> {
   const header = hasHeader ? (read.rows[0] ?? null) : null;
   const columnCount = header === null ? usualLength(read.rows) : header.length;
   const rows: string[][] = [];
   const lineNumbers: number[] = [];
   const ragged = skippedLines();
-  for (let index = hasHeader ? 1 : 0; index < read.rows.length; index++) {
+  const above = hasHeader ? 1 : 0;
+  await forEachIndex(read.rows.length - above, (row) => {
+    const index = row + above;
     const cells = read.rows[index] ?? [];
     const line = read.lineNumbers[index] ?? 0;
     if (cells.length === columnCount) {
@@ -176,7 +179,7 @@ function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: 
     } else {
       ragged.add(line, `${cells.length} cells where the table has ${columnCount}`);
     }
-  }
+  });
   if (rows.length === 0) {
     throw new AppError("bad-table", `${name} has a header but no row of ${columnCount} cells below it.`);
   }

@@ -31,14 +31,14 @@ export interface Transfer {
  * Errors, naming the set: bad-columns where the columns are not clear or hold another number of texts than the task
  * takes; bad-labels for labels that cannot be made comparable, or no usable row.
  */
-export function buildTransfer(
+export async function buildTransfer(
   { name, table, source }: TransferTable,
   dataset: Pick<Dataset, "task" | "labels" | "train">,
-): Transfer {
+): Promise<Transfer> {
   try {
     const { task, mapping } = readingOf(table, dataset.task);
-    const { read, common } = readerOf(table, mapping.label, task, dataset);
-    const split = splitOf(table, mapping, read);
+    const { read, common } = await readerOf(table, mapping.label, task, dataset);
+    const split = await splitOf(table, mapping, read);
     if (split.examples.length === 0) throw noExamples(table, mapping, split);
     const said =
       common === null
@@ -91,13 +91,14 @@ function readingOf(table: Table, trained: Task): { readonly task: Task; readonly
 }
 
 /** Reads a label cell of the set as a common class or a score; `common`: null for scores. */
-function readerOf(
+async function readerOf(
   table: Table,
   column: number,
   task: Task,
   dataset: Pick<Dataset, "task" | "labels">,
-): { readonly read: LabelReader; readonly common: CommonLabels | null } {
-  const found = labelsOf(task, table, column).filter((label) => label !== unlabelled || dataset.labels.includes(label));
+): Promise<{ readonly read: LabelReader; readonly common: CommonLabels | null }> {
+  const named = await labelsOf(task, table, column);
+  const found = named.filter((label) => label !== unlabelled || dataset.labels.includes(label));
   const own = labelReader(task, found);
   if (task.kind === "regression") return { read: own, common: null };
   const common = commonLabels(dataset.labels, found, dataset.task.labels !== null);

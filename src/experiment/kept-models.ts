@@ -1,5 +1,6 @@
 import type { Answer, ExportableRun, SecondOpinion } from "../contract/exports.ts";
 import type { RunRecord } from "../contract/run.ts";
+import { breathe } from "../core/breath.ts";
 import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import { firstRows, makeBatch } from "../data/batch.ts";
@@ -114,7 +115,7 @@ export class KeptModels {
       );
       logits.push(...(await session.run(batch)));
       // The thread is free for messages.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
     }
     return compareLogits(logits, kept.devLogits, kept.model.sizes.outputCount, kept.dev.count);
   }

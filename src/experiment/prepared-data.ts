@@ -75,7 +75,7 @@ export function withTransfer(tables: GivenTables, name: string, loaded: LoadedTa
  * Applies task and columns to the tables. Errors: bad-settings without a training table; bad-columns, bad-labels,
  * bad-table; for a set of another source they name it.
  */
-export function prepareTables(tables: GivenTables, settings: DataSettings): PreparedData {
+export async function prepareTables(tables: GivenTables, settings: DataSettings): Promise<PreparedData> {
   if (tables.train === null) throw new AppError("bad-settings", "No training file was given; give one.");
   const train = tables.train.table;
   const dev = tables.dev?.table ?? null;
@@ -89,8 +89,9 @@ export function prepareTables(tables: GivenTables, settings: DataSettings): Prep
     );
   }
   const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
-  const dataset = buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
-  const transfers = tables.transfers.map((set) => buildTransfer(set, dataset));
+  const dataset = await buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+  const transfers: Transfer[] = [];
+  for (const set of tables.transfers) transfers.push(await buildTransfer(set, dataset));
   const split = dev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
   const sources = { train: tables.train.source, dev: tables.dev?.source ?? null };
   return { dataset, rows: { ...sources, split, sample: dataset.sample }, transfers };

@@ -159,8 +159,9 @@ export class Workspace {
    * Errors: bad-columns, bad-labels, bad-settings; stopped, when model, table or choices were replaced meanwhile.
    */
   async prepareData(settings: DataSettings, maxLength: number, progress?: EncodingProgress): Promise<DataRecord> {
-    const data = prepareTables(this.#tables, settings);
     const checkLatest = this.#begin("data");
+    const data = await prepareTables(this.#tables, settings);
+    checkLatest();
     const encoded = await this.#encode(data, maxLength, (done, total) => {
       checkLatest();
       progress?.(done, total);

@@ -18,7 +18,7 @@ const table = await readTable(
   "t.tsv",
 );
 const mapping = { first: 0, second: 1, label: 2 };
-const made = buildDataset({
+const made = await buildDataset({
   task: taskOf("pair-score"),
   train: table,
   trainMapping: mapping,

@@ -37,7 +37,7 @@ describe("GLUE's real files", () => {
     const table = await readTable(sharedBlob(`glue/${path}`), path);
     expect([table.rows.length, table.skippedCount]).toEqual([rows, 0]);
     expect(recogniseTask(table)).toMatchObject({ task: { id: task }, mapping });
-    const dataset = buildDataset({
+    const dataset = await buildDataset({
       task: taskOf(task),
       train: table,
       trainMapping: mapping,

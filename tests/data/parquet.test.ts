@@ -28,7 +28,7 @@ function pyarrowFile(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`parquet/${name}`, import.meta.url)));
 }
 
-function datasetOf(table: Table, sample: SampleChoice | null = null): Dataset {
+async function datasetOf(table: Table, sample: SampleChoice | null = null): Promise<Dataset> {
   const { task, mapping } = recogniseTask(table) ?? {};
   if (task === undefined || mapping === undefined) throw new Error("not recognised");
   const dev = { dev: null, devMapping: null, devShare: 0.25, splitSeed: 3, sample };
@@ -73,7 +73,7 @@ describe("files of the Hub", () => {
     const last = ["The dog sat near house 1001, quite “calmly”.", "A bird sat.", "not_entailment", "1001"];
     expect(table.rows[1001]).toEqual(last);
     expect(recogniseTask(table)).toMatchObject({ task: { id: "rte" }, mapping: { first: 0, second: 1, label: 2 } });
-    const { train, dev } = datasetOf(table);
+    const { train, dev } = await datasetOf(table);
     expect(train.examples.length + dev.examples.length).toBe(1002);
     expect(train.skipped).toEqual([
       { line: 1003, reason: "no label (-1): a row of a test set, whose answers are kept back" },
@@ -96,14 +96,14 @@ describe("files of the Hub", () => {
     expect(table.rows.map((row) => row[names.length])).toEqual(
       numbers(classes.length).map((at) => classes[Number(at)]),
     );
-    expect(datasetOf(table).labels).toEqual(taskOf(id).labels);
+    expect((await datasetOf(table)).labels).toEqual(taskOf(id).labels);
   });
 
   test("without class names it is any pair, and a person can say that it is RTE", async () => {
     const table = await read(layoutFile(["sentence1", "sentence2"], ["a", "b"], { classes: {} }));
     expect(recogniseTask(table)?.task.id).toBe("pair");
     const mapping = { first: 0, second: 1, label: 2 };
-    const dataset = buildDataset({
+    const dataset = await buildDataset({
       task: taskOf("rte"),
       train: table,
       trainMapping: mapping,
@@ -134,10 +134,10 @@ describe("files of the Hub", () => {
       examples: [...train.examples, ...dev.examples].map(({ first, second, label }) => ({ first, second, label })),
     });
     const parquet = await read(bytes);
-    expect(strip(datasetOf(parquet))).toEqual(strip(datasetOf(tsv)));
+    expect(strip(await datasetOf(parquet))).toEqual(strip(await datasetOf(tsv)));
     const sample = { count: 50, seed: 7 };
-    const drawn = strip(datasetOf(parquet, sample));
-    expect(drawn).toEqual(strip(datasetOf(tsv, sample)));
+    const drawn = strip(await datasetOf(parquet, sample));
+    expect(drawn).toEqual(strip(await datasetOf(tsv, sample)));
     expect(drawn.examples.length).toBeLessThan(tsv.rows.length);
   });
 });
