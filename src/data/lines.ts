@@ -15,7 +15,7 @@ export interface Lines {
 export const brokenMark = "\uDC00\uDC00";
 
 /** Stands for a whole line that is too long to be kept. */
-export const longMark = "\uDC01\uDC01";
+const longMark = "\uDC01\uDC01";
 
 /** What makes text unusable, found by a letter or mark that it then contains. */
 const flaws: readonly (readonly [string, string])[] = [

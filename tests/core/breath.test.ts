@@ -4,7 +4,8 @@ import { breathe, forEachIndex } from "../../src/core/breath.ts";
 test("a breath lets waiting timers and messages go first", async () => {
   const order: string[] = [];
   const { port1, port2 } = new MessageChannel();
-  port2.onmessage = () => order.push("message");
+  port2.addEventListener("message", () => order.push("message"));
+  port2.start();
   setTimeout(() => order.push("timer"), 0);
   port1.postMessage(null);
   await breathe();
