@@ -2,7 +2,8 @@ import type { Catalog } from "../contract/catalog.ts";
 import { AppError } from "../core/errors.ts";
 import type { BundledActions } from "./bundled.ts";
 import type { SampleActions } from "./samples.ts";
-import { settingsOfPlan, writeSettings } from "./settings.ts";
+import { settingsOfPlan } from "./plan.ts";
+import { writeSettings } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
 

@@ -2,7 +2,8 @@ import type { StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/errors.ts";
 import { dataQuestion } from "./data.ts";
 import { isActive } from "./experiment.ts";
-import { planOf, settingsKey, writeSettings } from "./settings.ts";
+import { planOf } from "./plan.ts";
+import { settingsKey, writeSettings } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
 import type { AppActions, AppState } from "./state.ts";
 

@@ -2,13 +2,18 @@ import * as v from "valibot";
 import type { Catalog, MethodEntry } from "../contract/catalog.ts";
 import { defaultValues, problemWith } from "../contract/fields.ts";
 import type { Field, FieldValue, Values } from "../contract/fields.ts";
+import { mostAxes } from "../contract/grid.ts";
 import { defaultHub } from "../contract/hub.ts";
-import type { ExperimentPlan } from "../contract/run.ts";
-import { parseSeeds } from "../contract/seeds.ts";
+import { planNameLimit } from "../contract/plan-file.ts";
+import type { RunOrder } from "../contract/run.ts";
+import type { AxisText } from "./axis-text.ts";
 import type { Slot } from "./slot.ts";
 
 /** Where the settings are kept in localStorage. */
 export const settingsKey = "dps-playground.settings";
+
+/** Letters in the values of an axis. */
+const axisTextLimit = 10_000;
 
 /** A method's card: ticked or not, and its settings as they stand. */
 export interface MethodSetting {
@@ -21,6 +26,11 @@ export interface SettingsSlice {
   readonly methods: Readonly<Record<string, MethodSetting>>;
   readonly seedsText: string;
   readonly training: Values;
+  /** Settings of which several values are run, at most three. */
+  readonly grid: readonly AxisText[];
+  readonly order: RunOrder;
+  /** What the plan is kept and saved as. */
+  readonly planName: string;
   readonly adaptation: Values;
   /** Share of train that becomes dev when there is no dev table; in (0, 1). */
   readonly devShare: number;
@@ -36,6 +46,9 @@ export const initialSettings: SettingsSlice = {
   methods: {},
   seedsText: "1-5",
   training: {},
+  grid: [],
+  order: "sequential",
+  planName: "",
   adaptation: {},
   devShare: 0.1,
   splitSeed: 0,
@@ -52,11 +65,19 @@ const matchedField = "dropout";
 
 const valuesSchema = v.record(v.string(), v.union([v.number(), v.string(), v.boolean(), v.null()]));
 const seedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
+const axisSchema = v.object({
+  field: v.pipe(v.string(), v.maxLength(100)),
+  text: v.pipe(v.string(), v.maxLength(axisTextLimit)),
+});
 const savedSchema = v.object({
   version: v.literal(1),
   methods: v.record(v.string(), v.object({ included: v.boolean(), values: valuesSchema })),
   seedsText: v.pipe(v.string(), v.maxLength(2000)),
   training: valuesSchema,
+  // Settings of earlier versions vary nothing.
+  grid: v.optional(v.pipe(v.array(axisSchema), v.maxLength(mostAxes)), []),
+  order: v.optional(v.picklist(["sequential", "interleaved"]), "sequential"),
+  planName: v.optional(v.pipe(v.string(), v.maxLength(planNameLimit)), ""),
   adaptation: v.optional(valuesSchema, {}),
   devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
   splitSeed: seedSchema,
@@ -99,7 +120,8 @@ export function writeSettings(settings: SettingsSlice): string {
   return JSON.stringify({ version: 1, ...settings });
 }
 
-function fittingValues(fields: readonly Field[], saved: Values | undefined): Values {
+/** Every field at the value saved for it, where that still fits, else at its default. */
+export function fittingValues(fields: readonly Field[], saved: Values | undefined): Values {
   const values: Record<string, FieldValue> = { ...defaultValues(fields) };
   for (const field of fields) {
     const value = saved?.[field.id];
@@ -137,48 +159,6 @@ export function presetOf(settings: SettingsSlice, methods: readonly MethodEntry[
   return typeof first?.now === "number" && fields.every((field) => field.now === first.now) ? "matched" : "custom";
 }
 
-/** A plan ready to run, or the sentences that say why there is none. */
-export interface PlanReading {
-  readonly plan: ExperimentPlan | null;
-  readonly problems: readonly string[];
-}
-
-/** Turns settings into a plan, checking every field. */
-export function planOf(settings: SettingsSlice, catalog: Catalog): PlanReading {
-  const problems: string[] = [];
-  const chosen = catalog.methods.filter((entry) => settings.methods[entry.id]?.included === true);
-  if (chosen.length === 0) problems.push("Tick at least one method.");
-  for (const entry of chosen) {
-    const values = settings.methods[entry.id]?.values ?? {};
-    for (const problem of problemsOf(entry.fields, values)) problems.push(`${entry.label}: ${problem}`);
-  }
-  problems.push(...problemsOf(catalog.training, settings.training));
-  const { seeds, problem } = parseSeeds(settings.seedsText);
-  if (problem !== null) problems.push(problem);
-  if (problems.length > 0) return { plan: null, problems };
-  const methods = chosen.map((entry) => ({ id: entry.id, values: settings.methods[entry.id]?.values ?? {} }));
-  const plan: ExperimentPlan = { methods, seeds, training: settings.training, grid: [], order: "sequential" };
-  return { plan, problems };
-}
-
-function problemsOf(fields: readonly Field[], values: Values): string[] {
-  return fields.flatMap((field) => problemWith(field, values[field.id]) ?? []);
-}
-
-/** Settings that amount to a plan: everything that it does not name is at its default. */
-export function settingsOfPlan(catalog: Catalog, plan: ExperimentPlan, before: SettingsSlice): SettingsSlice {
-  const methods = catalog.methods.map((entry): [string, MethodSetting] => {
-    const chosen = plan.methods.find(({ id }) => id === entry.id);
-    return [entry.id, { included: chosen !== undefined, values: fittingValues(entry.fields, chosen?.values) }];
-  });
-  return {
-    ...before,
-    methods: Object.fromEntries(methods),
-    seedsText: plan.seeds.join(", "),
-    training: fittingValues(catalog.training, plan.training),
-  };
-}
-
 export interface SettingsActions {
   adoptCatalog(catalog: Catalog): void;
   replace(settings: SettingsSlice): void;
@@ -190,6 +170,13 @@ export interface SettingsActions {
   setSeeds(text: string): void;
   setTrainingValue(field: string, value: FieldValue): void;
   resetTraining(fields: readonly Field[]): void;
+  /** Varies a setting, with values to begin with; does nothing where there are as many as can be varied. */
+  addAxis(axis: AxisText): void;
+  /** `index`: of the axis in the grid. */
+  setAxis(index: number, axis: AxisText): void;
+  removeAxis(index: number): void;
+  setOrder(order: RunOrder): void;
+  setPlanName(name: string): void;
   setAdaptationValue(field: string, value: FieldValue): void;
   setRows(rows: Partial<Pick<SettingsSlice, "devShare" | "splitSeed" | "sampleCount" | "sampleSeed">>): void;
   /** `address`: one with which nothing is wrong. */
@@ -220,6 +207,15 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
     setSeeds: (seedsText) => slot.set({ seedsText }),
     setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
     resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
+    addAxis(axis) {
+      const { grid } = slot.get();
+      if (grid.length < mostAxes) slot.set({ grid: [...grid, axis] });
+    },
+    setAxis: (index, { field, text }) =>
+      slot.set({ grid: slot.get().grid.with(index, { field, text: text.slice(0, axisTextLimit) }) }),
+    removeAxis: (index) => slot.set({ grid: slot.get().grid.filter((_, at) => at !== index) }),
+    setOrder: (order) => slot.set({ order }),
+    setPlanName: (name) => slot.set({ planName: name.slice(0, planNameLimit) }),
     setAdaptationValue: (field, value) => slot.set({ adaptation: { ...slot.get().adaptation, [field]: value } }),
     setRows: (rows) => slot.set(rows),
     setHub: (hub) => slot.set({ hub }),

@@ -14,7 +14,7 @@ import type { ModelActions, ModelSlice } from "./model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
 import type { OpenedActions, OpenedSlice } from "./opened.ts";
 import type { SampleActions, SamplesSlice } from "./samples.ts";
-import { planOf } from "./settings.ts";
+import { planOf } from "./plan.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 import type { StorageActions, StorageSlice } from "./storage.ts";
 import type { SweepActions, SweepSlice } from "./sweep.ts";
