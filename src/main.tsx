@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./store/app.ts";
-import type { SettingsStorage } from "./store/reactions.ts";
+import type { SettingsStorage } from "./store/slot.ts";
 import { App } from "./ui/App.tsx";
 import { connectTrainer } from "./worker/client.ts";
 

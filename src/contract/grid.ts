@@ -1,6 +1,6 @@
 import type { Catalog, MethodEntry } from "./catalog.ts";
 import { problemWith } from "./fields.ts";
-import type { Field, FieldValue } from "./fields.ts";
+import type { Field, FieldValue, Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
 
 /** A plan varies no more settings than this at once. */
@@ -38,6 +38,16 @@ export function runCountOf(catalog: Choices, { methods, seeds, grid }: PlanShape
       .reduce((product, { values }) => product * values.length, 1),
   );
   return seeds.length * cells.reduce((sum, count) => sum + count, 0);
+}
+
+/** Where in the grid a method is run: every combination of the axes that it has; one without any, { }. */
+export function settingsOf(catalog: Choices, method: string, grid: ExperimentPlan["grid"]): readonly Values[] {
+  const axes = grid.filter(({ field }) => fieldsOfAxis(catalog, [method], field).length > 0);
+  return axes.reduce<readonly Values[]>(
+    (settings, { field, values }) =>
+      settings.flatMap((setting) => values.map((value): Values => ({ ...setting, [field]: value }))),
+    [{}],
+  );
 }
 
 /** What says how many runs there are. */

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
-import type { ExperimentResult } from "../contract/run.ts";
+import type { Catalog } from "../contract/catalog.ts";
 import type { Trainer } from "../worker/client.ts";
 import { AppError } from "../core/errors.ts";
 import { adaptationActions, initialAdaptation } from "./adaptation.ts";
@@ -19,18 +19,20 @@ import { hubActions, initialHub } from "./hub.ts";
 import { modelActions, initialModel } from "./model.ts";
 import { initialNotices, noticeActions } from "./notices.ts";
 import { initialOpened, openedActions } from "./opened.ts";
-import { fetchRecorded, openResultFile } from "./open-result.ts";
+import { resultOpeners } from "./open-result.ts";
 import { installReactions } from "./reactions.ts";
-import type { Reactions, SettingsStorage } from "./reactions.ts";
+import type { Reactions } from "./reactions.ts";
 import { initialSamples, sampleActions } from "./samples.ts";
 import { planOf } from "./plan.ts";
+import { planActions, plansKey, readKept } from "./plans.ts";
 import { initialSettings, readSettings, settingsActions, settingsKey } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
-import type { Reporter, Slot } from "./slot.ts";
+import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
 import { isBusy, missingForRun } from "./state.ts";
 import type { AppActions, AppState } from "./state.ts";
 import { initialStorage, storageActions } from "./storage.ts";
 import { initialSweep, sweepActions } from "./sweep.ts";
+import { initialTransfers, transferActions } from "./transfers.ts";
 import { initialView, viewActions } from "./view.ts";
 
 /** What the outside gives; tests give less. */
@@ -62,7 +64,7 @@ function slotOf<K extends keyof AppState>(store: StoreApi<AppState>, key: K): Sl
   };
 }
 
-function initialState(saved: SettingsSlice | null): AppState {
+function initialState(storage: SettingsStorage | undefined): AppState {
   return {
     engine: initialEngine,
     model: initialModel,
@@ -72,7 +74,9 @@ function initialState(saved: SettingsSlice | null): AppState {
     storage: initialStorage,
     samples: initialSamples,
     data: initialData,
-    settings: saved ?? initialSettings,
+    transfers: initialTransfers,
+    plans: readKept(storage?.getItem(plansKey) ?? null),
+    settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
     estimates: initialEstimates,
     experiment: initialExperiment,
     cases: initialCases,
@@ -125,11 +129,22 @@ function hubOf(
   return hubActions(slotOf(store, "hub"), trainer, { ...parts, address }, notices);
 }
 
+/** Plans from and into a store's settings. */
+function plansOf(
+  store: StoreApi<AppState>,
+  settings: AppActions["settings"],
+  storage: SettingsStorage | undefined,
+  notices: Reporter,
+): AppActions["plans"] {
+  const settingsNow = (): SettingsSlice => store.getState().settings;
+  const catalog = (): Catalog | null => store.getState().engine.catalog;
+  return planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, storage }, notices);
+}
+
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", askToPersist = null, quietMs = 300 } = options;
-  const saved = readSettings(storage?.getItem(settingsKey) ?? null);
-  const store = createStore<AppState>()(() => initialState(saved));
+  const store = createStore<AppState>()(() => initialState(storage));
   const archive = new Archive();
   const notices = noticeActions(slotOf(store, "notices"));
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
@@ -137,10 +152,12 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const bundled = bundledActions(slotOf(store, "bundled"), modelsUrl, model, notices);
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
+  const transfers = transferActions(slotOf(store, "transfers"), trainer, notices);
   const kept = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
   const hub = hubOf(store, trainer, { model, data, storage: kept }, notices);
   const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
+  const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
   const sweep = sweepActions(slotOf(store, "sweep"));
@@ -150,7 +167,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
 
-  const demoParts = { bundled, samples, settings, ...demoSurroundings(store, reactions) };
+  const demoParts = { bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
 
   async function start(): Promise<void> {
@@ -184,6 +201,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     await engine.connect();
     await model.reload();
     await data.reload();
+    await transfers.reload();
     await adaptation.reload();
     await reactions.prepareNow();
     if (adapted) notices.report("run", weightsLost());
@@ -200,53 +218,10 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     notices.clear("result");
   }
 
-  const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, settings };
+  const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
   const outputs = { estimates, experiment, cases, sweep, exports, opened, demo, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, ...openers };
   return { store, archive, actions };
-}
-
-/** Putting results from elsewhere on show. */
-function resultOpeners(
-  { experiment, cases, sweep, view, notices }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices">,
-  recordedUrl: string,
-): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
-  async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
-    notices.clear("result");
-    try {
-      const result = await read();
-      sweep.forget();
-      experiment.show(result, source, name);
-      view.reset();
-      await cases.refresh();
-    } catch (thrown) {
-      notices.report("result", thrown);
-    }
-  }
-
-  return {
-    openResult: (file, name) => open(() => openResultFile(file, name), "file", name),
-    async openResults(files) {
-      const opened: { readonly name: string; readonly result: ExperimentResult }[] = [];
-      await open(
-        async () => {
-          for (const { file, name } of files) opened.push({ name, result: await openResultFile(file, name) });
-          const [first] = opened;
-          if (first === undefined) throw new AppError("bad-settings", "No result was given; choose at least one.");
-          return first.result;
-        },
-        "file",
-        files[0]?.name ?? "",
-      );
-      if (opened.length < files.length) return;
-      try {
-        sweep.take(opened);
-      } catch (thrown) {
-        notices.report("result", thrown);
-      }
-    },
-    openRecorded: () => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run"),
-  };
 }
 
 function weightsLost(): AppError {

@@ -48,7 +48,8 @@ export class Archive {
   /** Read of the answers when first asked for. */
   #study: CaseStudy | null = null;
   readonly #heads = new WeakMap<GrowingRun, RunHead>();
-  #speed: { run: string; marks: { elapsedMs: number; tokens: number }[] } = { run: "", marks: [] };
+  /** By run, of those in hand and those that ended last. */
+  #speeds = new Map<string, { elapsedMs: number; tokens: number }[]>();
 
   get runs(): readonly GrowingRun[] {
     return [...this.#runs.values()];
@@ -85,7 +86,7 @@ export class Archive {
     this.#answers = null;
     this.#cases = [];
     this.#study = null;
-    this.#speed = { run: "", marks: [] };
+    this.#speeds = new Map();
   }
 
   /** Takes a whole result in, in place of what was there. */
@@ -99,7 +100,7 @@ export class Archive {
     for (const run of result.runs) this.#runs.set(run.id, growing(run));
   }
 
-  /** Adds one batch. Events of a run that never started are left out. */
+  /** Adds one batch. Events of a run that neither waits nor started are left out. */
   append(events: readonly RunEvent[]): void {
     for (const event of events) this.#appendOne(event);
   }
@@ -116,7 +117,7 @@ export class Archive {
         for (const run of event.runs) this.#runs.set(run.id, growing(run));
         return;
       case "started":
-        this.#runs.set(event.run.id, growing(event.run));
+        this.#start(event.run);
         return;
       case "steps":
         this.#appendSteps(event.run, event.steps, event.elapsedMs);
@@ -135,14 +136,21 @@ export class Archive {
     }
   }
 
+  #start(run: RunRecord): void {
+    this.#runs.set(run.id, growing(run));
+    for (const id of this.#speeds.keys()) {
+      if (id === run.id || this.#runs.get(id)?.status !== "running") this.#speeds.delete(id);
+    }
+  }
+
   #appendSteps(id: string, steps: readonly StepRecord[], elapsedMs: number): void {
     const run = this.#runs.get(id);
     if (run === undefined) return;
     for (const step of steps) run.steps.push(step);
     run.elapsedMs = elapsedMs;
-    if (this.#speed.run !== id) this.#speed = { run: id, marks: [] };
     const tokens = steps.reduce((sum, step) => sum + step.tokens, 0);
-    const { marks } = this.#speed;
+    const marks = this.#speeds.get(id) ?? [];
+    this.#speeds.set(id, marks);
     marks.push({ elapsedMs, tokens });
     while (marks.length > 2 && elapsedMs - (marks[1]?.elapsedMs ?? 0) > speedWindowMs) marks.shift();
   }
@@ -155,13 +163,23 @@ export class Archive {
     run.elapsedMs = elapsedMs;
   }
 
-  /** Tokens per second of the run in hand over its last seconds; null before there is anything to measure. */
+  /** Tokens per second of the runs in hand over their last seconds; null before there is anything to measure. */
   tokensPerSecond(): number | null {
-    const [first, ...later] = this.#speed.marks;
-    const last = later.at(-1);
-    if (first === undefined || last === undefined || last.elapsedMs <= first.elapsedMs) return null;
-    const tokens = later.reduce((sum, mark) => sum + mark.tokens, 0);
-    return (tokens / (last.elapsedMs - first.elapsedMs)) * 1000;
+    let tokens = 0;
+    let elapsedMs = 0;
+    for (const [first, ...later] of this.#speeds.values()) {
+      elapsedMs += (later.at(-1)?.elapsedMs ?? 0) - (later.length === 0 ? 0 : (first?.elapsedMs ?? 0));
+      tokens += later.reduce((sum, mark) => sum + mark.tokens, 0);
+    }
+    return elapsedMs <= 0 ? null : (tokens / elapsedMs) * 1000;
+  }
+
+  /** The engine is gone: what it had in hand has failed, and what waited will never begin. */
+  abandon(): void {
+    for (const run of this.runs) {
+      if (run.status === "running") run.status = "failed";
+      if (run.status === "waiting") this.#runs.delete(run.id);
+    }
   }
 
   /** Small copies of every run, for the store; the same object again for a run that did not change. */

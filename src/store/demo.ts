@@ -6,6 +6,7 @@ import { settingsOfPlan } from "./plan.ts";
 import { writeSettings } from "./settings.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
+import type { TransferActions } from "./transfers.ts";
 
 export interface DemoSlice {
   /** While model and tables are being fetched and read. */
@@ -46,13 +47,16 @@ export interface DemoSurroundings {
 interface Parts extends DemoSurroundings {
   readonly bundled: Pick<BundledActions, "load">;
   readonly samples: Pick<SampleActions, "load">;
+  readonly transfers: Pick<TransferActions, "clear">;
   readonly settings: Pick<SettingsActions, "replace">;
 }
 
 export function demoActions(slot: Slot<DemoSlice>, parts: Parts, reporter: Reporter): DemoActions {
-  const { bundled, samples, settings } = parts;
+  const { bundled, samples, transfers, settings } = parts;
 
   async function load(model: string, sample: string): Promise<void> {
+    // Sets of other sources belong to the task that was there before.
+    await transfers.clear();
     const loaded = await Promise.all([bundled.load(model), samples.load(sample)]);
     if (!loaded.includes(false)) return;
     throw new AppError("bad-model", "The demo cannot start: its model or its sentences could not be read.");
@@ -61,7 +65,7 @@ export function demoActions(slot: Slot<DemoSlice>, parts: Parts, reporter: Repor
   /** Sets the plan. Errors: bad-settings where something still stands in the way of a run. */
   async function setUp(catalog: Catalog): Promise<void> {
     const before = parts.settingsNow();
-    const wanted = settingsOfPlan(catalog, catalog.demo.plan, before);
+    const wanted = { ...settingsOfPlan(catalog, catalog.demo.plan, before), planName: "" };
     settings.replace(wanted);
     const problem = await parts.makeReady();
     if (problem !== null) {

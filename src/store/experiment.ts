@@ -64,6 +64,12 @@ export interface ExperimentActions {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
+  /** Takes a run off the queue, or ends it; what it has so far is kept. */
+  cancel(run: string): Promise<void>;
+  /** Puts a run that failed or was cancelled at the end of the queue. */
+  retry(run: string): Promise<void>;
+  /** Queues the runs of more methods and seeds behind those of the experiment that is going on. */
+  extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
   /** Shows a result from elsewhere. Errors go to the reporter: too early while a run is going on. */
   show(result: ExperimentResult, source: "file" | "recorded", name: string): void;
 }
@@ -109,6 +115,16 @@ export function experimentActions(
     }
   }
 
+  /** A change of the queue: what it does comes back as events. */
+  async function told(call: () => Promise<void>): Promise<void> {
+    reporter.clear("run");
+    try {
+      await call();
+    } catch (thrown) {
+      reporter.report("run", thrown);
+    }
+  }
+
   return {
     async start(plan) {
       const mine = ++generation;
@@ -124,7 +140,7 @@ export function experimentActions(
         if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
         settle("finished", lost !== undefined);
       } catch (thrown) {
-        for (const run of archive.runs) if (run.status === "running") run.status = "failed";
+        archive.abandon();
         reporter.report("run", thrown);
         const { code } = failureOf(thrown);
         settle("failed", code === "device-lost" || code === "device-error" || code === "bug");
@@ -134,6 +150,9 @@ export function experimentActions(
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),
     stop: () => ask("stopping", () => trainer.stop()),
+    cancel: (run) => told(() => trainer.cancelRun(run)),
+    retry: (run) => told(() => trainer.retryRun(run)),
+    extend: (more) => told(() => trainer.extend(more)),
     show(result, source, name) {
       if (isActive(slot.get().status)) {
         reporter.report(

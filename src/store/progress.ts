@@ -1,4 +1,3 @@
-import type { ConfigRecord } from "../contract/run.ts";
 import type { RunHead } from "./archive.ts";
 
 /** How far an experiment is. */
@@ -7,49 +6,73 @@ export interface Progress {
   readonly share: number;
   readonly runsPlanned: number;
   readonly runsEnded: number;
-  /** The run in hand, or null between runs. */
-  readonly current: RunHead | null;
+  /** The runs in hand; none between two of them. */
+  readonly running: readonly RunHead[];
   /** Rest of the experiment at the pace so far; null while there is no pace yet. */
   readonly remainingMs: number | null;
 }
 
 /**
- * Progress over methods x seeds. Runs to come are taken to have as many steps as runs of their method had, and to go at
- * its pace where that is known, else at the average one.
+ * Progress over the runs of an experiment, of which some wait, some are in hand and some have ended. What is to come is
+ * taken to go at the pace of runs of its method and setting where that is known, else of its method, else of all.
  */
-export function progressOf(runs: readonly RunHead[], config: ConfigRecord | null): Progress {
-  const methods = config?.plan.methods.map((choice) => choice.id) ?? [];
-  const seedCount = config?.plan.seeds.length ?? 0;
-  const runsPlanned = Math.max(runs.length, methods.length * seedCount);
-  const current = runs.find((run) => run.status === "running") ?? null;
-  const overall = pace(runs);
+export function progressOf(runs: readonly RunHead[]): Progress {
+  const paces = pacesOf(runs);
   let done = 0;
   let left = 0;
   let remainingMs = 0;
-  for (const method of methods) {
-    const own = runs.filter((run) => run.method === method);
-    const planned = own[0]?.stepCount ?? runs[0]?.stepCount ?? 0;
-    const ahead =
-      (seedCount - own.length) * planned + sum(own.map((run) => (run === current ? run.stepCount - run.stepsDone : 0)));
-    done += sum(own.map((run) => (run === current ? run.stepsDone : run.stepCount)));
+  for (const run of runs) {
+    const ahead = isAhead(run) ? run.stepCount - run.stepsDone : 0;
+    done += run.stepCount - ahead;
     left += ahead;
-    remainingMs += ahead * (pace(own) ?? overall ?? 0);
+    if (ahead === 0) continue;
+    remainingMs += ahead * (paces.stepMs(run) ?? 0) + (run.status === "waiting" ? paces.openMs : 0);
   }
   return {
     share: done + left === 0 ? 0 : done / (done + left),
-    runsPlanned,
-    runsEnded: runs.filter((run) => run.status !== "running").length,
-    current,
-    remainingMs: overall === null ? null : remainingMs,
+    runsPlanned: runs.length,
+    runsEnded: runs.filter((run) => !isAhead(run)).length,
+    running: runs.filter((run) => run.status === "running"),
+    remainingMs: paces.known ? remainingMs : null,
   };
 }
 
-/** Milliseconds a step over all steps of the runs; null before the first. */
-function pace(runs: readonly RunHead[]): number | null {
-  const steps = sum(runs.map((run) => run.stepsDone));
-  return steps === 0 ? null : sum(runs.map((run) => run.elapsedMs)) / steps;
+function isAhead({ status }: RunHead): boolean {
+  return status === "waiting" || status === "running";
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** How fast runs went. */
+export interface Paces {
+  /** false before the first step. */
+  readonly known: boolean;
+  /** Milliseconds a step of a run like this one; null where nothing is known. */
+  readonly stepMs: (run: Pick<RunHead, "method" | "setting">) => number | null;
+  /** What a run took before its first step. */
+  readonly openMs: number;
+}
+
+/** Paces of all runs that took a step. */
+export function pacesOf(runs: readonly RunHead[]): Paces {
+  const sums = new Map<string, { elapsedMs: number; steps: number }>();
+  const begun = runs.filter((run) => run.stepsDone > 0);
+  for (const run of begun) {
+    for (const key of keysOf(run)) {
+      const { elapsedMs, steps } = sums.get(key) ?? { elapsedMs: 0, steps: 0 };
+      sums.set(key, { elapsedMs: elapsedMs + run.elapsedMs - run.openMs, steps: steps + run.stepsDone });
+    }
+  }
+  const pace = (key: string): number | null => {
+    const sum = sums.get(key);
+    return sum === undefined ? null : sum.elapsedMs / sum.steps;
+  };
+  return {
+    known: begun.length > 0,
+    stepMs: (run) => keysOf(run).reduce<number | null>((found, key) => found ?? pace(key), null),
+    openMs: begun.length === 0 ? 0 : begun.reduce((sum, run) => sum + run.openMs, 0) / begun.length,
+  };
+}
+
+/** From the likest runs to all of them. */
+function keysOf({ method, setting }: Pick<RunHead, "method" | "setting">): readonly string[] {
+  return [`${method} ${JSON.stringify(setting)}`, method, ""];
 }

@@ -5,10 +5,8 @@ import { isActive } from "./experiment.ts";
 import { planOf } from "./plan.ts";
 import { settingsKey, writeSettings } from "./settings.ts";
 import type { SettingsSlice } from "./settings.ts";
+import type { SettingsStorage } from "./slot.ts";
 import type { AppActions, AppState } from "./state.ts";
-
-/** The part of localStorage that is used. */
-export type SettingsStorage = Pick<Storage, "getItem" | "setItem">;
 
 /** What the page does by itself when something changed. */
 export interface Reactions {
@@ -24,13 +22,13 @@ function maxLengthOf(settings: SettingsSlice): number {
 
 /** Everything the prepared tables depend on; null while something is missing. */
 function dataKey(state: AppState): string | null {
-  const { model, data, settings, engine } = state;
+  const { model, data, transfers, settings, engine } = state;
   if (model.model === null || engine.catalog === null || data.loadingTrain || data.loadingDev) return null;
   if (dataQuestion(data, engine.catalog.tasks) !== null) return null;
   const split = data.dev === null ? [settings.devShare, settings.splitSeed] : [];
   const sample = settings.sampleCount === null ? [] : [settings.sampleCount, settings.sampleSeed];
   const choice = [data.task, data.trainMapping, data.devMapping, split, sample, maxLengthOf(settings)];
-  return JSON.stringify([model.revision, data.tablesRevision, ...choice]);
+  return JSON.stringify([model.revision, data.tablesRevision, transfers.revision, ...choice]);
 }
 
 function estimateKey(state: AppState): string | null {

@@ -2,14 +2,12 @@ import * as v from "valibot";
 import { casesOf, studyOf } from "../analysis/cases.ts";
 import { cellsOf } from "../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../analysis/summary.ts";
-import type { ComparisonRecord } from "../contract/comparison.ts";
-import type { ExperimentResult } from "../contract/run.ts";
+import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
-import { byMethod } from "./by-method.ts";
 
-/** Scores beyond these are shown run by run only: the tasks have at most a handful. */
-const metricLimit = 20;
+/** Scores beyond these are shown run by run only: a task has a handful, on dev and on each set of another source. */
+const metricLimit = 50;
 const seedLimit = 100;
 
 /** A larger file is not opened: 100 runs of 20,000 steps stay far below. */
@@ -178,11 +176,16 @@ const answers = v.object({
 const result = v.pipe(
   v.object({ device, config, runs: list(run, 2000), answers: v.optional(v.nullable(answers), null) }),
   v.check((one) => new Set(one.runs.map((entry) => entry.id)).size === one.runs.length, "two runs have the same id"),
-  v.check((one) => mostSeeds(one.runs) <= seedLimit, `a method has more than ${seedLimit} runs`),
+  v.check((one) => mostSeeds(one.runs) <= seedLimit, `a method has more than ${seedLimit} runs at one setting`),
 );
 
-function mostSeeds(runs: readonly { readonly method: string }[]): number {
-  return Math.max(0, ...byMethod(runs).map(([, own]) => own.length));
+function mostSeeds(runs: readonly Pick<RunRecord, "method" | "setting">[]): number {
+  const counts = new Map<string, number>();
+  for (const { method, setting } of runs) {
+    const key = `${method} ${JSON.stringify(setting)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
 }
 
 /** Reads a result.json. Errors: bad-settings, naming the first field that does not fit; too-large. */
@@ -226,60 +229,4 @@ export function tooLarge(name: string, sizeBytes: number): AppError {
 /** A result as a file holds it. */
 export function writeResult(one: ExperimentResult): string {
   return `${JSON.stringify(one, null, 1)}\n`;
-}
-
-/** One row a run, RFC 4180: settings that vary stay in result.json. */
-export function writeRunsCsv(one: ExperimentResult): string {
-  const metrics = [...new Set(one.runs.flatMap((entry) => entry.evaluations.flatMap((at) => Object.keys(at.scores))))];
-  const head = ["run", "method", "seed", "status", "steps", "step_count", "elapsed_ms", "memory_bytes"];
-  const scoreHead = metrics.flatMap((metric) => [`last_${metric}`, `best_${metric}`]);
-  const rows = one.runs.map((entry) => {
-    const memory = Object.values(entry.memoryBytes).reduce((total, bytes) => total + bytes, 0);
-    const scores = metrics.flatMap((metric) => {
-      const all = entry.evaluations.flatMap((at) => at.scores[metric] ?? []);
-      return [entry.evaluations.at(-1)?.scores[metric] ?? null, all.length === 0 ? null : Math.max(...all)];
-    });
-    const steps = entry.steps.at(-1)?.step ?? 0;
-    const plain = [entry.id, entry.method, entry.seed, entry.status, steps, entry.stepCount, entry.elapsedMs, memory];
-    return [...plain, ...scores, entry.error?.message ?? null];
-  });
-  return csvOf([[...head, ...scoreHead, "error"], ...rows]);
-}
-
-const comparisonColumns: Readonly<Record<string, (record: ComparisonRecord) => string | number | null>> = {
-  method: ({ method }) => method,
-  reference: ({ reference }) => reference,
-  score: ({ score }) => score,
-  seeds: ({ seeds }) => seeds.length,
-  difference: ({ difference }) => difference,
-  std: ({ std }) => std,
-  interval_low: ({ interval }) => interval?.[0] ?? null,
-  interval_high: ({ interval }) => interval?.[1] ?? null,
-  bootstrap_low: ({ bootstrapInterval }) => bootstrapInterval?.[0] ?? null,
-  bootstrap_high: ({ bootstrapInterval }) => bootstrapInterval?.[1] ?? null,
-  p: ({ pValue }) => pValue,
-  p_holm: ({ adjustedPValue }) => adjustedPValue,
-  p_wilcoxon: ({ wilcoxon }) => wilcoxon?.pValue ?? null,
-  smallest_p_wilcoxon: ({ wilcoxon }) => wilcoxon?.smallestPValue ?? null,
-  effect_size: ({ effectSize }) => effectSize,
-  superiority: ({ superiority }) => superiority,
-  verdict: ({ verdict }) => verdict,
-  seeds_to_settle: ({ seedsToSettle }) => seedsToSettle,
-  sentence: ({ sentence }) => sentence,
-};
-
-/** One row a method and score, held against the reference method; RFC 4180. Scores and differences are not times 100. */
-export function writeComparisonsCsv(one: ExperimentResult): string {
-  const cells = Object.values(comparisonColumns);
-  const rows = one.comparisons.map((record) => cells.map((cellOf) => cellOf(record)));
-  return csvOf([Object.keys(comparisonColumns), ...rows]);
-}
-
-function csvOf(rows: readonly (readonly (string | number | null)[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-function cell(value: string | number | null): string {
-  const plain = value === null ? "" : String(value);
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -8,9 +8,19 @@ import { byMethod } from "./by-method.ts";
 export interface MetricChoice {
   readonly id: string;
   readonly label: string;
+  /** Name of the set of another source that it is of; null: of dev. */
+  readonly set: string | null;
 }
 
-/** The scores an experiment has, the primary one first. A result of another version may have ones we do not know. */
+/** Id of a score on a set of another source. */
+export function metricOn(metric: string, set: string): string {
+  return `${metric}@${set}`;
+}
+
+/**
+ * The scores an experiment has: the primary one first, then those on sets of other sources in the same order. A result of
+ * another version may have ones we do not know.
+ */
 export function metricsOf(
   catalog: Catalog | null,
   config: ConfigRecord | null,
@@ -19,8 +29,13 @@ export function metricsOf(
   const task = catalog?.tasks.find((entry) => entry.id === config?.task);
   const known = [...(task?.metrics ?? [])].sort((a, b) => Number(b.primary) - Number(a.primary));
   const measured = new Set(runs.flatMap((run) => run.evaluations.flatMap((at) => Object.keys(at.scores))));
-  const strangers = [...measured].filter((id) => !known.some((metric) => metric.id === id));
-  return [...known.map(({ id, label }) => ({ id, label })), ...strangers.map((id) => ({ id, label: id }))];
+  const sets = (config?.transfers ?? []).map(({ name }) => name);
+  const far = sets.flatMap((set) =>
+    known.map(({ id, label }) => ({ id: metricOn(id, set), label: `${label} on ${set}`, set })),
+  );
+  const listed = [...known.map(({ id, label }) => ({ id, label, set: null })), ...far];
+  const strangers = [...measured].filter((id) => !listed.some((metric) => metric.id === id));
+  return [...listed, ...strangers.map((id) => ({ id, label: id, set: null }))];
 }
 
 /** Score of the last evaluation; null where there is none or it is undefined. */

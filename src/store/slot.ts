@@ -15,11 +15,16 @@ export type Place =
   | "train"
   | "dev"
   | "data"
+  | "transfers"
+  | "plan"
   | "methods"
   | "run"
   | "result"
   | "storage"
   | "demo";
+
+/** The part of localStorage that is used. */
+export type SettingsStorage = Pick<Storage, "getItem" | "setItem">;
 
 /** What slices are given to tell of an error, and to take back what they told. */
 export interface Reporter {

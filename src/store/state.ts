@@ -15,9 +15,11 @@ import type { NoticeActions, NoticesSlice } from "./notices.ts";
 import type { OpenedActions, OpenedSlice } from "./opened.ts";
 import type { SampleActions, SamplesSlice } from "./samples.ts";
 import { planOf } from "./plan.ts";
+import type { PlanActions, PlansSlice } from "./plans.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 import type { StorageActions, StorageSlice } from "./storage.ts";
 import type { SweepActions, SweepSlice } from "./sweep.ts";
+import type { TransferActions, TransfersSlice } from "./transfers.ts";
 import type { ViewActions, ViewSlice } from "./view.ts";
 
 /** Everything React sees. Raw series are in the archive. */
@@ -30,6 +32,8 @@ export interface AppState {
   readonly storage: StorageSlice;
   readonly samples: SamplesSlice;
   readonly data: DataSlice;
+  readonly transfers: TransfersSlice;
+  readonly plans: PlansSlice;
   readonly settings: SettingsSlice;
   readonly estimates: EstimatesSlice;
   readonly experiment: ExperimentSlice;
@@ -52,6 +56,8 @@ export interface AppActions {
   readonly storage: StorageActions;
   readonly samples: SampleActions;
   readonly data: DataActions;
+  readonly transfers: TransferActions;
+  readonly plans: PlanActions;
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
   readonly experiment: ExperimentActions;

@@ -1,3 +1,4 @@
+import type { Values } from "../contract/fields.ts";
 import type { Slot } from "./slot.ts";
 
 /** What the heat map shows of a selection. */
@@ -15,6 +16,8 @@ export interface ViewSlice {
   readonly seeds: "mean" | "each";
   /** Score on show; null is the task's primary one. */
   readonly metric: string | null;
+  /** Place in the grid that the charts show, as far as a person chose one. */
+  readonly setting: Values;
   /** Methods left out of the charts. */
   readonly hidden: readonly string[];
   readonly mapRun: string | null;
@@ -30,6 +33,7 @@ export const initialView: ViewSlice = {
   smoothing: 0.9,
   seeds: "mean",
   metric: null,
+  setting: {},
   hidden: [],
   mapRun: null,
   mapMeasure: "share",
@@ -40,7 +44,7 @@ export const initialView: ViewSlice = {
 export interface ViewActions {
   change(patch: Partial<ViewSlice>): void;
   toggleMethod(id: string): void;
-  /** Back to what suits any experiment: nothing hidden, primary score, latest cycle of the first run. */
+  /** Back to what suits any experiment: nothing hidden, primary score, first setting, latest cycle of the first run. */
   reset(): void;
 }
 
@@ -51,6 +55,6 @@ export function viewActions(slot: Slot<ViewSlice>): ViewActions {
       const { hidden } = slot.get();
       slot.set({ hidden: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id] });
     },
-    reset: () => slot.set({ metric: null, hidden: [], mapRun: null, mapCycle: null }),
+    reset: () => slot.set({ metric: null, setting: {}, hidden: [], mapRun: null, mapCycle: null }),
   };
 }

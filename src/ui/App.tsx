@@ -53,9 +53,8 @@ function Guards() {
   const status = useSelect((state) => state.experiment.status);
   const adapting = useSelect((state) => state.adaptation.status !== "idle");
   const runs = useSelect((state) => state.experiment.runs);
-  const config = useSelect((state) => state.experiment.config);
   const active = isActive(status);
-  const share = formatShare(progressOf(runs, config).share);
+  const share = formatShare(progressOf(runs).share);
   useEffect(() => {
     document.title = active ? `${share} · DPS Playground` : "DPS Playground";
   }, [active, share]);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { axisChoices, fieldsOfAxis, problemsWithGrid, runCountOf, valueWord } from "../../src/contract/grid.ts";
+import {
+  axisChoices,
+  fieldsOfAxis,
+  problemsWithGrid,
+  runCountOf,
+  settingsOf,
+  valueWord,
+} from "../../src/contract/grid.ts";
 import type { GridAxis } from "../../src/contract/run.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";
 
@@ -29,6 +36,14 @@ describe("runs of a plan", () => {
     expect(count(["plain", "one", "two"], [share])).toBe(2 * (1 + 3 + 3));
     expect(count(["plain", "one"], [share, rate])).toBe(2 * (2 + 6));
   });
+});
+
+it("runs a method at every combination of the axes that it has", () => {
+  const at = (method: string) => settingsOf(fakeCatalog, method, [share, rate]);
+  expect(at("plain")).toEqual([{ learningRate: 1e-5 }, { learningRate: 2e-5 }]);
+  expect(at("one")).toHaveLength(6);
+  expect(at("one")[1]).toEqual({ frozenShare: 0.1, learningRate: 2e-5 });
+  expect(settingsOf(fakeCatalog, "plain", [share])).toEqual([{}]);
 });
 
 describe("problems with a grid", () => {

@@ -1,39 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { createApp } from "../../src/store/app.ts";
-import type { App } from "../../src/store/app.ts";
 import { readSettings, settingsKey, writeSettings } from "../../src/store/settings.ts";
 import { missingForRun } from "../../src/store/state.ts";
-import { createFakeTrainer } from "./fake-trainer.ts";
-import type { FakeOptions, FakeTrainer } from "./fake-trainer.ts";
-
-const modelFiles = [{ path: "tiny/config.json", file: new Blob(["{}"]) }];
-const table = { path: "train.tsv", file: new Blob(["x"]) };
-
-interface Bench {
-  readonly app: App;
-  readonly trainer: FakeTrainer;
-}
-
-async function bench(options: FakeOptions = {}, storage?: Pick<Storage, "getItem" | "setItem">): Promise<Bench> {
-  const trainer = createFakeTrainer(options);
-  const app = createApp(trainer, { quietMs: 0, ...(storage === undefined ? {} : { storage }) });
-  await app.actions.engine.connect();
-  return { app, trainer };
-}
-
-async function ready(options: FakeOptions = {}): Promise<Bench> {
-  const made = await bench(options);
-  await made.app.actions.model.load(modelFiles);
-  await made.app.actions.data.load("train", [table]);
-  await vi.waitFor(() => expect(made.app.store.getState().data.prepared).not.toBeNull());
-  made.app.actions.settings.setSeeds("1, 2");
-  return made;
-}
-
-function notices(app: App): string[] {
-  return app.store.getState().notices.items.map((item) => `${item.place}: ${item.code}`);
-}
+import { bench, memory, modelFiles, notices, ready, table } from "./bench.ts";
 
 describe("setting up", () => {
   it("says what is missing, step by step, until nothing is", async () => {
@@ -138,11 +107,6 @@ describe("setting up", () => {
 });
 
 describe("settings over a reload", () => {
-  function memory(): Pick<Storage, "getItem" | "setItem"> & { readonly kept: Map<string, string> } {
-    const kept = new Map<string, string>();
-    return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
-  }
-
   it("come back as they were", async () => {
     const storage = memory();
     const { app } = await bench({}, storage);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunEvent, StepRecord } from "../../src/contract/run.ts";
+import type { RunEvent, RunRecord, StepRecord } from "../../src/contract/run.ts";
 import { Archive } from "../../src/store/archive.ts";
 import type { RunHead } from "../../src/store/archive.ts";
 import { progressOf } from "../../src/store/progress.ts";
@@ -16,13 +16,13 @@ const config = {
   plan: { methods: [{ id: "a", values: {} }, { id: "b", values: {} }], seeds: [1, 2], training: {}, grid: [], order: "sequential" as const }, // prettier-ignore
 };
 
-function started(method: string, seed: number): RunEvent {
-  const run = {
+function runOf(method: string, seed: number, patch: Partial<RunRecord> = {}): RunRecord {
+  return {
     id: `${method}-seed${seed}`,
     method,
     label: method,
     seed,
-    status: "running" as const,
+    status: "waiting",
     error: null,
     values: {},
     stepCount: 100,
@@ -33,8 +33,12 @@ function started(method: string, seed: number): RunEvent {
     setting: {},
     openMs: 0,
     elapsedMs: 0,
+    ...patch,
   };
-  return { kind: "started", run };
+}
+
+function started(method: string, seed: number, patch: Partial<RunRecord> = {}): RunEvent {
+  return { kind: "started", run: runOf(method, seed, { status: "running", ...patch }) };
 }
 
 function steps(run: string, from: number, to: number, elapsedMs: number): RunEvent {
@@ -80,6 +84,37 @@ describe("Archive", () => {
     expect(archive.tokensPerSecond()).toBe(100);
   });
 
+  it("measures runs that go side by side together, each by its own time", () => {
+    const archive = new Archive();
+    archive.append([started("a", 1), started("b", 1), steps("a-seed1", 1, 10, 1000), steps("b-seed1", 1, 10, 2000)]);
+    archive.append([steps("a-seed1", 11, 20, 1500)]);
+    expect(archive.tokensPerSecond()).toBe(1000);
+    archive.append([steps("b-seed1", 11, 20, 3500)]);
+    // 500 tokens each, in half a second and in one and a half.
+    expect(archive.tokensPerSecond()).toBe(500);
+    archive.append([ended("b-seed1", 3500), started("b", 2)]);
+    expect(archive.tokensPerSecond()).toBe(1000);
+  });
+
+  it("keeps a queue: a run that waits becomes the one that started, and waits again when it is retried", () => {
+    const archive = new Archive();
+    archive.append([{ kind: "queued", runs: [runOf("a", 1), runOf("b", 1)] }]);
+    archive.append([started("b", 1), steps("b-seed1", 1, 10, 100), ended("b-seed1", 100)]);
+    expect(archive.heads().map(({ id, status }) => [id, status])).toEqual([
+      ["a-seed1", "waiting"],
+      ["b-seed1", "completed"],
+    ]);
+    archive.append([{ kind: "queued", runs: [runOf("b", 1)] }]);
+    expect(archive.heads()[1]).toMatchObject({ status: "waiting", stepsDone: 0 });
+  });
+
+  it("gives up what an engine that died had in hand, and what waited for it", () => {
+    const archive = new Archive();
+    archive.append([{ kind: "queued", runs: [runOf("a", 1), runOf("b", 1)] }, started("a", 1)]);
+    archive.abandon();
+    expect(archive.heads().map(({ id, status }) => [id, status])).toEqual([["a-seed1", "failed"]]);
+  });
+
   it("has no result before the experiment said what it is", () => {
     const archive = new Archive();
     expect(archive.result()).toBeNull();
@@ -103,28 +138,71 @@ describe("progressOf", () => {
     return archive.heads();
   }
 
-  it("knows nothing before the first run", () => {
-    expect(progressOf([], null)).toEqual({ share: 0, runsPlanned: 0, runsEnded: 0, current: null, remainingMs: null });
-    expect(progressOf([], config)).toMatchObject({ share: 0, runsPlanned: 4, remainingMs: null });
+  /** All four runs in the queue. */
+  const queue: RunEvent = {
+    kind: "queued",
+    runs: [runOf("a", 1), runOf("b", 1), runOf("a", 2), runOf("b", 2)],
+  };
+
+  it("knows nothing before runs are queued, and no time before the first step", () => {
+    expect(progressOf([])).toEqual({ share: 0, runsPlanned: 0, runsEnded: 0, running: [], remainingMs: null });
+    expect(progressOf(heads([queue]))).toMatchObject({ share: 0, runsPlanned: 4, runsEnded: 0, remainingMs: null });
   });
 
   it("counts steps over all runs, and uses each method's own pace for the time left", () => {
     const runs = heads([
+      queue,
       started("a", 1),
       steps("a-seed1", 1, 100, 1000),
       ended("a-seed1", 1000),
       started("b", 1),
       steps("b-seed1", 1, 50, 2000),
     ]);
-    const progress = progressOf(runs, config);
+    const progress = progressOf(runs);
     expect(progress).toMatchObject({ share: 150 / 400, runsPlanned: 4, runsEnded: 1 });
-    expect(progress.current?.id).toBe("b-seed1");
+    expect(progress.running.map(({ id }) => id)).toEqual(["b-seed1"]);
     // 100 steps of a at 10 ms; 50 and 100 of b at 40 ms.
     expect(progress.remainingMs).toBe(100 * 10 + 150 * 40);
   });
 
-  it("takes a run that ended early as done", () => {
-    const runs = heads([started("a", 1), steps("a-seed1", 1, 20, 200), ended("a-seed1", 200)]);
-    expect(progressOf(runs, config).share).toBe(100 / 400);
+  it("counts what several runs at once have left, and the opening of those that wait", () => {
+    const runs = heads([
+      queue,
+      started("a", 1, { openMs: 100 }),
+      started("b", 1, { openMs: 300 }),
+      steps("a-seed1", 1, 50, 100 + 500),
+      steps("b-seed1", 1, 20, 300 + 400),
+    ]);
+    const progress = progressOf(runs);
+    expect(progress.running).toHaveLength(2);
+    expect(progress.remainingMs).toBe(50 * 10 + 80 * 20 + 100 * 10 + 100 * 20 + 2 * 200);
+  });
+
+  it("knows the pace of a setting before that of its method", () => {
+    const slow = { setting: { share: 1 } };
+    const runs = heads([
+      { kind: "queued", runs: [runOf("a", 1), runOf("a", 2), runOf("b", 1, slow), runOf("b", 2, slow), runOf("b", 3)] },
+      started("b", 1, slow),
+      steps("b-seed1", 1, 100, 4000),
+      ended("b-seed1", 4000),
+    ]);
+    const quick = heads([
+      { kind: "queued", runs: [runOf("b", 1, slow), runOf("b", 2, slow), runOf("b", 3, { setting: { share: 0 } })] },
+      started("b", 1, slow),
+      steps("b-seed1", 1, 100, 4000),
+      ended("b-seed1", 4000),
+      started("b", 3, { setting: { share: 0 } }),
+      steps("b-seed3", 1, 100, 1000),
+      ended("b-seed3", 1000),
+    ]);
+    expect(progressOf(runs).remainingMs).toBe(400 * 40);
+    expect(progressOf(quick).remainingMs).toBe(100 * 40);
+  });
+
+  it("takes a run that ended early as done, and one that was queued again as not begun", () => {
+    const early = [queue, started("a", 1), steps("a-seed1", 1, 20, 200), ended("a-seed1", 200)];
+    expect(progressOf(heads(early))).toMatchObject({ share: 100 / 400, runsEnded: 1 });
+    const again = progressOf(heads([...early, { kind: "queued", runs: [runOf("a", 1)] }]));
+    expect(again).toMatchObject({ share: 0, runsPlanned: 4, runsEnded: 0 });
   });
 });

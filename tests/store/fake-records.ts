@@ -6,6 +6,7 @@ import type {
   SelectionRecord,
   StepRecord,
   TableRecord,
+  TransferRecord,
 } from "../../src/contract/run.ts";
 import { drawNormal, drawUniform } from "../../src/core/rng.ts";
 import type { DataChoice, TableRole } from "../../src/worker/api.ts";
@@ -68,7 +69,7 @@ function bell(centre: number, width: number, total: number): number[] {
 }
 
 /** Both splits, counted. */
-export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
+export function dataOf(choice: DataChoice, devGiven: boolean, transfers: ReadonlyMap<string, string>): DataRecord {
   const whole = devGiven ? 2490 : Math.round(2490 * (1 - choice.devShare));
   const train = choice.sample?.count ?? whole;
   const dev = devGiven ? 277 : 2490 - whole;
@@ -87,7 +88,7 @@ export function dataOf(choice: DataChoice, devGiven: boolean): DataRecord {
     train: split(train),
     dev: split(dev),
     devFromTrain: !devGiven,
-    transfers: [],
+    transfers: transfersOf(transfers),
     sample: choice.sample === null ? null : { ...choice.sample, of: whole },
     warnings: [],
   };
@@ -125,13 +126,41 @@ export function stepOf(index: number, seed: number, step: number, count: number,
   };
 }
 
-/** A look at the dev set. */
-export function evaluationOf(index: number, seed: number, step: number, count: number): EvaluationRecord {
+/** Sets of other sources, from their file names by name; every second has three labels, which are mapped to two. */
+export function transfersOf(files: ReadonlyMap<string, string>): TransferRecord[] {
+  return [...files].map(([name, path], index) => ({
+    name,
+    source: { kind: "file", name: path },
+    rowCount: 1000 + 277 * index,
+    labels,
+    mapping: index % 2 === 0 ? null : "neutral and contradiction count as not_entailment.",
+  }));
+}
+
+/** A look at the dev set; `handicap`: what its setting costs a run; `far`: sets of other sources that are looked at too. */
+export function evaluationOf(
+  index: number,
+  seed: number,
+  step: number,
+  count: number,
+  handicap: number,
+  far: readonly string[],
+): EvaluationRecord {
   const one = character[index % character.length] ?? { floor: 0.3, score: 0.7, noise: 0.02 };
   const share = step / count;
-  const accuracy = 0.53 + (one.score - 0.53) * (1 - Math.exp(-3 * share)) + one.noise * drawNormal(seed, `score${index}`, step, 0);
-  return { step, epoch: share * 3, loss: 0.7 - 0.1 * share, scores: { accuracy, f1: accuracy - 0.02 } };
-} // prettier-ignore
+  const luck = one.noise * drawNormal(seed, `score${index}`, step, 0);
+  const accuracy = 0.53 + (one.score - handicap - 0.53) * (1 - Math.exp(-3 * share)) + luck;
+  const away = far.flatMap((name, at) => {
+    const score = accuracy - 0.04 * (at + 1) + 0.01 * drawNormal(seed, name, step, index);
+    return [[`accuracy@${name}`, score] as const, [`f1@${name}`, score - 0.02] as const];
+  });
+  return {
+    step,
+    epoch: share * 3,
+    loss: 0.7 - 0.1 * share,
+    scores: { accuracy, f1: accuracy - 0.02, ...Object.fromEntries(away) },
+  };
+}
 
 /** A selection over every matrix of the model. */
 export function selectionOf(index: number, seed: number, step: number, cycle: number): SelectionRecord {

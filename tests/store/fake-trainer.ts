@@ -1,25 +1,18 @@
-import { findingsOf } from "../../src/analysis/summary.ts";
 import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
-import type {
-  ConfigRecord,
-  ExperimentPlan,
-  ExperimentResult,
-  ModelRecord,
-  RunEvent,
-  RunRecord,
-} from "../../src/contract/run.ts";
+import type { ConfigRecord, ExperimentPlan, ExperimentResult, ModelRecord, RunEvent } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
-import { answersOf, examplesAt } from "./fake-answers.ts";
+import { examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
+import { FakeExperiment } from "./fake-experiment.ts";
 import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
 import { fakeHub } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
-import { dataOf, device, evaluationOf, labels, memoryOf, model, selectionOf, stepOf, tableOf } from "./fake-records.ts";
+import { dataOf, device, labels, memoryOf, model, tableOf, transfersOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
 export interface FakeOptions {
@@ -46,14 +39,14 @@ export interface FakeTrainer extends Trainer {
   readonly calls: readonly string[];
 }
 
-/** Of the fake task. */
-const metrics = ["accuracy", "f1"];
-
 /** An engine without a GPU: deterministic events over made-up numbers, with the manners of the real one. */
 export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
-  const { stepCount = 40, batch = 8, pause = () => Promise.resolve(), webgpu = true } = options;
+  const { batch = 8, pause = () => Promise.resolve(), webgpu = true } = options;
   const calls: string[] = [];
   let devGiven = false;
+  let experiment: FakeExperiment | null = null;
+  /** File names of the sets of other sources by their names. */
+  const transfers = new Map<string, string>();
   let loaded: ModelRecord = model;
   let texts: readonly string[] = [];
   let exports: readonly ExportableRun[] = [];
@@ -63,52 +56,6 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
 
   async function waitWhilePaused(): Promise<void> {
     while (wish.asked === "pause") await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  async function runOne(
-    run: RunRecord,
-    index: number,
-    number: number,
-    emit: (events: RunEvent[]) => void,
-  ): Promise<RunRecord> {
-    const stages = fakeCatalog.methods[index]?.stages.length ?? 0;
-    const stageLength = Math.max(1, Math.floor(stepCount / 10));
-    const grown = { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
-    emit([{ kind: "started", run }]);
-    for (let done = 0; done < stepCount;) {
-      await pause();
-      await waitWhilePaused();
-      const from = done + 1;
-      done = Math.min(stepCount, done + batch);
-      const steps = Array.from({ length: done - from + 1 }, (_, at) => stepOf(index, run.seed, from + at, stepCount, stages > 0)); // prettier-ignore
-      grown.steps.push(...steps);
-      grown.elapsedMs = done * ([20, 22, 25][index % 3] ?? 20);
-      const events: RunEvent[] = [{ kind: "steps", run: run.id, steps, elapsedMs: grown.elapsedMs }];
-      for (const { step, stage } of steps) {
-        if (stage === 2 && (step - 1) % stageLength === 0) {
-          const selection = selectionOf(index, run.seed, step, Math.floor((step - 1) / stageLength / 2));
-          grown.selections.push(selection);
-          events.push({ kind: "selection", run: run.id, selection });
-        }
-        if (step % Math.max(1, Math.floor(stepCount / 6)) === 0 || step === stepCount) {
-          const evaluation = evaluationOf(index, run.seed, step, stepCount);
-          grown.evaluations.push(evaluation);
-          events.push({ kind: "evaluation", run: run.id, evaluation });
-        }
-      }
-      emit(events);
-      if (options.failing?.run === number && done >= stepCount / 2) {
-        const { error, whole } = options.failing;
-        if (whole) throw error;
-        const failure = { code: error.code, message: error.message };
-        emit([{ kind: "ended", run: run.id, status: "failed", error: failure, elapsedMs: grown.elapsedMs }]);
-        return { ...grown, status: "failed", error: failure };
-      }
-      if (stopAsked()) break;
-    }
-    const status = grown.steps.length === stepCount ? ("completed" as const) : ("stopped" as const);
-    emit([{ kind: "ended", run: run.id, status, error: null, elapsedMs: grown.elapsedMs }]);
-    return { ...grown, status };
   }
 
   const stopAsked = (): boolean => wish.asked === "stop";
@@ -122,41 +69,28 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       labels,
       trainCount: 2490,
       devCount: 277,
-      transfers: [],
+      transfers: transfersOf(transfers),
       plan,
     };
-    emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
-    await pause();
-    emit([{ kind: "experiment", device, config }]);
-    const runs: RunRecord[] = [];
-    for (const seed of plan.seeds) {
-      for (const method of plan.methods) {
-        if (stopAsked()) break;
-        const index = fakeCatalog.methods.findIndex((entry) => entry.id === method.id);
-        const run: RunRecord = {
-          id: `${method.id}-seed${seed}`,
-          method: method.id,
-          label: fakeCatalog.methods[index]?.label ?? method.id,
-          seed,
-          status: "running",
-          error: null,
-          values: method.values,
-          stepCount,
-          steps: [],
-          evaluations: [],
-          selections: [],
-          memoryBytes: memoryOf(index),
-          elapsedMs: 0,
-          setting: {},
-          openMs: 0,
-        };
-        runs.push(await runOne(run, index, runs.length, emit));
-        emit([{ kind: "summary", ...findingsOf(runs, metrics) }]);
-      }
+    const breathe = async (): Promise<void> => {
+      await pause();
+      await waitWhilePaused();
+    };
+    experiment = new FakeExperiment(config, { options, emit, breathe, stopAsked });
+    try {
+      const result = await experiment.run();
+      exports = exportsOf(result.runs);
+      exported.length = 0;
+      return result;
+    } finally {
+      experiment = null;
     }
-    exports = exportsOf(runs);
-    exported.length = 0;
-    return { device, config, runs, ...findingsOf(runs, metrics), ...answersOf(runs) };
+  }
+
+  /** The experiment that is going on. */
+  function going(): FakeExperiment {
+    if (experiment === null) throw new AppError("bad-settings", "No experiment is running.");
+    return experiment;
   }
 
   const found = (run: string): ExportableRun => {
@@ -217,7 +151,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         if (file.file.size === 0) throw new AppError("bad-table", `${file.path} is empty; drop a table with rows.`);
         return tableOf(role, file.path, options.unclear === true);
       }),
-    prepareData: (choice, maxLength) => note(`prepareData ${maxLength}`, () => dataOf(choice, devGiven)),
+    prepareData: (choice, maxLength) => note(`prepareData ${maxLength}`, () => dataOf(choice, devGiven, transfers)),
     estimate: (plan) =>
       note("estimate", () =>
         plan.methods.map((method): MemoryEstimate => {
@@ -236,10 +170,19 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       ),
     start: (plan, onEvents) => note("start", () => start(plan, onEvents)),
     loadTransfer: (name, file) =>
-      note(`loadTransfer ${name}`, () => (file === null ? null : tableOf("dev", file.path, options.unclear === true))),
-    cancelRun: (run) => note(`cancelRun ${run}`, () => undefined),
-    retryRun: (run) => note(`retryRun ${run}`, () => undefined),
-    extend: ({ seeds }) => note(`extend ${seeds.join(" ")}`, () => undefined),
+      note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {
+        if (file === null) {
+          transfers.delete(name);
+          return null;
+        }
+        if (file.file.size === 0) throw new AppError("bad-table", `${file.path} is empty; drop a table with rows.`);
+        transfers.set(name, file.path);
+        return tableOf("dev", file.path, options.unclear === true);
+      }),
+    cancelRun: (run) => note(`cancelRun ${run}`, () => going().cancelRun(run)),
+    retryRun: (run) => note(`retryRun ${run}`, () => going().retryRun(run)),
+    extend: (more) =>
+      note(`extend ${[...more.methods.map(({ id }) => id), ...more.seeds].join(" ")}`, () => going().extend(more)),
     pause: () =>
       note("pause", () => {
         wish.asked = "pause";
@@ -294,6 +237,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       note(`askOpened ${first} | ${second}`, () => opened.map((model, index) => openedAnswer(model, index))),
     restart: () => {
       calls.push("restart");
+      transfers.clear();
     },
   };
 }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { readResult, writeComparisonsCsv, writeResult, writeRunsCsv } from "../../src/store/result-file.ts";
+import { writeComparisonsCsv, writeRunsCsv } from "../../src/store/result-csv.ts";
+import { readResult, writeResult } from "../../src/store/result-file.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 
 let result: ExperimentResult;
@@ -72,7 +73,11 @@ describe("readResult", () => {
   it("refuses more runs of a method than anybody makes", () => {
     const [first] = result.runs;
     const runs = Array.from({ length: 101 }, (_, index) => ({ ...first, id: `plain-seed${index}`, steps: [] }));
-    expect(() => readResult(JSON.stringify({ ...result, runs }), "x.json")).toThrow("more than 100 runs");
+    expect(() => readResult(JSON.stringify({ ...result, runs }), "x.json")).toThrow(
+      "more than 100 runs at one setting",
+    );
+    const spread = runs.map((run, index) => ({ ...run, setting: { share: index % 2 } }));
+    expect(readResult(JSON.stringify({ ...result, runs: spread }), "x.json").runs).toHaveLength(101);
   });
 
   it("refuses two runs of one id", () => {
@@ -114,6 +119,29 @@ describe("writeRunsCsv", () => {
     const scores = result.runs[1]?.evaluations.map((at) => at.scores["accuracy"] ?? 0) ?? [];
     expect(Number(cells[8])).toBe(scores.at(-1));
     expect(Number(cells[9])).toBe(Math.max(...scores));
+  });
+});
+
+describe("files of a grid", () => {
+  it("say in columns of their own where a run and a comparison stand", async () => {
+    const methods = ["plain", "one"].map((id) => ({ id, values: {} }));
+    const grid = [
+      { field: "frozenShare", values: [0.1, 0.5] },
+      { field: "trainSample", values: [500, null] },
+    ];
+    const plan = { methods, seeds: [1], training: {}, grid, order: "sequential" as const };
+    const varied = await createFakeTrainer().start(plan, () => undefined);
+    const [head, ...rows] = writeRunsCsv(varied).trimEnd().split("\r\n");
+    expect(head).toMatch(/^run,method,frozenShare,trainSample,seed,status,/);
+    expect(rows.map((row) => row.split(",").slice(1, 5).join(","))).toEqual([
+      "plain,,500,1",
+      "plain,,,1",
+      "one,0.1,500,1",
+      "one,0.1,,1",
+      "one,0.5,500,1",
+      "one,0.5,,1",
+    ]);
+    expect(writeComparisonsCsv(varied)).toMatch(/^method,frozenShare,trainSample,reference,score,/);
   });
 });
 

@@ -44,10 +44,13 @@ describe("scores", () => {
 
   it("list the task's primary score first and keep strangers", () => {
     const config = { task: "pairs" };
+    const source = { kind: "file", name: "snli.tsv" } as const;
+    const transfers = [{ name: "SNLI", source, rowCount: 1, labels: [], mapping: null }];
     const runs = [head("a", 1, [0.5])];
-    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, rows: null, labels: [], trainCount: 1, devCount: 1, transfers: [], plan: { methods: [], seeds: [], training: {}, grid: [], order: "sequential" as const } }, runs); // prettier-ignore
-    expect(metrics.map((metric) => metric.id)).toEqual(["accuracy", "f1", "s"]);
-    expect(metricsOf(null, null, runs)).toEqual([{ id: "s", label: "s" }]);
+    const metrics = metricsOf(fakeCatalog, { ...config, model: fakeModel, rows: null, labels: [], trainCount: 1, devCount: 1, transfers, plan: { methods: [], seeds: [], training: {}, grid: [], order: "sequential" as const } }, runs); // prettier-ignore
+    expect(metrics.map((metric) => metric.id)).toEqual(["accuracy", "f1", "accuracy@SNLI", "f1@SNLI", "s"]);
+    expect(metrics[2]).toMatchObject({ label: "Accuracy on SNLI", set: "SNLI" });
+    expect(metricsOf(null, null, runs)).toEqual([{ id: "s", label: "s", set: null }]);
   });
 });
 
@@ -70,6 +73,11 @@ describe("methodCosts", () => {
   it("are ratios to vanilla where it was run", () => {
     const costs = methodCosts([head("a", 1, [], { elapsedMs: 300 }), head("vanilla", 1, [])]);
     expect(costs.map(({ timeRatio }) => timeRatio)).toEqual([3, 1]);
+  });
+
+  it("leave out what a run took before its first step", () => {
+    const [first, second] = methodCosts([head("vanilla", 1, []), head("a", 1, [], { elapsedMs: 200, openMs: 100 })]);
+    expect([first?.msPerStep, second?.timeRatio]).toEqual([10, 1]);
   });
 
   it("are ratios to the first method else, over all its runs that took a step", () => {

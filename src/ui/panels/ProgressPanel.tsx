@@ -20,8 +20,9 @@ const headings: Readonly<Record<ExperimentSlice["status"], string>> = {
 export function ProgressPanel() {
   const experiment = useSelect((state) => state.experiment);
   const looks = useMethodLooks();
-  const { status, phase, runs, config, tokensPerSecond } = experiment;
-  const { share, current, runsEnded, runsPlanned, remainingMs } = progressOf(runs, config);
+  const { status, phase, runs, tokensPerSecond } = experiment;
+  const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
+  const [current = null] = running;
   const facts: readonly (readonly [string, string])[] = [
     ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
     ["Step", current === null ? "–" : `${current.stepsDone} of ${current.stepCount}`],
@@ -61,8 +62,7 @@ export function ProgressPanel() {
 export function ProgressVoice() {
   const status = useSelect((state) => state.experiment.status);
   const runs = useSelect((state) => state.experiment.runs);
-  const config = useSelect((state) => state.experiment.config);
-  const tenths = Math.floor(progressOf(runs, config).share * 10);
+  const tenths = Math.floor(progressOf(runs).share * 10);
   const text = status === "idle" ? "" : `${headings[status]}${status === "running" ? `, ${tenths * 10} % done` : ""}.`;
   return (
     <VisuallyHidden component="output" aria-live="polite">

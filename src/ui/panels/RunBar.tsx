@@ -89,8 +89,7 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
 
 function MiniProgress() {
   const runs = useSelect((state) => state.experiment.runs);
-  const config = useSelect((state) => state.experiment.config);
-  const { share, runsEnded, runsPlanned } = progressOf(runs, config);
+  const { share, runsEnded, runsPlanned } = progressOf(runs);
   return (
     <div className={classes.runText}>
       <span>
