@@ -6,15 +6,21 @@ import type { ExperimentPlan } from "../contract/run.ts";
 import type { RunHead } from "./archive.ts";
 import { pacesOf } from "./progress.ts";
 
+/** Rows to train on, and how many there are to draw from. */
+export interface TrainRows {
+  readonly count: number;
+  readonly of: number;
+}
+
 /**
  * About how long a plan will take, at the pace of runs that were made with the same model on the same task; null where
- * there are none. `rowCount`: rows to train on.
+ * there are none.
  */
 export function planTimeMs(
   plan: ExperimentPlan,
   catalog: Catalog,
   runs: readonly RunHead[],
-  rowCount: number,
+  rows: TrainRows,
 ): number | null {
   const paces = pacesOf(runs);
   if (!paces.known) return null;
@@ -22,19 +28,19 @@ export function planTimeMs(
   let total = 0;
   for (const { id } of plan.methods) {
     for (const setting of settingsOf(catalog, id, plan.grid)) {
-      const steps = stepCountOf({ ...training, ...setting }, rowCount);
+      const steps = stepCountOf({ ...training, ...setting }, rows);
       total += plan.seeds.length * (paces.openMs + steps * (paces.stepMs({ method: id, setting }) ?? 0));
     }
   }
   return total;
 }
 
-/** By the training settings that say how long a run is. */
-function stepCountOf(values: Values, rowCount: number): number {
+/** By the settings that say how long a run is; a sample that the grid draws is of all rows. */
+function stepCountOf(values: Values, { count, of }: TrainRows): number {
   const number = (id: string): number | null => {
     const value = values[id];
     return typeof value === "number" ? value : null;
   };
-  const rows = Math.min(rowCount, number("trainSample") ?? rowCount);
+  const rows = "trainSample" in values ? Math.min(of, number("trainSample") ?? of) : count;
   return number("steps") ?? Math.ceil(rows / (number("batchSize") ?? 1)) * (number("epochs") ?? 1);
 }

@@ -52,7 +52,7 @@ function gridProblemsOf(catalog: Catalog, plan: Pick<ExperimentPlan, "methods" |
 }
 
 /** The axes of the settings with their values; one of a setting that no ticked method has is left without. */
-export function gridOf({ methods, grid }: SettingsSlice, catalog: Catalog): readonly GridAxis[] {
+function gridOf({ methods, grid }: SettingsSlice, catalog: Catalog): readonly GridAxis[] {
   const ids = catalog.methods.map(({ id }) => id).filter((id) => methods[id]?.included === true);
   return grid.map(({ field: id, text }) => {
     const [field] = fieldsOfAxis(catalog, ids, id);

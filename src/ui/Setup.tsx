@@ -4,10 +4,14 @@ import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { AppState } from "../store/state.ts";
+import { runCountOf } from "../contract/grid.ts";
 import { parseSeeds } from "../contract/seeds.ts";
+import { planOf } from "../store/plan.ts";
 import { useApp } from "./app-context.ts";
 import classes from "./App.module.css";
+import { countOf } from "./format.ts";
 import { DataPanel } from "./panels/DataPanel.tsx";
+import { ExperimentPanel } from "./panels/ExperimentPanel.tsx";
 import { MethodsPanel } from "./panels/MethodsPanel.tsx";
 import { ModelPanel } from "./panels/ModelPanel.tsx";
 import { TrainingPanel } from "./panels/TrainingPanel.tsx";
@@ -20,12 +24,15 @@ interface StepState {
 const steps: readonly { readonly id: string; readonly title: string; readonly panel: ReactNode }[] = [
   { id: "model", title: "Model", panel: <ModelPanel /> },
   { id: "data", title: "Data", panel: <DataPanel /> },
+  { id: "experiment", title: "Experiment", panel: <ExperimentPanel /> },
   { id: "methods", title: "Methods & seeds", panel: <MethodsPanel /> },
   { id: "training", title: "Training", panel: <TrainingPanel /> },
 ];
 
 /** One line for each step's heading, so that a folded step still says what it holds. */
-function stepStates({ model, data, settings }: AppState): readonly string[] {
+function stepStates({ model, data, settings, engine }: AppState): readonly string[] {
+  const { plan } = engine.catalog === null ? { plan: null } : planOf(settings, engine.catalog);
+  const runs = plan === null || engine.catalog === null ? null : runCountOf(engine.catalog, plan);
   const included = Object.values(settings.methods).filter((one) => one.included).length;
   const seeds = parseSeeds(settings.seedsText).seeds.length;
   const { epochs, batchSize } = settings.training;
@@ -34,6 +41,7 @@ function stepStates({ model, data, settings }: AppState): readonly string[] {
     data.prepared === null
       ? ""
       : `${data.prepared.train.count.toLocaleString("en")} + ${data.prepared.dev.count.toLocaleString("en")} rows`,
+    runs === null ? "" : countOf(runs, "run"),
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
     typeof epochs === "number" && typeof batchSize === "number"
       ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batch ${batchSize}`
@@ -41,14 +49,14 @@ function stepStates({ model, data, settings }: AppState): readonly string[] {
   ];
 }
 
-/** The left side: four steps, folded or not. */
+/** The left side: five steps, folded or not. */
 export function Setup() {
   const briefs = useStore(useApp().store, useShallow(stepStates));
   return (
     <Accordion
       multiple
       order={2}
-      defaultValue={["model", "data", "methods"]}
+      defaultValue={["model", "data", "experiment", "methods"]}
       variant="separated"
       classNames={{ item: classes.step ?? "", control: classes.stepControl ?? "", content: classes.stepContent ?? "" }}
     >

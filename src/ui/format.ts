@@ -11,6 +11,11 @@ function trimmed(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(1);
 }
 
+/** "1 seed", "1,200 runs". */
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** "412 KiB", "1.6 GiB". */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -23,14 +28,16 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** "8 s", "2 min 05 s", "3 h 10 min"; below a second "< 1 s". */
+/** "8 s", "2 min 05 s", "3 h 10 min", "41 d 16 h"; below a second "< 1 s". */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (ms < 1000) return "< 1 s";
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** A score as papers print it: times 100, two decimals. "–" where there is none. */

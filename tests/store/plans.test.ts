@@ -119,16 +119,20 @@ describe("the time a plan will take", () => {
   it("is told by the pace of runs on show, over methods, seeds, settings and rows", async () => {
     const made = await ready();
     const plan = { ...fakeCatalog.demo.plan, seeds: [1], training: { epochs: 2, batchSize: 10 } };
+    const rows = { count: 1000, of: 1000 };
     const runsOf = () => made.app.store.getState().experiment.runs;
-    expect(planTimeMs(plan, fakeCatalog, runsOf(), 1000)).toBeNull();
+    expect(planTimeMs(plan, fakeCatalog, runsOf(), rows)).toBeNull();
     await made.app.actions.run();
     // 200 steps at 20, 22 and 25 ms, and 40 ms before the first of each.
-    expect(planTimeMs(plan, fakeCatalog, runsOf(), 1000)).toBeCloseTo(200 * (20 + 22 + 25) + 3 * 40, 6);
+    expect(planTimeMs(plan, fakeCatalog, runsOf(), rows)).toBeCloseTo(200 * (20 + 22 + 25) + 3 * 40, 6);
     const grid = [{ field: "batchSize", values: [10, 20] }];
     const sampled = [{ field: "trainSample", values: [500, null] }];
     const capped = { ...plan, training: { ...plan.training, steps: 7 }, seeds: [1, 2] };
-    expect(planTimeMs({ ...plan, grid }, fakeCatalog, runsOf(), 1000)).toBeCloseTo(300 * 67 + 6 * 40, 6);
-    expect(planTimeMs({ ...plan, grid: sampled }, fakeCatalog, runsOf(), 1000)).toBeCloseTo(300 * 67 + 6 * 40, 6);
-    expect(planTimeMs(capped, fakeCatalog, runsOf(), 1000)).toBeCloseTo(14 * 67 + 6 * 40, 6);
+    expect(planTimeMs({ ...plan, grid }, fakeCatalog, runsOf(), rows)).toBeCloseTo(300 * 67 + 6 * 40, 6);
+    expect(planTimeMs({ ...plan, grid: sampled }, fakeCatalog, runsOf(), rows)).toBeCloseTo(300 * 67 + 6 * 40, 6);
+    const drawn = { count: 200, of: 1000 };
+    expect(planTimeMs({ ...plan, grid: sampled }, fakeCatalog, runsOf(), drawn)).toBeCloseTo(300 * 67 + 6 * 40, 6);
+    expect(planTimeMs(plan, fakeCatalog, runsOf(), drawn)).toBeCloseTo(40 * 67 + 3 * 40, 6);
+    expect(planTimeMs(capped, fakeCatalog, runsOf(), rows)).toBeCloseTo(14 * 67 + 6 * 40, 6);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { browserAdvice } from "../../src/ui/browser-advice.ts";
 import {
+  countOf,
   formatBytes,
   formatCount,
   formatDuration,
@@ -26,6 +27,9 @@ describe("formats", () => {
     [formatDuration(59_600), "1 min 00 s"],
     [formatDuration(125_000), "2 min 05 s"],
     [formatDuration(11_400_000), "3 h 10 min"],
+    [formatDuration(3_600_000_000), "41 d 16 h"],
+    [countOf(1, "seed"), "1 seed"],
+    [countOf(1200, "run"), "1,200 runs"],
     [formatScore(0.70687), "70.69"],
     [formatScore(null), "–"],
     [formatScore(Number.NaN), "–"],

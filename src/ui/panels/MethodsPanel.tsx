@@ -8,7 +8,7 @@ import { MethodCard } from "./MethodCard.tsx";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
 
-/** Step 3: which methods, with which settings, over which seeds. */
+/** Step 4: which methods, with which settings, over which seeds. */
 export function MethodsPanel() {
   const catalog = useSelect((state) => state.engine.catalog);
   if (catalog === null) return <p className={classes.hint}>The engine is still loading.</p>;

@@ -1,13 +1,16 @@
 import { Button, Progress } from "@mantine/core";
 import { Pause, Play, Square } from "lucide-react";
+import { useMemo } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { isActive } from "../../store/experiment.ts";
 import { progressOf } from "../../store/progress.ts";
-import { parseSeeds } from "../../contract/seeds.ts";
+import { runCountOf } from "../../contract/grid.ts";
+import type { ExperimentPlan } from "../../contract/run.ts";
+import { planOf } from "../../store/plan.ts";
 import { missingForRun } from "../../store/state.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
-import { formatShare } from "../format.ts";
+import { countOf, formatShare } from "../format.ts";
 import classes from "./panels.module.css";
 
 /** Run, Pause, Resume, Stop; always in sight. */
@@ -69,9 +72,8 @@ export function RunBar() {
 function Ready({ missing }: { readonly missing: readonly string[] }) {
   const settings = useSelect((state) => state.settings);
   const catalog = useSelect((state) => state.engine.catalog);
-  const methods = (catalog?.methods ?? []).filter((entry) => settings.methods[entry.id]?.included === true).length;
-  const seeds = parseSeeds(settings.seedsText).seeds.length;
-  if (missing.length > 0) {
+  const plan = useMemo(() => (catalog === null ? null : planOf(settings, catalog).plan), [settings, catalog]);
+  if (missing.length > 0 || plan === null || catalog === null) {
     return (
       <p className={classes.runText}>
         <b>Before you can run:</b> {missing[0]}
@@ -81,10 +83,15 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
   }
   return (
     <p className={classes.runText}>
-      <b>Ready.</b> {methods} {methods === 1 ? "method" : "methods"} × {seeds} {seeds === 1 ? "seed" : "seeds"} ={" "}
-      {methods * seeds} runs
+      <b>Ready.</b> {planText(plan)} = {countOf(runCountOf(catalog, plan), "run")}
     </p>
   );
+}
+
+function planText({ methods, seeds, grid }: ExperimentPlan): string {
+  const parts = [countOf(methods.length, "method"), countOf(seeds.length, "seed")];
+  // A method that lacks a setting runs once whatever its values, so there is no product to show.
+  return parts.join(" × ") + (grid.length > 0 ? `, ${countOf(grid.length, "setting")} varied` : "");
 }
 
 function MiniProgress() {

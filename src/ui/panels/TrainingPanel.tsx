@@ -23,7 +23,7 @@ function grouped(fields: readonly Field[]): { readonly title: string; readonly f
   );
 }
 
-/** Step 4: how long, how fast, in which order; the paper's recipe unless changed. */
+/** Step 5: how long, how fast, in which order; the paper's recipe unless changed. */
 export function TrainingPanel() {
   const fields = useSelect((state) => state.engine.catalog?.training);
   const values = useSelect((state) => state.settings.training);
