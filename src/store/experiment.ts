@@ -115,16 +115,6 @@ export function experimentActions(
     }
   }
 
-  /** A change of the queue: what it does comes back as events. */
-  async function told(call: () => Promise<void>): Promise<void> {
-    reporter.clear("run");
-    try {
-      await call();
-    } catch (thrown) {
-      reporter.report("run", thrown);
-    }
-  }
-
   return {
     async start(plan) {
       const mine = ++generation;
@@ -150,20 +140,36 @@ export function experimentActions(
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),
     stop: () => ask("stopping", () => trainer.stop()),
-    cancel: (run) => told(() => trainer.cancelRun(run)),
-    retry: (run) => told(() => trainer.retryRun(run)),
-    extend: (more) => told(() => trainer.extend(more)),
+    ...queueActions(trainer, reporter),
     show(result, source, name) {
       if (isActive(slot.get().status)) {
-        reporter.report(
-          "result",
-          new AppError("bad-settings", "A run is going on; stop it before opening another result."),
-        );
+        reporter.report("result", tooEarly());
         return;
       }
       archive.load(result);
       slot.set({ ...initialExperiment, status: "finished", source, sourceName: name, version: slot.get().version });
       redraw.now();
     },
+  };
+}
+
+function tooEarly(): AppError {
+  return new AppError("bad-settings", "A run is going on; stop it before opening another result.");
+}
+
+/** Changes of the queue: what they do comes back as events. */
+function queueActions(trainer: Trainer, reporter: Reporter): Pick<ExperimentActions, "cancel" | "retry" | "extend"> {
+  async function attempt(call: () => Promise<void>): Promise<void> {
+    reporter.clear("run");
+    try {
+      await call();
+    } catch (thrown) {
+      reporter.report("run", thrown);
+    }
+  }
+  return {
+    cancel: (run) => attempt(() => trainer.cancelRun(run)),
+    retry: (run) => attempt(() => trainer.retryRun(run)),
+    extend: (more) => attempt(() => trainer.extend(more)),
   };
 }

@@ -13,12 +13,20 @@ import type { Failure } from "../../src/core/errors.ts";
 import { answersOf } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { device, evaluationOf, memoryOf, selectionOf, stepOf } from "./fake-records.ts";
-import type { FakeOptions } from "./fake-trainer.ts";
 
 /** Of the fake task. */
 const metrics = ["accuracy", "f1"];
 /** Runs that are open at once where the plan is interleaved. */
 const laneCount = 3;
+
+/** How its runs behave. */
+export interface FakeRunOptions {
+  readonly stepCount?: number;
+  /** Steps between two events. */
+  readonly batch?: number;
+  /** The run with this number (from 0) dies at half its steps, with this error. */
+  readonly failing?: { readonly run: number; readonly error: AppError; readonly whole: boolean };
+}
 
 type Growing = { -readonly [K in keyof RunRecord]: RunRecord[K] } & {
   readonly steps: RunRecord["steps"][number][];
@@ -28,7 +36,7 @@ type Growing = { -readonly [K in keyof RunRecord]: RunRecord[K] } & {
 
 /** What the experiment has to know of the trainer. */
 interface Surroundings {
-  readonly options: FakeOptions;
+  readonly options: FakeRunOptions;
   readonly emit: (events: readonly RunEvent[]) => void;
   /** Waits between two batches, and as long as a person has paused. */
   readonly breathe: () => Promise<void>;
@@ -147,7 +155,8 @@ export class FakeExperiment {
 
   #findings() {
     const far = this.#config.transfers.flatMap(({ name }) => metrics.map((metric) => `${metric}@${name}`));
-    return findingsOf([...this.#runs.values()], [...metrics, ...far]);
+    const ended = [...this.#runs.values()].filter(({ status }) => status !== "waiting" && status !== "running");
+    return findingsOf(ended, [...metrics, ...far]);
   }
 }
 
@@ -160,7 +169,7 @@ function growing(run: RunRecord): Growing {
 }
 
 /** Every run of a plan: seed by seed, setting by setting. */
-export function runsOf({ methods, seeds, grid }: ExperimentPlan, stepCount: number): RunRecord[] {
+function runsOf({ methods, seeds, grid }: ExperimentPlan, stepCount: number): RunRecord[] {
   return seeds.flatMap((seed) =>
     methods.flatMap((choice) => {
       const index = fakeCatalog.methods.findIndex((entry) => entry.id === choice.id);

@@ -9,21 +9,17 @@ import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fa
 import { examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { FakeExperiment } from "./fake-experiment.ts";
+import type { FakeRunOptions } from "./fake-experiment.ts";
 import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
 import { fakeHub } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
 import { dataOf, device, labels, memoryOf, model, tableOf, transfersOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
-export interface FakeOptions {
-  readonly stepCount?: number;
-  /** Steps between two events. */
-  readonly batch?: number;
+export interface FakeOptions extends FakeRunOptions {
   /** Waits between two batches: nothing in tests, a while where someone looks. */
   readonly pause?: () => Promise<void>;
   readonly webgpu?: boolean;
-  /** The run with this number (from 0) dies at half its steps, with this error. */
-  readonly failing?: { readonly run: number; readonly error: AppError; readonly whole: boolean };
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;

@@ -1,10 +1,15 @@
 import { Progress, VisuallyHidden } from "@mantine/core";
+import type { RunHead } from "../../store/archive.ts";
+import { placeText } from "../../store/axes.ts";
 import type { ExperimentSlice } from "../../store/experiment.ts";
 import { progressOf } from "../../store/progress.ts";
 import { useSelect } from "../app-context.ts";
 import { formatDuration, formatShare } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
+import { useShownAxes } from "../use-shown.ts";
 import classes from "./panels.module.css";
+import queueClasses from "./queue.module.css";
+import { runsAnchor } from "./RunsTable.tsx";
 
 const headings: Readonly<Record<ExperimentSlice["status"], string>> = {
   idle: "",
@@ -20,16 +25,22 @@ const headings: Readonly<Record<ExperimentSlice["status"], string>> = {
 export function ProgressPanel() {
   const experiment = useSelect((state) => state.experiment);
   const looks = useMethodLooks();
+  const axes = useShownAxes();
   const { status, phase, runs, tokensPerSecond } = experiment;
   const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
-  const [current = null] = running;
   const facts: readonly (readonly [string, string])[] = [
-    ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
-    ["Step", current === null ? "–" : `${current.stepsDone} of ${current.stepCount}`],
+    running.length > 1
+      ? ["Ended", `${runsEnded} of ${runsPlanned}`]
+      : ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
+    ["Step", stepText(running)],
     ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
-  const now = current === null ? "" : `${looks(current.method).label}, seed ${current.seed}`;
+  const [current, ...beside] = running;
+  const place = current === undefined ? "" : placeText(axes, current.setting);
+  const alone = current === undefined ? [] : [looks(current.method).label, `seed ${current.seed}`, place];
+  const now =
+    beside.length > 0 ? `${running.length} runs side by side` : alone.filter((part) => part !== "").join(", ");
   return (
     <section className={classes.progress} aria-label="Progress">
       <div className={classes.progressHead}>
@@ -37,6 +48,9 @@ export function ProgressPanel() {
           {headings[status]}
           {now !== "" && <span className={classes.soft}> · {now}</span>}
         </p>
+        <a className={`${classes.link} ${queueClasses.jump}`} href={`#${runsAnchor}`}>
+          The queue
+        </a>
         <span className={classes.progressShare}>{formatShare(share)}</span>
       </div>
       <Progress value={share * 100} size="md" radius="xl" aria-label="Share of all steps done" />
@@ -56,6 +70,15 @@ export function ProgressPanel() {
       </dl>
     </section>
   );
+}
+
+/** How far the runs in hand are; those side by side keep together but for a few steps. */
+function stepText(running: readonly RunHead[]): string {
+  const steps = running.map(({ stepsDone }) => stepsDone);
+  const most = Math.max(...running.map(({ stepCount }) => stepCount));
+  if (steps.length === 0) return "–";
+  const [low, high] = [Math.min(...steps), Math.max(...steps)];
+  return `${low === high ? low : `${low}–${high}`} of ${most}`;
 }
 
 /** Says the progress to screen readers: at every change of state and every tenth of the way, no oftener. */

@@ -1,28 +1,54 @@
-import { memo } from "react";
+import { UnstyledButton } from "@mantine/core";
+import { useMemo, useState } from "react";
 import type { RunHead } from "../../store/archive.ts";
-import { bestScore, lastScore } from "../../store/scores.ts";
+import type { ShownAxis } from "../../store/axes.ts";
+import { isActive } from "../../store/experiment.ts";
+import { progressOf } from "../../store/progress.ts";
 import { useSelect } from "../app-context.ts";
-import { formatDuration, formatScore } from "../format.ts";
-import { useMethodLooks } from "../palette.ts";
+import { formatDuration } from "../format.ts";
 import { ScrollRegion } from "../ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
+import { useShownAxes } from "../use-shown.ts";
 import classes from "./panels.module.css";
-import { Swatch } from "./Swatch.tsx";
+import queueClasses from "./queue.module.css";
+import { QueueTools } from "./QueueTools.tsx";
+import { RunRow } from "./RunRow.tsx";
+import { SettingHeads } from "./SettingCells.tsx";
 
-/** Every run: status, steps, scores, time, and what went wrong. */
+/** Where on the page the runs are, to jump to. */
+export const runsAnchor = "runs";
+
+/** Runs under a heading, of which the first so many are listed. */
+interface Group {
+  /** null: without a heading. */
+  readonly title: string | null;
+  readonly runs: readonly RunHead[];
+  readonly limit: number;
+}
+
+/** Every run: status, steps, scores, time, and what went wrong; while the experiment goes on, as its queue. */
 export function RunsTable() {
   const runs = useSelect((state) => state.experiment.runs);
+  const active = useSelect((state) => isActive(state.experiment.status));
+  const axes = useShownAxes();
   const { metric } = useMetric();
+  const groups = useMemo(() => (active ? queueGroups(runs) : [{ title: null, runs, limit: 100 }]), [active, runs]);
   if (runs.length === 0) return null;
+  const heads = ["Seed", "Steps", `${metric.label}, last`, "best", "Time"];
   return (
-    <section className={classes.tableCard}>
-      <h3 className={classes.cardTitle}>Runs</h3>
+    <section id={runsAnchor} className={`${classes.tableCard} ${queueClasses.card}`}>
+      <div className={queueClasses.head}>
+        <h3 className={classes.cardTitle}>{active ? "Queue" : "Runs"}</h3>
+        {active && <QueueTools />}
+      </div>
+      {active && <TimeLeft runs={runs} />}
       <ScrollRegion label="All runs">
         <table className={classes.table}>
           <thead>
             <tr>
               <th scope="col">Method</th>
-              {["Seed", "Steps", `${metric.label}, last`, "best", "Time"].map((head) => (
+              <SettingHeads axes={axes} />
+              {heads.map((head) => (
                 <th key={head} scope="col" className={classes.number}>
                   {head}
                 </th>
@@ -30,41 +56,77 @@ export function RunsTable() {
               <th scope="col">Status</th>
             </tr>
           </thead>
-          <tbody>
-            {runs.map((run) => (
-              <Row key={run.id} run={run} metric={metric.id} />
-            ))}
-          </tbody>
+          {groups.map((group) => (
+            <Rows
+              key={group.title ?? ""}
+              group={group}
+              metric={metric.id}
+              axes={axes}
+              columnCount={heads.length + axes.length + 2}
+            />
+          ))}
         </table>
       </ScrollRegion>
     </section>
   );
 }
 
-/** Drawn again only when its run changed. */
-const Row = memo(function Row({ run, metric }: { readonly run: RunHead; readonly metric: string }) {
-  const looks = useMethodLooks();
+/** What runs, what waits in its order, and what has ended; what failed before what did not, for it can be retried. */
+function queueGroups(runs: readonly RunHead[]): readonly Group[] {
+  const having = (...statuses: readonly RunHead["status"][]): readonly RunHead[] =>
+    runs.filter(({ status }) => statuses.includes(status));
+  const groups: readonly Group[] = [
+    { title: "Running", runs: having("running"), limit: 20 },
+    { title: "Waiting", runs: having("waiting"), limit: 5 },
+    { title: "Ended", runs: [...having("failed", "stopped"), ...having("completed")], limit: 20 },
+  ];
+  return groups.filter((group) => group.runs.length > 0);
+}
+
+function TimeLeft({ runs }: { readonly runs: readonly RunHead[] }) {
+  const { remainingMs, runsPlanned, runsEnded } = progressOf(runs);
   return (
-    <tr>
-      <th scope="row">
-        <span className={classes.named}>
-          <Swatch look={looks(run.method)} /> {looks(run.method).label}
-        </span>
-      </th>
-      <td className={classes.number}>{run.seed}</td>
-      <td className={classes.number}>
-        {run.stepsDone}
-        <span className={classes.soft}> / {run.stepCount}</span>
-      </td>
-      <td className={classes.number}>{formatScore(lastScore(run.evaluations, metric))}</td>
-      <td className={classes.number}>{formatScore(bestScore(run.evaluations, metric))}</td>
-      <td className={classes.number}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
-      <td>
-        <span className={classes.status} data-status={run.status}>
-          {run.status}
-        </span>
-        {run.error !== null && <p className={classes.problem}>{run.error.message}</p>}
-      </td>
-    </tr>
+    <p className={classes.hint}>
+      {runsEnded.toLocaleString("en")} of {runsPlanned.toLocaleString("en")} runs have ended
+      {remainingMs !== null && `; about ${formatDuration(remainingMs)} left for the others`}.
+    </p>
   );
-});
+}
+
+interface RowsProps {
+  readonly group: Group;
+  readonly metric: string;
+  readonly axes: readonly ShownAxis[];
+  readonly columnCount: number;
+}
+
+/** The rows of a group; hundreds of them are opened by the fifty. */
+function Rows({ group, metric, axes, columnCount }: RowsProps) {
+  const [more, setMore] = useState(0);
+  const { title, runs, limit } = group;
+  const listed = runs.slice(0, limit + more);
+  const rest = runs.length - listed.length;
+  return (
+    <tbody>
+      {title !== null && (
+        <tr className={queueClasses.groupRow}>
+          <th scope="rowgroup" colSpan={columnCount}>
+            {title} <span className={classes.soft}>{runs.length.toLocaleString("en")}</span>
+          </th>
+        </tr>
+      )}
+      {listed.map((run) => (
+        <RunRow key={run.id} run={run} metric={metric} axes={axes} />
+      ))}
+      {rest > 0 && (
+        <tr>
+          <td colSpan={columnCount} className={queueClasses.rest}>
+            <UnstyledButton className={queueClasses.more} onClick={() => setMore(more + 50)}>
+              and {rest.toLocaleString("en")} more
+            </UnstyledButton>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button } from "@mantine/core";
+import { memo } from "react";
+import type { RunHead } from "../../store/archive.ts";
+import type { ShownAxis } from "../../store/axes.ts";
+import { isActive } from "../../store/experiment.ts";
+import { bestScore, lastScore } from "../../store/scores.ts";
+import { useActions, useSelect } from "../app-context.ts";
+import { formatDuration, formatScore, formatShare } from "../format.ts";
+import { useMethodLooks } from "../palette.ts";
+import classes from "./panels.module.css";
+import queueClasses from "./queue.module.css";
+import { SettingCells } from "./SettingCells.tsx";
+import { Swatch } from "./Swatch.tsx";
+
+interface RunRowProps {
+  readonly run: RunHead;
+  readonly metric: string;
+  /** A column for each of them. */
+  readonly axes: readonly ShownAxis[];
+}
+
+/** A run in the table of runs; drawn again only when it changed. */
+export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
+  const looks = useMethodLooks();
+  const waiting = run.status === "waiting";
+  return (
+    <tr data-waiting={waiting}>
+      <th scope="row">
+        <span className={classes.named}>
+          <Swatch look={looks(run.method)} /> {looks(run.method).label}
+        </span>
+      </th>
+      <SettingCells axes={axes} setting={run.setting} />
+      <td className={classes.number}>{run.seed}</td>
+      <td className={classes.number}>
+        {waiting ? "–" : run.stepsDone}
+        <span className={classes.soft}> / {run.stepCount}</span>
+      </td>
+      <td className={classes.number}>{formatScore(lastScore(run.evaluations, metric))}</td>
+      <td className={classes.number}>{formatScore(bestScore(run.evaluations, metric))}</td>
+      <td className={classes.number}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
+      <td>
+        <div className={queueClasses.status}>
+          <span className={classes.status} data-status={run.status}>
+            {run.status}
+          </span>
+          {run.status === "running" && <Share run={run} />}
+          <Act run={run} />
+        </div>
+        {run.error !== null && (
+          <p className={run.error.code === "stopped" ? classes.hint : classes.problem}>{run.error.message}</p>
+        )}
+      </td>
+    </tr>
+  );
+});
+
+function Share({ run }: { readonly run: RunHead }) {
+  const share = run.stepCount === 0 ? 0 : run.stepsDone / run.stepCount;
+  return (
+    <>
+      <span className={queueClasses.track} aria-hidden>
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className={classes.soft}>{formatShare(share)}</span>
+    </>
+  );
+}
+
+/** What can be done with a run while the experiment goes on. */
+function Act({ run }: { readonly run: RunHead }) {
+  const open = useSelect(({ experiment }) => isActive(experiment.status) && experiment.status !== "stopping");
+  const actions = useActions();
+  const looks = useMethodLooks();
+  const ahead = run.status === "waiting" || run.status === "running";
+  if (!open || run.status === "completed") return null;
+  return (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      aria-label={`${ahead ? "Cancel" : "Retry"} ${looks(run.method).label}, seed ${run.seed}`}
+      onClick={() => void (ahead ? actions.experiment.cancel(run.id) : actions.experiment.retry(run.id))}
+    >
+      {ahead ? "Cancel" : "Retry"}
+    </Button>
+  );
+}
