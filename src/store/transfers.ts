@@ -21,7 +21,7 @@ export interface TransfersSlice {
 export const initialTransfers: TransfersSlice = { sets: [], loading: false, revision: 0 };
 
 /** Every run is scored on each of them after its last step: more would make that longer than the training. */
-export const mostTransfers = 10;
+const mostTransfers = 10;
 /** Letters in a set's name. */
 const nameLimit = 40;
 
@@ -46,7 +46,7 @@ export function problemWithName(name: string, others: readonly string[]): string
 
 /** A name after a file's, that no other set has. */
 function nameFor(path: string, others: readonly string[]): string {
-  const file = (path.split("/").at(-1) ?? path).replace(/\.(tsv|csv|txt|parquet)$/i, "");
+  const file = (path.split("/").at(-1) ?? path).replace(/\.(tsv|csv|txt|jsonl|ndjson|parquet)$/i, "");
   const plain =
     file
       .replaceAll("@", " ")

@@ -3,6 +3,7 @@ import { taskOf } from "../../store/data.ts";
 import { isActive } from "../../store/experiment.ts";
 import type { TableRole } from "../../worker/api.ts";
 import { useActions, useSelect } from "../app-context.ts";
+import { tableTypes } from "../file-types.ts";
 import { CheckedNumber, isSeed } from "../forms/CheckedNumber.tsx";
 import { DropZone } from "../forms/DropZone.tsx";
 import { DataSummary } from "./DataSummary.tsx";
@@ -12,6 +13,7 @@ import classes from "./panels.module.css";
 import { SampleTasks } from "./SampleTasks.tsx";
 import { TableCard } from "./TableCard.tsx";
 import { TrainSample } from "./TrainSample.tsx";
+import { TransferSets } from "./TransferSets.tsx";
 
 /** Step 2: train and dev tables, what they are for, and what is in them. */
 export function DataPanel() {
@@ -25,6 +27,7 @@ export function DataPanel() {
       {data.train !== null && <TaskSelect />}
       {data.train !== null && data.dev === null && <SplitFields />}
       {data.train !== null && <TrainSample />}
+      {data.train !== null && <TransferSets />}
       <Notices place="data" />
       {data.prepared !== null && <DataSummary data={data.prepared} />}
       {data.preparing && <output className={classes.hint}>Tokenizing …</output>}
@@ -42,7 +45,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
       {table === null ? (
         <DropZone
           label={side === "train" ? "the training table" : "the dev table"}
-          accept=".tsv,.csv,.txt,.parquet"
+          accept={tableTypes}
           busy={loading}
           disabled={busy}
           compact
@@ -50,7 +53,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
         >
           <p className={classes.hint}>
             {side === "train"
-              ? "A TSV, CSV or Parquet file with one example a row, such as train.tsv of a GLUE task."
+              ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
               : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
           </p>
         </DropZone>

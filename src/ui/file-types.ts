@@ -1,0 +1,2 @@
+/** Endings of the tables that can be read, for the window in which a file is chosen. */
+export const tableTypes = ".tsv,.csv,.txt,.jsonl,.ndjson,.parquet";
