@@ -18,6 +18,8 @@ export interface ViewSlice {
   readonly metric: string | null;
   /** Place in the grid that the charts show, as far as a person chose one. */
   readonly setting: Values;
+  /** Axis along the bottom of the box plots; null is the first. */
+  readonly sweepField: string | null;
   /** Methods left out of the charts. */
   readonly hidden: readonly string[];
   readonly mapRun: string | null;
@@ -34,6 +36,7 @@ export const initialView: ViewSlice = {
   seeds: "mean",
   metric: null,
   setting: {},
+  sweepField: null,
   hidden: [],
   mapRun: null,
   mapMeasure: "share",
@@ -55,6 +58,6 @@ export function viewActions(slot: Slot<ViewSlice>): ViewActions {
       const { hidden } = slot.get();
       slot.set({ hidden: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id] });
     },
-    reset: () => slot.set({ metric: null, setting: {}, hidden: [], mapRun: null, mapCycle: null }),
+    reset: () => slot.set({ metric: null, setting: {}, sweepField: null, hidden: [], mapRun: null, mapCycle: null }),
   };
 }

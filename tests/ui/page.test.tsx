@@ -1,28 +1,15 @@
-import { renderToString } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
-import { App } from "../../src/ui/App.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import type { FakeOptions } from "../store/fake-trainer.ts";
+import { words } from "./page-words.tsx";
 
 async function connected(options: FakeOptions = {}): Promise<AppModel> {
   const app = createApp(createFakeTrainer(options), { quietMs: 0 });
   await app.actions.connect();
   return app;
-}
-
-/** The page's words, tags taken out. */
-function words(app: AppModel): string {
-  // A server render would show the state that the store was born with.
-  const store = { ...app.store, getInitialState: app.store.getState };
-  return renderToString(<App app={{ ...app, store }} />)
-    .replaceAll(/<(style|script)[^>]*>.*?<\/\1>/gs, "")
-    .replaceAll(/<!--.*?-->/gs, "")
-    .replaceAll(/<[^>]+>/g, " ")
-    .replaceAll(/\s+/g, " ")
-    .replaceAll("&amp;", "&");
 }
 
 async function run(options: FakeOptions, seeds: string): Promise<AppModel> {

@@ -2,16 +2,16 @@ import { useMemo } from "react";
 import { referenceOf } from "../../analysis/reference.ts";
 import { methodCosts } from "../../store/costs.ts";
 import type { MethodCost } from "../../store/costs.ts";
-import { useSelect } from "../app-context.ts";
 import { formatBytes, formatStepTime } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import type { MethodLooks } from "../palette.ts";
+import { useShownRuns } from "../use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
 
 /** What each method costs in time and memory, as a ratio to the first method. */
 export function CostChart() {
-  const runs = useSelect((state) => state.experiment.runs);
+  const runs = useShownRuns();
   const looks = useMethodLooks();
   const costs = useMemo(() => methodCosts(runs), [runs]);
   const reference = referenceOf(costs);
@@ -20,6 +20,7 @@ export function CostChart() {
     <ChartCard
       title="Cost"
       about={reference === undefined ? undefined : `as a ratio to ${looks(reference.method).label}`}
+      notes={costs.some(({ paper }) => published(paper.time) || published(paper.memory)) ? [paperNote] : []}
     >
       {timed.length === 0 ? (
         <ChartWaiting text="Time and memory by method will show here." />
@@ -30,6 +31,7 @@ export function CostChart() {
             costs={costs}
             looks={looks}
             ratio={(cost) => cost.timeRatio}
+            paper={(cost) => cost.paper.time}
             text={(cost) => (cost.msPerStep === null ? "–" : formatStepTime(cost.msPerStep))}
           />
           <Bars
@@ -37,6 +39,7 @@ export function CostChart() {
             costs={costs}
             looks={looks}
             ratio={(cost) => cost.memoryRatio}
+            paper={(cost) => cost.paper.memory}
             text={(cost) => formatBytes(cost.bytes)}
           />
         </div>
@@ -45,22 +48,33 @@ export function CostChart() {
   );
 }
 
+const paperNote =
+  "Paper, and the triangle on a bar: its ratio there, of a model of 335 million weights on another device.";
+
+/** The yardstick's own ratio is 1 by definition and says nothing. */
+function published(ratio: number | null): ratio is number {
+  return ratio !== null && ratio !== 1;
+}
+
 interface BarsProps {
   readonly title: string;
   readonly costs: readonly MethodCost[];
   readonly looks: MethodLooks;
   readonly ratio: (cost: MethodCost) => number | null;
+  /** The paper's ratio. */
+  readonly paper: (cost: MethodCost) => number | null;
   readonly text: (cost: MethodCost) => string;
 }
 
-function Bars({ title, costs, looks, ratio, text }: BarsProps) {
-  const most = Math.max(1, ...costs.map((cost) => ratio(cost) ?? 0));
+function Bars({ title, costs, looks, ratio, paper, text }: BarsProps) {
+  const most = Math.max(1, ...costs.flatMap((cost) => [ratio(cost) ?? 0, (paper(cost) ?? 0) * 1.03]));
   return (
     <div>
       <h4 className={classes.barsTitle}>{title}</h4>
       <ul className={classes.bars}>
         {costs.map((cost) => {
           const value = ratio(cost);
+          const theirs = paper(cost);
           return (
             <li key={cost.method}>
               <span className={classes.barName}>{looks(cost.method).label}</span>
@@ -74,7 +88,11 @@ function Bars({ title, costs, looks, ratio, text }: BarsProps) {
                   style={{ width: `${((value ?? 0) / most) * 100}%`, background: looks(cost.method).color }}
                 />
                 <span className={classes.barOne} style={{ left: `${(1 / most) * 100}%` }} />
+                {published(theirs) && (
+                  <span className={classes.barPaper} style={{ left: `${(theirs / most) * 100}%` }} />
+                )}
               </span>
+              {published(theirs) && <span className={classes.barNote}>paper {theirs.toFixed(2)} ×</span>}
             </li>
           );
         })}

@@ -3,7 +3,7 @@ import { scoreCurves } from "../../store/curves.ts";
 import { formatScore } from "../format.ts";
 import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
-import { useMetric } from "../use-metric.ts";
+import { scoreTitle, useMetric } from "../use-metric.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
 import { useLiveRuns } from "./live.tsx";
@@ -15,8 +15,11 @@ export function ScoreChart() {
   const looks = useMethodLooks();
   const { metric } = useMetric();
   const data = useMemo(() => scoreCurves(runs, metric.id, view), [runs, view, metric.id]);
+  // Sets of other sources are looked at once, for that takes as long as all of them have rows.
+  const when = metric.set === null ? "at each evaluation" : "after the last step only";
+  const about = `× 100, ${when}; higher is better`;
   return (
-    <ChartCard title={`Dev ${metric.label}`} about="× 100, at each evaluation; higher is better">
+    <ChartCard title={scoreTitle(metric)} about={about}>
       {data.rows.length === 0 ? (
         <ChartWaiting text="The first evaluation will show here." />
       ) : (
@@ -26,7 +29,7 @@ export function ScoreChart() {
           height={280}
           dots
           format={(value) => (value * 100).toFixed(1)}
-          label={`Dev ${metric.label} over steps: ${data.lines.map((line) => `${looks(line.method).label} ${formatScore(lastOf(data.rows, line.key))}`).join(", ")}`}
+          label={`${scoreTitle(metric)} over steps: ${data.lines.map((line) => `${looks(line.method).label} ${formatScore(lastOf(data.rows, line.key))}`).join(", ")}`}
         />
       )}
     </ChartCard>

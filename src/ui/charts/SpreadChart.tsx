@@ -6,6 +6,7 @@ import { formatScore, formatSpread } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import type { MethodLook } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
+import { useShownRuns } from "../use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
 import { innerTicks } from "./ticks.ts";
@@ -19,7 +20,7 @@ const margin = 14;
 
 /** Last score of every seed as dots, with each method's mean and standard deviation: how much luck there is in a seed. */
 export function SpreadChart() {
-  const runs = useSelect((state) => state.experiment.runs);
+  const runs = useShownRuns();
   const hidden = useSelect((state) => state.view.hidden);
   const looks = useMethodLooks();
   const { metric } = useMetric();
@@ -28,7 +29,10 @@ export function SpreadChart() {
   const rowHeight = rowHeightFor(groups.length);
   const scale = scaleOf(groups, Math.max(120, width));
   return (
-    <ChartCard title="Every seed" about={`last dev ${metric.label} × 100; line: mean, bar: ± standard deviation`}>
+    <ChartCard
+      title="Every seed"
+      about={`last ${metric.set === null ? "dev " : ""}${metric.label} × 100; line: mean, bar: ± standard deviation`}
+    >
       <div ref={ref}>
         {groups.length === 0 ? (
           <ChartWaiting text="A dot for every seed will show here." />

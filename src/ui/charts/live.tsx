@@ -10,7 +10,9 @@ import {
 } from "react";
 import type { ReactNode } from "react";
 import type { GrowingRun } from "../../store/archive.ts";
+import { standingAt } from "../../store/shown.ts";
 import { useApp } from "../app-context.ts";
+import { useShownSetting } from "../use-shown.ts";
 import classes from "./charts.module.css";
 
 const InView = createContext(true);
@@ -34,7 +36,10 @@ export function FollowInView({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** The archive's runs: a new list whenever they grew while the chart is in sight, the same one while it is not. */
+/**
+ * The archive's runs at the setting on show: a new list whenever they grew while the chart is in sight, the same one
+ * while it is not.
+ */
 export function useLiveRuns(): readonly GrowingRun[] {
   const inView = useContext(InView);
   const { store, archive } = useApp();
@@ -44,6 +49,7 @@ export function useLiveRuns(): readonly GrowingRun[] {
   );
   const read = (): number => store.getState().experiment.version;
   const version = useSyncExternalStore(subscribe, read, read);
-  const { runs } = useMemo(() => ({ version, runs: archive.runs }), [version, archive]);
+  const setting = useShownSetting();
+  const { runs } = useMemo(() => ({ version, runs: standingAt(archive.runs, setting) }), [version, archive, setting]);
   return runs;
 }

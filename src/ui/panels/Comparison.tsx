@@ -1,11 +1,14 @@
 import { useMemo } from "react";
 import type { ComparisonRecord } from "../../contract/comparison.ts";
+import { placeText } from "../../store/axes.ts";
+import { standingAt } from "../../store/shown.ts";
 import { useSelect } from "../app-context.ts";
 import { innerTicks } from "../charts/ticks.ts";
 import { formatScore } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import type { MethodLook } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
+import { useShownAxes, useShownSetting } from "../use-shown.ts";
 import classes from "./comparison.module.css";
 import { ComparisonFigures } from "./ComparisonFigures.tsx";
 import panelClasses from "./panels.module.css";
@@ -16,14 +19,21 @@ export function Comparison() {
   const all = useSelect((state) => state.experiment.comparisons);
   const looks = useMethodLooks();
   const { metric } = useMetric();
-  const records = useMemo(() => all.filter(({ score }) => score === metric.id), [all, metric.id]);
+  const axes = useShownAxes();
+  const setting = useShownSetting();
+  const every = useMemo(
+    () => all.filter(({ score, seeds }) => score === metric.id && seeds.length > 0),
+    [all, metric.id],
+  );
+  const records = useMemo(() => standingAt(every, setting), [every, setting]);
   const place = useMemo(() => placeOf(records), [records]);
+  const at = placeText(axes, setting);
   const [first] = records;
   if (first === undefined) return null;
   return (
     <section className={classes.comparison}>
       <h4 className={classes.title}>
-        {metric.label} against {looks(first.reference).label}, seed by seed
+        {metric.label} against {looks(first.reference).label}, seed by seed{at !== "" && `, at ${at}`}
       </h4>
       <p className={panelClasses.hint}>
         How far each seed lies above or below the same seed of {looks(first.reference).label}, × 100 (dots), the mean of
@@ -44,7 +54,7 @@ export function Comparison() {
           ))}
         </div>
       </div>
-      <ComparisonFigures records={records} metric={metric.id} />
+      <ComparisonFigures records={every} metric={metric.id} />
     </section>
   );
 }

@@ -1,11 +1,15 @@
+import { cellKey } from "../../analysis/cells.ts";
+import type { Place } from "../../analysis/cells.ts";
 import type { ComparisonRecord } from "../../contract/comparison.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import { useSelect } from "../app-context.ts";
 import { formatScore, formatShare } from "../format.ts";
 import { useMethodLooks } from "../palette.ts";
 import { ScrollRegion } from "../ScrollRegion.tsx";
+import { useShownAxes } from "../use-shown.ts";
 import classes from "./comparison.module.css";
 import panelClasses from "./panels.module.css";
+import { SettingCells, SettingHeads } from "./SettingCells.tsx";
 
 interface ComparisonFiguresProps {
   readonly records: readonly ComparisonRecord[];
@@ -15,26 +19,27 @@ interface ComparisonFiguresProps {
 /** The figures behind the sentences, and the rule they follow. */
 export function ComparisonFigures({ records, metric }: ComparisonFiguresProps) {
   const summary = useSelect((state) => state.experiment.summary);
-  const own = summary.filter(({ score, epoch }) => score === metric && epoch === "last");
+  const own = summary.filter(({ score, epoch, seeds }) => score === metric && epoch === "last" && seeds.length > 0);
   return (
     <details className={`${panelClasses.details} ${classes.figures}`}>
       <summary>All figures, and how it is decided</summary>
       <Table
         label="Differences"
         heads={["Difference", "95 % interval", "resampled", "Effect", "Higher in", "p", "p, Holm", "p, Wilcoxon"]}
-        rows={records.map((record) => [record.method, differenceCells(record)])}
+        rows={records.map((record) => ({ of: record, cells: differenceCells(record) }))}
       />
       <Table
         label="Scores after the last step"
         heads={["Mean", "Standard error", "95 % interval", "Worst", "Best", "Average rank"]}
-        rows={own.map((record) => [record.method, summaryCells(record)])}
+        rows={own.map((record) => ({ of: record, cells: summaryCells(record) }))}
       />
       <p className={classes.rule}>
-        The verdict follows a paired t-test after Holm&rsquo;s correction for as many methods as were compared: more
-        than luck explains where p is at most 0.05 and there are five seeds or more. Wilcoxon&rsquo;s signed-rank test
-        assumes less, but under six seeds it cannot come below 0.05, whatever the scores: the least it could have said
-        stands in brackets. Resampled intervals need no bell curve either, but of few seeds they come out too narrow.
-        Effect: mean of the differences over their standard deviation. Average rank: over seeds, 1 is best.
+        The verdict follows a paired t-test after Holm&rsquo;s correction for as many methods and settings as were
+        compared: more than luck explains where p is at most 0.05 and there are five seeds or more. Wilcoxon&rsquo;s
+        signed-rank test assumes less, but under six seeds it cannot come below 0.05, whatever the scores: the least it
+        could have said stands in brackets. Resampled intervals need no bell curve either, but of few seeds they come
+        out too narrow. Effect: mean of the differences over their standard deviation. Average rank: over seeds, 1 is
+        best.
       </p>
     </details>
   );
@@ -81,18 +86,19 @@ function formatP(pValue: number | null): string {
 interface TableProps {
   readonly label: string;
   readonly heads: readonly string[];
-  /** Method id and cells. */
-  readonly rows: readonly (readonly [string, readonly string[]])[];
+  readonly rows: readonly { readonly of: Place; readonly cells: readonly string[] }[];
 }
 
 function Table({ label, heads, rows }: TableProps) {
   const looks = useMethodLooks();
+  const axes = useShownAxes();
   return (
     <ScrollRegion label={label}>
       <table className={panelClasses.table}>
         <thead>
           <tr>
             <th scope="col">{label}</th>
+            <SettingHeads axes={axes} />
             {heads.map((head) => (
               <th key={head} scope="col" className={panelClasses.number}>
                 {head}
@@ -101,11 +107,12 @@ function Table({ label, heads, rows }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([method, cells]) => (
-            <tr key={method}>
+          {rows.map(({ of, cells }) => (
+            <tr key={cellKey(of)}>
               <th scope="row">
-                <span className={panelClasses.named}>{looks(method).label}</span>
+                <span className={panelClasses.named}>{looks(of.method).label}</span>
               </th>
+              <SettingCells axes={axes} setting={of.setting} />
               {cells.map((cell, index) => (
                 <td key={heads[index]} className={panelClasses.number}>
                   {cell}

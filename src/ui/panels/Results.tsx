@@ -10,9 +10,11 @@ import { deviceName, formatDuration } from "../format.ts";
 import { DemoNote } from "./DemoNote.tsx";
 import { Cases } from "./Cases.tsx";
 import { ExportPanel } from "./ExportPanel.tsx";
+import { GridTables } from "./GridTables.tsx";
 import { NoWebGpu } from "./NoWebGpu.tsx";
 import { Notices } from "./Notices.tsx";
 import { OpenedModels } from "./OpenedModels.tsx";
+import { OutOfDomain } from "./OutOfDomain.tsx";
 import classes from "./panels.module.css";
 import { ProgressPanel } from "./ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
@@ -56,8 +58,10 @@ function Findings() {
   const wanted = useSelect(wantedCharts).split(" ");
   return (
     <>
+      <GridTables />
       <SweepPanel />
       <SummaryTable />
+      <OutOfDomain />
       <ViewControls />
       <div className={chartClasses.grid}>
         {charts

@@ -4,6 +4,7 @@ import { byMethod } from "../../store/by-method.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../palette.ts";
 import { useMetric } from "../use-metric.ts";
+import { useShownAxes, useShownRuns, useShownSetting } from "../use-shown.ts";
 import classes from "./panels.module.css";
 import { Swatch } from "./Swatch.tsx";
 
@@ -15,7 +16,8 @@ export function ViewControls() {
   const looks = useMethodLooks();
   const { metric, metrics } = useMetric();
   const methods = useMemo(() => byMethod(runs).map(([method]) => method), [runs]);
-  const severalSeeds = runs.length > methods.length;
+  const shown = useShownRuns();
+  const severalSeeds = shown.length > byMethod(shown).length;
   return (
     <fieldset className={classes.view} aria-label="How the charts are drawn">
       <div className={classes.legend}>
@@ -33,6 +35,7 @@ export function ViewControls() {
         ))}
       </div>
       <div className={classes.viewFields}>
+        <SettingSelects />
         <div className={classes.smoothing}>
           <span id="smoothing-label">Smoothing {view.smoothing.toFixed(2)}</span>
           <Slider
@@ -70,4 +73,25 @@ export function ViewControls() {
       </div>
     </fieldset>
   );
+}
+
+/** Where in the grid the charts stand: a list an axis. */
+function SettingSelects() {
+  const axes = useShownAxes();
+  const shown = useShownSetting();
+  const chosen = useSelect((state) => state.view.setting);
+  const actions = useActions();
+  return axes.map(({ field, label, values, word }) => (
+    <NativeSelect
+      key={field}
+      size="xs"
+      aria-label={`Setting shown in the charts: ${label}`}
+      data={values.map((value, index) => ({ value: String(index), label: `${label}: ${word(value)}` }))}
+      value={String(values.indexOf(shown[field] ?? null))}
+      onChange={(event) => {
+        const value = values[Number(event.currentTarget.value)] ?? null;
+        actions.view.change({ setting: { ...chosen, [field]: value } });
+      }}
+    />
+  ));
 }

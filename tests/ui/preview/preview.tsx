@@ -15,6 +15,8 @@ const scene = params.get("scene") ?? "";
 const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
 const lost = new AppError("device-lost", "The GPU went away: the driver was reset. What was measured so far is kept.");
 
+const notFinite = new AppError("not-finite", "The loss is NaN at step 300. A smaller learning rate may help.");
+
 const keptFiles = (
   [
     ["model", "google/bert_uncased_L-2_H-128_A-2", "model.safetensors", 17_700_000, true],
@@ -36,6 +38,11 @@ const scenes: Readonly<Record<string, FakeOptions>> = {
   finished: { stepCount: 400, batch: 100 },
   exported: { stepCount: 100, batch: 100, disagreeing: "one" },
   heavy: { stepCount: 2000, batch: 100, pause: () => new Promise((resolve) => setTimeout(resolve, 40)) },
+  grid: { stepCount: 300, batch: 100 },
+  table: { stepCount: 300, batch: 100 },
+  queue: { stepCount: 600, batch: 12, pause: slow, failing: { run: 1, error: notFinite, whole: false } },
+  huge: { stepCount: 40, batch: 20, pause: () => new Promise((resolve) => setTimeout(resolve, 60)) },
+  sets: { stepCount: 300, batch: 100 },
   failed: { stepCount: 300, batch: 60, failing: { run: 4, error: lost, whole: true } },
   unclear: { unclear: true, tooLarge: true },
   "no-webgpu": { webgpu: false },
@@ -64,15 +71,18 @@ const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
 const place = document.getElementById("root");
 if (place !== null) createRoot(place).render(<App app={app} />);
 await app.actions.connect();
-if (["ready", "running", "finished", "exported", "heavy", "failed", "unclear"].includes(scene)) {
+const running = ["running", "finished", "exported", "heavy", "failed", "grid", "table", "queue", "huge", "sets"];
+if (running.includes(scene) || scene === "ready" || scene === "unclear") {
   await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
   await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
   if (scene !== "ready") await app.actions.data.load("dev", [{ path: "dev.tsv", file: new Blob(["x"]) }]);
   if (scene === "finished") app.actions.settings.setSeeds("1-5");
   if (scene === "heavy") app.actions.settings.setSeeds("1-10");
   if (scene === "running") app.actions.settings.setSeeds("1-3");
+  setScene();
   await new Promise((resolve) => setTimeout(resolve, 400));
-  if (scene !== "ready" && scene !== "unclear") await app.actions.run();
+  if (scene === "queue") void later();
+  if (running.includes(scene)) await app.actions.run();
 }
 if (scene.startsWith("hub")) {
   app.actions.hub.setModel(scene === "hub-refused" ? "org/secret" : "google/bert_uncased_L-4_H-256_A-4");
@@ -92,4 +102,27 @@ if (["text", "adapting", "adapted"].includes(scene)) {
   await app.actions.adaptation.loadTexts([{ path: "letters-of-a-botanist.txt", file: new Blob(["x"]) }]);
   app.actions.settings.setAdaptationValue("steps", 200);
   if (scene !== "text") await app.actions.adaptation.start(app.store.getState().settings.adaptation);
+}
+
+/** Settings and sets of the scenes that are about them. */
+function setScene(): void {
+  const { settings } = app.actions;
+  const shares = { field: "frozenShare", text: "0.1, 0.2, 0.3, 0.5" };
+  if (scene === "ready" || scene === "grid" || scene === "table" || scene === "queue") settings.addAxis(shares);
+  if (scene === "table") settings.addAxis({ field: "learningRate", text: "1e-5, 2e-5, 5e-5" });
+  if (scene === "queue") settings.setOrder("interleaved");
+  if (scene === "grid" || scene === "table") settings.setSeeds("1-3");
+  if (scene === "huge") {
+    settings.addAxis({ field: "frozenShare", text: Array.from({ length: 33 }, (_, at) => at / 40).join(", ") });
+    settings.setSeeds("1-14");
+  }
+  if (scene !== "sets" && scene !== "ready") return;
+  const names = ["SNLI.tsv", "MNLI matched.tsv", "SICK.tsv"];
+  void app.actions.transfers.add(names.map((path) => ({ path, file: new Blob(["x"]) })));
+}
+
+/** What a person does to the queue while it goes on. */
+async function later(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await app.actions.experiment.cancel("two-frozenShare=0.5-seed2");
 }

@@ -1,0 +1,27 @@
+import { MantineProvider } from "@mantine/core";
+import type { ReactNode } from "react";
+import { renderToString } from "react-dom/server";
+import type { App as AppModel } from "../../src/store/app.ts";
+import { AppContext } from "../../src/ui/app-context.ts";
+import { App } from "../../src/ui/App.tsx";
+
+/** The page's words, or those of a part of it, tags taken out. */
+export function words(app: AppModel, part?: ReactNode): string {
+  // A server render would show the state that the store was born with.
+  const live = { ...app, store: { ...app.store, getInitialState: app.store.getState } };
+  const page = part === undefined ? <App app={live} /> : within(live, part);
+  return renderToString(page)
+    .replaceAll(/<(style|script)[^>]*>.*?<\/\1>/gs, "")
+    .replaceAll(/<!--.*?-->/gs, "")
+    .replaceAll(/<[^>]+>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("&amp;", "&");
+}
+
+function within(app: AppModel, part: ReactNode): ReactNode {
+  return (
+    <AppContext value={app}>
+      <MantineProvider>{part}</MantineProvider>
+    </AppContext>
+  );
+}
