@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { casesOf, studyOf } from "../analysis/cases.ts";
 import { cellsOf } from "../analysis/cells.ts";
+import type { Place } from "../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../analysis/summary.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
@@ -179,13 +180,8 @@ const result = v.pipe(
   v.check((one) => mostSeeds(one.runs) <= seedLimit, `a method has more than ${seedLimit} runs at one setting`),
 );
 
-function mostSeeds(runs: readonly Pick<RunRecord, "method" | "setting">[]): number {
-  const counts = new Map<string, number>();
-  for (const { method, setting } of runs) {
-    const key = `${method} ${JSON.stringify(setting)}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return Math.max(0, ...counts.values());
+function mostSeeds(runs: readonly (Place & Pick<RunRecord, "values">)[]): number {
+  return Math.max(0, ...cellsOf(runs).map((cell) => cell.runs.length));
 }
 
 /** Reads a result.json. Errors: bad-settings, naming the first field that does not fit; too-large. */

@@ -103,7 +103,7 @@ describe("a grid in the settings", () => {
     actions.setSeeds("1-100");
     expect(planOf(get(), fakeCatalog).problems).toEqual([]);
     actions.addAxis({ field: "learningRate", text: "1e-5, 2e-5" });
-    expect(planOf(get(), fakeCatalog).problems).toEqual([expect.stringContaining("That makes 1400 runs")]);
+    expect(planOf(get(), fakeCatalog).problems).toEqual([expect.stringContaining("The plan has 1400 runs")]);
     for (const id of ["one", "two"]) actions.includeMethod(id, false);
     expect(planOf(get(), fakeCatalog).problems).toEqual([
       "Frozen share p is to be varied, but no ticked method has it: tick one that does, or take it out of the plan.",
