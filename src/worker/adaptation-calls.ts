@@ -1,4 +1,4 @@
-import { Adaptation } from "../experiment/adaptation.ts";
+import type { Adaptation } from "../experiment/adaptation.ts";
 import type { Turns } from "../experiment/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { TrainerApi } from "./api.ts";
@@ -11,26 +11,34 @@ const documentsPerEvent = 64;
 
 /** The part of the page's seam that adapts the loaded model to a text. */
 export function adaptationCalls(workspace: Workspace, turns: Turns): AdaptationCalls {
-  const adaptation = new Adaptation(workspace);
+  let adaptation: Adaptation | null = null;
+
+  /** Fetched at the first text and not before: most visitors fine-tune a model as it is. */
+  async function open(): Promise<Adaptation> {
+    const module = await import("../experiment/adaptation.ts");
+    adaptation ??= new module.Adaptation(workspace);
+    return adaptation;
+  }
 
   const loadTexts: TrainerApi["loadTexts"] = (files, onEvents) =>
-    batched(onEvents, (emit) =>
-      adaptation.loadTexts(files, (documents, tokens) => {
+    batched(onEvents, async (emit) => {
+      const opened = await open();
+      return await opened.loadTexts(files, (documents, tokens) => {
         if (documents % documentsPerEvent !== 0) return;
         emit({ kind: "phase", text: "Reading the text, tokens so far:", done: tokens, total: 0 });
-      }),
-    );
+      });
+    });
 
   const adapt: TrainerApi["adapt"] = (values, onEvents) =>
     turns.take("The model is being adapted", (control) =>
-      batched(onEvents, (emit) => adaptation.adapt(values, control, emit)),
+      batched(onEvents, async (emit) => (await open()).adapt(values, control, emit)),
     );
 
   return {
     loadTexts: (files, onEvents) => crossing(() => loadTexts(files, onEvents)),
-    planAdaptation: (values) => crossing(() => adaptation.plan(values)),
+    planAdaptation: (values) => crossing(async () => (await open()).plan(values)),
     adapt: (values, onEvents) => crossing(() => adapt(values, onEvents)),
-    restoreModel: () => crossing(() => turns.take("The model is being put back", () => adaptation.restore())),
-    exportAdapted: () => crossing(() => adaptation.pack()),
+    restoreModel: () => crossing(() => turns.take("The model is being put back", async () => (await open()).restore())),
+    exportAdapted: () => crossing(async () => (await open()).pack()),
   };
 }
