@@ -114,7 +114,7 @@ export class Archive {
         this.#config = event.config;
         return;
       case "queued":
-        for (const run of event.runs) this.#runs.set(run.id, growing(run));
+        for (const run of event.runs) this.#queue(run);
         return;
       case "started":
         this.#start(event.run);
@@ -134,6 +134,12 @@ export class Archive {
       case "summary":
         this.#findings = { summary: event.summary, comparisons: event.comparisons };
     }
+  }
+
+  /** Runs stand in the order of the queue: one that is retried goes to its end, one that was begun too early stays. */
+  #queue(run: RunRecord): void {
+    if (this.#runs.get(run.id)?.status !== "running") this.#runs.delete(run.id);
+    this.#runs.set(run.id, growing(run));
   }
 
   #start(run: RunRecord): void {

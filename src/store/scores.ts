@@ -1,4 +1,5 @@
 import { meanAndStd } from "../analysis/curves.ts";
+import { metricsIn } from "../analysis/summary.ts";
 import type { Catalog } from "../contract/catalog.ts";
 import type { ConfigRecord, EvaluationRecord } from "../contract/run.ts";
 import type { RunHead } from "./archive.ts";
@@ -28,14 +29,24 @@ export function metricsOf(
 ): MetricChoice[] {
   const task = catalog?.tasks.find((entry) => entry.id === config?.task);
   const known = [...(task?.metrics ?? [])].sort((a, b) => Number(b.primary) - Number(a.primary));
-  const measured = new Set(runs.flatMap((run) => run.evaluations.flatMap((at) => Object.keys(at.scores))));
   const sets = (config?.transfers ?? []).map(({ name }) => name);
   const far = sets.flatMap((set) =>
     known.map(({ id, label }) => ({ id: metricOn(id, set), label: `${label} on ${set}`, set })),
   );
   const listed = [...known.map(({ id, label }) => ({ id, label, set: null })), ...far];
-  const strangers = [...measured].filter((id) => !listed.some((metric) => metric.id === id));
+  const strangers = scoresIn(runs).filter((id) => !listed.some((metric) => metric.id === id));
   return [...listed, ...strangers.map((id) => ({ id, label: id, set: null }))];
+}
+
+/** Ids of the scores that runs have, found once for a list of runs: many parts of the page ask. */
+const found = new WeakMap<readonly RunHead[], readonly string[]>();
+
+function scoresIn(runs: readonly RunHead[]): readonly string[] {
+  const before = found.get(runs);
+  if (before !== undefined) return before;
+  const scores = metricsIn(runs);
+  found.set(runs, scores);
+  return scores;
 }
 
 /** Score of the last evaluation; null where there is none or it is undefined. */

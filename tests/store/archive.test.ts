@@ -104,8 +104,12 @@ describe("Archive", () => {
       ["a-seed1", "waiting"],
       ["b-seed1", "completed"],
     ]);
-    archive.append([{ kind: "queued", runs: [runOf("b", 1)] }]);
+    archive.append([{ kind: "queued", runs: [runOf("b", 1), runOf("c", 1)] }, started("a", 1)]);
     expect(archive.heads()[1]).toMatchObject({ status: "waiting", stepsDone: 0 });
+    archive.append([ended("a-seed1", 10), { kind: "queued", runs: [runOf("a", 1)] }]);
+    expect(archive.heads().map(({ id }) => id)).toEqual(["b-seed1", "c-seed1", "a-seed1"]);
+    archive.append([started("b", 1), { kind: "queued", runs: [runOf("b", 1)] }]);
+    expect(archive.heads()[0]).toMatchObject({ id: "b-seed1", status: "waiting" });
   });
 
   it("gives up what an engine that died had in hand, and what waited for it", () => {

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { memo } from "react";
 import type { RunHead } from "../../store/archive.ts";
+import { placeText } from "../../store/axes.ts";
 import type { ShownAxis } from "../../store/axes.ts";
 import { isActive } from "../../store/experiment.ts";
 import { bestScore, lastScore } from "../../store/scores.ts";
@@ -45,7 +46,7 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
             {run.status}
           </span>
           {run.status === "running" && <Share run={run} />}
-          <Act run={run} />
+          <Act run={run} axes={axes} />
         </div>
         {run.error !== null && (
           <p className={run.error.code === "stopped" ? classes.hint : classes.problem}>{run.error.message}</p>
@@ -68,17 +69,19 @@ function Share({ run }: { readonly run: RunHead }) {
 }
 
 /** What can be done with a run while the experiment goes on. */
-function Act({ run }: { readonly run: RunHead }) {
+function Act({ run, axes }: Pick<RunRowProps, "run" | "axes">) {
   const open = useSelect(({ experiment }) => isActive(experiment.status) && experiment.status !== "stopping");
   const actions = useActions();
   const looks = useMethodLooks();
   const ahead = run.status === "waiting" || run.status === "running";
   if (!open || run.status === "completed") return null;
+  const place = placeText(axes, run.setting);
+  const name = `${looks(run.method).label}, ${place === "" ? "" : `${place}, `}seed ${run.seed}`;
   return (
     <Button
       variant="subtle"
       size="compact-xs"
-      aria-label={`${ahead ? "Cancel" : "Retry"} ${looks(run.method).label}, seed ${run.seed}`}
+      aria-label={`${ahead ? "Cancel" : "Retry"} ${name}`}
       onClick={() => void (ahead ? actions.experiment.cancel(run.id) : actions.experiment.retry(run.id))}
     >
       {ahead ? "Cancel" : "Retry"}
