@@ -6,6 +6,7 @@ import { createApp } from "../../src/store/app.ts";
 import { writeResult } from "../../src/store/result-file.ts";
 import { CostChart } from "../../src/ui/charts/CostChart.tsx";
 import { ScoreChart } from "../../src/ui/charts/ScoreChart.tsx";
+import { SelectionChart } from "../../src/ui/charts/SelectionChart.tsx";
 import { SpreadChart } from "../../src/ui/charts/SpreadChart.tsx";
 import { ExperimentPanel } from "../../src/ui/panels/ExperimentPanel.tsx";
 import { GridTables } from "../../src/ui/panels/GridTables.tsx";
@@ -116,6 +117,8 @@ describe("a grid", () => {
     expect(means).toMatch(/Method Frozen share p Accuracy, last/);
     expect(means).toMatch(/Vanilla – \d.*DPS Dense 0\.1 .*DPS Dense 0\.3 .*DPS Dense 0\.5 .*DPS Mix 0\.1/);
     expect(means).toContain("Accuracy against Vanilla, seed by seed, at Frozen share p 0.1");
+    expect(means).toContain("DPS Mix with frozen share 0.1 is");
+    expect(means).not.toContain("with frozen share 0.3");
     expect(words(app, <ViewControls />)).toContain("Frozen share p: 0.1 Frozen share p: 0.3");
     app.actions.view.change({ setting: { frozenShare: 0.3 } });
     expect(words(app, <SummaryTable />)).toContain("seed by seed, at Frozen share p 0.3");
@@ -149,6 +152,7 @@ describe("a grid", () => {
     expect(spread().match(/DPS Dense, seed 1:/g)).toHaveLength(1);
     expect(scoreOf("Vanilla")).toBe(plain);
     expect(Number(scoreOf("DPS Dense"))).toBeGreaterThan(Number(dense));
+    expect(words(app, <SelectionChart />).match(/DPS Dense, seed 1/g)).toHaveLength(1);
   });
 });
 
