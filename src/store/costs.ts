@@ -5,7 +5,7 @@ import type { RunHead } from "./archive.ts";
 /** What a method costs. */
 export type MethodCost = Cost;
 
-/** Costs by method as far as they are known while runs go on, all settings of a grid together. */
+/** Costs by method as far as they are known while runs go on; of a grid the page gives those at one setting. */
 export function methodCosts(runs: readonly RunHead[]): readonly MethodCost[] {
   return costsOf(
     runs.map(({ method, values, memoryBytes, elapsedMs, openMs, stepsDone }) => {
