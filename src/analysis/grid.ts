@@ -95,6 +95,6 @@ export function choiceWarning({ label, cells, best, chosen }: MethodGrid): strin
   if (chosen === null) return `${flatters} By how much cannot be told from a single seed.`;
   return (
     `${flatters} Chosen each time on the other seeds and scored on the one left out, the mean of ${chosen.seedCount} ` +
-    `seeds is ${points(chosen.mean)}; that all seeds share these dev rows remains.`
+    `seeds is ${points(chosen.mean)}, still with the luck of these dev rows in it.`
   );
 }

@@ -92,7 +92,7 @@ describe("the warning", () => {
   test("says what choosing flatters, and by how much", () => {
     expect(warning(runs("a", { p: 1 }, [0.5, 0.7]), runs("a", { p: 2 }, [0.6, 0.4]), runs("a", { p: 3 }, [null]))).toEqual([
       "A: 60.00 is the best of 2 settings, chosen on the dev rows that score it, which flatters. Chosen each time on the " +
-        "other seeds and scored on the one left out, the mean of 2 seeds is 45.00; that all seeds share these dev rows remains.",
+        "other seeds and scored on the one left out, the mean of 2 seeds is 45.00, still with the luck of these dev rows in it.",
     ]); // prettier-ignore
   });
 

@@ -24,6 +24,7 @@ interface RunRowProps {
 export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
   const looks = useMethodLooks();
   const waiting = run.status === "waiting";
+  const figure = `${classes.number} ${queueClasses.figure}`;
   return (
     <tr data-waiting={waiting}>
       <th scope="row">
@@ -33,13 +34,13 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
       </th>
       <SettingCells axes={axes} setting={run.setting} />
       <td className={classes.number}>{run.seed}</td>
-      <td className={classes.number}>
+      <td className={figure}>
         {waiting ? "–" : run.stepsDone}
         <span className={classes.soft}> / {run.stepCount}</span>
       </td>
-      <td className={classes.number}>{formatScore(lastScore(run.evaluations, metric))}</td>
-      <td className={classes.number}>{formatScore(bestScore(run.evaluations, metric))}</td>
-      <td className={classes.number}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
+      <td className={figure}>{formatScore(lastScore(run.evaluations, metric))}</td>
+      <td className={figure}>{formatScore(bestScore(run.evaluations, metric))}</td>
+      <td className={figure}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
       <td>
         <div className={queueClasses.status}>
           <span className={classes.status} data-status={run.status}>

@@ -34,9 +34,9 @@ export function RunsTable() {
   const { metric } = useMetric();
   const groups = useMemo(() => (active ? queueGroups(runs) : [{ title: null, runs, limit: 100 }]), [active, runs]);
   if (runs.length === 0) return null;
-  const heads = ["Seed", "Steps", `${metric.label}, last`, "best", "Time"];
+  const figures = ["Steps", `${metric.label}, last`, "best", "Time"];
   return (
-    <section id={runsAnchor} className={`${classes.tableCard} ${queueClasses.card}`}>
+    <section id={runsAnchor} className={`${classes.tableCard} ${queueClasses.card}`} data-live={active}>
       <div className={queueClasses.head}>
         <h3 className={classes.cardTitle}>{active ? "Queue" : "Runs"}</h3>
         {active && <QueueTools />}
@@ -48,9 +48,12 @@ export function RunsTable() {
             <tr>
               <th scope="col">Method</th>
               <SettingHeads axes={axes} />
-              {heads.map((head) => (
-                <th key={head} scope="col" className={classes.number}>
-                  {head}
+              <th scope="col" className={classes.number}>
+                Seed
+              </th>
+              {figures.map((figure) => (
+                <th key={figure} scope="col" className={`${classes.number} ${queueClasses.figure}`}>
+                  {figure}
                 </th>
               ))}
               <th scope="col">Status</th>
@@ -62,7 +65,7 @@ export function RunsTable() {
               group={group}
               metric={metric.id}
               axes={axes}
-              columnCount={heads.length + axes.length + 2}
+              columnCount={figures.length + axes.length + 3}
             />
           ))}
         </table>
