@@ -243,7 +243,7 @@ describe("with several axes", () => {
       "dps-dense          0.1          2e-5      2  70.00 ± 14.14  best",
       "dps-dense          0.3          2e-5      2   65.00 ± 7.07",
       "dps-dense          0.1          4e-5      2   55.00 ± 7.07",
-      expect.stringMatching(/^DPS-DENSE: 70\.00 is the best of 3 settings, .* the mean of 2 seeds is 60\.00;/),
+      expect.stringMatching(/^DPS-DENSE: 70\.00 is the best of 3 settings, .* the mean of 2 seeds is 60\.00,/),
     ]);
     expect(section(lines, "VANILLA by setting")).toHaveLength(5);
     expect(lines.filter((line) => line.includes("quartiles"))).toEqual([]);
