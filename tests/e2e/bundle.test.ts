@@ -11,9 +11,15 @@ const scripts = new Map(
 );
 const engine = [...scripts].filter(([, text]) => text.includes(kernelMark)).map(([name]) => name);
 
-test("the engine is in the worker's script and in no script of the page", () => {
-  expect(engine).toHaveLength(1);
-  expect(engine[0]).toMatch(/^trainer\.worker-/);
+test("the engine is in the worker's script and what that fetches, and in no script of the page", () => {
+  const [worker, ...others] = engine.filter((name) => name.startsWith("trainer.worker-"));
+  expect(others).toEqual([]);
+  const fetched = engine.filter((name) => name !== worker);
+  expect(fetched).toEqual([expect.stringMatching(/^adaptation-/)]);
+  for (const name of fetched) {
+    const naming = [...scripts].flatMap(([other, text]) => (other !== name && text.includes(name) ? [other] : []));
+    expect(naming).toEqual([worker]);
+  }
 });
 
 test("the page loads no script of the engine by itself", () => {
