@@ -73,9 +73,11 @@ function ranksOf(cells: readonly RunCell[], scores: readonly CellScores[]): read
   }
   const ranks: (number | null)[] = cells.map(() => null);
   for (const places of groups.values()) {
-    const own = places.flatMap((place) => scores[place] ?? []);
+    // What never completed has no place, and must not take that of the others away.
+    const ranked = places.filter((place) => (scores[place]?.bySeed.size ?? 0) > 0);
+    const own = ranked.flatMap((place) => scores[place] ?? []);
     const found = own.length < 2 ? null : averageRanks(commonRows(own));
-    for (const [index, place] of places.entries()) ranks[place] = found?.[index] ?? null;
+    for (const [index, place] of ranked.entries()) ranks[place] = found?.[index] ?? null;
   }
   return ranks;
 }

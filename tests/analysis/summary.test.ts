@@ -106,3 +106,13 @@ test("a score that is no number, as a file from elsewhere may hold, counts for n
 test("knows which scores runs have", () => {
   expect(metricsIn([run("a", 1, []), run("a", 2, [0.5, null])])).toEqual(["f1"]);
 });
+
+test("a method that never completed has no rank, and leaves the others theirs", () => {
+  const runs = [run("a", 1, [0.5]), run("b", 1, [], "failed"), run("c", 1, [0.7])];
+  const ranks = findingsOf(runs, ["f1"]).summary.filter(({ epoch }) => epoch === "last");
+  expect(ranks.map(({ method, rank }) => [method, rank])).toEqual([
+    ["a", 2],
+    ["b", null],
+    ["c", 1],
+  ]);
+});
