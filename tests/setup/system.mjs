@@ -1,25 +1,62 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { installWithApt } from "./apt.mjs";
 import { findChrome } from "./chrome.mjs";
 
+/** What the tests need of the system. */
+const needs = ["a WebGPU adapter", "a browser"];
+
+/** The command that brings each need, by the ID or ID_LIKE of /etc/os-release, or by Node's name of the platform. */
+const commands = {
+  debian: ["sudo apt-get install mesa-vulkan-drivers libvulkan1", "sudo apt-get install chromium"],
+  ubuntu: ["sudo apt-get install mesa-vulkan-drivers libvulkan1", "sudo apt-get install chromium-browser"],
+  fedora: ["sudo dnf install mesa-vulkan-drivers vulkan-loader", "sudo dnf install chromium"],
+  arch: ["sudo pacman -S vulkan-swrast vulkan-icd-loader", "sudo pacman -S chromium"],
+  suse: ["sudo zypper install libvulkan_lvp libvulkan1", "sudo zypper install chromium"],
+  darwin: ["a Mac whose GPU has Metal is needed", "brew install --cask google-chrome"],
+  win32: ["install the GPU's driver", "winget install Google.Chrome"],
+};
+
 /**
- * Makes sure that tests find a WebGPU adapter and a browser: installs both on Debian as root, else says what to
- * install. Returns the adapter's name. Errors: an Error with one line.
+ * Makes sure that tests find a WebGPU adapter and a browser. As root on Debian or Ubuntu it installs what is missing;
+ * elsewhere, and with NO_INSTALL set, it says what is missing. Returns the adapter's name. Errors: an Error with one line.
  */
 export function prepareSystem() {
-  const mayInstall = debianCodename() !== null && process.getuid?.() === 0;
-  if (mayInstall && adapterName() === null) installDriver();
-  if (mayInstall && findChrome() === null) installBrowser();
-  const adapter = adapterName();
-  if (adapter === null) throw new Error(`No WebGPU adapter was found: ${driverAdvice()}`);
-  if (findChrome() === null) {
-    throw new Error("No browser was found: install Google Chrome or Chromium, or set CHROME_PATH to one.");
+  const system = readSystem();
+  let found = [adapterName(), findChrome()];
+  const mayInstall = process.getuid?.() === 0 && (process.env["NO_INSTALL"] ?? "") === "";
+  if (found.includes(null) && mayInstall && (system.id === "debian" || system.id === "ubuntu")) {
+    const browser = [system.id === "ubuntu" ? "chromium-browser" : "chromium", "fonts-dejavu-core"];
+    const wanted = [found[0] === null ? ["mesa-vulkan-drivers", "libvulkan1"] : [], found[1] === null ? browser : []];
+    // Dawn refuses the software driver of Debian 12's own Mesa 22: it lacks dynamic indexing of uniforms.
+    const backports = system.codename === "bookworm" && found[0] === null;
+    installWithApt(system.codename, wanted.flat(), backports);
+    found = [adapterName(), findChrome()];
   }
-  return adapter;
+  const [adapter, browser] = found;
+  if (typeof adapter === "string" && typeof browser === "string") return adapter;
+  throw new Error(advice(system, found));
 }
 
-/** The adapter's name as adapter.mjs prints it, or null where there is none. @returns {string | null} */
+/**
+ * The one line that says what is missing and how to get it.
+ * @param {System} system @param {readonly (string | null | undefined)[]} found what answers each need, in their order
+ */
+function advice(system, found) {
+  const missing = needs.filter((_, index) => typeof found[index] !== "string");
+  const said = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`;
+  const byNeed = system.commands.filter((_, index) => typeof found[index] !== "string");
+  // Debian 12's own driver is too old; this project's set-up knows where the newer one is.
+  const how = system.codename === "bookworm" ? ["sudo node tests/setup/install-system.mjs"] : byNeed;
+  const set = typeof found[1] === "string" ? "" : " (or set CHROME_PATH to a Chrome or Chromium)";
+  return `${said}: ${how.length > 0 ? how.join(" && ") : "install the GPU's Vulkan driver, and Chrome"}${set}`;
+}
+
+/**
+ * The adapter's name as adapter.mjs prints it, or null where there is none.
+ * @returns {string | null}
+ */
 function adapterName() {
   const probe = spawnSync(process.execPath, [fileURLToPath(new URL("adapter.mjs", import.meta.url))], {
     encoding: "utf8",
@@ -27,56 +64,15 @@ function adapterName() {
   return probe.status === 0 ? probe.stdout.trim() : null;
 }
 
-function driverAdvice() {
-  switch (process.platform) {
-    case "linux":
-      return "install the GPU's Vulkan driver, or Mesa's software one (apt-get install mesa-vulkan-drivers).";
-    case "win32":
-      return "install the GPU's driver.";
-    default:
-      return "this system has no GPU that Dawn can use.";
-  }
-}
+/** @typedef {{ id: string, codename: string, commands: readonly string[] }} System */
 
-/** "bookworm" and the like on Debian, else null. @returns {string | null} */
-function debianCodename() {
-  if (!existsSync("/etc/os-release")) return null;
-  const release = readFileSync("/etc/os-release", "utf8");
-  return /^ID=debian$/m.test(release) ? (/^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1] ?? null) : null;
-}
-
-function installDriver() {
-  // Dawn refuses the software driver of Debian 12's own Mesa 22: it lacks dynamic indexing of uniforms.
-  const old = debianCodename() === "bookworm";
-  if (old) addBackports();
-  apt(["mesa-vulkan-drivers", "libvulkan1"], old ? ["-t", "bookworm-backports"] : []);
-}
-
-function installBrowser() {
-  apt(["chromium", "fonts-dejavu-core"], []);
-}
-
-function addBackports() {
-  const folder = "/etc/apt/sources.list.d";
-  const parts = readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name));
-  const lists = ["/etc/apt/sources.list", ...parts.map((name) => `${folder}/${name}`)];
-  const listed = lists.some((path) => existsSync(path) && readFileSync(path, "utf8").includes("bookworm-backports"));
-  if (listed) return;
-  writeFileSync(`${folder}/bookworm-backports.list`, "deb http://deb.debian.org/debian bookworm-backports main\n");
-}
-
-/** @param {readonly string[]} packages @param {readonly string[]} options */
-function apt(packages, options) {
-  console.log(`Installing ${packages.join(" and ")} (apt-get) ...`);
-  // A foreign source that does not answer is no reason to stop: what counts is whether the packages install.
-  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
-  const steady = ["-qq", "-y", "--no-install-recommends", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"];
-  try {
-    execFileSync("apt-get", ["install", ...steady, ...options, ...packages], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-  } catch {
-    throw new Error(`apt-get could not install ${packages.join(" and ")}, see above.`);
-  }
+/** What system this is, as /etc/os-release says on Linux. @returns {System} */
+function readSystem() {
+  const release =
+    process.platform === "linux" && existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
+  const read = (/** @type {string} */ key) => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(release)?.[1] ?? "";
+  const names = [read("ID"), ...read("ID_LIKE").split(" "), process.platform];
+  const known = Object.entries(commands).find(([name]) => names.includes(name) || names.includes(`open${name}`));
+  const own = Object.entries(commands).find(([name]) => name === names[0]);
+  return { id: read("ID"), codename: read("VERSION_CODENAME"), commands: (own ?? known)?.[1] ?? [] };
 }
