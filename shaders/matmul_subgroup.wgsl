@@ -5,11 +5,12 @@
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul for adapters that run a subgroup as the lanes of a CPU vector, where workgroup memory and barriers
 // are dear: no workgroup memory; a lane fetches one k of A for four rows at a time and the subgroup spreads it. Eight k of
-// B stay with the lane while the rows go by, so that four rows of sums at a time are in registers.
+// B stay with the lane while the rows go by. More than eight rows spill their sums, which is slower, and take the
+// driver's compiler eight times as long.
 // Shapes: a M x K values, b K x N values as vec4, bias [N], c [M, N]; all f32; the inner extent of b (N, or K under
 // TRANSPOSE_B) is a multiple of 4, the others are any from 1.
-// Dispatch: x = ceil(N / 32), y = ceil(M / 32). A workgroup is eight lanes and makes 32 rows x 32 columns of c, a lane
-// 32 x 4 of it, over K in slices of 8. Needs a subgroup of at least eight lanes. Each sum runs over k in order.
+// Dispatch: x = ceil(N / 32), y = ceil(M / 8). A workgroup is eight lanes and makes 8 rows x 32 columns of c, a lane
+// 8 x 4 of it, over K in slices of 8. Needs a subgroup of at least eight lanes. Each sum runs over k in order.
 enable subgroups;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
@@ -90,35 +91,17 @@ fn store_quad(row: u32, column: u32, sums: mat4x4f) {
 
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * 32u;
+  let row = group.y * 8u;
   let column = group.x * 32u + lane * 4u;
   var sums0 = mat4x4f();
   var sums1 = mat4x4f();
-  var sums2 = mat4x4f();
-  var sums3 = mat4x4f();
-  var sums4 = mat4x4f();
-  var sums5 = mat4x4f();
-  var sums6 = mat4x4f();
-  var sums7 = mat4x4f();
   for (var k0 = 0u; k0 < u.K; k0 += 8u) {
     let b0 = b_block(column, k0 / 4u);
     let b1 = b_block(column, k0 / 4u + 1u);
     let k = k0 + lane;
     sums0 = add_slice(sums0, a_quad(row, k), b0, b1);
     sums1 = add_slice(sums1, a_quad(row + 4u, k), b0, b1);
-    sums2 = add_slice(sums2, a_quad(row + 8u, k), b0, b1);
-    sums3 = add_slice(sums3, a_quad(row + 12u, k), b0, b1);
-    sums4 = add_slice(sums4, a_quad(row + 16u, k), b0, b1);
-    sums5 = add_slice(sums5, a_quad(row + 20u, k), b0, b1);
-    sums6 = add_slice(sums6, a_quad(row + 24u, k), b0, b1);
-    sums7 = add_slice(sums7, a_quad(row + 28u, k), b0, b1);
   }
   store_quad(row, column, sums0);
   store_quad(row + 4u, column, sums1);
-  store_quad(row + 8u, column, sums2);
-  store_quad(row + 12u, column, sums3);
-  store_quad(row + 16u, column, sums4);
-  store_quad(row + 20u, column, sums5);
-  store_quad(row + 24u, column, sums6);
-  store_quad(row + 28u, column, sums7);
 }

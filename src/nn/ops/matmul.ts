@@ -26,7 +26,7 @@ function layouts(file: string, wgsl: string): Readonly<Record<Layout, MatmulKern
 /** The matrix product's kernels by variant and layout, and the tile of c that one workgroup makes. */
 export const matmulVariants = {
   tiled: { tile: { rows: 64, columns: 64 }, kernels: layouts("matmul", tiled) },
-  subgroup: { tile: { rows: 32, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup) },
+  subgroup: { tile: { rows: 8, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup) },
 } as const satisfies Record<MatmulVariant, unknown>;
 
 /** `bias` [N] is added to every row; `accumulate` 1 adds to what c holds. */
