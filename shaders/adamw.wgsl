@@ -5,6 +5,7 @@
 //   value[i] = decay · value[i] - step_size · first[i] / (sqrt(second[i]) / correction + epsilon)
 //
 // decay = 1 - learning rate · weight decay, step_size = learning rate / (1 - beta1^t), correction = sqrt(1 - beta2^t);
+// with epsilon / correction for epsilon the denominator is (sqrt(second) + epsilon) / correction;
 // 1 - beta1 and 1 - beta2 come from the CPU, because f32 would lose their digits.
 // Source: Loshchilov and Hutter 2019, algorithm 2, in PyTorch's order of operations. scale: gradient clipping.
 // Shapes: grad, value, first, second f32 [count], whole vectors of four; scale f32 [1].

@@ -128,7 +128,7 @@ function encoderTensors(checkpoint: Checkpoint, top: number | null): readonly Te
   const specs = checkpoint.family.params(config).filter(({ group }) => group !== "classifier");
   const kept = specs.filter(({ name }) => checkpoint.values.has(name));
   const anew = top === null ? undefined : forgotten(specs, top, true);
-  const values = initialValues(checkpoint, config, kept, 1, anew);
+  const values = initialValues(checkpoint, config, kept, 1, { anew });
   return kept.map(({ name, shape }) => {
     const data = values.get(name) ?? new Float32Array(0);
     const beyond = data.find((value) => !(Math.abs(value) <= largestHalf));

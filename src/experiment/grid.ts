@@ -17,7 +17,18 @@ export const trainSampleAxis: NumberField = {
 };
 
 /** Training settings under which scores can still be compared: the others change what is scored, or nothing. */
-const varied = ["epochs", "steps", "batchSize", "learningRate", "layerDecay", "weightDecay", "warmupRatio", "clip"];
+const varied = [
+  "epochs",
+  "steps",
+  "batchSize",
+  "learningRate",
+  "layerDecay",
+  "weightDecay",
+  "warmupRatio",
+  "clip",
+  "adamEpsilon",
+  "headStart",
+];
 
 /** Axes that all methods share. */
 export const sharedAxes: readonly Field[] = [

@@ -7,7 +7,7 @@ import { elementGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import { maskGradient } from "./accumulation.ts";
-import { childTuningSource } from "./child-tuning.ts";
+import { childTuningSource, publishedWarmup } from "./child-tuning.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
 import { percentileRank, reserveMask, reserveSelectionAcross, selectTopAcross } from "./selection.ts";
@@ -55,6 +55,7 @@ export const childTuningD: Method = {
     "The percentile is taken over weights, biases and LayerNorm of all encoder layers; the rest trains in full, as in the code.",
     "Fisher information is of whole batches, with dropout, each parameter's gradient clipped by itself, as in the code.",
     "Momentum and weight decay still move what is masked, as in the code.",
+    publishedWarmup,
   ],
   stages: [],
   lossNote: null,

@@ -6,7 +6,7 @@ import { defineKernel } from "../gpu/kernel.ts";
 import { elementGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
-import { childTuningSource } from "./child-tuning.ts";
+import { childTuningSource, publishedWarmup } from "./child-tuning.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
 import threefry from "../../shaders/lib/threefry.wgsl?raw";
@@ -50,6 +50,7 @@ export const childTuningF: Method = {
   departs: [
     "The mask acts on the clipped gradient and on every parameter, biases and embeddings too, as in the code.",
     "Momentum and weight decay still move what is not drawn, as in the code.",
+    publishedWarmup,
   ],
   stages: [],
   lossNote: null,

@@ -6,7 +6,7 @@ import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
 import { reserveMask, reserveSelections, selectAll } from "./selection.ts";
 import { planStages, stageFields } from "./stages.ts";
-import { dpsSource, frozenShareField, selectableParams } from "./subnetwork.ts";
+import { dpsSource, frozenShareField, publishedHead, selectableParams } from "./subnetwork.ts";
 
 /** From this many steps on, the published code keeps the model's dropout. */
 const dropoutFrom = 2000;
@@ -54,6 +54,7 @@ export const dpsDense: Method = {
     "The paper compares with > and a percentile; we follow the code: rank and ≥, so ties keep more.",
     "The paper holds the rest constant; the code masks only the gradient, and so do we unless strict is chosen.",
     "The code divides squared gradients by 1,000, which changes no rank; we do not.",
+    publishedHead,
   ],
   stages: [
     { stage: 1, label: "Stage I: train all, sum squared gradients" },

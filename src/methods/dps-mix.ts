@@ -12,7 +12,7 @@ import { drawColumns, mixColumns, mixGradientField, mixGradientScale, mixMasked 
 import { reserveMask, reserveSelections, selectAll } from "./selection.ts";
 import type { Selectable } from "./selection.ts";
 import { planStages, stageFields } from "./stages.ts";
-import { dpsSource, frozenShareField, selectableParams } from "./subnetwork.ts";
+import { dpsSource, frozenShareField, publishedHead, selectableParams } from "./subnetwork.ts";
 
 const fields: readonly Field[] = [frozenShareField, ...stageFields, mixGradientField, dropoutField("0 (as published)")];
 
@@ -32,14 +32,16 @@ export const dpsMix: Method = {
     "Stage II:  T = W at its first step, n = M;  g ← g ⊙ M",
   ].join("\n"),
   departs: [
+    "The paper holds the rest constant; in the code momentum and weight decay still move it in stage II, as in Dense, and so here.",
     "The gradient's factor 1/(1−p) is dropped, as in the code, unless kept is chosen.",
     "The score's factor exp(−FAM/us) is used from 50 steps a stage on, as in the code; the paper has no such bound.",
     "Pooler and classifier are mixed towards their own initial values, as in the code.",
     "The paper compares with > and a percentile; we follow the code: rank and ≥, so ties keep more.",
+    publishedHead,
   ],
   stages: [
     { stage: 1, label: "Stage I: mix with pre-trained columns, sum squared gradients" },
-    { stage: 2, label: "Stage II: train the chosen weights, hold the rest" },
+    { stage: 2, label: "Stage II: train the chosen weights, mix in the rest as it stood" },
   ],
   lossNote: "This is the loss of the mixed weights; dev scores are of the trained weights themselves.",
   dropout: (values) => chosenDropout(values, noDropout),

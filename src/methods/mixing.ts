@@ -54,7 +54,7 @@ export const mixGradientField: ChoiceField = {
   help: "Whether the gradient keeps the factor that mixing gives it. It matters where gradients are clipped.",
   default: "dropped",
   options: [
-    { value: "dropped", label: "dropped", help: "As the published code." },
+    { value: "dropped", label: "dropped", help: "As the published code of DPS Mix and of Mixout." },
     { value: "exact", label: "kept", help: "The true derivative of the mixed weights." },
   ],
 };
@@ -111,7 +111,11 @@ export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mas
   s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(mixed));
 }
 
-/** g = scale·n⊙g with n a column vector: the gradient of mixColumns. kept (n) [cols]. Source: Lee et al. 2020. */
+/**
+ * g = scale·n⊙g with n a column vector: the gradient of mixColumns, where scale is 1/(1-p). kept (n) [cols].
+ *
+ * Source: Lee et al. 2020. Departs: their code and that of DPS drop the factor; mixGradientField says which it is here.
+ */
 export function maskColumns(s: Scope, param: Param, kept: Tensor, scale: number): void {
   const size = matrixSize(param);
   s.rec.run(maskGradientColumnsKernel, { kept, grad: param.grad }, { ...size, scale }, columnGrid(size));

@@ -45,7 +45,7 @@ export const mixout: Method = {
     "Update:    W ← AdamW(W, g ⊙ n)",
   ].join("\n"),
   departs: [
-    "The gradient's factor 1/(1−p) is dropped, as in the DPS code, unless kept is chosen; Mixout's own code keeps it.",
+    "The gradient's factor 1/(1−p) is dropped, as in Mixout's own code and that of DPS, unless kept is chosen.",
     "The paper replaces dropout by Mixout; the model's dropout stays unless a rate is set.",
     "Pooler and classifier are mixed towards their own initial values.",
   ],

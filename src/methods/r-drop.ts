@@ -19,7 +19,12 @@ const fields: readonly Field[] = [
   ),
 ];
 
-/** R-Drop: two passes with different dropout must agree. */
+/**
+ * R-Drop: two passes with different dropout must agree.
+ *
+ * Departs: the paper adds the two losses; the snippet of the code's README averages them, all as means over the batch,
+ * and so do we. The code's BERT for GLUE adds L1 + L2 + ½·½(KL12 + KL21), the KL summed over the batch.
+ */
 export const rDrop: Method = {
   id: "r-drop",
   label: "R-Drop",
@@ -31,7 +36,7 @@ export const rDrop: Method = {
     authors: "X. Liang, L. Wu, J. Li, Y. Wang, Q. Meng, T. Qin, W. Chen, M. Zhang, T.-Y. Liu",
     year: 2021,
     url: "https://arxiv.org/abs/2106.14448",
-    where: "Section 2, equations 2 to 4",
+    where: "Section 2, equations 2 to 4; the snippet in the README of its code",
   },
   fields,
   equation: [
@@ -39,7 +44,10 @@ export const rDrop: Method = {
     "Regression:   α · (y₁ − y₂)² in place of the KL terms",
     "W ← AdamW(W, clip(g))",
   ].join("\n"),
-  departs: ["The losses of the two passes are averaged where the paper adds them, as in its code."],
+  departs: [
+    "The losses of the two passes are averaged where the paper adds them, with means over the batch: as in its README.",
+    "Its code for BERT on GLUE adds them: L₁ + L₂ + ½ · ½ (KL(p₁‖p₂) + KL(p₂‖p₁)), with the KL summed over the batch.",
+  ],
   stages: [],
   lossNote: "This is the loss of both passes with the distance between them; the dev loss is the task's alone.",
   dropout: (values, model) => chosenDropout(values, model),

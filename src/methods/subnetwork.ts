@@ -14,6 +14,11 @@ export function dpsSource(where: string): Source {
   };
 }
 
+/** Where the start of the head departs from the published code, on the cards of both methods. */
+export const publishedHead =
+  "The code's head starts as PyTorch's nn.Linear, U(±1/√d) for weight and bias; ours from N(0, 0.02²) and 0, as all " +
+  "methods', unless the recipe says otherwise.";
+
 /** The share p of a matrix that stage II leaves out. */
 export const frozenShareField: NumberField = {
   kind: "number",

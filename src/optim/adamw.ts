@@ -43,6 +43,12 @@ export const adamwMaskedKernel = defineKernel({
   uniforms,
 });
 
+/**
+ * Where epsilon goes in the denominator: `torch` adds it to the bias-corrected root, sqrt(v / (1 - beta2^t)) + epsilon;
+ * `published` to the root before its correction, sqrt(v) + epsilon.
+ */
+export type EpsilonRule = "torch" | "published";
+
 /** What does not change during a run. */
 export interface AdamWSettings {
   /** Decoupled; of parameters whose spec says so. */
@@ -53,6 +59,8 @@ export interface AdamWSettings {
   readonly beta2?: number;
   /** 1e-8 by default. */
   readonly epsilon?: number;
+  /** torch by default. */
+  readonly epsilonRule?: EpsilonRule;
   /** Factors on the learning rate by parameter name; 1 where there is none. */
   readonly rateFactors?: ReadonlyMap<string, number>;
 }
@@ -71,7 +79,9 @@ export interface AdamWStep {
 /**
  * AdamW with bias correction and decoupled weight decay; its moments are reserved, and zero, from the start.
  *
- * Source: Loshchilov and Hutter 2019, algorithm 2, in PyTorch's order of operations.
+ * Source: Loshchilov and Hutter 2019, algorithm 2, in PyTorch's order of operations. Departs: the code of the DPS paper
+ * adds epsilon before the bias correction, which `published` does too, and decays the weights after the update, which
+ * differs by learning rate² · weight decay and is not followed.
  */
 export class AdamW {
   readonly #settings: Required<AdamWSettings>;
@@ -79,7 +89,14 @@ export class AdamW {
   readonly moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
 
   constructor(mem: Arena, params: ParamSet, settings: AdamWSettings) {
-    this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rateFactors: new Map(), ...settings };
+    this.#settings = {
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      epsilonRule: "torch",
+      rateFactors: new Map(),
+      ...settings,
+    };
     const moment = (order: string, { spec }: Param) =>
       mem.tensor("moments", `${order} moment ${spec.name}`, spec.shape);
     this.moments = new Map(
@@ -102,16 +119,18 @@ export class AdamW {
   }
 
   #numbers(step: number, learningRate: number, decays: boolean) {
-    const { beta1, beta2, epsilon, weightDecay } = this.#settings;
+    const { beta1, beta2, epsilon, epsilonRule, weightDecay } = this.#settings;
+    const correction = Math.sqrt(1 - beta2 ** step);
     return {
       decay: 1 - learningRate * (decays ? weightDecay : 0),
       beta1,
       rest1: 1 - beta1,
       beta2,
       rest2: 1 - beta2,
-      epsilon,
+      // (sqrt(v) + epsilon) / correction, in the form that the kernel has.
+      epsilon: epsilonRule === "published" ? epsilon / correction : epsilon,
       step_size: learningRate / (1 - beta1 ** step),
-      correction: Math.sqrt(1 - beta2 ** step),
+      correction,
     };
   }
 }

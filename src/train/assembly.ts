@@ -115,6 +115,7 @@ export function assemble(
   const params = createParams(mem, sizes.specs);
   const optimizer = new AdamW(mem, params, {
     weightDecay: settings.weightDecay,
+    epsilonRule: settings.adamEpsilon,
     rateFactors: layerFactors(sizes.specs, settings.layerDecay),
   });
   const { kind } = request.task;

@@ -1,6 +1,6 @@
 import type { ModelRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import { drawNormal } from "../core/rng.ts";
+import { drawNormal, drawUniform } from "../core/rng.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
 import type { Folder } from "../models/folder.ts";
 import { openWeights } from "../models/folder-weights.ts";
@@ -20,6 +20,9 @@ export interface Checkpoint {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly record: Omit<ModelRecord, "lowercase" | "source">;
 }
+
+/** What a new head starts from: weight N(0, initializerRange²) and bias 0, or both U(±1/√d) as PyTorch's nn.Linear. */
+export type HeadStart = "normal" | "linear";
 
 /**
  * Reads a Hugging Face folder: config.json, and model.safetensors or pytorch_model.bin.
@@ -109,14 +112,18 @@ function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
 
 /**
  * The value each parameter of a run starts from: the checkpoint's, or for a head that it lacks (or has in another
- * shape), and for what is named in `anew`, a value from the seed: N(0, initializerRange²), 0 or 1.
+ * shape), and for what is named in `anew`, a value from the seed: N(0, initializerRange²), 0 or 1. A head that the
+ * checkpoint lacks starts as headStart says.
+ *
+ * Departs: the code of the DPS paper has the head start as nn.Linear does; we follow Hugging Face's BERT unless `linear`
+ * is asked for.
  */
 export function initialValues(
   checkpoint: Checkpoint,
   config: ModelConfig,
   specs: readonly ParamSpec[],
   seed: number,
-  anew: ReadonlyMap<string, Init> = new Map(),
+  { anew = new Map(), headStart = "normal" }: FreshStart = {},
 ): ReadonlyMap<string, Float32Array> {
   return new Map(
     specs.map((spec) => {
@@ -124,13 +131,28 @@ export function initialValues(
       const fits = formatShape(checkpoint.shapes.get(spec.name) ?? []) === formatShape(spec.shape);
       const init = anew.get(spec.name);
       if (init === undefined && found !== undefined && fits) return [spec.name, found];
+      if (spec.group === "classifier" && headStart === "linear") return [spec.name, freshLinear(spec, config, seed)];
       return [spec.name, fresh(spec, init ?? spec.init, config, seed)];
     }),
   );
+}
+
+/** What of a run's start is not the checkpoint's. */
+interface FreshStart {
+  readonly anew?: ReadonlyMap<string, Init> | undefined;
+  readonly headStart?: HeadStart;
 }
 
 function fresh(spec: ParamSpec, init: Init | null, config: ModelConfig, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));
   if (init !== "normal") return values.fill(init === "ones" ? 1 : 0);
   return values.map((_, index) => config.initializerRange * drawNormal(seed, `init ${spec.name}`, 0, index));
+}
+
+/** Source: PyTorch's nn.Linear, whose weight and bias are both uniform within ±1/√d, d its inputs. */
+function freshLinear({ name, shape }: ParamSpec, { hiddenSize }: ModelConfig, seed: number): Float32Array {
+  const bound = 1 / Math.sqrt(hiddenSize);
+  return new Float32Array(sizeOf(shape)).map(
+    (_, index) => bound * (2 * drawUniform(seed, `init ${name}`, 0, index) - 1),
+  );
 }

@@ -82,8 +82,10 @@ export class Session {
     this.#mem = createArena(device, plan.capacities);
     this.#rec = new GpuRecorder(device, engine.pipelines, engine.timer);
     this.parts = assemble(request, sizes, this.#mem, (name, into) => this.#uploadInitial(name, into));
-    const { anew } = this.parts.method;
-    this.#initial = initialValues(request.checkpoint, sizes.config, sizes.specs, request.seed, anew);
+    this.#initial = initialValues(request.checkpoint, sizes.config, sizes.specs, request.seed, {
+      anew: this.parts.method.anew,
+      headStart: request.settings.headStart,
+    });
     for (const param of this.parts.params.list) this.#uploadInitial(param.spec.name, param.value);
     this.#warmup = warmupSteps(request.settings.warmupRatio, sizes.maxSteps);
     this.#reporter = new Reporter(device, this.parts, listener, (step) => ({

@@ -1,6 +1,8 @@
 import type { Field, Values } from "../contract/fields.ts";
 import { numberOf, parseValues } from "../contract/fields.ts";
 import { AppError } from "../core/errors.ts";
+import type { EpsilonRule } from "../optim/adamw.ts";
+import type { HeadStart } from "./checkpoint.ts";
 
 /** The training recipe's fields; the defaults are the paper's for BERT. */
 export const trainingFields: readonly Field[] = [
@@ -49,8 +51,9 @@ export const trainingFields: readonly Field[] = [
     kind: "number",
     label: "Layer-wise decay",
     help:
-      "LLRD: the learning rate of an encoder layer is this many times that of the layer above it; pooler and classifier " +
-      "have the full rate. Goes with every method. 1 is off; 0.9 is usual.",
+      "LLRD: the learning rate of an encoder layer is this many times that of the layer above it. Pooler and classifier " +
+      "have the full rate, as in the code of Zhang et al. 2021, and keep their weight decay, which that code takes off " +
+      "them. Goes with every method. 1 is off; 0.9 is usual.",
     default: 1,
     min: 0,
     minExclusive: true,
@@ -84,6 +87,40 @@ export const trainingFields: readonly Field[] = [
     min: 0,
     minExclusive: true,
     max: 1e9,
+  },
+  {
+    id: "adamEpsilon",
+    kind: "choice",
+    label: "Adam's epsilon",
+    help:
+      "Where AdamW adds its epsilon of 1e-8. The DPS paper's code adds it before the bias correction, which shortens the " +
+      "early steps of weights with small gradients; PyTorch adds it after. The same for all methods.",
+    default: "torch",
+    options: [
+      { value: "torch", label: "as PyTorch", help: "√v̂ + ε: after the bias correction." },
+      { value: "published", label: "as published", help: "√v + ε, then the bias correction: as in the paper's code." },
+    ],
+  },
+  {
+    id: "headStart",
+    kind: "choice",
+    label: "Start of the head",
+    help:
+      "What a new classifier starts from, drawn from the run's seed. The DPS paper's code leaves it as PyTorch makes a " +
+      "Linear; Hugging Face's BERT draws it normal, as here. A classifier that the model's file has is kept.",
+    default: "normal",
+    options: [
+      {
+        value: "normal",
+        label: "normal",
+        help: "Weight N(0, 0.02²), or as wide as the model's initializer_range says; bias 0.",
+      },
+      {
+        value: "linear",
+        label: "as nn.Linear",
+        help: "Weight and bias uniform within ±1/√d of d inputs, as published.",
+      },
+    ],
   },
   {
     id: "maxLength",
@@ -156,6 +193,8 @@ export interface TrainingSettings {
   readonly weightDecay: number;
   readonly warmupRatio: number;
   readonly clip: number;
+  readonly adamEpsilon: EpsilonRule;
+  readonly headStart: HeadStart;
   readonly maxLength: number;
   readonly order: "shuffled" | "file";
   readonly trainLimit: number | null;
@@ -176,6 +215,8 @@ export function trainingSettings(input: Values): TrainingSettings {
     weightDecay: numberOf(values, "weightDecay"),
     warmupRatio: numberOf(values, "warmupRatio"),
     clip: numberOf(values, "clip"),
+    adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
+    headStart: values["headStart"] === "linear" ? "linear" : "normal",
     maxLength: numberOf(values, "maxLength"),
     order: values["order"] === "file" ? "file" : "shuffled",
     trainLimit: optional("trainLimit"),

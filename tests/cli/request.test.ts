@@ -19,7 +19,7 @@ test("every setting of the recipe and of the methods is an option, once", () => 
   const names = finetuneOptions(all).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   const issue =
-    "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip max-length " +
+    "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip adam-epsilon head-start max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
     "also-on train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
@@ -98,6 +98,9 @@ test("training settings are read by their kind, and fit the engine", () => {
     weightDecay: 0,
   });
   expect(checkPlanSettings(plan).settings).toMatchObject({ steps: 20, batchSize: 16, order: "file", trainLimit: null });
+  expect(checkPlanSettings(plan).plan.training).toMatchObject({ adamEpsilon: "torch", headStart: "normal" });
+  const published = request(`${needed} --adam-epsilon published --head-start linear`).plan;
+  expect(checkPlanSettings(published).settings).toMatchObject({ adamEpsilon: "published", headStart: "linear" });
   expect(request(`${needed} --evaluate-every epoch`).plan.training).toEqual({ evaluateEvery: null });
 });
 

@@ -55,6 +55,8 @@ test.each([
   "vanilla-regression",
   "vanilla-dropout",
   "vanilla-layer-decay",
+  "vanilla-adam-published",
+  "vanilla-head-linear",
   "dps-dense",
   "dps-dense-strict",
   "dps-mix",

@@ -1,5 +1,8 @@
 """Writes the golden fixtures beside this file: python3 tests/golden/make.py [NAME ...], with PyTorch and NumPy.
 
+Once, for this and the other scripts here, at the versions that wrote the fixtures:
+python3 -m venv .venv && .venv/bin/pip install -r tests/golden/requirements.txt && . .venv/bin/activate
+
 Every run is made in float64 and several times in float32, each time with the sequences of a batch in another order,
 which changes nothing but rounding. The float64 numbers are the reference; `deviation` says how far PyTorch's own
 float32 runs came out, per tensor, as the largest absolute difference. Of several seeds the one is taken whose
@@ -16,6 +19,7 @@ import torch
 
 from bert import BertForSequenceClassification
 from methods import mix_score, select, train
+from training import linear_head
 
 torch.set_num_threads(1)
 
@@ -57,6 +61,8 @@ fixtures = {
     "vanilla-regression": (1, {"id": "vanilla", "values": {}}),
     "vanilla-dropout": (3, {"id": "vanilla", "values": {}}),
     "vanilla-layer-decay": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-adam-published": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-head-linear": (3, {"id": "vanilla", "values": {}}),
     "dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "dps-dense-strict": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "strict"}}),
     "dps-mix": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "dropped"}}),
@@ -72,7 +78,12 @@ fixtures = {
     "re-init": (3, {"id": "re-init", "values": {"topLayers": 1, "reinitPooler": True}}),
 }
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
-recipes = {"vanilla-layer-decay": {"layerDecay": 0.5}}
+recipes = {
+    "vanilla-layer-decay": {"layerDecay": 0.5},
+    # Clipped until gradients are as small as epsilon: else its place would not show.
+    "vanilla-adam-published": {"adamEpsilon": "published", "clip": 1e-5},
+    "vanilla-head-linear": {"headStart": "linear"},
+}
 dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r3f": 0.1}
 # Methods that choose weights.
 selecting = ("dps", "child-tuning-d")
@@ -187,11 +198,18 @@ def margin_of(result):
     return min((one["margin"] for pick in result["selections"] for one in pick["matrices"].values()), default=1.0)
 
 
+def has_new_head(name):
+    """Whether the head is drawn by the run, and so no part of the checkpoint."""
+    return recipes.get(name, {}).get("headStart") == "linear"
+
+
 def prepare(name, seed):
     """Everything a seed gives, and its float64 run."""
     label_count, method = fixtures[name]
     random = numpy.random.default_rng(seed)
     initial = initial_weights(random, label_count)
+    if has_new_head(name):
+        initial |= linear_head(seed, config["hidden_size"], label_count)
     batches = make_batches(random, label_count)
     values = method["values"]
     draws = Draws(random, values.get("frozenShare", values.get("mixShare", 0.0)), torch.float64)
@@ -256,7 +274,11 @@ def make_fixture(name):
             for (step, label), bits in draws.items()
         ],
         "evalLogits": tensor_entry(exact["logits"], [one["logits"] for one in runs]),
-        "initial": {key: tensor_entry(value) for key, value in best["initial"].items()},
+        "initial": {
+            key: tensor_entry(value)
+            for key, value in best["initial"].items()
+            if not (has_new_head(name) and key.startswith("classifier."))
+        },
         "gradients": named("gradients"),
         "final": named("final"),
     }

@@ -1,4 +1,4 @@
-"""The training recipe and the methods, one line after another, without an engine.
+"""The methods and the loop of training, one line after another, without an engine.
 
 Steps count from 1. A method is a small class with a few places in a step: before the forward, the loss, on the gradients
 before and after clipping, and at the optimiser. Everything is kept by parameter name.
@@ -10,20 +10,13 @@ import numpy
 import torch
 
 from bert import task_loss
+from training import adamw, clip, schedule, update
 from threefry import Dropout, draw_bits, draw_keep, draw_normal, draw_uniform
 
 
 def is_selectable(name):
     """Weights of Linear modules in encoder, pooler and classifier."""
     return name.endswith(".weight") and "LayerNorm" not in name and "embeddings" not in name
-
-
-def schedule(step, recipe):
-    """Learning rate of a step: linear warm-up and decay, with the factor of the step before."""
-    done, total = step - 1, recipe["maxSteps"]
-    warmup = math.ceil(recipe["warmupRatio"] * total)
-    factor = done / warmup if done < warmup else max(0.0, (total - done) / (total - warmup))
-    return recipe["learningRate"] * factor
 
 
 def update_steps(max_steps, update_ratio):
@@ -358,48 +351,6 @@ def start_method(method, weights, recipe, draw, seed, dropout):
     if method["id"] == "dps-mix":
         return DpsMix(weights, recipe, method["values"], draw)
     raise ValueError(method["id"])
-
-
-def layer_factor(name, layer_count, decay):
-    """Pooler and classifier 1, the top layer decay, and so on down to the embeddings."""
-    if ".layer." in name:
-        return decay ** (layer_count - int(name.split(".layer.")[1].split(".")[0]))
-    return decay ** (layer_count + 1) if "embeddings" in name else 1.0
-
-
-def adamw(weights, recipe):
-    """PyTorch's AdamW, a group a parameter; no decay on biases and LayerNorm."""
-    layer_count = 1 + max((int(name.split(".layer.")[1].split(".")[0]) for name in weights if ".layer." in name), default=-1)
-    groups = [
-        {
-            "params": [weight],
-            "weight_decay": 0.0 if name.endswith(".bias") or "LayerNorm" in name else recipe["weightDecay"],
-            "factor": layer_factor(name, layer_count, recipe.get("layerDecay", 1.0)),
-        }
-        for name, weight in weights.items()
-    ]
-    return torch.optim.AdamW(groups, lr=0.0, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["eps"])
-
-
-def clip(weights, bound):
-    """Scales all gradients by min(1, bound/(norm + 1e-6)); returns the norm before."""
-    norm = math.sqrt(sum(float((weight.grad.double() ** 2).sum()) for weight in weights.values()))
-    scale = min(1.0, bound / (norm + 1e-6))
-    for weight in weights.values():
-        weight.grad *= scale
-    return norm
-
-
-def update(optimizer, weights, still, learning_rate):
-    """One optimiser step; where a mask is given, unmasked elements keep value and both moments."""
-    parts = lambda name: [weights[name].data, *(optimizer.state[weights[name]].get(k) for k in ("exp_avg", "exp_avg_sq"))]
-    held = {name: [part.clone() for part in parts(name)] for name in still}
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate * group["factor"]
-    optimizer.step()
-    for name, mask in still.items():
-        for part, old in zip(parts(name), held[name]):
-            part[~mask] = old[~mask]
 
 
 def train(model, batches, recipe, method, draw=None, seed=0, dropout=0.0):

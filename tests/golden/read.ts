@@ -7,6 +7,8 @@ export type GoldenName =
   | "vanilla-regression"
   | "vanilla-dropout"
   | "vanilla-layer-decay"
+  | "vanilla-adam-published"
+  | "vanilla-head-linear"
   | "dps-dense"
   | "dps-dense-strict"
   | "dps-mix"
@@ -81,6 +83,8 @@ const recipe = v.object({
   warmupRatio: v.number(),
   clip: v.number(),
   layerDecay: v.optional(v.number(), 1),
+  adamEpsilon: v.optional(v.string(), "torch"),
+  headStart: v.optional(v.string(), "normal"),
   maxSteps: v.number(),
 });
 const fixture = v.object({
@@ -160,7 +164,7 @@ export type GoldenTensor = v.InferOutput<typeof tensor>;
 /** Packed sequences: ids, types [tokens]; offsets [sequences + 1]; labels [sequences]. */
 export type GoldenBatch = v.InferOutput<typeof batch>;
 /**
- * A whole run of a small BERT: one batch a step. `dropout` and a method's own draws come from the engine's generator
+ * A whole run of a small BERT: one batch a step. `initial` lacks a head that the run itself draws. `dropout` and a method's own draws come from the engine's generator
  * (threefry.py), keyed by `seed`; `draws` holds 0 or 1 a column for Mixout and DPS Mix, to be replayed by step and label; `zeroGradients` names parameters whose true gradient is 0, so that Adam moves them by
  * rounding alone; `gradients` are those of step 1, before any mask; `evalLogits` are of batch 0 and the final weights.
  */

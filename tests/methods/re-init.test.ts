@@ -46,7 +46,7 @@ test("more layers than the model has are refused", () => {
 
 test("fresh weights are N(0, 0.02²) of the seed, biases 0, LayerNorm 1 and 0", () => {
   const anew = anewWith({});
-  const values = (seed: number) => initialValues(checkpoint, config, specs, seed, anew);
+  const values = (seed: number) => initialValues(checkpoint, config, specs, seed, { anew });
   const [one, two] = [values(1), values(2)];
   const weight = one.get("bert.encoder.layer.2.intermediate.dense.weight") ?? new Float32Array();
   const variance = weight.reduce((sum, value) => sum + value * value, 0) / weight.length;

@@ -3,6 +3,7 @@ import type { Device } from "../../src/gpu/device.ts";
 import { ParamSet } from "../../src/nn/params.ts";
 import type { Param } from "../../src/nn/params.ts";
 import { AdamW } from "../../src/optim/adamw.ts";
+import type { EpsilonRule } from "../../src/optim/adamw.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { guarded } from "../gpu/guarded.ts";
 import { normals } from "../nn/material.ts";
@@ -27,8 +28,15 @@ interface State {
 
 const gradOf = (count: number, step: number) => normals(`grad ${step}`, count);
 
+/** Where epsilon goes, with one that is as large as a gradient so that its place shows. */
+const published = { epsilonRule: "published", epsilon: 0.1 } as const;
+
 /** Three steps on the device; the state after each. */
-async function train(count: number, decay: boolean, mask?: Uint32Array): Promise<readonly State[]> {
+async function train(
+  count: number,
+  decay: boolean,
+  { mask, ...settings }: { mask?: Uint32Array; epsilonRule?: EpsilonRule; epsilon?: number } = {},
+): Promise<readonly State[]> {
   const states: State[] = [];
   await onDevice(device, async (b) => {
     const s = b.scope();
@@ -51,7 +59,7 @@ async function train(count: number, decay: boolean, mask?: Uint32Array): Promise
     const scale = b.tensor("scale", [1], [clipScale]);
     const grads = steps.map((step) => b.tensor(`grad ${step}`, [count], gradOf(count, step), "gradients"));
     const params = grads.map((grad) => new ParamSet([{ spec, value: value.tensor, grad } satisfies Param]));
-    const optimizer = new AdamW(s.mem, params[0] ?? new ParamSet([]), { weightDecay });
+    const optimizer = new AdamW(s.mem, params[0] ?? new ParamSet([]), { weightDecay, ...settings });
     for (const [index, step] of steps.entries()) {
       optimizer.step(s, params[index] ?? new ParamSet([]), { step, learningRate: rateOf(step), scale, frozen });
       states.push({ weight: await value.read(), first: await first.read(), second: await second.read() });
@@ -61,16 +69,16 @@ async function train(count: number, decay: boolean, mask?: Uint32Array): Promise
 }
 
 /** One float64 step from a state that f32 holds. */
-function step(from: State, step: number, decay: boolean) {
+function step(from: State, step: number, decay: boolean, rule = {}) {
   const [weight, first, second] = [from.weight, from.first, from.second].map((values) => Float64Array.from(values));
   if (weight === undefined || first === undefined || second === undefined) throw new Error("unreachable");
-  const settings = { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: decay ? weightDecay : 0 };
+  const settings = { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: decay ? weightDecay : 0, ...rule };
   const grad = gradOf(weight.length, step);
   return reference(weight, grad, first, second, { ...settings, learningRate: rateOf(step), step, clipScale });
 }
 
 /** Holds each state against one float64 step from the state before, as far as rounding goes. */
-function problems(states: readonly State[], decay: boolean): string | null {
+function problems(states: readonly State[], decay: boolean, rule = {}): string | null {
   const count = states[0]?.weight.length ?? 0;
   let before: State = {
     weight: normals("start", count),
@@ -78,7 +86,7 @@ function problems(states: readonly State[], decay: boolean): string | null {
     second: new Float64Array(count),
   };
   for (const [index, state] of states.entries()) {
-    const want = step(before, index + 1, decay);
+    const want = step(before, index + 1, decay, rule);
     // WGSL: sqrt 4.5 ulp, two divisions of 2.5: on the change alone.
     const room = want.weight.value.map((value, place) => {
       const kept = at(before.weight, place);
@@ -117,11 +125,18 @@ describe("AdamW", () => {
     expectClose(states.at(-1)?.weight ?? [], { value: want.value, magnitude });
   });
 
+  test("epsilon goes before the bias correction where asked, and else after it", async () => {
+    const [early, late] = [await train(1009, true, published), await train(1009, true, { epsilon: published.epsilon })];
+    expect(problems(early, true, { eps: published.epsilon, published: true })).toBeNull();
+    expect(problems(late, true, { eps: published.epsilon })).toBeNull();
+    expect(problems(early, true, { eps: published.epsilon })).not.toBeNull();
+  });
+
   test("a mask leaves what it does not name, moments included, and changes nothing else", async () => {
     const count = 1009;
     const mask = Uint32Array.from({ length: Math.ceil(count / 32) }, (_, word) => (word * 2654435761) >>> 0);
     const free = (index: number) => (((mask[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
-    const [all, some] = [await train(count, true), await train(count, true, mask)];
+    const [all, some] = [await train(count, true), await train(count, true, { mask })];
     const start = normals("start", count);
     for (const [turn, state] of some.entries()) {
       const whole = all[turn];

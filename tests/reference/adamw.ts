@@ -7,6 +7,8 @@ export interface AdamwSettings {
   readonly beta1: number;
   readonly beta2: number;
   readonly eps: number;
+  /** Whether eps is added before the bias correction. */
+  readonly published?: boolean;
   readonly step: number;
   /** Factor on the gradient, from clipping. */
   readonly clipScale: number;
@@ -22,6 +24,7 @@ export interface AdamwReference {
 /**
  * One AdamW step with decoupled decay and bias correction, as PyTorch writes it:
  * w -= lr·wd·w;  m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g²;  w -= lr/(1-b1^t) m / (sqrt(v)/sqrt(1-b2^t) + eps).
+ * As published: w -= lr·sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + eps).
  *
  * weight, grad, first, second: same length.
  */
@@ -32,14 +35,15 @@ export function adamw(
   second: Float64Array,
   settings: AdamwSettings,
 ): AdamwReference {
-  const { learningRate, weightDecay, beta1, beta2, eps, step, clipScale } = settings;
+  const { learningRate, weightDecay, beta1, beta2, eps, published = false, step, clipScale } = settings;
   const results = {
     weight: emptyReference(weight.length),
     first: emptyReference(weight.length),
     second: emptyReference(weight.length),
   };
-  const stepSize = learningRate / (1 - beta1 ** step);
-  const secondScale = Math.sqrt(1 - beta2 ** step);
+  const correction = Math.sqrt(1 - beta2 ** step);
+  const stepSize = (learningRate * (published ? correction : 1)) / (1 - beta1 ** step);
+  const secondScale = published ? 1 : correction;
   for (let index = 0; index < weight.length; index++) {
     const w = at(weight, index);
     const g = at(grad, index) * clipScale;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { adamw } from "./adamw.ts";
-import { exactReference } from "./array.ts";
+import { at, exactReference } from "./array.ts";
 import { expectClose } from "./compare.ts";
 import { mixout, perColumn } from "./mixout.ts";
 import { mixScore } from "./score.ts";
@@ -15,6 +15,7 @@ const settings = {
   step: 1,
   clipScale: 1,
 };
+const undecayed = { ...settings, weightDecay: 0 };
 const zeros = new Float64Array(2);
 
 describe("adamw", () => {
@@ -37,6 +38,19 @@ describe("adamw", () => {
       [weight, first, second] = [next.weight.value, next.first.value, next.second.value];
     }
     expect(weight.at(0)).toBeCloseTo(1 - 5 * 0.1, 7);
+  });
+
+  test("as published, epsilon is added before the bias correction", () => {
+    // m = 0.05, v = 0.00025: the root is 0.5 when corrected and sqrt(0.00025) when not.
+    const move = (published: boolean): number =>
+      1 -
+      at(
+        adamw(Float64Array.of(1), Float64Array.of(0.5), zeros, zeros, { ...undecayed, eps: 0.1, published }).weight
+          .value,
+        0,
+      );
+    expect(move(false)).toBeCloseTo((0.1 * 0.5) / (0.5 + 0.1), 12);
+    expect(move(true)).toBeCloseTo((0.1 * Math.sqrt(0.001) * 0.5) / (Math.sqrt(0.00025) + 0.1), 12);
   });
 
   test("a gradient of zero only decays, and clipping scales the gradient", () => {

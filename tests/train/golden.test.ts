@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseValues } from "../../src/contract/fields.ts";
+import type { Values } from "../../src/contract/fields.ts";
 import type { SelectionRecord, StepRecord } from "../../src/contract/run.ts";
 import type { EncodedSplit } from "../../src/data/batch.ts";
 import type { Device } from "../../src/gpu/device.ts";
@@ -13,7 +14,7 @@ import { openTestDevice } from "../gpu/device.ts";
 import { readGolden } from "../golden/read.ts";
 import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../golden/read.ts";
 import { exactReference } from "../reference/array.ts";
-import { expectClose } from "../reference/compare.ts";
+import { difference, expectClose } from "../reference/compare.ts";
 import { syntheticCheckpoint, syntheticTask } from "./synthetic.ts";
 
 let device: Device;
@@ -47,7 +48,7 @@ interface GoldenRun {
   readonly selections: SelectionRecord[];
 }
 
-async function open(golden: GoldenFixture): Promise<GoldenRun> {
+async function open(golden: GoldenFixture, changes: Values = {}): Promise<GoldenRun> {
   const steps: StepRecord[] = [];
   const selections: SelectionRecord[] = [];
   const method = methods.find(({ id }) => id === golden.method.id);
@@ -74,7 +75,10 @@ async function open(golden: GoldenFixture): Promise<GoldenRun> {
       warmupRatio: recipe.warmupRatio,
       clip: recipe.clip,
       layerDecay: recipe.layerDecay,
+      adamEpsilon: recipe.adamEpsilon,
+      headStart: recipe.headStart,
       order: "file",
+      ...changes,
     }),
   };
   const session = await openSession(
@@ -101,6 +105,8 @@ const names: readonly GoldenName[] = [
   "vanilla-regression",
   "vanilla-dropout",
   "vanilla-layer-decay",
+  "vanilla-adam-published",
+  "vanilla-head-linear",
   "dps-dense",
   "dps-dense-strict",
   "dps-mix",
@@ -218,5 +224,22 @@ test.each([
     const [got, other] = [own.get(parameter), base.get(parameter)];
     const apart = got?.data.map((value, index) => Math.abs(value - (other?.data[index] ?? Number.NaN))) ?? [];
     expect(Math.max(...apart)).toBeGreaterThan(100 * deviations * (got?.deviation ?? Number.NaN));
+  }
+});
+
+test.each([
+  ["vanilla-adam-published", { adamEpsilon: "torch" }],
+  ["vanilla-head-linear", { headStart: "normal" }],
+] as const)("control: %s is not what the default gives", async (name, byDefault) => {
+  const golden = readGolden(name);
+  const { session } = await open(golden, byDefault);
+  for (let step = 1; step <= golden.recipe.maxSteps; step++) session.submitStep(step);
+  const weights = await session.weights();
+  session.dispose();
+  for (const parameter of ["classifier.weight", "classifier.bias"]) {
+    const want = golden.final.get(parameter);
+    if (want === undefined) throw new Error(`no ${parameter}`);
+    const wanted = exactReference(Float64Array.from(want.data));
+    expect(difference(weights.get(parameter) ?? [], wanted, 100 * deviations * want.deviation)).not.toBeNull();
   }
 });

@@ -10,6 +10,7 @@ const groups: readonly { readonly title: string; readonly ids: readonly string[]
   { title: "Length", ids: ["epochs", "steps", "batchSize", "maxLength", "trainLimit", "devLimit"] },
   { title: "Optimiser", ids: ["learningRate", "layerDecay", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
   { title: "Order and evaluation", ids: ["order", "evaluateEvery"] },
+  { title: "Where the paper's code differs", ids: ["adamEpsilon", "headStart"] },
 ];
 
 function grouped(fields: readonly Field[]): { readonly title: string; readonly fields: readonly Field[] }[] {
@@ -33,10 +34,10 @@ export function TrainingPanel() {
   return (
     <div className={classes.stack}>
       <p className={classes.hint}>
-        {changed === 0 ? "All as in the paper." : `${changed} of ${fields.length} differ from the paper.`}{" "}
+        {changed === 0 ? "The paper's recipe." : `${changed} of ${fields.length} changed.`}{" "}
         {changed > 0 && (
           <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetTraining(fields)}>
-            <RotateCcw size={11} aria-hidden /> all as in the paper
+            <RotateCcw size={11} aria-hidden /> all back to the defaults
           </UnstyledButton>
         )}
       </p>
