@@ -51,6 +51,37 @@ describe("pairs without a header", () => {
   });
 });
 
+/** Rows as JSON Lines have them, with what else stands in the line. */
+const jsonOf = (labels: readonly string[], more: object = {}): readonly string[] =>
+  labels.map((label, row) => JSON.stringify({ premise: `a premise “${row}”`, hypothesis: `a claim of ${row}`, label, ...more })); // prettier-ignore
+const inference = ["entailment", "neutral", "contradiction", "neutral", "entailment"];
+const sickHead =
+  "pair_ID sentence_A sentence_B entailment_label relatedness_score entailment_AB entailment_BA sentence_A_original " +
+  "sentence_B_original sentence_A_dataset sentence_B_dataset SemEval_set";
+const sickRow = (label: string, row: number): string =>
+  [row, `a goat ${row}`, `an old goat ${row}`, label, 3.5 + row, "A_neutral_B", "B_entails_A"].join("\t") +
+  "\tA goat.\tAn old goat.\tmade up\tmade up\tTRAIN";
+
+/** The layouts in which sets of inference go round; their rows made up. */
+const layouts = [
+  { name: "SNLI and MNLI as JSON Lines", file: "dev.jsonl", lines: jsonOf(inference), columns: [0, 1, 2], task: "pair" },
+  { name: "SciTail as JSON Lines, with a tag", file: "test.jsonl", lines: jsonOf(["entailment", "not_entailment"], { tag: "" }), columns: [0, 1, 2], task: "pair" },
+  { name: "a sample of SNLI, label first", file: "sample.tsv", lines: rowsOf(inference, 0), columns: [1, 2, 0], task: "pair" },
+  { name: "SNLI without case, label last", file: "test.tsv", lines: rowsOf(["1", "0", "2", "1", "0", "2"]), columns: [0, 1, 2], task: "pair" },
+  { name: "SciTail tokenised, label last", file: "test.tsv", lines: rowsOf(["1", "0", "1", "1"]), columns: [0, 1, 2], task: "pair" },
+  // It holds a class and a score: a person says which is meant.
+  { name: "SICK, CRLF", file: "SICK.txt", lines: [sickHead.replaceAll(" ", "\t"), ...["NEUTRAL", "ENTAILMENT", "CONTRADICTION"].map(sickRow)].map((line) => `${line}\r`), columns: [1, 2, 3], task: null },
+]; // prettier-ignore
+
+test.each(layouts)("layout of $name", async ({ file, lines, columns, task }) => {
+  const table = await readTable(new Blob([`${lines.join("\n")}\n`]), file);
+  const rowCount = lines.length - (file === "SICK.txt" ? 1 : 0);
+  expect([table.rows.length, table.skippedCount]).toEqual([rowCount, 0]);
+  const [first, second, label] = columns;
+  expect(mappingFor(taskOf("pair"), table)).toEqual({ first, second, label });
+  expect(recogniseTask(table)?.task.id ?? null).toBe(task);
+});
+
 /** `columns`: those of first text, second text and label. */
 const real = [
   { path: "nli/MNLI/dev_matched.jsonl", rows: 9815, columns: [0, 1, 2], task: "pair" },
@@ -66,8 +97,8 @@ const real = [
 ];
 
 describe("real files of inference", () => {
-  const found = real.filter(({ path }) => hasShared(path));
-  test.skipIf(found.length === 0).each(found)("$path", async ({ path, rows, columns, task }) => {
+  test.for(real)("$path", async ({ path, rows, columns, task }, { skip }) => {
+    skip(!hasShared(path), "../shared is not here");
     const table = await readTable(sharedBlob(path), path);
     expect([table.rows.length, table.skippedCount]).toEqual([rows, 0]);
     const [first, second, label] = columns;

@@ -1,9 +1,68 @@
 import { describe, expect, test } from "vitest";
 import type { ColumnMapping } from "../../src/contract/run.ts";
-import { buildDataset } from "../../src/data/dataset.ts";
+import { buildDataset, type Dataset } from "../../src/data/dataset.ts";
 import { mappingFor, recogniseTask, tableRecord, taskOf } from "../../src/data/recognise.ts";
 import { readTable, type Table } from "../../src/data/table.ts";
+import { tasks } from "../../src/data/tasks/index.ts";
+import { columns, glueBlob, glueFiles } from "./glue-files.ts";
 import { hasShared, sharedBlob } from "./shared-files.ts";
+
+/** A dataset of one table, which is train and dev. */
+function datasetOf(task: string, table: Table, mapping: ColumnMapping): Promise<Dataset> {
+  const tables = { train: table, trainMapping: mapping, dev: table, devMapping: mapping };
+  return buildDataset({ task: taskOf(task), ...tables, devShare: 0.1, splitSeed: 1, sample: null });
+}
+
+describe("GLUE's layouts, small", () => {
+  test.each(glueFiles)("$path", async ({ path, task, mapping, labels, skipped }) => {
+    const table = await readTable(glueBlob(path), path);
+    const { format, rows } = table;
+    expect([format, rows.length, table.skipped.map(({ line }) => line)]).toEqual(["tsv", labels.length, skipped]);
+    expect(recogniseTask(table)).toMatchObject({ task: { id: task }, mapping });
+    const { examples, skippedCount } = (await datasetOf(task, table, mapping)).train;
+    expect([examples.map(({ label }) => label), skippedCount]).toEqual([labels, skipped.length]);
+  });
+
+  test("every GLUE task has its files, and train and dev go together", async () => {
+    const glue = tasks.filter(({ hub }) => hub !== null).map(({ id }) => id);
+    for (const id of glue) {
+      const [train, ...devs] = glueFiles.filter(({ task }) => task === id);
+      if (train === undefined || devs.length === 0) throw new Error(`no small files of ${id}`);
+      for (const dev of devs) {
+        const dataset = await buildDataset({
+          task: taskOf(id),
+          train: await readTable(glueBlob(train.path), train.path),
+          trainMapping: train.mapping,
+          dev: await readTable(glueBlob(dev.path), dev.path),
+          devMapping: dev.mapping,
+          devShare: 0.1,
+          splitSeed: 1,
+          sample: null,
+        });
+        expect(dataset).toMatchObject({ labels: taskOf(id).labels ?? [], devFromTrain: false, warnings: [] });
+        expect([dataset.train, dataset.dev].map(({ examples }) => examples.length)).toEqual([
+          train.labels.length,
+          dev.labels.length,
+        ]);
+      }
+    }
+  });
+
+  test.each([
+    ["a byte-order mark, and quotes that are never closed", "MRPC/train.tsv", 4, ['" The bus was late again , she told the inquiry .', "She told the inquiry that the bus had never been late ."]],
+    ["a quote that opens a cell", "STS-B/train.tsv", 4, ['"that depends on the weather.', "It depends on the weather, i think."]],
+    ["doubled quotes", "QQP/train.tsv", 2, ['What does """touch wood""" mean?', 'What is meant by "touch wood"?']],
+    ["blanks at the end", "SST-2/train.tsv", 1, ["dull ", null]],
+    ["no header, quotes around the cell", "CoLA/train.tsv", 9, ['"Never," Peter said, "have I slept so well."', null]],
+    ["no line end at the end", "CoLA/dev.tsv", 7, ["Fewer storks nest here than do they herons.", null]],
+    ["letters of all kinds", "MNLI/train.tsv", 8, ["From Łódź it is an hour by train.", "The train is cheap."]],
+  ] as const)("texts stay as they are written: %s", async (_name, path, row, texts) => {
+    const file = glueFiles.find((candidate) => candidate.path === path);
+    if (file === undefined) throw new Error(`no ${path}`);
+    const { examples } = (await datasetOf(file.task, await readTable(glueBlob(path), path), file.mapping)).train;
+    expect([examples[row]?.first, examples[row]?.second]).toEqual(texts);
+  }); // prettier-ignore
+});
 
 interface Expected {
   readonly path: string;
@@ -13,8 +72,6 @@ interface Expected {
   /** Examples per label index, or the mean of the scores to three digits. */
   readonly labels: readonly number[] | number;
 }
-
-const columns = (first: number, second: number | null, label: number): ColumnMapping => ({ first, second, label });
 
 /** Counts as ../shared/data/PROVENANCE.md gives them. */
 const files: readonly Expected[] = [
@@ -32,22 +89,12 @@ const files: readonly Expected[] = [
 ];
 
 describe("GLUE's real files", () => {
-  const found = files.filter(({ path }) => hasShared(`glue/${path}`));
-  test.skipIf(found.length === 0).each(found)("$path", async ({ path, task, rows, mapping, labels }) => {
+  test.for(files)("$path", async ({ path, task, rows, mapping, labels }, { skip }) => {
+    skip(!hasShared(`glue/${path}`), "../shared is not here");
     const table = await readTable(sharedBlob(`glue/${path}`), path);
     expect([table.rows.length, table.skippedCount]).toEqual([rows, 0]);
     expect(recogniseTask(table)).toMatchObject({ task: { id: task }, mapping });
-    const dataset = await buildDataset({
-      task: taskOf(task),
-      train: table,
-      trainMapping: mapping,
-      dev: table,
-      devMapping: mapping,
-      devShare: 0.1,
-      splitSeed: 1,
-      sample: null,
-    });
-    const { examples, skippedCount } = dataset.train;
+    const { examples, skippedCount } = (await datasetOf(task, table, mapping)).train;
     expect([examples.length, skippedCount]).toEqual([rows, 0]);
     if (typeof labels === "number") {
       const mean = examples.reduce((sum, { label }) => sum + label, 0) / rows;
@@ -62,33 +109,7 @@ describe("GLUE's real files", () => {
 describe("layouts by their header", () => {
   const read = (lines: readonly string[], name = "t.tsv"): Promise<Table> =>
     readTable(new Blob([lines.join("\n")]), name);
-  const tabbed = (text: string): string => text.replaceAll(" ", "\t");
-  const mnliHead =
-    "index promptID pairID genre sentence1_binary_parse sentence2_binary_parse sentence1_parse sentence2_parse sentence1 sentence2";
   const cases: readonly (readonly [string, readonly string[], string | null, ColumnMapping | null])[] = [
-    [
-      "QQP",
-      [tabbed("id qid1 qid2 question1 question2 is_duplicate"), "1\t2\t3\tWhy?\tWhy so?\t1"],
-      "qqp",
-      columns(3, 4, 5),
-    ],
-    [
-      "MNLI train",
-      [tabbed(`${mnliHead} label1 gold_label`), "0\t1\t2\tfiction\ta\tb\tc\td\tOne.\tTwo.\tneutral\tneutral"],
-      "mnli",
-      columns(8, 9, 11),
-    ],
-    [
-      "MNLI dev",
-      [
-        tabbed(`${mnliHead} label1 label2 label3 label4 label5 gold_label`),
-        "0\t1\t2\tslate\ta\tb\tc\td\tOne.\tTwo.\tneutral\tneutral\tentailment\tneutral\tneutral\tneutral",
-      ],
-      "mnli",
-      columns(8, 9, 15),
-    ],
-    ["WNLI", ["index\tsentence1\tsentence2\tlabel", "0\tIt fell.\tThe cup fell.\t1"], "wnli", columns(1, 2, 3)],
-    ["QNLI", ["index\tquestion\tsentence\tlabel", "0\tWho?\tHe.\tentailment"], "qnli", columns(1, 2, 3)],
     ["numbered classes", ["label,text", "3,fine", "1,bad"], "single", columns(1, null, 0)],
     ["premise and hypothesis", ["premise,hypothesis,label", "a,b,yes"], "pair", columns(0, 1, 2)],
     ["a score of one text", ["text\tscore", "fine\t3", "bad\t1"], "single-score", columns(0, null, 1)],

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { readTable } from "../../src/data/table.ts";
-import { recogniseTask } from "../../src/data/recognise.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/data/tokenizer.ts";
 import type { TokenizerFolder } from "../../src/data/tokenizer-files.ts";
-import { wordPiece } from "../reference/wordpiece.ts";
-import { hasShared, sharedBlob, sharedText } from "./shared-files.ts";
 
 function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
   return {
@@ -80,81 +76,6 @@ describe("vocab.txt", () => {
     await expect(load(["[UNK]", "[SEP]", "a"])).rejects.toThrow(/lacks the token \[CLS\] among its 3/);
     expect((await loadTokenizer(files, 14)).vocabularySize).toBe(14);
   });
-});
-
-describe("against an independent WordPiece", () => {
-  const vocabularyFile = "tokenizers/bert-base-uncased/vocab.txt";
-  const devFiles = ["CoLA", "MRPC", "QNLI", "RTE", "SST-2", "STS-B"].map((task) => `glue/${task}/dev.tsv`);
-
-  async function sentences(): Promise<string[]> {
-    const texts: string[] = [];
-    for (const path of devFiles) {
-      const table = await readTable(sharedBlob(path), path);
-      const mapping = recogniseTask(table)?.mapping;
-      if (mapping === undefined) throw new Error(`${path} was not recognised`);
-      for (const row of table.rows) texts.push(row[mapping.first] ?? "", row[mapping.second ?? mapping.first] ?? "");
-    }
-    return texts;
-  }
-
-  test.skipIf(![vocabularyFile, ...devFiles].every(hasShared)).each([
-    ["uncased", true],
-    ["as a cased one", false],
-  ])("every sentence of the GLUE dev files, bert-base-uncased's vocabulary %s", async (_name, lowercase) => {
-    const text = sharedText(vocabularyFile);
-    const tokens = text.trimEnd().split("\n");
-    const tokenizer = await loadTokenizer(
-      folderOf({ "vocab.txt": text, "tokenizer_config.json": JSON.stringify({ do_lower_case: lowercase }) }),
-      30522,
-    );
-    const reference = wordPiece(new Map(tokens.map((token, id) => [token, id])), lowercase);
-    const texts = await sentences();
-    expect(texts.length).toBe(2 * (1043 + 408 + 5463 + 277 + 872 + 1500));
-    const wrong = texts.filter((sentence) => {
-      const ids = tokenizer.encode(sentence, null, 100_000).ids;
-      return ids.join(" ") !== [101, ...reference.ids(sentence), 102].join(" ");
-    });
-    expect(wrong).toEqual([]);
-  });
-
-  test("random texts over a cased vocabulary with accents", async () => {
-    const tokenizer = await load(cased);
-    const reference = wordPiece(new Map(cased.map((token, id) => [token, id])), false);
-    const piece = fc.constantFrom(
-      "The",
-      "the",
-      "Caf",
-      "é",
-      "e\u0301",
-      "s",
-      " ",
-      ",",
-      "中",
-      "\u00A0",
-      "\u200D",
-      "!",
-      "a",
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 20 }), (parts) => {
-        const text = parts.join("");
-        expect([...tokenizer.encode(text, null, 1000).ids]).toEqual([2, ...reference.ids(text), 3]);
-      }),
-    );
-  });
-
-  const json = "tokenizers/bert-base-uncased/all-MiniLM-L6-v2.tokenizer.json";
-  test.skipIf(![vocabularyFile, json].every(hasShared))(
-    "tokenizer.json gives the same, its truncation ignored",
-    async () => {
-      const vocabulary = await loadTokenizer(folderOf({ "vocab.txt": sharedText(vocabularyFile) }), 30522);
-      const parsed = await loadTokenizer(folderOf({ "tokenizer.json": sharedText(json) }), 30522);
-      expect([vocabulary.lowercase, parsed.lowercase]).toEqual([true, true]);
-      const long = "Déjà vu: it wasn't 10,000 words — ".repeat(60);
-      expect(parsed.encode(long, "Short one.", 4000)).toEqual(vocabulary.encode(long, "Short one.", 4000));
-      expect(parsed.encode(long, null, 4000).ids.length).toBeGreaterThan(600);
-    },
-  );
 });
 
 describe("tokenizer.json that cannot be used", () => {
