@@ -15,7 +15,12 @@ export default defineConfig({
     maxWorkers: 2,
     pool: "forks",
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/e2e/**"] } },
+      // What needs no adapter; what needs one; what needs a browser.
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/e2e/**", "**/*.gpu.test.ts"] },
+      },
+      { extends: true, test: { name: "gpu", include: ["tests/**/*.gpu.test.ts"] } },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false } },
     ],
   },
