@@ -25,17 +25,8 @@ test("every method of the room is listed, under its file's name", () => {
 });
 
 test("ids are unique and the baseline comes first", () => {
-  expect(methods.map(({ id }) => id)).toEqual([
-    "vanilla",
-    "dps-dense",
-    "dps-mix",
-    "mixout",
-    "r3f",
-    "r-drop",
-    "child-tuning-d",
-    "child-tuning-f",
-    "re-init",
-  ]);
+  expect(new Set(methods.map(({ id }) => id)).size).toBe(methods.length);
+  expect(methods[0]?.id).toBe("vanilla");
 });
 
 const model = { hidden: 0.1, attention: 0.2, classifier: 0.3 };
