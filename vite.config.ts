@@ -8,6 +8,8 @@ export default defineConfig({
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
   worker: { format: "es" },
+  // npm run dev: what the worker imports is found at the start, or finding it later would reload the page in mid-run.
+  optimizeDeps: { entries: ["index.html", "src/worker/trainer.worker.ts"] },
   test: {
     // A software GPU is slow, and two files at once fill it.
     testTimeout: 120_000,
