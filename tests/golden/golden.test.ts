@@ -5,7 +5,7 @@ import { expectClose } from "../reference/compare.ts";
 import { directionalDerivative, partialDerivatives } from "../reference/finite-difference.ts";
 import { mixScore } from "../reference/score.ts";
 import { selectTopShare } from "../reference/selection.ts";
-import { readGolden, readScores, type GoldenFixture, type GoldenTensor } from "./read.ts";
+import { goldenNames, readGolden, readScores, type GoldenFixture, type GoldenTensor } from "./read.ts";
 
 function sizesOf({ config, labelCount }: GoldenFixture): BertSizes {
   return {
@@ -50,27 +50,7 @@ describe.each(["vanilla", "vanilla-regression"] as const)("%s: the float64 BERT 
   });
 });
 
-test.each([
-  "vanilla",
-  "vanilla-regression",
-  "vanilla-dropout",
-  "vanilla-layer-decay",
-  "vanilla-adam-published",
-  "vanilla-head-linear",
-  "dps-dense",
-  "dps-dense-strict",
-  "dps-mix",
-  "dps-mix-exact",
-  "mixout",
-  "mixout-exact",
-  "r-drop",
-  "r-drop-regression",
-  "r3f",
-  "r3f-normal",
-  "child-tuning-d",
-  "child-tuning-f",
-  "re-init",
-] as const)("%s: logits of the final weights on batch 0", (name) => {
+test.each(goldenNames)("%s: logits of the final weights on batch 0", (name) => {
   const fixture = readGolden(name);
   const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };
   const { logits } = bert(sizesOf(fixture), parametersOf(fixture.final), batch);

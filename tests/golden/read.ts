@@ -2,26 +2,29 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 
 /** Runs that make.py has written. */
-export type GoldenName =
-  | "vanilla"
-  | "vanilla-regression"
-  | "vanilla-dropout"
-  | "vanilla-layer-decay"
-  | "vanilla-adam-published"
-  | "vanilla-head-linear"
-  | "dps-dense"
-  | "dps-dense-strict"
-  | "dps-mix"
-  | "dps-mix-exact"
-  | "mixout"
-  | "mixout-exact"
-  | "r-drop"
-  | "r-drop-regression"
-  | "r3f"
-  | "r3f-normal"
-  | "child-tuning-d"
-  | "child-tuning-f"
-  | "re-init";
+export const goldenNames = [
+  "vanilla",
+  "vanilla-regression",
+  "vanilla-dropout",
+  "vanilla-layer-decay",
+  "vanilla-adam-published",
+  "vanilla-head-linear",
+  "dps-dense",
+  "dps-dense-strict",
+  "dps-mix",
+  "dps-mix-exact",
+  "mixout",
+  "mixout-exact",
+  "r-drop",
+  "r-drop-regression",
+  "r3f",
+  "r3f-normal",
+  "child-tuning-d",
+  "child-tuning-f",
+  "re-init",
+] as const;
+
+export type GoldenName = (typeof goldenNames)[number];
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));

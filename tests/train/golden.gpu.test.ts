@@ -11,7 +11,7 @@ import { openSession } from "../../src/train/session.ts";
 import type { Session } from "../../src/train/session.ts";
 import { trainingSettings } from "../../src/train/settings.ts";
 import { openTestDevice } from "../gpu/device.ts";
-import { readGolden } from "../golden/read.ts";
+import { goldenNames, readGolden } from "../golden/read.ts";
 import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../golden/read.ts";
 import { exactReference } from "../reference/array.ts";
 import { difference, expectClose } from "../reference/compare.ts";
@@ -100,29 +100,7 @@ function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: 
   expectClose(got ?? [], exactReference(Float64Array.from(want.data)), Math.max(deviations * want.deviation, floor));
 }
 
-const names: readonly GoldenName[] = [
-  "vanilla",
-  "vanilla-regression",
-  "vanilla-dropout",
-  "vanilla-layer-decay",
-  "vanilla-adam-published",
-  "vanilla-head-linear",
-  "dps-dense",
-  "dps-dense-strict",
-  "dps-mix",
-  "dps-mix-exact",
-  "mixout",
-  "mixout-exact",
-  "r-drop",
-  "r-drop-regression",
-  "r3f",
-  "r3f-normal",
-  "child-tuning-d",
-  "child-tuning-f",
-  "re-init",
-];
-
-describe.each(names)("%s against PyTorch", (name) => {
+describe.each(goldenNames)("%s against PyTorch", (name) => {
   const golden = readGolden(name);
   let run: GoldenRun;
   beforeAll(async () => {
