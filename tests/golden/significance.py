@@ -1,4 +1,4 @@
-"""Writes statistics.json beside this file: python3 tests/golden/statistics.py, with NumPy and SciPy.
+"""Writes statistics.json beside this file: python3 tests/golden/significance.py, with NumPy and SciPy.
 
 Paired differences as a handful of seeds give them, and what SciPy says of them; quantiles and powers of Student's t.
 """
@@ -90,7 +90,7 @@ tables = [
     numpy.round(random.random((12, 9)), 1).tolist(),
 ]
 fixture = {
-    "source": "tests/golden/statistics.py",
+    "source": "tests/golden/significance.py",
     "differences": list(differences()),
     "quantiles": [
         {"level": level, "df": df, "t": float(stats.t.isf(level / 2, df))}
