@@ -20,7 +20,14 @@ export default defineConfig({
       // What needs no adapter; what needs one; what needs a browser.
       {
         extends: true,
-        test: { name: "unit", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/e2e/**", "**/*.gpu.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["tests/**/*.test.{ts,tsx}"],
+          exclude: ["tests/e2e/**", "**/*.gpu.test.ts"],
+          // Many small files: starting a worker for each would take longer than they do.
+          pool: "threads",
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "gpu", include: ["tests/**/*.gpu.test.ts"] } },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false } },
