@@ -2,7 +2,6 @@ import type { Catalog } from "../contract/catalog.ts";
 import type { NumberField } from "../contract/fields.ts";
 import type { SampleChoice } from "../contract/run.ts";
 import { bundledWord } from "../contract/bundled.ts";
-import { samples } from "../data/samples/index.ts";
 import { glueOptions, readGlue } from "./glue.ts";
 import type { GlueRequest } from "./glue.ts";
 import { revisionOption } from "./model-source.ts";
@@ -88,8 +87,6 @@ const sampleFields: readonly NumberField[] = [
   },
 ];
 
-const sampleIds = samples.map(({ id }) => id);
-
 /** Options for model and data. */
 export function dataOptions(catalog: Catalog): readonly Option[] {
   const group = "Model and data";
@@ -107,7 +104,7 @@ export function dataOptions(catalog: Catalog): readonly Option[] {
     revisionOption(group),
     option("train", "FILE", "TSV, CSV, JSON Lines or Parquet file to train on. Needed, or --sample or --glue."),
     option("dev", "FILE", "Such a file to score on. Default: a share of the training rows."),
-    option("sample", sampleIds.join("|"), "A sample task of this project, in place of --train and --dev."),
+    option("sample", "NAME", "A sample task that ships with the page, as sentiment, in place of --train and --dev."),
     ...glueOptions(catalog, group),
     option("task", taskIds, "What the rows hold and how they are scored. Default: auto, from the file."),
     option("columns", "LIST", columnsHelp),
@@ -182,7 +179,7 @@ function readSample(given: Given): string | null {
   if (id === undefined) return null;
   const idle = ["train", "dev", "task", "columns", "dev-share", "split-seed"].find((name) => given.has(name));
   if (idle !== undefined) throw wrongUsage(`--sample brings its own files and columns, so --${idle} has no place.`);
-  return knownWord("sample task", id, sampleIds);
+  return id;
 }
 
 function readTask(text: string | null, { tasks }: Catalog): string | null {

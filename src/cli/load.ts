@@ -1,8 +1,6 @@
 import type { TaskEntry } from "../contract/catalog.ts";
 import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import { samples } from "../data/samples/index.ts";
-import { makeSample } from "../data/samples/sample.ts";
 import { catalog } from "../experiment/catalog.ts";
 import type { NamedFile, Workspace } from "../experiment/workspace.ts";
 import { readColumns } from "./columns-option.ts";
@@ -11,6 +9,7 @@ import { openTablePath } from "./files.ts";
 import { openGlue } from "./glue.ts";
 import { openModel } from "./model-source.ts";
 import type { DataRequest } from "./data-request.ts";
+import { openSample } from "./sample-task.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Train and dev, ready, with what the terminal says of them. */
@@ -67,13 +66,9 @@ async function openTables(
   terminal: Terminal,
 ): Promise<{ readonly train: OpenedTable; readonly dev: OpenedTable }> {
   if (glue !== null) return await openGlue(glue, catalog(), terminal);
-  const made = samples.find(({ id }) => id === sample);
-  if (made !== undefined) {
-    const files = makeSample(made);
-    const table = (role: "train" | "dev"): OpenedTable => ({
-      file: { path: `${made.id}/${role}.tsv`, file: new Blob([files[role]]) },
-    });
-    return { train: table("train"), dev: table("dev") };
+  if (sample !== null) {
+    const files = await openSample(sample);
+    return { train: { file: files.train }, dev: { file: files.dev } };
   }
   return {
     train: { file: train === null ? null : await openTablePath("train", train) },

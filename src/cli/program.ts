@@ -10,12 +10,11 @@ import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage } from "./options.ts";
 import type { Option } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
-import { samples } from "./samples.ts";
 import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, experiment, vocabulary, embeddings, pretrain, samples, bundle, devices];
+const commands: readonly Command[] = [finetune, experiment, vocabulary, embeddings, pretrain, bundle, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

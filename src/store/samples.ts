@@ -1,23 +1,10 @@
-import * as v from "valibot";
+import { readSampleIndex } from "../contract/samples.ts";
+import type { SampleRecord } from "../contract/samples.ts";
 import type { DroppedFile } from "../worker/api.ts";
 import type { DataActions } from "./data.ts";
 import { fetchShipped } from "./shipped.ts";
 import { latestOnly } from "./slot.ts";
 import type { Reporter, Slot } from "./slot.ts";
-
-const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
-const rowCount = v.pipe(v.number(), v.integer(), v.minValue(1));
-const sampleSchema = v.object({
-  id: v.pipe(text, v.regex(/^[a-z0-9-]+$/)),
-  label: text,
-  description: text,
-  train: rowCount,
-  dev: rowCount,
-});
-const indexSchema = v.pipe(v.array(sampleSchema), v.maxLength(100));
-
-/** A small task that ships with the page, as its index tells of it; `train` and `dev` count rows. */
-export type SampleRecord = v.InferOutput<typeof sampleSchema>;
 
 export interface SamplesSlice {
   /** [] until the index was read, or where this copy of the page has none. */
@@ -50,7 +37,7 @@ export function sampleActions(
       if (url === "") return;
       try {
         const response = await fetchShipped(`${url}index.json`, failing);
-        slot.set({ items: v.parse(indexSchema, await response.json()) });
+        slot.set({ items: readSampleIndex(await response.json()) });
       } catch {
         slot.set({ items: [] });
       }

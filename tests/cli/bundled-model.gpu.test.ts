@@ -38,16 +38,22 @@ async function twoSteps(...options: readonly string[]): Promise<{ code: number; 
   return { code, text: terminal.lines.join("\n"), errors: terminal.errors.join("\n") };
 }
 
+test("a sample task that is not there is named, with the nearest one", async () => {
+  const { code, errors } = await twoSteps("--model", join(folder, "model"), "--sample", "sentimant");
+  expect(errors).toContain('There is no sample task "sentimant". Did you mean sentiment?');
+  expect(code).toBe(2);
+});
+
 test("--sample trains on a sample task without any file", async () => {
   const { code, text, errors } = await twoSteps("--model", join(folder, "model"), "--sample", "similarity");
   expect(errors).toBe("");
-  expect(text).toMatch(/Task +stsb .*\nData +train 500 rows, dev 300 rows/);
+  expect(text).toMatch(/Task +pair-score .*\nData +train \d{3} rows, dev 2\d\d rows/);
   expect(code).toBe(0);
 });
 
 test.skipIf(missingModel !== null)(`the bundled model trains ${missingModel ?? ""}`, async () => {
   const { code, text, errors } = await twoSteps("--model", "bundled", "--sample", "paraphrase");
   expect(errors).toBe("");
-  expect(text).toMatch(/Task +mrpc/);
+  expect(text).toMatch(/Task +pair /);
   expect(code).toBe(0);
 });

@@ -125,7 +125,6 @@ test.each([
   ["--model m --glue mnli --glue-dev test", "it has validation_matched, validation_mismatched"],
   [`${needed} --glue-revision x`, "--glue-revision is for a task of the Hub"],
   ["--model m --sample sentiment --task sst2", "so --task has no place"],
-  ["--model m --sample sentimant", 'There is no sample task "sentimant". Did you mean sentiment?'],
   [`${needed} --onnx`, "--onnx adds to what --save writes"],
   [`${needed} --sample-seed 1`, "--sample-seed draws a sample; give --train-sample N as well"],
   [`${needed} --train-sample 0`, "--train-sample 0: Sample of the training rows is 0; it must be at least 1"],

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readTable } from "../../src/data/table.ts";
 import { recogniseTask } from "../../src/data/recognise.ts";
-import { samples } from "../../src/data/samples/index.ts";
 import { loadTokenizer } from "../../src/data/tokenizer.ts";
 import type { TokenizerFolder } from "../../src/data/tokenizer-files.ts";
 import { missingModel, openBundled } from "../bundled.ts";
 import { wordPiece } from "../reference/wordpiece.ts";
 import { glueBlob, glueFiles } from "./glue-files.ts";
+import { sampleTasks } from "./sample-tasks.ts";
 import { hasShared, sharedBlob, sharedText } from "./shared-files.ts";
 
 function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
@@ -61,11 +61,11 @@ test.skipIf(missingModel !== null).each([
   expect(tokensIn(vocabulary).length).toBeGreaterThan(5000);
   const texts = [...odd];
   for (const { path } of glueFiles) texts.push(...(await textsOf(glueBlob(path), path)));
-  for (const { id } of samples) {
+  for (const { id } of sampleTasks) {
     const path = `tasks/${id}/dev.tsv`;
     texts.push(...(await textsOf(new Blob([readFileSync(new URL(`../../public/${path}`, import.meta.url))]), path)));
   }
-  expect(texts.length).toBeGreaterThan(2 * 300 * samples.length);
+  expect(texts.length).toBeGreaterThan(200 * sampleTasks.length);
   expect(await unlike(vocabulary, lowercase, texts)).toEqual([]);
 });
 

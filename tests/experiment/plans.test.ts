@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { samples } from "../../src/data/samples/index.ts";
 import { checkPlanSettings } from "../../src/experiment/plan.ts";
 import { plans } from "../../src/experiment/plans/index.ts";
+import { sampleTasks } from "../data/sample-tasks.ts";
 
 test("every file of the folder is in the list, under its own name", () => {
   const folder = new URL("../../src/experiment/plans/", import.meta.url);
@@ -19,6 +19,6 @@ describe.each(plans)("$id", ({ sizes, sample, transfers }) => {
 
   test("the small size has fewer runs, and something to try it on unless it is about other sets", () => {
     expect(checkPlanSettings(sizes.small).runs.length).toBeLessThan(checkPlanSettings(sizes.full).runs.length);
-    expect(transfers || samples.some(({ id }) => id === sample)).toBe(true);
+    expect(transfers || sampleTasks.some(({ id }) => id === sample)).toBe(true);
   });
 });

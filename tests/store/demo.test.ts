@@ -6,8 +6,8 @@ import type { App } from "../../src/store/app.ts";
 import { demoOffered } from "../../src/store/state.ts";
 import { planOf, settingsOfPlan } from "../../src/store/plan.ts";
 import { initialSettings } from "../../src/store/settings.ts";
-import { samples } from "../../src/data/samples/index.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
+import { sampleTasks } from "../data/sample-tasks.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeOptions, FakeTrainer } from "./fake-trainer.ts";
 import { messages, serve, shippedFiles } from "./shipped-files.ts";
@@ -150,6 +150,6 @@ describe("the demo of the real catalog", () => {
   });
 
   it("names a sample task that ships with the page", () => {
-    expect(samples.map(({ id }) => id)).toContain(demo.sample);
+    expect(sampleTasks.map(({ id }) => id)).toContain(demo.sample);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
+import { sampleTasks } from "../data/sample-tasks.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeTrainer } from "./fake-trainer.ts";
 import { messages, serve } from "./shipped-files.ts";
@@ -22,7 +23,7 @@ describe("sample tasks", () => {
     const asked = serve({ "index.json": index, "sentiment/train.tsv": "train", "sentiment/dev.tsv": "dev" });
     const { app, trainer } = await bench();
     const { items } = app.store.getState().samples;
-    expect(items.map(({ id, train, dev }) => [id, train, dev])).toContainEqual(["sentiment", 500, 300]);
+    expect(items).toEqual(sampleTasks);
     const loading = app.actions.samples.load("sentiment");
     expect(app.store.getState().samples.loading).toBe("sentiment");
     await loading;

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { isActive } from "../../store/experiment.ts";
-import type { SampleRecord } from "../../store/samples.ts";
+import type { SampleRecord } from "../../contract/samples.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { Notices } from "./Notices.tsx";
 import classes from "./panels.module.css";
@@ -41,9 +41,9 @@ function About({ items }: { readonly items: readonly SampleRecord[] }) {
     <details className={classes.details}>
       <summary>What they are, and what they are not</summary>
       <p className={classes.hint}>
-        A program of this project made these sentences from a grammar and word lists of its own; they are in the public
-        domain (CC0). They are good for trying things out within a minute. They are not a benchmark: scores on them say
-        how methods compare on them, and cannot be set beside published ones.
+        These sentences were written for this project, one by one; they are in the public domain (CC0). The dev rows are
+        on subjects that the training rows do not have. They are good for trying things out within minutes. They are not
+        a benchmark: scores on them say how methods compare on them, and cannot be set beside published ones.
       </p>
       <dl className={classes.samples}>
         {items.map(({ id, label, description, train, dev }) => (
