@@ -6,7 +6,7 @@ import type { BundledFile, BundledModel } from "../contract/bundled.ts";
 import { AppError } from "../core/errors.ts";
 import { plainText, readMarkdown } from "../core/markdown.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
-import { tokenizerFiles } from "../models/export.ts";
+import { copiedFiles } from "../models/export.ts";
 import { openFolder } from "../models/folder.ts";
 import type { Folder } from "../models/folder.ts";
 import { writeSafetensors } from "../models/safetensors.ts";
@@ -24,7 +24,7 @@ import type { Given, Option } from "./options.ts";
 const modelOption: Option = {
   name: "model",
   value: "DIR",
-  help: `Model to pack: a Hugging Face folder with a ${cardName}, its model card. Needed.`,
+  help: `Model to pack: a Hugging Face folder with a ${cardName}, its model card. LICENSE and NOTICE go along. Needed.`,
   group: "Files",
 };
 const idOption: Option = {
@@ -49,7 +49,7 @@ const reInitOption: Option = {
 };
 
 /** A model that ships is fetched before the first run, so it has to be small. */
-const mostBytes = 8_000_000;
+const mostBytes = 10_000_000;
 
 /** Largest magnitude of an F16. */
 const largestHalf = 65_504;
@@ -106,7 +106,7 @@ async function pack(folder: Folder, checkpoint: Checkpoint, top: number | null):
   if (!folder.has(cardName)) {
     throw new AppError("bad-model", `${folder.name} has no ${cardName}. A model that ships says what it was made of.`);
   }
-  const copied = [...tokenizerFiles.filter((name) => folder.has(name)), cardName];
+  const copied = [...copiedFiles.filter((name) => folder.has(name)), cardName];
   const blobs: (readonly [string, Blob])[] = [
     ["config.json", new Blob([`${JSON.stringify(encoderConfig(checkpoint.configJson), null, 2)}\n`])],
     ["model.safetensors", writeSafetensors(encoderTensors(checkpoint, top), {}, "F16")],

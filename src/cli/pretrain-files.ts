@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { TokenizerFolder } from "../data/tokenizer-files.ts";
-import type { TokenizerFiles } from "../models/export.ts";
+import type { CopiedFiles } from "../models/export.ts";
 import { pretrainedFiles } from "../models/pretrained-files.ts";
 import type { PretrainedModel } from "../models/pretrained-files.ts";
 import { openSafetensors, writeSafetensors } from "../models/safetensors.ts";
@@ -35,7 +35,7 @@ export interface Resumed {
 }
 
 /** A folder that holds a tokenizer's files, to read and to copy them. */
-export type VocabularyFolder = TokenizerFolder & TokenizerFiles;
+export type VocabularyFolder = TokenizerFolder & CopiedFiles;
 
 /** A folder that holds a tokenizer's files. Errors: bad-settings. */
 export function openVocabulary(option: string, path: string): VocabularyFolder {

@@ -7,7 +7,7 @@ import type { DemoEntry } from "../contract/catalog.ts";
 export const demo: DemoEntry = {
   sample: "sentiment",
   about:
-    "A small BERT, of which the word vectors are pre-trained, learns from 500 sentences to tell praise of a film " +
+    "A small pre-trained BERT learns from 500 sentences to tell praise of a film " +
     "from blame, in three ways and over three seeds each.",
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),

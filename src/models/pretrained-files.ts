@@ -1,13 +1,13 @@
-import type { ExportedFile, TokenizerFiles } from "./export.ts";
-import { jsonFile, tokenizerFilesOf } from "./export.ts";
+import type { ExportedFile, CopiedFiles } from "./export.ts";
+import { jsonFile, copiedFilesOf } from "./export.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import type { TensorData } from "./safetensors.ts";
 
 /** A pre-trained model as it stands, and what is to be said of it. */
 export interface PretrainedModel {
   readonly configJson: unknown;
-  /** The folder that the tokenizer's files are taken from. */
-  readonly vocabulary: TokenizerFiles;
+  /** The folder that the tokenizer's files and the licence are taken from. */
+  readonly vocabulary: CopiedFiles;
   readonly lowercase: boolean;
   readonly tensors: readonly TensorData[];
   /** F16 in place of F32. */
@@ -25,7 +25,7 @@ export async function* pretrainedFiles(model: PretrainedModel): AsyncGenerator<E
     architectures: [whole ? "BertForPreTraining" : "BertForNextSentencePrediction"],
     torch_dtype: half ? "float16" : "float32",
   });
-  yield* tokenizerFilesOf(vocabulary, lowercase);
+  yield* copiedFilesOf(vocabulary, lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(tensors, {}, half ? "F16" : "F32") };
   yield jsonFile("pretraining.json", report);
 }
