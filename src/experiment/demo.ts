@@ -12,7 +12,7 @@ export const demo: DemoEntry = {
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],
-    training: { epochs: 5, batchSize: 8, learningRate: 5e-4, maxLength: 64, evaluateEvery: 32 },
+    training: { epochs: 5, batchSize: 8, learningRate: null, maxLength: 64, evaluateEvery: 32 },
     grid: [],
     order: "sequential",
   },
