@@ -10,22 +10,19 @@ export interface PretrainedModel {
   readonly vocabulary: CopiedFiles;
   readonly lowercase: boolean;
   readonly tensors: readonly TensorData[];
-  /** F16 in place of F32. */
-  readonly half: boolean;
   /** Becomes pretraining.json: recipe and measurements. */
   readonly report: unknown;
 }
 
 /** The files of a Hugging Face folder, one after another. Errors: bad-model where a file of the tokenizer is gone. */
 export async function* pretrainedFiles(model: PretrainedModel): AsyncGenerator<ExportedFile, void> {
-  const { configJson, vocabulary, lowercase, tensors, half, report } = model;
-  const whole = tensors.some(({ name }) => name.startsWith("cls.predictions."));
+  const { configJson, vocabulary, lowercase, tensors, report } = model;
   yield jsonFile("config.json", {
     ...(typeof configJson === "object" ? configJson : {}),
-    architectures: [whole ? "BertForPreTraining" : "BertForNextSentencePrediction"],
-    torch_dtype: half ? "float16" : "float32",
+    architectures: ["BertForPreTraining"],
+    torch_dtype: "float32",
   });
   yield* copiedFilesOf(vocabulary, lowercase);
-  yield { name: "model.safetensors", file: writeSafetensors(tensors, {}, half ? "F16" : "F32") };
+  yield { name: "model.safetensors", file: writeSafetensors(tensors) };
   yield jsonFile("pretraining.json", report);
 }

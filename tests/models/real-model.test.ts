@@ -2,19 +2,20 @@ import { expect, test } from "vitest";
 import { loadTokenizer } from "../../src/data/tokenizer.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";
-import { hasShared, sharedBlob } from "../data/shared-files.ts";
+import { readCheckpoint } from "../../src/train/checkpoint.ts";
+import { bundledFiles, bundledModels } from "../bundled.ts";
 
-const names = ["config.json", "vocab.txt", "model.safetensors"].map((name) => `models/tiny-8k/${name}`);
-
-test.skipIf(!names.every(hasShared))("a real Hugging Face folder: config, vocabulary and every tensor", async () => {
-  const folder = await openFolder(names.map((path) => ({ path, file: sharedBlob(path) })));
-  expect(folder.name).toBe("tiny-8k");
-  expect(await folder.json("config.json")).toMatchObject({ model_type: "bert", vocab_size: 8192 });
-  expect((await loadTokenizer(folder, 8192)).lowercase).toBe(true);
+test("the model that ships: config, vocabulary and every tensor", async () => {
+  const [model] = bundledModels;
+  const folder = await openFolder(bundledFiles());
+  const { record } = await readCheckpoint(folder);
+  expect([record.name, record.parameterCount]).toEqual([model?.id, model?.parameterCount]);
+  expect(record.skippedTensors).toEqual([]);
+  expect((await loadTokenizer(folder, record.vocabularySize)).lowercase).toBe(true);
   const file = await openSafetensors(await folder.blob("model.safetensors"), "model.safetensors");
   expect(file.entries.get("bert.embeddings.word_embeddings.weight")).toMatchObject({
-    dtype: "F32",
-    shape: [8192, 128],
+    dtype: "F16",
+    shape: [record.vocabularySize, record.hiddenSize],
   });
   const broken: string[] = [];
   for (const name of file.entries.keys()) if (!(await file.read(name)).every(Number.isFinite)) broken.push(name);
