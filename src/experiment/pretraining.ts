@@ -75,7 +75,7 @@ export function notesOf({ fresh }: PreparedPretraining): readonly string[] {
     ...(lacks("cls.predictions.")
       ? [
           "The model's file has no head for masked words (cls.predictions). The head is new and trained along, so the " +
-            "perplexity begins near the size of the vocabulary and falls fast at first, whatever the text.",
+            "perplexity begins near the size of the vocabulary; most of the fall is the head learning how common each word is.",
         ]
       : []),
     ...(lacks("cls.seq_relationship.")

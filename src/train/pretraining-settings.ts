@@ -37,7 +37,7 @@ export const pretrainingFields: readonly Field[] = [
     id: "learningRate",
     kind: "number",
     label: "Learning rate",
-    help: "Peak of the schedule. BERT-base wants 2e-5 to 1e-4, small models 1e-4 to 5e-4.",
+    help: "Peak of the schedule. BERT-base wants 2e-5 to 1e-4, small models and new heads 1e-4 to 1e-3.",
     default: 1e-4,
     min: 0,
     max: 10,
