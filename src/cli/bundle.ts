@@ -6,13 +6,12 @@ import type { BundledFile, BundledModel } from "../contract/bundled.ts";
 import { AppError } from "../core/errors.ts";
 import { plainText, readMarkdown } from "../core/markdown.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
-import { tokenizerFiles } from "../models/export.ts";
+import { copiedFiles } from "../models/export.ts";
 import { openFolder } from "../models/folder.ts";
 import type { Folder } from "../models/folder.ts";
 import { writeSafetensors } from "../models/safetensors.ts";
 import type { TensorData } from "../models/safetensors.ts";
-import { forgotten } from "../methods/re-init.ts";
-import { initialValues, readCheckpoint } from "../train/checkpoint.ts";
+import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
@@ -24,7 +23,7 @@ import type { Given, Option } from "./options.ts";
 const modelOption: Option = {
   name: "model",
   value: "DIR",
-  help: `Model to pack: a Hugging Face folder with a ${cardName}, its model card. Needed.`,
+  help: `Model to pack: a Hugging Face folder with a ${cardName}, its model card. LICENSE and NOTICE go along. Needed.`,
   group: "Files",
 };
 const idOption: Option = {
@@ -39,17 +38,8 @@ const outputOption: Option = {
   help: "Folder of the models that ship with the page, with their index.json. Needed.",
   group: "Files",
 };
-const reInitOption: Option = {
-  name: "re-init",
-  value: "L",
-  help:
-    "Pooler and top L layers forget their pre-training, as in Re-init, and start from seed 1: for a model whose layers " +
-    "saw too little text to be of use. Say so in the card. Default: all of the model as it is.",
-  group: "Files",
-};
-
 /** A model that ships is fetched before the first run, so it has to be small. */
-const mostBytes = 8_000_000;
+const mostBytes = 10_000_000;
 
 /** Largest magnitude of an F16. */
 const largestHalf = 65_504;
@@ -65,14 +55,14 @@ export const bundle: Command = {
   name: "bundle",
   summary:
     "Pack a pre-trained model as one that ships with the page: encoder only, F16, with its card and an index entry.",
-  usage: "dps bundle --model DIR --id NAME --output DIR [--re-init L]",
-  options: () => [modelOption, idOption, outputOption, reInitOption],
+  usage: "dps bundle --model DIR --id NAME --output DIR",
+  options: () => [modelOption, idOption, outputOption],
   async run(given, terminal) {
     const [path, id, output] = [modelOption, idOption, outputOption].map((option) => needed(given, option));
     const folder = await openFolder(await openModelPath(path ?? ""));
     const checkpoint = await readCheckpoint(folder);
     await loadTokenizer(folder, checkpoint.record.vocabularySize);
-    const files = await pack(folder, checkpoint, readTop(given.get(reInitOption.name)));
+    const files = await pack(folder, checkpoint);
     const entry = await entryOf(id ?? "", checkpoint, files);
     const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
     if (sizeBytes > mostBytes) throw tooLarge(sizeBytes);
@@ -90,26 +80,20 @@ function needed(given: Given, { name, value }: Option): string {
   return text;
 }
 
-function readTop(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (!/^\d{1,3}$/.test(text)) throw wrongUsage(`--re-init ${text}: wanted is a whole number of layers.`);
-  return Number(text);
-}
-
 function tooLarge(sizeBytes: number): AppError {
   const found = `The model takes ${formatCount(sizeBytes)} bytes; one that ships has at most ${formatCount(mostBytes)}.`;
-  return new AppError("too-large", `${found} Pre-train a smaller one.`);
+  return new AppError("too-large", `${found} Make a smaller one.`);
 }
 
 /** The files of the packed model. Errors: bad-model where there is no card; not-finite where F16 cannot hold a weight. */
-async function pack(folder: Folder, checkpoint: Checkpoint, top: number | null): Promise<readonly PackedFile[]> {
+async function pack(folder: Folder, checkpoint: Checkpoint): Promise<readonly PackedFile[]> {
   if (!folder.has(cardName)) {
     throw new AppError("bad-model", `${folder.name} has no ${cardName}. A model that ships says what it was made of.`);
   }
-  const copied = [...tokenizerFiles.filter((name) => folder.has(name)), cardName];
+  const copied = [...copiedFiles.filter((name) => folder.has(name)), cardName];
   const blobs: (readonly [string, Blob])[] = [
     ["config.json", new Blob([`${JSON.stringify(encoderConfig(checkpoint.configJson), null, 2)}\n`])],
-    ["model.safetensors", writeSafetensors(encoderTensors(checkpoint, top), {}, "F16")],
+    ["model.safetensors", writeSafetensors(encoderTensors(checkpoint), {}, "F16")],
   ];
   for (const name of copied) blobs.push([name, await folder.blob(name)]);
   return await Promise.all(blobs.map(async ([name, blob]) => ({ name, bytes: await blob.arrayBuffer() })));
@@ -122,15 +106,11 @@ function encoderConfig(configJson: unknown): Readonly<Record<string, unknown>> {
   return { ...config, architectures: ["BertModel"], torch_dtype: "float16" };
 }
 
-/** `top`: how many layers forget their pre-training, with the pooler; null for none of both. */
-function encoderTensors(checkpoint: Checkpoint, top: number | null): readonly TensorData[] {
-  const config = checkpoint.family.readConfig(checkpoint.configJson, 2);
-  const specs = checkpoint.family.params(config).filter(({ group }) => group !== "classifier");
-  const kept = specs.filter(({ name }) => checkpoint.values.has(name));
-  const anew = top === null ? undefined : forgotten(specs, top, true);
-  const values = initialValues(checkpoint, config, kept, 1, { anew });
-  return kept.map(({ name, shape }) => {
-    const data = values.get(name) ?? new Float32Array(0);
+function encoderTensors({ family, configJson, values }: Checkpoint): readonly TensorData[] {
+  const specs = family.params(family.readConfig(configJson, 2)).filter(({ group }) => group !== "classifier");
+  return specs.flatMap(({ name, shape }) => {
+    const data = values.get(name);
+    if (data === undefined) return [];
     const beyond = data.find((value) => !(Math.abs(value) <= largestHalf));
     if (beyond !== undefined) {
       throw new AppError("not-finite", `${name} holds ${beyond}, which F16 cannot. Is the training sound?`);

@@ -1,4 +1,6 @@
 import type { TaskEntry } from "../contract/catalog.ts";
+import type { Values } from "../contract/fields.ts";
+import { suitedLearningRate } from "../contract/learning-rate.ts";
 import type {
   ConfigRecord,
   DataRecord,
@@ -94,6 +96,16 @@ export function describeLimits(config: ConfigRecord, data: DataRecord): readonly
   const line = (name: string, used: number, all: number): readonly string[] =>
     used < all ? [`Note    Only the first ${formatCount(used)} of ${formatCount(all)} ${name} rows are used.`] : [];
   return [...line("train", config.trainCount, data.train.count), ...line("dev", config.devCount, data.dev.count)];
+}
+
+/** The learning rate that suits the model, where it is used for want of another or another was asked for. */
+export function describeLearningRate({ plan, model }: ConfigRecord, asked: Values): readonly string[] {
+  if (plan.grid.some(({ field }) => field === "learningRate")) return [];
+  const [rate, used] = [suitedLearningRate(model.hiddenSize), plan.training["learningRate"]];
+  const suits = `${rate.toExponential()} suits a model of hidden size ${model.hiddenSize}`;
+  if (typeof asked["learningRate"] !== "number")
+    return [`Rate    ${suits} and is used, as no learning rate was given.`];
+  return used === rate ? [] : [`Note    As learning rate, ${suits}; given was ${Number(used).toExponential()}.`];
 }
 
 /** Memory by purpose, one row a method, in MiB. */

@@ -1,22 +1,15 @@
 import { existsSync, openAsBlob } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
-import { AppError } from "../core/errors.ts";
-import type { TokenizerFolder } from "../data/tokenizer-files.ts";
-import type { TokenizerFiles } from "../models/export.ts";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pretrainedFiles } from "../models/pretrained-files.ts";
 import type { PretrainedModel } from "../models/pretrained-files.ts";
 import { openSafetensors, writeSafetensors } from "../models/safetensors.ts";
 import type { TensorData } from "../models/safetensors.ts";
-import type { ParamSpec } from "../nn/params.ts";
 import type { PretrainingState } from "../train/pretraining.ts";
-import { readValues } from "../train/pretraining-start.ts";
 import type { LossesRecord } from "../contract/pretraining.ts";
 import { wrongUsage } from "./options.ts";
-import type { ModelSize } from "./pretrain-request.ts";
 
 const checkpointName = "checkpoint.safetensors";
-const tokenizerNames = ["vocab.txt", "tokenizer.json", "tokenizer_config.json"];
 
 /** What a run was asked for, as text: two runs with the same one do the same. */
 export type Recipe = Readonly<Record<string, unknown>>;
@@ -32,55 +25,6 @@ export interface RunHistory {
 export interface Resumed {
   readonly state: PretrainingState;
   readonly history: RunHistory;
-}
-
-/** A folder that holds a tokenizer's files, to read and to copy them. */
-export type VocabularyFolder = TokenizerFolder & TokenizerFiles;
-
-/** A folder that holds a tokenizer's files. Errors: bad-settings. */
-export function openVocabulary(option: string, path: string): VocabularyFolder {
-  if (!tokenizerNames.some((name) => existsSync(join(path, name)))) {
-    throw wrongUsage(`--${option}: there is no vocab.txt or tokenizer.json in ${path}; dps vocabulary writes them.`);
-  }
-  return {
-    name: basename(resolve(path)),
-    has: (name) => existsSync(join(path, name)),
-    text: async (name) => await readFile(join(path, name), "utf8"),
-    blob: async (name) => await openAsBlob(join(path, name)),
-  };
-}
-
-/** config.json of a new model. Source: Hugging Face's BertConfig. */
-export function newConfig(size: ModelSize, vocabularySize: number, length: number): Readonly<Record<string, unknown>> {
-  return {
-    model_type: "bert",
-    vocab_size: vocabularySize,
-    hidden_size: size.hidden,
-    num_hidden_layers: size.layers,
-    num_attention_heads: size.heads,
-    intermediate_size: size.intermediate,
-    hidden_act: "gelu",
-    max_position_embeddings: length,
-    type_vocab_size: 2,
-    layer_norm_eps: 1e-12,
-    pad_token_id: 0,
-    hidden_dropout_prob: 0.1,
-    attention_probs_dropout_prob: 0.1,
-    initializer_range: 0.02,
-    position_embedding_type: "absolute",
-  };
-}
-
-/** --embeddings. Errors: bad-settings, bad-tensors, missing-tensor, shape-mismatch. */
-export async function readEmbeddings(
-  path: string,
-  specs: readonly ParamSpec[],
-): Promise<ReadonlyMap<string, Float32Array>> {
-  if (!existsSync(path)) throw wrongUsage(`--embeddings: there is no file ${path}.`);
-  const file = await openSafetensors(await openAsBlob(path), basename(path));
-  const values = await readValues(file, specs);
-  if (values.size === 0) throw new AppError("missing-tensor", `${file.name} holds no tensor of this model.`);
-  return values;
 }
 
 /** Writes the checkpoint in one move: an older one is whole until the new one is. */

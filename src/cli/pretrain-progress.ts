@@ -79,12 +79,8 @@ export class PretrainProgress {
   }
 }
 
-function lossTexts({ words, next, replaced }: LossesRecord): readonly string[] {
+function lossTexts({ words, next }: LossesRecord): readonly string[] {
   const text = (name: string, { loss, accuracy }: LossRecord): string =>
     `${name} ${loss.toFixed(3)} (${(100 * accuracy).toFixed(1)} %)`;
-  return [
-    text("words", words),
-    text("next", next),
-    ...(replaced === null ? [] : [`replaced ${replaced.loss.toFixed(4)} (${(100 * replaced.accuracy).toFixed(1)} %)`]),
-  ];
+  return [text("words", words), text("next", next)];
 }

@@ -1,15 +1,13 @@
 import { loadTokenizer } from "../data/tokenizer.ts";
-import { readDefinition } from "../data/tokenizer-files.ts";
 import { RunControl } from "../experiment/control.ts";
-import { keptWeights, preparePretraining, readCorpus, trainUntilStopped } from "../experiment/pretraining.ts";
+import { notesOf, preparePretraining, readCorpus, trainUntilStopped } from "../experiment/pretraining.ts";
 import type { PreparedPretraining } from "../experiment/pretraining.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import { openFolder } from "../models/folder.ts";
+import type { Folder } from "../models/folder.ts";
 import { openWeights } from "../models/folder-weights.ts";
-import type { Weights } from "../models/weights.ts";
 import { pretrainingSpecs } from "../nn/bert/pretraining.ts";
 import { bert } from "../nn/families/bert.ts";
-import type { ModelConfig } from "../nn/family.ts";
 import { openPretraining } from "../train/pretraining.ts";
 import type { PretrainingSession } from "../train/pretraining.ts";
 import { readValues } from "../train/pretraining-start.ts";
@@ -21,100 +19,66 @@ import { makeFolder } from "./files.ts";
 import { formatCount, formatDuration, formatMebibytes } from "./format.ts";
 import { openModel } from "./model-source.ts";
 import type { Given } from "./options.ts";
-import {
-  newConfig,
-  openVocabulary,
-  readCheckpointFile,
-  readEmbeddings,
-  writeCheckpoint,
-  writeModel,
-} from "./pretrain-files.ts";
-import type { Recipe, VocabularyFolder } from "./pretrain-files.ts";
+import { readCheckpointFile, writeCheckpoint, writeModel } from "./pretrain-files.ts";
+import type { Recipe } from "./pretrain-files.ts";
 import { PretrainProgress } from "./pretrain-progress.ts";
 import { pretrainOptions, readPretrainRequest } from "./pretrain-request.ts";
 import type { PretrainRequest } from "./pretrain-request.ts";
 import { openTexts } from "./texts.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** `dps pretrain`: a BERT from plain text. */
+/** `dps pretrain`: a model that goes on with its pre-training on plain text, as the page adapts one. */
 export const pretrain: Command = {
   name: "pretrain",
-  summary: "Pre-train a BERT on plain text, or go on with one.",
-  usage: "dps pretrain --text FILE … --vocabulary DIR --output DIR [--objective rtd] [options]",
+  summary: "Adapt a BERT to plain text of a field: it goes on with its pre-training on that.",
+  usage: "dps pretrain --model DIR|ID --text FILE … --output DIR [options]",
   options: () => pretrainOptions(),
   async run(given, terminal) {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
-    const base = await openBase(request, terminal);
-    const run = await prepare(given, request, base, terminal);
-    return await train(request, base, run, terminal);
+    const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
+    return await train(request, folder, await prepare(given, request, folder, terminal), terminal);
   },
 };
 
-/** What the model is made from. */
-interface Base {
-  readonly vocabulary: VocabularyFolder;
-  readonly configJson: Readonly<Record<string, unknown>>;
-  /** The model to go on from. */
-  readonly weights: Weights | null;
-}
-
 /** A run, ready. */
 interface Prepared {
+  readonly configJson: Readonly<Record<string, unknown>>;
   readonly pretraining: PreparedPretraining;
   readonly lowercase: boolean;
   readonly recipe: Recipe;
 }
 
-async function openBase(request: PretrainRequest, terminal: Terminal): Promise<Base> {
-  const { model, revision, vocabulary, size, choice } = request;
-  if (model !== null) {
-    const folder = await openFolder((await openModel(model, revision, terminal)).files);
-    const json = await folder.json("config.json");
-    const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
-    return { vocabulary: folder, configJson, weights: await openWeights(folder) };
-  }
-  const files = openVocabulary("vocabulary", vocabulary ?? "");
-  const { vocabularySize } = await readDefinition(files);
-  return { vocabulary: files, configJson: newConfig(size, vocabularySize, choice.settings.length), weights: null };
-}
-
-/** Reads and tokenizes the text, and whatever the weights start from. */
-async function prepare(given: Given, request: PretrainRequest, base: Base, terminal: Terminal): Promise<Prepared> {
-  const { choice } = request;
-  const config = bert.readConfig(base.configJson, 2);
-  const tokenizer = await loadTokenizer(base.vocabulary, config.vocabularySize);
+/** Reads and tokenizes the text, and reads the weights to start from. */
+async function prepare(
+  given: Given,
+  { choice }: PretrainRequest,
+  folder: Folder,
+  terminal: Terminal,
+): Promise<Prepared> {
+  const json = await folder.json("config.json");
+  const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
+  const config = bert.readConfig(configJson, 2);
+  const tokenizer = await loadTokenizer(folder, config.vocabularySize);
   const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
     terminal.status(`Reading the text: ${formatCount(documents)} documents, ${formatCount(tokens)} tokens`),
   );
-  const initial = await initialOf(request, base, config);
+  const initial = await readValues(await openWeights(folder), pretrainingSpecs(config));
   const pretraining = preparePretraining(corpus, { config, initial }, choice);
-  const { trainTokens, heldOutTokens, keptCount, trainedCount } = pretraining;
+  const { trainTokens, heldOutTokens, parameterCount } = pretraining;
   terminal.status("");
   terminal.line(`Text    ${formatCount(trainTokens)} tokens, and ${formatCount(heldOutTokens)} held out`);
-  terminal.line(`Model   ${formatCount(keptCount)} parameters, ${formatCount(trainedCount)} trained`);
-  return {
-    pretraining,
-    lowercase: tokenizer.lowercase,
-    recipe: { config: base.configJson, ...choice, tokens: corpus.ids.length },
-  };
-}
-
-async function initialOf(
-  { embeddings, choice }: PretrainRequest,
-  { weights }: Base,
-  config: ModelConfig,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  const specs = pretrainingSpecs(config, choice.objective);
-  if (weights !== null) return await readValues(weights, specs);
-  return embeddings === null ? new Map() : await readEmbeddings(embeddings, specs);
+  terminal.line(`Model   ${formatCount(parameterCount)} parameters`);
+  for (const note of notesOf(pretraining)) terminal.line(`Note    ${note}`);
+  const recipe = { config: configJson, ...choice, tokens: corpus.ids.length };
+  return { configJson, pretraining, lowercase: tokenizer.lowercase, recipe };
 }
 
 /** Trains, writes checkpoints and the model. Resolves with the exit code. */
 async function train(
   request: PretrainRequest,
-  { configJson, vocabulary, weights }: Base,
-  { pretraining, lowercase, recipe }: Prepared,
+  folder: Folder,
+  { configJson, pretraining, lowercase, recipe }: Prepared,
   terminal: Terminal,
 ): Promise<number> {
   const { steps } = request.choice.settings;
@@ -125,9 +89,9 @@ async function train(
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
   const save = async (session: PretrainingSession): Promise<void> => {
     await writeCheckpoint(request.output, recipe, await session.state(), progress.history);
-    const tensors = await keptWeights(session);
     const report = { recipe, ...progress.history };
-    await writeModel(request.output, { configJson, vocabulary, lowercase, tensors, half: request.half, report });
+    const model = { configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };
+    await writeModel(request.output, model);
   };
   const listener = {
     phase: (text: string, done: number, total: number) => terminal.status(`${text} ${done}/${total}`),
@@ -142,8 +106,7 @@ async function train(
   const control = new RunControl();
   const release = stopOnInterrupt(control, terminal);
   try {
-    // A model that has learnt already has something to lose.
-    if (weights !== null && resumed === null) progress.evaluation(await session.evaluate());
+    if (resumed === null) progress.evaluation(await session.evaluate());
     await trainUntilStopped(session, control);
     if (control.stopped) await save(session);
   } finally {

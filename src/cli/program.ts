@@ -3,7 +3,6 @@ import { bundle } from "./bundle.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
 import { devices } from "./devices.ts";
-import { embeddings } from "./embeddings.ts";
 import { experiment } from "./experiment.ts";
 import { finetune } from "./finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
@@ -12,9 +11,8 @@ import type { Option } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
-import { vocabulary } from "./vocabulary.ts";
 
-const commands: readonly Command[] = [finetune, experiment, vocabulary, embeddings, pretrain, bundle, devices];
+const commands: readonly Command[] = [finetune, experiment, pretrain, bundle, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

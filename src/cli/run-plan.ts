@@ -12,7 +12,7 @@ import { trainingSettings } from "../train/settings.ts";
 import { readTrainedModel } from "../train/trained-model.ts";
 import { openGpu } from "./adapter.ts";
 import { exitCodes } from "./command.ts";
-import { describeDevice, describeLimits, describeMemory, describePlan } from "./describe.ts";
+import { describeDevice, describeLearningRate, describeLimits, describeMemory, describePlan } from "./describe.ts";
 import { checkOutputPath, makeFolder } from "./files.ts";
 import { load } from "./load.ts";
 import type { LoadedData } from "./load.ts";
@@ -47,7 +47,7 @@ async function train(
   terminal: Terminal,
 ): Promise<number> {
   const { config, runs: planned } = experiment;
-  announce(experiment, await workspace.estimate(request.plan), data, terminal);
+  announce(experiment, await workspace.estimate(request.plan), request, data, terminal);
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
   const control = new RunControl();
@@ -68,6 +68,7 @@ async function train(
 function announce(
   { engine, config, runs }: Experiment,
   planned: readonly MethodMemory[],
+  request: PlanRequest,
   data: LoadedData,
   terminal: Terminal,
 ): void {
@@ -75,6 +76,7 @@ function announce(
   terminal.line(describeDevice(engine.device.record));
   for (const line of describeLimits(config, data.record)) terminal.line(line);
   for (const line of describePlan(config.plan, runs.length)) terminal.line(line);
+  for (const line of describeLearningRate(config, request.plan.training)) terminal.line(line);
   for (const line of describeMemory(planned)) terminal.line(line);
   for (const { method, plan, problem } of planned) {
     if (plan === null) terminal.line(`Note    ${method} will fail: ${problem ?? ""}`);

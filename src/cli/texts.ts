@@ -3,7 +3,7 @@ import { openTextPaths } from "./files.ts";
 import { wrongUsage } from "./options.ts";
 import type { Given, Option } from "./options.ts";
 
-/** --text: what a vocabulary, embeddings or a model are learnt from. */
+/** --text: what a model goes on to learn from. */
 export const textOption: Option = {
   name: "text",
   value: "FILE …",

@@ -10,11 +10,10 @@ export interface LossRecord {
 export interface LossesRecord {
   /** From 1; 0 for a measurement before the first. */
   readonly step: number;
-  /** Of the chosen tokens: the model's own under "mlm", the generator's under "rtd". exp(loss) is the perplexity. */
+  /** Of the masked words; exp(loss) is the perplexity. */
   readonly words: LossRecord;
+  /** Of whether the second half follows the first. */
   readonly next: LossRecord;
-  /** Of all tokens; null under "mlm". */
-  readonly replaced: LossRecord | null;
 }
 
 /** One step of a pre-training. */

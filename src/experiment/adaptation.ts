@@ -20,7 +20,7 @@ import { readValues } from "../train/pretraining-start.ts";
 import { planPretraining } from "../train/pretraining-step.ts";
 import type { RunControl } from "./control.ts";
 import { adaptationFields, pretrainingChoice } from "./pretraining-choice.ts";
-import { keptWeights, preparePretraining, readCorpus, trainUntilStopped } from "./pretraining.ts";
+import { notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./pretraining.ts";
 import type { PreparedPretraining } from "./pretraining.ts";
 import type { NamedFile, Workspace } from "./workspace.ts";
 
@@ -30,7 +30,7 @@ export class Adaptation {
   #files: readonly NamedFile[] = [];
   #reading = 0;
   #encoded: { readonly tokenizer: Tokenizer; readonly corpus: EncodedCorpus } | null = null;
-  /** Every kept weight of the adapted model, its heads too; holds while that checkpoint is the loaded one. */
+  /** Every weight of the adapted model, its heads too; holds while that checkpoint is the loaded one. */
   #adapted: { readonly checkpoint: Checkpoint; readonly tensors: readonly TensorData[] } | null = null;
 
   constructor(workspace: Workspace) {
@@ -66,13 +66,13 @@ export class Adaptation {
   /** What a run would be and take, without taking it. Errors: as adapt(), but for those of the training itself. */
   async plan(values: Values): Promise<AdaptationPlan> {
     const prepared = await this.#prepare(values);
-    const { request, trainTokens, heldOutTokens, trainedCount } = prepared;
+    const { request, trainTokens, heldOutTokens, parameterCount } = prepared;
     const { device, matmul } = await this.#workspace.engine();
     const plan = planPretraining(request, matmul);
     return {
       trainTokens,
       heldOutTokens,
-      parameterCount: trainedCount,
+      parameterCount,
       totalBytes: plan.totalBytes,
       notes: notesOf(prepared),
       problem: problemOfPretraining(request, plan, device.record, matmul),
@@ -100,7 +100,7 @@ export class Adaptation {
       if (teller.last?.step !== session.done) teller.evaluation(await session.evaluate());
       const after = teller.last ?? before;
       checkFinite(after);
-      const tensors = await keptWeights(session);
+      const tensors = await session.weights();
       const record = {
         files,
         values: parseValues(adaptationFields, values),
@@ -136,11 +136,11 @@ export class Adaptation {
     const report = { name: record.name, adaptations: record.adaptations };
     const { lowercase } = tokenizer;
     const { tensors } = this.#adapted;
-    return packZip(pretrainedFiles({ configJson, vocabulary: folder, lowercase, tensors, half: false, report }));
+    return packZip(pretrainedFiles({ configJson, vocabulary: folder, lowercase, tensors, report }));
   }
 
   async #prepare(values: Values): Promise<PreparedPretraining> {
-    const choice = pretrainingChoice(adaptationFields, values);
+    const choice = pretrainingChoice(values);
     const { checkpoint } = this.#workspace.loaded;
     if (checkpoint.family.id !== bert.id) {
       const { label } = checkpoint.family;
@@ -148,7 +148,7 @@ export class Adaptation {
     }
     const corpus = await this.#corpus();
     const config = bert.readConfig(checkpoint.configJson, 2);
-    const initial = await this.#initial(checkpoint, pretrainingSpecs(config, choice.objective));
+    const initial = await this.#initial(checkpoint, pretrainingSpecs(config));
     return preparePretraining(corpus, { config, initial }, choice);
   }
 
@@ -222,26 +222,10 @@ function withWeights(
   return { ...checkpoint, values, record: { ...record, adaptations: [...record.adaptations, adaptation] } };
 }
 
-function checkFinite({ words, next, replaced }: LossesRecord): void {
-  if (Number.isFinite(words.loss + next.loss + (replaced?.loss ?? 0))) return;
+function checkFinite({ words, next }: LossesRecord): void {
+  if (Number.isFinite(words.loss + next.loss)) return;
   throw new AppError(
     "not-finite",
     "The losses on the held-out text are no numbers any more, so the model was left as it was. Lower the learning rate.",
   );
-}
-
-function notesOf({ fresh }: PreparedPretraining): readonly string[] {
-  const lacks = (prefix: string): boolean => fresh.some((name) => name.startsWith(prefix));
-  return [
-    ...(lacks("cls.predictions.")
-      ? [
-          "The model's file has no head for masked words (cls.predictions): a fresh one is trained along, so the " +
-            "perplexity begins near the size of the vocabulary.",
-        ]
-      : []),
-    ...(lacks("cls.seq_relationship.")
-      ? ["It has no head for the next sentence (cls.seq_relationship): a fresh one is trained along."]
-      : []),
-    ...(lacks("generator.") ? ["The generator that replaces words starts afresh and is thrown away at the end."] : []),
-  ];
 }

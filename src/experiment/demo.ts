@@ -7,12 +7,12 @@ import type { DemoEntry } from "../contract/catalog.ts";
 export const demo: DemoEntry = {
   sample: "sentiment",
   about:
-    "A small BERT, of which the word vectors are pre-trained, learns from 500 sentences to tell praise of a film " +
+    "A small pre-trained BERT learns from 500 sentences to tell praise of a film " +
     "from blame, in three ways and over three seeds each.",
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],
-    training: { epochs: 5, batchSize: 8, learningRate: 5e-4, maxLength: 64, evaluateEvery: 32 },
+    training: { epochs: 5, batchSize: 8, learningRate: null, maxLength: 64, evaluateEvery: 32 },
     grid: [],
     order: "sequential",
   },

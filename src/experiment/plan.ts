@@ -26,7 +26,7 @@ export interface RunChoice {
 
 /** A plan whose every word was checked. */
 export interface CheckedPlan {
-  /** With all defaults filled in: enough to run it again. */
+  /** With all defaults filled in, the learning rate among them where it is known: enough to run it again. */
   readonly plan: ExperimentPlan;
   readonly methods: readonly { readonly method: Method; readonly values: Values }[];
   /** Of a run without a grid. */
@@ -35,8 +35,8 @@ export interface CheckedPlan {
   readonly runs: readonly RunChoice[];
 }
 
-/** Errors: bad-settings, naming the setting. */
-export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
+/** `suitedRate`: the model's learning rate, where the plan gives none. Errors: bad-settings, naming the setting. */
+export function checkPlanSettings(plan: ExperimentPlan, suitedRate?: number): CheckedPlan {
   const seedProblem = problemWithSeeds(plan.seeds);
   if (seedProblem !== null) throw new AppError("bad-settings", seedProblem);
   if (plan.methods.length === 0) throw new AppError("bad-settings", "No method was chosen; choose at least one.");
@@ -47,11 +47,12 @@ export function checkPlanSettings(plan: ExperimentPlan): CheckedPlan {
     }
     return { method, values: parseValues(method.fields, values) };
   });
-  const training = parseValues(trainingFields, plan.training);
+  const read = parseValues(trainingFields, plan.training);
+  const training = { ...read, learningRate: read["learningRate"] ?? suitedRate ?? null };
   const [problem] = problemsWithGrid({ methods, axes: sharedAxes }, plan);
   if (problem !== undefined) throw new AppError("bad-settings", problem);
   const full = { ...plan, methods: chosen.map(({ method, values }) => ({ id: method.id, values })), training };
-  return { plan: full, methods: chosen, settings: trainingSettings(training), runs: runsOf(full, chosen) };
+  return { plan: full, methods: chosen, settings: trainingSettings(training), runs: runsOf(full, chosen, suitedRate) };
 }
 
 /**
@@ -84,11 +85,15 @@ function methodOf(id: string): Method {
   throw new AppError("bad-settings", `There is no method "${id}"; known are ${known}.`);
 }
 
-function runsOf({ grid, seeds, training }: ExperimentPlan, chosen: CheckedPlan["methods"]): readonly RunChoice[] {
+function runsOf(
+  { grid, seeds, training }: ExperimentPlan,
+  chosen: CheckedPlan["methods"],
+  suitedRate: number | undefined,
+): readonly RunChoice[] {
   return seeds.flatMap((seed) =>
     sharedPlaces(grid).flatMap((shared) => {
       const { [trainSampleAxis.id]: sample = null, ...changes } = shared;
-      const settings = trainingSettings({ ...training, ...changes });
+      const settings = trainingSettings({ ...training, ...changes }, suitedRate);
       const trainSample = typeof sample === "number" ? sample : null;
       return chosen.flatMap(({ method, values }) =>
         ownPlaces(grid, method).map((own): RunChoice => {

@@ -5,8 +5,7 @@ import type { CorpusProgress } from "../data/corpus-encoding.ts";
 import { cutDocuments, splitCorpus } from "../data/encoded-corpus.ts";
 import type { EncodedCorpus } from "../data/encoded-corpus.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
-import type { TensorData } from "../models/safetensors.ts";
-import { isKept, pretrainingSpecs } from "../nn/bert/pretraining.ts";
+import { pretrainingSpecs } from "../nn/bert/pretraining.ts";
 import { countParameters } from "../nn/params.ts";
 import { corpusBatches } from "../train/pretraining-batches.ts";
 import type { PretrainingSession } from "../train/pretraining.ts";
@@ -20,10 +19,8 @@ export interface PreparedPretraining {
   readonly request: PretrainingRequest;
   readonly trainTokens: number;
   readonly heldOutTokens: number;
-  /** Weights that go into the model's files. */
-  readonly keptCount: number;
-  /** Those, and a generator's. */
-  readonly trainedCount: number;
+  /** Weights, heads included. */
+  readonly parameterCount: number;
   /** Parameters that are drawn from the seed, for want of a value to start from. */
   readonly fresh: readonly string[];
 }
@@ -45,7 +42,7 @@ export async function readCorpus(
 export function preparePretraining(
   corpus: EncodedCorpus,
   { config, initial }: Pick<PretrainingRequest, "config" | "initial">,
-  { objective, settings, seed, heldOutShare }: PretrainingChoice,
+  { settings, seed, heldOutShare }: PretrainingChoice,
 ): PreparedPretraining {
   if (settings.length > config.maxPositions) {
     throw new AppError(
@@ -55,11 +52,10 @@ export function preparePretraining(
     );
   }
   const { train, heldOut } = splitCorpus(corpus, heldOutShare, seed);
-  const specs = pretrainingSpecs(config, objective);
+  const specs = pretrainingSpecs(config);
   return {
     request: {
       config,
-      objective,
       settings,
       seed,
       initial,
@@ -67,10 +63,25 @@ export function preparePretraining(
     },
     trainTokens: train.ids.length,
     heldOutTokens: heldOut.ids.length,
-    keptCount: countParameters(specs.filter(({ name }) => isKept(objective, name))),
-    trainedCount: countParameters(specs),
+    parameterCount: countParameters(specs),
     fresh: specs.map(({ name }) => name).filter((name) => !initial.has(name)),
   };
+}
+
+/** What a person should know before: which heads start afresh. [] for nothing. */
+export function notesOf({ fresh }: PreparedPretraining): readonly string[] {
+  const lacks = (prefix: string): boolean => fresh.some((name) => name.startsWith(prefix));
+  return [
+    ...(lacks("cls.predictions.")
+      ? [
+          "The model's file has no head for masked words (cls.predictions). The head is new and trained along, so the " +
+            "perplexity begins near the size of the vocabulary; most of the fall is the head learning how common each word is.",
+        ]
+      : []),
+    ...(lacks("cls.seq_relationship.")
+      ? ["It has no head for the next sentence (cls.seq_relationship) either: that one is new as well."]
+      : []),
+  ];
 }
 
 /** Trains to the end, or until a person stops, which is no error. Errors: not-finite, device-lost, device-error. */
@@ -83,10 +94,4 @@ export async function trainUntilStopped(
   } catch (error) {
     if (!control.stopped || !(error instanceof AppError && error.code === "stopped")) throw error;
   }
-}
-
-/** The model's own weights as they stand, without those of tools. Errors: device-lost. */
-export async function keptWeights(session: PretrainingSession): Promise<readonly TensorData[]> {
-  const weights = await session.weights();
-  return weights.filter(({ name }) => isKept(session.request.objective, name));
 }

@@ -6,6 +6,7 @@ import { tableRecord } from "../data/recognise.ts";
 import { readTable } from "../data/table.ts";
 import { loadTokenizer } from "../data/tokenizer.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
+import { suitedLearningRate } from "../contract/learning-rate.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
   DataRecord,
@@ -212,8 +213,8 @@ export class Workspace {
 
   /** Checks a plan and makes its runs. Errors: bad-settings; too-large, for runs that would not end. */
   async experiment(plan: ExperimentPlan): Promise<Experiment> {
-    const checked = checkPlanSettings(plan);
     const { checkpoint, tokenizer } = this.loaded;
+    const checked = checkPlanSettings(plan, suitedLearningRate(checkpoint.record.hiddenSize));
     const model = this.modelRecord;
     const data = this.#data;
     if (data === null) {

@@ -24,8 +24,8 @@ export interface ExportedFile {
   readonly file: Blob;
 }
 
-/** Files that Hugging Face's tokenizers are made of. */
-export const tokenizerFiles: readonly string[] = [
+/** Files that go along with the weights: the tokenizer's, and those that a licence such as Apache-2.0 wants handed on. */
+export const copiedFiles: readonly string[] = [
   "vocab.txt",
   "vocab.json",
   "merges.txt",
@@ -34,6 +34,8 @@ export const tokenizerFiles: readonly string[] = [
   "tokenizer_config.json",
   "special_tokens_map.json",
   "added_tokens.json",
+  "LICENSE",
+  "NOTICE",
 ];
 
 /** config.json of the pre-trained model with the task's head. Source: Hugging Face's PretrainedConfig. */
@@ -61,13 +63,13 @@ export function taskConfig(
 }
 
 /**
- * The files of a Hugging Face folder, one after another: config.json, the tokenizer's, model.safetensors in F32, and
- * model.onnx where one is given. Errors: bad-model where a file of the pre-trained model is gone.
+ * The files of a Hugging Face folder, one after another: config.json, the tokenizer's and the licence, model.safetensors
+ * in F32, and model.onnx where one is given. Errors: bad-model where a file of the pre-trained model is gone.
  */
 export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
   const { folder } = model;
   yield jsonFile("config.json", taskConfig(model.configJson, model.labels, model.task));
-  yield* tokenizerFilesOf(folder, model.lowercase);
+  yield* copiedFilesOf(folder, model.lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
   if (onnx !== null) yield { name: "model.onnx", file: onnx };
 }
@@ -77,15 +79,12 @@ export function onnxOf({ folder, sizes, labels, tensors }: TrainedModel): Blob {
   return writeOnnx(folder.name, sizes, labels, tensors);
 }
 
-/** What is needed of a folder that holds a tokenizer. */
-export type TokenizerFiles = Pick<Folder, "has" | "blob">;
+/** What is needed of a folder whose tokenizer and licence go along. */
+export type CopiedFiles = Pick<Folder, "has" | "blob">;
 
-/** The files of a folder's tokenizer; `lowercase`: what it does. Errors: bad-model where one is gone. */
-export async function* tokenizerFilesOf(
-  folder: TokenizerFiles,
-  lowercase: boolean,
-): AsyncGenerator<ExportedFile, void> {
-  for (const name of tokenizerFiles.filter((file) => folder.has(file))) {
+/** The files of a folder's tokenizer, and its licence; `lowercase`: what the tokenizer does. Errors: bad-model where one is gone. */
+export async function* copiedFilesOf(folder: CopiedFiles, lowercase: boolean): AsyncGenerator<ExportedFile, void> {
+  for (const name of copiedFiles.filter((file) => folder.has(file))) {
     yield { name, file: await folder.blob(name) };
   }
   // Without it Hugging Face would lower-case whatever the vocabulary holds.

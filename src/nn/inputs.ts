@@ -15,12 +15,6 @@ export interface Gather {
   readonly tokens: Tensor;
 }
 
-/** Tokens whose ids are drawn on the device: u32 [count] each; the places differ. */
-export interface DrawnTokens {
-  readonly places: Tensor;
-  readonly ids: Tensor;
-}
-
 /** A packed batch on the device: sequences laid end to end, no padding. All tensors u32 but labels (f32). */
 export interface Inputs {
   readonly tokenCount: number;
@@ -40,8 +34,6 @@ export interface Inputs {
   readonly byWord: Gather;
   readonly byPosition: Gather;
   readonly byType: Gather;
-  /** Tokens that byWord leaves out, because nobody else knows their ids; null: there are none. */
-  readonly drawn: DrawnTokens | null;
 }
 
 /** The largest batch a run will see. */
@@ -77,13 +69,12 @@ export function reserveInputs(
     byWord: gather("by word", wordRows),
     byPosition: gather("by position", positionRows),
     byType: gather("by type", typeRows),
-    drawn: null,
   };
 }
 
 /** The same batch, in whose backward no word's row gets a gradient. */
 export function withoutWordGradient(inputs: Inputs): Inputs {
-  return { ...inputs, byWord: { ...inputs.byWord, rowCount: 0 }, drawn: null };
+  return { ...inputs, byWord: { ...inputs.byWord, rowCount: 0 } };
 }
 
 /** Sizes of a batch, for InputLimits. */

@@ -48,7 +48,7 @@ const source = v.variant("kind", [
   v.object({ kind: v.literal("file") }),
 ]);
 const losses = v.object({ loss: real, accuracy: real });
-const measured = v.object({ step: count, words: losses, next: losses, replaced: v.nullable(losses) });
+const measured = v.object({ step: count, words: losses, next: losses });
 const adaptation = v.object({
   files: list(text, 10_000),
   values,

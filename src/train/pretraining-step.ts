@@ -4,7 +4,6 @@ import type { Arena } from "../gpu/arena.ts";
 import { PlanRecorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { pretrain, pretrainingSpecs } from "../nn/bert/pretraining.ts";
-import type { Objective } from "../nn/bert/pretraining.ts";
 import type { ModelConfig } from "../nn/family.ts";
 import { createParams } from "../nn/params.ts";
 import type { ParamSet } from "../nn/params.ts";
@@ -20,7 +19,6 @@ import type { PretrainingSettings } from "./pretraining-settings.ts";
 /** Everything a pre-training run is made of. */
 export interface PretrainingRequest {
   readonly config: ModelConfig;
-  readonly objective: Objective;
   readonly settings: PretrainingSettings;
   readonly seed: number;
   /** The batch of a step, from 1: the same one whenever it is asked for. */
@@ -36,7 +34,6 @@ export interface PretrainingRequest {
 /** A run's memory, and what its step needs. */
 export interface PretrainingParts {
   readonly config: ModelConfig;
-  readonly objective: Objective;
   readonly params: ParamSet;
   readonly optimizer: AdamW;
   readonly maxNorm: number;
@@ -53,11 +50,10 @@ export const resultSlots = 64;
 const adam = { beta1: 0.9, beta2: 0.98, epsilon: 1e-6 };
 
 /** Reserves the memory of a run; on an arena without a device it is only counted. */
-export function assemblePretraining({ config, objective, settings }: PretrainingRequest, mem: Arena): PretrainingParts {
-  const params = createParams(mem, pretrainingSpecs(config, objective));
+export function assemblePretraining({ config, settings }: PretrainingRequest, mem: Arena): PretrainingParts {
+  const params = createParams(mem, pretrainingSpecs(config));
   return {
     config,
-    objective,
     params,
     optimizer: new AdamW(mem, params, { ...adam, weightDecay: settings.weightDecay }),
     maxNorm: settings.clip,
@@ -79,8 +75,8 @@ export function recordPretrainingStep(
   learningRate: number,
   slot: number,
 ): void {
-  const { config, objective, params, optimizer, results } = parts;
-  pretrain(s, config, params, inputs, objective, { results, slot, sum: false }).back(s);
+  const { config, params, optimizer, results } = parts;
+  pretrain(s, config, params, inputs, { results, slot, sum: false }).back(s);
   const scale = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
   optimizer.step(s, params, { step: s.step, learningRate, scale });
 }
@@ -88,7 +84,7 @@ export function recordPretrainingStep(
 /** Records the losses of one held-out batch: their sums are added up. */
 export function recordHeldOut(parts: PretrainingParts, s: Scope, inputs: PretrainingInputs): void {
   const place = { results: parts.heldOut, slot: 0, sum: true };
-  pretrain(s, parts.config, parts.params, inputs, parts.objective, place);
+  pretrain(s, parts.config, parts.params, inputs, place);
 }
 
 /** Kernels and memory of a run, found by recording its largest step without a device. */

@@ -152,18 +152,16 @@ export class PretrainingSession {
     const { device, matmul } = this.#engine;
     const { heldOut, seed } = this.request;
     this.#rec.clear(this.parts.heldOut);
-    const counts = { words: 0, next: 0, replaced: 0 };
+    const counts = { words: 0, next: 0 };
     for (const [index, batch] of heldOut.entries()) {
-      // What the generator draws is keyed by the batch, so that every measurement draws alike.
       const scope = { rec: this.#rec, mem: this.#mem, seed, step: index + 1, dropout: noDropout, matmul };
       recordHeldOut(this.parts, createScope(scope), loadPretrainingInputs(device, this.#mem, batch));
       this.#rec.submit();
       counts.words += batch.chosen.length;
       counts.next += batch.sequenceCount;
-      counts.replaced += batch.tokenCount;
       if ((index & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
     }
-    return lossesOf(this.request.objective, this.#done, await download(device, this.parts.heldOut), counts);
+    return lossesOf(this.#done, await download(device, this.parts.heldOut), counts);
   }
 
   /** Waits until the device has done everything that was submitted and tells of it. */
@@ -226,14 +224,14 @@ export class PretrainingSession {
 
   #tell(rows: readonly ResultRow[]): Promise<void> {
     const records = rows.map(({ step, values }) => ({
-      ...lossesOf(this.request.objective, step, values, { words: 1, next: 1, replaced: 1 }),
+      ...lossesOf(step, values, { words: 1, next: 1 }),
       gradNorm: values[1] ?? Number.NaN,
       learningRate: this.learningRate(step),
       tokens: this.#tokens[slotOf(step, this.parts.results)] ?? 0,
     }));
     tellFinite(
       records,
-      ({ words, next, replaced }) => words.loss + next.loss + (replaced?.loss ?? 0),
+      ({ words, next }) => words.loss + next.loss,
       (good) => this.#listener.steps(good),
     );
     return Promise.resolve();

@@ -4,7 +4,10 @@ import { AppError } from "../core/errors.ts";
 import type { EpsilonRule } from "../optim/adamw.ts";
 import type { HeadStart } from "./checkpoint.ts";
 
-/** The training recipe's fields; the defaults are the paper's for BERT. */
+/** What BERT-large is fine-tuned with in the paper. */
+const rateOfThePaper = 2e-5;
+
+/** The training recipe's fields; the defaults are the paper's for BERT, but for the learning rate. */
 export const trainingFields: readonly Field[] = [
   {
     id: "epochs",
@@ -41,8 +44,11 @@ export const trainingFields: readonly Field[] = [
     id: "learningRate",
     kind: "number",
     label: "Learning rate",
-    help: "Peak of the schedule. 2e-5 is the paper's for BERT-large; small models want more (1e-4 to 1e-3).",
-    default: 2e-5,
+    help:
+      "Peak of the schedule. The smaller a model, the more it wants: without one it is 2e-5 for BERT-large, as in the " +
+      "paper, 1e-4 at hidden size 384 and 3e-4 at 192.",
+    default: null,
+    empty: "what suits the model",
     min: 0,
     max: 10,
   },
@@ -202,15 +208,15 @@ export interface TrainingSettings {
   readonly evaluateEvery: number | null;
 }
 
-/** Reads the values of trainingFields. Errors: bad-settings. */
-export function trainingSettings(input: Values): TrainingSettings {
+/** Reads the values of trainingFields. `suitedRate`: the learning rate where none was chosen. Errors: bad-settings. */
+export function trainingSettings(input: Values, suitedRate = rateOfThePaper): TrainingSettings {
   const values = parseValues(trainingFields, input);
   const optional = (id: string): number | null => (values[id] === null ? null : numberOf(values, id));
   return {
     epochs: numberOf(values, "epochs"),
     steps: optional("steps"),
     batchSize: numberOf(values, "batchSize"),
-    learningRate: numberOf(values, "learningRate"),
+    learningRate: optional("learningRate") ?? suitedRate,
     layerDecay: numberOf(values, "layerDecay"),
     weightDecay: numberOf(values, "weightDecay"),
     warmupRatio: numberOf(values, "warmupRatio"),

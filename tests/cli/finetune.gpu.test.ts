@@ -42,6 +42,19 @@ const timeless = (text: string): string => text.replaceAll(/"(elapsed|open)Ms": 
 
 const short = "--steps 12 --batch-size 4 --learning-rate 1e-3 --evaluate-every 5 --update-ratio 0.25";
 
+test("without a learning rate the model's is used, said and recorded; another one is commented on", async () => {
+  const brief = `--dev ${at("dev.tsv")} --steps 1 --batch-size 4 --output ${at("rate.json")}`;
+  expect((await finetune(brief)).text).toMatch(
+    /^Rate {4}1e-3 suits a model of hidden size 32 and is used, as no learning rate was given\.$/m,
+  );
+  expect(resultAt("rate.json").config.plan.training["learningRate"]).toBe(1e-3);
+  expect((await finetune(`${brief} --learning-rate 2e-5`)).text).toMatch(
+    /^Note {4}As learning rate, 1e-3 suits a model of hidden size 32; given was 2e-5\.$/m,
+  );
+  expect(resultAt("rate.json").config.plan.training["learningRate"]).toBe(2e-5);
+  expect((await finetune(`${brief} --learning-rate 1e-3`)).text).not.toContain("suits a model");
+});
+
 test("methods and seeds run to the end; result, predictions and models are written, and load back", async () => {
   const line = `--dev ${at("dev.tsv")} --methods vanilla,dps-dense,dps-mix --seeds 1-2 ${short}`;
   const first = await finetune(

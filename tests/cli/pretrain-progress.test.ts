@@ -13,7 +13,6 @@ const losses = (step: number) => ({
   step,
   words: { loss: Math.log(20), accuracy: 0.5 },
   next: { loss: 0.5, accuracy: 0.75 },
-  replaced: null,
 });
 const stepOf = (step: number) => ({ ...losses(step), gradNorm: 1, learningRate: 1e-3, tokens: 100 });
 const fresh = { tokens: 0, elapsedMs: 0, evaluations: [] };

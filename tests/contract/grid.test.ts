@@ -59,7 +59,7 @@ describe("problems with a grid", () => {
     ["none has it", [{ field: "magic", values: [1] }], /"magic" is a setting of none .* known are batchSize, /],
     ["no values", [{ field: "frozenShare", values: [] }], /Frozen share p is to be varied, but has no values/],
     ["outside the range", [{ field: "frozenShare", values: [0.1, 1] }], /Frozen share p is 1; .* below 1/],
-    ["null where that says nothing", [{ field: "learningRate", values: [null] }], /Learning rate is null/],
+    ["null where that says nothing", [{ field: "batchSize", values: [null] }], /Batch size is null/],
     ["a word in place of a number", [{ field: "batchSize", values: ["8"] }], /Batch size is "8"/],
     ["a word that is none", [{ field: "frozenWeights", values: ["strict", "x"] }], /outside the subnetwork is "x"/],
     ["a value twice", [{ field: "frozenShare", values: [0.1, 0.3, 0.1] }], /the value 0\.1 twice/],

@@ -5,7 +5,7 @@ import { readTable } from "../../src/data/table.ts";
 import { recogniseTask } from "../../src/data/recognise.ts";
 import { loadTokenizer } from "../../src/data/tokenizer.ts";
 import type { TokenizerFolder } from "../../src/data/tokenizer-files.ts";
-import { missingModel, openBundled } from "../bundled.ts";
+import { openBundled } from "../bundled.ts";
 import { wordPiece } from "../reference/wordpiece.ts";
 import { glueBlob, glueFiles } from "./glue-files.ts";
 import { sampleTasks } from "./sample-tasks.ts";
@@ -53,7 +53,7 @@ const odd = [
   "\ttabs\tand  double  blanks ",
 ];
 
-test.skipIf(missingModel !== null).each([
+test.each([
   ["uncased", true],
   ["as a cased one", false],
 ])("made and odd texts, the vocabulary that ships, %s", async (_name, lowercase) => {
@@ -89,7 +89,7 @@ describe("tokenizer.json gives what vocab.txt gives, its truncation and padding 
     expect(parsed.encode(long, null, 4000).ids.length).toBeGreaterThan(600);
   }
 
-  test.skipIf(missingModel !== null)("the vocabulary that ships", async () => {
+  test("the vocabulary that ships", async () => {
     const vocabulary = await (await openBundled()).text("vocab.txt");
     const ids = new Map(tokensIn(vocabulary).map((token, id) => [token, id]));
     const marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map((content) => ({ content, id: ids.get(content) }));

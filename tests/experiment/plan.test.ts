@@ -55,6 +55,17 @@ describe("the runs of a plan", () => {
     ]);
   });
 
+  test("a learning rate that nobody chose is the model's, in the plan as well, and one that was chosen stays", () => {
+    const { plan, settings } = checkPlanSettings(planWith({}), 3e-4);
+    expect([plan.training["learningRate"], settings.learningRate]).toEqual([3e-4, 3e-4]);
+    expect(checkPlanSettings(planWith({ training: { learningRate: 0 } }), 3e-4).settings.learningRate).toBe(0);
+    const { runs } = checkPlanSettings(
+      planWith({ methods: [choice("vanilla")], seeds: [1], grid: [{ field: "learningRate", values: [null, 1e-4] }] }),
+      3e-4,
+    );
+    expect(runs.map((run) => run.settings.learningRate)).toEqual([3e-4, 1e-4]);
+  });
+
   test("no field of a method has the name of an axis of all methods", () => {
     const shared = sharedAxes.map(({ id }) => id);
     expect(methods.flatMap(({ fields }) => fields).filter(({ id }) => shared.includes(id))).toEqual([]);

@@ -65,6 +65,15 @@ test("only what the tokenizer lacks is added, and an ONNX file only where one is
   expect((await namesOf(own, null)).filter((name) => name === "tokenizer_config.json")).toHaveLength(1);
 });
 
+test("the licence goes along", async () => {
+  const licensed = await tinyTrained({ LICENSE: "Free for all.", NOTICE: "Made of another.", "README.md": "# A" });
+  const zip = await packZip(exportedFiles(licensed, null));
+  const folder = await openFolder([{ path: "again.zip", file: zip }]);
+  expect(await folder.text("LICENSE")).toBe("Free for all.");
+  expect(await folder.text("NOTICE")).toBe("Made of another.");
+  expect(folder.has("README.md")).toBe(false);
+});
+
 test("a saved config names the head and keeps the rest", () => {
   const before = { hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" };
   const config = taskConfig(before, ["no", "yes"], "rte");

@@ -17,7 +17,7 @@ import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import { openSession } from "../../src/train/session.ts";
 import { trainingSettings } from "../../src/train/settings.ts";
-import { missingModel, openBundled } from "../bundled.ts";
+import { openBundled } from "../bundled.ts";
 import { hasShared, sharedBlob } from "../data/shared-files.ts";
 import { openTestDevice } from "../gpu/device.ts";
 import { exactReference } from "../reference/array.ts";
@@ -198,7 +198,7 @@ async function expectSameOf(folder: Folder): Promise<void> {
   console.log(`${folder.name}: ${run.onnx.size} bytes, largest difference of logits ${difference.toExponential(2)}`);
 }
 
-test.skipIf(missingModel !== null)("the weights of the model that ships", async () => {
+test("the weights of the model that ships", async () => {
   await expectSameOf(await openBundled());
 });
 

@@ -3,7 +3,8 @@ import { loadTokenizer } from "../../src/data/tokenizer.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import type { Folder } from "../../src/models/folder.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";
-import { bundledModels, missingModel, openBundled } from "../bundled.ts";
+import { readCheckpoint } from "../../src/train/checkpoint.ts";
+import { bundledModels, openBundled } from "../bundled.ts";
 import { hasShared, sharedBlob } from "../data/shared-files.ts";
 
 /** Opens config, vocabulary and every tensor. */
@@ -23,9 +24,11 @@ async function expectSound(folder: Folder, sizes: { tokens: number; hidden: numb
   expect(broken).toEqual([]);
 }
 
-test.skipIf(missingModel !== null)(`the folder that ships ${missingModel ?? ""}`, async () => {
+test("the folder that ships", async () => {
   const folder = await openBundled();
-  expect(folder.name).toBe(bundledModels[0]?.id);
+  const { record } = await readCheckpoint(folder);
+  expect([record.name, record.parameterCount]).toEqual([bundledModels[0]?.id, bundledModels[0]?.parameterCount]);
+  expect(record.skippedTensors).toEqual([]);
   const tokens = (await folder.text("vocab.txt")).trimEnd().split("\n").length;
   const { hidden_size: hidden }: { hidden_size: number } = JSON.parse(await folder.text("config.json"));
   await expectSound(folder, { tokens, hidden }, "F16");

@@ -16,6 +16,8 @@ const floors = [
   ["worker", "cli"],
   ["store"],
   ["ui"],
+  // Programs that are run by hand; nothing imports them.
+  ["making"],
 ];
 const rooms = floors.flat();
 

@@ -155,10 +155,4 @@ describe("an adaptation in words", () => {
   ])("%s", (files, steps, wanted) => {
     expect(adaptationText({ ...record, files, steps })).toBe(wanted);
   });
-
-  it("names the loss where replaced words were looked for", () => {
-    const replaced = { loss: 0.25, accuracy: 0.9 };
-    const found = { ...record, files: ["a.txt"], steps: 2, before: { ...record.before, replaced }, after: { ...record.after, replaced } }; // prettier-ignore
-    expect(adaptationText(found)).toBe("adapted to a.txt, 2 steps, held-out replaced-token loss 0.25 → 0.25");
-  });
 });

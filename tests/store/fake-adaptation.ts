@@ -9,17 +9,6 @@ import type {
 
 /** Fields of a made-up adaptation. */
 export const adaptationFields: readonly Field[] = [
-  {
-    id: "objective",
-    kind: "choice",
-    label: "Objective",
-    help: "What is guessed.",
-    default: "words",
-    options: [
-      { value: "words", label: "Masked words", help: "As BERT." },
-      { value: "fakes", label: "Replaced words", help: "As ELECTRA." },
-    ],
-  },
   { id: "steps", kind: "number", label: "Steps", help: "Optimisation steps.", default: 40, min: 1, max: 1e6, whole: true },
   {
     id: "batchSize",
@@ -61,7 +50,7 @@ export function adaptationPlanOf(tooLarge: boolean): AdaptationPlan {
 export function lossesAt(step: number, stepCount: number): LossesRecord {
   const loss = 3.2 + 0.61 * Math.exp((-3 * step) / stepCount) + 0.02 * Math.sin(step * 1.7);
   const record = (value: number): LossRecord => ({ loss: value, accuracy: Math.exp(-value) });
-  return { step, words: record(loss), next: record(0.6), replaced: null };
+  return { step, words: record(loss), next: record(0.6) };
 }
 
 /** Some steps as the engine would tell of them, and the measurements among them. */

@@ -112,7 +112,7 @@ const training: readonly Field[] = [
   { id: "epochs", kind: "number", label: "Epochs", help: "Passes over the training set.", default: 3, min: 1, max: 1000, whole: true },
   { id: "steps", kind: "number", label: "Steps", help: "Stops after so many steps.", default: null, min: 1, max: 1e7, whole: true, empty: "as many as the epochs need" },
   { id: "batchSize", kind: "number", label: "Batch size", help: "Rows a step.", default: 16, min: 1, max: 512, whole: true },
-  { id: "learningRate", kind: "number", label: "Learning rate", help: "Peak, after warm-up.", default: 2e-5, min: 0, max: 1, minExclusive: true, increment: 1e-5 },
+  { id: "learningRate", kind: "number", label: "Learning rate", help: "Peak, after warm-up.", default: null, empty: "what suits the model", min: 0, max: 1, minExclusive: true, increment: 1e-5 },
   { id: "weightDecay", kind: "number", label: "Weight decay", help: "Decoupled; not on biases and LayerNorm.", default: 0.01, min: 0, max: 1, increment: 0.01 },
   { id: "warmupRatio", kind: "number", label: "Warm-up", help: "Share of the steps over which the rate rises.", default: 0.1, min: 0, max: 1, increment: 0.05 },
   { id: "clip", kind: "number", label: "Gradient clip", help: "Largest global norm.", default: 1, min: 0, max: 1000, increment: 0.5 },

@@ -15,7 +15,7 @@ const config = bert.readConfig(
   },
   2,
 );
-const specs = pretrainingSpecs(config, "mlm");
+const specs = pretrainingSpecs(config);
 
 async function fileOf(tensors: Readonly<Record<string, readonly [readonly number[], readonly number[]]>>) {
   const data = Object.entries(tensors).map(([name, [shape, values]]) => ({

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
+import { TrainingPanel } from "../../src/ui/panels/TrainingPanel.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import type { FakeOptions } from "../store/fake-trainer.ts";
 import { words } from "./page-words.tsx";
@@ -36,6 +37,17 @@ describe("the page in words", () => {
       expect(text).toContain(part);
     }
     expect(text).toContain("Before you can run: Load a model.");
+  });
+
+  it("advises a learning rate that suits the model, and takes it where a person chose none", async () => {
+    const app = await connected();
+    expect(words(app, <TrainingPanel />)).not.toContain("suits a model of this size");
+    await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+    expect(words(app, <TrainingPanel />)).toContain("6e-4 suits a model of this size and is used.");
+    app.actions.settings.setTrainingValue("learningRate", 2e-5);
+    expect(words(app, <TrainingPanel />)).toContain("6e-4 suits a model of this size: use it");
+    app.actions.settings.setTrainingValue("learningRate", null);
+    expect(words(app, <TrainingPanel />)).toContain("6e-4 suits a model of this size and is used.");
   });
 
   it("shows the answer, warns of few seeds, and says what the loss is of", async () => {

@@ -124,14 +124,6 @@ describe("adapting the model", () => {
     expect(adaptation?.after.step).toBe(adaptation?.steps);
   });
 
-  test("replaced words are an objective too", async () => {
-    await giveText();
-    const { adaptations } = await engine.trainer.adapt({ ...few, objective: "rtd", steps: 2 }, silent);
-    expect(adaptations[0]?.after.replaced?.loss).toBeGreaterThan(0);
-    const folder = await openFolder([{ path: "m.zip", file: await engine.trainer.exportAdapted() }]);
-    expect(await folder.json("config.json")).toMatchObject({ architectures: ["BertForNextSentencePrediction"] });
-  });
-
   test("a lost device leaves the model as it was, and the next one serves", async () => {
     await giveText();
     const lost = engine.trainer.adapt({ ...few, steps: 5000 }, () => engine.devices.at(-1)?.destroy());

@@ -2,7 +2,6 @@ import { defineKernel, gridOf } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Scope } from "../scope.ts";
 import categorical from "../../../shaders/token_cross_entropy.wgsl?raw";
-import binary from "../../../shaders/token_binary_cross_entropy.wgsl?raw";
 import mean from "../../../shaders/loss_mean.wgsl?raw";
 
 /** Cross-entropy over a vocabulary, its gradient in the place of the logits. */
@@ -11,17 +10,6 @@ export const tokenCrossEntropyKernel = defineKernel({
   wgsl: categorical,
   bindings: { labels: "read", x: "read_write", losses: "read_write" },
   uniforms: { rows: "u32", cols: "u32", scale: "f32" },
-});
-
-const tokensPerGroup = 64;
-
-/** Logistic loss of one logit a token, and its gradient. */
-export const tokenBinaryCrossEntropyKernel = defineKernel({
-  name: "token_binary_cross_entropy",
-  wgsl: binary,
-  bindings: { logits: "read", labels: "read", dlogits: "read_write", losses: "read_write" },
-  uniforms: { tokens: "u32", scale: "f32" },
-  constants: { WG: tokensPerGroup },
 });
 
 /** Means, or sums, of losses and hits. */
@@ -44,39 +32,16 @@ export interface TokenLossPlace {
 
 /**
  * Mean cross-entropy of softmax(logits) against `labels`, and how often the label is the highest. Returns the gradient
- * of weight · mean by the logits, which it writes in their place.
+ * of the mean by the logits, which it writes in their place.
  *
  * logits [rows, classes], any number of classes; labels u32 [rows].
  */
-export function tokenCrossEntropy(s: Scope, logits: Tensor, labels: Tensor, place: TokenLossPlace, weight = 1): Tensor {
+export function tokenCrossEntropy(s: Scope, logits: Tensor, labels: Tensor, place: TokenLossPlace): Tensor {
   const [rows = 0, cols = 0] = logits.shape;
   const losses = s.temporary("token losses", [rows, 2]);
-  s.rec.run(tokenCrossEntropyKernel, { labels, x: logits, losses }, { rows, cols, scale: weight / rows }, gridOf(rows));
+  s.rec.run(tokenCrossEntropyKernel, { labels, x: logits, losses }, { rows, cols, scale: 1 / rows }, gridOf(rows));
   report(s, losses, place);
   return logits;
-}
-
-/**
- * Mean logistic loss of a logit a token against 0 or 1, and how often its sign is right. Returns the gradient of
- * weight · mean by the logits, a temporary.
- *
- * logits [tokens, 1]; labels f32 [tokens].
- */
-export function tokenBinaryCrossEntropy(
-  s: Scope,
-  logits: Tensor,
-  labels: Tensor,
-  place: TokenLossPlace,
-  weight = 1,
-): Tensor {
-  const [tokens = 0] = logits.shape;
-  const losses = s.temporary("token losses", [tokens, 2]);
-  const dlogits = s.temporary("d token logits", logits.shape);
-  const grid = gridOf(Math.ceil(tokens / tokensPerGroup));
-  const buffers = { logits, labels, dlogits, losses };
-  s.rec.run(tokenBinaryCrossEntropyKernel, buffers, { tokens, scale: weight / tokens }, grid);
-  report(s, losses, place);
-  return dlogits;
 }
 
 function report(s: Scope, losses: Tensor, { results, slot, column, sum }: TokenLossPlace): void {

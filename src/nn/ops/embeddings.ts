@@ -1,11 +1,10 @@
 import { defineKernel, gridOf } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import type { DrawnTokens, Gather, Inputs } from "../inputs.ts";
+import type { Gather, Inputs } from "../inputs.ts";
 import type { Param } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
-import drawnBackward from "../../../shaders/embeddings_backward_drawn.wgsl?raw";
 
 /** The sum of a token's three rows. */
 export const embeddingsForwardKernel = defineKernel({
@@ -41,14 +40,6 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
   });
 }
 
-/** Adds the word gradients of tokens whose ids only the device knows. */
-export const embeddingsBackwardDrawnKernel = defineKernel({
-  name: "embeddings_backward_drawn",
-  wgsl: drawnBackward,
-  bindings: { ids: "read", places: "read", dy: "read", dtable: "read_write" },
-  uniforms: { rows: "u32", cols: "u32" },
-});
-
 /**
  * out[t] = word[ids[t]] + position[positions[t]] + type[types[t]].
  *
@@ -76,7 +67,6 @@ export function embeddings(
     out,
     back(s, dout) {
       gather(s, "single", inputs.byWord, dout, word);
-      if (inputs.drawn !== null) addDrawn(s, inputs.drawn, dout, word);
       gather(s, "single", inputs.byPosition, dout, position);
       gather(s, "shared", inputs.byType, dout, type);
     },
@@ -91,9 +81,4 @@ function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor,
   const buffers = { rows, starts, tokens, dy, dtable: table.grad };
   const grid = gridOf(rowCount * Math.ceil(cols / columns[variant]));
   s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols }, grid);
-}
-
-function addDrawn(s: Scope, { places, ids }: DrawnTokens, dy: Tensor, word: Param): void {
-  const [rows = 0, cols = 0] = [ids.shape[0], dy.shape[1]];
-  s.rec.run(embeddingsBackwardDrawnKernel, { ids, places, dy, dtable: word.grad }, { rows, cols }, gridOf(rows));
 }

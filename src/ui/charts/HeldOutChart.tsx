@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
-import { formatMeasure, heldOutMeasure } from "../../analysis/adaptation.ts";
+import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
 import classes from "./charts.module.css";
 import { innerTicks, outerTicks } from "./ticks.ts";
@@ -21,10 +21,9 @@ const axis = {
 
 /** How well the model knows text that it is not trained on, over the steps of an adaptation. */
 export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
-  const rows = evaluations.map((losses) => ({ step: losses.step, value: heldOutMeasure(losses).value }));
+  const rows = evaluations.map((losses) => ({ step: losses.step, value: perplexityOf(losses) }));
   const [first, last] = [evaluations[0], evaluations.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const { name, value } = heldOutMeasure(first);
   const end = Math.max(2, stepsPlanned, last.step);
   const y = outerTicks(
     rows.map((row) => row.value),
@@ -33,8 +32,8 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
   return (
     <div className={classes.plot}>
       <VisuallyHidden>
-        Held-out {name} over the steps: {formatMeasure(value)} before, {formatMeasure(heldOutMeasure(last).value)} at
-        step {last.step}.
+        Held-out perplexity over the steps: {formatPerplexity(perplexityOf(first))} before,{" "}
+        {formatPerplexity(perplexityOf(last))} at step {last.step}.
       </VisuallyHidden>
       <LineChart
         responsive
@@ -57,7 +56,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
           {...axis}
           axisLine={false}
           width={44}
-          tickFormatter={formatMeasure}
+          tickFormatter={formatPerplexity}
           ticks={[...y.ticks]}
           domain={[y.domain[0], y.domain[1]]}
         />
@@ -69,21 +68,20 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
           activeDot={{ r: 4, stroke: "var(--card)", strokeWidth: 1.5, fill: "var(--accent)" }}
           isAnimationActive={false}
         />
-        <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line-strong)" }} content={<Tip name={name} />} />
+        <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line-strong)" }} content={<Tip />} />
       </LineChart>
     </div>
   );
 }
 
 interface TipProps {
-  readonly name: string;
-  /** These three the chart fills in. */
+  /** The chart fills all of them in. */
   readonly active?: boolean;
   readonly label?: string | number;
   readonly payload?: readonly { readonly value?: unknown }[];
 }
 
-function Tip({ name, active = false, label, payload = [] }: TipProps) {
+function Tip({ active = false, label, payload = [] }: TipProps) {
   const value = payload[0]?.value;
   if (!active || typeof value !== "number") return null;
   return (
@@ -91,8 +89,8 @@ function Tip({ name, active = false, label, payload = [] }: TipProps) {
       <p className={classes.tipStep}>Step {label}</p>
       <p className={classes.tipLine}>
         <span className={classes.tipDot} style={{ background: "var(--accent)" }} />
-        <span>{name}</span>
-        <b>{formatMeasure(value)}</b>
+        <span>perplexity</span>
+        <b>{formatPerplexity(value)}</b>
       </p>
     </div>
   );

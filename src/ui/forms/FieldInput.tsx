@@ -1,7 +1,7 @@
 import { NativeSelect, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
 import { useId, useState } from "react";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { problemWith } from "../../contract/fields.ts";
 import type { ChoiceField, Field, FieldValue, NumberField } from "../../contract/fields.ts";
 import { HelpTip } from "./HelpTip.tsx";
@@ -12,10 +12,12 @@ interface FieldInputProps {
   readonly field: Field;
   readonly value: FieldValue | undefined;
   readonly onChange: (value: FieldValue) => void;
+  /** Below the control. */
+  readonly note?: ReactNode;
 }
 
 /** A control for any field of a catalog: label, help, way back to the default, and what is wrong with the value. */
-export function FieldInput({ field, value, onChange }: FieldInputProps) {
+export function FieldInput({ field, value, onChange, note }: FieldInputProps) {
   const id = useId();
   const error = problemWith(field, value);
   const changed = value !== field.default;
@@ -47,6 +49,7 @@ export function FieldInput({ field, value, onChange }: FieldInputProps) {
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
       )}
+      {note}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Progress } from "@mantine/core";
 import { Pause, Play, Square } from "lucide-react";
-import { formatMeasure, heldOutMeasure } from "../../analysis/adaptation.ts";
+import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import { HeldOutChart } from "../charts/HeldOutChart.tsx";
 import { useActions, useSelect } from "../app-context.ts";
 import { formatDuration } from "../format.ts";
@@ -23,7 +23,7 @@ export function AdaptationProgress() {
   const latest = evaluations.at(-1);
   const facts: readonly (readonly [string, string])[] = [
     ["Step", `${stepsDone} of ${stepsPlanned}`],
-    ["Training loss", training === null ? "–" : (training.replaced ?? training.words).loss.toFixed(3)],
+    ["Training loss", training === null ? "–" : training.words.loss.toFixed(3)],
     ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
@@ -53,7 +53,7 @@ export function AdaptationProgress() {
       {latest !== undefined && (
         <>
           <p className={classes.chartTitle}>
-            Held-out {heldOutMeasure(latest).name} <b>{formatMeasure(heldOutMeasure(latest).value)}</b>
+            Held-out perplexity <b>{formatPerplexity(perplexityOf(latest))}</b>
           </p>
           <HeldOutChart evaluations={evaluations} stepsPlanned={stepsPlanned} />
         </>

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Download, Undo2 } from "lucide-react";
-import { adaptationText, formatMeasure, heldOutMeasure } from "../../analysis/adaptation.ts";
+import { adaptationText, formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { AdaptationRecord } from "../../contract/pretraining.ts";
 import { isActive } from "../../store/experiment.ts";
 import { useActions, useSelect } from "../app-context.ts";
@@ -24,33 +24,39 @@ export function AdaptationResult() {
           Before: {adaptationText(adaptation)}.
         </p>
       ))}
-      <Figures adaptation={last} />
+      <Figures adaptation={last} vocabularySize={model.vocabularySize} />
       <Curve />
       <Actions name={model.name} />
     </section>
   );
 }
 
-function Figures({ adaptation }: { readonly adaptation: AdaptationRecord }) {
+interface FiguresProps {
+  readonly adaptation: AdaptationRecord;
+  readonly vocabularySize: number;
+}
+
+function Figures({ adaptation, vocabularySize }: FiguresProps) {
   const { steps, values, files } = adaptation;
-  const [before, after] = [heldOutMeasure(adaptation.before), heldOutMeasure(adaptation.after)];
+  const [before, after] = [perplexityOf(adaptation.before), perplexityOf(adaptation.after)];
   const stopped = typeof values["steps"] === "number" && steps < values["steps"];
-  const worse = !(after.value <= before.value);
+  const worse = !(after <= before);
   return (
     <>
       <dl className={classes.figures}>
         <div>
-          <dt>Held-out {before.name} before</dt>
-          <dd>{formatMeasure(before.value)}</dd>
+          <dt>Held-out perplexity before</dt>
+          <dd>{formatPerplexity(before)}</dd>
         </div>
         <div>
           <dt>after</dt>
-          <dd data-worse={worse}>{formatMeasure(after.value)}</dd>
+          <dd data-worse={worse}>{formatPerplexity(after)}</dd>
         </div>
       </dl>
       <p className={classes.note}>
         {stopped ? `Stopped after ${steps} of ${String(values["steps"])} steps` : `${steps} steps`} on{" "}
-        {files.join(", ")}; {adaptation.tokens.toLocaleString("en")} tokens. Lower is better.
+        {files.join(", ")}; {adaptation.tokens.toLocaleString("en")} tokens. Lower is better; blind guessing has{" "}
+        {vocabularySize.toLocaleString("en")}, and so has a new head.
         {worse && " It knows the held-out text less well than before: try a lower learning rate, or go back."}
       </p>
     </>

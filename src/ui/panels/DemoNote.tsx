@@ -37,6 +37,8 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const active = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   const { plan, sample } = catalog.demo;
+  // As the engine ran it: the learning rate is the model's.
+  const used = useSelect((state) => state.experiment.config?.plan.training) ?? plan.training;
   const methods = plan.methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
   const training = catalog.training.filter(({ id }) => plan.training[id] !== undefined);
   const facts: readonly (readonly [string, string])[] = [
@@ -45,7 +47,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
     ["Methods", methods.join(", ")],
     ["Seeds", plan.seeds.join(", ")],
     ...sharedValues(catalog),
-    ...training.map((field): [string, string] => [field.label, valueText(field, plan.training[field.id])]),
+    ...training.map((field): [string, string] => [field.label, valueText(field, used[field.id])]),
   ];
   return (
     <div className={classes.set}>

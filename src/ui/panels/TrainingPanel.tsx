@@ -1,14 +1,19 @@
 import { UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
 import type { Field } from "../../contract/fields.ts";
+import type { FieldValue } from "../../contract/fields.ts";
+import { suitedLearningRate } from "../../contract/learning-rate.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { FieldInput } from "../forms/FieldInput.tsx";
+import { showNumber } from "../forms/number-text.ts";
 import formClasses from "../forms/forms.module.css";
 import classes from "./panels.module.css";
 
+const rateId = "learningRate";
+
 const groups: readonly { readonly title: string; readonly ids: readonly string[] }[] = [
   { title: "Length", ids: ["epochs", "steps", "batchSize", "maxLength", "trainLimit", "devLimit"] },
-  { title: "Optimiser", ids: ["learningRate", "layerDecay", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
+  { title: "Optimiser", ids: [rateId, "layerDecay", "warmupRatio", "weightDecay", "clip", "clipNorm"] },
   { title: "Order and evaluation", ids: ["order", "evaluateEvery"] },
   { title: "Where the paper's code differs", ids: ["adamEpsilon", "headStart"] },
 ];
@@ -34,7 +39,9 @@ export function TrainingPanel() {
   return (
     <div className={classes.stack}>
       <p className={classes.hint}>
-        {changed === 0 ? "The paper's recipe." : `${changed} of ${fields.length} changed.`}{" "}
+        {changed === 0
+          ? "The paper's recipe; the learning rate follows the model."
+          : `${changed} of ${fields.length} changed.`}{" "}
         {changed > 0 && (
           <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetTraining(fields)}>
             <RotateCcw size={11} aria-hidden /> all back to the defaults
@@ -51,11 +58,30 @@ export function TrainingPanel() {
                 field={field}
                 value={values[field.id]}
                 onChange={(value) => actions.settings.setTrainingValue(field.id, value)}
+                note={field.id === rateId && <RateAdvice value={values[rateId]} />}
               />
             ))}
           </div>
         </fieldset>
       ))}
     </div>
+  );
+}
+
+/** What suits the loaded model, and a click to use it; a learning rate that nobody chose follows the model anyway. */
+function RateAdvice({ value }: { readonly value: FieldValue | undefined }) {
+  const model = useSelect((state) => state.model.model);
+  const actions = useActions();
+  if (model === null) return null;
+  const rate = suitedLearningRate(model.hiddenSize);
+  const suits = `${showNumber(rate, "")} suits a model of this size`;
+  if (value === null || value === rate) return <p className={formClasses.note}>{suits} and is used.</p>;
+  return (
+    <p className={formClasses.note}>
+      {suits}:{" "}
+      <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.setTrainingValue(rateId, null)}>
+        use it
+      </UnstyledButton>
+    </p>
   );
 }

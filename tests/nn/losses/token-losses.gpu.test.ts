@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../../src/gpu/device.ts";
-import { tokenBinaryCrossEntropy, tokenCrossEntropy } from "../../../src/nn/losses/token-losses.ts";
+import { tokenCrossEntropy } from "../../../src/nn/losses/token-losses.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
 import { at } from "../../reference/array.ts";
 import type { Reference } from "../../reference/array.ts";
-import { binaryCrossEntropy } from "../../reference/binary-cross-entropy.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
 import { crossEntropy } from "../../reference/cross-entropy.ts";
 import { gradient, partialDerivatives } from "../../reference/finite-difference.ts";
@@ -25,10 +24,9 @@ interface Got {
 
 /** Loss and hits from their words of the results, of which no other may change. */
 async function run(
-  kind: "vocabulary" | "binary",
   logits: Float64Array,
   labels: readonly number[],
-  { weight = 1, sum = false }: { weight?: number; sum?: boolean } = {},
+  { sum = false }: { sum?: boolean } = {},
 ): Promise<Got> {
   let got: Got = { loss: new Float32Array(), hits: Number.NaN, gradient: new Float32Array() };
   await onDevice(device, async (b) => {
@@ -36,23 +34,11 @@ async function run(
     const results = b.tensor("results", [2, 8], new Float32Array(16).fill(9), "results");
     const place = { results, slot: 1, column, sum };
     const s = b.scope();
-    if (kind === "vocabulary") {
-      const guard = guarded(b, "logits", shape);
-      s.rec.copy(b.tensor("given", shape, logits), guard.tensor);
-      const words = b.tensor("labels", [labels.length], Uint32Array.from(labels));
-      expect(tokenCrossEntropy(s, guard.tensor, words, place, weight)).toBe(guard.tensor);
-      got = { ...got, gradient: await guard.read() };
-    } else {
-      const guard = guarded(b, "temporary d token logits", shape);
-      tokenBinaryCrossEntropy(
-        s,
-        b.tensor("logits", shape, logits),
-        b.tensor("labels", [labels.length], labels),
-        place,
-        weight,
-      );
-      got = { ...got, gradient: await guard.read() };
-    }
+    const guard = guarded(b, "logits", shape);
+    s.rec.copy(b.tensor("given", shape, logits), guard.tensor);
+    const targets = b.tensor("labels", [labels.length], Uint32Array.from(labels));
+    expect(tokenCrossEntropy(s, guard.tensor, targets, place)).toBe(guard.tensor);
+    got = { ...got, gradient: await guard.read() };
     const words = await b.read(results);
     const [first, second] = [8 + column, 9 + column];
     expect(words.filter((value, index) => index !== first && index !== second && value !== 9)).toHaveLength(0);
@@ -75,10 +61,10 @@ describe("tokenCrossEntropy", () => {
   test.each(sizes)("of $rows x $cols", async ({ rows, cols }) => {
     const logits = normals("logits", rows * cols, 2);
     const labels = Array.from({ length: rows }, (_, row) => (row * 7 + cols - 1) % cols);
-    const got = await run("vocabulary", logits, labels, { weight: 3 });
+    const got = await run(logits, labels);
     expectClose(got.loss, crossEntropy(logits, labels), valueRoom(15));
-    const value = gradient((point) => 3 * at(crossEntropy(point, labels).value, 0), logits);
-    expectClose(got.gradient, { value, magnitude: value.map(() => 3 / rows) }, 3 * gradientRoom(15, rows));
+    const value = gradient((point) => at(crossEntropy(point, labels).value, 0), logits);
+    expectClose(got.gradient, { value, magnitude: value.map(() => 1 / rows) }, gradientRoom(15, rows));
     const hits = labels.filter((label, row) => {
       const scores = logits.subarray(row * cols, (row + 1) * cols);
       return scores.every((score) => score <= at(scores, label));
@@ -90,7 +76,7 @@ describe("tokenCrossEntropy", () => {
     const [rows, cols] = [3, 8191];
     const logits = normals("logits", rows * cols, 2);
     const labels = [0, 8190, 4000];
-    const got = await run("vocabulary", logits, labels);
+    const got = await run(logits, labels);
     expectClose(got.loss, crossEntropy(logits, labels), valueRoom(15));
     const places = [0, 31, 32, 8190, 8191, 8191 + 8190, 2 * 8191 + 4000, 2 * 8191 + 4001];
     const value = partialDerivatives((point) => at(crossEntropy(point, labels).value, 0), logits, places);
@@ -106,7 +92,7 @@ describe("tokenCrossEntropy", () => {
   test("more rows than one dimension has workgroups", async () => {
     const rows = 65_537;
     const labels = Array.from({ length: rows }, (_, row) => row % 2);
-    const got = await run("vocabulary", normals("logits", 2 * rows, 1), labels);
+    const got = await run(normals("logits", 2 * rows, 1), labels);
     const last = at(normals("logits", 2 * rows, 1), 2 * rows - 1) - at(normals("logits", 2 * rows, 1), 2 * rows - 2);
     // The last row's label is 0, so the gradient of its other class is that class's probability over the rows.
     expectClose(
@@ -117,7 +103,7 @@ describe("tokenCrossEntropy", () => {
   });
 
   test("stays finite where a naive softmax overflows", async () => {
-    const got = await run("vocabulary", Float64Array.of(3e4, -3e4, -3e4, 3e4), [1, 1]);
+    const got = await run(Float64Array.of(3e4, -3e4, -3e4, 3e4), [1, 1]);
     expect([...got.loss]).toEqual([3e4]);
     expect([...got.gradient]).toEqual([0.5, -0.5, 0, 0]);
     expect(got.hits).toBe(0.5);
@@ -126,45 +112,14 @@ describe("tokenCrossEntropy", () => {
   test("adds the sums of an evaluation's batch", async () => {
     const logits = normals("logits", 15, 2);
     const labels = [0, 1, 2, 0, 1];
-    const [mean, sum] = [
-      await run("vocabulary", logits, labels),
-      await run("vocabulary", logits, labels, { sum: true }),
-    ];
+    const [mean, sum] = [await run(logits, labels), await run(logits, labels, { sum: true })];
     expectClose(sum.loss, scaled(crossEntropy(logits, labels), 5, 9), 5 * valueRoom(15));
     expect(sum.hits - 9).toBeCloseTo(5 * mean.hits, 5);
   });
 
   test("control: the label of a neighbour is seen", async () => {
     const logits = normals("logits", 64, 2);
-    const got = await run("vocabulary", logits, [3, 60 % 32]);
+    const got = await run(logits, [3, 60 % 32]);
     expect(difference(got.loss, crossEntropy(logits, [4, 60 % 32]), valueRoom(15))).not.toBeNull();
-  });
-});
-
-describe("tokenBinaryCrossEntropy", () => {
-  const labelsOf = (count: number): number[] => Array.from({ length: count }, (_, token) => (token % 3 === 0 ? 1 : 0));
-
-  test.each([1, 63, 64, 65, 131])("of %i tokens", async (count) => {
-    const logits = normals("logits", count, 3);
-    const labels = labelsOf(count);
-    const got = await run("binary", logits, labels, { weight: 50 });
-    expectClose(got.loss, binaryCrossEntropy(logits, labels), valueRoom(15));
-    const value = gradient((point) => 50 * at(binaryCrossEntropy(point, labels).value, 0), logits);
-    expectClose(got.gradient, { value, magnitude: value.map(() => 50 / count) }, 50 * gradientRoom(15, count));
-    const right = labels.filter((label, token) => at(logits, token) > 0 === (label === 1));
-    expect(got.hits).toBeCloseTo(right.length / count, 6);
-  });
-
-  test("stays finite far from zero", async () => {
-    const got = await run("binary", Float64Array.of(3e4, -3e4), [0, 0]);
-    expect([...got.loss]).toEqual([1.5e4]);
-    expect([...got.gradient]).toEqual([0.5, 0]);
-  });
-
-  test("control: the opposite label is seen", async () => {
-    const logits = normals("logits", 16, 3);
-    const got = await run("binary", logits, labelsOf(16));
-    const other = labelsOf(16).map((label) => 1 - label);
-    expect(difference(got.loss, binaryCrossEntropy(logits, other), valueRoom(15))).not.toBeNull();
   });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../../src/gpu/device.ts";
-import { groupByRow } from "../../../src/nn/inputs.ts";
 import { embeddings } from "../../../src/nn/ops/embeddings.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
@@ -134,58 +133,5 @@ describe("embeddings", () => {
     const { value, magnitude } = derivative(shape, "position");
     const moved = Float64Array.from([...value.subarray(4), ...value.subarray(0, 4)]);
     expect(difference(got["position"] ?? [], { value: moved, magnitude }, allowance)).not.toBeNull();
-  });
-});
-
-describe("words that are drawn on the device", () => {
-  const shape: Case = { cols: 33, lengths: [6, 9], words: 7 };
-
-  /** The word gradient where every third token's id is known on the device only; `ids` are what it drew. */
-  async function wordGradient(ids: readonly number[], passes: number): Promise<Float32Array> {
-    const { batch, entries, tables, dy } = material(shape);
-    const drawn = batch.ids.map((_, token) => token).filter((token) => token % 3 === 0);
-    const known = batch.ids.map((_, token) => token).filter((token) => token % 3 !== 0);
-    let got = new Float32Array();
-    await onDevice(device, async (b) => {
-      const s = b.scope();
-      const params = names.map((name) => paramOf(b, name, [entries[name], shape.cols], tables[name]).param);
-      const [word, position, type] = params;
-      if (word === undefined || position === undefined || type === undefined) return;
-      const words = (label: string, values: Uint32Array) => b.tensor(label, [values.length], values);
-      const groups = groupByRow(known.map((token) => at(batch.ids, token)));
-      const byWord = {
-        rowCount: groups.rows.length,
-        rows: words("known rows", groups.rows),
-        starts: words("known starts", groups.starts),
-        tokens: words(
-          "known tokens",
-          groups.tokens.map((place) => at(known, place)),
-        ),
-      };
-      const drawnTokens = { places: words("places", drawn), ids: words("drawn", Uint32Array.from(ids)) };
-      const inputs = { ...inputsOf(b, batch), byWord, drawn: drawnTokens };
-      const way = embeddings(s, "sum", inputs, word, position, type);
-      const dsum = b.tensor("dy", [batch.tokenCount, shape.cols], dy);
-      for (let turn = 0; turn < passes; turn++) way.back(s, dsum);
-      got = new Float32Array(await b.read(word.grad));
-    });
-    return got;
-  }
-
-  test.each([1, 2])("reach their rows as all others do, in %i passes", async (passes) => {
-    const { batch } = material(shape);
-    const drawn = [...batch.ids].filter((_, token) => token % 3 === 0);
-    const { value, magnitude } = derivative(shape, "word");
-    expectClose(
-      await wordGradient(drawn, passes),
-      { value: value.map((v) => passes * v), magnitude: magnitude.map((m) => passes * m) },
-      allowance,
-    );
-  });
-
-  test("control: another draw is seen", async () => {
-    const { batch } = material(shape);
-    const drawn = [...batch.ids].filter((_, token) => token % 3 === 0).map((id, index) => (index === 2 ? id + 1 : id));
-    expect(difference(await wordGradient(drawn, 1), derivative(shape, "word"), allowance)).not.toBeNull();
   });
 });
