@@ -1,10 +1,8 @@
-"""The recipe on a real small model and RTE in file order: losses to hold a run of the engine against.
+"""The recipe on the model and a sample task that ship, in file order: losses to hold a run of the engine against.
 
-python3 tests/golden/finetune.py [--shared ../shared/data] [--output FILE] [--save-model DIR] [--steps 20]
-                                 [--learning-rate 2e-5] [--batch-size 16] [--seed 0]
+python3 tests/golden/finetune.py [--output FILE] [--steps 20] [--learning-rate 3e-4] [--batch-size 16] [--seed 0]
 
-The classifier is drawn here, N(0, 0.02) with bias 0, and goes into the fixture; with --save-model also into a
-checkpoint folder, beside the encoder without its pre-training heads. Every run is made in float64, the reference,
+The classifier is drawn here, N(0, 0.02) with bias 0, and goes into the fixture. Every run is made in float64, the reference,
 and in float32, whose largest distance from it is `deviation`.
 """
 
@@ -12,21 +10,21 @@ import argparse
 import base64
 import json
 import pathlib
-import shutil
 
 import numpy
 import torch
 
 from bert import BertForSequenceClassification
-from checkpoint import read_tensors, write_tensors
+from checkpoint import read_tensors
 from methods import train
 from wordpiece import encode_pair, load_vocabulary
 
 torch.set_num_threads(1)
 
 here = pathlib.Path(__file__).parent
-model_path, train_path = "models/tiny-8k", "glue/RTE/train.tsv"
-labels = ["entailment", "not_entailment"]
+public = here / "../../public"
+train_path = "tasks/paraphrase/train.tsv"
+labels = ["different", "same"]
 max_length = 128
 methods = [
     {"id": "vanilla", "values": {}},
@@ -39,18 +37,16 @@ methods = [
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", type=pathlib.Path, default=here / "../../../shared/data")
-    parser.add_argument("--output", type=pathlib.Path, default=here / "finetune-rte.json")
-    parser.add_argument("--save-model", type=pathlib.Path)
+    parser.add_argument("--output", type=pathlib.Path, default=here / "finetune.json")
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--learning-rate", type=float, default=2e-5)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
 
 def read_rows(path, count):
-    """The first `count` rows of a GLUE pair table: sentence1, sentence2, label index. Quotes are ordinary."""
+    """The first `count` rows of a table of pairs: sentence1, sentence2, label index. Quotes are ordinary."""
     lines = path.read_text(encoding="utf-8").split("\n")
     columns = [lines[0].split("\t").index(name) for name in ("sentence1", "sentence2", "label")]
     cells = [line.rstrip("\r").split("\t") for line in lines[1 : count + 1]]
@@ -72,19 +68,12 @@ def make_batches(rows, size, vocabulary):
 
 
 def complete_weights(folder, hidden, seed):
-    """The checkpoint without its pre-training heads, and a new classifier."""
+    """The checkpoint and a new classifier."""
     random = numpy.random.default_rng(seed)
-    tensors = {name: value for name, value in read_tensors(folder / "model.safetensors").items() if name[:4] != "cls."}
+    tensors = read_tensors(folder / "model.safetensors")
     tensors["classifier.weight"] = (0.02 * random.standard_normal((len(labels), hidden))).astype("f4")
     tensors["classifier.bias"] = numpy.zeros(len(labels), dtype="f4")
     return tensors
-
-
-def save_model(source, target, tensors):
-    target.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "vocab.txt"):
-        shutil.copyfile(source / name, target / name)
-    write_tensors(target / "model.safetensors", tensors)
 
 
 def run(config, tensors, batches, recipe, method, dtype):
@@ -105,7 +94,8 @@ def tensor_entry(values):
 
 def main():
     options = parse_arguments()
-    folder = options.shared / model_path
+    model_id = json.loads((public / "models/index.json").read_text())[0]["id"]
+    folder = public / "models" / model_id
     config = json.loads((folder / "config.json").read_text())
     recipe = {
         "learningRate": options.learning_rate,
@@ -117,15 +107,13 @@ def main():
         "clip": 1.0,
         "maxSteps": options.steps,
     }
-    rows = read_rows(options.shared / train_path, options.steps * options.batch_size)
+    rows = read_rows(public / train_path, options.steps * options.batch_size)
     batches = make_batches(rows, options.batch_size, load_vocabulary(folder / "vocab.txt"))
     tensors = complete_weights(folder, config["hidden_size"], options.seed)
-    if options.save_model is not None:
-        save_model(folder, options.save_model, tensors)
     fixture = {
         "source": "tests/golden/finetune.py",
         "seed": options.seed,
-        "model": model_path,
+        "model": f"models/{model_id}",
         "train": train_path,
         "labels": labels,
         "recipe": recipe,

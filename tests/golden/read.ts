@@ -194,7 +194,7 @@ export function readScores(): readonly GoldenScoreCase[] {
 
 /** Reads the fixture of finetune.py. */
 export function readFinetune(): GoldenFinetune {
-  return v.parse(finetune, parse("finetune-rte"));
+  return v.parse(finetune, parse("finetune"));
 }
 
 /** Reads the fixture of pretrain.py. */
