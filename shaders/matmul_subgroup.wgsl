@@ -4,14 +4,16 @@
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul for adapters that run a subgroup as the lanes of a CPU vector, where workgroup memory and barriers
-// are dear: no workgroup memory; a lane fetches one k of A for four rows at a time and the subgroup spreads it. Eight k of
+// are dear: no workgroup memory; a lane fetches one k of A for four rows at a time and the subgroup spreads it. LANES k of
 // B stay with the lane while the rows go by. More than eight rows spill their sums, which is slower, and take the
 // driver's compiler eight times as long.
 // Shapes: a M x K values, b K x N values as vec4, bias [N], c [M, N]; all f32; the inner extent of b (N, or K under
 // TRANSPOSE_B) is a multiple of 4, the others are any from 1.
-// Dispatch: x = ceil(N / 32), y = ceil(M / 8). A workgroup is eight lanes and makes 8 rows x 32 columns of c, a lane
-// 8 x 4 of it, over K in slices of 8. Needs a subgroup of at least eight lanes. Each sum runs over k in order.
+// Dispatch: x = ceil(N / (4 LANES)), y = ceil(M / 8). A workgroup is LANES lanes, 4 or 8, and makes 8 rows x 4 LANES
+// columns of c, a lane 8 x 4 of it, over K in slices of LANES. Needs a subgroup of at least LANES lanes. Each sum runs
+// over k in order.
 enable subgroups;
+override LANES: u32 = 8;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 
@@ -58,12 +60,13 @@ fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
   );
 }
 
-// Four rows of sums and eight k: lane k of the subgroup holds A of the rows at that k.
+// Four rows of sums and LANES k: lane k of the subgroup holds A of the rows at that k.
 fn add_slice(sums: mat4x4f, a_rows: vec4f, b0: mat4x4f, b1: mat4x4f) -> mat4x4f {
   var next = add_outer(sums, subgroupBroadcast(a_rows, 0u), b0[0]);
   next = add_outer(next, subgroupBroadcast(a_rows, 1u), b0[1]);
   next = add_outer(next, subgroupBroadcast(a_rows, 2u), b0[2]);
   next = add_outer(next, subgroupBroadcast(a_rows, 3u), b0[3]);
+  if (LANES == 4u) { return next; }
   next = add_outer(next, subgroupBroadcast(a_rows, 4u), b1[0]);
   next = add_outer(next, subgroupBroadcast(a_rows, 5u), b1[1]);
   next = add_outer(next, subgroupBroadcast(a_rows, 6u), b1[2]);
@@ -89,15 +92,16 @@ fn store_quad(row: u32, column: u32, sums: mat4x4f) {
   store(row + 3u, column, sums[3]);
 }
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * 8u;
-  let column = group.x * 32u + lane * 4u;
+  let column = (group.x * LANES + lane) * 4u;
   var sums0 = mat4x4f();
   var sums1 = mat4x4f();
-  for (var k0 = 0u; k0 < u.K; k0 += 8u) {
+  for (var k0 = 0u; k0 < u.K; k0 += LANES) {
     let b0 = b_block(column, k0 / 4u);
-    let b1 = b_block(column, k0 / 4u + 1u);
+    var b1 = mat4x4f();
+    if (LANES == 8u) { b1 = b_block(column, k0 / 4u + 1u); }
     let k = k0 + lane;
     sums0 = add_slice(sums0, a_quad(row, k), b0, b1);
     sums1 = add_slice(sums1, a_quad(row + 4u, k), b0, b1);

@@ -21,8 +21,8 @@ export interface EmbeddingNoise {
   readonly scale: number;
 }
 
-/** "tiled" works everywhere; "subgroup" is for adapters that run a subgroup of eight or more as a CPU's vector lanes. */
-export type MatmulVariant = "tiled" | "subgroup";
+/** "tiled" works everywhere; the others are for adapters that run a subgroup of so many as a CPU's vector lanes. */
+export type MatmulVariant = "tiled" | "subgroup4" | "subgroup8";
 
 /** What an op is handed: where to record, where memory comes from, and what keys its random draws. */
 export interface Scope {

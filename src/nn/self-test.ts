@@ -12,15 +12,16 @@ const sizes = { M: 37, N: 45, K: 51 };
 const bound = 8 * 2 ** -24 * sizes.K;
 
 /**
- * Chooses the matrix product for a device: the subgroup variant only where a CPU plays the GPU with subgroups of eight
- * or more, and only when its results there equal the plain one's within the rounding of an f32 sum.
+ * Chooses the matrix product for a device: a subgroup variant only where a CPU plays the GPU with subgroups of four or
+ * more, and only when its results there equal the plain one's within the rounding of an f32 sum.
  */
 export async function chooseMatmul(device: Device): Promise<MatmulVariant> {
-  const suits = device.record.software && device.gpu.features.has("subgroups");
-  if (!suits || (device.gpu.adapterInfo.subgroupMinSize ?? 0) < 8) return "tiled";
-  const [plain, candidate] = [await products(device, "tiled"), await products(device, "subgroup")];
+  const lanes = device.gpu.features.has("subgroups") ? (device.gpu.adapterInfo.subgroupMinSize ?? 0) : 0;
+  if (!device.record.software || lanes < 4) return "tiled";
+  const variant = lanes < 8 ? "subgroup4" : "subgroup8";
+  const [plain, candidate] = [await products(device, "tiled"), await products(device, variant)];
   const equal = plain.every((value, index) => Math.abs(value - (candidate[index] ?? Number.NaN)) <= bound);
-  return equal && plain.length === candidate.length ? "subgroup" : "tiled";
+  return equal && plain.length === candidate.length ? variant : "tiled";
 }
 
 async function products(device: Device, matmul: MatmulVariant): Promise<Float32Array> {

@@ -11,14 +11,18 @@ type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "accumula
 
 type Layout = "nn" | "nt" | "tn";
 
-function layouts(file: string, wgsl: string): Readonly<Record<Layout, MatmulKernel>> {
+function layouts(
+  file: string,
+  wgsl: string,
+  constants: Readonly<Record<string, number>> = {},
+): Readonly<Record<Layout, MatmulKernel>> {
   const kernel = (layout: Layout): MatmulKernel =>
     defineKernel({
-      name: `${file}_${layout}`,
+      name: [file, ...Object.values(constants), layout].join("_"),
       wgsl,
       bindings: { a: "read", b: "read", bias: "read", c: "read_write" },
       uniforms: { M: "u32", N: "u32", K: "u32", accumulate: "u32", biased: "u32" },
-      constants: { TRANSPOSE_A: layout === "tn" ? 1 : 0, TRANSPOSE_B: layout === "nt" ? 1 : 0 },
+      constants: { TRANSPOSE_A: layout === "tn" ? 1 : 0, TRANSPOSE_B: layout === "nt" ? 1 : 0, ...constants },
     });
   return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn") };
 }
@@ -26,7 +30,8 @@ function layouts(file: string, wgsl: string): Readonly<Record<Layout, MatmulKern
 /** The matrix product's kernels by variant and layout, and the tile of c that one workgroup makes. */
 export const matmulVariants = {
   tiled: { tile: { rows: 64, columns: 64 }, kernels: layouts("matmul", tiled) },
-  subgroup: { tile: { rows: 8, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup) },
+  subgroup4: { tile: { rows: 8, columns: 16 }, kernels: layouts("matmul_subgroup", subgroup, { LANES: 4 }) },
+  subgroup8: { tile: { rows: 8, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup, { LANES: 8 }) },
 } as const satisfies Record<MatmulVariant, unknown>;
 
 /** `bias` [N] is added to every row; `accumulate` 1 adds to what c holds. */
@@ -70,7 +75,7 @@ function dispatch(
     throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
   }
   const biased = bias === undefined ? 0 : 1;
-  // The subgroup variant reads b in vectors along its inner extent.
+  // The subgroup variants read b in vectors along its inner extent.
   const whole = (b.shape[1] ?? 0) % 4 === 0;
   const { tile, kernels } = matmulVariants[whole ? s.matmul : "tiled"];
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), 1] as const;

@@ -38,9 +38,10 @@ function operands(layout: MatmulLayout, { M, N, K }: (typeof shapes)[number]) {
   return { a: draws("a", M * K), b: draws("b", K * N), bias: draws("bias", N), aShape, bShape };
 }
 
-/** Variants that this device can run; the subgroup one needs subgroups of eight. */
+/** Variants that this device can run: those for fewer lanes than it has run as well. */
 async function variants(): Promise<readonly MatmulVariant[]> {
-  return (await chooseMatmul(device)) === "subgroup" ? ["tiled", "subgroup"] : ["tiled"];
+  const all = ["tiled", "subgroup4", "subgroup8"] as const;
+  return all.slice(0, all.indexOf(await chooseMatmul(device)) + 1);
 }
 
 describe.each(layouts)("matmul %s", (layout) => {
