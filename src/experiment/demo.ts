@@ -2,32 +2,33 @@ import type { DemoEntry } from "../contract/catalog.ts";
 
 /**
  * The demo: the yardstick and the methods of the paper, all without dropout so that a difference is the method's own.
- * Sized so that a real GPU is through within a minute and a software one shows its first curves within one.
+ * Of the sample tasks the one with the steepest start: from 20 % by guessing to 50 % after a tenth of the steps and 85 %
+ * after half, so that a visitor sees something being learnt at once.
  */
 export const demo: DemoEntry = {
-  sample: "sentiment",
+  sample: "topic",
   about:
-    "A small pre-trained BERT learns from 500 sentences to tell praise of a film " +
-    "from blame, in three ways and over three seeds each.",
+    "A small pre-trained BERT learns from 994 questions and headlines to tell what they are about: arts, health, money, " +
+    "science or sport; in three ways and over three seeds each, all side by side.",
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],
-    training: { epochs: 5, batchSize: 8, learningRate: null, maxLength: 64, evaluateEvery: 32 },
+    training: { epochs: 1, batchSize: 8, learningRate: null, maxLength: 64, evaluateEvery: 12, devLimit: 120 },
     grid: [],
-    order: "sequential",
+    order: "interleaved",
   },
   lookAt: [
+    {
+      title: "Dev accuracy",
+      text:
+        "Measured on 120 questions and headlines on subjects that training never showed. There are five classes, so 20 is " +
+        "guessing. The band is the spread over seeds.",
+    },
     {
       title: "Training loss",
       text:
         "All methods of a seed see the same batches and start from the same head, so their curves begin as one and " +
         "part only where the methods do. The shaded stretches are stage II, in which DPS updates only what it selected.",
-    },
-    {
-      title: "Dev accuracy",
-      text:
-        "Measured on 300 sentences with words and patterns that training never showed. Half of them are praise, so 50 is " +
-        "guessing. The band is the spread over seeds.",
     },
     {
       title: "The spread, not the winner",
