@@ -107,8 +107,12 @@ describe("dps finetune --model ID", () => {
     const local = await finetune(at("model"), "--revision", "v1");
     expect(local.code).toBe(2);
     expect(local.errors).toMatch(/--revision is for a model of the Hub, but --model .* is a file or folder here/);
-    const pretrain = await dps("pretrain", "--text", "x", "--vocabulary", "x", "--output", "x", "--revision", "v1");
-    expect(pretrain).toMatchObject({ code: 2, errors: expect.stringContaining("--revision is of a model of the Hub") });
+    const paths = ["--model", at("model"), "--text", "x", "--output", at("adapted")];
+    const pretrain = await dps("pretrain", ...paths, "--revision", "v1");
+    expect(pretrain).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining("--revision is for a model of the Hub"),
+    });
   });
 
   test("says both where there is neither folder nor model", async () => {
