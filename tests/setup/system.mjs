@@ -7,7 +7,10 @@ import { findChrome } from "./chrome.mjs";
 /** What the tests need of the system. */
 const needs = ["a WebGPU adapter", "a browser"];
 
-/** The command that brings each need, by the ID or ID_LIKE of /etc/os-release, or by Node's name of the platform. */
+/**
+ * The command that brings each need, by the ID or ID_LIKE of /etc/os-release, or by Node's name of the platform.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const commands = {
   debian: ["sudo apt-get install mesa-vulkan-drivers libvulkan1", "sudo apt-get install chromium"],
   ubuntu: ["sudo apt-get install mesa-vulkan-drivers libvulkan1", "sudo apt-get install chromium-browser"],
@@ -15,6 +18,7 @@ const commands = {
   arch: ["sudo pacman -S vulkan-swrast vulkan-icd-loader", "sudo pacman -S chromium"],
   suse: ["sudo zypper install libvulkan_lvp libvulkan1", "sudo zypper install chromium"],
   darwin: ["a Mac whose GPU has Metal is needed", "brew install --cask google-chrome"],
+  linux: ["install the GPU's Vulkan driver, or Mesa's software one", "install Google Chrome or Chromium"],
   win32: ["install the GPU's driver", "winget install Google.Chrome"],
 };
 
@@ -24,33 +28,49 @@ const commands = {
  */
 export function prepareSystem() {
   const system = readSystem();
-  let found = [adapterName(), findChrome()];
+  let [adapter, browser] = [adapterName(), findChrome()];
   const mayInstall = process.getuid?.() === 0 && (process.env["NO_INSTALL"] ?? "") === "";
-  if (found.includes(null) && mayInstall && (system.id === "debian" || system.id === "ubuntu")) {
-    const browser = [system.id === "ubuntu" ? "chromium-browser" : "chromium", "fonts-dejavu-core"];
-    const wanted = [found[0] === null ? ["mesa-vulkan-drivers", "libvulkan1"] : [], found[1] === null ? browser : []];
+  if ((adapter === null || browser === null) && mayInstall && ["debian", "ubuntu"].includes(system.id)) {
+    const driver = ["mesa-vulkan-drivers", "libvulkan1"];
+    const chromium = [system.id === "ubuntu" ? "chromium-browser" : "chromium", "fonts-dejavu-core"];
+    const wanted = [...(adapter === null ? driver : []), ...(browser === null ? chromium : [])];
     // Dawn refuses the software driver of Debian 12's own Mesa 22: it lacks dynamic indexing of uniforms.
-    const backports = system.codename === "bookworm" && found[0] === null;
-    installWithApt(system.codename, wanted.flat(), backports);
-    found = [adapterName(), findChrome()];
+    installWithApt(system.codename, wanted, system.codename === "bookworm" && adapter === null);
+    [adapter, browser] = [adapterName(), findChrome()];
   }
-  const [adapter, browser] = found;
-  if (typeof adapter === "string" && typeof browser === "string") return adapter;
-  throw new Error(advice(system, found));
+  if (adapter === null || browser === null) throw new Error(advice(system, [adapter === null, browser === null]));
+  return adapter;
 }
 
 /**
  * The one line that says what is missing and how to get it.
- * @param {System} system @param {readonly (string | null | undefined)[]} found what answers each need, in their order
+ * @param {System} system @param {readonly boolean[]} missing of each need whether it is missing
  */
-function advice(system, found) {
-  const missing = needs.filter((_, index) => typeof found[index] !== "string");
-  const said = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`;
-  const byNeed = system.commands.filter((_, index) => typeof found[index] !== "string");
+export function advice(system, missing) {
+  const pick = (/** @type {readonly string[]} */ list) => list.filter((_, index) => missing[index]);
+  const named = pick(needs);
+  const said = `${named.join(" and ")} ${named.length === 1 ? "is" : "are"} missing`;
   // Debian 12's own driver is too old; this project's set-up knows where the newer one is.
-  const how = system.codename === "bookworm" ? ["sudo node tests/setup/install-system.mjs"] : byNeed;
-  const set = typeof found[1] === "string" ? "" : " (or set CHROME_PATH to a Chrome or Chromium)";
-  return `${said}: ${how.length > 0 ? how.join(" && ") : "install the GPU's Vulkan driver, and Chrome"}${set}`;
+  const how = system.codename === "bookworm" ? ["sudo node tests/setup/install-system.mjs"] : pick(system.commands);
+  return `${said}: ${how.join(" && ")}${missing[1] ? " (or set CHROME_PATH to a Chrome or Chromium)" : ""}`;
+}
+
+/** @typedef {{ id: string, codename: string, commands: readonly string[] }} System */
+
+/**
+ * What system this is.
+ * @param {string} release text of /etc/os-release, "" where there is none @param {string} platform Node's name of it
+ * @returns {System}
+ */
+export function readSystem(release = osRelease(), platform = process.platform) {
+  const read = (/** @type {string} */ key) => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(release)?.[1] ?? "";
+  const names = [read("ID"), ...read("ID_LIKE").split(" "), platform];
+  const [name] = names.filter((one) => one in commands);
+  return { id: read("ID"), codename: read("VERSION_CODENAME"), commands: commands[name ?? "linux"] ?? [] };
+}
+
+function osRelease() {
+  return existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
 }
 
 /**
@@ -62,17 +82,4 @@ function adapterName() {
     encoding: "utf8",
   });
   return probe.status === 0 ? probe.stdout.trim() : null;
-}
-
-/** @typedef {{ id: string, codename: string, commands: readonly string[] }} System */
-
-/** What system this is, as /etc/os-release says on Linux. @returns {System} */
-function readSystem() {
-  const release =
-    process.platform === "linux" && existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  const read = (/** @type {string} */ key) => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(release)?.[1] ?? "";
-  const names = [read("ID"), ...read("ID_LIKE").split(" "), process.platform];
-  const known = Object.entries(commands).find(([name]) => names.includes(name) || names.includes(`open${name}`));
-  const own = Object.entries(commands).find(([name]) => name === names[0]);
-  return { id: read("ID"), codename: read("VERSION_CODENAME"), commands: (own ?? known)?.[1] ?? [] };
 }
