@@ -44,7 +44,8 @@ function longPasses(stage: number): readonly LongPass[] {
 }
 
 /**
- * Writes the scores' bits in ascending order into `sorted`, all passes recorded in one go.
+ * Writes the scores' bits in ascending order into `sorted`, all passes recorded in one go. Selections are made by radix
+ * selection, which is held against this.
  *
  * scores: f32 of any shape, not negative (-0 counts as 0); sorted [N], any N from 1.
  * Source: Batcher 1968; every comparator points the same way, so no padding takes part.

@@ -4,7 +4,6 @@ import { defineKernel, gridOf } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
-import { sortAscending } from "./bitonic-sort.ts";
 import { findRank, reserveRadix } from "./radix-select.ts";
 import type { Selections } from "./method.ts";
 import type { Stages } from "./stages.ts";
@@ -51,9 +50,9 @@ export function reserveMask(mem: Arena, { spec }: Param): Tensor {
   return mem.tensor("method", `mask ${spec.name}`, [Math.ceil(sizeOf(spec.shape) / 32)], "u32");
 }
 
-/** Reserves what all matrices of a run share: the statistics, and the sorted scores of the largest matrix. */
+/** Reserves what all matrices of a run share. */
 export function reserveSelections(mem: Arena, stages: Stages, params: readonly Param[]): Selections {
-  sortedScores(mem, Math.max(...params.map(({ spec }) => sizeOf(spec.shape))));
+  reserveRadix(mem);
   return {
     stats: mem.tensor("method", "selections", [stages.cycleCount, params.length, statWords], "u32"),
     matrices: params.map(({ spec }) => ({ name: spec.name, layer: spec.layer, size: sizeOf(spec.shape) })),
@@ -61,9 +60,15 @@ export function reserveSelections(mem: Arena, stages: Stages, params: readonly P
   };
 }
 
-function sortedScores(mem: Arena, size: number): Tensor {
-  return mem.tensor("method", "sorted scores", [size], "u32");
-}
+/** Where the score of rank `rank` (from 0, ascending) stands: the bits at `index` of `sorted`. */
+export type RankFinder = (
+  s: Scope,
+  scores: Tensor,
+  rank: number,
+) => { readonly sorted: Tensor; readonly index: number };
+
+/** By radix selection, which reads the scores four times; a sort goes over them many times, for the same threshold. */
+const byRadix: RankFinder = (s, scores, rank) => ({ sorted: findRank(s, [scores], rank), index: 0 });
 
 /**
  * Selects the top share of a matrix on the device, with no readback: mask = scores >= the K-th largest, so ties keep
@@ -78,12 +83,11 @@ export function selectTop(
   frozenShare: number,
   stats: Tensor,
   row: number,
+  find = byRadix,
 ): void {
   const count = sizeOf(scores.shape);
-  const sorted = sortedScores(s.mem, count);
   const at = row * statWords;
-  sortAscending(s, scores, sorted);
-  const index = count - rankOf(count, frozenShare);
+  const { sorted, index } = find(s, scores, count - rankOf(count, frozenShare));
   s.rec.run(selectThresholdKernel, { sorted, stats }, { index, at }, [1, 1, 1]);
   maskAbove(s, { scores, mask }, stats, at);
 }

@@ -118,14 +118,14 @@ test("the mask held still is the one of the gradient", async () => {
 });
 
 describe("memory", () => {
-  test("4 bytes and a bit a selectable weight, one sorted copy of the largest, 32 bytes a selection", () => {
+  test("4 bytes and a bit a selectable weight, a histogram, 32 bytes a selection", () => {
     const { world, mem } = plannedWorld(maxSteps);
     dpsDense.start(world, settings({}));
     const [large, small] = [37 * 41, 3 * 35];
     const vector = (bytes: number) => Math.ceil(bytes / 16) * 16;
     const gam = vector(4 * large) + vector(4 * small);
     const masks = vector(4 * Math.ceil(large / 32)) + vector(4 * Math.ceil(small / 32));
-    expect(mem.bytes()["method"]).toBe(gam + masks + vector(4 * large) + 2 * 2 * 32);
+    expect(mem.bytes()["method"]).toBe(gam + masks + 4 * (256 + 4) + 2 * 2 * 32);
   });
 
   test("is all reserved at the start", () => {

@@ -150,7 +150,7 @@ test("raw parameters are what evaluation sees", () => {
 });
 
 describe("memory", () => {
-  test("12 bytes and a bit a selectable weight, two vectors of columns, one sorted copy of the largest", () => {
+  test("12 bytes and a bit a selectable weight, two vectors of columns, a histogram", () => {
     const { world, mem } = plannedWorld(maxSteps);
     dpsMix.start(world, settings({}));
     const vector = (bytes: number) => Math.ceil(bytes / 16) * 16;
@@ -161,7 +161,7 @@ describe("memory", () => {
       const size = rows * cols;
       return 3 * vector(4 * size) + vector(4 * Math.ceil(size / 32)) + 2 * vector(4 * cols);
     });
-    const shared = vector(4 * 37 * 41) + 2 * 2 * 32;
+    const shared = 4 * (256 + 4) + 2 * 2 * 32;
     expect(mem.bytes()["method"]).toBe((matrices[0] ?? 0) + (matrices[1] ?? 0) + shared);
   });
 

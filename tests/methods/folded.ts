@@ -16,3 +16,18 @@ export function folded(s: Scope): Scope {
     },
   };
 }
+
+/** `folded`, but for the one workgroup that picks a digit: it must not run twice. */
+export function foldedCounts(s: Scope): Scope {
+  const { rec } = folded(s);
+  return {
+    ...s,
+    rec: {
+      run: (kernel, buffers, uniforms, grid) =>
+        (kernel.name === "radix_pick" ? s.rec : rec).run(kernel, buffers, uniforms, grid),
+      copy: (src, dst, part) => rec.copy(src, dst, part),
+      clear: (dst) => rec.clear(dst),
+      submit: () => rec.submit(),
+    },
+  };
+}

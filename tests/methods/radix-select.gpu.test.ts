@@ -7,7 +7,7 @@ import { percentileRank, selectTopAcross, statWords } from "../../src/methods/se
 import type { Scope } from "../../src/nn/scope.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { at } from "../reference/array.ts";
-import { folded } from "./folded.ts";
+import { foldedCounts } from "./folded.ts";
 import { packed } from "./packed.ts";
 
 let device: Device;
@@ -77,21 +77,6 @@ describe.each([[1], [3, 1, 40], [255, 256, 257, 31], [4095, 4097, 1, 20_000]])("
     }
   });
 });
-
-/** `folded`, but for the one workgroup that picks a digit: it must not run twice. */
-function foldedCounts(s: Scope): Scope {
-  const { rec } = folded(s);
-  return {
-    ...s,
-    rec: {
-      run: (kernel, buffers, uniforms, grid) =>
-        (kernel.name === "radix_pick" ? s.rec : rec).run(kernel, buffers, uniforms, grid),
-      copy: (src, dst, part) => rec.copy(src, dst, part),
-      clear: (dst) => rec.clear(dst),
-      submit: () => rec.submit(),
-    },
-  };
-}
 
 test("workgroups folded into rows", async () => {
   const parts = [20_000, 9000].map((size, part) =>
