@@ -21,7 +21,7 @@ export function DemoStart() {
         <p className={classes.hint}>
           {runs} runs of a model of {formatCount(model.parameterCount)} weights,{" "}
           {software
-            ? "an hour or more on this machine, which has no graphics card"
+            ? "about a quarter of an hour on this machine, which has no graphics card"
             : "about a minute on a graphics card"}
           . Model and sentences come with this page, so it works offline.
           {loaded && " It takes the place of what you have loaded; your settings can be put back."}
