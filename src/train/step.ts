@@ -39,7 +39,6 @@ export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningR
   const scale = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
   method.clipped?.(s, s.step);
   optimizer.step(s, params, { step: s.step, learningRate, scale, frozen: method.frozen?.(s.step) ?? new Map() });
-  method.updated?.(s, s.step);
 }
 
 /** Records one batch of a method's preparation: forward and backward with the raw weights, and what it does with them. */
