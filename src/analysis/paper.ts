@@ -4,9 +4,17 @@ export interface PaperScore {
   readonly std: number;
 }
 
+/** What the paper's scores are of, in words. Source: Zhang et al., NeurIPS 2022, table 1. */
+export const paperScores = {
+  table: "table 1",
+  model: "BERT-large",
+  size: "335 million weights",
+  seeds: "ten seeds",
+} as const;
+
 /** What was published of a method; figures by task are times 100. */
 interface PaperFigures {
-  /** Table 1: BERT-large, ten seeds, the task's primary score. Task id to mean and deviation. */
+  /** Of the task's primary score, as paperScores says. Task id to mean and deviation. */
   readonly scores: Readonly<Record<string, readonly [number, number]>>;
   /** Table 6: training time, as a multiple of vanilla's; null where it is not listed. */
   readonly time: number | null;
@@ -38,7 +46,8 @@ function table1(cola: Score, mrpc: Score, rte: Score, stsb: Score): PaperFigures
 }
 
 /**
- * What the paper reports of a method on a task: BERT-large, ten seeds, the primary score. null for what it did not try.
+ * What the paper reports of a method on a task, of the primary score; paperScores says of which model. null for what it
+ * did not try.
  *
  * Source: Zhang et al., NeurIPS 2022, table 1.
  */

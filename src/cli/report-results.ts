@@ -1,6 +1,6 @@
 import { cellKey } from "../analysis/cells.ts";
 import type { Place } from "../analysis/cells.ts";
-import { scoreInPaper } from "../analysis/paper.ts";
+import { paperScores, scoreInPaper } from "../analysis/paper.ts";
 import type { MetricEntry } from "../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../contract/run.ts";
 import { formatCount, formatScore } from "./format.ts";
@@ -10,7 +10,8 @@ const note =
   "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; mean (max), worst seed and rank " +
   "are of the first score, rank 1 being the highest.";
 const paperNote =
-  "Paper: its table 1, BERT-large on all training rows, ten seeds; another model's figures, not a mark to reach.";
+  `Paper: its ${paperScores.table}, ${paperScores.model} on all training rows, ${paperScores.seeds}; ` +
+  "another model's figures, not a mark to reach.";
 
 /** Scores by method and setting, `metrics` in their order, the paper's figures beside them where it has any. */
 export function resultLines(result: ExperimentResult, metrics: readonly MetricEntry[]): readonly string[] {
@@ -19,7 +20,12 @@ export function resultLines(result: ExperimentResult, metrics: readonly MetricEn
   const inPaper = papers.some((figure) => figure !== null);
   const [primary] = metrics;
   const spread = primary === undefined ? [] : ["mean (max)", "worst", "rank"];
-  const headings = ["runs", ...metrics.map(({ id }) => id), ...spread, ...(inPaper ? ["paper (BERT-large)"] : [])];
+  const headings = [
+    "runs",
+    ...metrics.map(({ id }) => id),
+    ...spread,
+    ...(inPaper ? [`paper (${paperScores.model})`] : []),
+  ];
   const rows = places.map((place, index) => ({
     place,
     cells: [

@@ -40,7 +40,12 @@ function closed<E extends v.ObjectEntries>(what: string, entries: E) {
 }
 
 const textOf = (what: string, limit: number) =>
-  v.pipe(v.string(`${what} is not a text.`), v.trim(), v.nonEmpty(`${what} is empty.`), v.maxLength(limit, `${what} is longer than ${limit} letters.`)); // prettier-ignore
+  v.pipe(
+    v.string(`${what} is not a text.`),
+    v.trim(),
+    v.nonEmpty(`${what} is empty.`),
+    v.maxLength(limit, `${what} is longer than ${limit} letters.`),
+  );
 const listOf = <S extends v.GenericSchema>(what: string, schema: S, limit: number) =>
   v.pipe(v.array(schema, `${what} is not a list.`), v.maxLength(limit, `${what} has more than ${limit} entries.`));
 
@@ -67,7 +72,10 @@ const schema = closed("A plan", {
   ),
   training: v.optional(values, {}),
   grid: v.optional(listOf("The grid", axis, 100), []),
-  order: v.optional(v.picklist(["sequential", "interleaved"], 'The order is neither "sequential" nor "interleaved".'), "sequential"), // prettier-ignore
+  order: v.optional(
+    v.picklist(["sequential", "interleaved"], 'The order is neither "sequential" nor "interleaved".'),
+    "sequential",
+  ),
 });
 
 /**

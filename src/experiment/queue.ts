@@ -87,7 +87,10 @@ export class RunQueue<R extends Queued> {
   retry(id: string): void {
     const entry = this.#entryOf(id);
     if (entry.status !== "failed" && entry.status !== "stopped") {
-      throw new AppError("bad-settings", `The run ${id} is ${entry.status}; only one that failed or was cancelled can be run again.`); // prettier-ignore
+      throw new AppError(
+        "bad-settings",
+        `The run ${id} is ${entry.status}; only one that failed or was cancelled can be run again.`,
+      );
     }
     this.#wait(entry);
     this.#listener.queued([entry.run]);

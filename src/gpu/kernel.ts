@@ -20,8 +20,6 @@ export interface Kernel<B extends string = string, U extends string = string> {
   readonly uniforms: Readonly<Record<U, UniformType>>;
   /** WGSL overrides. */
   readonly constants?: Readonly<Record<string, number>>;
-  /** Optional WebGPU features it needs; none for the core path. */
-  readonly needs?: readonly GPUFeatureName[];
 }
 
 /** Types a kernel value from its literal. */

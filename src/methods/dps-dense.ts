@@ -91,5 +91,5 @@ function start(world: World, values: Values): MethodRun {
     selections,
   };
   if (choiceOf(values, "frozenWeights") !== "strict") return run;
-  return { ...run, frozen: (step) => (stages.stage(step) === 2 ? masks : none) };
+  return { ...run, updated: (step) => (stages.stage(step) === 2 ? masks : none) };
 }

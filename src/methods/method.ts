@@ -79,9 +79,7 @@ export interface MethodRun {
   /** After clipping. */
   clipped?(s: Scope, step: number): void;
   /** Masks (bit i of word i/32 = element i is updated) of parameters whose other elements stand still in this step. */
-  frozen?(step: number): ReadonlyMap<string, Tensor>;
-  /** After the optimiser. */
-  updated?(s: Scope, step: number): void;
+  updated?(step: number): ReadonlyMap<string, Tensor>;
   readonly selections?: Selections;
 }
 

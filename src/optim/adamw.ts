@@ -72,8 +72,8 @@ export interface AdamWStep {
   readonly learningRate: number;
   /** [1]: factor on every gradient, from clipping. */
   readonly scale: Tensor;
-  /** By parameter name, masks (bit i of word i/32) of the elements that may change; the others stand still. */
-  readonly frozen?: ReadonlyMap<string, Tensor>;
+  /** By parameter name, masks of the elements that are updated (bit i of word i/32); the others stand still. */
+  readonly updated?: ReadonlyMap<string, Tensor>;
 }
 
 /**
@@ -105,14 +105,14 @@ export class AdamW {
   }
 
   /** Updates every parameter from its gradient. */
-  step(s: Scope, params: ParamSet, { step, learningRate, scale, frozen = new Map() }: AdamWStep): void {
+  step(s: Scope, params: ParamSet, { step, learningRate, scale, updated = new Map() }: AdamWStep): void {
     for (const { spec, value, grad } of params.list) {
       const moments = this.moments.get(spec.name);
       if (moments === undefined) continue;
       const buffers = { grad, scale, value, ...moments };
       const rate = learningRate * (this.#settings.rateFactors.get(spec.name) ?? 1);
       const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, rate, spec.decay) };
-      const mask = frozen.get(spec.name);
+      const mask = updated.get(spec.name);
       if (mask === undefined) s.rec.run(adamwKernel, buffers, numbers, elementGrid(value));
       else s.rec.run(adamwMaskedKernel, { ...buffers, mask }, numbers, elementGrid(value));
     }

@@ -121,10 +121,10 @@ function byCycle(selections: readonly SelectionRecord[], measure: MapMeasure): P
   ).flatMap((index) => selections[index] ?? []);
   const rows = rowLabels(selections).map((label) => ({
     label,
-    cells: drawn.map(
-      ({ matrices, cycle }) =>
-      cellOf(label, matrices.filter((matrix) => rowLabel(matrix) === label), cycle, measure), // prettier-ignore
-    ),
+    cells: drawn.map(({ matrices, cycle }) => {
+      const own = matrices.filter((matrix) => rowLabel(matrix) === label);
+      return cellOf(label, own, cycle, measure);
+    }),
   }));
   return { columns: drawn.map(({ cycle }) => String(cycle + 1)), rows };
 }

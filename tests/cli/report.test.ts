@@ -84,7 +84,7 @@ describe("without a grid", () => {
       "dps-mix     2  80.00 ± 14.14  80.00 ± 14.14  80.00 (90.00)  70.00     1        73.46 ± 1.46",
       "own         0              –              –              –      –     –                   –",
       expect.stringMatching(/^Scores × 100 on dev after the last epoch, .* rank 1 being the highest\.$/),
-      expect.stringMatching(/^Paper: .* not a mark to reach\.$/),
+      "Paper: its table 1, BERT-large on all training rows, ten seeds; another model's figures, not a mark to reach.",
     ]);
   });
 

@@ -28,10 +28,10 @@ function gamAfter(name: string, first: number): Float32Array {
   return g1.map((g, index) => Math.fround(g * g) + Math.fround(at(g2, index) ** 2));
 }
 
-/** Every step's gradients on the device, the selections' statistics, and the masks held still in each step. */
+/** Every step's gradients on the device, the selections' statistics, and the names of those with masks of what is updated, by step. */
 async function runOnDevice(values: Record<string, unknown>) {
   const gradients: Map<string, Float32Array>[] = [];
-  const frozen: string[][] = [];
+  const updated: string[][] = [];
   let stats: number[] = [];
   await onDevice(device, async (b) => {
     const world = worldOn(b, device, maxSteps);
@@ -40,14 +40,14 @@ async function runOnDevice(values: Record<string, unknown>) {
       moveTo(b, device, world, step);
       run.begin?.(step);
       run.gradients?.(b.scope({ step }), step);
-      frozen.push([...(run.frozen?.(step).keys() ?? [])]);
+      updated.push([...(run.updated?.(step).keys() ?? [])]);
       const read = new Map<string, Float32Array>();
       for (const { spec, grad } of world.params.list) read.set(spec.name, await b.read(grad));
       gradients.push(read);
     }
     if (run.selections !== undefined) stats = Array.from(await b.readWords(run.selections.stats));
   });
-  return { gradients, frozen, stats };
+  return { gradients, updated, stats };
 }
 
 describe("ten steps with two a stage", () => {
@@ -89,9 +89,9 @@ describe("ten steps with two a stage", () => {
   });
 
   test("nothing is held still but with strict, and then in stage II", async () => {
-    expect((await runOnDevice({})).frozen).toEqual(steps.map(() => []));
-    const { frozen } = await runOnDevice({ frozenWeights: "strict" });
-    expect(frozen).toEqual(steps.map((step) => ([3, 4, 7, 8].includes(step) ? selectableNames : [])));
+    expect((await runOnDevice({})).updated).toEqual(steps.map(() => []));
+    const { updated } = await runOnDevice({ frozenWeights: "strict" });
+    expect(updated).toEqual(steps.map((step) => ([3, 4, 7, 8].includes(step) ? selectableNames : [])));
   });
 
   test("with p = 0 no gradient changes and every bit is set", async () => {
@@ -103,7 +103,7 @@ describe("ten steps with two a stage", () => {
   });
 });
 
-test("the mask held still is the one of the gradient", async () => {
+test("the mask of what is updated is the one of the gradient", async () => {
   await onDevice(device, async (b) => {
     const world = worldOn(b, device, maxSteps);
     const run = dpsDense.start(world, settings({ frozenWeights: "strict" }));
@@ -111,7 +111,7 @@ test("the mask held still is the one of the gradient", async () => {
       moveTo(b, device, world, step);
       run.gradients?.(b.scope({ step }), step);
     }
-    for (const [name, mask] of run.frozen?.(3) ?? []) {
+    for (const [name, mask] of run.updated?.(3) ?? []) {
       expect(await b.readWords(mask)).toEqual(packed(selectTopShare(gamAfter(name, 1), 0.3).mask));
     }
   });

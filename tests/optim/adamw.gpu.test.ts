@@ -55,13 +55,13 @@ async function train(
     if (first === undefined || second === undefined) return;
     s.rec.copy(b.tensor("zeros", [count], new Float32Array(count)), first.tensor);
     s.rec.copy(b.tensor("zeros", [count], new Float32Array(count)), second.tensor);
-    const frozen = new Map(mask === undefined ? [] : [["w", b.tensor("mask", [mask.length], mask)]]);
+    const updated = new Map(mask === undefined ? [] : [["w", b.tensor("mask", [mask.length], mask)]]);
     const scale = b.tensor("scale", [1], [clipScale]);
     const grads = steps.map((step) => b.tensor(`grad ${step}`, [count], gradOf(count, step), "gradients"));
     const params = grads.map((grad) => new ParamSet([{ spec, value: value.tensor, grad } satisfies Param]));
     const optimizer = new AdamW(s.mem, params[0] ?? new ParamSet([]), { weightDecay, ...settings });
     for (const [index, step] of steps.entries()) {
-      optimizer.step(s, params[index] ?? new ParamSet([]), { step, learningRate: rateOf(step), scale, frozen });
+      optimizer.step(s, params[index] ?? new ParamSet([]), { step, learningRate: rateOf(step), scale, updated });
       states.push({ weight: await value.read(), first: await first.read(), second: await second.read() });
     }
   });

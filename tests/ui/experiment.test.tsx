@@ -192,6 +192,8 @@ it("sets the paper's figures beside its own, where the paper has the task and th
   await app.actions.openResult(new Blob([writeResult(published("rte"))]), "rte.json");
   const means = /Accuracy, last Paper Accuracy, best .*Vanilla \d+\.\d+ ± \d+\.\d+ 70\.69 ± 2\.83 /;
   expect(words(app, <SummaryTable />)).toMatch(means);
+  const source = "“Paper”: table 1 there, of BERT-large (335 million weights) over ten seeds.";
+  expect(words(app, <SummaryTable />)).toContain(source);
   const cost = /Time a step Vanilla 1\.00 × 20\.0 ms DPS Mix 1\.25 × 25\.0 ms paper 1\.30 ×/;
   expect(words(app, <CostChart />)).toMatch(cost);
   await app.actions.openResult(new Blob([writeResult(published("qnli"))]), "qnli.json");

@@ -24,6 +24,7 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
   const choices = axisChoices(catalog, methods);
   const free = choices.filter(({ id }) => !grid.some(({ field }) => field === id));
   const [next] = free;
+  const everyMethod = catalog.methods.map(({ id }) => id);
   return (
     <fieldset className={classes.plainFieldset}>
       <legend className={planClasses.legend}>
@@ -38,7 +39,7 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
             fields={fieldsOfAxis(catalog, methods, axis.field)}
             choices={choices.filter((field) => field.id === axis.field || free.includes(field))}
             problem={problemWith(catalog, methods, axis)}
-            label={fieldsOfAxis(catalog, catalog.methods.map(({ id }) => id), axis.field)[0]?.label ?? axis.field} // prettier-ignore
+            label={fieldsOfAxis(catalog, everyMethod, axis.field)[0]?.label ?? axis.field}
           />
         ))}
         {grid.length < mostAxes && next !== undefined && (

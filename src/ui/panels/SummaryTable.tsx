@@ -1,7 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { cellKey } from "../../analysis/cells.ts";
-import { scoreInPaper } from "../../analysis/paper.ts";
+import { paperScores, scoreInPaper } from "../../analysis/paper.ts";
 import { fewSeedsWarning } from "../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import type { ShownAxis } from "../../store/axes.ts";
@@ -27,6 +27,9 @@ interface Row {
   readonly records: readonly [SummaryRecord, ...SummaryRecord[]];
 }
 
+const paperHint =
+  ` “Paper”: ${paperScores.table} there, of ${paperScores.model} (${paperScores.size}) ` + `over ${paperScores.seeds}.`;
+
 /** Mean and standard deviation by method, setting and score: the answer, as far as there is one. */
 export function SummaryTable() {
   const every = useSelect((state) => state.experiment.summary);
@@ -47,7 +50,7 @@ export function SummaryTable() {
       <p className={classes.hint}>
         Dev scores × 100. “Last” is the score after the last step, which papers report. “Best” is the highest of all
         evaluations: it was chosen on the dev set and flatters.
-        {paper !== null && " “Paper”: table 1 there, of BERT-large (335 million weights) over ten seeds."}
+        {paper !== null && paperHint}
       </p>
       <ScrollRegion label="Means by method">
         <table className={classes.table}>
