@@ -27,8 +27,8 @@ interface Row {
   readonly records: readonly [SummaryRecord, ...SummaryRecord[]];
 }
 
-const paperHint =
-  ` “Paper”: ${paperScores.table} there, of ${paperScores.model} (${paperScores.size}) ` + `over ${paperScores.seeds}.`;
+const { model, size } = paperScores;
+const paperHint = ` “Paper”: ${paperScores.table} there, of ${model} (${size}) over ${paperScores.seeds}.`;
 
 /** Mean and standard deviation by method, setting and score: the answer, as far as there is one. */
 export function SummaryTable() {
