@@ -46,7 +46,7 @@ describe.skipIf(guards.length === 0)("tables and models as people have them", ()
 describe("what a case asks for", () => {
   const recorded = new URL("../../public/recorded/run.json", import.meta.url);
   const result: ExperimentResult = JSON.parse(readFileSync(recorded, "utf8"));
-  const { trainCount, devCount } = result.config;
+  const { trainCount, devCount, labels } = result.config;
   const [{ id } = { id: "" }] = result.runs;
   const table = (logit: string) => new Map([[id, [["index", "logit_0"], ["0", logit]]]]); // prettier-ignore
   const outcome: Outcome = { code: 0, printed: "Line 2 of ~/train.tsv", result, predictions: table("0.5") };
@@ -59,8 +59,8 @@ describe("what a case asks for", () => {
   const sibling = (name: string): Promise<Outcome> => Promise.resolve(others[name] ?? refused);
 
   const held: readonly Way[] = [
-    { exit: "zero", task_kind: "regression", classes: 0, trainRows: trainCount },
-    { labels: [], devRows: { min: devCount - 1, max: devCount } },
+    { exit: "zero", task_kind: "classification", classes: labels.length, trainRows: trainCount },
+    { labels: labels.toReversed(), devRows: { min: devCount - 1, max: devCount } },
     { says: ["line 2\\b"], never: ["line 3"] },
     { equalTo: "same" },
     { differsFrom: "other" },
@@ -71,8 +71,8 @@ describe("what a case asks for", () => {
 
   const short: readonly Check[] = [
     { exit: "nonzero" },
-    { task_kind: "classification" },
-    { classes: 2 },
+    { task_kind: "regression" },
+    { classes: labels.length + 1 },
     { labels: ["a"] },
     { trainRows: 1 },
     { devRows: { min: 0, max: 1 } },
