@@ -1,13 +1,13 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { ComparisonRecord, Verdict } from "../contract/comparison.ts";
-import type { Bootstrap } from "./bootstrap.ts";
+import type { Bootstrap } from "./statistics/bootstrap.ts";
 import type { CellScores } from "./cell-scores.ts";
 import { sentenceOf } from "./comparison-sentence.ts";
-import { holm } from "./holm.ts";
-import { seedsToSettle } from "./power.ts";
+import { holm } from "./statistics/holm.ts";
+import { seedsToSettle } from "./statistics/power.ts";
 import { fewestSeeds } from "./seeds.ts";
-import { studentPValue, studentQuantile } from "./student.ts";
-import { signedRank } from "./wilcoxon.ts";
+import { studentPValue, studentQuantile } from "./statistics/student.ts";
+import { signedRank } from "./statistics/wilcoxon.ts";
 
 /** A difference called real may be luck in at most this share of experiments, all comparisons of it together. */
 const level = 0.05;

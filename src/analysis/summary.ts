@@ -1,13 +1,13 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { ComparisonRecord } from "../contract/comparison.ts";
 import type { Findings, RunRecord, SummaryRecord } from "../contract/run.ts";
-import { Bootstrap } from "./bootstrap.ts";
+import { Bootstrap } from "./statistics/bootstrap.ts";
 import { scoresOf } from "./cell-scores.ts";
 import type { CellScores, Epoch, ScoredRun } from "./cell-scores.ts";
 import { cellsOf, sharedKey } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { compareScores } from "./comparison.ts";
-import { averageRanks } from "./ranks.ts";
+import { averageRanks } from "./statistics/ranks.ts";
 import { referencesOf } from "./reference.ts";
 
 type RunCell = Cell<ScoredRun>;

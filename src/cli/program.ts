@@ -1,14 +1,14 @@
 import { failureOf } from "../core/errors.ts";
-import { bundle } from "./bundle.ts";
+import { bundle } from "./commands/bundle.ts";
 import { exitCodes } from "./command.ts";
 import type { Command } from "./command.ts";
-import { devices } from "./devices.ts";
-import { experiment } from "./experiment.ts";
-import { finetune } from "./finetune.ts";
+import { devices } from "./commands/devices.ts";
+import { experiment } from "./commands/experiment.ts";
+import { finetune } from "./commands/finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage } from "./options.ts";
 import type { Option } from "./options.ts";
-import { pretrain } from "./pretrain.ts";
+import { pretrain } from "./commands/pretrain.ts";
 import { suggestionFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -6,9 +6,9 @@ import { bert } from "../nn/families/bert.ts";
 import { countParameters } from "../nn/params.ts";
 import { trainingFields } from "../train/settings.ts";
 import { demo } from "./demo.ts";
-import { sharedAxes } from "./grid.ts";
+import { sharedAxes } from "./plan/grid.ts";
 import { plans } from "./plans/index.ts";
-import { adaptationFields } from "./pretraining-choice.ts";
+import { adaptationFields } from "./adaptation/pretraining-choice.ts";
 
 /** Everything that can be chosen, as plain data. */
 export function catalog(): Catalog {

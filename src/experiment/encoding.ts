@@ -1,9 +1,9 @@
 import { numberOf, parseValues } from "../contract/fields.ts";
 import { AppError } from "../core/errors.ts";
-import { encodeSplit } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
-import type { Dataset, Split } from "../data/dataset.ts";
-import type { Tokenizer } from "../data/tokenizer.ts";
+import { encodeSplit } from "../data/dataset/batch.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
+import type { Dataset, Split } from "../data/dataset/dataset.ts";
+import type { Tokenizer } from "../data/text/tokenizer.ts";
 import type { TransferSplit } from "../train/assembly.ts";
 import { trainingFields } from "../train/settings.ts";
 import type { PreparedData } from "./prepared-data.ts";

@@ -1,7 +1,7 @@
 import type { ConfigRecord, RunRecord } from "../contract/run.ts";
 import type { Values } from "../contract/fields.ts";
-import type { Dataset } from "../data/dataset.ts";
-import type { Tokenizer } from "../data/tokenizer.ts";
+import type { Dataset } from "../data/dataset/dataset.ts";
+import type { Tokenizer } from "../data/text/tokenizer.ts";
 import type { RunRequest } from "../train/assembly.ts";
 import type { Engine, Session } from "../train/session.ts";
 

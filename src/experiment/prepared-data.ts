@@ -1,11 +1,11 @@
 import type { ColumnMapping, RowsRecord, SampleChoice, TableSource } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import { buildDataset } from "../data/dataset.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { mappingFor, recogniseTask, taskOf } from "../data/recognise.ts";
-import type { Table } from "../data/table.ts";
-import { buildTransfer } from "../data/transfer.ts";
-import type { Transfer, TransferTable } from "../data/transfer.ts";
+import { buildDataset } from "../data/dataset/dataset.ts";
+import type { Dataset } from "../data/dataset/dataset.ts";
+import { mappingFor, recogniseTask, taskOf } from "../data/dataset/recognise.ts";
+import type { Table } from "../data/tables/table.ts";
+import { buildTransfer } from "../data/dataset/transfer.ts";
+import type { Transfer, TransferTable } from "../data/dataset/transfer.ts";
 
 /** How the tables are to be read; null leaves a choice to us. */
 export interface DataSettings {

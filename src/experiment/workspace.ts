@@ -1,11 +1,11 @@
-import { dataRecord } from "../data/record.ts";
-import { firstRows } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
-import { sampleRows } from "../data/sampling.ts";
-import { tableRecord } from "../data/recognise.ts";
-import { readTable } from "../data/table.ts";
-import { loadTokenizer } from "../data/tokenizer.ts";
-import type { Tokenizer } from "../data/tokenizer.ts";
+import { dataRecord } from "../data/dataset/record.ts";
+import { firstRows } from "../data/dataset/batch.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
+import { sampleRows } from "../data/dataset/sampling.ts";
+import { tableRecord } from "../data/dataset/recognise.ts";
+import { readTable } from "../data/tables/table.ts";
+import { loadTokenizer } from "../data/text/tokenizer.ts";
+import type { Tokenizer } from "../data/text/tokenizer.ts";
 import { suitedLearningRate } from "../contract/learning-rate.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
@@ -31,12 +31,12 @@ import { stepCounts } from "../train/settings.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
-import { largestRuns } from "./lanes.ts";
-import { checkPlanSettings } from "./plan.ts";
-import { plannedMemory } from "./planned-memory.ts";
+import { largestRuns } from "./running/lanes.ts";
+import { checkPlanSettings } from "./plan/plan.ts";
+import { plannedMemory } from "./plan/planned-memory.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
-import { planPresets } from "./presets.ts";
+import { planPresets } from "./plan/presets.ts";
 
 /** A file under its path; where it comes from does not matter. */
 export interface NamedFile {

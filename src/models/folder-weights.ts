@@ -1,5 +1,5 @@
 import type { Folder } from "./folder.ts";
-import { openPytorch } from "./pytorch.ts";
+import { openPytorch } from "./torch/pytorch.ts";
 import { openSafetensors } from "./safetensors.ts";
 import type { Weights } from "./weights.ts";
 

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
-import { encodeOnnx } from "./onnx-wire.ts";
-import type { Attribute, OnnxInitializer, OnnxNode } from "./onnx-wire.ts";
+import { encodeOnnx } from "./onnx/onnx-wire.ts";
+import type { Attribute, OnnxInitializer, OnnxNode } from "./onnx/onnx-wire.ts";
 import type { TensorData } from "./safetensors.ts";
 
 /** Sizes of a BERT with a head. */

@@ -1,4 +1,4 @@
-import type { Batch } from "../data/batch.ts";
+import type { Batch } from "../data/dataset/batch.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import { upload } from "../gpu/readback.ts";

@@ -1,12 +1,12 @@
 import type { Catalog } from "../contract/catalog.ts";
 import { AppError } from "../core/errors.ts";
-import type { BundledActions } from "./bundled.ts";
-import type { SampleActions } from "./samples.ts";
-import { settingsOfPlan } from "./plan.ts";
-import { writeSettings } from "./settings.ts";
-import type { SettingsActions, SettingsSlice } from "./settings.ts";
+import type { BundledActions } from "./setup/bundled.ts";
+import type { SampleActions } from "./setup/samples.ts";
+import { settingsOfPlan } from "./setup/plan.ts";
+import { writeSettings } from "./setup/settings.ts";
+import type { SettingsActions, SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
-import type { TransferActions } from "./transfers.ts";
+import type { TransferActions } from "./setup/transfers.ts";
 
 export interface DemoSlice {
   /** While model and tables are being fetched and read. */

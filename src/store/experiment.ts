@@ -9,8 +9,8 @@ import type {
 } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
-import { Archive } from "./archive.ts";
-import type { RunHead } from "./archive.ts";
+import { Archive } from "./results/archive.ts";
+import type { RunHead } from "./results/archive.ts";
 import type { Reporter, Slot } from "./slot.ts";
 import { throttle } from "./throttle.ts";
 

@@ -1,10 +1,10 @@
 import type { StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/errors.ts";
-import { dataQuestion } from "./data.ts";
+import { dataQuestion } from "./setup/data.ts";
 import { isActive } from "./experiment.ts";
-import { planOf } from "./plan.ts";
-import { settingsKey, writeSettings } from "./settings.ts";
-import type { SettingsSlice } from "./settings.ts";
+import { planOf } from "./setup/plan.ts";
+import { settingsKey, writeSettings } from "./setup/settings.ts";
+import type { SettingsSlice } from "./setup/settings.ts";
 import type { SettingsStorage } from "./slot.ts";
 import type { AppActions, AppState } from "./state.ts";
 

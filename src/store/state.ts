@@ -1,26 +1,26 @@
-import type { AdaptationActions, AdaptationSlice } from "./adaptation.ts";
-import type { BundledActions, BundledSlice } from "./bundled.ts";
-import type { CaseActions, CasesSlice } from "./cases.ts";
-import { dataQuestion } from "./data.ts";
-import type { DataActions, DataSlice } from "./data.ts";
+import type { AdaptationActions, AdaptationSlice } from "./setup/adaptation.ts";
+import type { BundledActions, BundledSlice } from "./setup/bundled.ts";
+import type { CaseActions, CasesSlice } from "./results/cases.ts";
+import { dataQuestion } from "./setup/data.ts";
+import type { DataActions, DataSlice } from "./setup/data.ts";
 import type { DemoActions, DemoSlice } from "./demo.ts";
 import type { EngineActions, EngineSlice } from "./engine.ts";
-import type { EstimateActions, EstimatesSlice } from "./estimates.ts";
-import type { ExportActions, ExportsSlice } from "./exports.ts";
+import type { EstimateActions, EstimatesSlice } from "./setup/estimates.ts";
+import type { ExportActions, ExportsSlice } from "./results/exports.ts";
 import { isActive } from "./experiment.ts";
 import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
-import type { HubActions, HubSlice } from "./hub.ts";
-import type { ModelActions, ModelSlice } from "./model.ts";
+import type { HubActions, HubSlice } from "./setup/hub.ts";
+import type { ModelActions, ModelSlice } from "./setup/model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";
-import type { OpenedActions, OpenedSlice } from "./opened.ts";
-import type { SampleActions, SamplesSlice } from "./samples.ts";
-import { planOf } from "./plan.ts";
-import type { PlanActions, PlansSlice } from "./plans.ts";
-import type { SettingsActions, SettingsSlice } from "./settings.ts";
-import type { StorageActions, StorageSlice } from "./storage.ts";
-import type { SweepActions, SweepSlice } from "./sweep.ts";
-import type { TransferActions, TransfersSlice } from "./transfers.ts";
-import type { ViewActions, ViewSlice } from "./view.ts";
+import type { OpenedActions, OpenedSlice } from "./results/opened.ts";
+import type { SampleActions, SamplesSlice } from "./setup/samples.ts";
+import { planOf } from "./setup/plan.ts";
+import type { PlanActions, PlansSlice } from "./setup/plans.ts";
+import type { SettingsActions, SettingsSlice } from "./setup/settings.ts";
+import type { StorageActions, StorageSlice } from "./setup/storage.ts";
+import type { SweepActions, SweepSlice } from "./results/sweep.ts";
+import type { TransferActions, TransfersSlice } from "./setup/transfers.ts";
+import type { ViewActions, ViewSlice } from "./results/view.ts";
 
 /** Everything React sees. Raw series are in the archive. */
 export interface AppState {

@@ -1,6 +1,6 @@
 import type { TaskEntry } from "../contract/catalog.ts";
 import type { Values } from "../contract/fields.ts";
-import type { EncodedSplit } from "../data/batch.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { Method } from "../methods/method.ts";

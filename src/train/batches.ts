@@ -1,5 +1,5 @@
-import { batchOrder, rowLength } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
+import { batchOrder, rowLength } from "../data/dataset/batch.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
 import type { InputLimits } from "../nn/inputs.ts";
 import { scoredSplits } from "./assembly.ts";
 import type { ShapeRequest } from "./assembly.ts";

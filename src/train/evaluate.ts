@@ -1,8 +1,8 @@
 import { scoreOf } from "../analysis/metrics.ts";
 import type { EvaluationRecord } from "../contract/run.ts";
 import type { TaskEntry } from "../contract/catalog.ts";
-import { makeBatch } from "../data/batch.ts";
-import type { EncodedSplit } from "../data/batch.ts";
+import { makeBatch } from "../data/dataset/batch.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";

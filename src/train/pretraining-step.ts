@@ -1,4 +1,4 @@
-import type { PretrainingBatch } from "../data/pretraining.ts";
+import type { PretrainingBatch } from "../data/text/pretraining.ts";
 import { createArena } from "../gpu/arena.ts";
 import type { Arena } from "../gpu/arena.ts";
 import { PlanRecorder } from "../gpu/recorder.ts";

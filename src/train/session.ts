@@ -2,7 +2,7 @@ import type { EvaluationRecord, MemoryRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { drawBits } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
-import { makeBatch } from "../data/batch.ts";
+import { makeBatch } from "../data/dataset/batch.ts";
 import { createArena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Pipelines } from "../gpu/pipelines.ts";

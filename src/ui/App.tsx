@@ -2,18 +2,18 @@ import { MantineProvider } from "@mantine/core";
 import { useEffect } from "react";
 import type { App as AppModel } from "../store/app.ts";
 import { isActive } from "../store/experiment.ts";
-import { progressOf } from "../store/progress.ts";
+import { progressOf } from "../store/results/progress.ts";
 import { AppContext, useSelect } from "./app-context.ts";
 import classes from "./App.module.css";
-import { formatShare } from "./format.ts";
+import { formatShare } from "./kit/format.ts";
 import { Header } from "./Header.tsx";
-import { CardDialog } from "./panels/CardDialog.tsx";
-import { DemoStrip } from "./panels/DemoStart.tsx";
-import { ProgressVoice } from "./panels/ProgressPanel.tsx";
-import { Results } from "./panels/Results.tsx";
-import { RunBar } from "./panels/RunBar.tsx";
-import { StorageWindow } from "./panels/StoragePanel.tsx";
-import { Setup } from "./Setup.tsx";
+import { CardDialog } from "./setup/model/CardDialog.tsx";
+import { DemoStrip } from "./demo/DemoStart.tsx";
+import { ProgressVoice } from "./results/queue/ProgressPanel.tsx";
+import { Results } from "./results/Results.tsx";
+import { RunBar } from "./results/queue/RunBar.tsx";
+import { StorageWindow } from "./setup/downloads/StoragePanel.tsx";
+import { Setup } from "./setup/Setup.tsx";
 import { theme } from "./theme.ts";
 
 /** The whole page around one app. */

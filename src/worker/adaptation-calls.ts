@@ -1,5 +1,5 @@
-import type { Adaptation } from "../experiment/adaptation.ts";
-import type { Turns } from "../experiment/turns.ts";
+import type { Adaptation } from "../experiment/adaptation/adaptation.ts";
+import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { TrainerApi } from "./api.ts";
 import { batched, crossing } from "./crossing.ts";
@@ -15,7 +15,7 @@ export function adaptationCalls(workspace: Workspace, turns: Turns): AdaptationC
 
   /** Fetched at the first text and not before: most visitors fine-tune a model as it is. */
   async function open(): Promise<Adaptation> {
-    const module = await import("../experiment/adaptation.ts");
+    const module = await import("../experiment/adaptation/adaptation.ts");
     adaptation ??= new module.Adaptation(workspace);
     return adaptation;
   }

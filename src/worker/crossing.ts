@@ -1,5 +1,5 @@
 import { failureOf } from "../core/errors.ts";
-import { EventBatcher } from "../experiment/events.ts";
+import { EventBatcher } from "../experiment/running/events.ts";
 
 /** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */
 export async function crossing<T>(call: () => T | Promise<T>): Promise<T> {

@@ -1,12 +1,12 @@
 import type { DevExample } from "../contract/answers.ts";
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import type { Example } from "../data/dataset.ts";
+import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { KeptModels } from "../experiment/kept-models.ts";
-import { extendedPlan } from "../experiment/plan.ts";
-import { RunningExperiment } from "../experiment/runner.ts";
-import type { Turns } from "../experiment/turns.ts";
+import { KeptModels } from "../experiment/trained/kept-models.ts";
+import { extendedPlan } from "../experiment/plan/plan.ts";
+import { RunningExperiment } from "../experiment/running/runner.ts";
+import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
 import { batched, crossing } from "./crossing.ts";

@@ -1,6 +1,6 @@
 import { catalog } from "../experiment/catalog.ts";
-import { OpenedModels } from "../experiment/opened-models.ts";
-import { Turns } from "../experiment/turns.ts";
+import { OpenedModels } from "../experiment/trained/opened-models.ts";
+import { Turns } from "../experiment/running/turns.ts";
 import { Workspace } from "../experiment/workspace.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import { adaptationCalls } from "./adaptation-calls.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Bootstrap } from "../../src/analysis/bootstrap.ts";
+import { Bootstrap } from "../../src/analysis/statistics/bootstrap.ts";
 import { compareScores } from "../../src/analysis/comparison.ts";
 import type { ComparisonRecord } from "../../src/contract/comparison.ts";
 

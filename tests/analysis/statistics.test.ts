@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Bootstrap, expandedTail } from "../../src/analysis/bootstrap.ts";
+import { Bootstrap, expandedTail } from "../../src/analysis/statistics/bootstrap.ts";
 import { compareScores } from "../../src/analysis/comparison.ts";
-import { holm } from "../../src/analysis/holm.ts";
-import { seedsToSettle } from "../../src/analysis/power.ts";
-import { averageRanks, ranksOf } from "../../src/analysis/ranks.ts";
-import { studentPValue, studentQuantile } from "../../src/analysis/student.ts";
-import { signedRank } from "../../src/analysis/wilcoxon.ts";
+import { holm } from "../../src/analysis/statistics/holm.ts";
+import { seedsToSettle } from "../../src/analysis/statistics/power.ts";
+import { averageRanks, ranksOf } from "../../src/analysis/statistics/ranks.ts";
+import { studentPValue, studentQuantile } from "../../src/analysis/statistics/student.ts";
+import { signedRank } from "../../src/analysis/statistics/wilcoxon.ts";
 import { drawNormal } from "../../src/core/rng.ts";
 
 interface Difference {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { labelsAsInData } from "../../src/cli/describe.ts";
-import { formatCount, formatDuration, formatScore } from "../../src/cli/format.ts";
+import { labelsAsInData } from "../../src/cli/report/describe.ts";
+import { formatCount, formatDuration, formatScore } from "../../src/cli/report/format.ts";
 import { optionHelp, wrap } from "../../src/cli/help.ts";
-import { predictionsTable } from "../../src/cli/predictions.ts";
+import { predictionsTable } from "../../src/cli/report/predictions.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
-import { formatTable } from "../../src/cli/text-table.ts";
+import { formatTable } from "../../src/cli/report/text-table.ts";
 
 test("a table is aligned, numbers to the right", () => {
   const columns = [

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
-import { encodeSplit } from "../../src/data/batch.ts";
-import { buildDataset } from "../../src/data/dataset.ts";
-import { taskOf } from "../../src/data/recognise.ts";
-import { readTable } from "../../src/data/table.ts";
-import type { Tokenizer } from "../../src/data/tokenizer.ts";
-import { buildTransfer } from "../../src/data/transfer.ts";
+import { encodeSplit } from "../../src/data/dataset/batch.ts";
+import { buildDataset } from "../../src/data/dataset/dataset.ts";
+import { taskOf } from "../../src/data/dataset/recognise.ts";
+import { readTable } from "../../src/data/tables/table.ts";
+import type { Tokenizer } from "../../src/data/text/tokenizer.ts";
+import { buildTransfer } from "../../src/data/dataset/transfer.ts";
 
 /** How often the thread was let free while the work was done: breath.test.ts shows that others then have their turn. */
 async function breathsDuring(work: () => Promise<unknown>): Promise<number> {

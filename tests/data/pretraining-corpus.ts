@@ -1,5 +1,5 @@
 import { drawUniform } from "../../src/core/rng.ts";
-import type { EncodedCorpus } from "../../src/data/encoded-corpus.ts";
+import type { EncodedCorpus } from "../../src/data/text/encoded-corpus.ts";
 
 /** Ids of the marks in made-up corpora; the last one stands apart, as in vocabularies of other makers. */
 export const special = { padding: 0, unknown: 1, classify: 2, separate: 3, mask: 40 };

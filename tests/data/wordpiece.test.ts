@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readTable } from "../../src/data/table.ts";
-import { recogniseTask } from "../../src/data/recognise.ts";
-import { loadTokenizer } from "../../src/data/tokenizer.ts";
-import type { TokenizerFolder } from "../../src/data/tokenizer-files.ts";
+import { readTable } from "../../src/data/tables/table.ts";
+import { recogniseTask } from "../../src/data/dataset/recognise.ts";
+import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
+import type { TokenizerFolder } from "../../src/data/text/tokenizer-files.ts";
 import { openBundled } from "../bundled.ts";
 import { wordPiece } from "../reference/wordpiece.ts";
 import { glueBlob, glueFiles } from "./glue-files.ts";

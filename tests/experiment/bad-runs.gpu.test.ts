@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentResult } from "../../src/contract/run.ts";
-import { batchOrder } from "../../src/data/batch.ts";
+import { batchOrder } from "../../src/data/dataset/batch.ts";
 import { tinyFolder, tinyVocabulary } from "../models/tiny-folder.ts";
 import { connectEngine, EventLog, tinyPlan } from "../worker/engine.ts";
 import type { ConnectedEngine } from "../worker/engine.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadTokenizer } from "../../src/data/tokenizer.ts";
+import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import type { Folder } from "../../src/models/folder.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";

@@ -1,4 +1,4 @@
-import type { Batch } from "../../src/data/batch.ts";
+import type { Batch } from "../../src/data/dataset/batch.ts";
 import { loadInputs } from "../../src/nn/inputs.ts";
 import type { Inputs } from "../../src/nn/inputs.ts";
 import type { Bench } from "../gpu/device.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { readSettings, settingsKey, writeSettings } from "../../src/store/settings.ts";
+import { readSettings, settingsKey, writeSettings } from "../../src/store/setup/settings.ts";
 import { missingForRun } from "../../src/store/state.ts";
 import { bench, memory, modelFiles, notices, ready, table } from "./bench.ts";
 
@@ -213,7 +213,7 @@ describe("results from elsewhere", () => {
   it("opens what it exported", async () => {
     const { app } = await ready();
     await app.actions.run();
-    const { writeResult } = await import("../../src/store/result-file.ts");
+    const { writeResult } = await import("../../src/store/results/result-file.ts");
     const result = app.archive.result();
     expect(result).not.toBeNull();
     if (result === null) return;

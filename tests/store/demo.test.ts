@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { catalog } from "../../src/experiment/catalog.ts";
-import { checkPlanSettings } from "../../src/experiment/plan.ts";
+import { checkPlanSettings } from "../../src/experiment/plan/plan.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
 import { demoOffered } from "../../src/store/state.ts";
-import { planOf, settingsOfPlan } from "../../src/store/plan.ts";
-import { initialSettings } from "../../src/store/settings.ts";
+import { planOf, settingsOfPlan } from "../../src/store/setup/plan.ts";
+import { initialSettings } from "../../src/store/setup/settings.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { sampleTasks } from "../data/sample-tasks.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { progressOf } from "../../src/store/progress.ts";
+import { progressOf } from "../../src/store/results/progress.ts";
 import { gate, notices, ready } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 

@@ -5,8 +5,8 @@ import { findingsOf, metricsIn } from "../../src/analysis/summary.ts";
 import type { FieldValue, Values } from "../../src/contract/fields.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { writeRunsCsv } from "../../src/store/result-csv.ts";
-import { readResult, writeResult } from "../../src/store/result-file.ts";
+import { writeRunsCsv } from "../../src/store/results/result-csv.ts";
+import { readResult, writeResult } from "../../src/store/results/result-file.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 
 let plain: ExperimentResult;

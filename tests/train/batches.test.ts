@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batchOrder, makeBatch } from "../../src/data/batch.ts";
+import { batchOrder, makeBatch } from "../../src/data/dataset/batch.ts";
 import { planBatches } from "../../src/train/batches.ts";
 import { stepCounts, trainingSettings } from "../../src/train/settings.ts";
 import { syntheticSplit } from "./synthetic.ts";

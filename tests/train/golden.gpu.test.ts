@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseValues } from "../../src/contract/fields.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { SelectionRecord, StepRecord } from "../../src/contract/run.ts";
-import type { EncodedSplit } from "../../src/data/batch.ts";
+import type { EncodedSplit } from "../../src/data/dataset/batch.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { download } from "../../src/gpu/readback.ts";

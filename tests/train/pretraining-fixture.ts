@@ -1,4 +1,4 @@
-import type { PretrainingBatch } from "../../src/data/pretraining.ts";
+import type { PretrainingBatch } from "../../src/data/text/pretraining.ts";
 
 /** A packed batch as plain lists, with its chosen places. */
 interface PlainBatch {

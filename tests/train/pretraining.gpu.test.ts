@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { drawBits } from "../../src/core/rng.ts";
-import type { EncodedCorpus } from "../../src/data/encoded-corpus.ts";
+import type { EncodedCorpus } from "../../src/data/text/encoded-corpus.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";

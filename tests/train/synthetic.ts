@@ -1,7 +1,7 @@
 import type { TaskEntry } from "../../src/contract/catalog.ts";
 import { drawBits, drawNormal } from "../../src/core/rng.ts";
 import { formatShape, sizeOf } from "../../src/core/shape.ts";
-import type { EncodedSplit } from "../../src/data/batch.ts";
+import type { EncodedSplit } from "../../src/data/dataset/batch.ts";
 import { bert } from "../../src/nn/families/bert.ts";
 import { countParameters } from "../../src/nn/params.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";

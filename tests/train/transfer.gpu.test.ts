@@ -3,7 +3,7 @@ import { scoreOf } from "../../src/analysis/metrics.ts";
 import { parseValues } from "../../src/contract/fields.ts";
 import type { EvaluationRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import type { EncodedSplit } from "../../src/data/batch.ts";
+import type { EncodedSplit } from "../../src/data/dataset/batch.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { bufferOf } from "../../src/gpu/recorder.ts";

@@ -5,10 +5,10 @@ import { readMarkdown } from "../../src/core/markdown.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
 import { AppContext } from "../../src/ui/app-context.ts";
-import { Markdown } from "../../src/ui/Markdown.tsx";
-import { BundledModels } from "../../src/ui/panels/BundledModels.tsx";
-import { DemoNote } from "../../src/ui/panels/DemoNote.tsx";
-import { DemoStart } from "../../src/ui/panels/DemoStart.tsx";
+import { Markdown } from "../../src/ui/kit/Markdown.tsx";
+import { BundledModels } from "../../src/ui/setup/model/BundledModels.tsx";
+import { DemoNote } from "../../src/ui/demo/DemoNote.tsx";
+import { DemoStart } from "../../src/ui/demo/DemoStart.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import { serve, shippedFiles } from "../store/shipped-files.ts";
 

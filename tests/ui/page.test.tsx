@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
-import { TrainingPanel } from "../../src/ui/panels/TrainingPanel.tsx";
+import { TrainingPanel } from "../../src/ui/setup/experiment/TrainingPanel.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import type { FakeOptions } from "../store/fake-trainer.ts";
 import { words } from "./page-words.tsx";

@@ -9,10 +9,10 @@ import {
   formatScore,
   formatShare,
   formatSpread,
-} from "../../src/ui/format.ts";
-import { droppedFiles } from "../../src/ui/forms/dropped-files.ts";
-import { readNumber, showNumber } from "../../src/ui/forms/number-text.ts";
-import { methodLooks } from "../../src/ui/palette.ts";
+} from "../../src/ui/kit/format.ts";
+import { droppedFiles } from "../../src/ui/kit/dropped-files.ts";
+import { readNumber, showNumber } from "../../src/ui/kit/number-text.ts";
+import { methodLooks } from "../../src/ui/kit/palette.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";
 
 describe("formats", () => {

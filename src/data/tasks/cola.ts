@@ -1,8 +1,8 @@
-import { columnsOnHub } from "../columns.ts";
-import { isNumber } from "../header.ts";
-import type { Table } from "../table.ts";
-import { glueOnHub } from "../glue.ts";
-import type { Task } from "../task.ts";
+import { columnsOnHub } from "../tables/columns.ts";
+import { isNumber } from "../tables/header.ts";
+import type { Table } from "../tables/table.ts";
+import { glueOnHub } from "../dataset/glue.ts";
+import type { Task } from "../dataset/task.ts";
 
 const classes = ["unacceptable", "acceptable"];
 

@@ -1,4 +1,4 @@
-import type { Task } from "../task.ts";
+import type { Task } from "../dataset/task.ts";
 import { cola } from "./cola.ts";
 import { mnli } from "./mnli.ts";
 import { mrpc } from "./mrpc.ts";

@@ -1,5 +1,5 @@
-import { columnsByName, holdsScores } from "../columns.ts";
-import type { Task } from "../task.ts";
+import { columnsByName, holdsScores } from "../tables/columns.ts";
+import type { Task } from "../dataset/task.ts";
 
 /** Two texts, a score: any table that is not one of GLUE's. */
 export const pairScore: Task = {

@@ -1,6 +1,6 @@
-import { columnsByContent } from "../columns-by-content.ts";
-import { columnsByName, holdsScores } from "../columns.ts";
-import type { Task } from "../task.ts";
+import { columnsByContent } from "../tables/columns-by-content.ts";
+import { columnsByName, holdsScores } from "../tables/columns.ts";
+import type { Task } from "../dataset/task.ts";
 
 /** Two texts, classes: any table that is not one of GLUE's. */
 export const pair: Task = {

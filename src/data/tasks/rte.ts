@@ -1,6 +1,6 @@
-import { columnsOfLayout, columnsOnHub } from "../columns.ts";
-import { glueOnHub } from "../glue.ts";
-import type { Task } from "../task.ts";
+import { columnsOfLayout, columnsOnHub } from "../tables/columns.ts";
+import { glueOnHub } from "../dataset/glue.ts";
+import type { Task } from "../dataset/task.ts";
 
 const classes = ["entailment", "not_entailment"];
 

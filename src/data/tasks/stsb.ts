@@ -1,6 +1,6 @@
-import { columnsOfLayout, columnsOnHub } from "../columns.ts";
-import { glueOnHub } from "../glue.ts";
-import type { Task } from "../task.ts";
+import { columnsOfLayout, columnsOnHub } from "../tables/columns.ts";
+import { glueOnHub } from "../dataset/glue.ts";
+import type { Task } from "../dataset/task.ts";
 
 /** STS-B in the layout of its GLUE files; raw scores 0 to 5. Source: Wang et al. 2019, section 3.2. */
 export const stsb: Task = {

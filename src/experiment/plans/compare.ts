@@ -1,5 +1,5 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
-import { methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 /** Table 1: the methods on one task. */
 export const compare: PlanEntry = {

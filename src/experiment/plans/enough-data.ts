@@ -1,5 +1,5 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
-import { dpsAndVanilla, methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { dpsAndVanilla, methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 /** Table 5: large training sets. */
 export const enoughData: PlanEntry = {

@@ -1,5 +1,5 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
-import { dpsAndVanilla, planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { dpsAndVanilla, planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 /** Appendix D: the settings of DPS over a grid. */
 export const hyperParameters: PlanEntry = {

@@ -1,5 +1,5 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
-import { dpsAndVanilla, methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { dpsAndVanilla, methodsOfThePaper, planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 /** Table 3: few training rows. */
 export const lowResource: PlanEntry = {

@@ -1,5 +1,5 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
-import { dpsAndVanilla, planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { dpsAndVanilla, planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 /** Figure 2: scores over the frozen share p. */
 export const subnetworkSize: PlanEntry = {

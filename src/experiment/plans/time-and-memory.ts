@@ -1,6 +1,6 @@
 import type { PlanEntry } from "../../contract/catalog.ts";
 import { methods } from "../../methods/index.ts";
-import { planOf, seedsTo, smallTraining } from "../plan-building.ts";
+import { planOf, seedsTo, smallTraining } from "../plan/plan-building.ts";
 
 const everyMethod = methods.map(({ id }) => id);
 /** Dropout costs time and memory: with the same for all, a ratio is the method's own. R-Drop needs some. */

@@ -1,11 +1,11 @@
 import { useMemo } from "react";
 import { referenceOf } from "../../analysis/reference.ts";
-import { methodCosts } from "../../store/costs.ts";
-import type { MethodCost } from "../../store/costs.ts";
-import { formatBytes, formatStepTime } from "../format.ts";
-import { useMethodLooks } from "../palette.ts";
-import type { MethodLooks } from "../palette.ts";
-import { useShownRuns } from "../use-shown.ts";
+import { methodCosts } from "../../store/results/costs.ts";
+import type { MethodCost } from "../../store/results/costs.ts";
+import { formatBytes, formatStepTime } from "../kit/format.ts";
+import { useMethodLooks } from "../kit/palette.ts";
+import type { MethodLooks } from "../kit/palette.ts";
+import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
 

@@ -1,5 +1,5 @@
-import type { CurveLine, CurveRow } from "../../store/curves.ts";
-import type { MethodLooks } from "../palette.ts";
+import type { CurveLine, CurveRow } from "../../store/results/curves.ts";
+import type { MethodLooks } from "../kit/palette.ts";
 import classes from "./charts.module.css";
 
 interface CurveTipProps {

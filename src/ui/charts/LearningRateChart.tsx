@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { stepCurves } from "../../store/curves.ts";
+import { stepCurves } from "../../store/results/curves.ts";
 import { useSelect } from "../app-context.ts";
-import { useMethodLooks } from "../palette.ts";
+import { useMethodLooks } from "../kit/palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
 import { useLiveRuns } from "./live.tsx";

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
-import { scoreCurves } from "../../store/curves.ts";
-import { formatScore } from "../format.ts";
+import { scoreCurves } from "../../store/results/curves.ts";
+import { formatScore } from "../kit/format.ts";
 import { useSelect } from "../app-context.ts";
-import { useMethodLooks } from "../palette.ts";
-import { scoreTitle, useMetric } from "../use-metric.ts";
+import { useMethodLooks } from "../kit/palette.ts";
+import { scoreTitle, useMetric } from "../results/use-metric.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveChart } from "./CurveChart.tsx";
 import { useLiveRuns } from "./live.tsx";

@@ -1,11 +1,11 @@
 import { NativeSelect, SegmentedControl, Slider, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
-import { selectionMap } from "../../store/selection-map.ts";
-import type { MapCell, SelectionMap } from "../../store/selection-map.ts";
-import type { MapMeasure } from "../../store/view.ts";
+import { selectionMap } from "../../store/results/selection-map.ts";
+import type { MapCell, SelectionMap } from "../../store/results/selection-map.ts";
+import type { MapMeasure } from "../../store/results/view.ts";
 import { useActions, useSelect } from "../app-context.ts";
-import { useMethodLooks } from "../palette.ts";
-import { ScrollRegion } from "../ScrollRegion.tsx";
+import { useMethodLooks } from "../kit/palette.ts";
+import { ScrollRegion } from "../kit/ScrollRegion.tsx";
 import { ChartCard } from "./ChartCard.tsx";
 import classes from "./charts.module.css";
 import { useLiveRuns } from "./live.tsx";

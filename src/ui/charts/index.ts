@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { RunHead } from "../../store/archive.ts";
+import type { RunHead } from "../../store/results/archive.ts";
 import { CostChart } from "./CostChart.tsx";
 import { GradientChart } from "./GradientChart.tsx";
 import { LearningRateChart } from "./LearningRateChart.tsx";

@@ -9,10 +9,10 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { ReactNode } from "react";
-import type { GrowingRun } from "../../store/archive.ts";
-import { standingAt } from "../../store/shown.ts";
+import type { GrowingRun } from "../../store/results/archive.ts";
+import { standingAt } from "../../store/results/shown.ts";
 import { useApp } from "../app-context.ts";
-import { useShownSetting } from "../use-shown.ts";
+import { useShownSetting } from "../results/use-shown.ts";
 import classes from "./charts.module.css";
 
 const InView = createContext(true);

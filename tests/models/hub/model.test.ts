@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
-import { fetchHubModel } from "../../../src/experiment/hub-model.ts";
+import { fetchHubModel } from "../../../src/experiment/hub/hub-model.ts";
 import { openHubModel } from "../../../src/models/hub/model.ts";
 import { openRepository } from "../../../src/models/hub/repository.ts";
 import { asked, bytesOf, failureIn, meansFor, modelOf, requestOf } from "./downloads.ts";

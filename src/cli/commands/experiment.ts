@@ -1,0 +1,102 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
+import { planSizeLimit, readPlanFile, writePlanFile } from "../../contract/plan-file.ts";
+import type { NamedPlan } from "../../contract/plan-file.ts";
+import { catalog } from "../../experiment/catalog.ts";
+import { exitCodes } from "../command.ts";
+import type { Command } from "../command.ts";
+import { dataOptions, readDataRequest } from "../request/data-request.ts";
+import { checkOutputPath, openFilePath } from "../files.ts";
+import { knownWord, wrongUsage } from "../options.ts";
+import type { Given, Option } from "../options.ts";
+import { outputOptions, readOutputRequest } from "../request/output-request.ts";
+import { readSeeds } from "../request/request.ts";
+import { runPlan } from "../request/run-plan.ts";
+import { suggestionFor } from "../suggest.ts";
+
+/** `dps experiment`: a plan from a file, or one of the paper's experiments. */
+export const experiment: Command = {
+  name: "experiment",
+  summary: "Run a plan: methods, seeds and settings from a file, or an experiment of the paper.",
+  usage: "dps experiment --plan FILE|NAME [--size small|full] [--model DIR|ID] [--train FILE] [options]",
+  options: () => experimentOptions(catalog()),
+  async run(given, terminal) {
+    const all = catalog();
+    const { name, plan, entry } = await openPlan(given, all);
+    const written = given.get("write-plan");
+    if (written !== undefined) {
+      await checkOutputPath("write-plan", written);
+      await writeFile(written, writePlanFile({ name, plan }));
+      terminal.line(`Wrote ${written}`);
+      return exitCodes.done;
+    }
+    const request = {
+      ...readDataRequest(given, all, { model: entry === null ? null : "bundled", sample: entry?.sample ?? null }),
+      ...readOutputRequest(given),
+      plan,
+    };
+    if (entry?.transfers === true && request.transfers.length === 0) {
+      throw wrongUsage(
+        `"${entry.id}" scores on sets of other sources; give them, as in --also-on snli.jsonl sick.txt.`,
+      );
+    }
+    terminal.line(`Plan    ${name}${entry === null ? "" : ` (${entry.where} of the paper)`}`);
+    return await runPlan(request, terminal);
+  },
+};
+
+/** Every option of `dps experiment`. */
+function experimentOptions(all: Catalog): readonly Option[] {
+  const option = (name: string, value: string, help: string): Option => ({ name, value, help, group: "Experiment" });
+  const ready = all.plans.map(({ id, where }) => `${id} (${where})`).join(", ");
+  return [
+    option(
+      "plan",
+      "FILE|NAME",
+      `A plan.json, of this program or the page, or an experiment of the paper: ${ready}. Needed.`,
+    ),
+    option(
+      "size",
+      "small|full",
+      "Of an experiment of the paper: minutes with the bundled model, or as in the paper. Default: small.",
+    ),
+    option("seeds", "LIST", "Seeds in place of the plan's, as in 1,2,3 or 1-5."),
+    option("write-plan", "FILE", "Write the plan to a file, to change it or open it in the page, and run nothing."),
+    ...dataOptions(all),
+    ...outputOptions,
+  ];
+}
+
+/** A plan, and the experiment of the paper that it is; null for a file. */
+interface OpenedPlan extends NamedPlan {
+  readonly entry: PlanEntry | null;
+}
+
+async function openPlan(given: Given, all: Catalog): Promise<OpenedPlan> {
+  const word = given.get("plan");
+  if (word === undefined) throw wrongUsage("--plan is missing; --help lists the experiments of the paper.");
+  const entry = all.plans.find(({ id }) => id === word) ?? null;
+  const named = entry === null ? await openPlanFile(word, given, all) : readyPlan(entry, given);
+  const seeds = given.get("seeds");
+  return { entry, ...named, ...(seeds === undefined ? {} : { plan: { ...named.plan, seeds: readSeeds(seeds) } }) };
+}
+
+function readyPlan({ label, sizes }: PlanEntry, given: Given): NamedPlan {
+  const size = knownWord("size", given.get("size") ?? "small", Object.keys(sizes));
+  return { name: `${label}, ${size}`, plan: size === "full" ? sizes.full : sizes.small };
+}
+
+async function openPlanFile(path: string, given: Given, all: Catalog): Promise<NamedPlan> {
+  if (given.has("size")) throw wrongUsage("--size is of an experiment of the paper; a plan.json has no sizes.");
+  const file = await openFilePath("plan", path, "a plan.json").catch((error: unknown) => {
+    const ids = all.plans.map(({ id }) => id);
+    const near = suggestionFor(path, ids);
+    const advice = near === null ? `The paper's experiments are ${ids.join(", ")}.` : `Did you mean ${near}?`;
+    throw wrongUsage(`${error instanceof Error ? error.message : String(error)} ${advice}`);
+  });
+  if (file.file.size > planSizeLimit) {
+    throw wrongUsage(`--plan: ${path} is larger than ${planSizeLimit / 1024} KiB, so it is no plan.`);
+  }
+  return readPlanFile(await readFile(path, "utf8"), basename(path), all);
+}

@@ -1,0 +1,133 @@
+import { loadTokenizer } from "../../data/text/tokenizer.ts";
+import { RunControl } from "../../experiment/running/control.ts";
+import { notesOf, preparePretraining, readCorpus, trainUntilStopped } from "../../experiment/adaptation/pretraining.ts";
+import type { PreparedPretraining } from "../../experiment/adaptation/pretraining.ts";
+import { Workspace } from "../../experiment/workspace.ts";
+import { openFolder } from "../../models/folder.ts";
+import type { Folder } from "../../models/folder.ts";
+import { openWeights } from "../../models/folder-weights.ts";
+import { pretrainingSpecs } from "../../nn/bert/pretraining.ts";
+import { bert } from "../../nn/families/bert.ts";
+import { openPretraining } from "../../train/pretraining.ts";
+import type { PretrainingSession } from "../../train/pretraining.ts";
+import { readValues } from "../../train/pretraining-start.ts";
+import { openGpu } from "../adapter.ts";
+import { exitCodes } from "../command.ts";
+import type { Command } from "../command.ts";
+import { describeDevice } from "../report/describe.ts";
+import { makeFolder } from "../files.ts";
+import { formatCount, formatDuration, formatMebibytes } from "../report/format.ts";
+import { openModel } from "../request/model-source.ts";
+import type { Given } from "../options.ts";
+import { readCheckpointFile, writeCheckpoint, writeModel } from "../pretrain/pretrain-files.ts";
+import type { Recipe } from "../pretrain/pretrain-files.ts";
+import { PretrainProgress } from "../pretrain/pretrain-progress.ts";
+import { pretrainOptions, readPretrainRequest } from "../pretrain/pretrain-request.ts";
+import type { PretrainRequest } from "../pretrain/pretrain-request.ts";
+import { openTexts } from "../pretrain/texts.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** `dps pretrain`: a model that goes on with its pre-training on plain text, as the page adapts one. */
+export const pretrain: Command = {
+  name: "pretrain",
+  summary: "Adapt a BERT to plain text of a field: it goes on with its pre-training on that.",
+  usage: "dps pretrain --model DIR|ID --text FILE … --output DIR [options]",
+  options: () => pretrainOptions(),
+  async run(given, terminal) {
+    const request = readPretrainRequest(given);
+    await makeFolder("output", request.output);
+    const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
+    return await train(request, folder, await prepare(given, request, folder, terminal), terminal);
+  },
+};
+
+/** A run, ready. */
+interface Prepared {
+  readonly configJson: Readonly<Record<string, unknown>>;
+  readonly pretraining: PreparedPretraining;
+  readonly lowercase: boolean;
+  readonly recipe: Recipe;
+}
+
+/** Reads and tokenizes the text, and reads the weights to start from. */
+async function prepare(
+  given: Given,
+  { choice }: PretrainRequest,
+  folder: Folder,
+  terminal: Terminal,
+): Promise<Prepared> {
+  const json = await folder.json("config.json");
+  const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
+  const config = bert.readConfig(configJson, 2);
+  const tokenizer = await loadTokenizer(folder, config.vocabularySize);
+  const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
+    terminal.status(`Reading the text: ${formatCount(documents)} documents, ${formatCount(tokens)} tokens`),
+  );
+  const initial = await readValues(await openWeights(folder), pretrainingSpecs(config));
+  const pretraining = preparePretraining(corpus, { config, initial }, choice);
+  const { trainTokens, heldOutTokens, parameterCount } = pretraining;
+  terminal.status("");
+  terminal.line(`Text    ${formatCount(trainTokens)} tokens, and ${formatCount(heldOutTokens)} held out`);
+  terminal.line(`Model   ${formatCount(parameterCount)} parameters`);
+  for (const note of notesOf(pretraining)) terminal.line(`Note    ${note}`);
+  const recipe = { config: configJson, ...choice, tokens: corpus.ids.length };
+  return { configJson, pretraining, lowercase: tokenizer.lowercase, recipe };
+}
+
+/** Trains, writes checkpoints and the model. Resolves with the exit code. */
+async function train(
+  request: PretrainRequest,
+  folder: Folder,
+  { configJson, pretraining, lowercase, recipe }: Prepared,
+  terminal: Terminal,
+): Promise<number> {
+  const { steps } = request.choice.settings;
+  const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
+  const engine = await new Workspace(await openGpu()).engine();
+  terminal.line(describeDevice(engine.device.record));
+  const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
+  const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
+  const save = async (session: PretrainingSession): Promise<void> => {
+    await writeCheckpoint(request.output, recipe, await session.state(), progress.history);
+    const report = { recipe, ...progress.history };
+    const model = { configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };
+    await writeModel(request.output, model);
+  };
+  const listener = {
+    phase: (text: string, done: number, total: number) => terminal.status(`${text} ${done}/${total}`),
+    steps: (done: Parameters<PretrainProgress["steps"]>[0]) => progress.steps(done),
+    evaluation: (losses: Parameters<PretrainProgress["evaluation"]>[0]) => progress.evaluation(losses),
+    done: async (step: number) => {
+      if (step === steps || step % request.checkpointEvery === 0) await save(session);
+    },
+  };
+  const session = await openPretraining(engine, pretraining.request, listener, resumed?.state ?? null);
+  terminal.line(`Memory  ${formatMebibytes(session.plan.totalBytes)} MiB`);
+  const control = new RunControl();
+  const release = stopOnInterrupt(control, terminal);
+  try {
+    if (resumed === null) progress.evaluation(await session.evaluate());
+    await trainUntilStopped(session, control);
+    if (control.stopped) await save(session);
+  } finally {
+    release();
+  }
+  session.dispose();
+  engine.device.destroy();
+  terminal.status("");
+  const { tokens, elapsedMs } = progress.history;
+  terminal.line(`Wrote ${request.output}: ${formatCount(tokens)} tokens in ${formatDuration(elapsedMs)}`);
+  if (control.stopped) terminal.line("Stopped; the same command with --resume goes on.");
+  return control.stopped ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** The first Ctrl+C stops after the step in flight and saves, a second one ends at once. Returns what ends the watch. */
+function stopOnInterrupt(control: RunControl, terminal: Terminal): () => void {
+  const onInterrupt = (): void => {
+    if (control.stopped) process.exit(exitCodes.interrupted);
+    terminal.complain("Stopping after the step in flight and saving; press Ctrl+C again to leave at once.");
+    control.stop();
+  };
+  process.on("SIGINT", onInterrupt);
+  return () => process.off("SIGINT", onInterrupt);
+}

@@ -1,0 +1,36 @@
+import { axesIn, cellKey } from "../../analysis/cells.ts";
+import type { Place } from "../../analysis/cells.ts";
+import { valueText } from "../../analysis/setting-text.ts";
+import { formatScore } from "./format.ts";
+import { formatTable } from "./text-table.ts";
+
+/** A row of a table about a method at a setting. */
+interface PlacedRow {
+  readonly place: Place;
+  readonly cells: readonly string[];
+}
+
+/** A table of which each row is about a method at a setting: a column for each axis of the grid stands behind the method. */
+export function placedTable(headings: readonly string[], rows: readonly PlacedRow[]): readonly string[] {
+  const axes = axesIn(rows.map(({ place }) => place));
+  const columns = ["method", ...axes, ...headings].map((heading, index) => ({ heading, numeric: index > 0 }));
+  return formatTable(
+    columns,
+    rows.map(({ place, cells }) => [place.method, ...axes.map((axis) => axisText(place, axis)), ...cells]),
+  );
+}
+
+function axisText({ setting }: Place, axis: string): string {
+  return Object.hasOwn(setting, axis) ? valueText(setting[axis] ?? null) : "–";
+}
+
+/** Each method at each setting once, in the order in which they first come. */
+export function placesIn(items: readonly Place[]): readonly Place[] {
+  return [...new Map(items.map((item) => [cellKey(item), item])).values()];
+}
+
+/** "70.69 ± 2.83", without the deviation of a single value; "–" for none. */
+export function meanText(spread: { readonly mean: number | null; readonly std: number | null } | null = null): string {
+  if (spread === null || spread.mean === null) return "–";
+  return spread.std === null ? formatScore(spread.mean) : `${formatScore(spread.mean)} ± ${formatScore(spread.std)}`;
+}

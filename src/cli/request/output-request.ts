@@ -1,0 +1,39 @@
+import { wrongUsage } from "../options.ts";
+import type { Given, Option } from "../options.ts";
+
+/** What a command is to write beside what it prints. */
+export interface OutputRequest {
+  readonly output: string | null;
+  readonly predictions: string | null;
+  readonly save: string | null;
+  /** Whether what is saved has a model.onnx. */
+  readonly onnx: boolean;
+}
+
+const group = "Output";
+
+/** Options for what is written. */
+export const outputOptions: readonly Option[] = [
+  { name: "output", value: "FILE", help: "Write everything known of every run as JSON.", group },
+  {
+    name: "predictions",
+    value: "DIR",
+    help: "Write one TSV a run: index, label, prediction and logits of each dev row.",
+    group,
+  },
+  { name: "save", value: "DIR", help: "Write one Hugging Face folder a run; --model reads it again.", group },
+  { name: "onnx", value: null, help: "Put a model.onnx into each folder of --save.", group },
+];
+
+/** Reads outputOptions. Errors: bad-settings. */
+export function readOutputRequest(given: Given): OutputRequest {
+  if (given.has("onnx") && !given.has("save")) {
+    throw wrongUsage("--onnx adds to what --save writes; give --save DIR as well.");
+  }
+  return {
+    output: given.get("output") ?? null,
+    predictions: given.get("predictions") ?? null,
+    save: given.get("save") ?? null,
+    onnx: given.has("onnx"),
+  };
+}

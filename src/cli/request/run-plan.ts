@@ -1,0 +1,128 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import { RunControl } from "../../experiment/running/control.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { RunningExperiment } from "../../experiment/running/runner.ts";
+import { Workspace } from "../../experiment/workspace.ts";
+import type { MethodMemory } from "../../experiment/workspace.ts";
+import type { Session } from "../../train/session.ts";
+import { trainingSettings } from "../../train/settings.ts";
+import { readTrainedModel } from "../../train/trained-model.ts";
+import { openGpu } from "../adapter.ts";
+import { exitCodes } from "../command.ts";
+import {
+  describeDevice,
+  describeLearningRate,
+  describeLimits,
+  describeMemory,
+  describePlan,
+} from "../report/describe.ts";
+import { checkOutputPath, makeFolder } from "../files.ts";
+import { load } from "./load.ts";
+import type { LoadedData } from "./load.ts";
+import { writePredictions } from "../report/predictions.ts";
+import { Progress } from "../report/progress.ts";
+import { primaryFirst, reportLines } from "../report/report.ts";
+import type { PlanRequest } from "./request.ts";
+import { saveModel } from "../report/saved-model.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
+export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<number> {
+  if (request.output !== null) await checkOutputPath("output", request.output);
+  if (request.predictions !== null) await makeFolder("predictions", request.predictions);
+  if (request.save !== null) await makeFolder("save", request.save);
+  const workspace = new Workspace(await openGpu());
+  const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
+  const experiment = await workspace.experiment(request.plan);
+  try {
+    return await train(workspace, experiment, request, data, terminal);
+  } finally {
+    experiment.engine.device.destroy();
+  }
+}
+
+/** Runs the plan, tells of it, writes what was asked for. Resolves with the exit code. */
+async function train(
+  workspace: Workspace,
+  experiment: Experiment,
+  request: PlanRequest,
+  data: LoadedData,
+  terminal: Terminal,
+): Promise<number> {
+  const { config, runs: planned } = experiment;
+  announce(experiment, await workspace.estimate(request.plan), request, data, terminal);
+  const metrics = primaryFirst(data.task?.metrics ?? []);
+  const progress = new Progress(terminal, metrics);
+  const control = new RunControl();
+  const release = stopOnInterrupt(control, terminal);
+  const running = new RunningExperiment(experiment, control, progress.emit, async (session, run) => {
+    await writeRun(request, data, config.model.lowercase, session, run);
+  });
+  const result = await running.run().finally(release);
+  for (const line of reportLines(result, metrics)) terminal.line(line);
+  await writeResult(request, result, terminal);
+  if (control.stopped) return exitCodes.interrupted;
+  const { runs } = result;
+  const allCompleted = runs.length === planned.length && runs.every(({ status }) => status === "completed");
+  return allCompleted ? exitCodes.done : exitCodes.failed;
+}
+
+/** Tells of device, plan and memory. Errors: too-large, for a run that the device cannot hold. */
+function announce(
+  { engine, config, runs }: Experiment,
+  planned: readonly MethodMemory[],
+  request: PlanRequest,
+  data: LoadedData,
+  terminal: Terminal,
+): void {
+  terminal.status("");
+  terminal.line(describeDevice(engine.device.record));
+  for (const line of describeLimits(config, data.record)) terminal.line(line);
+  for (const line of describePlan(config.plan, runs.length)) terminal.line(line);
+  for (const line of describeLearningRate(config, request.plan.training)) terminal.line(line);
+  for (const line of describeMemory(planned)) terminal.line(line);
+  for (const { method, plan, problem } of planned) {
+    if (plan === null) terminal.line(`Note    ${method} will fail: ${problem ?? ""}`);
+  }
+  const problem = planned.find((run) => run.plan !== null && run.problem !== null)?.problem;
+  if (problem) throw new AppError("too-large", problem);
+}
+
+/** The first Ctrl+C stops after the step in flight, a second one at once. Returns what ends the watch. */
+function stopOnInterrupt(control: RunControl, terminal: Terminal): () => void {
+  const onInterrupt = (): void => {
+    if (control.stopped) process.exit(exitCodes.interrupted);
+    terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
+    control.stop();
+  };
+  process.on("SIGINT", onInterrupt);
+  return () => process.off("SIGINT", onInterrupt);
+}
+
+/** Called with a trained run before its memory is freed. `lowercase`: the tokenizer's. */
+async function writeRun(
+  request: PlanRequest,
+  data: LoadedData,
+  lowercase: boolean,
+  session: Session,
+  run: RunRecord,
+): Promise<void> {
+  if (request.predictions !== null && session.lastDev !== null) {
+    const { logits } = session.lastDev;
+    const targets = session.request.dev.labels;
+    await writePredictions(request.predictions, run.id, { targets, logits, labels: data.labels });
+  }
+  if (request.save !== null) {
+    const model = await readTrainedModel(session, lowercase);
+    await saveModel(join(request.save, run.id), model, request.onnx);
+  }
+}
+
+async function writeResult({ output }: PlanRequest, result: ExperimentResult, terminal: Terminal): Promise<void> {
+  if (output === null) return;
+  await writeFile(output, `${JSON.stringify(result, null, 2)}\n`);
+  terminal.line(`Wrote ${output}`);
+}

@@ -1,0 +1,223 @@
+import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../../contract/run.ts";
+import { breathe, forEachIndex } from "../../core/breath.ts";
+import { AppError } from "../../core/errors.ts";
+import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
+import { sampledRows } from "./sampled-rows.ts";
+import { stratifiedSplit } from "./split.ts";
+import { skippedLines, type Table } from "../tables/table.ts";
+import type { Task } from "./task.ts";
+
+/** One example, before tokenizing. */
+export interface Example {
+  readonly first: string;
+  readonly second: string | null;
+  /** Class index, or the score of a regression. */
+  readonly label: number;
+  /** The file's line, from 1. */
+  readonly line: number;
+}
+
+/** Examples in the file's order. */
+export interface Split {
+  readonly examples: readonly Example[];
+  readonly skipped: readonly SkippedLine[];
+  /** All of them; `skipped` lists the first. */
+  readonly skippedCount: number;
+}
+
+/** Train and dev of one task. */
+export interface Dataset {
+  readonly task: Task;
+  /** Class names by index; [] for a regression. */
+  readonly labels: readonly string[];
+  readonly train: Split;
+  readonly dev: Split;
+  /** True when dev was split off train. */
+  readonly devFromTrain: boolean;
+  /** What train was drawn from; null: it is all there is. */
+  readonly sample: DrawnSample | null;
+  /** Sentences a person should read before a run; [] when all is well. */
+  readonly warnings: readonly string[];
+}
+
+/** Which tables to use, and how. */
+export interface DatasetChoice {
+  readonly task: Task;
+  readonly train: Table;
+  readonly trainMapping: ColumnMapping;
+  /** null: a share of train becomes dev. */
+  readonly dev: Table | null;
+  readonly devMapping: ColumnMapping | null;
+  /** In (0, 1); used only without a dev table. */
+  readonly devShare: number;
+  /** Seed of that split and of nothing else. */
+  readonly splitSeed: number;
+  /** Rows of train to use, after dev was split off; null: all. */
+  readonly sample: SampleChoice | null;
+}
+
+/**
+ * Makes examples of tables. Rows with an empty text or an unknown label are skipped with their line. Of a large table
+ * the thread is free now and then.
+ *
+ * Errors: bad-columns for a mapping that does not fit; bad-labels where no row has a known label or all have the same;
+ * bad-settings and bad-table from the split; bad-settings for a sample that cannot be drawn.
+ */
+export async function buildDataset(choice: DatasetChoice): Promise<Dataset> {
+  const whole = await wholeDataset(choice);
+  if (choice.sample === null) return whole;
+  const { task, labels, dev } = whole;
+  const from = { labels: whole.train.examples.map(({ label }) => label), name: choice.train.name };
+  await breathe();
+  const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
+  await breathe();
+  const train = { ...whole.train, examples: examplesAt(whole.train, rows) };
+  const sample = { ...choice.sample, of: whole.train.examples.length };
+  return { ...whole, train, sample, warnings: warningsOf(labels, train, dev) };
+}
+
+/** Train and dev with all their rows. */
+async function wholeDataset(choice: DatasetChoice): Promise<Dataset> {
+  const { task, train, trainMapping, dev, devMapping, devShare, splitSeed } = choice;
+  checkMapping(task, train, trainMapping);
+  const labels = await labelsOf(task, train, trainMapping.label);
+  const read = labelReader(task, labels);
+  const whole = await splitOf(train, trainMapping, read);
+  checkTrainLabels(task, labels, whole, train, trainMapping);
+  if (dev === null) {
+    await breathe();
+    const parts = stratifiedSplit(classesOf(task, whole), devShare, splitSeed);
+    await breathe();
+    const part = (rows: readonly number[]): readonly Example[] => examplesAt(whole, rows);
+    const none = { skipped: [], skippedCount: 0 };
+    const made = {
+      train: { ...whole, examples: part(parts.first) },
+      dev: { ...none, examples: part(parts.second) },
+    };
+    const warnings = warningsOf(labels, made.train, made.dev);
+    return { task, labels, ...made, devFromTrain: true, sample: null, warnings };
+  }
+  if (devMapping === null) throw unclear(dev);
+  checkMapping(task, dev, devMapping);
+  const devSplit = await splitOf(dev, devMapping, devReader(read, labels, whole));
+  if (devSplit.examples.length === 0) throw noExamples(dev, devMapping, devSplit);
+  return {
+    task,
+    labels,
+    train: whole,
+    dev: devSplit,
+    devFromTrain: false,
+    sample: null,
+    warnings: warningsOf(labels, whole, devSplit),
+  };
+}
+
+function examplesAt(split: Split, rows: readonly number[]): readonly Example[] {
+  return rows.flatMap((row) => split.examples[row] ?? []);
+}
+
+function labelsIn({ examples }: Split): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { label } of examples) found.add(label);
+  return found;
+}
+
+/** Per example its class; a regression has one stratum. */
+function classesOf(task: Task, split: Split): number[] {
+  return split.examples.map(({ label }) => (task.kind === "regression" ? 0 : label));
+}
+
+function unclear(table: Table): AppError {
+  const columns = table.header === null ? `${table.columnCount} columns without names` : table.header.join(", ");
+  return new AppError(
+    "bad-columns",
+    `It is not clear which columns of ${table.name} (${columns}) hold the text and the label. Choose them.`,
+  );
+}
+
+/** Errors: bad-columns for a column that is not there or chosen twice, or another number of texts than the task takes. */
+export function checkMapping(task: Task, table: Table, mapping: ColumnMapping): void {
+  const columns = [mapping.first, ...(mapping.second === null ? [] : [mapping.second]), mapping.label];
+  const outside = columns.find((column) => !Number.isInteger(column) || column < 0 || column >= table.columnCount);
+  if (outside !== undefined) {
+    const found = `${table.name} has ${table.columnCount} columns and no column ${outside + 1}`;
+    throw new AppError("bad-columns", `${found}. Choose the columns of text and label again.`);
+  }
+  if (new Set(columns).size < columns.length) {
+    throw new AppError("bad-columns", `One column of ${table.name} was chosen twice. Text and label need their own.`);
+  }
+  if (task.pair !== (mapping.second !== null)) {
+    const wanted = task.pair ? "two texts a row" : "one text a row";
+    throw new AppError("bad-columns", `The task ${task.id} takes ${wanted}. Choose the columns of ${table.name} so.`);
+  }
+}
+
+/** Makes examples of a table's rows; those without a text or a usable label are skipped with their line. */
+export async function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Promise<Split> {
+  const examples: Example[] = [];
+  const skipped = skippedLines();
+  await forEachIndex(table.rows.length, (index) => {
+    const row = table.rows[index] ?? [];
+    const line = table.lineNumbers[index] ?? 0;
+    const first = row[mapping.first] ?? "";
+    const second = mapping.second === null ? null : (row[mapping.second] ?? "");
+    const label = read(row[mapping.label] ?? "");
+    if (first.trim() === "" || second?.trim() === "") skipped.add(line, "empty text");
+    else if (typeof label === "string") skipped.add(line, label);
+    else examples.push({ first, second, label, line });
+  });
+  const all = [...table.skipped, ...skipped.lines].sort((left, right) => left.line - right.line);
+  return { examples, skipped: all.slice(0, 1000), skippedCount: table.skippedCount + skipped.count };
+}
+
+/** What is said of a table without a row that can be used. */
+export function noExamples(table: Table, mapping: ColumnMapping, split: Split): AppError {
+  const why = split.skipped.find(({ reason }) => reason.includes("label")) ?? split.skipped[0];
+  const example = why === undefined ? "" : ` Line ${why.line}: ${why.reason}.`;
+  const column = columnName(table, mapping.label);
+  return new AppError(
+    "bad-labels",
+    `No row of ${table.name} can be used with column ${column} as label.${example} Choose other columns or another task.`,
+  );
+}
+
+function checkTrainLabels(
+  task: Task,
+  labels: readonly string[],
+  split: Split,
+  table: Table,
+  mapping: ColumnMapping,
+): void {
+  if (split.examples.length === 0) throw noExamples(table, mapping, split);
+  const different = labelsIn(split);
+  const [only] = different;
+  if (different.size > 1 || only === undefined) return;
+  const found = task.kind === "regression" ? String(only) : JSON.stringify(labels[only]);
+  throw new AppError(
+    "bad-labels",
+    `Every row of ${table.name} has the same label, ${found} in column ${columnName(table, mapping.label)}: ` +
+      "there is nothing to learn. Choose the column of the label, or a file with two labels or more.",
+  );
+}
+
+/** A dev row whose label no train row has cannot be scored fairly: it is skipped, and says so. */
+function devReader(read: LabelReader, labels: readonly string[], train: Split): LabelReader {
+  if (labels.length === 0) return read;
+  const known = labelsIn(train);
+  return (cell) => {
+    const label = read(cell);
+    if (typeof label === "string" || known.has(label)) return label;
+    return `the label ${JSON.stringify(labels[label])} does not occur in train`;
+  };
+}
+
+function warningsOf(labels: readonly string[], train: Split, dev: Split): readonly string[] {
+  const [inTrain, inDev] = [labelsIn(train), labelsIn(dev)];
+  const absent = [...labels.keys()].filter((label) => inTrain.has(label) && !inDev.has(label));
+  const untaught = [...labels.keys()].filter((label) => !inTrain.has(label));
+  const list = (found: readonly number[]): string => found.map((label) => JSON.stringify(labels[label])).join(", ");
+  const warnings: string[] = [];
+  if (absent.length > 0) warnings.push(`Dev has no row labelled ${list(absent)}, which train has.`);
+  if (untaught.length > 0) warnings.push(`Train has no row labelled ${list(untaught)}.`);
+  return warnings;
+}

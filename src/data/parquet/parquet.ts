@@ -1,0 +1,184 @@
+import type { FileMetaData } from "hyparquet";
+import { parquetMetadata, parquetSchema } from "hyparquet/src/metadata.js";
+import type { ColumnMetaData, ParquetType, RowGroup } from "hyparquet/src/types.js";
+import { breathe } from "../../core/breath.ts";
+import { AppError } from "../../core/errors.ts";
+import { classNamesOf } from "../dataset/class-names.ts";
+import { readColumnBytes, type FlatColumn } from "./parquet-pages.ts";
+import type { RowSink } from "../tables/rows.ts";
+import { thriftEnd } from "./thrift.ts";
+
+/** What a Parquet file says of its columns. */
+export interface ParquetColumns {
+  readonly header: readonly string[];
+  /** Per column the names of its classes by number; null where it holds no classes. */
+  readonly classNames: readonly (readonly string[] | null)[];
+}
+
+const magic = "PAR1";
+/** The length of the footer, and the last four bytes. */
+const tailBytes = 8;
+const maxFooterBytes = 16_000_000;
+const maxColumns = 500;
+const maxRows = 2_000_000;
+/** Rows between two breaths, at the least: a group is read in one piece. */
+const breathRows = 10_000;
+/** All of one column in one row group, packed. */
+const maxChunkBytes = 256_000_000;
+/** Of all cells together: a repeated text takes no room in the file. */
+const maxCharacters = 512_000_000;
+/** Column types that make a cell; dates, decimals, lists and the like are left out. */
+const cellTypes: ReadonlySet<ParquetType | undefined> = new Set(["BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"]);
+
+/**
+ * Reads a Parquet file a row group at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
+ * values become cells, columns of anything else are left out. Numbers of classes become their names where the file
+ * gives them, as the Hub's files do; missing values become empty cells.
+ *
+ * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed otherwise than with Snappy; too-large
+ * above 2,000,000 rows, 500 columns or 512 million characters.
+ */
+export async function readParquetRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
+  try {
+    const footer = await readFooter(blob);
+    const columns = flatColumns(footer);
+    checkSize(footer, columns, name);
+    const names = classNamesOf(footer.key_value_metadata?.find(({ key }) => key === "huggingface")?.value ?? "");
+    const classNames = columns.map((column) => names.get(column.name) ?? null);
+    const budget = { characters: maxCharacters };
+    let line = 1;
+    let rowsSinceBreath = 0;
+    for (const group of footer.row_groups) {
+      const cells = await readGroup(blob, group, columns, classNames);
+      const rowCount = Number(group.num_rows);
+      rowsSinceBreath += rowCount;
+      if (rowsSinceBreath >= breathRows) {
+        await breathe();
+        rowsSinceBreath = 0;
+      }
+      for (let row = 0; row < rowCount; row++) {
+        const one = cells.map((column) => column[row] ?? "");
+        budget.characters -= one.reduce((sum, cell) => sum + cell.length, 0);
+        if (budget.characters < 0) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);
+        sink.row(one, line++);
+      }
+    }
+    return { header: columns.map((column) => column.name), classNames };
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError(
+      "bad-table",
+      `${name} is a Parquet file that cannot be read: ${reason}. Download it again, or save it anew with Snappy packing.`,
+      { cause },
+    );
+  }
+}
+
+/** Errors: Error. */
+async function readFooter(blob: Blob): Promise<FileMetaData> {
+  const tail = await bytesOf(blob, blob.size - tailBytes, tailBytes);
+  const end = String.fromCharCode(...tail.subarray(4));
+  if (end === "PARE") throw new Error("it is encrypted");
+  if (end !== magic) throw new Error("its end is missing");
+  const length = new DataView(tail.buffer).getUint32(0, true);
+  if (length > blob.size - tailBytes - magic.length) throw new Error("its footer is longer than the file");
+  if (length > maxFooterBytes) throw new Error(`its footer has ${length} bytes; at most ${maxFooterBytes} are read`);
+  const bytes = await bytesOf(blob, blob.size - tailBytes - length, length + tailBytes);
+  thriftEnd(bytes.subarray(0, length), 0);
+  return parquetMetadata(bytes, { geoparquet: false });
+}
+
+async function bytesOf(blob: Blob, begin: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const end = begin + length;
+  if (!(begin >= magic.length && length >= 0 && end <= blob.size)) throw new Error("it is cut short");
+  return new Uint8Array(await blob.slice(begin, end).arrayBuffer());
+}
+
+/** Errors: Error where there is none; the walk over the schema throws for one that contradicts itself. */
+function flatColumns(footer: FileMetaData): readonly FlatColumn[] {
+  const { children } = parquetSchema(footer);
+  const columns = children.flatMap(({ element, children: inner }): FlatColumn[] => {
+    const { name, type, converted_type: meaning, repetition_type: repetition, logical_type: logical } = element;
+    const text = type === "BYTE_ARRAY" && [undefined, "UTF8", "ENUM", "JSON"].includes(meaning);
+    const plain = cellTypes.has(type) && (meaning === undefined || /^U?INT_/.test(meaning));
+    const known = logical === undefined || ["STRING", "ENUM", "JSON", "INTEGER"].includes(logical.type);
+    if (type === undefined || inner.length > 0 || repetition === "REPEATED" || !known || !(text || plain)) return [];
+    return [{ name, type, nullable: repetition !== "REQUIRED" }];
+  });
+  if (columns.length > 0) return columns;
+  const found = children.map(({ element }) => element.name).join(", ");
+  throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
+}
+
+function checkSize(footer: FileMetaData, columns: readonly FlatColumn[], name: string): void {
+  if (columns.length > maxColumns) throw tooLarge(name, `${columns.length} columns; at most ${maxColumns} are read`);
+  const rows = Number(footer.num_rows);
+  if (rows > maxRows) throw tooLarge(name, `${rows} rows; at most ${maxRows} are read`);
+  const counts = footer.row_groups.map((group) => Number(group.num_rows));
+  if (counts.some((count) => !(count >= 0))) throw new Error("a row group has no number of rows");
+  const sum = counts.reduce((total, count) => total + count, 0);
+  if (sum !== rows) throw new Error(`its row groups hold ${sum} rows where its footer says ${rows}`);
+}
+
+function tooLarge(name: string, what: string): AppError {
+  return new AppError("too-large", `${name} has ${what}. Cut it: fewer are enough here.`);
+}
+
+/** Cells by column, then row. Errors: Error, naming the column. */
+async function readGroup(
+  blob: Blob,
+  group: RowGroup,
+  columns: readonly FlatColumn[],
+  classNames: readonly (readonly string[] | null)[],
+): Promise<readonly (readonly string[])[]> {
+  const cells: (readonly string[])[] = [];
+  for (const [index, column] of columns.entries()) {
+    const chunk = group.columns.find((one) => one.meta_data?.path_in_schema.join("\0") === column.name);
+    if (chunk?.meta_data === undefined) throw new Error(`a row group lacks the column ${column.name}`);
+    if (chunk.file_path !== undefined && chunk.file_path !== "") throw new Error("its values lie in another file");
+    const { codec } = chunk.meta_data;
+    if (codec !== "SNAPPY" && codec !== "UNCOMPRESSED") {
+      throw new Error(`its column ${column.name} is packed with ${codec}, and only SNAPPY is read`);
+    }
+    const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
+    const values = readColumnBytes(column, { bytes, codec, rowCount: Number(group.num_rows) });
+    const names = classNames[index] ?? null;
+    cells.push(values.map((value) => cellOf(value, column.type, names)));
+  }
+  return cells;
+}
+
+/** Begin and length in bytes. */
+function rangeOf(column: ColumnMetaData): readonly [begin: number, length: number] {
+  const { data_page_offset: data, dictionary_page_offset: words, total_compressed_size: size } = column;
+  // Some writers give 0 where there is no dictionary.
+  const begin = words !== undefined && words > 0n && words < data ? words : data;
+  if (size > maxChunkBytes)
+    throw new Error(`a column has ${size} bytes in one row group; at most ${maxChunkBytes} are read`);
+  return [Number(begin), Number(size)];
+}
+
+function cellOf(value: unknown, type: ParquetType, names: readonly string[] | null): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "bigint":
+      return names?.[Number(value)] ?? String(value);
+    case "number":
+      return names?.[value] ?? String(type === "FLOAT" ? shortest(value) : value);
+    case "boolean":
+      return String(value);
+    default:
+      return "";
+  }
+}
+
+/** The number with the fewest digits that a 32-bit float holds as this one: 3.8, and not 3.799999952316284. */
+function shortest(value: number): number {
+  for (let digits = 6; digits <= 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
+}

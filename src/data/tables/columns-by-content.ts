@@ -1,0 +1,37 @@
+import type { ColumnMapping } from "../../contract/run.ts";
+import { entailmentsOf } from "../dataset/entailment.ts";
+import type { Table } from "./table.ts";
+
+/** Rows that are looked at. */
+const sampleCount = 1000;
+/** What stands in place of a label on which annotators did not agree, or that is kept back. */
+const noLabels: ReadonlySet<string> = new Set(["", "-", "-1"]);
+const numbers: ReadonlySet<string> = new Set(["0", "1", "2"]);
+
+/**
+ * The columns of a table of pairs without a header, known by what they hold: one of three has words of inference, or 0,
+ * 1 and 2 again and again, and the other two hold texts, the first of which is the premise. null where that is not
+ * clear, so that a person is asked.
+ */
+export function columnsByContent(table: Table): ColumnMapping | null {
+  if (table.header !== null || table.columnCount !== 3) return null;
+  const columns = [0, 1, 2].map((column) => table.rows.slice(0, sampleCount).map((row) => (row[column] ?? "").trim()));
+  const label = [0, 1, 2].find((column) => holdsLabels(columns[column] ?? []));
+  const [first, second] = [0, 1, 2].filter((column) => holdsTexts(columns[column] ?? []));
+  if (label === undefined || first === undefined || second === undefined) return null;
+  return { first, second, label };
+}
+
+function holdsLabels(cells: readonly string[]): boolean {
+  const given = cells.filter((cell) => !noLabels.has(cell));
+  const different = new Set(given);
+  if (different.size < 2) return false;
+  // Rows that are numbered from 0 begin just so.
+  const repeated = given.length >= 2 * different.size;
+  return entailmentsOf([...different]) !== null || (repeated && [...different].every((cell) => numbers.has(cell)));
+}
+
+/** Whether most cells are more than a word, and hardly one comes again and again. */
+function holdsTexts(cells: readonly string[]): boolean {
+  return cells.filter((cell) => /\S\s+\S/.test(cell)).length > 0.5 * cells.length && !holdsLabels(cells);
+}

@@ -1,0 +1,102 @@
+import type { TaskEntry } from "../../contract/catalog.ts";
+import type { ColumnMapping } from "../../contract/run.ts";
+import { labelNames, pairNames, plainName, scoreNames, singleNames } from "./column-names.ts";
+import { isNumber } from "./header.ts";
+import type { Table } from "./table.ts";
+
+/** Rows that are looked at to recognise a task. */
+const sampleCount = 1000;
+
+/** What a layout with a header is known by. */
+export interface NamedLayout {
+  readonly first: string;
+  readonly second: string | null;
+  readonly label: string;
+  /** Further columns that must be there, so that layouts with like names are told apart. */
+  readonly besides: readonly string[];
+  /** What the label cells hold; null: numbers. */
+  readonly labels: readonly string[] | null;
+}
+
+/** The mapping of a table with just this layout, or null. Names are compared without regard to case. */
+export function columnsOfLayout(table: Table, layout: NamedLayout): ColumnMapping | null {
+  const column = (name: string): number =>
+    (table.header ?? []).findIndex((cell) => plainName(cell) === plainName(name));
+  if (layout.besides.some((name) => column(name) < 0)) return null;
+  const mapping = {
+    first: column(layout.first),
+    second: layout.second === null ? null : column(layout.second),
+    label: column(layout.label),
+  };
+  if (mapping.first < 0 || mapping.label < 0 || (mapping.second !== null && mapping.second < 0)) return null;
+  return labelsFit(table, mapping.label, layout.labels) ? mapping : null;
+}
+
+/**
+ * The mapping of a table in the layout that the Hub gives GLUE's tasks, or null: the texts, "label" and "idx", and no
+ * more; the label's classes named by the file, in this order. classes: null for scores.
+ */
+export function columnsOnHub(
+  table: Table,
+  texts: readonly [first: string, second?: string],
+  classes: readonly string[] | null,
+): ColumnMapping | null {
+  const [first, second] = texts;
+  const names = [first, ...(second === undefined ? [] : [second]), "label", "idx"];
+  const column = (name: string): number => (table.header ?? []).indexOf(name);
+  if (table.columnCount !== names.length || names.some((name) => column(name) < 0)) return null;
+  const label = column("label");
+  const found = table.classNames[label] ?? null;
+  const fits = classes === null ? found === null && holdsScores(table, label) : equalTexts(found ?? [], classes);
+  return fits ? { first: column(first), second: second === undefined ? null : column(second), label } : null;
+}
+
+function equalTexts(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, index) => text === right[index]);
+}
+
+/** Whether nine in ten of the first labels of a column are among `labels`, or numbers where that is null. */
+function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
+  const sample = table.rows.slice(0, sampleCount);
+  const fitting = sample.filter((row) => {
+    const cell = (row[column] ?? "").trim();
+    return labels === null ? isNumber(cell) : labels.includes(cell);
+  });
+  // A broken label here and there is skipped and shown later; it must not change what the file is taken for.
+  return fitting.length >= 0.9 * sample.length;
+}
+
+/**
+ * Finds the columns of any table by its header names; null where there is no header, a part is missing, or several
+ * columns could be the label, so that a person is asked. A `kind` that is known already narrows the label columns.
+ */
+export function columnsByName(table: Table, pair: boolean, kind: TaskEntry["kind"] | null): ColumnMapping | null {
+  const names = (table.header ?? []).map(plainName);
+  const label = labelColumn(table, names, kind);
+  if (label === null) return null;
+  const both = pairNames.find(([first, second]) => names.includes(first) && names.includes(second));
+  if (pair) {
+    return both === undefined ? null : { first: names.indexOf(both[0]), second: names.indexOf(both[1]), label };
+  }
+  const single = singleNames.find((name) => names.includes(name));
+  return both !== undefined || single === undefined ? null : { first: names.indexOf(single), second: null, label };
+}
+
+/** The one column named like a label: "label" or "gold_label" before others, which must be alone. */
+function labelColumn(table: Table, names: readonly string[], kind: TaskEntry["kind"] | null): number | null {
+  const sure = names.findIndex((name) => name === "label" || name === "gold_label");
+  if (sure >= 0) return sure;
+  const named = [...names.keys()].filter((column) => labelNames.includes(names[column] ?? ""));
+  if (named.length > 1 && kind === null) return null;
+  const fitting = named.filter((column) => holdsScores(table, column) === (kind === "regression"));
+  const [only, ...others] = named.length === 1 ? named : fitting;
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+/** Whether a label column holds scores: numbers, of which some are not whole or whose column is named as a score. */
+export function holdsScores(table: Table, column: number): boolean {
+  if (!labelsFit(table, column, null)) return false;
+  const named = scoreNames.includes(plainName(table.header?.[column] ?? ""));
+  const decimal = (cell: string): boolean => isNumber(cell) && !Number.isInteger(Number(cell));
+  return named || table.rows.slice(0, sampleCount).some((row) => decimal(row[column] ?? ""));
+}

@@ -1,0 +1,81 @@
+import Papa, { type ParseResult } from "papaparse";
+import { AppError } from "../../core/errors.ts";
+import { countOf, type Lines } from "./lines.ts";
+
+/** Takes rows as they are read. */
+export interface RowSink {
+  /** One row of cells that starts on file line `line` (from 1). */
+  row(cells: string[], line: number): void;
+  /** A line that is not a row. */
+  skip(line: number, reason: string): void;
+}
+
+/** How a table's text is cut into cells; JSON Lines and a Parquet file hold cells. */
+export type TableFormat = "tsv" | "csv" | "semicolon-csv" | "json-lines" | "parquet";
+
+/** A quoted cell that is still open after so many characters was never meant as one. */
+const maxOpenQuote = 4_000_000;
+/** A file with more quotes than this left open is not CSV. */
+const maxUnclosed = 100;
+
+/**
+ * Cuts lines by the rules of GLUE's files: a tab parts cells, a line is a row, quotes are ordinary characters.
+ */
+export async function readTsvRows(pieces: AsyncIterable<Lines>, sink: RowSink): Promise<void> {
+  for await (const { text, firstLine } of pieces) {
+    let line = firstLine;
+    for (const row of text.split("\n")) sink.row(row.split("\t"), line++);
+  }
+}
+
+/**
+ * Cuts text into rows by RFC 4180: a quoted cell may hold delimiters, line ends and doubled quotes. Rows with misplaced
+ * quotes are skipped with their lines, because what they swallowed cannot be told.
+ *
+ * Errors: bad-table where quotes are left open again and again.
+ */
+export async function readCsvRows(pieces: AsyncIterable<Lines>, delimiter: string, sink: RowSink): Promise<void> {
+  // The line end is given: detection, on mixed line ends, merges rows. The newline never stays "\r\n" here.
+  const parser = new Papa.Parser({ delimiter, newline: "\n" });
+  let pending = "";
+  let line = 1;
+  let unclosedCount = 0;
+
+  const take = (): void => {
+    const result: ParseResult<string[]> = parser.parse(pending, 0, true);
+    const misquoted = new Set(result.errors.map((error) => error.row));
+    for (const [index, cells] of result.data.entries()) {
+      const nextLine = line + 1 + cells.reduce((sum, cell) => sum + countOf(cell, "\n"), 0);
+      if (misquoted.has(index)) sink.skip(line, misquotedReason(line, nextLine - 1));
+      else sink.row(cells, line);
+      line = nextLine;
+    }
+    pending = pending.slice(result.meta.cursor);
+  };
+  const dropOpenLine = (): void => {
+    unclosedCount += 1;
+    if (unclosedCount > maxUnclosed) {
+      throw new AppError(
+        "bad-table",
+        `More than ${maxUnclosed} quotes are opened and never closed, up to line ${line}; CSV doubles quotes inside ` +
+          "quoted cells. Save it as CSV again, or as TSV, where quotes are ordinary characters.",
+      );
+    }
+    sink.skip(line, "a quote is opened and never closed");
+    pending = pending.slice(pending.indexOf("\n") + 1);
+    line += 1;
+    take();
+  };
+
+  for await (const { text } of pieces) {
+    pending += `${text}\n`;
+    take();
+    while (pending.length > maxOpenQuote) dropOpenLine();
+  }
+  while (pending.length > 0) dropOpenLine();
+}
+
+function misquotedReason(first: number, last: number): string {
+  const where = first === last ? "" : ` from here to line ${last}`;
+  return `misplaced quotes${where}; CSV doubles quotes inside quoted cells`;
+}

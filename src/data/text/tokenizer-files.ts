@@ -1,0 +1,180 @@
+import { AppError } from "../../core/errors.ts";
+
+/** Where the tokenizer's files lie: a model folder, as far as it is needed here. */
+export interface TokenizerFolder {
+  readonly name: string;
+  has(name: string): boolean;
+  text(name: string): Promise<string>;
+}
+
+/** What the tokenizers library is made from. */
+export interface TokenizerDefinition {
+  /** In the form of tokenizer.json. */
+  readonly definition: Readonly<Record<string, unknown>>;
+  /** In the form of tokenizer_config.json. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Highest token id + 1. */
+  readonly vocabularySize: number;
+  /** Whether text is lower-cased; guessed from the vocabulary where no file says it. */
+  readonly lowercase: boolean;
+  readonly unknownToken: string;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** tokenizer.json where there is one, else vocab.txt. Errors: bad-tokenizer, naming the file. */
+export async function readDefinition(folder: TokenizerFolder): Promise<TokenizerDefinition> {
+  const config = folder.has("tokenizer_config.json") ? await readObject(folder, "tokenizer_config.json") : {};
+  return folder.has("tokenizer.json")
+    ? fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name)
+    : fromVocabulary(await folder.text("vocab.txt"), config, folder.name);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refusal(file: string, found: string, cause?: unknown): AppError {
+  return new AppError("bad-tokenizer", `${file} ${found}. Use the tokenizer files that came with the model.`, {
+    cause,
+  });
+}
+
+async function readObject(folder: TokenizerFolder, file: string): Promise<JsonObject> {
+  const text = await folder.text(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refusal(`${folder.name}/${file}`, "is not JSON", cause);
+  }
+  if (!isObject(value)) throw refusal(`${folder.name}/${file}`, "is not a JSON object");
+  return value;
+}
+
+function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): TokenizerDefinition {
+  const file = `${name}/tokenizer.json`;
+  const { model, normalizer, added_tokens: added = [] } = json;
+  if (!isObject(model)) throw refusal(file, "has no model");
+  const kind = model["type"];
+  // The library would guess at a type it does not know.
+  if (kind !== "WordPiece" && kind !== "BPE" && kind !== "Unigram") {
+    throw refusal(file, `has a model of type ${JSON.stringify(kind)} and not WordPiece, BPE or Unigram`);
+  }
+  const ids = [...vocabularyIds(model["vocab"], file), ...addedIds(added, file)];
+  const settled = settledNormalizer(normalizer, config);
+  return {
+    definition: {
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+      ...json,
+      model: { unk_token: "[UNK]", continuing_subword_prefix: "##", ...model },
+      normalizer: settled,
+      added_tokens: added,
+    },
+    config,
+    vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
+    lowercase: lowers(settled),
+    unknownToken: typeof model["unk_token"] === "string" ? model["unk_token"] : "[UNK]",
+  };
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+}
+
+/** Ids of a vocabulary: token to id (WordPiece, BPE), or [token, score] rows numbered in order (Unigram). */
+function vocabularyIds(vocabulary: unknown, file: string): readonly number[] {
+  if (Array.isArray(vocabulary)) return [...vocabulary.keys()];
+  if (!isObject(vocabulary)) throw refusal(file, "has no vocabulary");
+  return Object.entries(vocabulary).map(([token, id]) => {
+    if (!isId(id)) throw refusal(file, `gives the token ${JSON.stringify(token)} no whole number as id`);
+    return id;
+  });
+}
+
+function addedIds(added: unknown, file: string): readonly number[] {
+  if (!Array.isArray(added)) throw refusal(file, "has added_tokens that are not a list");
+  return added.map((token: unknown) => {
+    if (!isObject(token) || typeof token["content"] !== "string" || !isId(token["id"])) {
+      throw refusal(file, "has an added token without content and id");
+    }
+    return token["id"];
+  });
+}
+
+/** tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it. */
+function settledNormalizer(normalizer: unknown, config: JsonObject): unknown {
+  if (!isObject(normalizer) || normalizer["type"] !== "BertNormalizer") return normalizer ?? null;
+  const lowercase = config["do_lower_case"];
+  return typeof lowercase === "boolean" ? { ...normalizer, lowercase } : normalizer;
+}
+
+function lowers(normalizer: unknown): boolean {
+  if (!isObject(normalizer)) return false;
+  const { type, lowercase, normalizers } = normalizer;
+  if (type === "Lowercase") return true;
+  if (type === "Sequence") return Array.isArray(normalizers) && normalizers.some(lowers);
+  return type === "BertNormalizer" && lowercase === true;
+}
+
+/** Makes the tokenizer.json that Hugging Face makes of a BERT's vocab.txt: one token a line, its id the line from 0. */
+function fromVocabulary(text: string, config: JsonObject, name: string): TokenizerDefinition {
+  const tokens = text.split(/\r?\n/);
+  if (tokens.at(-1) === "") tokens.pop();
+  const ids = new Map(tokens.map((token, id) => [token, id]));
+  const special = (key: string, usual: string): readonly [string, number] => {
+    const given = config[key];
+    const content = isObject(given) ? given["content"] : given;
+    const token = typeof content === "string" ? content : usual;
+    const id = ids.get(token);
+    if (id === undefined) throw refusal(`${name}/vocab.txt`, `lacks the token ${token} among its ${tokens.length}`);
+    return [token, id];
+  };
+  const [unknown, classify, separate] = [
+    special("unk_token", "[UNK]"),
+    special("cls_token", "[CLS]"),
+    special("sep_token", "[SEP]"),
+  ];
+  const others = [...ids].filter(([token]) => token === "[PAD]" || token === "[MASK]");
+  const said = config["do_lower_case"];
+  const lowercase = typeof said === "boolean" ? said : !tokens.some(looksCased);
+  return {
+    definition: {
+      added_tokens: [unknown, classify, separate, ...others].map(([content, id]) => ({
+        id,
+        content,
+        special: true,
+        normalized: false,
+      })),
+      normalizer: {
+        type: "BertNormalizer",
+        clean_text: true,
+        handle_chinese_chars: config["tokenize_chinese_chars"] !== false,
+        // null: accents go where the text is lower-cased.
+        strip_accents: typeof config["strip_accents"] === "boolean" ? config["strip_accents"] : null,
+        lowercase,
+      },
+      pre_tokenizer: { type: "BertPreTokenizer" },
+      post_processor: { type: "BertProcessing", cls: classify, sep: separate },
+      decoder: null,
+      model: {
+        type: "WordPiece",
+        unk_token: unknown[0],
+        continuing_subword_prefix: "##",
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(ids),
+      },
+    },
+    config,
+    vocabularySize: tokens.length,
+    lowercase,
+    unknownToken: unknown[0],
+  };
+}
+
+/** A capital letter outside a special token such as [CLS] or [unused12]. */
+function looksCased(token: string): boolean {
+  return /[A-Z]/.test(token) && !/^\[.*\]$/.test(token);
+}

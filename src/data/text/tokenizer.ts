@@ -1,0 +1,89 @@
+import { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
+import { AppError } from "../../core/errors.ts";
+import { readDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
+import { longestFirst } from "./truncation.ts";
+
+/** One text or pair as the model takes it; nothing is padded. */
+export interface Encoding {
+  /** Token ids with [CLS] and [SEP], at most maxLength. */
+  readonly ids: Uint32Array;
+  /** Per token 0 for the first text and its marks, 1 for the second. */
+  readonly types: Uint8Array;
+  /** True where a text was cut. */
+  readonly truncated: boolean;
+}
+
+/** Makes token ids of text. */
+export interface Tokenizer {
+  readonly vocabularySize: number;
+  /** Whether text is lower-cased; guessed from the vocabulary where no file says it. */
+  readonly lowercase: boolean;
+  /** Pairs are cut longest first. Errors: bad-settings where maxLength leaves no room for a token of each text. */
+  encode(first: string, second: string | null, maxLength: number): Encoding;
+}
+
+/**
+ * Loads the tokenizer of a model folder: tokenizer.json, or vocab.txt with tokenizer_config.json where there is one.
+ * Truncation and padding that tokenizer.json carries are ignored.
+ *
+ * vocabularySize: the model's. Errors: bad-tokenizer for files that cannot be used, or a vocabulary of another size.
+ */
+export async function loadTokenizer(folder: TokenizerFolder, vocabularySize: number): Promise<Tokenizer> {
+  const definition = await readDefinition(folder);
+  if (definition.vocabularySize !== vocabularySize) {
+    const difference = definition.vocabularySize < vocabularySize ? "shorter" : "longer";
+    throw new AppError(
+      "bad-tokenizer",
+      `The vocabulary of ${folder.name} has ${definition.vocabularySize} tokens, the model's config.json says ` +
+        `${vocabularySize}: it is ${difference}. Use the tokenizer files that came with the model.`,
+    );
+  }
+  try {
+    const library = new TokenizerLibrary(definition.definition, definition.config);
+    const encode = encoderOf(library, definition.unknownToken);
+    const probe = encode("a", "b", 512);
+    if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
+    if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
+    return { vocabularySize, lowercase: definition.lowercase, encode };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError(
+      "bad-tokenizer",
+      `The tokenizer of ${folder.name} cannot be used: ${reason}. Use the tokenizer files that came with the model.`,
+      { cause },
+    );
+  }
+}
+
+function encoderOf(library: TokenizerLibrary, unknownToken: string): Tokenizer["encode"] {
+  const unknown = library.token_to_id(unknownToken);
+  const finish = (first: string[], second: string[] | null): { tokens: string[]; types: readonly number[] } => {
+    if (library.post_processor === null) return { tokens: [...first, ...(second ?? [])], types: [] };
+    const { tokens, token_type_ids: types } = library.post_processor.post_process(first, second, true);
+    return { tokens, types: types ?? [] };
+  };
+  const singleMarks = finish([], null).tokens.length;
+  const pairMarks = finish([], []).tokens.length;
+  const idOf = (token: string): number => {
+    const id = library.token_to_id(token) ?? unknown;
+    if (id === undefined)
+      throw new AppError("bad-tokenizer", `The vocabulary has neither ${token} nor ${unknownToken}.`);
+    return id;
+  };
+  return (first, second, maxLength) => {
+    const a = library.tokenize(first);
+    const b = second === null ? null : library.tokenize(second);
+    const room = maxLength - (b === null ? singleMarks : pairMarks);
+    if (room < (b === null ? 1 : 2)) {
+      const least = maxLength - room + (b === null ? 1 : 2);
+      throw new AppError("bad-settings", `The maximum length is ${maxLength}; at least ${least} tokens are needed.`);
+    }
+    const [keptA, keptB] = b === null ? [Math.min(a.length, room), 0] : longestFirst(a.length, b.length, room);
+    const { tokens, types } = finish(a.slice(0, keptA), b === null ? null : b.slice(0, keptB));
+    return {
+      ids: Uint32Array.from(tokens, idOf),
+      types: Uint8Array.from(tokens, (_, index) => types[index] ?? 0),
+      truncated: keptA + keptB < a.length + (b?.length ?? 0),
+    };
+  };
+}

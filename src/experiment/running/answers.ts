@@ -1,0 +1,52 @@
+import type { DevAnswers } from "../../contract/answers.ts";
+import { toBase64 } from "../../core/base64.ts";
+import type { RunRequest } from "../../train/assembly.ts";
+import { predictionsOf } from "../../train/evaluate.ts";
+import type { Session } from "../../train/session.ts";
+
+/** What all answers of an experiment together may take: they go into its result. */
+const maxBytes = 32 * 2 ** 20;
+
+/** Keeps what the runs of one experiment say of its dev rows, as long as there is room. */
+export class AnswerKeeper {
+  readonly #targets: Float32Array;
+  readonly #kind: DevAnswers["kind"];
+  readonly #predictions: Record<string, string> = {};
+  #bytes: number;
+
+  /** Any run of the experiment: all of them share the dev rows. */
+  constructor({ dev, labels }: Pick<RunRequest, "dev" | "labels">) {
+    this.#targets = dev.labels;
+    this.#kind = labels.length > 0 ? "classes" : "scores";
+    this.#bytes = this.#encode(dev.labels)?.length ?? Infinity;
+  }
+
+  /** Called with a trained run before its memory is freed. */
+  keep(session: Session, run: string): void {
+    const rowCount = this.#targets.length;
+    if (session.lastDev === null || this.#bytes > maxBytes) return;
+    const { logits } = session.lastDev;
+    const text = this.#encode(predictionsOf(logits, logits.length / rowCount));
+    if (text === null || this.#bytes + text.length > maxBytes) return;
+    this.#bytes += text.length;
+    this.#predictions[run] = text;
+  }
+
+  /** null where not even the first run found room. */
+  answers(): DevAnswers | null {
+    const targets = this.#encode(this.#targets);
+    if (targets === null || Object.keys(this.#predictions).length === 0) return null;
+    return { kind: this.#kind, rowCount: this.#targets.length, targets, predictions: { ...this.#predictions } };
+  }
+
+  /** null for a class that does not fit into a byte. */
+  #encode(values: ArrayLike<number>): string | null {
+    if (this.#kind === "classes") {
+      const classes = Array.from(values);
+      return classes.every((value) => value < 256) ? toBase64(Uint8Array.from(classes)) : null;
+    }
+    const view = new DataView(new ArrayBuffer(4 * values.length));
+    for (let row = 0; row < values.length; row++) view.setFloat32(4 * row, values[row] ?? 0, true);
+    return toBase64(new Uint8Array(view.buffer));
+  }
+}

@@ -1,0 +1,43 @@
+import { AppError } from "../../core/errors.ts";
+
+/** Pause, resume and stop for an experiment; a run asks gate() before each step. */
+export class RunControl {
+  #resume: (() => void) | null = null;
+  #paused: Promise<void> | null = null;
+  #pausedAt = 0;
+  #pausedMs = 0;
+  #stopped = false;
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Time spent paused so far. */
+  get pausedMs(): number {
+    return this.#pausedMs + (this.#paused === null ? 0 : performance.now() - this.#pausedAt);
+  }
+
+  pause(): void {
+    if (this.#paused !== null || this.#stopped) return;
+    this.#pausedAt = performance.now();
+    this.#paused = new Promise((resolve) => (this.#resume = resolve));
+  }
+
+  resume(): void {
+    if (this.#paused === null) return;
+    this.#pausedMs += performance.now() - this.#pausedAt;
+    this.#paused = null;
+    this.#resume?.();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.resume();
+  }
+
+  /** Resolves when the run may go on. Errors: stopped. */
+  async gate(): Promise<void> {
+    if (this.#paused !== null) await this.#paused;
+    if (this.#stopped) throw new AppError("stopped", "The experiment was stopped.");
+  }
+}

@@ -1,0 +1,113 @@
+import type {
+  EvaluationRecord,
+  RunEvent,
+  RunRecord,
+  RunStatus,
+  SelectionRecord,
+  StepRecord,
+} from "../../contract/run.ts";
+import type { Failure } from "../../core/errors.ts";
+import type { Listener } from "../../train/reporter.ts";
+import { stepCounts } from "../../train/settings.ts";
+import type { PlannedRun } from "../experiment.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** Gathers the record of one run and tells of it as it grows. */
+export class RunBuilder implements Listener {
+  memoryBytes: RunRecord["memoryBytes"] = {};
+  /** Runs while the run has the device. */
+  readonly watch = new Stopwatch();
+  readonly #planned: PlannedRun;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #steps: StepRecord[] = [];
+  readonly #evaluations: EvaluationRecord[] = [];
+  readonly #selections: SelectionRecord[] = [];
+  readonly #stepCount: number;
+  #openMs = 0;
+
+  constructor(planned: PlannedRun, emit: (event: RunEvent) => void) {
+    this.#planned = planned;
+    this.#emit = emit;
+    this.#stepCount = stepCountOf(planned);
+  }
+
+  /** Told before its kernels are compiled, and again when all is ready for its first step. */
+  begin(): void {
+    this.#openMs = this.watch.ms;
+    this.#emit({ kind: "started", run: this.record("running", null) });
+  }
+
+  end(status: RunStatus, error: Failure | null): RunRecord {
+    const run = this.record(status, error);
+    this.#emit({ kind: "ended", run: run.id, status, error, elapsedMs: run.elapsedMs });
+    return run;
+  }
+
+  phase(text: string, done: number, total: number): void {
+    this.#emit({ kind: "phase", text, done, total });
+  }
+
+  steps(steps: readonly StepRecord[]): void {
+    this.#steps.push(...steps);
+    this.#emit({ kind: "steps", run: this.#planned.id, steps, elapsedMs: this.watch.ms });
+  }
+
+  evaluation(evaluation: EvaluationRecord): void {
+    this.#evaluations.push(evaluation);
+    this.#emit({ kind: "evaluation", run: this.#planned.id, evaluation });
+  }
+
+  selection(selection: SelectionRecord): void {
+    this.#selections.push(selection);
+    this.#emit({ kind: "selection", run: this.#planned.id, selection });
+  }
+
+  record(status: RunStatus, error: Failure | null): RunRecord {
+    return {
+      ...emptyRecord(this.#planned, status, error),
+      stepCount: this.#stepCount,
+      steps: [...this.#steps],
+      evaluations: [...this.#evaluations],
+      selections: [...this.#selections],
+      memoryBytes: this.memoryBytes,
+      elapsedMs: this.watch.ms,
+      openMs: this.#openMs,
+    };
+  }
+}
+
+/** The record of a run that has not begun. */
+export function waitingRecord(planned: PlannedRun): RunRecord {
+  return { ...emptyRecord(planned, "waiting", null), stepCount: stepCountOf(planned) };
+}
+
+/** The record of a run that was taken off the queue. */
+export function cancelledRecord(planned: PlannedRun): RunRecord {
+  const error: Failure = { code: "stopped", message: "This run was cancelled before it began." };
+  return { ...emptyRecord(planned, "stopped", error), stepCount: stepCountOf(planned) };
+}
+
+function emptyRecord({ id, setting, request }: PlannedRun, status: RunStatus, error: Failure | null): RunRecord {
+  const { method, seed, values } = request;
+  return {
+    id,
+    method: method.id,
+    label: method.label,
+    seed,
+    status,
+    error,
+    values,
+    setting,
+    stepCount: 0,
+    steps: [],
+    evaluations: [],
+    selections: [],
+    memoryBytes: {},
+    elapsedMs: 0,
+    openMs: 0,
+  };
+}
+
+function stepCountOf({ request }: PlannedRun): number {
+  return stepCounts(request.settings, request.train.count).maxSteps;
+}

@@ -1,0 +1,186 @@
+import { casesOf, studyOf } from "../../analysis/cases.ts";
+import { findingsOf } from "../../analysis/summary.ts";
+import type { ConfigRecord, ExperimentResult, RunEvent, RunRecord } from "../../contract/run.ts";
+import { AppError, failureOf } from "../../core/errors.ts";
+import type { Failure } from "../../core/errors.ts";
+import { openSession } from "../../train/session.ts";
+import type { Control, Session } from "../../train/session.ts";
+import { AnswerKeeper } from "./answers.ts";
+import { Baton } from "./baton.ts";
+import type { RunControl } from "./control.ts";
+import type { Experiment, OnTrained, PlannedRun } from "../experiment.ts";
+import { lanesOf } from "./lanes.ts";
+import { RunQueue } from "./queue.ts";
+import { RunBuilder, cancelledRecord, waitingRecord } from "./run-record.ts";
+
+/**
+ * An experiment in progress: made, run once, and meanwhile told to cancel, retry or add runs.
+ *
+ * Runs go one after another or, interleaved, as many at once as lanesOf() allows, a step of each in turn. A run that
+ * fails is marked with its reason and the others go on; a lost device and a stop end the experiment.
+ */
+export class RunningExperiment {
+  readonly #experiment: Experiment;
+  readonly #control: RunControl;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #onTrained: OnTrained;
+  readonly #queue: RunQueue<PlannedRun>;
+  readonly #keeper: AnswerKeeper | null;
+  readonly #baton = new Baton();
+  /** Runs that have begun or were cancelled, by id, in the order in which they did. */
+  readonly #records = new Map<string, RunRecord>();
+  readonly #active = new Set<Promise<void>>();
+  #config: ConfigRecord;
+  #laneCount: number;
+  #lost = false;
+
+  constructor(
+    experiment: Experiment,
+    control: RunControl,
+    emit: (event: RunEvent) => void,
+    onTrained: OnTrained = async () => {},
+  ) {
+    this.#experiment = experiment;
+    this.#control = control;
+    this.#emit = emit;
+    this.#onTrained = onTrained;
+    this.#config = experiment.config;
+    this.#laneCount = lanesOf(experiment);
+    const [first] = experiment.runs;
+    this.#keeper = first === undefined ? null : new AnswerKeeper(first.request);
+    this.#queue = new RunQueue({
+      queued: (runs) => {
+        for (const { id } of runs) this.#records.delete(id);
+        emit({ kind: "queued", runs: runs.map(waitingRecord) });
+      },
+      cancelled: (run) => {
+        const { id, status, error, elapsedMs } = this.#keep(cancelledRecord(run));
+        emit({ kind: "ended", run: id, status, error, elapsedMs });
+      },
+    });
+  }
+
+  /** Always resolves with what there is. */
+  async run(): Promise<ExperimentResult> {
+    const { device } = this.#experiment.engine;
+    this.#emit({ kind: "experiment", device: device.record, config: this.#config });
+    this.#queue.add(this.#experiment.runs);
+    this.#fill();
+    while (this.#active.size > 0) {
+      await Promise.race(this.#active);
+      this.#fill();
+    }
+    const runs = [...this.#records.values()];
+    const answers = this.#keeper?.answers() ?? null;
+    const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
+    return { device: device.record, config: this.#config, runs, ...this.#findings(), answers, cases };
+  }
+
+  /** Takes a run off the queue, or ends it after the step in flight. Errors: bad-settings. */
+  cancel(id: string): void {
+    this.#queue.cancel(id);
+  }
+
+  /** Puts a run that failed or was cancelled at the end of the queue. Errors: bad-settings. */
+  retry(id: string): void {
+    this.#queue.retry(id);
+    this.#fill();
+  }
+
+  /** Adds the runs that a grown plan has beyond this one's. Errors: bad-settings, where model or data are others. */
+  extend(grown: Experiment): void {
+    const { dataset, tokenizer, config } = this.#experiment;
+    if (grown.dataset !== dataset || grown.tokenizer !== tokenizer || grown.config.devCount !== config.devCount) {
+      throw new AppError("bad-settings", "Model or data were replaced since this experiment began; start a new one.");
+    }
+    this.#config = grown.config;
+    this.#emit({ kind: "experiment", device: this.#experiment.engine.device.record, config: grown.config });
+    this.#queue.add(grown.runs);
+    this.#fill();
+  }
+
+  /** The plan with what was added to it. */
+  get config(): ConfigRecord {
+    return this.#config;
+  }
+
+  /** Begins runs as long as there are lanes. */
+  #fill(): void {
+    while (this.#active.size < this.#laneCount && !this.#control.stopped && !this.#lost) {
+      const next = this.#queue.next();
+      if (next === null) return;
+      const lane: Promise<void> = this.#runLane(next).finally(() => this.#active.delete(lane));
+      this.#active.add(lane);
+    }
+  }
+
+  async #runLane(planned: PlannedRun): Promise<void> {
+    const builder = new RunBuilder(planned, this.#emit);
+    await this.#baton.take(0);
+    builder.watch.start();
+    let session: Session | null = null;
+    let error: Failure | null = null;
+    try {
+      await this.#gate(builder, planned.id, 0);
+      builder.begin();
+      session = await openSession(this.#experiment.engine, planned.request, builder);
+      builder.memoryBytes = session.plan.bytes;
+      builder.begin();
+      await this.#train(session, builder, planned.id);
+    } catch (thrown) {
+      error = failureOf(thrown);
+    } finally {
+      session?.dispose();
+      builder.watch.stop();
+      this.#baton.release();
+    }
+    if (session === null && error?.code === "too-large" && this.#active.size > 1) {
+      // The runs beside it hold the memory: it waits for them, and so do all later ones.
+      this.#laneCount = this.#active.size - 1;
+      this.#queue.putBack(planned);
+      return;
+    }
+    const status = error === null ? "completed" : error.code === "stopped" ? "stopped" : "failed";
+    this.#queue.ended(planned.id, status);
+    this.#keep(builder.end(status, error));
+    this.#lost ||= error?.code === "device-lost";
+    this.#emit({ kind: "summary", ...this.#findings() });
+  }
+
+  async #train(session: Session, builder: RunBuilder, id: string): Promise<void> {
+    const control: Control = { gate: (share) => this.#gate(builder, id, share) };
+    await session.train(control);
+    await this.#onTrained(session, builder.record("completed", null));
+    this.#keeper?.keep(session, id);
+  }
+
+  /** Lets the runs beside this one have their turn, once the device has done what was asked of it. Errors: stopped. */
+  async #gate(builder: RunBuilder, id: string, share: number): Promise<void> {
+    if (this.#baton.wanted) {
+      // Without this the next run would be charged for this one's step.
+      await this.#experiment.engine.device.gpu.queue.onSubmittedWorkDone();
+      builder.watch.stop();
+      await this.#baton.pass(share);
+      builder.watch.start();
+    }
+    builder.watch.stop();
+    await this.#control.gate();
+    builder.watch.start();
+    if (this.#queue.isCancelled(id)) throw new AppError("stopped", "This run was cancelled.");
+  }
+
+  #keep(run: RunRecord): RunRecord {
+    this.#records.set(run.id, run);
+    return run;
+  }
+
+  #findings(): Pick<ExperimentResult, "summary" | "comparisons"> {
+    return findingsOf([...this.#records.values()], this.#metrics());
+  }
+
+  /** Those of the task, on dev and on every set of another source. */
+  #metrics(): readonly string[] {
+    const own = this.#experiment.dataset.task.metrics.map(({ id }) => id);
+    return [...own, ...this.#config.transfers.flatMap(({ name }) => own.map((id) => `${id}@${name}`))];
+  }
+}

@@ -1,0 +1,111 @@
+import * as v from "valibot";
+import type { OpenedAnswer, OpenedModel } from "../../contract/exports.ts";
+import { AppError } from "../../core/errors.ts";
+import { loadTokenizer } from "../../data/text/tokenizer.ts";
+import type { Tokenizer } from "../../data/text/tokenizer.ts";
+import { openFolder } from "../../models/folder.ts";
+import type { FolderFile } from "../../models/folder.ts";
+import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
+import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
+import { answerOf } from "./second-opinion.ts";
+
+interface Opened {
+  readonly model: OpenedModel;
+  readonly tokenizer: Tokenizer;
+  readonly session: OnnxSession;
+  /** Tokens. */
+  readonly maxLength: number;
+}
+
+/** Each takes memory of its own. */
+const maxModels = 6;
+/** Twice this is needed while it is opened, and a browser gives a program 4 GB. */
+const maxOnnxBytes = 1_000_000_000;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const configSchema = v.object({
+  vocab_size: count,
+  max_position_embeddings: count,
+  id2label: v.optional(v.record(v.pipe(v.string(), v.digits()), v.string()), {}),
+  problem_type: v.nullish(v.string(), null),
+  finetuning_task: v.nullish(v.string(), null),
+});
+
+/** Fine-tuned models from disk: to be asked, not to be trained. Needs no GPU. */
+export class OpenedModels {
+  readonly #opened = new Map<string, Opened>();
+  #number = 0;
+
+  /**
+   * Opens an exported .zip, or the folder it holds: config.json, tokenizer and model.onnx.
+   *
+   * Errors: those of openFolder and loadTokenizer; bad-config; bad-model for an ONNX file that onnxruntime-web does not
+   * take or whose answers do not fit the labels; too-large.
+   */
+  async open(files: readonly FolderFile[]): Promise<OpenedModel> {
+    if (this.#opened.size >= maxModels) {
+      throw new AppError("too-large", `${maxModels} models are open; close one before you open another.`);
+    }
+    const folder = await openFolder(files, "model.onnx");
+    const config = checkedConfig(await folder.json("config.json"), folder.name);
+    const tokenizer = await loadTokenizer(folder, config.vocab_size);
+    const file = await folder.blob("model.onnx");
+    if (file.size > maxOnnxBytes) {
+      const found = `${folder.name}/model.onnx has ${file.size} bytes; at most ${maxOnnxBytes} are opened in a browser`;
+      throw new AppError("too-large", `${found}. Ask it with onnxruntime on your computer.`);
+    }
+    const labels = config.problem_type === "regression" ? [] : labelsOf(config.id2label);
+    const session = await openOnnx(file);
+    const id = `opened-${++this.#number}`;
+    const model = { id, name: folder.name, labels, task: config.finetuning_task };
+    const opened = { model, tokenizer, session, maxLength: config.max_position_embeddings };
+    try {
+      await ask(opened, "a", null);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+    this.#opened.set(id, opened);
+    return model;
+  }
+
+  async close(id: string): Promise<void> {
+    const opened = this.#opened.get(id);
+    this.#opened.delete(id);
+    await opened?.session.dispose();
+  }
+
+  /** Asks every open model. `second` is null for a single sentence. Errors: bad-settings for empty text or no model. */
+  async classify(first: string, second: string | null): Promise<readonly OpenedAnswer[]> {
+    if (first.trim() === "" || second?.trim() === "") {
+      throw new AppError("bad-settings", "There is no text to read; type a sentence.");
+    }
+    if (this.#opened.size === 0) throw new AppError("bad-settings", "No model is open; open an exported .zip first.");
+    const answers: OpenedAnswer[] = [];
+    for (const opened of this.#opened.values()) answers.push(await ask(opened, first, second));
+    return answers;
+  }
+}
+
+function checkedConfig(json: unknown, name: string): v.InferOutput<typeof configSchema> {
+  const checked = v.safeParse(configSchema, json, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  throw new AppError("bad-config", `${name}/config.json: ${v.getDotPath(issue) ?? "it"}: ${issue.message}.`);
+}
+
+/** Class names by their number. */
+function labelsOf(names: Readonly<Record<string, string>>): readonly string[] {
+  const numbers = Object.keys(names).sort((left, right) => Number(left) - Number(right));
+  return numbers.map((number) => names[number] ?? number);
+}
+
+async function ask({ model, tokenizer, session, maxLength }: Opened, first: string, second: string | null) {
+  const { ids, types } = tokenizer.encode(first, second, maxLength);
+  const logits = await session.run({ ids, types, offsets: [0, ids.length] });
+  if (logits.length !== Math.max(1, model.labels.length)) {
+    const found = `${model.name}/model.onnx gives ${logits.length} numbers a text, and config.json names`;
+    throw new AppError("bad-model", `${found} ${model.labels.length} labels. Are both of one export?`);
+  }
+  return { model: model.id, ...answerOf(logits, model.labels) };
+}

@@ -1,0 +1,231 @@
+import { studyOf } from "../../analysis/cases.ts";
+import type { CaseStudy } from "../../analysis/cases.ts";
+import type { CaseRecord, DevAnswers } from "../../contract/answers.ts";
+import type {
+  ConfigRecord,
+  DeviceRecord,
+  EvaluationRecord,
+  ExperimentResult,
+  Findings,
+  RunEvent,
+  RunRecord,
+  RunStatus,
+  SelectionRecord,
+  StepRecord,
+} from "../../contract/run.ts";
+import type { Failure } from "../../core/errors.ts";
+
+/** A run as it grows: the lists are appended in place, so it must stay out of React state. */
+export interface GrowingRun extends RunRecord {
+  status: RunStatus;
+  error: Failure | null;
+  elapsedMs: number;
+  readonly steps: StepRecord[];
+  readonly evaluations: EvaluationRecord[];
+  readonly selections: SelectionRecord[];
+}
+
+/** What React may hold of a run: small, and new whenever it changed. */
+export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections"> {
+  readonly stepsDone: number;
+  readonly selectionCount: number;
+  readonly evaluations: readonly EvaluationRecord[];
+}
+
+const nothingFound: Findings = { summary: [], comparisons: [] };
+
+/** Tokens per second are measured over about this much of a run's own time. */
+const speedWindowMs = 4000;
+
+/** Every raw series of the experiment on show. It is written by the batch; a version in the store says that it changed. */
+export class Archive {
+  #runs = new Map<string, GrowingRun>();
+  #device: DeviceRecord | null = null;
+  #config: ConfigRecord | null = null;
+  #findings: Findings = nothingFound;
+  #answers: DevAnswers | null = null;
+  #cases: readonly CaseRecord[] = [];
+  /** Read of the answers when first asked for. */
+  #study: CaseStudy | null = null;
+  readonly #heads = new WeakMap<GrowingRun, RunHead>();
+  /** By run, of those in hand and those that ended last. */
+  #speeds = new Map<string, { elapsedMs: number; tokens: number }[]>();
+
+  get runs(): readonly GrowingRun[] {
+    return [...this.#runs.values()];
+  }
+
+  get device(): DeviceRecord | null {
+    return this.#device;
+  }
+
+  get config(): ConfigRecord | null {
+    return this.#config;
+  }
+
+  get findings(): Findings {
+    return this.#findings;
+  }
+
+  /** Easy and hard rows by method; [] until the experiment has ended. */
+  get cases(): readonly CaseRecord[] {
+    return this.#cases;
+  }
+
+  /** What every run said of every dev row; null where that was not kept. */
+  get study(): CaseStudy | null {
+    this.#study ??= studyOf(this.#answers, this.runs);
+    return this.#study;
+  }
+
+  clear(): void {
+    this.#runs = new Map();
+    this.#device = null;
+    this.#config = null;
+    this.#findings = nothingFound;
+    this.#answers = null;
+    this.#cases = [];
+    this.#study = null;
+    this.#speeds = new Map();
+  }
+
+  /** Takes a whole result in, in place of what was there. */
+  load(result: ExperimentResult): void {
+    this.clear();
+    this.#device = result.device;
+    this.#config = result.config;
+    this.#findings = { summary: result.summary, comparisons: result.comparisons };
+    this.#answers = result.answers;
+    this.#cases = result.cases;
+    for (const run of result.runs) this.#runs.set(run.id, growing(run));
+  }
+
+  /** Adds one batch. Events of a run that neither waits nor started are left out. */
+  append(events: readonly RunEvent[]): void {
+    for (const event of events) this.#appendOne(event);
+  }
+
+  #appendOne(event: RunEvent): void {
+    switch (event.kind) {
+      case "phase":
+        return;
+      case "experiment":
+        this.#device = event.device;
+        this.#config = event.config;
+        return;
+      case "queued":
+        for (const run of event.runs) this.#queue(run);
+        return;
+      case "started":
+        this.#start(event.run);
+        return;
+      case "steps":
+        this.#appendSteps(event.run, event.steps, event.elapsedMs);
+        return;
+      case "evaluation":
+        this.#runs.get(event.run)?.evaluations.push(event.evaluation);
+        return;
+      case "selection":
+        this.#runs.get(event.run)?.selections.push(event.selection);
+        return;
+      case "ended":
+        this.#end(event.run, event.status, event.error, event.elapsedMs);
+        return;
+      case "summary":
+        this.#findings = { summary: event.summary, comparisons: event.comparisons };
+    }
+  }
+
+  /** Runs stand in the order of the queue: one that is retried goes to its end, one that was begun too early stays. */
+  #queue(run: RunRecord): void {
+    if (this.#runs.get(run.id)?.status !== "running") this.#runs.delete(run.id);
+    this.#runs.set(run.id, growing(run));
+  }
+
+  #start(run: RunRecord): void {
+    this.#runs.set(run.id, growing(run));
+    for (const id of this.#speeds.keys()) {
+      if (id === run.id || this.#runs.get(id)?.status !== "running") this.#speeds.delete(id);
+    }
+  }
+
+  #appendSteps(id: string, steps: readonly StepRecord[], elapsedMs: number): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    for (const step of steps) run.steps.push(step);
+    run.elapsedMs = elapsedMs;
+    const tokens = steps.reduce((sum, step) => sum + step.tokens, 0);
+    const marks = this.#speeds.get(id) ?? [];
+    this.#speeds.set(id, marks);
+    marks.push({ elapsedMs, tokens });
+    while (marks.length > 2 && elapsedMs - (marks[1]?.elapsedMs ?? 0) > speedWindowMs) marks.shift();
+  }
+
+  #end(id: string, status: RunStatus, error: Failure | null, elapsedMs: number): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    run.status = status;
+    run.error = error;
+    run.elapsedMs = elapsedMs;
+  }
+
+  /** Tokens per second of the runs in hand over their last seconds; null before there is anything to measure. */
+  tokensPerSecond(): number | null {
+    let tokens = 0;
+    let elapsedMs = 0;
+    for (const [first, ...later] of this.#speeds.values()) {
+      elapsedMs += (later.at(-1)?.elapsedMs ?? 0) - (later.length === 0 ? 0 : (first?.elapsedMs ?? 0));
+      tokens += later.reduce((sum, mark) => sum + mark.tokens, 0);
+    }
+    return elapsedMs <= 0 ? null : (tokens / elapsedMs) * 1000;
+  }
+
+  /** The engine is gone: what it had in hand has failed, and what waited will never begin. */
+  abandon(): void {
+    for (const run of this.runs) {
+      if (run.status === "running") run.status = "failed";
+      if (run.status === "waiting") this.#runs.delete(run.id);
+    }
+  }
+
+  /** Small copies of every run, for the store; the same object again for a run that did not change. */
+  heads(): RunHead[] {
+    return this.runs.map((run) => {
+      const before = this.#heads.get(run);
+      if (before !== undefined && isCurrent(before, run)) return before;
+      const { steps, selections, evaluations, ...rest } = run;
+      const stepsDone = steps.at(-1)?.step ?? 0;
+      const head = { ...rest, stepsDone, selectionCount: selections.length, evaluations: [...evaluations] };
+      this.#heads.set(run, head);
+      return head;
+    });
+  }
+
+  /** Everything so far as a result file holds it; null before the experiment said what it is. */
+  result(): ExperimentResult | null {
+    if (this.#device === null || this.#config === null) return null;
+    const { runs } = this;
+    return {
+      device: this.#device,
+      config: this.#config,
+      runs,
+      ...this.#findings,
+      answers: this.#answers,
+      cases: this.#cases,
+    };
+  }
+}
+
+function isCurrent(head: RunHead, run: GrowingRun): boolean {
+  const sameSteps = head.stepsDone === (run.steps.at(-1)?.step ?? 0) && head.selectionCount === run.selections.length;
+  return (
+    sameSteps &&
+    head.evaluations.length === run.evaluations.length &&
+    head.status === run.status &&
+    head.elapsedMs === run.elapsedMs
+  );
+}
+
+function growing(run: RunRecord): GrowingRun {
+  return { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
+}

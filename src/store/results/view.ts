@@ -1,0 +1,63 @@
+import type { Values } from "../../contract/fields.ts";
+import type { Slot } from "../slot.ts";
+
+/** What the heat map shows of a selection. */
+export type MapMeasure = "share" | "overlap" | "threshold";
+
+/** Where a model comes from, as the tabs of its step say. */
+export type ModelOrigin = "hub" | "disk";
+
+/** How results are looked at; never what they are. */
+export interface ViewSlice {
+  readonly modelOrigin: ModelOrigin;
+  /** Factor of the moving average over the training loss; 0 is raw. */
+  readonly smoothing: number;
+  /** Mean and band per method, or a line a seed. */
+  readonly seeds: "mean" | "each";
+  /** Score on show; null is the task's primary one. */
+  readonly metric: string | null;
+  /** Place in the grid that the charts show, as far as a person chose one. */
+  readonly setting: Values;
+  /** Axis along the bottom of the box plots; null is the first. */
+  readonly sweepField: string | null;
+  /** Methods left out of the charts. */
+  readonly hidden: readonly string[];
+  readonly mapRun: string | null;
+  readonly mapMeasure: MapMeasure;
+  /** Cycle on show; null is the latest. */
+  readonly mapCycle: number | null;
+  /** Columns of the heat map: matrices of one cycle, or all cycles. */
+  readonly mapColumns: "matrices" | "cycles";
+}
+
+export const initialView: ViewSlice = {
+  modelOrigin: "hub",
+  smoothing: 0.9,
+  seeds: "mean",
+  metric: null,
+  setting: {},
+  sweepField: null,
+  hidden: [],
+  mapRun: null,
+  mapMeasure: "share",
+  mapCycle: null,
+  mapColumns: "matrices",
+};
+
+export interface ViewActions {
+  change(patch: Partial<ViewSlice>): void;
+  toggleMethod(id: string): void;
+  /** Back to what suits any experiment: nothing hidden, primary score, first setting, latest cycle of the first run. */
+  reset(): void;
+}
+
+export function viewActions(slot: Slot<ViewSlice>): ViewActions {
+  return {
+    change: (patch) => slot.set(patch),
+    toggleMethod(id) {
+      const { hidden } = slot.get();
+      slot.set({ hidden: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id] });
+    },
+    reset: () => slot.set({ metric: null, setting: {}, sweepField: null, hidden: [], mapRun: null, mapCycle: null }),
+  };
+}

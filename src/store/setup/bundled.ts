@@ -1,0 +1,103 @@
+import { cardName, readBundledIndex, sha256Of } from "../../contract/bundled.ts";
+import type { BundledFile, BundledModel } from "../../contract/bundled.ts";
+import { AppError } from "../../core/errors.ts";
+import type { DroppedFile } from "../../worker/api.ts";
+import type { ModelActions } from "./model.ts";
+import { fetchShipped } from "../shipped.ts";
+import { latestOnly } from "../slot.ts";
+import type { Reporter, Slot } from "../slot.ts";
+
+export interface BundledSlice {
+  /** [] until the index was read, or where this copy of the page has none. */
+  readonly items: readonly BundledModel[];
+  /** The one that is being fetched. */
+  readonly loading: string | null;
+  /** The model card on show. */
+  readonly card: { readonly label: string; readonly text: string } | null;
+}
+
+export const initialBundled: BundledSlice = { items: [], loading: null, card: null };
+
+export interface BundledActions {
+  /** Reads the index. A copy of the page without one offers none; that is no error. */
+  list(): Promise<void>;
+  /** Fetches a model, checks every file against the index, then reads it as if dropped. Resolves with success. */
+  load(id: string): Promise<boolean>;
+  /** Fetches a model's card and shows it. */
+  openCard(id: string): Promise<void>;
+  closeCard(): void;
+}
+
+const failing = { code: "bad-model", instead: "drop a model folder of your own" } as const;
+
+/** `url`: the folder of the index, ending in a slash; "" where the page ships without. */
+export function bundledActions(
+  slot: Slot<BundledSlice>,
+  url: string,
+  model: Pick<ModelActions, "load">,
+  reporter: Reporter,
+): BundledActions {
+  const ticket = latestOnly();
+
+  function found(id: string): BundledModel {
+    const item = slot.get().items.find((one) => one.id === id);
+    if (item === undefined) throw new AppError("bad-model", `This copy of the page ships without the model ${id}.`);
+    return item;
+  }
+
+  return {
+    async list() {
+      if (url === "") return;
+      try {
+        const response = await fetchShipped(`${url}index.json`, failing);
+        slot.set({ items: readBundledIndex(await response.json()) });
+      } catch {
+        slot.set({ items: [] });
+      }
+    },
+    async load(id) {
+      const current = ticket();
+      reporter.clear("model");
+      slot.set({ loading: id });
+      try {
+        const wanted = found(id).files.filter(({ name }) => name !== cardName);
+        const files = await Promise.all(wanted.map((file) => checkedFile(url, id, file)));
+        return current() && (await model.load(files, { kind: "bundled", id }));
+      } catch (thrown) {
+        if (current()) reporter.report("model", thrown);
+        return false;
+      } finally {
+        if (current()) slot.set({ loading: null });
+      }
+    },
+    async openCard(id) {
+      try {
+        const { label, files } = found(id);
+        const file = files.find(({ name }) => name === cardName);
+        if (file === undefined) throw new AppError("bad-model", `${label} ships without a ${cardName}.`);
+        slot.set({ card: { label, text: await (await checkedFile(url, id, file)).file.text() } });
+      } catch (thrown) {
+        reporter.report("model", thrown);
+      }
+    },
+    closeCard: () => slot.set({ card: null }),
+  };
+}
+
+/** A file of a model, as the index says it is. Errors: bad-model. */
+async function checkedFile(url: string, id: string, { name, sizeBytes, sha256 }: BundledFile): Promise<DroppedFile> {
+  const path = `${id}/${name}`;
+  const response = await fetchShipped(`${url}${path}`, failing);
+  const bytes = await response.arrayBuffer().catch((cause: unknown) => {
+    const advice = `Check the connection and try again, or ${failing.instead}.`;
+    throw new AppError("bad-model", `${path} was cut off on its way. ${advice}`, { cause });
+  });
+  const advice = `The file was damaged on its way or is of another version: reload the page, or ${failing.instead}.`;
+  if (bytes.byteLength !== sizeBytes) {
+    throw new AppError("bad-model", `${path} has ${bytes.byteLength} bytes; ${sizeBytes} were announced. ${advice}`);
+  }
+  if ((await sha256Of(bytes)) !== sha256) {
+    throw new AppError("bad-model", `${path} does not have the SHA-256 that was announced. ${advice}`);
+  }
+  return { path, file: new Blob([bytes]) };
+}

@@ -1,0 +1,156 @@
+import type { TaskEntry } from "../../contract/catalog.ts";
+import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
+import type { Trainer } from "../../worker/client.ts";
+import { latestOnly } from "../slot.ts";
+import type { Reporter, Slot } from "../slot.ts";
+
+export interface DataSlice {
+  readonly train: TableRecord | null;
+  readonly dev: TableRecord | null;
+  readonly loadingTrain: boolean;
+  readonly loadingDev: boolean;
+  /** A person's choice; null follows what was recognised. */
+  readonly task: string | null;
+  readonly trainMapping: ColumnMapping | null;
+  readonly devMapping: ColumnMapping | null;
+  readonly prepared: DataRecord | null;
+  readonly preparing: boolean;
+  /** Counts tables read or taken away. */
+  readonly tablesRevision: number;
+  /** Counts successful preparations. */
+  readonly revision: number;
+}
+
+export const initialData: DataSlice = {
+  train: null,
+  dev: null,
+  loadingTrain: false,
+  loadingDev: false,
+  task: null,
+  trainMapping: null,
+  devMapping: null,
+  prepared: null,
+  preparing: false,
+  tablesRevision: 0,
+  revision: 0,
+};
+
+/** The task in force: a person's choice before the recognised one; null when someone has to say. */
+export function taskOf(data: DataSlice): string | null {
+  return data.task ?? data.train?.task ?? data.dev?.task ?? null;
+}
+
+/** The columns in force for a table; null when someone has to say. */
+export function mappingOf(data: DataSlice, role: TableRole): ColumnMapping | null {
+  return role === "train"
+    ? (data.trainMapping ?? data.train?.mapping ?? null)
+    : (data.devMapping ?? data.dev?.mapping ?? null);
+}
+
+/** What a person still has to say before the tables can be used, or null. */
+export function dataQuestion(data: DataSlice, tasks: readonly TaskEntry[]): string | null {
+  if (data.train === null) return "Add a training table.";
+  const task = tasks.find((entry) => entry.id === taskOf(data));
+  if (task === undefined) return "Say which task the tables are for.";
+  for (const role of ["train", "dev"] as const) {
+    if (data[role] === null) continue;
+    const mapping = mappingOf(data, role);
+    if (mapping === null) return `Say which columns of the ${role} table to use.`;
+    if (task.pair && mapping.second === null)
+      return `${task.label} compares two texts: say which column of the ${role} table is the second.`;
+  }
+  return null;
+}
+
+/** Which rows of the tables become train and dev. */
+export type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
+
+export interface DataActions {
+  /** Resolves with success. */
+  load(role: TableRole, files: readonly DroppedFile[], source?: TableSource): Promise<boolean>;
+  remove(role: TableRole): Promise<boolean>;
+  setTask(task: string | null): void;
+  setMapping(role: TableRole, mapping: ColumnMapping | null): void;
+  /** Tokenizes and counts; whatever was prepared before goes away first. */
+  prepare(rows: RowsChoice, maxLength: number): Promise<void>;
+  /** What was prepared no longer holds. */
+  forget(): void;
+  /** Hands the last good files to a fresh engine. */
+  reload(): Promise<void>;
+}
+
+export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: Reporter): DataActions {
+  const tickets = { train: latestOnly(), dev: latestOnly(), prepare: latestOnly() };
+  const files: Record<TableRole, { readonly file: DroppedFile; readonly source: TableSource | undefined } | null> = {
+    train: null,
+    dev: null,
+  };
+
+  async function read(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<boolean> {
+    const current = tickets[role]();
+    reporter.clear(role);
+    slot.set(role === "train" ? { loadingTrain: true } : { loadingDev: true });
+    try {
+      const table = await trainer.loadTable(role, file, source);
+      if (!current()) return false;
+      files[role] = file === null ? null : { file, source };
+      slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
+      slot.set(role === "train" ? { train: table, trainMapping: null, task: null } : { dev: table, devMapping: null });
+      return true;
+    } catch (thrown) {
+      if (current()) reporter.report(role, thrown);
+      return false;
+    } finally {
+      if (current()) slot.set(role === "train" ? { loadingTrain: false } : { loadingDev: false });
+    }
+  }
+
+  async function prepare(rows: RowsChoice, maxLength: number): Promise<void> {
+    const current = tickets.prepare();
+    const { task, trainMapping, devMapping } = slot.get();
+    reporter.clear("data");
+    slot.set({ preparing: true, prepared: null });
+    try {
+      const prepared = await trainer.prepareData({ task, trainMapping, devMapping, ...rows }, maxLength);
+      if (current()) slot.set({ prepared, revision: slot.get().revision + 1 });
+    } catch (thrown) {
+      if (current()) reporter.report("data", thrown);
+    } finally {
+      if (current()) slot.set({ preparing: false });
+    }
+  }
+
+  return {
+    async load(role, dropped, source) {
+      const [file, ...others] = dropped;
+      if (file === undefined) return false;
+      if (others.length === 0) return await read(role, file, source);
+      reporter.report(role, oneFileOnly(role, dropped.length));
+      return false;
+    },
+    remove: (role) => read(role, null),
+    setTask: (task) => slot.set({ task }),
+    setMapping: (role, mapping) => slot.set(role === "train" ? { trainMapping: mapping } : { devMapping: mapping }),
+    prepare,
+    forget() {
+      tickets.prepare();
+      reporter.clear("data");
+      slot.set({ prepared: null, preparing: false });
+    },
+    async reload() {
+      const { task, trainMapping, devMapping } = slot.get();
+      if (files.train !== null) await read("train", files.train.file, files.train.source);
+      if (files.dev !== null) await read("dev", files.dev.file, files.dev.source);
+      slot.set({ task, trainMapping, devMapping });
+    },
+  };
+}
+
+function oneFileOnly(role: TableRole, count: number): AppError {
+  return new AppError(
+    "bad-table",
+    `You dropped ${count} files here; the ${role} set is one TSV, CSV or Parquet file. Drop that one.`,
+  );
+}

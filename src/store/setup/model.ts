@@ -1,0 +1,57 @@
+import type { ModelRecord, ModelSource } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import type { DroppedFile } from "../../worker/api.ts";
+import type { Trainer } from "../../worker/client.ts";
+import { latestOnly } from "../slot.ts";
+import type { Reporter, Slot } from "../slot.ts";
+
+/** A model folder has a handful of files; more than this is some other folder. */
+const fileLimit = 500;
+
+export interface ModelSlice {
+  readonly model: ModelRecord | null;
+  readonly loading: boolean;
+  /** Counts successful loads, so that what depends on the model knows to begin again. */
+  readonly revision: number;
+}
+
+export const initialModel: ModelSlice = { model: null, loading: false, revision: 0 };
+
+export interface ModelActions {
+  /** Resolves with success. */
+  load(files: readonly DroppedFile[], source?: ModelSource): Promise<boolean>;
+  /** Hands the last good files to a fresh engine. */
+  reload(): Promise<boolean>;
+}
+
+export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
+  const ticket = latestOnly();
+  let files: readonly DroppedFile[] = [];
+  let source: ModelSource = { kind: "file" };
+  async function load(dropped: readonly DroppedFile[], from: ModelSource = { kind: "file" }): Promise<boolean> {
+    if (dropped.length === 0) return false;
+    const current = ticket();
+    reporter.clear("model");
+    slot.set({ loading: true });
+    try {
+      if (dropped.length > fileLimit) throw tooMany(dropped.length);
+      const model = await trainer.loadModel(dropped, from);
+      if (!current()) return false;
+      files = dropped;
+      source = from;
+      slot.set({ model, revision: slot.get().revision + 1 });
+      return true;
+    } catch (thrown) {
+      if (current()) reporter.report("model", thrown);
+      return false;
+    } finally {
+      if (current()) slot.set({ loading: false });
+    }
+  }
+  return { load, reload: () => load(files, source) };
+}
+
+function tooMany(count: number): AppError {
+  const found = `The folder holds ${count} files; a model folder has only a few.`;
+  return new AppError("bad-model", `${found} Drop the folder that directly contains config.json and the weights.`);
+}

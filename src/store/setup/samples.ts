@@ -1,0 +1,68 @@
+import { readSampleIndex } from "../../contract/samples.ts";
+import type { SampleRecord } from "../../contract/samples.ts";
+import type { DroppedFile } from "../../worker/api.ts";
+import type { DataActions } from "./data.ts";
+import { fetchShipped } from "../shipped.ts";
+import { latestOnly } from "../slot.ts";
+import type { Reporter, Slot } from "../slot.ts";
+
+export interface SamplesSlice {
+  /** [] until the index was read, or where this copy of the page has none. */
+  readonly items: readonly SampleRecord[];
+  /** The one that is being fetched. */
+  readonly loading: string | null;
+}
+
+export const initialSamples: SamplesSlice = { items: [], loading: null };
+
+export interface SampleActions {
+  /** Reads the index. A copy of the page without one offers none; that is no error. */
+  list(): Promise<void>;
+  /** Fetches both tables of a task, then reads them as if they had been dropped. Resolves with success. */
+  load(id: string): Promise<boolean>;
+}
+
+const failing = { code: "bad-table", instead: "drop tables of your own" } as const;
+
+/** `url`: the folder of the index, ending in a slash; "" where the page ships without. */
+export function sampleActions(
+  slot: Slot<SamplesSlice>,
+  url: string,
+  data: Pick<DataActions, "load">,
+  reporter: Reporter,
+): SampleActions {
+  const ticket = latestOnly();
+  return {
+    async list() {
+      if (url === "") return;
+      try {
+        const response = await fetchShipped(`${url}index.json`, failing);
+        slot.set({ items: readSampleIndex(await response.json()) });
+      } catch {
+        slot.set({ items: [] });
+      }
+    },
+    async load(id) {
+      const current = ticket();
+      reporter.clear("samples");
+      slot.set({ loading: id });
+      try {
+        const [train, dev] = await Promise.all([table(url, id, "train"), table(url, id, "dev")]);
+        if (!current()) return false;
+        const read = await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
+        return !read.includes(false);
+      } catch (thrown) {
+        if (current()) reporter.report("samples", thrown);
+        return false;
+      } finally {
+        if (current()) slot.set({ loading: null });
+      }
+    },
+  };
+}
+
+async function table(url: string, id: string, role: "train" | "dev"): Promise<DroppedFile> {
+  const path = `${id}/${role}.tsv`;
+  const response = await fetchShipped(`${url}${path}`, failing);
+  return { path, file: await response.blob() };
+}

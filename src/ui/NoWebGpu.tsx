@@ -1,0 +1,29 @@
+import { MonitorX } from "lucide-react";
+import { browserAdvice } from "./browser-advice.ts";
+import { useSelect } from "./app-context.ts";
+import classes from "./kit/panels.module.css";
+import { RecordedButton } from "./results/ResultFiles.tsx";
+
+/** In plain words: nothing can be trained here, what to do about it, and what there is to look at meanwhile. */
+export function NoWebGpu() {
+  const reason = useSelect((state) => state.engine.reason);
+  const source = useSelect((state) => state.experiment.source);
+  return (
+    <section className={classes.callout} aria-labelledby="no-webgpu">
+      <MonitorX size={20} aria-hidden />
+      <div>
+        <h2 id="no-webgpu" className={classes.cardTitle}>
+          This browser offers no WebGPU
+        </h2>
+        <p className={classes.alertText}>
+          Training runs on your own graphics card, and the browser has to hand it over through WebGPU. {reason}
+        </p>
+        <p className={classes.alertText}>
+          <b>What to do:</b> {browserAdvice(navigator.userAgent)}
+        </p>
+        <p className={classes.alertText}>Models that were trained elsewhere work here: open one below, and ask it.</p>
+        {source !== "recorded" && <RecordedButton />}
+      </div>
+    </section>
+  );
+}

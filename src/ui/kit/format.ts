@@ -1,0 +1,79 @@
+import type { DeviceRecord } from "../../contract/run.ts";
+
+/** "4.4 M", "110 M", "8,192": how many, short. */
+export function formatCount(count: number): string {
+  if (count >= 1e9) return `${trimmed(count / 1e9)} B`;
+  if (count >= 1e6) return `${trimmed(count / 1e6)} M`;
+  return count.toLocaleString("en");
+}
+
+function trimmed(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** "1 seed", "1,200 runs". */
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** "412 KiB", "1.6 GiB". */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/** "8 s", "2 min 05 s", "3 h 10 min", "41 d 16 h"; below a second "< 1 s". */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 1000) return "< 1 s";
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** A score as papers print it: times 100, two decimals. "–" where there is none. */
+export function formatScore(score: number | null): string {
+  return score === null || !Number.isFinite(score) ? "–" : (score * 100).toFixed(2);
+}
+
+/** A deviation, by the same rule. */
+export function formatSpread(mean: number | null, std: number | null): string {
+  return std === null ? formatScore(mean) : `${formatScore(mean)} ± ${formatScore(std)}`;
+}
+
+/** A number for an axis or a field: 2e-5 rather than 0.00002, no trailing zeros. */
+export function formatNumber(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7)) {
+    return value
+      .toExponential(2)
+      .replace(/\.?0+e/, "e")
+      .replace("e+", "e");
+  }
+  return String(Number(value.toPrecision(4)));
+}
+
+/** "12 %". */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent > 0 && percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** "12.3 ms", "4.97 s": how long one step takes. */
+export function formatStepTime(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+/** The adapter by whatever name it gives itself. */
+export function deviceName(device: DeviceRecord): string {
+  const parts = [device.vendor, device.architecture].filter((part) => part !== "");
+  return device.description || parts.join(" ") || "GPU";
+}

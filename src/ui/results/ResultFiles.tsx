@@ -1,0 +1,98 @@
+import { Button } from "@mantine/core";
+import { Download, FileJson } from "lucide-react";
+import { useRef } from "react";
+import type { ExperimentResult } from "../../contract/run.ts";
+import { isActive } from "../../store/experiment.ts";
+import { writeComparisonsCsv, writeRunsCsv } from "../../store/results/result-csv.ts";
+import { writeResult } from "../../store/results/result-file.ts";
+import { useActions, useApp, useSelect } from "../app-context.ts";
+import { saveFile } from "../kit/save-file.ts";
+import { DemoButton } from "../demo/DemoButton.tsx";
+import classes from "../kit/panels.module.css";
+
+/** Takes the result away as a file. */
+function SaveButtons() {
+  const { archive } = useApp();
+  const config = useSelect((state) => state.experiment.config);
+  function save(name: string, type: string, write: (result: ExperimentResult) => string): void {
+    const result = archive.result();
+    if (result !== null) saveFile(name, new Blob([write(result)], { type }));
+  }
+  const look = {
+    variant: "default",
+    size: "xs",
+    disabled: config === null,
+    leftSection: <Download size={14} aria-hidden />,
+  };
+  return (
+    <>
+      <Button {...look} onClick={() => save("result.json", "application/json", writeResult)}>
+        result.json
+      </Button>
+      <Button {...look} onClick={() => save("runs.csv", "text/csv", writeRunsCsv)}>
+        runs.csv
+      </Button>
+      <Button {...look} onClick={() => save("comparisons.csv", "text/csv", writeComparisonsCsv)}>
+        comparisons.csv
+      </Button>
+    </>
+  );
+}
+
+/** Opens a result from a file, from this page or from the terminal; several are laid side by side. */
+export function OpenButton() {
+  const input = useRef<HTMLInputElement>(null);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        disabled={busy}
+        title="Several results of one task and model are laid side by side, by the setting that differs"
+        leftSection={<FileJson size={14} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
+        Open a result
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept=".json,application/json"
+        data-zone="result"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          const [file] = files;
+          if (files.length > 1) void actions.openResults(files.map((one) => ({ file: one, name: one.name })));
+          else if (file !== undefined) void actions.openResult(file, file.name);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+/** Shows the run that ships with the page. */
+export function RecordedButton() {
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <Button variant="light" size="xs" disabled={busy} onClick={() => void actions.openRecorded()}>
+      Look at a recorded run
+    </Button>
+  );
+}
+
+/** The row of both, where there is a result on show. */
+export function ResultFiles() {
+  return (
+    <div className={classes.files}>
+      <SaveButtons />
+      <OpenButton />
+      <DemoButton size="xs" variant="light" />
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+import { adaptationText } from "../../analysis/adaptation.ts";
+import type { ConfigRecord } from "../../contract/run.ts";
+import { isActive } from "../../store/experiment.ts";
+import type { AppState } from "../../store/state.ts";
+import { useSelect } from "../app-context.ts";
+import { charts } from "../charts/index.ts";
+import { FollowInView } from "../charts/live.tsx";
+import chartClasses from "../charts/charts.module.css";
+import { deviceName, formatDuration } from "../kit/format.ts";
+import { DemoNote } from "../demo/DemoNote.tsx";
+import { Cases } from "./cases/Cases.tsx";
+import { ExportPanel } from "./models/ExportPanel.tsx";
+import { GridTables } from "./findings/GridTables.tsx";
+import { NoWebGpu } from "../NoWebGpu.tsx";
+import { Notices } from "../Notices.tsx";
+import { OpenedModels } from "./models/OpenedModels.tsx";
+import { OutOfDomain } from "./findings/OutOfDomain.tsx";
+import classes from "../kit/panels.module.css";
+import { ProgressPanel } from "./queue/ProgressPanel.tsx";
+import { ResultFiles } from "./ResultFiles.tsx";
+import { RunsTable } from "./queue/RunsTable.tsx";
+import { SummaryTable } from "./findings/SummaryTable.tsx";
+import { SweepPanel } from "./findings/SweepPanel.tsx";
+import { ViewControls } from "./ViewControls.tsx";
+import { Welcome } from "../demo/Welcome.tsx";
+
+/** The right side: what is known so far, or what will be. */
+export function Results() {
+  const status = useSelect((state) => state.experiment.status);
+  const engine = useSelect((state) => state.engine.status);
+  const hasRuns = useSelect((state) => state.experiment.runs.length > 0);
+  return (
+    <div className={classes.results}>
+      {engine === "no-webgpu" && <NoWebGpu />}
+      <Notices place="engine" />
+      <Notices place="run" />
+      <Notices place="result" />
+      <Notices place="demo" />
+      {status === "idle" && <Welcome />}
+      {status !== "idle" && <Heading />}
+      {isActive(status) && <ProgressPanel />}
+      <DemoNote />
+      {hasRuns && <Findings />}
+      <OpenedModels />
+    </div>
+  );
+}
+
+/** Ids of the charts that have something to show, as one text, so that a redraw needs a change. */
+function wantedCharts({ experiment }: AppState): string {
+  return charts
+    .filter((entry) => entry.wanted(experiment.runs))
+    .map((entry) => entry.id)
+    .join(" ");
+}
+
+function Findings() {
+  const wanted = useSelect(wantedCharts).split(" ");
+  return (
+    <>
+      <GridTables />
+      <SweepPanel />
+      <SummaryTable />
+      <OutOfDomain />
+      <ViewControls />
+      <div className={chartClasses.grid}>
+        {charts
+          .filter(({ id }) => wanted.includes(id))
+          .map(({ id, Chart }) => (
+            <FollowInView key={id}>
+              <Chart />
+            </FollowInView>
+          ))}
+      </div>
+      <Cases />
+      <RunsTable />
+      <ExportPanel />
+    </>
+  );
+}
+
+/** Says where the training rows are a sample. */
+function sampleText({ rows }: ConfigRecord): string {
+  return rows?.sample ? ` (of ${rows.sample.of.toLocaleString("en")}, seed ${rows.sample.seed})` : "";
+}
+
+/** What is on show: whose result, which model and data, on which device. */
+function Heading() {
+  const { source, sourceName, config, device, status, runs } = useSelect((state) => state.experiment);
+  const catalog = useSelect((state) => state.engine.catalog);
+  const task = catalog?.tasks.find((entry) => entry.id === config?.task)?.label ?? config?.task;
+  const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
+  const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
+  return (
+    <header className={classes.resultHead}>
+      <div>
+        <h2 className={classes.resultTitle}>{title}</h2>
+        {config !== null && (
+          <p className={classes.hint}>
+            {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
+            {config.trainCount.toLocaleString("en")} train{sampleText(config)}, {config.devCount.toLocaleString("en")}{" "}
+            dev rows
+            {device !== null && ` · ${deviceName(device)}`}
+            {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
+          </p>
+        )}
+      </div>
+      <ResultFiles />
+    </header>
+  );
+}

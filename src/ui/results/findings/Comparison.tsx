@@ -1,0 +1,126 @@
+import { useMemo } from "react";
+import type { ComparisonRecord } from "../../../contract/comparison.ts";
+import { placeText } from "../../../store/setup/axes.ts";
+import { standingAt } from "../../../store/results/shown.ts";
+import { useSelect } from "../../app-context.ts";
+import { innerTicks } from "../../charts/ticks.ts";
+import { formatScore } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import type { MethodLook } from "../../kit/palette.ts";
+import { useMetric } from "../use-metric.ts";
+import { useShownAxes, useShownSetting } from "../use-shown.ts";
+import classes from "./comparison.module.css";
+import { ComparisonFigures } from "./ComparisonFigures.tsx";
+import panelClasses from "../../kit/panels.module.css";
+import { Swatch } from "../../kit/Swatch.tsx";
+
+/** Every method against the reference, seed by seed: dots, mean, interval, and what it amounts to in words. */
+export function Comparison() {
+  const all = useSelect((state) => state.experiment.comparisons);
+  const looks = useMethodLooks();
+  const { metric } = useMetric();
+  const axes = useShownAxes();
+  const setting = useShownSetting();
+  const every = useMemo(
+    () => all.filter(({ score, seeds }) => score === metric.id && seeds.length > 0),
+    [all, metric.id],
+  );
+  const records = useMemo(() => standingAt(every, setting), [every, setting]);
+  const place = useMemo(() => placeOf(records), [records]);
+  const at = placeText(axes, setting);
+  const [first] = records;
+  if (first === undefined) return null;
+  return (
+    <section className={classes.comparison}>
+      <h4 className={classes.title}>
+        {metric.label} against {looks(first.reference).label}, seed by seed{at !== "" && `, at ${at}`}
+      </h4>
+      <p className={panelClasses.hint}>
+        How far each seed lies above or below the same seed of {looks(first.reference).label}, × 100 (dots), the mean of
+        that (line) and its 95 % interval (bar). An interval across the zero line leaves open which is better.
+      </p>
+      <ul className={classes.list}>
+        {records.map((record) => (
+          <Row key={record.method} record={record} look={looks(record.method)} place={place} />
+        ))}
+      </ul>
+      <div className={classes.axisRow} aria-hidden>
+        <div className={classes.axis}>
+          {place.ticks.map((tick) => (
+            <span key={tick} style={{ left: place.percent(tick) }}>
+              {tick > 0 && "+"}
+              {(tick * 100).toFixed(place.decimals).replace("-", "−")}
+            </span>
+          ))}
+        </div>
+      </div>
+      <ComparisonFigures records={every} metric={metric.id} />
+    </section>
+  );
+}
+
+interface Place {
+  readonly percent: (difference: number) => string;
+  readonly ticks: readonly number[];
+  readonly decimals: number;
+}
+
+/** One axis for all rows. It holds zero and every seed; an interval of two seeds may be far wider and runs off it. */
+function placeOf(records: readonly ComparisonRecord[]): Place {
+  const differences = records.flatMap((record) => record.differences);
+  const most = 2.5 * Math.max(0.01, ...differences.map(Math.abs));
+  const ends = records.flatMap(({ interval }) => interval ?? []).map((end) => Math.max(-most, Math.min(most, end)));
+  const low = Math.min(-0.005, ...differences, ...ends);
+  const high = Math.max(0.005, ...differences, ...ends);
+  const room = (high - low) * 0.05;
+  const { domain, ticks, unit } = innerTicks(low - room, high + room, 6);
+  const [from, to] = domain;
+  const percent = (difference: number): string =>
+    `${Math.max(-10, Math.min(110, ((difference - from) / (to - from)) * 100))}%`;
+  return { percent, ticks, decimals: unit < 0.0099 ? 1 : 0 };
+}
+
+interface RowProps {
+  readonly record: ComparisonRecord;
+  readonly look: MethodLook;
+  readonly place: Place;
+}
+
+function Row({ record, look, place }: RowProps) {
+  const { interval, difference, differences, seeds, verdict } = record;
+  return (
+    <li className={classes.row}>
+      <div className={classes.plot} aria-hidden>
+        <span className={classes.zero} style={{ left: place.percent(0) }} />
+        {interval !== null && (
+          <span
+            className={classes.interval}
+            style={{
+              left: place.percent(interval[0]),
+              right: `calc(100% - ${place.percent(interval[1])})`,
+              background: look.color,
+            }}
+          />
+        )}
+        {difference !== null && (
+          <span className={classes.mean} style={{ left: place.percent(difference), background: look.color }} />
+        )}
+        {differences.map((one, index) => (
+          <span
+            key={seeds[index]}
+            className={classes.seed}
+            title={`Seed ${seeds[index]}: ${one > 0 ? "+" : ""}${formatScore(one)}`}
+            style={{
+              left: place.percent(one),
+              top: `${17 + ((index % 5) - 2) * 2.6}px`,
+              background: look.color,
+            }}
+          />
+        ))}
+      </div>
+      <p className={classes.sentence} data-verdict={verdict}>
+        <Swatch look={look} /> {record.sentence}
+      </p>
+    </li>
+  );
+}

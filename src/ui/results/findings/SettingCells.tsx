@@ -1,0 +1,24 @@
+import type { Values } from "../../../contract/fields.ts";
+import type { ShownAxis } from "../../../store/setup/axes.ts";
+import classes from "../../kit/panels.module.css";
+
+/** A column head for each setting that is varied. */
+export function SettingHeads({ axes }: { readonly axes: readonly ShownAxis[] }) {
+  return axes.map(({ field, label }) => (
+    <th key={field} scope="col" className={classes.number}>
+      {label}
+    </th>
+  ));
+}
+
+/** Where in the grid a row stands; a dash for a setting that its method does not have. */
+export function SettingCells({ axes, setting }: { readonly axes: readonly ShownAxis[]; readonly setting: Values }) {
+  return axes.map(({ field, word }) => {
+    const value = setting[field];
+    return (
+      <td key={field} className={classes.number}>
+        {value === undefined ? <span className={classes.soft}>–</span> : word(value)}
+      </td>
+    );
+  });
+}

@@ -1,0 +1,126 @@
+import { NativeSelect } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { useMemo } from "react";
+import { choiceWarning, gridOf } from "../../../analysis/grid.ts";
+import { sweepFields, sweepOf } from "../../../analysis/sweep.ts";
+import type { Sweep } from "../../../analysis/sweep.ts";
+import { placeText } from "../../../store/setup/axes.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { ChartCard } from "../../charts/ChartCard.tsx";
+import { countOf, formatScore } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import { useMetric } from "../use-metric.ts";
+import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
+import classes from "./comparison.module.css";
+import panelClasses from "../../kit/panels.module.css";
+import { Swatch } from "../../kit/Swatch.tsx";
+import { SweepPlot } from "./SweepPlot.tsx";
+
+/** Box plots over a setting, of a grid or of several results; methods without it as lines at their mean. */
+export function SweepPanel() {
+  const { sweep, fields, about, warnings } = useSweep();
+  const catalog = useSelect((state) => state.engine.catalog);
+  const looks = useMethodLooks();
+  const { metric } = useMetric();
+  const { ref, width } = useElementSize();
+  if (sweep === null || sweep.groups.length === 0) return null;
+  const every = [...(catalog?.axes ?? []), ...(catalog?.methods.flatMap((method) => method.fields) ?? [])];
+  const labelOf = (field: string): string => every.find(({ id }) => id === field)?.label ?? field;
+  const label = labelOf(sweep.field);
+  const lines = sweep.references.map(
+    (one) => `Dashed: ${looks(one.method).label}, mean of ${countOf(one.seedCount, "seed")} ${formatScore(one.mean)}.`,
+  );
+  const few = sweep.groups.some(({ scores }) => scores.length < 5);
+  const notes = [
+    ...lines,
+    ...(few ? ["Some boxes hold fewer than five seeds: dots, not their spread, are what is known."] : []),
+    ...warnings,
+  ];
+  return (
+    <ChartCard
+      wide
+      title={`${metric.label} by ${lowered(label)}`}
+      about={`${about}${metric.set === null ? "dev score" : "score"} × 100 after the last step; box: middle half of the seeds, line: median`}
+      notes={notes}
+      controls={
+        <div className={classes.keys}>
+          {fields.length > 1 && <FieldSelect fields={fields} chosen={sweep.field} labelOf={labelOf} />}
+          {[...new Set(sweep.groups.map(({ method }) => method))].map((method) => (
+            <span key={method} className={panelClasses.named}>
+              <Swatch look={looks(method)} /> {looks(method).label}
+            </span>
+          ))}
+        </div>
+      }
+    >
+      <div ref={ref}>
+        <SweepPlot sweep={sweep} width={Math.max(240, width)} look={looks} label={label} />
+      </div>
+    </ChartCard>
+  );
+}
+
+interface ShownSweep {
+  readonly sweep: Sweep | null;
+  /** What it can be laid out by. */
+  readonly fields: readonly string[];
+  /** What is on show, with a closing semicolon; "" for nothing to say. */
+  readonly about: string;
+  readonly warnings: readonly string[];
+}
+
+/** What to lay side by side: results that were opened together, else the grid of the experiment on show. */
+function useSweep(): ShownSweep {
+  const opened = useSelect((state) => state.sweep.runs);
+  const resultCount = useSelect((state) => state.sweep.resultCount);
+  const chosen = useSelect((state) => state.view.sweepField);
+  const completed = useCompletedRuns();
+  const axes = useShownAxes();
+  const setting = useShownSetting();
+  const { metric } = useMetric();
+  return useMemo(() => {
+    if (opened.length > 0) {
+      const about = `${resultCount} results side by side; `;
+      return { sweep: sweepOf(opened, metric.id), fields: [], about, warnings: [] };
+    }
+    const numbers = sweepFields(completed);
+    const varied = axes.map((axis) => axis.field).filter((one) => numbers.includes(one));
+    const field = varied.find((one) => one === chosen) ?? varied[0];
+    if (field === undefined) return { sweep: null, fields: varied, about: "", warnings: [] };
+    const elsewhere = placeText(
+      axes.filter((axis) => axis.field !== field),
+      setting,
+    );
+    return {
+      sweep: sweepOf(completed, metric.id, { field, at: setting }),
+      fields: varied,
+      about: elsewhere === "" ? "" : `at ${elsewhere}; `,
+      // With more axes than one the best of all cells is told of beside the table of the grid.
+      warnings: axes.length > 1 ? [] : gridOf(completed, metric.id).flatMap((grid) => choiceWarning(grid) ?? []),
+    };
+  }, [opened, resultCount, chosen, completed, axes, setting, metric.id]);
+}
+
+interface FieldSelectProps {
+  readonly fields: readonly string[];
+  readonly chosen: string;
+  readonly labelOf: (field: string) => string;
+}
+
+function FieldSelect({ fields, chosen, labelOf }: FieldSelectProps) {
+  const actions = useActions();
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label="Setting along the bottom"
+      data={fields.map((field) => ({ value: field, label: `By ${lowered(labelOf(field))}` }))}
+      value={chosen}
+      onChange={(event) => actions.view.change({ sweepField: event.currentTarget.value })}
+    />
+  );
+}
+
+/** A label within a sentence: its first letter small, the others as they are. */
+function lowered(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}

@@ -1,0 +1,154 @@
+import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
+import chartClasses from "../../charts/charts.module.css";
+import { outerTicks } from "../../charts/ticks.ts";
+import { formatNumber, formatScore } from "../../kit/format.ts";
+import type { MethodLook } from "../../kit/palette.ts";
+
+const height = 260;
+const left = 44;
+const bottom = 40;
+const top = 8;
+
+interface SweepPlotProps {
+  readonly sweep: Sweep;
+  readonly width: number;
+  readonly look: (method: string) => MethodLook;
+  readonly label: string;
+}
+
+/** The boxes, with their axes. */
+export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
+  const { groups, values, references } = sweep;
+  const methods = [...new Set(groups.map(({ method }) => method))];
+  const { domain, ticks } = outerTicks(
+    [...groups.flatMap(({ scores }) => scores), ...references.map(({ mean }) => mean)],
+    5,
+  );
+  const [low, high] = domain;
+  const y = (score: number): number => top + ((high - score) / (high - low)) * (height - top - bottom);
+  const column = (width - left) / values.length;
+  // Of very many values not all have room for their number.
+  const every = Math.ceil(34 / column);
+  const slot = Math.min(60, (column * 0.8) / methods.length);
+  const x = ({ method, value }: SweepGroup): number =>
+    left + column * (values.indexOf(value) + 0.5) + slot * (methods.indexOf(method) - (methods.length - 1) / 2);
+  return (
+    <svg
+      className={chartClasses.spread}
+      width="100%"
+      height={height}
+      role="img"
+      aria-label={describe(sweep, look, label)}
+    >
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
+          <text x={left - 8} y={y(tick) + 4} textAnchor="end" className={chartClasses.tick}>
+            {formatNumber(tick * 100)}
+          </text>
+        </g>
+      ))}
+      {values.map(
+        (value, index) =>
+          index % every === 0 && (
+            <text
+              key={value}
+              x={left + column * (index + 0.5)}
+              y={height - bottom + 16}
+              textAnchor="middle"
+              className={chartClasses.tick}
+            >
+              {formatNumber(value)}
+            </text>
+          ),
+      )}
+      <text x={left + (width - left) / 2} y={height - 6} textAnchor="middle" className={chartClasses.tick}>
+        {label}
+      </text>
+      {references.map(({ method, mean }) => (
+        <line
+          key={method}
+          x1={left}
+          x2={width}
+          y1={y(mean)}
+          y2={y(mean)}
+          stroke={look(method).color}
+          strokeWidth={2}
+          strokeDasharray="6 4"
+        />
+      ))}
+      {groups.map((group) => (
+        <BoxMark
+          key={`${group.method} ${group.value}`}
+          group={group}
+          x={x(group)}
+          y={y}
+          width={slot * 0.7}
+          look={look(group.method)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+interface BoxMarkProps {
+  readonly group: SweepGroup;
+  readonly x: number;
+  readonly y: (score: number) => number;
+  readonly width: number;
+  readonly look: MethodLook;
+}
+
+function BoxMark({ group, x, y, width, look }: BoxMarkProps) {
+  const { box, scores } = group;
+  const [q1, q3] = box.quartiles;
+  const [from, to] = box.whiskers;
+  return (
+    <g stroke={look.color}>
+      <title>{`${look.label} at ${formatNumber(group.value)}: median ${formatScore(box.median)} of ${scores.length} seeds`}</title>
+      <line x1={x} x2={x} y1={y(from)} y2={y(to)} strokeWidth={1.5} />
+      <rect
+        x={x - width / 2}
+        width={width}
+        y={y(q3)}
+        height={Math.max(1, y(q1) - y(q3))}
+        rx={3}
+        fill="var(--card)"
+        stroke="none"
+      />
+      <rect
+        x={x - width / 2}
+        width={width}
+        y={y(q3)}
+        height={Math.max(1, y(q1) - y(q3))}
+        rx={3}
+        fill={look.color}
+        fillOpacity={0.2}
+        strokeWidth={1.5}
+        strokeDasharray={look.dash}
+      />
+      <line x1={x - width / 2} x2={x + width / 2} y1={y(box.median)} y2={y(box.median)} strokeWidth={2.5} />
+      {scores.map((score, index) => (
+        <circle
+          // oxlint-disable-next-line react/no-array-index-key -- two seeds may have the same score
+          key={index}
+          cx={x + ((index % 5) - 2) * Math.min(3, width / 8)}
+          cy={y(score)}
+          r={2.5}
+          fill={look.color}
+          stroke="var(--card)"
+          strokeWidth={0.75}
+        />
+      ))}
+    </g>
+  );
+}
+
+function describe({ groups }: Sweep, look: (method: string) => MethodLook, label: string): string {
+  return groups
+    .map(
+      ({ method, value, box }) =>
+        `${look(method).label}, ${label} ${formatNumber(value)}: median ${formatScore(box.median)}`,
+    )
+    .join("; ");
+}

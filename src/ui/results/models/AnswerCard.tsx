@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import type { Answer } from "../../../contract/exports.ts";
+import { formatNumber, formatShare } from "../../kit/format.ts";
+import classes from "./exports.module.css";
+import panelClasses from "../../kit/panels.module.css";
+
+interface AnswerCardProps {
+  readonly answer: Pick<Answer, "probabilities" | "score">;
+  readonly title: ReactNode;
+  readonly color: string;
+}
+
+/** One model's answer: its score, or the probability of every class. */
+export function AnswerCard({ answer: { probabilities, score }, title, color }: AnswerCardProps) {
+  const best = Math.max(...probabilities.map(({ probability }) => probability));
+  return (
+    <div className={panelClasses.fact}>
+      <p className={panelClasses.named}>{title}</p>
+      {score !== null && <p className={classes.score}>{formatNumber(score)}</p>}
+      <dl className={classes.bars}>
+        {probabilities.map(({ label, probability }) => (
+          <div key={label} data-best={probability === best}>
+            <dt>{label}</dt>
+            <dd>{formatShare(probability)}</dd>
+            <dd className={classes.track} aria-hidden>
+              <span style={{ width: `${probability * 100}%`, background: color }} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

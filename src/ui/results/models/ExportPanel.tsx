@@ -1,0 +1,93 @@
+import { Button } from "@mantine/core";
+import { Download } from "lucide-react";
+import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatNumber, formatShare } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import { saveFile } from "../../kit/save-file.ts";
+import classes from "./exports.module.css";
+import panelClasses from "../../kit/panels.module.css";
+import { Problem } from "../../kit/Problem.tsx";
+import { Swatch } from "../../kit/Swatch.tsx";
+import { TryIt } from "./TryIt.tsx";
+
+/** The trained models: to take along, to have checked, to try. Only for what was trained here. */
+export function ExportPanel() {
+  const runs = useSelect((state) => state.exports.runs);
+  const live = useSelect((state) => state.experiment.source === "live");
+  const error = useSelect((state) => state.exports.exportError);
+  const exported = useSelect((state) => Object.keys(state.exports.opinions).length > 0);
+  if (!live || runs.length === 0) return null;
+  return (
+    <section className={panelClasses.tableCard} aria-label="Trained models">
+      <h3 className={panelClasses.cardTitle}>Take the models with you</h3>
+      <p className={panelClasses.hint}>
+        One .zip a method, of its last completed run: a Hugging Face folder with <code>model.safetensors</code>, and{" "}
+        <code>model.onnx</code>. After the export onnxruntime-web, a program that is not ours, scores the dev rows with
+        that very ONNX file as a second opinion.
+      </p>
+      <ul className={classes.models}>
+        {runs.map((run) => (
+          <Model key={run.run} run={run} />
+        ))}
+      </ul>
+      {error !== null && <Problem text={error} />}
+      {exported && <TryIt />}
+    </section>
+  );
+}
+
+function Model({ run }: { readonly run: ExportableRun }) {
+  const looks = useMethodLooks();
+  const busy = useSelect((state) => state.exports.busy);
+  const step = useSelect((state) => state.exports.step);
+  const training = useSelect((state) => state.experiment.status !== "finished");
+  const opinion = useSelect((state) => state.exports.opinions[run.run]);
+  const model = useSelect((state) => state.experiment.config?.model.name ?? "model");
+  const actions = useActions();
+  const { label } = looks(run.method);
+  const mine = busy === run.run;
+  return (
+    <li className={classes.model}>
+      <span className={panelClasses.named}>
+        <Swatch look={looks(run.method)} /> {label} <span className={panelClasses.soft}>seed {run.seed}</span>
+      </span>
+      <div className={classes.opinion} aria-live="polite">
+        {run.problem !== null && <span className={panelClasses.soft}>{run.problem}</span>}
+        {mine && (
+          <span className={panelClasses.soft}>{step === "packing" ? "Packing …" : "Asking onnxruntime-web …"}</span>
+        )}
+        {!mine && opinion !== undefined && <Opinion of={opinion} />}
+      </div>
+      <Button
+        variant="default"
+        size="xs"
+        disabled={run.problem !== null || busy !== null || training}
+        leftSection={<Download size={14} aria-hidden />}
+        aria-label={`Export ${label}, seed ${run.seed}`}
+        onClick={() => void actions.exports.make(run.run, (zip) => saveFile(`${model}-${run.run}.zip`, zip))}
+      >
+        Export
+      </Button>
+    </li>
+  );
+}
+
+function Opinion({ of }: { readonly of: SecondOpinion }) {
+  const rows = of.rowCount.toLocaleString("en");
+  const which =
+    of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${of.devCount.toLocaleString("en")}`;
+  const figures = (
+    <>
+      Largest difference of logits {formatNumber(of.maxLogitDifference)}, {formatShare(of.equalShare)} of the
+      predictions equal, on {which} dev rows.
+    </>
+  );
+  if (of.agrees) return <span>{figures}</span>;
+  return (
+    <span className={classes.wrong}>
+      <b>onnxruntime-web does not agree.</b> {figures} Rounding explains at most {formatNumber(of.limit)}: do not use
+      this file, and please report it.
+    </span>
+  );
+}

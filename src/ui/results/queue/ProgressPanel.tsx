@@ -1,0 +1,95 @@
+import { Progress, VisuallyHidden } from "@mantine/core";
+import type { RunHead } from "../../../store/results/archive.ts";
+import { placeText } from "../../../store/setup/axes.ts";
+import type { ExperimentSlice } from "../../../store/experiment.ts";
+import { progressOf } from "../../../store/results/progress.ts";
+import { useSelect } from "../../app-context.ts";
+import { formatDuration, formatShare } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import { useShownAxes } from "../use-shown.ts";
+import classes from "../../kit/panels.module.css";
+import queueClasses from "./queue.module.css";
+import { runsAnchor } from "./RunsTable.tsx";
+
+const headings: Readonly<Record<ExperimentSlice["status"], string>> = {
+  idle: "",
+  starting: "Getting ready",
+  running: "Training",
+  paused: "Paused",
+  stopping: "Stopping after the step in flight",
+  finished: "Finished",
+  failed: "Ended early",
+};
+
+/** How far the experiment is: run, step, speed, time left. */
+export function ProgressPanel() {
+  const experiment = useSelect((state) => state.experiment);
+  const looks = useMethodLooks();
+  const axes = useShownAxes();
+  const { status, phase, runs, tokensPerSecond } = experiment;
+  const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
+  const facts: readonly (readonly [string, string])[] = [
+    running.length > 1
+      ? ["Ended", `${runsEnded} of ${runsPlanned}`]
+      : ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
+    ["Step", stepText(running)],
+    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
+  ];
+  const [current, ...beside] = running;
+  const place = current === undefined ? "" : placeText(axes, current.setting);
+  const alone = current === undefined ? [] : [looks(current.method).label, `seed ${current.seed}`, place];
+  const now =
+    beside.length > 0 ? `${running.length} runs side by side` : alone.filter((part) => part !== "").join(", ");
+  return (
+    <section className={classes.progress} aria-label="Progress">
+      <div className={classes.progressHead}>
+        <p className={classes.progressTitle}>
+          {headings[status]}
+          {now !== "" && <span className={classes.soft}> · {now}</span>}
+        </p>
+        <a className={`${classes.link} ${queueClasses.jump}`} href={`#${runsAnchor}`}>
+          The queue
+        </a>
+        <span className={classes.progressShare}>{formatShare(share)}</span>
+      </div>
+      <Progress value={share * 100} size="md" radius="xl" aria-label="Share of all steps done" />
+      {phase !== null && (
+        <p className={classes.hint}>
+          {phase.text}
+          {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
+        </p>
+      )}
+      <dl className={classes.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** How far the runs in hand are; those side by side keep together but for a few steps. */
+function stepText(running: readonly RunHead[]): string {
+  const steps = running.map(({ stepsDone }) => stepsDone);
+  const most = Math.max(...running.map(({ stepCount }) => stepCount));
+  if (steps.length === 0) return "–";
+  const [low, high] = [Math.min(...steps), Math.max(...steps)];
+  return `${low === high ? low : `${low}–${high}`} of ${most}`;
+}
+
+/** Says the progress to screen readers: at every change of state and every tenth of the way, no oftener. */
+export function ProgressVoice() {
+  const status = useSelect((state) => state.experiment.status);
+  const runs = useSelect((state) => state.experiment.runs);
+  const tenths = Math.floor(progressOf(runs).share * 10);
+  const text = status === "idle" ? "" : `${headings[status]}${status === "running" ? `, ${tenths * 10} % done` : ""}.`;
+  return (
+    <VisuallyHidden component="output" aria-live="polite">
+      {text}
+    </VisuallyHidden>
+  );
+}

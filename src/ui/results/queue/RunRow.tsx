@@ -1,0 +1,91 @@
+import { Button } from "@mantine/core";
+import { memo } from "react";
+import type { RunHead } from "../../../store/results/archive.ts";
+import { placeText } from "../../../store/setup/axes.ts";
+import type { ShownAxis } from "../../../store/setup/axes.ts";
+import { isActive } from "../../../store/experiment.ts";
+import { bestScore, lastScore } from "../../../store/results/scores.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatDuration, formatScore, formatShare } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import classes from "../../kit/panels.module.css";
+import queueClasses from "./queue.module.css";
+import { SettingCells } from "../findings/SettingCells.tsx";
+import { Swatch } from "../../kit/Swatch.tsx";
+
+interface RunRowProps {
+  readonly run: RunHead;
+  readonly metric: string;
+  /** A column for each of them. */
+  readonly axes: readonly ShownAxis[];
+}
+
+/** A run in the table of runs; drawn again only when it changed. */
+export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
+  const looks = useMethodLooks();
+  const waiting = run.status === "waiting";
+  const figure = `${classes.number} ${queueClasses.figure}`;
+  return (
+    <tr data-waiting={waiting}>
+      <th scope="row">
+        <span className={classes.named}>
+          <Swatch look={looks(run.method)} /> {looks(run.method).label}
+        </span>
+      </th>
+      <SettingCells axes={axes} setting={run.setting} />
+      <td className={classes.number}>{run.seed}</td>
+      <td className={figure}>
+        {waiting ? "–" : run.stepsDone}
+        <span className={classes.soft}> / {run.stepCount}</span>
+      </td>
+      <td className={figure}>{formatScore(lastScore(run.evaluations, metric))}</td>
+      <td className={figure}>{formatScore(bestScore(run.evaluations, metric))}</td>
+      <td className={figure}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
+      <td>
+        <div className={queueClasses.status}>
+          <span className={classes.status} data-status={run.status}>
+            {run.status}
+          </span>
+          {run.status === "running" && <Share run={run} />}
+          <Act run={run} axes={axes} />
+        </div>
+        {run.error !== null && (
+          <p className={run.error.code === "stopped" ? classes.hint : classes.problem}>{run.error.message}</p>
+        )}
+      </td>
+    </tr>
+  );
+});
+
+function Share({ run }: { readonly run: RunHead }) {
+  const share = run.stepCount === 0 ? 0 : run.stepsDone / run.stepCount;
+  return (
+    <>
+      <span className={queueClasses.track} aria-hidden>
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className={classes.soft}>{formatShare(share)}</span>
+    </>
+  );
+}
+
+/** What can be done with a run while the experiment goes on. */
+function Act({ run, axes }: Pick<RunRowProps, "run" | "axes">) {
+  const open = useSelect(({ experiment }) => isActive(experiment.status) && experiment.status !== "stopping");
+  const actions = useActions();
+  const looks = useMethodLooks();
+  const ahead = run.status === "waiting" || run.status === "running";
+  if (!open || run.status === "completed") return null;
+  const place = placeText(axes, run.setting);
+  const name = `${looks(run.method).label}, ${place === "" ? "" : `${place}, `}seed ${run.seed}`;
+  return (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      aria-label={`${ahead ? "Cancel" : "Retry"} ${name}`}
+      onClick={() => void (ahead ? actions.experiment.cancel(run.id) : actions.experiment.retry(run.id))}
+    >
+      {ahead ? "Cancel" : "Retry"}
+    </Button>
+  );
+}

@@ -1,0 +1,97 @@
+import { Accordion } from "@mantine/core";
+import { Check } from "lucide-react";
+import type { ReactNode } from "react";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import type { AppState } from "../../store/state.ts";
+import { runCountOf } from "../../contract/grid.ts";
+import { parseSeeds } from "../../contract/seeds.ts";
+import { planOf } from "../../store/setup/plan.ts";
+import { useApp } from "../app-context.ts";
+import classes from "../App.module.css";
+import { countOf } from "../kit/format.ts";
+import { DataPanel } from "./data/DataPanel.tsx";
+import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
+import { MethodsPanel } from "./methods/MethodsPanel.tsx";
+import { ModelPanel } from "./model/ModelPanel.tsx";
+import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
+
+interface StepState {
+  readonly done: boolean;
+  readonly brief: string;
+}
+
+const steps: readonly { readonly id: string; readonly title: string; readonly panel: ReactNode }[] = [
+  { id: "model", title: "Model", panel: <ModelPanel /> },
+  { id: "data", title: "Data", panel: <DataPanel /> },
+  { id: "experiment", title: "Experiment", panel: <ExperimentPanel /> },
+  { id: "methods", title: "Methods & seeds", panel: <MethodsPanel /> },
+  { id: "training", title: "Training", panel: <TrainingPanel /> },
+];
+
+/** One line for each step's heading, so that a folded step still says what it holds. */
+function stepStates({ model, data, settings, engine }: AppState): readonly string[] {
+  const { plan } = engine.catalog === null ? { plan: null } : planOf(settings, engine.catalog);
+  const runs = plan === null || engine.catalog === null ? null : runCountOf(engine.catalog, plan);
+  const included = Object.values(settings.methods).filter((one) => one.included).length;
+  const seeds = parseSeeds(settings.seedsText).seeds.length;
+  const { epochs, batchSize } = settings.training;
+  return [
+    model.model?.name ?? "",
+    data.prepared === null
+      ? ""
+      : `${data.prepared.train.count.toLocaleString("en")} + ${data.prepared.dev.count.toLocaleString("en")} rows`,
+    runs === null ? "" : countOf(runs, "run"),
+    included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
+    typeof epochs === "number" && typeof batchSize === "number"
+      ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batch ${batchSize}`
+      : "",
+  ];
+}
+
+/** The left side: five steps, folded or not. */
+export function Setup() {
+  const briefs = useStore(useApp().store, useShallow(stepStates));
+  return (
+    <Accordion
+      multiple
+      order={2}
+      defaultValue={["model", "data", "experiment", "methods"]}
+      variant="separated"
+      classNames={{ item: classes.step ?? "", control: classes.stepControl ?? "", content: classes.stepContent ?? "" }}
+    >
+      {steps.map(({ id, title, panel }, index) => (
+        <Accordion.Item key={id} value={id}>
+          <Accordion.Control>
+            <StepTitle
+              number={index + 1}
+              title={title}
+              state={{ done: briefs[index] !== "", brief: briefs[index] ?? "" }}
+            />
+          </Accordion.Control>
+          <Accordion.Panel>{panel}</Accordion.Panel>
+        </Accordion.Item>
+      ))}
+    </Accordion>
+  );
+}
+
+function StepTitle({
+  number,
+  title,
+  state,
+}: {
+  readonly number: number;
+  readonly title: string;
+  readonly state: StepState;
+}) {
+  return (
+    <span className={classes.stepTitle}>
+      <span className={classes.stepNumber} data-done={state.done} aria-hidden>
+        {state.done ? <Check size={13} /> : number}
+      </span>
+      {title}
+      <span className={classes.stepBrief}>{state.brief}</span>
+    </span>
+  );
+}

@@ -1,0 +1,120 @@
+import { NativeSelect } from "@mantine/core";
+import { taskOf } from "../../../store/setup/data.ts";
+import { isActive } from "../../../store/experiment.ts";
+import type { TableRole } from "../../../worker/api.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { tableTypes } from "../../kit/file-types.ts";
+import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
+import { DropZone } from "../../kit/DropZone.tsx";
+import { DataSummary } from "./DataSummary.tsx";
+import { HubTask } from "./HubTask.tsx";
+import { Notices } from "../../Notices.tsx";
+import classes from "../../kit/panels.module.css";
+import { SampleTasks } from "./SampleTasks.tsx";
+import { TableCard } from "./TableCard.tsx";
+import { TrainSample } from "../experiment/TrainSample.tsx";
+import { TransferSets } from "./TransferSets.tsx";
+
+/** Step 2: train and dev tables, what they are for, and what is in them. */
+export function DataPanel() {
+  const data = useSelect((state) => state.data);
+  return (
+    <div className={classes.stack}>
+      <SampleTasks />
+      <HubTask />
+      <TableSlot side="train" />
+      <TableSlot side="dev" />
+      {data.train !== null && <TaskSelect />}
+      {data.train !== null && data.dev === null && <SplitFields />}
+      {data.train !== null && <TrainSample />}
+      {data.train !== null && <TransferSets />}
+      <Notices place="data" />
+      {data.prepared !== null && <DataSummary data={data.prepared} />}
+      {data.preparing && <output className={classes.hint}>Tokenizing …</output>}
+    </div>
+  );
+}
+
+function TableSlot({ side }: { readonly side: TableRole }) {
+  const table = useSelect((state) => state.data[side]);
+  const loading = useSelect((state) => (side === "train" ? state.data.loadingTrain : state.data.loadingDev));
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <div className={classes.stackTight}>
+      {table === null ? (
+        <DropZone
+          label={side === "train" ? "the training table" : "the dev table"}
+          accept={tableTypes}
+          busy={loading}
+          disabled={busy}
+          compact
+          onFiles={(files) => void actions.data.load(side, files)}
+        >
+          <p className={classes.hint}>
+            {side === "train"
+              ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
+              : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
+          </p>
+        </DropZone>
+      ) : (
+        <TableCard side={side} table={table} disabled={busy} />
+      )}
+      <Notices place={side} />
+    </div>
+  );
+}
+
+function TaskSelect() {
+  const catalog = useSelect((state) => state.engine.catalog);
+  const data = useSelect((state) => state.data);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  const task = taskOf(data);
+  const entry = catalog?.tasks.find((one) => one.id === task);
+  const options = (catalog?.tasks ?? []).map((one) => ({ value: one.id, label: one.label }));
+  const recognised = data.task === null && task !== null;
+  return (
+    <NativeSelect
+      size="xs"
+      label="Task"
+      disabled={busy}
+      description={recognised ? "Recognised from the file; choose another if that is wrong." : entry?.summary}
+      data={task === null ? [{ value: "", label: "Choose what the tables are for" }, ...options] : options}
+      value={task ?? ""}
+      onChange={(event) => actions.data.setTask(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+    />
+  );
+}
+
+const isShare = (value: number | null): value is number => value !== null && value > 0 && value < 1;
+
+/** How train is split where there is no dev table. */
+function SplitFields() {
+  const devShare = useSelect((state) => state.settings.devShare);
+  const splitSeed = useSelect((state) => state.settings.splitSeed);
+  const actions = useActions();
+  return (
+    <fieldset className={classes.plainFieldset}>
+      <legend className={classes.hint}>
+        No dev table: a stratified share of the training table is set aside, the same for every method and seed.
+      </legend>
+      <div className={classes.pair}>
+        <CheckedNumber
+          label="Share set aside"
+          value={devShare}
+          fits={isShare}
+          wanted="A number between 0 and 1."
+          onValue={(value) => actions.settings.setRows({ devShare: value })}
+        />
+        <CheckedNumber
+          label="Seed of the split"
+          value={splitSeed}
+          fits={isSeed}
+          wanted="A whole number from 0."
+          onValue={(value) => actions.settings.setRows({ splitSeed: value })}
+        />
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,60 @@
+import { Button } from "@mantine/core";
+import { isActive } from "../../../store/experiment.ts";
+import type { SampleRecord } from "../../../contract/samples.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { Notices } from "../../Notices.tsx";
+import classes from "../../kit/panels.module.css";
+
+/** Small tables that ship with the page, one click each. */
+export function SampleTasks() {
+  const { items, loading } = useSelect((state) => state.samples);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  if (items.length === 0) return null;
+  return (
+    <section className={classes.stackTight} aria-labelledby="sample-tasks">
+      <p id="sample-tasks" className={classes.samplesTitle}>
+        Sample tasks
+      </p>
+      <div className={classes.files}>
+        {items.map(({ id, label }) => (
+          <Button
+            key={id}
+            variant="default"
+            size="compact-sm"
+            disabled={busy}
+            loading={loading === id}
+            onClick={() => void actions.samples.load(id)}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      <About items={items} />
+      <Notices place="samples" />
+    </section>
+  );
+}
+
+function About({ items }: { readonly items: readonly SampleRecord[] }) {
+  return (
+    <details className={classes.details}>
+      <summary>What they are, and what they are not</summary>
+      <p className={classes.hint}>
+        These sentences were written for this project, one by one; they are in the public domain (CC0). The dev rows are
+        on subjects that the training rows do not have. They are good for trying things out within minutes. They are not
+        a benchmark: scores on them say how methods compare on them, and cannot be set beside published ones.
+      </p>
+      <dl className={classes.samples}>
+        {items.map(({ id, label, description, train, dev }) => (
+          <div key={id}>
+            <dt>{label}</dt>
+            <dd>
+              {description} {train.toLocaleString("en")} rows to train on, {dev.toLocaleString("en")} to test.
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

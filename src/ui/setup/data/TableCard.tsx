@@ -1,0 +1,169 @@
+import { Button, CloseButton, NativeSelect } from "@mantine/core";
+import { useState } from "react";
+import type { ColumnMapping, SkippedLine, TableRecord } from "../../../contract/run.ts";
+import { mappingOf } from "../../../store/setup/data.ts";
+import type { TableRole } from "../../../worker/api.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
+import classes from "../../kit/panels.module.css";
+
+interface TableCardProps {
+  readonly side: TableRole;
+  readonly table: TableRecord;
+  readonly disabled: boolean;
+}
+
+/** A table that was read: its first rows, the part each column plays, and the lines that could not be used. */
+export function TableCard({ side, table, disabled }: TableCardProps) {
+  const mapping = useSelect((state) => mappingOf(state.data, side));
+  const [editing, setEditing] = useState(false);
+  const actions = useActions();
+  const title = side === "train" ? "Train" : "Dev";
+  return (
+    <section className={classes.fact} aria-label={`${title} table`}>
+      <div className={classes.factHead}>
+        <p className={classes.factTitle}>
+          <span className={classes.soft}>{title}</span> {table.name}
+        </p>
+        <span className={classes.soft}>{table.rowCount.toLocaleString("en")} rows</span>
+        <CloseButton
+          size="sm"
+          disabled={disabled}
+          aria-label={`Take the ${side} table away`}
+          onClick={() => void actions.data.remove(side)}
+        />
+      </div>
+      <Preview table={table} mapping={mapping} title={title} />
+      {mapping === null || editing ? (
+        <ColumnChooser side={side} table={table} mapping={mapping} disabled={disabled} />
+      ) : (
+        <Button variant="subtle" size="compact-xs" disabled={disabled} onClick={() => setEditing(true)}>
+          Use other columns
+        </Button>
+      )}
+      <SkippedLines lines={table.skipped} count={table.skippedCount} />
+    </section>
+  );
+}
+
+function columnName(table: TableRecord, column: number): string {
+  const name = table.header?.[column];
+  return name === undefined || name === "" ? `column ${column + 1}` : name;
+}
+
+/** The columns in use first, so that they are in sight; then the others, as many as make sense. */
+function shownColumns(table: TableRecord, mapping: ColumnMapping | null): readonly number[] {
+  const used = mapping === null ? [] : [mapping.first, mapping.second, mapping.label].filter((one) => one !== null);
+  const all = Array.from({ length: Math.min(table.columnCount, 20) }, (_, column) => column);
+  return [...new Set([...used, ...all])];
+}
+
+function partOf(mapping: ColumnMapping | null, column: number): string | null {
+  if (mapping === null) return null;
+  if (column === mapping.label) return "label";
+  if (column === mapping.first) return mapping.second === null ? "text" : "text 1";
+  return column === mapping.second ? "text 2" : null;
+}
+
+function Preview({
+  table,
+  mapping,
+  title,
+}: {
+  readonly table: TableRecord;
+  readonly mapping: ColumnMapping | null;
+  readonly title: string;
+}) {
+  const columns = shownColumns(table, mapping);
+  return (
+    <ScrollRegion label={`First rows of the ${title} table`}>
+      <table className={classes.preview}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col" data-part={partOf(mapping, column) ?? undefined}>
+                {columnName(table, column)}
+                {partOf(mapping, column) !== null && <span className={classes.part}>{partOf(mapping, column)}</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.preview.slice(0, 3).map((row, index) => (
+            <tr key={index}>
+              {columns.map((column) => (
+                <td key={column} data-part={partOf(mapping, column) ?? undefined}>
+                  <span className={classes.clip}>{(row[column] ?? "").slice(0, 200)}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+interface ColumnChooserProps extends TableCardProps {
+  readonly mapping: ColumnMapping | null;
+}
+
+function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
+  const [draft, setDraft] = useState<Partial<ColumnMapping>>(mapping ?? { second: null });
+  const actions = useActions();
+  const columns = Array.from({ length: table.columnCount }, (_, column) => ({
+    value: String(column),
+    label: columnName(table, column),
+  }));
+  function change(patch: Partial<ColumnMapping>): void {
+    const next = { ...draft, ...patch };
+    setDraft(next);
+    const { first, second = null, label } = next;
+    if (first !== undefined && label !== undefined) actions.data.setMapping(side, { first, second, label });
+  }
+  const parts = [
+    { key: "first", label: "First text", none: "choose", value: draft.first },
+    { key: "second", label: "Second text", none: "none", value: draft.second ?? undefined },
+    { key: "label", label: "Label", none: "choose", value: draft.label },
+  ] as const;
+  return (
+    <fieldset className={classes.plainFieldset} disabled={disabled}>
+      <legend className={classes.hint}>Which columns hold what?</legend>
+      <div className={classes.triple}>
+        {parts.map((part) => (
+          <NativeSelect
+            key={part.key}
+            size="xs"
+            label={part.label}
+            data={[{ value: "", label: part.none }, ...columns]}
+            value={part.value === undefined ? "" : String(part.value)}
+            onChange={(event) => {
+              const text = event.currentTarget.value;
+              if (text !== "") change({ [part.key]: Number(text) });
+              else if (part.key === "second") change({ second: null });
+            }}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Lines that were left out, by number and reason; nothing where none was. */
+export function SkippedLines({ lines, count }: { readonly lines: readonly SkippedLine[]; readonly count: number }) {
+  if (count === 0) return null;
+  const more = count - lines.length;
+  return (
+    <details className={classes.details}>
+      <summary>{count === 1 ? "1 line was skipped" : `${count.toLocaleString("en")} lines were skipped`}</summary>
+      <ul className={classes.lines}>
+        {lines.map((line) => (
+          <li key={line.line}>
+            line {line.line}: {line.reason}
+          </li>
+        ))}
+        {more > 0 && <li>and {more.toLocaleString("en")} more</li>}
+      </ul>
+    </details>
+  );
+}

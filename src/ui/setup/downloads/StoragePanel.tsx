@@ -1,0 +1,167 @@
+import { Button, Modal, Progress } from "@mantine/core";
+import { HardDrive, ShieldCheck, Trash2 } from "lucide-react";
+import { isBusy } from "../../../store/state.ts";
+import { keyOf, repositoriesOf } from "../../../store/setup/storage.ts";
+import type { KeptRepository } from "../../../store/setup/storage.ts";
+import type { StorageRecord } from "../../../contract/storage.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatBytes } from "../../kit/format.ts";
+import classes from "../model/hub.module.css";
+import { HubAddress } from "../model/HubAddress.tsx";
+import { Notices } from "../../Notices.tsx";
+import panels from "../../kit/panels.module.css";
+
+/** What is kept of the Hub, in a window of its own. */
+export function StorageWindow() {
+  const open = useSelect((state) => state.storage.open);
+  const actions = useActions();
+  return (
+    <Modal
+      opened={open}
+      onClose={() => actions.storage.show(false)}
+      size="lg"
+      title="Downloads"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <StoragePanel />
+    </Modal>
+  );
+}
+
+/** What is kept, what it takes, ways to free it, and where downloads come from. */
+export function StoragePanel() {
+  const record = useSelect((state) => state.storage.record);
+  if (record === null) return <p className={panels.hint}>Looking …</p>;
+  return (
+    <div className={panels.stack}>
+      <KeptList record={record} />
+      <Notices place="storage" />
+      <Room record={record} />
+      <HubAddress />
+    </div>
+  );
+}
+
+function KeptList({ record }: { readonly record: StorageRecord }) {
+  const removing = useSelect((state) => state.storage.removing);
+  const busy = useSelect((state) => state.hub.download !== null || isBusy(state));
+  const actions = useActions();
+  const repositories = repositoriesOf(record.files);
+  if (repositories.length === 0) {
+    return <p className={classes.empty}>Nothing is kept yet: models and data from the Hub will be listed here.</p>;
+  }
+  const total = repositories.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return (
+    <section aria-labelledby="kept-title">
+      <h3 id="kept-title" className={classes.sectionTitle}>
+        Kept here: {formatBytes(total)}
+      </h3>
+      <ul className={classes.keptList}>
+        {repositories.map((repository) => (
+          <KeptItem key={keyOf(repository)} repository={repository} disabled={busy} removing={removing} />
+        ))}
+      </ul>
+      {repositories.length > 1 && (
+        <Button
+          mt={10}
+          variant="default"
+          size="compact-sm"
+          disabled={busy}
+          loading={removing === ""}
+          leftSection={<Trash2 size={14} aria-hidden />}
+          onClick={() => void actions.storage.remove(null)}
+        >
+          Free all
+        </Button>
+      )}
+    </section>
+  );
+}
+
+interface KeptItemProps {
+  readonly repository: KeptRepository;
+  readonly disabled: boolean;
+  readonly removing: string | null;
+}
+
+function KeptItem({ repository, disabled, removing }: KeptItemProps) {
+  const actions = useActions();
+  const { kind, id, commit, sizeBytes, fileCount, complete } = repository;
+  return (
+    <li className={classes.keptItem}>
+      <div className={classes.keptText}>
+        <p className={classes.keptName}>
+          {id}
+          {!complete && <span className={panels.tagBad}>not complete</span>}
+        </p>
+        <p className={classes.keptAbout}>
+          {kind === "model" ? "Model" : "Data set"}, commit <code title={commit}>{commit.slice(0, 8)}</code>,{" "}
+          {fileCount === 1 ? "one file" : `${fileCount} files`}
+        </p>
+      </div>
+      <span className={classes.keptSize}>{formatBytes(sizeBytes)}</span>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={disabled}
+        loading={removing === keyOf(repository)}
+        onClick={() => void actions.storage.remove(repository)}
+        aria-label={`Free ${id}, commit ${commit.slice(0, 8)}`}
+      >
+        Free
+      </Button>
+    </li>
+  );
+}
+
+/** How much the browser gives, and whether it promised to keep it. */
+function Room({ record }: { readonly record: StorageRecord }) {
+  const declined = useSelect((state) => state.storage.declined);
+  const actions = useActions();
+  const { usageBytes, quotaBytes, persistent, refusal } = record;
+  if (refusal !== null) {
+    return (
+      <p className={panels.warning}>
+        {refusal}. Downloads stay in memory and are gone when this page is closed; allow site data, or leave the private
+        window, to keep them.
+      </p>
+    );
+  }
+  return (
+    <section aria-labelledby="room-title">
+      <h3 id="room-title" className={classes.sectionTitle}>
+        Room
+      </h3>
+      {usageBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
+        <>
+          <Progress
+            value={(100 * usageBytes) / quotaBytes}
+            size="sm"
+            radius="xl"
+            aria-label="Share of this page's storage in use"
+          />
+          <p className={panels.hint}>
+            <HardDrive size={13} aria-hidden /> {formatBytes(usageBytes)} of the {formatBytes(quotaBytes)} that the
+            browser gives this page are in use.
+          </p>
+        </>
+      )}
+      {persistent ? (
+        <p className={panels.hint}>
+          <ShieldCheck size={13} aria-hidden /> The browser keeps this until you clear it.
+        </p>
+      ) : (
+        <div className={classes.row}>
+          <p className={`${panels.hint} ${classes.grow}`}>
+            {declined
+              ? "The browser declined: it may clear downloads when the disk is full. Bookmark or install the page, and ask again."
+              : "The browser may clear downloads by itself when the disk is full."}
+          </p>
+          <Button variant="default" size="compact-sm" onClick={() => void actions.storage.persist()}>
+            Keep them
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

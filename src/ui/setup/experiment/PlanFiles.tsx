@@ -1,0 +1,109 @@
+import { Button, CloseButton, TextInput } from "@mantine/core";
+import { Bookmark, Download, FileJson } from "lucide-react";
+import { useRef } from "react";
+import { planNameLimit } from "../../../contract/plan-file.ts";
+import { isActive } from "../../../store/experiment.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { saveFile } from "../../kit/save-file.ts";
+import classes from "../../kit/panels.module.css";
+import planClasses from "./plan.module.css";
+
+/** The plan under a name: kept in this browser, saved as a file, opened from one. */
+export function PlanFiles() {
+  const name = useSelect((state) => state.settings.planName);
+  const kept = useSelect((state) => state.plans.kept);
+  const actions = useActions();
+  const known = kept.some((plan) => plan.name === name.trim());
+  function save(): void {
+    const text = actions.plans.written();
+    if (text !== null) saveFile("plan.json", new Blob([text], { type: "application/json" }));
+  }
+  const look = { variant: "default", size: "compact-sm" } as const;
+  return (
+    <details className={classes.details}>
+      <summary>
+        Keep, save and open plans
+        {kept.length > 0 && <span className={classes.tag}>{kept.length} kept</span>}
+      </summary>
+      <div className={`${classes.stackTight} ${planClasses.files}`}>
+        <TextInput
+          size="xs"
+          label="Name of the plan"
+          description="A plan is what stands in this step and in the two below. The terminal runs the same file: dps experiment --plan plan.json"
+          autoComplete="off"
+          maxLength={planNameLimit}
+          value={name}
+          placeholder="Plan"
+          onChange={(event) => actions.settings.setPlanName(event.currentTarget.value)}
+        />
+        <div className={classes.files}>
+          <Button {...look} leftSection={<Bookmark size={13} aria-hidden />} onClick={() => actions.plans.keep()}>
+            {known ? "Keep in its place" : "Keep in this browser"}
+          </Button>
+          <Button {...look} leftSection={<Download size={13} aria-hidden />} onClick={save}>
+            plan.json
+          </Button>
+          <OpenPlan />
+        </div>
+        <KeptPlans />
+      </div>
+    </details>
+  );
+}
+
+function OpenPlan() {
+  const input = useRef<HTMLInputElement>(null);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={busy}
+        leftSection={<FileJson size={13} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
+        Open a plan
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".json,application/json"
+        data-zone="plan"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file !== undefined) void actions.plans.open(file, file.name);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+function KeptPlans() {
+  const kept = useSelect((state) => state.plans.kept);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  if (kept.length === 0) return null;
+  return (
+    <ul className={planClasses.kept} aria-label="Plans kept in this browser">
+      {kept.map(({ name }) => (
+        <li key={name}>
+          <span className={planClasses.keptName}>{name}</span>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            disabled={busy}
+            aria-label={`Use the plan ${name}`}
+            onClick={() => actions.plans.takeKept(name)}
+          >
+            Use
+          </Button>
+          <CloseButton size="sm" aria-label={`Delete the plan ${name}`} onClick={() => actions.plans.forget(name)} />
+        </li>
+      ))}
+    </ul>
+  );
+}

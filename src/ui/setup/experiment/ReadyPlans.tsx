@@ -1,0 +1,138 @@
+import { Button, NativeSelect, SegmentedControl } from "@mantine/core";
+import { Check } from "lucide-react";
+import { useState } from "react";
+import type { Catalog, PlanEntry } from "../../../contract/catalog.ts";
+import { runCountOf } from "../../../contract/grid.ts";
+import type { ExperimentPlan } from "../../../contract/run.ts";
+import { writeSeeds } from "../../../contract/seeds.ts";
+import { shownAxes } from "../../../store/setup/axes.ts";
+import { isActive } from "../../../store/experiment.ts";
+import { settingsOfPlan } from "../../../store/setup/plan.ts";
+import { writeSettings } from "../../../store/setup/settings.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../kit/format.ts";
+import classes from "../../kit/panels.module.css";
+import planClasses from "./plan.module.css";
+
+type Size = keyof PlanEntry["sizes"];
+
+/** The experiments of the paper, ready to run: what each asks, what it takes, and what it still needs. */
+export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
+  const [id, setId] = useState("");
+  const [size, setSize] = useState<Size>("small");
+  const entry = catalog.plans.find((one) => one.id === id);
+  const options = catalog.plans.map((one) => ({ value: one.id, label: `${one.label} · ${one.where}` }));
+  return (
+    <div className={classes.stackTight}>
+      <NativeSelect
+        size="sm"
+        label="Ready-made experiment"
+        description="The paper's own experiments, on your data. Or leave it, and set up your own below."
+        data={[{ value: "", label: "None: my own settings" }, ...options]}
+        value={id}
+        onChange={(event) => setId(event.currentTarget.value)}
+      />
+      {entry !== undefined && (
+        <section className={classes.fact} aria-label={entry.label}>
+          <p className={planClasses.summary}>{entry.summary}</p>
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-label="Size of the experiment"
+            data={[
+              { value: "small", label: "Small, in minutes" },
+              { value: "full", label: "As in the paper" },
+            ]}
+            value={size}
+            onChange={(value) => setSize(value === "full" ? "full" : "small")}
+          />
+          <Contents catalog={catalog} plan={entry.sizes[size]} />
+          <Needs entry={entry} />
+          <Use catalog={catalog} entry={entry} size={size} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Contents({ catalog, plan }: { readonly catalog: Catalog; readonly plan: ExperimentPlan }) {
+  const { methods, seeds, grid } = plan;
+  const names = methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
+  const axes = shownAxes(catalog, grid);
+  const facts: readonly (readonly [string, string])[] = [
+    ["Methods", names.length > 4 ? countOf(names.length, "method") : names.join(", ")],
+    ["Seeds", writeSeeds(seeds)],
+    ...axes.map(({ label, values, word }): readonly [string, string] => [label, values.map(word).join(", ")]),
+    ["Makes", countOf(runCountOf(catalog, plan), "run")],
+  ];
+  return (
+    <dl className={planClasses.contents}>
+      {facts.map(([term, text]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What is still missing before the plan can be run, with the shortest way to it. */
+function Needs({ entry }: { readonly entry: PlanEntry }) {
+  const noTrain = useSelect((state) => state.data.train === null);
+  const noTransfers = useSelect((state) => state.transfers.sets.length === 0);
+  const sample = useSelect((state) => state.samples.items.find(({ id }) => id === entry.sample));
+  const loading = useSelect((state) => state.samples.loading !== null);
+  const actions = useActions();
+  const needsFiles = entry.sample === null && noTrain;
+  const needsTransfers = entry.transfers && noTransfers;
+  if (!needsFiles && !needsTransfers && !(noTrain && sample !== undefined)) return null;
+  return (
+    <ul className={planClasses.needs}>
+      {needsFiles && <li>It needs files of your own: none of the sample tasks fits. Add them under Data.</li>}
+      {needsTransfers && (
+        <li>It needs at least one labelled set of another source: add it under Data, “Also score on other sets”.</li>
+      )}
+      {noTrain && sample !== undefined && (
+        <li>
+          It runs on the loaded task; there is none yet.{" "}
+          <Button
+            variant="default"
+            size="compact-xs"
+            loading={loading}
+            onClick={() => void actions.samples.load(sample.id)}
+          >
+            Load the sample task {sample.label}
+          </Button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface UseProps {
+  readonly catalog: Catalog;
+  readonly entry: PlanEntry;
+  readonly size: Size;
+}
+
+/** Sets what the plan says; tells where the settings are as it says already. */
+function Use({ catalog, entry, size }: UseProps) {
+  const settings = useSelect((state) => state.settings);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const actions = useActions();
+  const taken = writeSettings(settingsOfPlan(catalog, entry.sizes[size], settings)) === writeSettings(settings);
+  return (
+    <div className={planClasses.use}>
+      <Button
+        size="xs"
+        disabled={busy || taken}
+        leftSection={taken ? <Check size={14} aria-hidden /> : undefined}
+        onClick={() => actions.plans.takeReady(entry, size)}
+      >
+        {taken ? "These are the settings now" : "Use this experiment"}
+      </Button>
+      {!taken && <p className={classes.hint}>Sets methods, seeds, training and what is varied.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button } from "@mantine/core";
+import { isActive } from "../../../store/experiment.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
+import classes from "../../kit/panels.module.css";
+
+/** The sizes of the paper's low-resource experiments. */
+const sizes = [null, 500, 1000] as const;
+
+const isSize = (value: number | null): value is number | null =>
+  value === null || (Number.isInteger(value) && value >= 1 && value <= 2_000_000);
+
+/** How many rows of train are used, and by which seed they are drawn. */
+export function TrainSample() {
+  const count = useSelect((state) => state.settings.sampleCount);
+  const seed = useSelect((state) => state.settings.sampleSeed);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const sample = useSelect((state) => state.data.prepared?.sample ?? null);
+  const actions = useActions();
+  return (
+    <fieldset className={classes.plainFieldset} disabled={busy}>
+      <legend className={classes.hint}>
+        Rows to train on. A sample keeps every label’s share and is the same for every method and seed.
+      </legend>
+      <div className={classes.files}>
+        {sizes.map((size) => (
+          <Button
+            key={size}
+            variant={count === size ? "light" : "default"}
+            size="compact-sm"
+            aria-pressed={count === size}
+            onClick={() => actions.settings.setRows({ sampleCount: size })}
+          >
+            {size === null ? "All" : size.toLocaleString("en")}
+          </Button>
+        ))}
+      </div>
+      <div className={classes.pair}>
+        <CheckedNumber
+          label="Rows"
+          value={count}
+          fits={isSize}
+          wanted="A whole number from 1, or nothing for all."
+          placeholder="all"
+          onValue={(value) => actions.settings.setRows({ sampleCount: value })}
+        />
+        <CheckedNumber
+          label="Seed of the sample"
+          value={seed}
+          fits={isSeed}
+          wanted="A whole number from 0."
+          disabled={count === null}
+          onValue={(value) => actions.settings.setRows({ sampleSeed: value })}
+        />
+      </div>
+      {sample !== null && (
+        <output className={classes.hint}>
+          {sample.count.toLocaleString("en")} of {sample.of.toLocaleString("en")} rows, drawn by seed {sample.seed}.
+        </output>
+      )}
+    </fieldset>
+  );
+}

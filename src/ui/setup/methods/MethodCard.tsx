@@ -1,0 +1,141 @@
+import { Checkbox, UnstyledButton } from "@mantine/core";
+import { ExternalLink, RotateCcw } from "lucide-react";
+import type { MethodEntry } from "../../../contract/catalog.ts";
+import { problemWith } from "../../../contract/fields.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { FieldInput } from "../../kit/FieldInput.tsx";
+import formClasses from "../../kit/forms.module.css";
+import { formatBytes } from "../../kit/format.ts";
+import { useMethodLooks } from "../../kit/palette.ts";
+import classes from "../../kit/panels.module.css";
+import { Swatch } from "../../kit/Swatch.tsx";
+
+/** A method as the catalog describes it: tick, rule, settings, source, memory. */
+export function MethodCard({ entry }: { readonly entry: MethodEntry }) {
+  const setting = useSelect((state) => state.settings.methods[entry.id]);
+  const looks = useMethodLooks();
+  const actions = useActions();
+  const included = setting?.included ?? false;
+  return (
+    <section className={classes.method} data-included={included} aria-label={entry.label}>
+      <div className={classes.methodHead}>
+        <Checkbox
+          size="sm"
+          checked={included}
+          label={<span className={classes.methodName}>{entry.label}</span>}
+          onChange={(event) => actions.settings.includeMethod(entry.id, event.currentTarget.checked)}
+        />
+        <Swatch look={looks(entry.id)} />
+      </div>
+      <p className={classes.methodSummary}>{entry.summary}</p>
+      {included && <Equation text={entry.equation} />}
+      {included && <Memory id={entry.id} />}
+      {entry.fields.length > 0 && <Settings entry={entry} />}
+      <Origin entry={entry} />
+    </section>
+  );
+}
+
+/** The rule, line by line: a line too long for the card goes on indented. */
+function Equation({ text }: { readonly text: string }) {
+  return (
+    <div className={classes.equation}>
+      {text.split("\n").map((line) => (
+        <span key={line} className={classes.equationLine}>
+          {line}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Settings({ entry }: { readonly entry: MethodEntry }) {
+  const values = useSelect((state) => state.settings.methods[entry.id]?.values);
+  const actions = useActions();
+  const changed = entry.fields.filter((field) => values?.[field.id] !== field.default).length;
+  const wrong = entry.fields.filter((field) => problemWith(field, values?.[field.id]) !== null).length;
+  return (
+    <details className={classes.details}>
+      <summary>
+        Settings
+        {changed > 0 && <span className={classes.tag}>{changed} changed</span>}
+        {wrong > 0 && <span className={classes.tagBad}>{wrong} to correct</span>}
+      </summary>
+      <div className={formClasses.grid}>
+        {entry.fields.map((field) => (
+          <FieldInput
+            key={field.id}
+            field={field}
+            value={values?.[field.id]}
+            onChange={(value) => actions.settings.setMethodValue(entry.id, field.id, value)}
+          />
+        ))}
+      </div>
+      {changed > 0 && (
+        <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetMethod(entry)}>
+          <RotateCcw size={11} aria-hidden /> all settings as published
+        </UnstyledButton>
+      )}
+    </details>
+  );
+}
+
+function Origin({ entry }: { readonly entry: MethodEntry }) {
+  const { source, departs } = entry;
+  return (
+    <details className={classes.details}>
+      <summary>
+        Source
+        {departs.length > 0 && <span className={classes.soft}>, and where we depart</span>}
+      </summary>
+      <p className={classes.hint}>
+        {source.authors} ({source.year}).{" "}
+        <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">
+          {source.title} <ExternalLink size={11} aria-label="(opens in a new tab)" />
+        </a>
+        . {source.where}.
+      </p>
+      {departs.length > 0 && (
+        <ul className={classes.lines}>
+          {departs.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}
+
+/** What a run of the method would take, once that is known. */
+function Memory({ id }: { readonly id: string }) {
+  const estimates = useSelect((state) => state.estimates.items);
+  const estimate = estimates.find((one) => one.method === id);
+  if (estimate === undefined) return null;
+  if (estimate.totalBytes === 0) {
+    return (
+      <div className={classes.memory} data-problem>
+        <p className={classes.problem}>{estimate.problem}</p>
+      </div>
+    );
+  }
+  const parts = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
+  return (
+    <div className={classes.memory} data-problem={estimate.problem !== null}>
+      <details className={classes.details}>
+        <summary>
+          Takes {formatBytes(estimate.totalBytes)} of GPU memory
+          {estimate.problem !== null && <span className={classes.tagBad}>does not fit</span>}
+        </summary>
+        <dl className={classes.bytes}>
+          {parts.map(([purpose, bytes]) => (
+            <div key={purpose}>
+              <dt>{purpose}</dt>
+              <dd>{formatBytes(bytes)}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+      {estimate.problem !== null && <p className={classes.problem}>{estimate.problem}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { SegmentedControl, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { parseSeeds } from "../../../contract/seeds.ts";
+import { presetOf } from "../../../store/setup/settings.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { readNumber, showNumber } from "../../kit/number-text.ts";
+import { MethodCard } from "./MethodCard.tsx";
+import { Notices } from "../../Notices.tsx";
+import classes from "../../kit/panels.module.css";
+
+/** Step 4: which methods, with which settings, over which seeds. */
+export function MethodsPanel() {
+  const catalog = useSelect((state) => state.engine.catalog);
+  if (catalog === null) return <p className={classes.hint}>The engine is still loading.</p>;
+  return (
+    <div className={classes.stack}>
+      <SeedsInput />
+      <DropoutPreset />
+      {catalog.methods.map((entry) => (
+        <MethodCard key={entry.id} entry={entry} />
+      ))}
+      <Notices place="methods" />
+    </div>
+  );
+}
+
+function SeedsInput() {
+  const text = useSelect((state) => state.settings.seedsText);
+  const actions = useActions();
+  const { seeds, problem } = parseSeeds(text);
+  const count = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
+  return (
+    <TextInput
+      size="sm"
+      label="Seeds"
+      description="As in 1, 2, 3 or 1-5. Each method runs once per seed; methods with the same seed see the same batches and begin with the same head."
+      value={text}
+      error={problem}
+      autoComplete="off"
+      onChange={(event) => actions.settings.setSeeds(event.currentTarget.value)}
+      rightSectionWidth={72}
+      rightSection={problem === null ? <span className={classes.soft}>{count}</span> : null}
+    />
+  );
+}
+
+/** Dropout is a confound: published recipes differ in it, so all methods can be given the same. */
+function DropoutPreset() {
+  const catalog = useSelect((state) => state.engine.catalog);
+  const settings = useSelect((state) => state.settings);
+  const actions = useActions();
+  const [rate, setRate] = useState(0.1);
+  const [typed, setTyped] = useState("");
+  const methods = catalog?.methods ?? [];
+  const preset = presetOf(settings, methods);
+  const options = [
+    { value: "published", label: "As published" },
+    { value: "matched", label: "Matched dropout" },
+    ...(preset === "custom" ? [{ value: "custom", label: "Mixed" }] : []),
+  ];
+  return (
+    <div className={classes.stackTight}>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="Dropout preset"
+        data={options}
+        value={preset}
+        onChange={(value) => {
+          if (value === "published") actions.settings.applyPreset(methods, null);
+          if (value === "matched") actions.settings.applyPreset(methods, rate);
+        }}
+      />
+      <p className={classes.hint}>
+        {preset === "published" &&
+          "Each method with the dropout its authors used. Part of a difference may be dropout's."}
+        {preset === "custom" && "Methods differ in dropout, not as published."}
+        {preset === "matched" && "All methods with the same dropout: differences are the methods' own."}
+      </p>
+      {preset === "matched" && (
+        <TextInput
+          size="xs"
+          label="Dropout of all methods"
+          inputMode="decimal"
+          value={showNumber(rate, typed)}
+          onChange={(event) => {
+            const value = readNumber(event.currentTarget.value);
+            setTyped(event.currentTarget.value);
+            if (typeof value !== "number" || value < 0 || value >= 1) return;
+            setRate(value);
+            actions.settings.applyPreset(methods, value);
+          }}
+        />
+      )}
+    </div>
+  );
+}

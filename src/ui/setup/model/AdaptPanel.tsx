@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { FileText } from "lucide-react";
+import type { TextRecord } from "../../../contract/pretraining.ts";
+import { isBusy } from "../../../store/state.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { DropZone } from "../../kit/DropZone.tsx";
+import { formatCount } from "../../kit/format.ts";
+import { AdaptationProgress } from "./AdaptationProgress.tsx";
+import { AdaptationResult } from "./AdaptationResult.tsx";
+import { AdaptationSettings } from "./AdaptationSettings.tsx";
+import classes from "./adapt.module.css";
+import { Notices } from "../../Notices.tsx";
+import panelClasses from "../../kit/panels.module.css";
+
+/** Within step 1, folded: pre-train the model further on a person's own text before it is fine-tuned. */
+export function AdaptPanel() {
+  const model = useSelect((state) => state.model.model);
+  const texts = useSelect((state) => state.adaptation.texts);
+  const status = useSelect((state) => state.adaptation.status);
+  if (model === null) return null;
+  const running = status !== "idle";
+  return (
+    <details className={classes.fold}>
+      <summary className={classes.summary}>Adapt the model to your text first (optional)</summary>
+      <div className={panelClasses.stack}>
+        <p className={panelClasses.hint}>
+          A model that has read text like yours often fine-tunes better on it. Here it goes on with its pre-training: it
+          guesses words that were hidden in your text, which needs no labels, and part of the text is held out to see
+          whether it has learnt. Everything stays on this machine.
+        </p>
+        <AdaptationResult />
+        {texts === null ? <TextDrop /> : <Texts texts={texts} />}
+        {texts !== null && !running && <AdaptationSettings />}
+        {running && <AdaptationProgress />}
+        <Notices place="adaptation" />
+      </div>
+    </details>
+  );
+}
+
+function TextDrop() {
+  const reading = useSelect((state) => state.adaptation.reading);
+  const phase = useSelect((state) => state.adaptation.phase);
+  const busy = useSelect(isBusy);
+  const actions = useActions();
+  return (
+    <DropZone
+      label="plain text"
+      accept=".txt,.gz"
+      several
+      busy={reading}
+      disabled={busy}
+      compact
+      onFiles={(files) => void actions.adaptation.loadTexts(files)}
+    >
+      <p className={panelClasses.hint}>
+        {reading && phase !== null
+          ? `${phase.text} ${formatCount(phase.done)}`
+          : "One or several .txt or .txt.gz files in UTF-8: a paragraph a line, an empty line between documents. From some ten thousand words on it is worth while."}
+      </p>
+    </DropZone>
+  );
+}
+
+function Texts({ texts }: { readonly texts: TextRecord }) {
+  const locked = useSelect(isBusy);
+  const actions = useActions();
+  return (
+    <div className={classes.texts}>
+      <FileText size={16} aria-hidden />
+      <p className={classes.textNames}>
+        {texts.files.join(", ")}
+        <span className={classes.textFacts}>
+          {texts.documentCount.toLocaleString("en")} {texts.documentCount === 1 ? "document" : "documents"},{" "}
+          {texts.tokenCount.toLocaleString("en")} tokens
+        </span>
+      </p>
+      {!locked && (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          aria-label="Remove the text"
+          onClick={() => void actions.adaptation.loadTexts([])}
+        >
+          Remove
+        </Button>
+      )}
+    </div>
+  );
+}

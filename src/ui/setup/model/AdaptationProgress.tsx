@@ -1,0 +1,96 @@
+import { Button, Progress } from "@mantine/core";
+import { Pause, Play, Square } from "lucide-react";
+import { formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
+import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatDuration } from "../../kit/format.ts";
+import classes from "./adapt.module.css";
+import panelClasses from "../../kit/panels.module.css";
+
+const headings = {
+  idle: "",
+  starting: "Getting ready",
+  running: "Adapting",
+  paused: "Paused",
+  stopping: "Stopping after the step in flight",
+} as const;
+
+/** How far the adaptation is, what the held-out text says of it, and Pause and Stop. */
+export function AdaptationProgress() {
+  const { status, phase, stepsDone, stepsPlanned, tokensPerSecond, remainingMs, training, evaluations } = useSelect(
+    (state) => state.adaptation,
+  );
+  const latest = evaluations.at(-1);
+  const facts: readonly (readonly [string, string])[] = [
+    ["Step", `${stepsDone} of ${stepsPlanned}`],
+    ["Training loss", training === null ? "–" : training.words.loss.toFixed(3)],
+    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
+  ];
+  return (
+    <section className={panelClasses.fact} aria-label="Progress of the adaptation">
+      <output className={classes.heading}>{headings[status]}</output>
+      <Progress
+        value={stepsPlanned === 0 ? 0 : (100 * stepsDone) / stepsPlanned}
+        size="sm"
+        mt={6}
+        aria-label="Share of the steps done"
+      />
+      {phase !== null && (
+        <p className={classes.note}>
+          {phase.text}
+          {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
+        </p>
+      )}
+      <dl className={classes.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {latest !== undefined && (
+        <>
+          <p className={classes.chartTitle}>
+            Held-out perplexity <b>{formatPerplexity(perplexityOf(latest))}</b>
+          </p>
+          <HeldOutChart evaluations={evaluations} stepsPlanned={stepsPlanned} />
+        </>
+      )}
+      <Buttons />
+    </section>
+  );
+}
+
+function Buttons() {
+  const status = useSelect((state) => state.adaptation.status);
+  const { adaptation } = useActions();
+  const look = { variant: "default", size: "xs" } as const;
+  return (
+    <div className={classes.buttons}>
+      {status === "paused" ? (
+        <Button {...look} leftSection={<Play size={14} aria-hidden />} onClick={() => void adaptation.resume()}>
+          Resume adapting
+        </Button>
+      ) : (
+        <Button
+          {...look}
+          disabled={status !== "running"}
+          leftSection={<Pause size={14} aria-hidden />}
+          onClick={() => void adaptation.pause()}
+        >
+          Pause adapting
+        </Button>
+      )}
+      <Button
+        {...look}
+        disabled={status === "stopping"}
+        leftSection={<Square size={12} aria-hidden />}
+        onClick={() => void adaptation.stop()}
+      >
+        {status === "stopping" ? "Stopping …" : "Stop adapting"}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button } from "@mantine/core";
+import { BookOpen } from "lucide-react";
+import { problemWith } from "../../../contract/fields.ts";
+import type { Field } from "../../../contract/fields.ts";
+import { isActive } from "../../../store/experiment.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { FieldInput } from "../../kit/FieldInput.tsx";
+import formClasses from "../../kit/forms.module.css";
+import { formatBytes, formatCount } from "../../kit/format.ts";
+import classes from "./adapt.module.css";
+import panelClasses from "../../kit/panels.module.css";
+import { Problem } from "../../kit/Problem.tsx";
+
+/** Shown at once; the rest stands behind a fold. */
+const mainIds: readonly string[] = ["steps", "learningRate", "batchSize", "length"];
+
+/** What the adaptation is to be, what it will take, and the button that starts it. */
+export function AdaptationSettings() {
+  const fields = useSelect((state) => state.engine.catalog?.adaptation) ?? [];
+  const values = useSelect((state) => state.settings.adaptation);
+  const plan = useSelect((state) => state.adaptation.plan);
+  const busy = useSelect((state) => isActive(state.experiment.status));
+  const again = useSelect((state) => (state.model.model?.adaptations.length ?? 0) > 0);
+  const actions = useActions();
+  const wrong = fields.some((field) => problemWith(field, values[field.id]) !== null);
+  return (
+    <>
+      <Fields fields={fields.filter(({ id }) => mainIds.includes(id))} />
+      <details className={panelClasses.details}>
+        <summary>More settings</summary>
+        <Fields fields={fields.filter(({ id }) => !mainIds.includes(id))} />
+      </details>
+      {plan !== null && <Plan />}
+      <Button
+        disabled={plan === null || plan.problem !== null || wrong || busy}
+        leftSection={<BookOpen size={16} aria-hidden />}
+        onClick={() => void actions.adaptation.start(values)}
+      >
+        {again ? "Adapt it further" : "Adapt the model"}
+      </Button>
+    </>
+  );
+}
+
+function Fields({ fields }: { readonly fields: readonly Field[] }) {
+  const values = useSelect((state) => state.settings.adaptation);
+  const actions = useActions();
+  return (
+    <div className={formClasses.grid}>
+      {fields.map((field) => (
+        <FieldInput
+          key={field.id}
+          field={field}
+          value={values[field.id]}
+          onChange={(value) => actions.settings.setAdaptationValue(field.id, value)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Plan() {
+  const plan = useSelect((state) => state.adaptation.plan);
+  if (plan === null) return null;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Train tokens", formatCount(plan.trainTokens)],
+    ["Held out", formatCount(plan.heldOutTokens)],
+    ["Parameters", formatCount(plan.parameterCount)],
+    ["GPU memory", formatBytes(plan.totalBytes)],
+  ];
+  return (
+    <div>
+      <dl className={classes.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {plan.notes.map((note) => (
+        <p key={note} className={classes.note}>
+          {note}
+        </p>
+      ))}
+      {plan.problem !== null && <Problem text={plan.problem} />}
+    </div>
+  );
+}

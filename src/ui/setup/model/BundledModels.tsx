@@ -1,0 +1,60 @@
+import { Button } from "@mantine/core";
+import { BookOpen } from "lucide-react";
+import type { BundledModel } from "../../../contract/bundled.ts";
+import { isBusy } from "../../../store/state.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatCount } from "../../kit/format.ts";
+import classes from "../../demo/demo.module.css";
+
+/** Models that ship with the page: one click to load, one to read what they are. */
+export function BundledModels() {
+  const { items, loading } = useSelect((state) => state.bundled);
+  if (items.length === 0) return null;
+  return (
+    <section className={classes.bundled} aria-label="Bundled model">
+      {items.map((item) => (
+        <Bundled key={item.id} item={item} loading={loading === item.id} />
+      ))}
+    </section>
+  );
+}
+
+function Bundled({ item, loading }: { readonly item: BundledModel; readonly loading: boolean }) {
+  const { id, label, description, license, parameterCount, files } = item;
+  const busy = useSelect(isBusy);
+  const used = useSelect((state) => state.model.model?.name === id);
+  const actions = useActions();
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return (
+    <div>
+      <p className={classes.bundledTitle}>
+        {label}{" "}
+        <span className={classes.soft}>
+          {formatCount(parameterCount)} weights · {(sizeBytes / 1e6).toFixed(1)} MB · {license}
+        </span>
+      </p>
+      {!used && <p className={classes.hint}>{description}</p>}
+      <div className={classes.buttons}>
+        {!used && (
+          <Button
+            variant="light"
+            size="compact-sm"
+            disabled={busy}
+            loading={loading}
+            onClick={() => void actions.bundled.load(id)}
+          >
+            Use the bundled model
+          </Button>
+        )}
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<BookOpen size={14} aria-hidden />}
+          onClick={() => void actions.bundled.openCard(id)}
+        >
+          Model card
+        </Button>
+      </div>
+    </div>
+  );
+}

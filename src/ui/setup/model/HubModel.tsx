@@ -1,0 +1,171 @@
+import { Button, TextInput, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { Check, Download } from "lucide-react";
+import type { ModelPreset } from "../../../contract/catalog.ts";
+import type { PresetMemory } from "../../../contract/presets.ts";
+import { isBusy } from "../../../store/state.ts";
+import { mainRevision } from "../../../store/setup/hub.ts";
+import { repositoriesOf } from "../../../store/setup/storage.ts";
+import type { KeptRepository } from "../../../store/setup/storage.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { formatBytes, formatCount } from "../../kit/format.ts";
+import { DownloadCard } from "../downloads/DownloadCard.tsx";
+import classes from "./hub.module.css";
+import { Notices } from "../../Notices.tsx";
+import panels from "../../kit/panels.module.css";
+
+/** A model from the Hub: by its id, or one of the well-known ones. */
+export function HubModel() {
+  const { modelId, revision, download, remark } = useSelect((state) => state.hub);
+  const running = useSelect(isBusy);
+  const loading = useSelect((state) => state.model.loading);
+  const files = useSelect((state) => state.storage.record?.files);
+  const actions = useActions();
+  const kept = repositoriesOf(files ?? []).filter(({ kind }) => kind === "model");
+  const here = kept.some(({ id, complete }) => id === modelId.trim() && complete);
+  const busy = download !== null || running || loading;
+  return (
+    <form
+      className={panels.stack}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void actions.hub.downloadModel();
+      }}
+    >
+      <div className={classes.address}>
+        <TextInput
+          size="xs"
+          label="Model id"
+          placeholder="organisation/name"
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          value={modelId}
+          onChange={(event) => actions.hub.setModel(event.currentTarget.value, revision)}
+        />
+        <TextInput
+          size="xs"
+          label="Revision"
+          placeholder={mainRevision}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          value={revision}
+          onChange={(event) => actions.hub.setModel(modelId, event.currentTarget.value)}
+        />
+      </div>
+      <Presets kept={kept} />
+      <div className={classes.row}>
+        <Button
+          type="submit"
+          size="xs"
+          disabled={busy}
+          loading={loading}
+          leftSection={<Download size={14} aria-hidden />}
+        >
+          {here ? "Load" : "Download and load"}
+        </Button>
+        <UnstyledButton type="button" className={classes.textButton} onClick={() => actions.storage.show(true)}>
+          Kept downloads
+        </UnstyledButton>
+      </div>
+      <DownloadCard aim="model" />
+      {remark?.aim === "model" && <p className={panels.hint}>{remark.text}</p>}
+      <Notices place="hub-model" />
+      <BrokenOff models={kept.filter(({ brokenOff }) => brokenOff)} disabled={busy} />
+    </form>
+  );
+}
+
+/** The well-known ones, with what a run of each would take. */
+function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
+  const presets = useSelect((state) => state.engine.catalog?.presets);
+  const { modelId, memory, memoryProblem } = useSelect((state) => state.hub);
+  const actions = useActions();
+  if (presets === undefined) return null;
+  const chosen = memory.find(({ id }) => id === modelId.trim());
+  return (
+    <div>
+      <div className={classes.presetHead} aria-hidden>
+        <span>Any BERT works; well known are</span>
+        <span className={classes.figure}>weights</span>
+        <span className={classes.figure}>a run takes</span>
+      </div>
+      <ul className={classes.presets} aria-label="Well-known models">
+        {presets.map((preset) => (
+          <li key={preset.id}>
+            <PresetRow
+              preset={preset}
+              memory={memory.find(({ id }) => id === preset.id)}
+              chosen={preset.id === modelId.trim()}
+              kept={kept.some(({ id, complete }) => id === preset.id && complete)}
+              onChoose={() => actions.hub.setModel(preset.id)}
+            />
+          </li>
+        ))}
+      </ul>
+      {typeof chosen?.problem === "string" && <p className={panels.problem}>{chosen.problem}</p>}
+      <p className={panels.hint}>{memoryHint(memory, memoryProblem)}</p>
+    </div>
+  );
+}
+
+function memoryHint(memory: readonly PresetMemory[], problem: string | null): string {
+  if (problem !== null) return `What a run would take cannot be said: ${problem}`;
+  const [first] = memory;
+  if (first === undefined) return "";
+  return first.upperBound
+    ? "GPU memory of one run at the present settings, at the most: with every row as long as they allow."
+    : "GPU memory of one run at the present settings, with the rows that are loaded.";
+}
+
+interface PresetRowProps {
+  readonly preset: ModelPreset;
+  readonly memory: PresetMemory | undefined;
+  readonly chosen: boolean;
+  readonly kept: boolean;
+  readonly onChoose: () => void;
+}
+
+function PresetRow({ preset, memory, chosen, kept, onChoose }: PresetRowProps) {
+  const { id, label, parameterCount } = preset;
+  const tooMuch = memory !== undefined && memory.problem !== null;
+  return (
+    <UnstyledButton type="button" className={classes.preset} aria-pressed={chosen} onClick={onChoose} title={id}>
+      <span className={classes.presetName}>
+        {label}
+        {kept && (
+          <span className={classes.kept}>
+            <Check size={13} aria-hidden />
+            <VisuallyHidden component="span">, kept here</VisuallyHidden>
+          </span>
+        )}
+      </span>
+      <span className={classes.figure}>{formatCount(parameterCount)}</span>
+      <span className={classes.figure} data-problem={tooMuch}>
+        {memory === undefined ? "–" : `${memory.upperBound ? "≤ " : ""}${formatBytes(memory.totalBytes)}`}
+        {tooMuch && <VisuallyHidden component="span">, more than this device gives</VisuallyHidden>}
+      </span>
+    </UnstyledButton>
+  );
+}
+
+/** Downloads that were cancelled, cut off, or left when the tab was closed. */
+function BrokenOff({ models, disabled }: { readonly models: readonly KeptRepository[]; readonly disabled: boolean }) {
+  const actions = useActions();
+  return models.map((model) => (
+    <div key={`${model.id} ${model.commit}`} className={classes.brokenOff}>
+      <p>
+        {model.id} broke off after {formatBytes(model.sizeBytes)}.
+      </p>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={disabled}
+        onClick={() => void actions.hub.openKept(model)}
+        aria-label={`Go on with ${model.id}`}
+      >
+        Go on
+      </Button>
+    </div>
+  ));
+}

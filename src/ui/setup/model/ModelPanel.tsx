@@ -1,0 +1,114 @@
+import { Tabs } from "@mantine/core";
+import type { HubSource, ModelRecord } from "../../../contract/run.ts";
+import { isBusy } from "../../../store/state.ts";
+import { useActions, useSelect } from "../../app-context.ts";
+import { DropZone } from "../../kit/DropZone.tsx";
+import { formatCount } from "../../kit/format.ts";
+import { AdaptPanel } from "./AdaptPanel.tsx";
+import { BundledModels } from "./BundledModels.tsx";
+import { HubModel } from "./HubModel.tsx";
+import { Notices } from "../../Notices.tsx";
+import classes from "../../kit/panels.module.css";
+
+/** Step 1: drop a pre-trained model, see what it is. */
+export function ModelPanel() {
+  const { model } = useSelect((state) => state.model);
+  const origin = useSelect((state) => state.view.modelOrigin);
+  const actions = useActions();
+  return (
+    <div className={classes.stack}>
+      {model !== null && <ModelCard model={model} />}
+      <BundledModels />
+      <Tabs
+        value={origin}
+        onChange={(value) => actions.view.change({ modelOrigin: value === "disk" ? "disk" : "hub" })}
+      >
+        <Tabs.List grow mb={12}>
+          <Tabs.Tab value="hub">From the Hub</Tabs.Tab>
+          <Tabs.Tab value="disk">From disk</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="hub">
+          <HubModel />
+        </Tabs.Panel>
+        <Tabs.Panel value="disk">
+          <DiskModel />
+        </Tabs.Panel>
+      </Tabs>
+      <Notices place="model" />
+      <AdaptPanel />
+    </div>
+  );
+}
+
+function DiskModel() {
+  const { model, loading } = useSelect((state) => state.model);
+  const busy = useSelect(isBusy);
+  const actions = useActions();
+  return (
+    <DropZone
+      label={model === null ? "a model folder" : "another model"}
+      folders
+      several
+      busy={loading}
+      disabled={busy}
+      compact={model !== null}
+      onFiles={(files) => void actions.model.load(files)}
+    >
+      {model === null && (
+        <p className={classes.hint}>
+          A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>, <code>model.safetensors</code>{" "}
+          or <code>pytorch_model.bin</code>, and <code>vocab.txt</code> or <code>tokenizer.json</code>.
+        </p>
+      )}
+    </DropZone>
+  );
+}
+
+function ModelCard({ model }: { readonly model: ModelRecord }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Parameters", formatCount(model.parameterCount)],
+    ["Layers", String(model.layerCount)],
+    ["Hidden size", String(model.hiddenSize)],
+    ["Heads", String(model.headCount)],
+    ["Vocabulary", model.vocabularySize.toLocaleString("en")],
+    ["Text", model.lowercase ? "uncased" : "cased"],
+  ];
+  return (
+    <section className={classes.fact} aria-label="The loaded model">
+      <p className={classes.factTitle}>
+        {model.name} <span className={classes.soft}>{model.family}</span>
+      </p>
+      <dl className={classes.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {model.source.kind === "hub" && <HubOrigin source={model.source} />}
+      {model.skippedTensors.length > 0 && (
+        <details className={classes.details}>
+          <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
+          <p className={classes.codeList}>{model.skippedTensors.join("\n")}</p>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** Where on the Hub a model is from, to the commit. */
+function HubOrigin({ source }: { readonly source: HubSource }) {
+  const { id, revision, commit } = source;
+  return (
+    <p className={classes.hint}>
+      From the Hub: <code>{id}</code>,{" "}
+      {revision !== commit && (
+        <>
+          revision <code>{revision}</code>,{" "}
+        </>
+      )}
+      commit <code title={commit}>{commit.slice(0, 8)}</code>
+    </p>
+  );
+}

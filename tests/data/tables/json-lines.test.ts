@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../../src/core/errors.ts";
+import { recogniseTask } from "../../../src/data/dataset/recognise.ts";
+import { readTable, type Table } from "../../../src/data/tables/table.ts";
+
+const read = (content: BlobPart | BlobPart[], name = "t.jsonl"): Promise<Table> =>
+  readTable(new Blob(Array.isArray(content) ? content : [content]), name);
+const lines = (...objects: readonly unknown[]): string => objects.map((object) => JSON.stringify(object)).join("\n");
+
+async function refusalOf(reading: Promise<Table>): Promise<AppError> {
+  const thrown: unknown = await reading.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (thrown instanceof AppError) return thrown;
+  throw new Error(`not refused with an AppError: ${String(thrown)}`);
+}
+
+describe("JSON Lines", () => {
+  test("SNLI's own: lists are left out, what is plain makes the columns, whatever the order of the keys", async () => {
+    const table = await read(
+      `\uFEFF${lines(
+        { annotator_labels: ["neutral"], gold_label: "-", pairID: "1", sentence1: "A\tb\n", sentence2: "c, d" },
+        { sentence2: "f", sentence1: "é", pairID: 2, gold_label: "neutral", annotator_labels: [] },
+      )}`,
+    );
+    expect(table.format).toBe("json-lines");
+    expect(table.header).toEqual(["gold_label", "pairID", "sentence1", "sentence2"]);
+    expect(table.rows).toEqual([
+      ["-", "1", "A\tb\n", "c, d"],
+      ["neutral", "2", "é", "f"],
+    ]);
+    expect(table.lineNumbers).toEqual([1, 2]);
+    expect(table.classNames).toEqual([null, null, null, null]);
+    expect(recogniseTask(table)).toMatchObject({ task: { id: "pair" }, mapping: { first: 2, second: 3, label: 0 } });
+  });
+
+  test("numbers and truth values are cells, null and what is missing are empty ones", async () => {
+    const table = await read(lines({ text: "a", label: 1, x: null }, { text: null, label: true }, { label: -2.5, x: "" }));
+    expect(table.header).toEqual(["text", "label", "x"]);
+    expect(table.rows).toEqual([["a", "1", ""], ["", "true", ""], ["", "-2.5", ""]]);
+    const [empty] = (await read(lines({ text: "a", label: 1 }, {}, { text: null }, { text: "b" }))).skipped;
+    expect(empty).toEqual({ line: 2, reason: "no value under any key of the columns" });
+  }); // prettier-ignore
+
+  test("lines that are no object, or nest where a column is, are skipped with their numbers, in their order", async () => {
+    const table = await read([
+      `${lines({ text: "good", label: "1" })}\n`, // 1
+      '{"text": "cut off", "la\n', // 2
+      "\n", // 3
+      '["text", "label"]\n', // 4
+      'null\n{"text": NaN, "label": 1}\n', // 5, 6
+      new Uint8Array([0x7b, 0x22, 0x74, 0x65, 0x78, 0x74, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d, 0x0a]), // 7
+      `${lines({ text: "x".repeat(100_001) })}\n`, // 8
+      `${lines({ text: "nul \0", label: "1" })}\n`, // 9
+      `{"text": "${"x".repeat(5_000_000)}"}\n`, // 10
+      `${lines(...Array.from({ length: 100 }, () => ({ text: "fine", label: "0" })))}\n`, // 11 to 110
+      `${lines({ text: "a", label: ["0"], late: 1 }, { text: "last", label: "0", late: {} })}\r\n`, // 111, 112
+    ]);
+    expect(table.header).toEqual(["text", "label"]);
+    expect([table.rows.length, table.lineNumbers[0], table.lineNumbers[1], table.lineNumbers.at(-1)]).toEqual([
+      102, 1, 11, 112,
+    ]);
+    const notObject = "no JSON object: a line must hold one, and all of it";
+    expect(table.skipped.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+      `2 ${notObject}`,
+      "3 empty line",
+      `4 ${notObject}`,
+      `5 ${notObject}`,
+      `6 ${notObject}`,
+      "7 broken encoding: not valid UTF-8",
+      "8 a cell of 100001 characters; at most 100000 are read",
+      "9 NUL bytes",
+      "10 a line of more than 4,000,000 bytes",
+      '111 a list or an object under "label"',
+    ]);
+  });
+
+  test("a key of the first objects that nests in one of them is left out; names of objects' own parts are keys", async () => {
+    const table = await read('{"a": "x", "b": "1", "__proto__": "p"}\n{"a": {}, "b": "2", "toString": "t"}\n{"a": "y", "b": "3"}');
+    expect(table.header).toEqual(["b", "__proto__", "toString"]);
+    expect(table.rows).toEqual([["1", "p", ""], ["2", "", "t"], ["3", "", ""]]);
+  }); // prettier-ignore
+
+  test("objects across the one-megabyte chunks, under any name", async () => {
+    const objects = Array.from({ length: 40_000 }, (_, index) => ({ sentence: `é€𐀀 ${index} ${"w".repeat(60)}`, label: index % 2 }));
+    const table = await read(`${lines(...objects)}\n`, "t.json");
+    expect(table.rows).toEqual(objects.map(({ sentence, label }) => [sentence, String(label)]));
+    expect([table.lineNumbers.at(-1), table.skippedCount]).toEqual([40_000, 0]);
+  }); // prettier-ignore
+
+  test.each([
+    ["an array", '[{"text": "a", "label": 1}, {"text": "b", "label": 0}]', "t.json", /JSON, but not JSON Lines.*jq -c/],
+    ["an array over lines", '[\n  {\n "text": "a"\n }\n]', "t.txt", /JSON, but not JSON Lines/],
+    ["an object over lines", '{\n "data": [1, 2]\n}', "t.json", /JSON, but not JSON Lines/],
+    ["one object", '{"data": [{"text": "a"}]}\n', "t.json", /JSON, but not JSON Lines/],
+    ["lists only", lines({ a: [1] }, { b: {} }), "t.jsonl", /no key with a text or a number/],
+    [
+      "more lines that are none than objects",
+      '{"a": 1}\nx\ny\n',
+      "t.jsonl",
+      /2 cannot be read \(line 2: no JSON object/,
+    ],
+  ])("refuses %s", async (_, content, name, message) => {
+    const refusal = await refusalOf(read(content, name));
+    expect(refusal.message).toMatch(message);
+    expect(refusal.code).toBe("bad-table");
+  });
+
+  test("a single object is a table where the name says so", async () => {
+    expect((await read(lines({ text: "a", label: 1 }))).rows).toEqual([["a", "1"]]);
+  });
+
+  test("more keys than a table has columns are too many, one by one and together", async () => {
+    const wide = (count: number, from = 0): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${from + index}`, index]));
+    expect((await read(lines(wide(500), wide(500)))).columnCount).toBe(500);
+    const refusal = await refusalOf(read(lines(wide(300), wide(201, 300))));
+    expect(refusal).toMatchObject({ code: "too-large", message: expect.stringContaining("501 different keys") });
+    expect((await read(lines({ ["k".repeat(101)]: 1, a: 1 }, { a: 2 }))).header).toEqual(["a"]);
+  });
+
+  test("a first line with a brace does not make JSON of a TSV", async () => {
+    const table = await read('a {"x": 1}\t1\n{"x": 1}\t0\n[{} brackets\t1\n', "t.tsv");
+    expect([table.format, table.rows.length]).toEqual(["tsv", 3]);
+    expect((await read("[ 1 ] note\t1\n{ 2 } note\t0\n", "t.tsv")).format).toBe("tsv");
+  });
+});
+
+describe("any JSON", () => {
+  test("whatever the values, a table with even rows or an AppError; no line is lost", async () => {
+    const line = fc.oneof(
+      fc.json({ maxDepth: 2 }),
+      fc.dictionary(fc.constantFrom("text", "label", "x"), fc.jsonValue({ maxDepth: 1 })).map((value) => JSON.stringify(value)),
+      fc.constantFrom("", "{", "}", "[", "null", '{"text":"\\ud800"}', '{"text":"a"}', '{"text":"\\u0000"}'),
+    ); // prettier-ignore
+    let tables = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (content) => {
+        let table: Table;
+        try {
+          table = await read(`{"text": "t", "label": "l"}\n${content.join("\n")}`);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          return;
+        }
+        tables += 1;
+        expect(table.header?.length).toBe(table.columnCount);
+        expect(table.rows.every((row) => row.length === table.columnCount)).toBe(true);
+        expect(table.rows.flat().every((cell) => typeof cell === "string")).toBe(true);
+        const lineCount = 2 + content.findLastIndex((text) => text.trim() !== "");
+        expect(table.rows.length + table.skippedCount).toBe(lineCount);
+        expect(table.skipped).toEqual(table.skipped.toSorted((left, right) => left.line - right.line));
+      }),
+      { numRuns: 500 },
+    );
+    expect(tables).toBeGreaterThan(100);
+  });
+
+  test("any bytes end in a table or an AppError", async () => {
+    const bytes = fc
+      .array(fc.constantFrom('{"a":', '"b"', "}", "\n", "[", ",", ":", "1", "\0", "é", "\\u", " "), { maxLength: 40 })
+      .map((parts) => parts.join(""));
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.constantFrom("t.jsonl", "t.json", "t.tsv"), async (content, name) => {
+        const ended: unknown = await read(content, name).catch((error: unknown) => error);
+        if (ended instanceof Error) expect(ended).toBeInstanceOf(AppError);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("objects written are read back", async () => {
+    const text = fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }).filter((cell) => !cell.includes("\0"));
+    const objects = fc.array(fc.record({ text, label: fc.integer() }), { minLength: 2, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(objects, async (written) => {
+        const table = await read(lines(...written));
+        expect(table.rows).toEqual(written.map((object) => [object.text, String(object.label)]));
+      }),
+    );
+  });
+});

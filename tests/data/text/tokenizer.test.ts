@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../../src/core/errors.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
+import type { TokenizerFolder } from "../../../src/data/text/tokenizer-files.ts";
+
+function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
+  return {
+    name: "m",
+    has: (name) => name in files,
+    text: (name) => Promise.resolve(files[name] ?? ""),
+  };
+}
+
+const uncased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cafe", "##s", ",", "!", "中", "a", "b", "c"];
+const cased = [...uncased, "The", "Caf", "##é"];
+const load = (tokens: readonly string[], config?: unknown): Promise<Tokenizer> =>
+  loadTokenizer(
+    folderOf({
+      "vocab.txt": `${tokens.join("\n")}\n`,
+      ...(config === undefined ? {} : { "tokenizer_config.json": JSON.stringify(config) }),
+    }),
+    tokens.length,
+  );
+const tokensOf = (tokenizer: Tokenizer, tokens: readonly string[], text: string): string[] =>
+  Array.from(tokenizer.encode(text, null, 64).ids, (id) => tokens[id] ?? "?");
+
+describe("vocab.txt", () => {
+  test("lower-cases by the configuration, else as the vocabulary looks, and says so", async () => {
+    const guessed = await load(uncased);
+    expect(guessed.lowercase).toBe(true);
+    expect(tokensOf(guessed, uncased, "The Cafés, 中!")).toEqual([
+      "[CLS]",
+      "the",
+      "cafe",
+      "##s",
+      ",",
+      "中",
+      "!",
+      "[SEP]",
+    ]);
+    const kept = await load(cased);
+    expect(kept.lowercase).toBe(false);
+    expect(tokensOf(kept, cased, "The Café the")).toEqual(["[CLS]", "The", "Caf", "##é", "the", "[SEP]"]);
+    expect((await load(cased, { do_lower_case: true })).lowercase).toBe(true);
+    expect((await load(uncased, { do_lower_case: false })).lowercase).toBe(false);
+  });
+
+  test("pairs have types 0 and 1, an empty second text is still a pair", async () => {
+    const tokenizer = await load(uncased);
+    const pair = tokenizer.encode("the a", "b", 64);
+    expect([...pair.ids]).toEqual([2, 5, 11, 3, 12, 3]);
+    expect([...pair.types]).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(pair.truncated).toBe(false);
+    expect([...tokenizer.encode("a", "", 64).ids]).toEqual([2, 11, 3, 3]);
+    expect([...tokenizer.encode("a", null, 64).ids]).toEqual([2, 11, 3]);
+  });
+
+  test("cuts the longer text and keeps [SEP]", async () => {
+    const tokenizer = await load(uncased);
+    const pair = tokenizer.encode("a b c a b c", "c", 6);
+    expect([...pair.ids]).toEqual([2, 11, 12, 3, 13, 3]);
+    expect(pair.truncated).toBe(true);
+    expect([...tokenizer.encode("a b c", null, 4).ids]).toEqual([2, 11, 12, 3]);
+    expect(() => tokenizer.encode("a", "b", 4)).toThrow(/at least 5 tokens/);
+  });
+
+  test("a special token written in the text is that token, as in Hugging Face's fast tokenizer", async () => {
+    expect(tokensOf(await load(uncased), uncased, "a [SEP] b")).toEqual(["[CLS]", "a", "[SEP]", "b", "[SEP]"]);
+  });
+
+  test("refuses a vocabulary of another size than the model's, naming both, and one without [CLS]", async () => {
+    const files = folderOf({ "vocab.txt": uncased.join("\r\n") });
+    await expect(loadTokenizer(files, 15)).rejects.toThrow(/has 14 tokens, .* 15: it is shorter/);
+    await expect(loadTokenizer(files, 13)).rejects.toThrow(/has 14 tokens, .* 13: it is longer/);
+    await expect(load(["[UNK]", "[SEP]", "a"])).rejects.toThrow(/lacks the token \[CLS\] among its 3/);
+    expect((await loadTokenizer(files, 14)).vocabularySize).toBe(14);
+  });
+});
+
+describe("tokenizer.json that cannot be used", () => {
+  const definition = {
+    model: { type: "WordPiece", unk_token: "[UNK]", vocab: { "[UNK]": 0, "[CLS]": 1, "[SEP]": 2, a: 3 } },
+    normalizer: null,
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: { type: "BertProcessing", cls: ["[CLS]", 1], sep: ["[SEP]", 2] },
+    decoder: null,
+    added_tokens: [],
+  };
+  const loadJson = (value: unknown, size = 4): Promise<Tokenizer> =>
+    loadTokenizer(folderOf({ "tokenizer.json": typeof value === "string" ? value : JSON.stringify(value) }), size);
+
+  test("the sound one works", async () => {
+    expect([...(await loadJson(definition)).encode("a b", null, 9).ids]).toEqual([1, 3, 0, 2]);
+  });
+
+  const cases: readonly (readonly [string, unknown, RegExp])[] = [
+    ["not JSON", "{", /tokenizer\.json is not JSON/],
+    ["a list", "[]", /not a JSON object/],
+    ["no model", {}, /has no model/],
+    ["no vocabulary", { ...definition, model: { type: "WordPiece" } }, /no vocabulary/],
+    ["a word as id", { ...definition, model: { ...definition.model, vocab: { a: "x" } } }, /"a" no whole number as id/],
+    ["added tokens without id", { ...definition, added_tokens: [{ content: "x" }] }, /added token without/],
+    ["an unknown model", { ...definition, model: { ...definition.model, type: "Quantum" } }, /type "Quantum"/],
+    ["no marks", { ...definition, post_processor: null }, /adds no \[CLS\] and \[SEP\]/],
+    ["an id beyond the model", { ...definition, model: { ...definition.model, vocab: { "[UNK]": 7 } } }, /8 tokens/],
+  ];
+  test.each(cases)("%s", async (_name, value, message) => {
+    const refusal: unknown = await loadJson(value).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(AppError);
+    expect(refusal).toMatchObject({ code: "bad-tokenizer", message: expect.stringMatching(message) });
+  });
+
+  test("any value in any place gives a tokenizer or an AppError", async () => {
+    const place = fc.constantFrom("model", "normalizer", "pre_tokenizer", "post_processor", "decoder", "added_tokens");
+    await fc.assert(
+      fc.asyncProperty(place, fc.jsonValue(), async (key, value) => {
+        try {
+          const tokenizer = await loadJson({ ...definition, [key]: value });
+          expect(tokenizer.encode("a", "b", 9).ids.every((id) => id < 4)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("any tokenizer_config.json gives a tokenizer or an AppError", async () => {
+    const keys = fc.constantFrom(
+      "do_lower_case",
+      "unk_token",
+      "cls_token",
+      "strip_accents",
+      "additional_special_tokens",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(keys, fc.jsonValue()), async (config) => {
+        try {
+          const tokenizer = await load(uncased, config);
+          expect(tokenizer.encode("a", null, 9).ids.length).toBeGreaterThan(1);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+        }
+      }),
+    );
+  });
+});

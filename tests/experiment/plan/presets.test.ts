@@ -1,0 +1,98 @@
+import { globals } from "webgpu";
+import { describe, expect, test } from "vitest";
+import { defaultValues } from "../../../src/contract/fields.ts";
+import type { DeviceRecord } from "../../../src/contract/run.ts";
+import { catalog } from "../../../src/experiment/catalog.ts";
+import { checkPlanSettings } from "../../../src/experiment/plan/plan.ts";
+import type { CheckedPlan } from "../../../src/experiment/plan/plan.ts";
+import { planPresets } from "../../../src/experiment/plan/presets.ts";
+import type { RowsAtHand } from "../../../src/experiment/plan/presets.ts";
+import { taskOf } from "../../../src/data/dataset/recognise.ts";
+import type { Device } from "../../../src/gpu/device.ts";
+import { methods } from "../../../src/methods/index.ts";
+
+/** A device that is only asked for its limits. */
+function engineWith(maxBindingBytes: number) {
+  const record: DeviceRecord = {
+    vendor: "",
+    architecture: "",
+    description: "",
+    software: true,
+    features: [],
+    maxBufferBytes: maxBindingBytes,
+    maxBindingBytes,
+  };
+  const refuse = (): never => {
+    throw new Error("A plan needs no device.");
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing of the device but its record may be used
+  const gpu = new Proxy({}, { get: refuse }) as GPUDevice;
+  const device: Device = { gpu, record, lost: new Promise<string>(() => {}), check: refuse, destroy: refuse };
+  return { device, matmul: "tiled" } as const;
+}
+
+function planOf(ids: readonly string[], training: Readonly<Record<string, number>> = {}): CheckedPlan {
+  const chosen = methods.filter(({ id }) => ids.includes(id));
+  return checkPlanSettings({
+    methods: chosen.map(({ id, fields }) => ({ id, values: defaultValues(fields) })),
+    seeds: [1],
+    grid: [],
+    order: "sequential" as const,
+    training,
+  });
+}
+
+// The planner names buffer usages; a device it needs not.
+Object.assign(globalThis, globals);
+
+const roomy = engineWith(2 ** 31);
+const totals = (plan: CheckedPlan, rows: RowsAtHand | null = null): readonly number[] =>
+  planPresets(plan, rows, roomy).map(({ totalBytes }) => totalBytes);
+
+describe("presets", () => {
+  test("take at least weight, gradient and two moments, and more with longer inputs", () => {
+    const short = totals(planOf(["vanilla"], { maxLength: 32 }));
+    const long = totals(planOf(["vanilla"], { maxLength: 128 }));
+    for (const [index, { parameterCount }] of catalog().presets.entries()) {
+      expect(short[index]).toBeGreaterThan(16 * parameterCount);
+      expect(long[index]).toBeGreaterThan(short[index] ?? Number.NaN);
+    }
+  });
+
+  test("are planned with the method that takes most", () => {
+    const vanilla = totals(planOf(["vanilla"]));
+    const mix = totals(planOf(["dps-mix"]));
+    const both = totals(planOf(["vanilla", "dps-mix"]));
+    expect(both).toEqual(mix);
+    expect(both[0]).toBeGreaterThan(vanilla[0] ?? Number.NaN);
+  });
+
+  test("take less with the rows at hand than with rows as long as allowed", () => {
+    const count = 640;
+    const split = {
+      count,
+      ids: new Uint32Array(count * 20),
+      types: new Uint8Array(count * 20),
+      offsets: Uint32Array.from({ length: count + 1 }, (_, row) => row * 20),
+      labels: new Float32Array(count),
+      truncatedCount: 0,
+    };
+    const rows = { task: taskOf("pair"), labels: ["a", "b"], train: split, dev: split, transfers: [] };
+    const plan = planOf(["vanilla"], { maxLength: 64 });
+    const [known] = planPresets(plan, rows, roomy);
+    const [bound] = planPresets(plan, null, roomy);
+    expect([known?.upperBound, bound?.upperBound]).toEqual([false, true]);
+    expect(known?.totalBytes).toBeLessThan(bound?.totalBytes ?? Number.NaN);
+    // As long as allowed is what the bound stands for.
+    const full = { ...split, offsets: split.offsets.map((offset) => (offset / 20) * 64) };
+    const [longest] = planPresets(plan, { ...rows, train: full, dev: full }, roomy);
+    const devBytes = 4 * 2 * (200 * 16 - count);
+    expect((bound?.totalBytes ?? 0) - (longest?.totalBytes ?? 0)).toBe(devBytes);
+  });
+
+  test("say where a device is too small for them", () => {
+    const problems = planPresets(planOf(["vanilla"]), null, engineWith(100 * 2 ** 20)).map(({ problem }) => problem);
+    expect(problems.slice(0, 4)).toEqual([null, null, null, null]);
+    expect(problems.at(-1)).toContain("this device allows 100.0 MiB a buffer");
+  });
+});

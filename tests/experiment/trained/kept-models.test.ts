@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { KeptModels } from "../../../src/experiment/trained/kept-models.ts";
+import type { RunRecord } from "../../../src/contract/run.ts";
+import type { Session } from "../../../src/train/session.ts";
+
+const tokenizer = {
+  vocabularySize: 3,
+  lowercase: true,
+  encode: () => ({ ids: Uint32Array.of(1, 2), types: Uint8Array.of(0, 0), truncated: false }),
+};
+
+/** As much of a session as is read: one parameter of `count` values. */
+function sessionOf(count: number, weights = () => Promise.resolve(new Map([["a", new Float32Array(count)]]))): Session {
+  return {
+    sizes: { specs: [{ name: "a", shape: [count] }], config: {} },
+    request: {
+      checkpoint: { folder: {}, configJson: {} },
+      labels: ["no", "yes"],
+      task: { id: "sst-2" },
+      dev: { count: 0 },
+    },
+    lastDev: { logits: new Float32Array(), loss: 1 },
+    weights,
+  } as unknown as Session;
+}
+
+const run = (method: string, seed: number): RunRecord => ({ id: `${method}-seed${seed}`, method, seed }) as RunRecord;
+
+test("a later seed takes the place of an earlier one; what is too much says so and is not kept", async () => {
+  const models = new KeptModels(tokenizer, 16, 1000);
+  await models.keep(sessionOf(150), run("one", 1));
+  await models.keep(sessionOf(150), run("one", 2));
+  await models.keep(sessionOf(150), run("two", 2));
+  expect(models.list()).toEqual([
+    { run: "one-seed2", method: "one", seed: 2, problem: null },
+    { run: "two-seed2", method: "two", seed: 2, problem: expect.stringMatching(/dps finetune --save/) },
+  ]);
+  await expect(models.pack("two-seed2")).rejects.toThrow(/in memory are in use/);
+  await models.keep(sessionOf(100), run("two", 3));
+  expect(models.list().map(({ run: id, problem }) => [id, problem])).toEqual([
+    ["one-seed2", null],
+    ["two-seed3", null],
+  ]);
+  await models.dispose();
+  expect(models.list()).toEqual([]);
+});
+
+test("no memory for the weights is no fault of the run; a lost device is", async () => {
+  const models = new KeptModels(tokenizer, 16);
+  await models.keep(
+    sessionOf(1, () => Promise.reject(new RangeError("Array buffer allocation failed"))),
+    run("one", 1),
+  );
+  expect(models.list()[0]?.problem).toMatch(/no memory left/);
+  await expect(
+    models.keep(
+      sessionOf(1, () => Promise.reject(new Error("lost"))),
+      run("two", 1),
+    ),
+  ).rejects.toThrow("lost");
+});
