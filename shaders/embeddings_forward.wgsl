@@ -1,11 +1,12 @@
 // embeddings_forward
 //
-//   out[t,c] = word[ids[t],c] + position[positions[t],c] + token_type[types[t],c]
+//   out[t,c] = word[ids[t],c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
 //
 // Source: Devlin et al. 2019, BERT, figure 2.
 // Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols]; out [tokens, cols]; f32.
 // Dispatch: one workgroup a token, folded into two dimensions; WG invocations stride over the columns.
 override WG: u32 = 32;
+override TYPED: u32 = 1;
 
 struct Uniforms { tokens: u32, cols: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
@@ -29,6 +30,8 @@ fn main(
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {
-    out[token * u.cols + col] = word[from_word + col] + position[from_position + col] + token_type[from_type + col];
+    var sum = word[from_word + col] + position[from_position + col];
+    if (TYPED == 1u) { sum += token_type[from_type + col]; }
+    out[token * u.cols + col] = sum;
   }
 }

@@ -1,10 +1,8 @@
-import type { Catalog, MethodEntry, ModelPreset, TaskEntry } from "../contract/catalog.ts";
+import type { Catalog, MethodEntry, TaskEntry } from "../contract/catalog.ts";
 import { tasks } from "../data/tasks/index.ts";
 import { methods } from "../methods/index.ts";
-import { hubPresets } from "../models/hub/presets.ts";
-import { bert } from "../nn/families/bert.ts";
-import { countParameters } from "../nn/params.ts";
-import { trainingFields } from "../train/settings.ts";
+import { modelPresets } from "../nn/families/index.ts";
+import { trainingFields } from "../train/finetuning/settings.ts";
 import { demo } from "./demo.ts";
 import { sharedAxes } from "./plan/grid.ts";
 import { plans } from "./plans/index.ts";
@@ -18,17 +16,10 @@ export function catalog(): Catalog {
     training: trainingFields,
     axes: sharedAxes,
     plans,
-    presets: presets(),
+    presets: modelPresets(),
     adaptation: adaptationFields,
     demo,
   };
-}
-
-function presets(): readonly ModelPreset[] {
-  return hubPresets.map(({ id, label, config }) => {
-    const specs = bert.params(bert.readConfig(config, 2));
-    return { id, label, config, parameterCount: countParameters(specs.filter(({ group }) => group !== "classifier")) };
-  });
 }
 
 function methodEntry(method: MethodEntry): MethodEntry {

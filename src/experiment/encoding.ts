@@ -4,8 +4,8 @@ import { encodeSplit } from "../data/dataset/batch.ts";
 import type { EncodedSplit } from "../data/dataset/batch.ts";
 import type { Dataset, Split } from "../data/dataset/dataset.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
-import type { TransferSplit } from "../train/assembly.ts";
-import { trainingFields } from "../train/settings.ts";
+import type { TransferSplit } from "../train/finetuning/assembly.ts";
+import { trainingFields } from "../train/finetuning/settings.ts";
 import type { PreparedData } from "./prepared-data.ts";
 
 /** Told now and then how many rows of all sets together are done; what it throws ends the work. */

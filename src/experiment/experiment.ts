@@ -2,8 +2,10 @@ import type { ConfigRecord, RunRecord } from "../contract/run.ts";
 import type { Values } from "../contract/fields.ts";
 import type { Dataset } from "../data/dataset/dataset.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
-import type { RunRequest } from "../train/assembly.ts";
-import type { Engine, Session } from "../train/session.ts";
+import type { RunRequest } from "../train/finetuning/assembly.ts";
+import type { Engine } from "../train/engine.ts";
+import type { PlannedSession } from "../train/finetuning/plan.ts";
+import type { Session } from "../train/finetuning/session.ts";
 
 /** One run of an experiment, ready to be opened. */
 export interface PlannedRun {
@@ -12,6 +14,8 @@ export interface PlannedRun {
   /** RunRecord.setting */
   readonly setting: Values;
   readonly request: RunRequest;
+  /** Its sizes, batches and memory on the device: planned at the first call. Errors: bad-settings, from the method. */
+  planned(): PlannedSession;
 }
 
 /** An experiment ready to run: its runs in order, and what its record says of it. */

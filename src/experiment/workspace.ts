@@ -22,18 +22,19 @@ import type { Device } from "../gpu/device.ts";
 import { Pipelines } from "../gpu/pipelines.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
-import { chooseMatmul } from "../nn/self-test.ts";
+import { chooseKernels } from "../nn/kernel-choice.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import type { RunPlan } from "../train/plan.ts";
-import type { Engine } from "../train/session.ts";
-import { stepCounts } from "../train/settings.ts";
+import type { Engine } from "../train/engine.ts";
+import { planOnDevice } from "../train/finetuning/plan.ts";
+import type { PlannedSession } from "../train/finetuning/plan.ts";
+import type { MemoryPlan } from "../train/memory-plan.ts";
+import { stepCounts } from "../train/finetuning/settings.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { largestRuns } from "./running/lanes.ts";
 import { checkPlanSettings } from "./plan/plan.ts";
-import { plannedMemory } from "./plan/planned-memory.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./plan/presets.ts";
@@ -53,7 +54,7 @@ interface LoadedModel {
 /** What a run of one method would take; no plan, where the method refuses the task or the settings. */
 export interface MethodMemory {
   readonly method: string;
-  readonly plan: RunPlan | null;
+  readonly plan: MemoryPlan | null;
   readonly problem: string | null;
 }
 
@@ -89,9 +90,9 @@ export class Workspace {
 
   async #openEngine(timed: boolean): Promise<Engine> {
     const device = await openDevice(this.#gpu);
-    const opened: Promise<Engine> = chooseMatmul(device).then((matmul) => {
+    const opened: Promise<Engine> = chooseKernels(device).then((kernels) => {
       const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
-      return { device, pipelines: new Pipelines(device), matmul, timer };
+      return { device, pipelines: new Pipelines(device), kernels, timer };
     });
     void this.#forgetWhenLost(device);
     return await opened;
@@ -110,7 +111,7 @@ export class Workspace {
     const checkLatest = this.#begin("model");
     const folder = await openFolder(files);
     const checkpoint = await readCheckpoint(folder);
-    const tokenizer = await loadTokenizer(folder, checkpoint.record.vocabularySize);
+    const tokenizer = await loadTokenizer(folder, checkpoint.model.tokenizer);
     checkLatest();
     this.#model = { checkpoint, tokenizer, source };
     this.#begin("data");
@@ -228,19 +229,21 @@ export class Workspace {
     const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
     const { task, labels } = dataset;
     const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind === "regression");
-    const runs = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }): PlannedRun => {
-      const rowsToLearn = trainOf(trainSample);
-      return {
-        id,
-        setting,
-        request: { checkpoint, task, labels, train: rowsToLearn, dev, transfers, method, values, seed, settings: own },
-      };
+    const requests = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }) => {
+      const shared = { checkpoint, task, labels, dev, transfers };
+      const request = { ...shared, train: trainOf(trainSample), method, values, seed, settings: own };
+      return { id, setting, request };
     });
-    checkLength(runs);
+    checkLength(requests);
+    const engine = await this.engine();
+    const runs = requests.map((run): PlannedRun => {
+      let planned: PlannedSession | null = null;
+      return { ...run, planned: () => (planned ??= planOnDevice(run.request, engine)) };
+    });
     const counts = { trainCount: train.count, devCount: dev.count };
     const sets = data.transfers.map(({ record }) => record);
     const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
-    return { engine: await this.engine(), config, runs, tokenizer, dataset };
+    return { engine, config, runs, tokenizer, dataset };
   }
 
   /**
@@ -249,15 +252,17 @@ export class Workspace {
    * Errors: as experiment(), and a method's own where no method is left.
    */
   async estimate(plan: ExperimentPlan): Promise<readonly MethodMemory[]> {
-    const { engine, runs } = await this.experiment(plan);
+    const { runs } = await this.experiment(plan);
     const refusals: AppError[] = [];
-    const planned = largestRuns(runs).map(({ request }): MethodMemory => {
+    const planned = largestRuns(runs).map((run): MethodMemory => {
+      const method = run.request.method.id;
       try {
-        return { method: request.method.id, ...plannedMemory(request, engine) };
+        const { plan: memory, problem } = run.planned();
+        return { method, plan: memory, problem };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         refusals.push(error);
-        return { method: request.method.id, plan: null, problem: error.message };
+        return { method, plan: null, problem: error.message };
       }
     });
     const [first] = refusals;
@@ -301,7 +306,7 @@ const mostStepsPerSecond = 100;
 const mostDays = 14;
 
 /** Refuses, once for all of them, runs that would never end. Errors: too-large, saying how long they would take. */
-function checkLength(runs: readonly PlannedRun[]): void {
+function checkLength(runs: readonly Pick<PlannedRun, "request">[]): void {
   const steps = runs.reduce((sum, { request }) => sum + stepCounts(request.settings, request.train.count).maxSteps, 0);
   const days = steps / mostStepsPerSecond / 86_400;
   if (days <= mostDays) return;

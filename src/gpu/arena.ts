@@ -23,8 +23,6 @@ export interface Arena {
   dispose(): void;
 }
 
-let lastId = 0;
-
 /**
  * An arena over a device, or over none: then it only counts, which is how a run's memory is known before it starts.
  *
@@ -51,10 +49,10 @@ class CountingArena implements Arena {
   }
 
   tensor(purpose: Purpose, label: string, shape: Shape, dtype: DType = "f32"): Tensor {
-    const key = `${label}:${shape.join("x")}`;
+    const key = `${label}:${dtype}:${shape.join("x")}`;
     const known = this.#tensors.get(key);
     if (known !== undefined) return known;
-    const tensor = { label, shape, dtype, allocation: this.#allocate(purpose, label, bytesOf(shape)) };
+    const tensor = { label, shape, dtype, allocation: this.#allocate(purpose, label, bytesOf(shape, dtype)) };
     this.#tensors.set(key, tensor);
     return tensor;
   }
@@ -66,7 +64,7 @@ class CountingArena implements Arena {
       throw new AppError("too-large", `${label} needs ${bytes} bytes; ${known.allocation.bytes} were reserved for it.`);
     }
     const reserved = Math.max(bytes, this.#capacities.get(label) ?? 0);
-    const allocation = { id: ++lastId, bytes: reserved, buffer: this.#buffer(label, reserved) };
+    const allocation = { bytes: reserved, buffer: this.#buffer(label, reserved) };
     this.#allocations.set(label, { purpose, allocation });
     return allocation;
   }

@@ -49,6 +49,8 @@ export class GpuRecorder implements Recorder {
   readonly #u32 = new Uint32Array(this.#words);
   readonly #f32 = new Float32Array(this.#words);
   readonly #groups = new Map<string, GPUBindGroup>();
+  /** Numbers for the buffers that were bound. */
+  readonly #numbers = new Map<GPUBuffer, number>();
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #slot = 0;
@@ -110,6 +112,7 @@ export class GpuRecorder implements Recorder {
   dispose(): void {
     this.#uniforms.destroy();
     this.#groups.clear();
+    this.#numbers.clear();
   }
 
   #open(): GPUCommandEncoder {
@@ -146,9 +149,17 @@ export class GpuRecorder implements Recorder {
     return offset;
   }
 
+  #numberOf(tensor: Tensor | undefined): number {
+    if (tensor === undefined) return 0;
+    const buffer = bufferOf(tensor);
+    const number = this.#numbers.get(buffer) ?? this.#numbers.size + 1;
+    this.#numbers.set(buffer, number);
+    return number;
+  }
+
   #group(kernel: Kernel, buffers: Readonly<Record<string, Tensor>>): GPUBindGroup {
     let key = kernel.name;
-    for (const name in kernel.bindings) key += `,${buffers[name]?.allocation.id ?? 0}`;
+    for (const name in kernel.bindings) key += `,${this.#numberOf(buffers[name])}`;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const names = Object.keys(kernel.bindings);

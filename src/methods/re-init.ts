@@ -1,6 +1,7 @@
 import { numberOf, switchOf } from "../contract/fields.ts";
 import type { Field, Values } from "../contract/fields.ts";
 import { AppError } from "../core/errors.ts";
+import { layerCountOf } from "../nn/params.ts";
 import type { Init, ParamSpec } from "../nn/params.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
@@ -61,21 +62,15 @@ function start({ params }: World, values: Values): MethodRun {
 
 /** How each parameter starts that forgets its pre-training, by name. Errors: bad-settings for too many layers. */
 export function forgotten(specs: readonly ParamSpec[], top: number, pooler: boolean): ReadonlyMap<string, Init> {
-  const layerCount = 1 + Math.max(-1, ...specs.map(({ layer }) => layer ?? -1));
+  const layerCount = layerCountOf(specs);
   if (top > layerCount) {
     throw new AppError(
       "bad-settings",
       `Re-init was asked for the top ${top} layers; this model has ${layerCount}. Use at most ${layerCount}.`,
     );
   }
-  const chosen = specs.filter(({ group, layer }) =>
-    group === "pooler" ? pooler : layer !== null && layer >= layerCount - top,
+  const chosen = specs.filter(({ group, depth }) =>
+    group === "pooler" ? pooler : group === "encoder" && depth > layerCount - top,
   );
-  return new Map(chosen.map((spec) => [spec.name, initOf(spec)]));
-}
-
-/** Only Linear weights decay; what else is a weight belongs to a LayerNorm. */
-function initOf({ name, decay }: ParamSpec): Init {
-  if (decay) return "normal";
-  return name.endsWith(".weight") ? "ones" : "zeros";
+  return new Map(chosen.map(({ name, init }) => [name, init]));
 }

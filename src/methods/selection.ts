@@ -1,4 +1,5 @@
 import { sizeOf } from "../core/shape.ts";
+import { layerOf } from "../nn/params.ts";
 import type { Arena } from "../gpu/arena.ts";
 import { defineKernel, gridOf } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
@@ -55,7 +56,7 @@ export function reserveSelections(mem: Arena, stages: Stages, params: readonly P
   reserveRadix(mem);
   return {
     stats: mem.tensor("method", "selections", [stages.cycleCount, params.length, statWords], "u32"),
-    matrices: params.map(({ spec }) => ({ name: spec.name, layer: spec.layer, size: sizeOf(spec.shape) })),
+    matrices: params.map(({ spec }) => ({ name: spec.name, layer: layerOf(spec), size: sizeOf(spec.shape) })),
     stepOf: stages.selectionStep,
   };
 }
@@ -112,7 +113,7 @@ export function reserveSelectionAcross(mem: Arena, params: readonly Param[]): Se
   reserveRadix(mem);
   return {
     stats: mem.tensor("method", "selections", [1, params.length, statWords], "u32"),
-    matrices: params.map(({ spec }) => ({ name: spec.name, layer: spec.layer, size: sizeOf(spec.shape) })),
+    matrices: params.map(({ spec }) => ({ name: spec.name, layer: layerOf(spec), size: sizeOf(spec.shape) })),
     stepOf: (cycle) => (cycle === 0 ? 1 : Number.POSITIVE_INFINITY),
   };
 }

@@ -1,6 +1,6 @@
 import type { Folder } from "./folder.ts";
-import { writeOnnx } from "./onnx.ts";
-import type { OnnxSizes } from "./onnx.ts";
+import { writeOnnx } from "./onnx/graph.ts";
+import type { OnnxGraph } from "./onnx/graph.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import type { TensorData } from "./safetensors.ts";
 
@@ -9,7 +9,9 @@ export interface TrainedModel {
   /** The pre-trained model's folder. */
   readonly folder: Folder;
   readonly configJson: unknown;
-  readonly sizes: OnnxSizes;
+  readonly outputCount: number;
+  /** Its forward. */
+  readonly graph: (g: OnnxGraph) => void;
   readonly lowercase: boolean;
   /** Class names; [] for a regression. */
   readonly labels: readonly string[];
@@ -75,8 +77,8 @@ export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): As
 }
 
 /** The model as an ONNX file. Errors: as writeOnnx. */
-export function onnxOf({ folder, sizes, labels, tensors }: TrainedModel): Blob {
-  return writeOnnx(folder.name, sizes, labels, tensors);
+export function onnxOf({ folder, outputCount, labels, tensors, graph }: TrainedModel): Blob {
+  return writeOnnx({ name: folder.name, labels, outputCount, tensors, build: graph });
 }
 
 /** What is needed of a folder whose tokenizer and licence go along. */

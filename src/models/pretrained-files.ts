@@ -5,6 +5,8 @@ import type { TensorData } from "./safetensors.ts";
 
 /** A pre-trained model as it stands, and what is to be said of it. */
 export interface PretrainedModel {
+  /** Hugging Face's class. */
+  readonly architecture: string;
   readonly configJson: unknown;
   /** The folder that the tokenizer's files and the licence are taken from. */
   readonly vocabulary: CopiedFiles;
@@ -16,10 +18,10 @@ export interface PretrainedModel {
 
 /** The files of a Hugging Face folder, one after another. Errors: bad-model where a file of the tokenizer is gone. */
 export async function* pretrainedFiles(model: PretrainedModel): AsyncGenerator<ExportedFile, void> {
-  const { configJson, vocabulary, lowercase, tensors, report } = model;
+  const { architecture, configJson, vocabulary, lowercase, tensors, report } = model;
   yield jsonFile("config.json", {
     ...(typeof configJson === "object" ? configJson : {}),
-    architectures: ["BertForPreTraining"],
+    architectures: [architecture],
     torch_dtype: "float32",
   });
   yield* copiedFilesOf(vocabulary, lowercase);

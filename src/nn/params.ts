@@ -13,17 +13,32 @@ export interface ParamSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly group: "embeddings" | "encoder" | "pooler" | "classifier";
-  /** Encoder layer from 0; null elsewhere. */
-  readonly layer: number | null;
+  /** 0 for the embeddings, 1 … n for the layers from below, n + 1 for what stands on them. */
+  readonly depth: number;
   /** Decoupled weight decay applies: everything but biases and LayerNorm. */
   readonly decay: boolean;
   /** The weight of a Linear in encoder, pooler or classifier: what a subnetwork method selects from. */
   readonly selectable: boolean;
-  /** How it starts where the checkpoint lacks it; null: it must be there. */
-  readonly init: Init | null;
+  /** How it starts where it starts afresh. */
+  readonly init: Init;
+  /** False: it stands still, without gradient or moments. */
+  readonly trained: boolean;
 }
 
-/** A parameter on the device. `value` is what the forward reads and may be an effective weight; `grad` has its shape. */
+/** The encoder layer of a parameter, from 0; null elsewhere. */
+export function layerOf({ group, depth }: Pick<ParamSpec, "group" | "depth">): number | null {
+  return group === "encoder" ? depth - 1 : null;
+}
+
+/** How many encoder layers a model of these parameters has. */
+export function layerCountOf(specs: readonly ParamSpec[]): number {
+  return Math.max(0, ...specs.filter(({ group }) => group === "encoder").map(({ depth }) => depth));
+}
+
+/**
+ * A parameter on the device. `value` is what the forward reads and may be an effective weight; `grad` has its shape,
+ * and no more than one element where it is not trained.
+ */
 export interface Param {
   readonly spec: ParamSpec;
   readonly value: Tensor;
@@ -32,12 +47,15 @@ export interface Param {
 
 /** The parameters of a model, in the order of the checkpoint's layers. */
 export class ParamSet {
+  readonly all: readonly Param[];
+  /** Those that are trained. */
   readonly list: readonly Param[];
   readonly #byName: ReadonlyMap<string, Param>;
 
-  constructor(list: readonly Param[]) {
-    this.list = list;
-    this.#byName = new Map(list.map((param) => [param.spec.name, param]));
+  constructor(all: readonly Param[]) {
+    this.all = all;
+    this.list = all.filter(({ spec }) => spec.trained);
+    this.#byName = new Map(all.map((param) => [param.spec.name, param]));
   }
 
   /** Errors: bug, for a name the model does not have. */
@@ -47,9 +65,14 @@ export class ParamSet {
     return param;
   }
 
+  /** Weight and bias of the LayerNorm of that name. */
+  norm(name: string): { readonly gamma: Param; readonly beta: Param } {
+    return { gamma: this.of(`${name}.weight`), beta: this.of(`${name}.bias`) };
+  }
+
   /** The same set with other values in the forward where given; gradients stay where they are. */
   withValues(values: ReadonlyMap<string, Tensor>): ParamSet {
-    return new ParamSet(this.list.map((param) => ({ ...param, value: values.get(param.spec.name) ?? param.value })));
+    return new ParamSet(this.all.map((param) => ({ ...param, value: values.get(param.spec.name) ?? param.value })));
   }
 }
 
@@ -59,7 +82,7 @@ export function createParams(mem: Arena, specs: readonly ParamSpec[]): ParamSet 
     specs.map((spec) => ({
       spec,
       value: mem.tensor("weights", spec.name, spec.shape),
-      grad: mem.tensor("gradients", `grad ${spec.name}`, spec.shape),
+      grad: mem.tensor("gradients", `grad ${spec.name}`, spec.trained ? spec.shape : []),
     })),
   );
 }

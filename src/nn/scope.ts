@@ -1,8 +1,10 @@
+import { AppError } from "../core/errors.ts";
 import { drawBits } from "../core/rng.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Recorder } from "../gpu/recorder.ts";
 import type { DType, Tensor } from "../gpu/tensor.ts";
+import type { Kernels } from "./kernels.ts";
 import type { Param } from "./params.ts";
 
 /** Probabilities of dropping; all 0 outside training. */
@@ -21,9 +23,6 @@ export interface EmbeddingNoise {
   readonly scale: number;
 }
 
-/** "tiled" works everywhere; the others are for adapters that run a subgroup of so many as a CPU's vector lanes. */
-export type MatmulVariant = "tiled" | "subgroup4" | "subgroup8";
-
 /** What an op is handed: where to record, where memory comes from, and what keys its random draws. */
 export interface Scope {
   readonly rec: Recorder;
@@ -35,14 +34,16 @@ export interface Scope {
   readonly dropout: DropoutRates;
   /** null: none. */
   readonly noise: EmbeddingNoise | null;
-  /** Which matrix product suits the device. */
-  readonly matmul: MatmulVariant;
+  /** Those that suit the device. */
+  readonly kernels: Kernels;
   /** Tests: random vectors to use instead of drawing, by label. */
   readonly recorded: ReadonlyMap<string, Tensor>;
   /** An activation that the backward will read again: one buffer a label. */
   saved(label: string, shape: Shape): Tensor;
-  /** A value that is dead before anybody asks for the same label again: shared by all layers. */
+  /** A value that lives until it is freed; all layers share the memory of a label. Errors: bug, where it still lives. */
   temporary(label: string, shape: Shape, dtype?: DType): Tensor;
+  /** Ends the life of temporaries. Errors: bug, for what is none. */
+  free(...tensors: readonly Tensor[]): void;
   /** 0 for the first writer of a parameter's gradient in this step, which overwrites it; 1 for later ones, who add. */
   claim(param: Param): 0 | 1;
 }
@@ -61,7 +62,7 @@ export interface ScopeParts {
   readonly seed: number;
   readonly step: number;
   readonly dropout: DropoutRates;
-  readonly matmul?: MatmulVariant;
+  readonly kernels: Kernels;
   readonly recorded?: ReadonlyMap<string, Tensor>;
 }
 
@@ -71,13 +72,23 @@ export const noDropout: DropoutRates = { hidden: 0, attention: 0, classifier: 0 
 /** A scope for one step; its claims start anew. */
 export function createScope(parts: ScopeParts): Scope {
   const claimed = new Set<string>();
+  const alive = new Set<Tensor["allocation"]>();
   return {
     ...parts,
     noise: null,
-    matmul: parts.matmul ?? "tiled",
     recorded: parts.recorded ?? new Map(),
     saved: (label, shape) => parts.mem.tensor("activations", label, shape),
-    temporary: (label, shape, dtype) => parts.mem.tensor("activations", `temporary ${label}`, shape, dtype),
+    temporary(label, shape, dtype) {
+      const tensor = parts.mem.tensor("activations", `temporary ${label}`, shape, dtype);
+      if (alive.has(tensor.allocation)) throw new AppError("bug", `The temporary ${label} is still in use.`);
+      alive.add(tensor.allocation);
+      return tensor;
+    },
+    free(...tensors) {
+      for (const { label, allocation } of tensors) {
+        if (!alive.delete(allocation)) throw new AppError("bug", `${label} is freed but is no temporary in use.`);
+      }
+    },
     claim(param) {
       const first = !claimed.has(param.spec.name);
       claimed.add(param.spec.name);

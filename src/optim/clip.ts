@@ -48,5 +48,6 @@ export function clipByGlobalNorm(
   });
   const scale = s.temporary("clip scale", [1]);
   s.rec.run(globalNormKernel, { partials, results, scale }, { count, slot, max_norm: maxNorm }, [1, 1, 1]);
+  s.free(partials);
   return scale;
 }

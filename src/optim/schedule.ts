@@ -14,3 +14,12 @@ export function scheduleFactor(step: number, maxSteps: number, warmup: number): 
   if (done < warmup) return done / warmup;
   return Math.max(0, (maxSteps - done) / Math.max(1, maxSteps - warmup));
 }
+
+/** The learning rate of a step (from 1) of so many. */
+export function rateAt(
+  { learningRate, warmupRatio }: { readonly learningRate: number; readonly warmupRatio: number },
+  step: number,
+  maxSteps: number,
+): number {
+  return learningRate * scheduleFactor(step, maxSteps, warmupSteps(warmupRatio, maxSteps));
+}

@@ -5,14 +5,14 @@ import { formatShape, sizeOf } from "../core/shape.ts";
 import type { Folder } from "../models/folder.ts";
 import { openWeights } from "../models/folder-weights.ts";
 import type { Weights } from "../models/weights.ts";
-import { families } from "../nn/families/index.ts";
-import type { Family, ModelConfig } from "../nn/family.ts";
-import { countParameters } from "../nn/params.ts";
+import { modelOf } from "../nn/families/index.ts";
+import type { Model } from "../nn/model.ts";
+import { countBody } from "../nn/model.ts";
 import type { Init, ParamSpec } from "../nn/params.ts";
 
 /** A pre-trained model in host memory: W(0) of every run. */
 export interface Checkpoint {
-  readonly family: Family;
+  readonly model: Model;
   readonly folder: Folder;
   readonly configJson: unknown;
   /** By parameter name; the head is there only when the file has one. */
@@ -34,11 +34,10 @@ export async function readCheckpoint(
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Checkpoint> {
   const configJson = await folder.json("config.json");
-  const family = familyOf(configJson);
-  const config = family.readConfig(configJson, 2);
-  const specs = family.params(config);
+  const model = modelOf(configJson);
+  const specs = model.params(2);
   const file = await openWeights(folder);
-  const { sources, skipped } = match(family, specs, file);
+  const { sources, skipped } = match(model, specs, file);
   const values = new Map<string, Float32Array>();
   const shapes = new Map<string, readonly number[]>();
   for (const [name, source] of sources) {
@@ -48,42 +47,21 @@ export async function readCheckpoint(
   }
   const record = {
     name: folder.name,
-    family: family.id,
-    parameterCount: countParameters(specs.filter((spec) => spec.group !== "classifier")),
-    hiddenSize: config.hiddenSize,
-    layerCount: config.layerCount,
-    headCount: config.headCount,
-    vocabularySize: config.vocabularySize,
-    maxPositions: config.maxPositions,
+    family: model.family.id,
+    parameterCount: countBody(model),
+    ...model.sizes,
     skippedTensors: skipped,
     adaptations: [],
   };
-  return { family, folder, configJson, values, shapes, record };
+  return { model, folder, configJson, values, shapes, record };
 }
 
-/** Whether a config.json is of a model that can be trained here. Errors: bad-config, naming the field. */
-export function checkConfig(configJson: unknown): void {
-  familyOf(configJson).readConfig(configJson, 2);
-}
-
-/** The family that config.json names. Errors: bad-config. */
-export function familyOf(configJson: unknown): Family {
-  const type =
-    typeof configJson === "object" && configJson !== null && "model_type" in configJson
-      ? configJson.model_type
-      : "bert";
-  const family = families.find((candidate) => candidate.id === type);
-  if (family !== undefined) return family;
-  const known = families.map((candidate) => `"${candidate.id}"`).join(", ");
-  throw new AppError("bad-config", `config.json: model_type is ${JSON.stringify(type)}; this program trains ${known}.`);
-}
-
-function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
+function match(model: Model, specs: readonly ParamSpec[], file: Weights) {
   const wanted = new Map(specs.map((spec) => [spec.name, spec]));
   const sources = new Map<string, string>();
   const skipped: string[] = [];
   for (const [source, entry] of file.entries) {
-    const name = family.rename(source);
+    const name = model.parameterOf(source);
     const spec = name === null ? undefined : wanted.get(name);
     if (name === null || spec === undefined) {
       skipped.push(source);
@@ -100,7 +78,7 @@ function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
     }
     sources.set(name, source);
   }
-  const missing = specs.find((spec) => spec.init === null && !sources.has(spec.name));
+  const missing = specs.find((spec) => spec.group !== "classifier" && !sources.has(spec.name));
   if (missing !== undefined) {
     throw new AppError(
       "missing-tensor",
@@ -119,20 +97,22 @@ function match(family: Family, specs: readonly ParamSpec[], file: Weights) {
  * is asked for.
  */
 export function initialValues(
-  checkpoint: Checkpoint,
-  config: ModelConfig,
+  { model, values, shapes }: Pick<Checkpoint, "model" | "values" | "shapes">,
   specs: readonly ParamSpec[],
   seed: number,
   { anew = new Map(), headStart = "normal" }: FreshStart = {},
 ): ReadonlyMap<string, Float32Array> {
   return new Map(
     specs.map((spec) => {
-      const found = checkpoint.values.get(spec.name);
-      const fits = formatShape(checkpoint.shapes.get(spec.name) ?? []) === formatShape(spec.shape);
-      const init = anew.get(spec.name);
-      if (init === undefined && found !== undefined && fits) return [spec.name, found];
-      if (spec.group === "classifier" && headStart === "linear") return [spec.name, freshLinear(spec, config, seed)];
-      return [spec.name, fresh(spec, init ?? spec.init, config, seed)];
+      const { name, shape, group } = spec;
+      const found = values.get(name);
+      const fits = formatShape(shapes.get(name) ?? []) === formatShape(shape);
+      const init = anew.get(name);
+      if (init === undefined && found !== undefined && fits) return [name, found];
+      if (group === "classifier" && headStart === "linear") {
+        return [name, freshLinear(spec, model.sizes.hiddenSize, seed)];
+      }
+      return [name, freshValues(spec, init ?? spec.init, model.initializerRange, seed)];
     }),
   );
 }
@@ -143,15 +123,21 @@ interface FreshStart {
   readonly headStart?: HeadStart;
 }
 
-function fresh(spec: ParamSpec, init: Init | null, config: ModelConfig, seed: number): Float32Array {
-  const values = new Float32Array(sizeOf(spec.shape));
+/** A parameter that starts afresh: N(0, range²), 0 or 1. */
+export function freshValues(
+  { name, shape }: Pick<ParamSpec, "name" | "shape">,
+  init: Init,
+  range: number,
+  seed: number,
+): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
   if (init !== "normal") return values.fill(init === "ones" ? 1 : 0);
-  return values.map((_, index) => config.initializerRange * drawNormal(seed, `init ${spec.name}`, 0, index));
+  return values.map((_, index) => range * drawNormal(seed, `init ${name}`, 0, index));
 }
 
 /** Source: PyTorch's nn.Linear, whose weight and bias are both uniform within ±1/√d, d its inputs. */
-function freshLinear({ name, shape }: ParamSpec, { hiddenSize }: ModelConfig, seed: number): Float32Array {
-  const bound = 1 / Math.sqrt(hiddenSize);
+function freshLinear({ name, shape }: ParamSpec, inputs: number, seed: number): Float32Array {
+  const bound = 1 / Math.sqrt(inputs);
   return new Float32Array(sizeOf(shape)).map(
     (_, index) => bound * (2 * drawUniform(seed, `init ${name}`, 0, index) - 1),
   );

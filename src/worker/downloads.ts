@@ -5,7 +5,7 @@ import { openHubModel } from "../models/hub/model.ts";
 import { openRepository } from "../models/hub/repository.ts";
 import type { HubMeans } from "../models/hub/repository.ts";
 import type { FileStore } from "../models/hub/store.ts";
-import { checkConfig } from "../train/checkpoint.ts";
+import { modelOf } from "../nn/families/index.ts";
 import type { Downloaded, DownloadRequest, DroppedFile } from "./api.ts";
 
 /** Where downloads are kept, and why not for good; null where they are. */
@@ -29,7 +29,7 @@ export class Downloads {
   }
 
   async model(request: DownloadRequest, onProgress: (progress: DownloadProgress) => void): Promise<Downloaded> {
-    return await this.#run(request, onProgress, (means) => openHubModel(request, means, checkConfig));
+    return await this.#run(request, onProgress, (means) => openHubModel(request, means, modelOf));
   }
 
   async data(

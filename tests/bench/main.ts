@@ -6,11 +6,12 @@ import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { KernelTimer } from "../../src/gpu/timing.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";
-import { chooseMatmul } from "../../src/nn/self-test.ts";
-import { openSession } from "../../src/train/session.ts";
-import type { Listener } from "../../src/train/reporter.ts";
-import type { Engine, Session } from "../../src/train/session.ts";
-import { trainingSettings } from "../../src/train/settings.ts";
+import { chooseKernels } from "../../src/nn/kernel-choice.ts";
+import { openSession } from "../../src/train/finetuning/session.ts";
+import type { Listener } from "../../src/train/finetuning/reporter.ts";
+import type { Engine } from "../../src/train/engine.ts";
+import type { Session } from "../../src/train/finetuning/session.ts";
+import { trainingSettings } from "../../src/train/finetuning/settings.ts";
 import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../train/synthetic.ts";
 
 /**
@@ -79,7 +80,7 @@ async function open(engine: Engine, method: Method): Promise<Session> {
 
 async function timedStep(engine: Engine, session: Session, step: number): Promise<number> {
   const start = performance.now();
-  session.submitStep(step);
+  await session.submitStep(step);
   await engine.device.gpu.queue.onSubmittedWorkDone();
   return performance.now() - start;
 }
@@ -166,7 +167,7 @@ async function shares(
     const session = await open(engine, method);
     const sums = new Map<string, number>();
     for (let step = 1; step <= cycle; step++) {
-      session.submitStep(step);
+      await session.submitStep(step);
       for (const [name, { ms }] of await timer.take()) {
         const family = name.split("_")[0] ?? name;
         sums.set(family, (sums.get(family) ?? 0) + ms);
@@ -224,9 +225,9 @@ function printTable(rows: readonly (readonly string[])[]): void {
 }
 
 const device = await openDevice(await openGpu());
-const matmul = await chooseMatmul(device);
+const kernels = await chooseKernels(device);
 const pipelines = new Pipelines(device);
-const untimed: Engine = { device, pipelines, matmul, timer: null };
+const untimed: Engine = { device, pipelines, kernels, timer: null };
 const measured = await measure(untimed);
 const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
 const familyShares = timer === null ? null : await shares({ ...untimed, timer }, timer, measured.cycle);
@@ -237,7 +238,7 @@ if (options.json === true && base !== undefined) {
   const ratioToVanilla = Object.fromEntries(
     figures.map((row) => [row.id, { time: row.stepMs / base.stepMs, modelState: modelState(row) / modelState(base) }]),
   );
-  console.log(JSON.stringify({ device: record, matmul, batch, methods: figures, ratioToVanilla }));
+  console.log(JSON.stringify({ device: record, batch, methods: figures, ratioToVanilla }));
 } else {
   print(figures, `${record.vendor} ${record.architecture} ${record.description}`.trim());
 }

@@ -10,6 +10,7 @@ import { wordPiece } from "../reference/wordpiece.ts";
 import { glueBlob, glueFiles } from "./glue-files.ts";
 import { sampleTasks } from "./sample-tasks.ts";
 import { hasShared, sharedBlob, sharedText } from "./shared-files.ts";
+import { bertNeeds } from "./text/needs.ts";
 
 function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
   return { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") };
@@ -23,7 +24,7 @@ async function unlike(vocabulary: string, lowercase: boolean, texts: readonly st
   const config = JSON.stringify({ do_lower_case: lowercase });
   const tokenizer = await loadTokenizer(
     folderOf({ "vocab.txt": vocabulary, "tokenizer_config.json": config }),
-    ids.size,
+    bertNeeds(ids.size),
   );
   const reference = wordPiece(ids, lowercase);
   return texts.filter((text) => {
@@ -82,8 +83,8 @@ describe("tokenizer.json gives what vocab.txt gives, its truncation and padding 
 
   async function expectSame(vocabulary: string, json: string): Promise<void> {
     const size = tokensIn(vocabulary).length;
-    const plain = await loadTokenizer(folderOf({ "vocab.txt": vocabulary }), size);
-    const parsed = await loadTokenizer(folderOf({ "tokenizer.json": json }), size);
+    const plain = await loadTokenizer(folderOf({ "vocab.txt": vocabulary }), bertNeeds(size));
+    const parsed = await loadTokenizer(folderOf({ "tokenizer.json": json }), bertNeeds(size));
     expect([plain.lowercase, parsed.lowercase]).toEqual([true, true]);
     expect(parsed.encode(long, "Short one.", 4000)).toEqual(plain.encode(long, "Short one.", 4000));
     expect(parsed.encode(long, null, 4000).ids.length).toBeGreaterThan(600);

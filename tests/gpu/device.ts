@@ -7,6 +7,7 @@ import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { download, downloadWords, upload } from "../../src/gpu/readback.ts";
 import { GpuRecorder } from "../../src/gpu/recorder.ts";
 import { bytesOf } from "../../src/gpu/tensor.ts";
+import { plainKernels } from "../../src/nn/ops/matmul.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import type { DropoutRates, Scope } from "../../src/nn/scope.ts";
@@ -44,15 +45,24 @@ export async function onDevice(device: Device, body: (bench: Bench) => Promise<v
       device,
       rec,
       tensor(label, shape, values, purpose = "activations") {
-        const words = values instanceof Uint32Array;
-        const tensor = mem.tensor(purpose, label, shape, words ? "u32" : "f32");
-        const padded = words ? new Uint32Array(bytesOf(shape) / 4) : new Float32Array(bytesOf(shape) / 4);
+        const dtype = values instanceof Uint32Array ? "u32" : "f32";
+        const tensor = mem.tensor(purpose, label, shape, dtype);
+        const count = bytesOf(shape, dtype) / 4;
+        const padded = dtype === "u32" ? new Uint32Array(count) : new Float32Array(count);
         padded.set(Array.from(values));
         upload(device, tensor, padded);
         return tensor;
       },
       scope: ({ seed = 1, step = 1, dropout = noDropout, recorded } = {}) =>
-        createScope({ rec, mem, seed, step, dropout, ...(recorded === undefined ? {} : { recorded }) }),
+        createScope({
+          rec,
+          mem,
+          seed,
+          step,
+          dropout,
+          kernels: plainKernels,
+          ...(recorded === undefined ? {} : { recorded }),
+        }),
       async read(tensor) {
         rec.submit();
         return await download(device, tensor);

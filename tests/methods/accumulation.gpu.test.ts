@@ -63,7 +63,16 @@ function guarded(b: Bench, label: string, shape: readonly number[], values: Arra
 }
 
 function paramOf(b: Bench, shape: readonly number[], grad: Tensor): Param {
-  const spec = { name: "w", shape, group: "encoder", layer: 0, decay: true, selectable: true, init: null } as const;
+  const spec = {
+    name: "w",
+    shape,
+    group: "encoder",
+    depth: 1,
+    decay: true,
+    selectable: true,
+    init: "normal",
+    trained: true,
+  } as const;
   return { spec, value: b.tensor("w", shape, []), grad };
 }
 

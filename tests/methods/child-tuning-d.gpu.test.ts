@@ -26,9 +26,9 @@ async function fisherOf(count: number) {
   await onDevice(device, async (b) => {
     const fisher = guarded(b, "fisher", [count]);
     grads.forEach((values, index) => {
-      const spec = { name: "w", shape: [count], group: "encoder", layer: 0 } as const;
+      const spec = { name: "w", shape: [count], group: "encoder", depth: 1 } as const;
       const param: Param = {
-        spec: { ...spec, decay: true, selectable: true, init: null },
+        spec: { ...spec, decay: true, selectable: true, init: "normal", trained: true },
         value: b.tensor("value", [1], [0]),
         grad: b.tensor(`grad ${index}`, [count], values),
       };

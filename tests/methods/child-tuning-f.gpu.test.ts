@@ -21,9 +21,9 @@ async function drawn(count: number, share: number, change = (s: Scope): Scope =>
   await onDevice(device, async (b) => {
     const grad = guarded(b, "grad", [count], "gradients");
     b.rec.copy(b.tensor("values", [count], before), grad.tensor);
-    const spec = { name: "w", shape: [count], group: "encoder", layer: 0 } as const;
+    const spec = { name: "w", shape: [count], group: "encoder", depth: 1 } as const;
     const param: Param = {
-      spec: { ...spec, decay: true, selectable: true, init: null },
+      spec: { ...spec, decay: true, selectable: true, init: "normal", trained: true },
       value: b.tensor("value", [1], [0]),
       grad: grad.tensor,
     };

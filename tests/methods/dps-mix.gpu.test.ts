@@ -4,6 +4,7 @@ import { drawUniform } from "../../src/core/rng.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { PlanRecorder } from "../../src/gpu/recorder.ts";
 import { dpsMix } from "../../src/methods/dps-mix.ts";
+import { plainKernels } from "../../src/nn/ops/matmul.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { at } from "../reference/array.ts";
@@ -143,7 +144,14 @@ test("raw parameters are what evaluation sees", () => {
   const { world } = plannedWorld(maxSteps);
   const before = world.params.list.map(({ value }) => value);
   const run = dpsMix.start(world, settings({}));
-  const s = createScope({ rec: new PlanRecorder(), mem: world.mem, seed: 1, step: 1, dropout: noDropout });
+  const s = createScope({
+    rec: new PlanRecorder(),
+    mem: world.mem,
+    seed: 1,
+    step: 1,
+    dropout: noDropout,
+    kernels: plainKernels,
+  });
   const mixed = run.weights?.(s, 1);
   expect(world.params.list.map(({ value }) => value)).toEqual(before);
   expect(mixed?.list.map(({ value }, index) => value !== before[index])).toEqual([true, false, true]);
@@ -170,7 +178,7 @@ describe("memory", () => {
     const run = dpsMix.start(world, settings({}));
     const reserved = mem.count;
     for (const step of steps) {
-      const s = createScope({ rec: new PlanRecorder(), mem, seed: 1, step, dropout: noDropout });
+      const s = createScope({ rec: new PlanRecorder(), mem, seed: 1, step, dropout: noDropout, kernels: plainKernels });
       run.begin?.(step);
       run.weights?.(s, step);
       run.gradients?.(s, step);

@@ -45,10 +45,11 @@ function paramOf(b: Bench, shape: readonly number[], value: ArrayLike<number>): 
     name: "w.weight",
     shape,
     group: "encoder",
-    layer: 0,
+    depth: 1,
     decay: true,
     selectable: true,
-    init: null,
+    init: "normal",
+    trained: true,
   } as const;
   return { spec, value: b.tensor("w", shape, value), grad: b.tensor("grad", [1], [0]) };
 }

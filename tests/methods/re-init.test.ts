@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { globals } from "webgpu";
 import { parseValues } from "../../src/contract/fields.ts";
 import { reInit } from "../../src/methods/re-init.ts";
-import { bert } from "../../src/nn/families/bert.ts";
+import { bert } from "../../src/nn/families/bert/bert.ts";
 import { initialValues } from "../../src/train/checkpoint.ts";
 import { syntheticCheckpoint } from "../train/synthetic.ts";
 import { plannedWorld } from "./world.ts";
@@ -18,8 +18,7 @@ const sizes = {
   max_position_embeddings: 16,
 };
 const checkpoint = syntheticCheckpoint(sizes);
-const config = bert.readConfig(checkpoint.configJson, 2);
-const specs = bert.params(config);
+const specs = bert.open(checkpoint.configJson).params(2);
 const { world } = plannedWorld(10, specs);
 
 /** The parameters that start anew, by name. */
@@ -46,7 +45,7 @@ test("more layers than the model has are refused", () => {
 
 test("fresh weights are N(0, 0.02²) of the seed, biases 0, LayerNorm 1 and 0", () => {
   const anew = anewWith({});
-  const values = (seed: number) => initialValues(checkpoint, config, specs, seed, { anew });
+  const values = (seed: number) => initialValues(checkpoint, specs, seed, { anew });
   const [one, two] = [values(1), values(2)];
   const weight = one.get("bert.encoder.layer.2.intermediate.dense.weight") ?? new Float32Array();
   const variance = weight.reduce((sum, value) => sum + value * value, 0) / weight.length;

@@ -19,7 +19,16 @@ export const selectableNames = specs.filter((one) => one.selectable).map(({ name
 
 function spec(name: string, shape: readonly number[], selectable: boolean): ParamSpec {
   const group = name.startsWith("encoder") ? "encoder" : "classifier";
-  return { name, shape, group, layer: group === "encoder" ? 0 : null, decay: selectable, selectable, init: null };
+  return {
+    name,
+    shape,
+    group,
+    depth: group === "encoder" ? 1 : 2,
+    decay: selectable,
+    selectable,
+    init: "normal",
+    trained: true,
+  };
 }
 
 function sizeOf(name: string): number {

@@ -4,7 +4,7 @@ import type { TrainedModel } from "../../src/models/export.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";
 import { packZip } from "../../src/models/zip-writing.ts";
-import { bert } from "../../src/nn/families/bert.ts";
+import { bert } from "../../src/nn/families/bert/bert.ts";
 import { drawNormal } from "../../src/core/rng.ts";
 import { sizeOf } from "../../src/core/shape.ts";
 import { tinyFolder } from "./tiny-folder.ts";
@@ -13,13 +13,23 @@ import { tinyFolder } from "./tiny-folder.ts";
 async function tinyTrained(files: Readonly<Record<string, string>> = {}): Promise<TrainedModel> {
   const folder = await openFolder(tinyFolder({ files }));
   const configJson = await folder.json("config.json");
-  const sizes = bert.readConfig(configJson, 2);
-  const tensors = bert.params(sizes).map(({ name, shape }) => ({
+  const outputCount = 2;
+  const trained = bert.open(configJson);
+  const tensors = trained.params(outputCount).map(({ name, shape }) => ({
     name,
     shape,
     data: Float32Array.from({ length: sizeOf(shape) }, (_, index) => drawNormal(1, name, 0, index)),
   }));
-  return { folder, configJson, sizes, lowercase: true, labels: ["no", "yes"], task: "rte", tensors };
+  return {
+    folder,
+    configJson,
+    outputCount,
+    graph: (g) => trained.graph(g),
+    lowercase: true,
+    labels: ["no", "yes"],
+    task: "rte",
+    tensors,
+  };
 }
 
 async function namesOf(model: TrainedModel, onnx: Blob | null): Promise<readonly string[]> {

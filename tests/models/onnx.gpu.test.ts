@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { plainKernels } from "../../src/nn/ops/matmul.ts";
 import { parseValues } from "../../src/contract/fields.ts";
 import { drawBits, drawNormal } from "../../src/core/rng.ts";
 import { sizeOf } from "../../src/core/shape.ts";
@@ -8,15 +9,15 @@ import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { vanilla } from "../../src/methods/vanilla.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import type { Folder } from "../../src/models/folder.ts";
-import { writeOnnx } from "../../src/models/onnx.ts";
+import { writeOnnx } from "../../src/models/onnx/graph.ts";
 import { openOnnx } from "../../src/models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../src/models/onnx/onnx-runtime.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
-import { bert as bertFamily } from "../../src/nn/families/bert.ts";
+import { bert as bertFamily } from "../../src/nn/families/bert/bert.ts";
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
-import { openSession } from "../../src/train/session.ts";
-import { trainingSettings } from "../../src/train/settings.ts";
+import { openSession } from "../../src/train/finetuning/session.ts";
+import { trainingSettings } from "../../src/train/finetuning/settings.ts";
 import { openBundled } from "../bundled.ts";
 import { hasShared, sharedBlob } from "../data/shared-files.ts";
 import { openTestDevice } from "../gpu/device.ts";
@@ -43,8 +44,8 @@ const small = {
 
 /** Weights so large that attention is far from even and a wrong scale or mask shows. */
 function lively(): Checkpoint {
-  const config = bertFamily.readConfig({ model_type: "bert", type_vocab_size: 2, ...small }, 2);
-  const values = bertFamily.params(config).filter(({ group }) => group !== "classifier");
+  const model = bertFamily.open(small);
+  const values = model.params(2).filter(({ group }) => group !== "classifier");
   return syntheticCheckpoint(
     small,
     new Map(
@@ -78,23 +79,23 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     seed: 1,
     settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: 3 }),
   };
-  const engine = { device, pipelines: new Pipelines(device), matmul: "tiled" as const, timer: null };
+  const engine = { device, pipelines: new Pipelines(device), kernels: plainKernels, timer: null };
   const silent = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
   const session = await openSession(engine, request, silent);
   try {
     await session.train({ gate: () => Promise.resolve() });
     const values = await session.weights();
-    const { config, specs } = session.sizes;
+    const { model, outputCount, specs } = session.sizes;
     const tensors = specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() }));
     return {
-      onnx: writeOnnx("test", config, labels, tensors),
+      onnx: writeOnnx({ name: "test", labels, outputCount, tensors, build: (g) => model.graph(g) }),
       sizes: {
-        hidden: config.hiddenSize,
-        layers: config.layerCount,
-        heads: config.headCount,
-        intermediate: config.intermediateSize,
-        labels: config.outputCount,
-        eps: config.layerNormEpsilon,
+        hidden: model.sizes.hiddenSize,
+        layers: model.sizes.layerCount,
+        heads: model.sizes.headCount,
+        intermediate: small.intermediate_size,
+        labels: outputCount,
+        eps: 1e-12,
       },
       tensors,
       logits: session.lastDev?.logits ?? new Float32Array(),
@@ -209,16 +210,11 @@ test.skipIf(!files.every(hasShared))("the weights of a model made elsewhere", as
 });
 
 test("a missing tensor names itself, and a cut file is refused in onnxruntime's words", async () => {
-  const { tensors, onnx, sizes } = await trained(lively(), ["no", "yes"], dev);
-  const model = {
-    hiddenSize: sizes.hidden,
-    layerCount: sizes.layers,
-    headCount: sizes.heads,
-    layerNormEpsilon: sizes.eps,
-    outputCount: 2,
-  };
+  const { tensors, onnx } = await trained(lively(), ["no", "yes"], dev);
   const without = tensors.filter(({ name }) => name !== "classifier.bias");
-  expect(() => writeOnnx("test", model, ["no", "yes"], without)).toThrow(
+  const { model } = lively();
+  const parts = { name: "test", labels: ["no", "yes"], outputCount: 2, tensors: without };
+  expect(() => writeOnnx({ ...parts, build: (g) => model.graph(g) })).toThrow(
     "There is no classifier.bias to write into the ONNX file.",
   );
   await expect(openOnnx(onnx.slice(0, 1000))).rejects.toMatchObject({ code: "bad-model" });

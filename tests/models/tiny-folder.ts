@@ -3,7 +3,7 @@ import { sizeOf } from "../../src/core/shape.ts";
 import type { FolderFile } from "../../src/models/folder.ts";
 import { writeSafetensors } from "../../src/models/safetensors.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
-import { bert } from "../../src/nn/families/bert.ts";
+import { bert } from "../../src/nn/families/bert/bert.ts";
 import { torchFile } from "./torch-file.ts";
 
 const animals = ["cat", "dog", "bird", "fish"];
@@ -15,7 +15,7 @@ const words = [...animals, ...verbs, ...places, "the", "a", "in", "near", "old",
 export const tinyVocabulary: readonly string[] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words];
 
 /** The tiny model's config.json. */
-const tinyConfig: Readonly<Record<string, unknown>> = {
+export const tinyConfig: Readonly<Record<string, unknown>> = {
   model_type: "bert",
   vocab_size: tinyVocabulary.length,
   hidden_size: 16,
@@ -59,7 +59,10 @@ export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
 
 /** Random weights N(0, 0.05²), the same every time; LayerNorm's are 1. */
 function tinyTensors(): readonly TensorData[] {
-  const specs = bert.params(bert.readConfig(tinyConfig, 2)).filter((spec) => spec.group !== "classifier");
+  const specs = bert
+    .open(tinyConfig)
+    .params(2)
+    .filter((spec) => spec.group !== "classifier");
   return specs.map(({ name, shape }) => ({
     name,
     shape,

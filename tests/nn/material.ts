@@ -26,7 +26,16 @@ export function paramOf(
 ): { readonly param: Param; readonly grad: Guarded } {
   if (values.length !== sizeOf(shape)) throw new RangeError(`${values.length} values for ${name}`);
   const grad = guarded(b, `grad ${name}`, shape, "gradients");
-  const spec = { name, shape, group: "encoder", layer: 0, decay: true, selectable: false, init: null } as const;
+  const spec = {
+    name,
+    shape,
+    group: "encoder",
+    depth: 1,
+    decay: true,
+    selectable: false,
+    init: "normal",
+    trained: true,
+  } as const;
   return { param: { spec, value: b.tensor(name, shape, values, "weights"), grad: grad.tensor }, grad };
 }
 

@@ -44,10 +44,11 @@ async function train(
       name: "w",
       shape: [count],
       group: "encoder",
-      layer: 0,
+      depth: 1,
       decay,
       selectable: true,
-      init: null,
+      init: "normal",
+      trained: true,
     } as const;
     const value = guarded(b, "w", [count], "weights");
     s.rec.copy(b.tensor("start", [count], normals("start", count)), value.tensor);

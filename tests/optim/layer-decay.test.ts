@@ -1,21 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { bert } from "../../src/nn/families/bert.ts";
+import { bert } from "../../src/nn/families/bert/bert.ts";
 import { layerFactors } from "../../src/optim/layer-decay.ts";
 
-const config = bert.readConfig(
-  {
-    vocab_size: 20,
-    hidden_size: 8,
-    num_hidden_layers: 3,
-    num_attention_heads: 2,
-    intermediate_size: 16,
-    max_position_embeddings: 16,
-    type_vocab_size: 2,
-    hidden_act: "gelu",
-  },
-  2,
-);
-const specs = bert.params(config);
+const model = bert.open({
+  vocab_size: 20,
+  hidden_size: 8,
+  num_hidden_layers: 3,
+  num_attention_heads: 2,
+  intermediate_size: 16,
+  max_position_embeddings: 16,
+});
+const specs = model.params(2);
 
 describe("layer factors", () => {
   test.each([

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { globals } from "webgpu";
 import { parseValues } from "../../src/contract/fields.ts";
 import { methods } from "../../src/methods/index.ts";
-import { bert } from "../../src/nn/families/bert.ts";
 import { initialValues } from "../../src/train/checkpoint.ts";
 import { plannedWorld } from "../methods/world.ts";
 import { syntheticCheckpoint } from "./synthetic.ts";
@@ -21,8 +20,7 @@ const sizes = {
 /** Enough of them that their spread says something. */
 const outputCount = 50;
 const checkpoint = syntheticCheckpoint(sizes);
-const config = bert.readConfig(checkpoint.configJson, outputCount);
-const specs = bert.params(config);
+const specs = checkpoint.model.params(outputCount);
 const head = ["classifier.weight", "classifier.bias"] as const;
 const linear = { headStart: "linear" } as const;
 
@@ -38,7 +36,7 @@ function moments(values: Float32Array): { mean: number; variance: number } {
 describe("a head that the checkpoint lacks", () => {
   test("starts as nn.Linear where asked: weight and bias uniform within 1/sqrt(d)", () => {
     const bound = 1 / Math.sqrt(hidden);
-    const parts = headOf(initialValues(checkpoint, config, specs, 1, linear));
+    const parts = headOf(initialValues(checkpoint, specs, 1, linear));
     expect(parts.map(({ length }) => length)).toEqual([outputCount * hidden, outputCount]);
     for (const values of parts) {
       const { mean, variance } = moments(values);
@@ -51,7 +49,7 @@ describe("a head that the checkpoint lacks", () => {
   });
 
   test("starts from N(0, 0.02²) and 0 by default", () => {
-    const [weight = new Float32Array(), bias] = headOf(initialValues(checkpoint, config, specs, 1));
+    const [weight = new Float32Array(), bias] = headOf(initialValues(checkpoint, specs, 1));
     expect(Math.abs(moments(weight).variance / 0.02 ** 2 - 1)).toBeLessThan(5 * Math.sqrt(2 / weight.length));
     expect(bias).toEqual(new Float32Array(outputCount));
   });
@@ -60,28 +58,28 @@ describe("a head that the checkpoint lacks", () => {
     const { world } = plannedWorld(40, specs);
     const heads = methods.map((method) => {
       const { anew } = method.start(world, parseValues(method.fields, {}));
-      return headOf(initialValues(checkpoint, config, specs, 1, { anew, ...linear }));
+      return headOf(initialValues(checkpoint, specs, 1, { anew, ...linear }));
     });
     const [first] = heads;
     expect(heads.length).toBeGreaterThan(5);
     for (const other of heads) expect(other).toEqual(first);
-    headOf(initialValues(checkpoint, config, specs, 2, linear)).forEach((values, index) => {
+    headOf(initialValues(checkpoint, specs, 2, linear)).forEach((values, index) => {
       expect(values).not.toEqual(first?.[index]);
     });
   });
 
   test("changes nothing else", () => {
-    const values = initialValues(checkpoint, config, specs, 1, linear);
+    const values = initialValues(checkpoint, specs, 1, linear);
     for (const [name, kept] of checkpoint.values) expect(values.get(name)).toBe(kept);
     expect(values.size).toBe(checkpoint.values.size + head.length);
   });
 });
 
 test("a head that the checkpoint has is kept, and one of another shape is not", () => {
-  const given = new Map([...checkpoint.values, ...initialValues(checkpoint, config, specs, 7)]);
+  const given = new Map([...checkpoint.values, ...initialValues(checkpoint, specs, 7)]);
   const trained = syntheticCheckpoint(sizes, given);
-  expect(headOf(initialValues(trained, config, specs, 1, linear))).toEqual(headOf(given));
-  const other = bert.readConfig(checkpoint.configJson, 3);
-  const [weight] = headOf(initialValues(trained, other, bert.params(other), 1, linear));
+  expect(headOf(initialValues(trained, specs, 1, linear))).toEqual(headOf(given));
+  const other = checkpoint.model;
+  const [weight] = headOf(initialValues(trained, other.params(3), 1, linear));
   expect(weight?.length).toBe(3 * hidden);
 });

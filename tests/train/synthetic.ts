@@ -2,7 +2,7 @@ import type { TaskEntry } from "../../src/contract/catalog.ts";
 import { drawBits, drawNormal } from "../../src/core/rng.ts";
 import { formatShape, sizeOf } from "../../src/core/shape.ts";
 import type { EncodedSplit } from "../../src/data/dataset/batch.ts";
-import { bert } from "../../src/nn/families/bert.ts";
+import { modelOf } from "../../src/nn/families/index.ts";
 import { countParameters } from "../../src/nn/params.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 
@@ -23,31 +23,27 @@ export function syntheticCheckpoint(
   given: ReadonlyMap<string, Float32Array> = new Map(),
 ): Checkpoint {
   const configJson = { ...defaults, ...sizes };
-  const config = bert.readConfig(configJson, 2);
-  const specs = bert.params(config).filter((spec) => spec.group !== "classifier");
+  const model = modelOf(configJson);
+  const specs = model.params(2).filter((spec) => spec.group !== "classifier");
   const values = new Map(given);
   for (const spec of given.size > 0 ? [] : specs) values.set(spec.name, fresh(spec.name, sizeOf(spec.shape)));
   const outputs = (given.get("classifier.bias")?.length ?? 0) > 0 ? given.get("classifier.bias")?.length : 2;
-  const shapes = new Map(bert.params({ ...config, outputCount: outputs ?? 2 }).map((spec) => [spec.name, spec.shape]));
+  const shapes = new Map(model.params(outputs ?? 2).map((spec) => [spec.name, spec.shape]));
   for (const [name, array] of values) {
     const shape = shapes.get(name) ?? [];
     if (sizeOf(shape) !== array.length) throw new Error(`${name} has ${array.length} values for ${formatShape(shape)}`);
   }
   return {
-    family: bert,
+    model,
     folder: noFolder,
     configJson,
     values,
     shapes,
     record: {
       name: "synthetic",
-      family: bert.id,
+      family: model.family.id,
       parameterCount: countParameters(specs),
-      hiddenSize: config.hiddenSize,
-      layerCount: config.layerCount,
-      headCount: config.headCount,
-      vocabularySize: config.vocabularySize,
-      maxPositions: config.maxPositions,
+      ...model.sizes,
       skippedTensors: [],
       adaptations: [],
     },

@@ -61,7 +61,7 @@ export const bundle: Command = {
     const [path, id, output] = [modelOption, idOption, outputOption].map((option) => needed(given, option));
     const folder = await openFolder(await openModelPath(path ?? ""));
     const checkpoint = await readCheckpoint(folder);
-    await loadTokenizer(folder, checkpoint.record.vocabularySize);
+    await loadTokenizer(folder, checkpoint.model.tokenizer);
     const files = await pack(folder, checkpoint);
     const entry = await entryOf(id ?? "", checkpoint, files);
     const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -92,7 +92,7 @@ async function pack(folder: Folder, checkpoint: Checkpoint): Promise<readonly Pa
   }
   const copied = [...copiedFiles.filter((name) => folder.has(name)), cardName];
   const blobs: (readonly [string, Blob])[] = [
-    ["config.json", new Blob([`${JSON.stringify(encoderConfig(checkpoint.configJson), null, 2)}\n`])],
+    ["config.json", new Blob([`${JSON.stringify(encoderConfig(checkpoint), null, 2)}\n`])],
     ["model.safetensors", writeSafetensors(encoderTensors(checkpoint), {}, "F16")],
   ];
   for (const name of copied) blobs.push([name, await folder.blob(name)]);
@@ -100,14 +100,14 @@ async function pack(folder: Folder, checkpoint: Checkpoint): Promise<readonly Pa
 }
 
 /** config.json without the pre-training heads. Source: Hugging Face's PretrainedConfig. */
-function encoderConfig(configJson: unknown): Readonly<Record<string, unknown>> {
+function encoderConfig({ configJson, model }: Checkpoint): Readonly<Record<string, unknown>> {
   const config: Record<string, unknown> =
     typeof configJson === "object" && configJson !== null ? { ...configJson } : {};
-  return { ...config, architectures: ["BertModel"], torch_dtype: "float16" };
+  return { ...config, architectures: [`${model.family.className}Model`], torch_dtype: "float16" };
 }
 
-function encoderTensors({ family, configJson, values }: Checkpoint): readonly TensorData[] {
-  const specs = family.params(family.readConfig(configJson, 2)).filter(({ group }) => group !== "classifier");
+function encoderTensors({ model, values }: Checkpoint): readonly TensorData[] {
+  const specs = model.params(2).filter(({ group }) => group !== "classifier");
   return specs.flatMap(({ name, shape }) => {
     const data = values.get(name);
     if (data === undefined) return [];

@@ -1,16 +1,21 @@
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
 import { RunControl } from "../../experiment/running/control.ts";
-import { notesOf, preparePretraining, readCorpus, trainUntilStopped } from "../../experiment/adaptation/pretraining.ts";
+import {
+  adaptable,
+  notesOf,
+  preparePretraining,
+  readCorpus,
+  trainUntilStopped,
+} from "../../experiment/adaptation/pretraining.ts";
 import type { PreparedPretraining } from "../../experiment/adaptation/pretraining.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import { openFolder } from "../../models/folder.ts";
 import type { Folder } from "../../models/folder.ts";
 import { openWeights } from "../../models/folder-weights.ts";
-import { pretrainingSpecs } from "../../nn/bert/pretraining.ts";
-import { bert } from "../../nn/families/bert.ts";
-import { openPretraining } from "../../train/pretraining.ts";
-import type { PretrainingSession } from "../../train/pretraining.ts";
-import { readValues } from "../../train/pretraining-start.ts";
+import { modelOf } from "../../nn/families/index.ts";
+import { openPretraining } from "../../train/pretraining/session.ts";
+import type { PretrainingSession } from "../../train/pretraining/session.ts";
+import { readValues } from "../../train/pretraining/start.ts";
 import { openGpu } from "../adapter.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
@@ -58,13 +63,13 @@ async function prepare(
 ): Promise<Prepared> {
   const json = await folder.json("config.json");
   const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
-  const config = bert.readConfig(configJson, 2);
-  const tokenizer = await loadTokenizer(folder, config.vocabularySize);
+  const model = adaptable(modelOf(configJson));
+  const tokenizer = await loadTokenizer(folder, model.tokenizer);
   const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
     terminal.status(`Reading the text: ${formatCount(documents)} documents, ${formatCount(tokens)} tokens`),
   );
-  const initial = await readValues(await openWeights(folder), pretrainingSpecs(config));
-  const pretraining = preparePretraining(corpus, { config, initial }, choice);
+  const initial = await readValues(await openWeights(folder), model.pretraining);
+  const pretraining = preparePretraining(corpus, { model, initial }, choice);
   const { trainTokens, heldOutTokens, parameterCount } = pretraining;
   terminal.status("");
   terminal.line(`Text    ${formatCount(trainTokens)} tokens, and ${formatCount(heldOutTokens)} held out`);
@@ -90,7 +95,8 @@ async function train(
   const save = async (session: PretrainingSession): Promise<void> => {
     await writeCheckpoint(request.output, recipe, await session.state(), progress.history);
     const report = { recipe, ...progress.history };
-    const model = { configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };
+    const { architecture } = pretraining.request.model;
+    const model = { architecture, configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };
     await writeModel(request.output, model);
   };
   const listener = {

@@ -5,7 +5,7 @@ import { pretrainedFiles } from "../../models/pretrained-files.ts";
 import type { PretrainedModel } from "../../models/pretrained-files.ts";
 import { openSafetensors, writeSafetensors } from "../../models/safetensors.ts";
 import type { TensorData } from "../../models/safetensors.ts";
-import type { PretrainingState } from "../../train/pretraining.ts";
+import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
 import { wrongUsage } from "../options.ts";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import { predictionsOf } from "../../train/evaluate.ts";
+import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 
 /** Dev rows in the file's order, with what a trained model says of them. */
 export interface PredictedRows {

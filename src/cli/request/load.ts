@@ -9,7 +9,7 @@ import { openTablePath } from "../files.ts";
 import { openGlue } from "../hub/glue.ts";
 import { openModel } from "./model-source.ts";
 import type { DataRequest } from "./data-request.ts";
-import { openSample } from "./sample-task.ts";
+import { openSample } from "../sample-task.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Train and dev, ready, with what the terminal says of them. */

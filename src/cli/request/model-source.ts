@@ -6,7 +6,7 @@ import { AppError } from "../../core/errors.ts";
 import { fetchHubModel } from "../../experiment/hub/hub-model.ts";
 import type { NamedFile } from "../../experiment/workspace.ts";
 import { isRepositoryId } from "../../models/hub/names.ts";
-import { modelPath } from "./bundled-model.ts";
+import { modelPath } from "../bundled-model.ts";
 import { openModelPath } from "../files.ts";
 import { withDownload } from "../hub/hub-download.ts";
 import { hubEnvironment } from "../hub/hub-environment.ts";

@@ -7,9 +7,9 @@ import type { Experiment } from "../../experiment/experiment.ts";
 import { RunningExperiment } from "../../experiment/running/runner.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
-import type { Session } from "../../train/session.ts";
-import { trainingSettings } from "../../train/settings.ts";
-import { readTrainedModel } from "../../train/trained-model.ts";
+import type { Session } from "../../train/finetuning/session.ts";
+import { trainingSettings } from "../../train/finetuning/settings.ts";
+import { readTrainedModel } from "../../train/finetuning/trained-model.ts";
 import { openGpu } from "../adapter.ts";
 import { exitCodes } from "../command.ts";
 import {

@@ -20,21 +20,25 @@ export interface TokenizerDefinition {
   readonly unknownToken: string;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** tokenizer.json where there is one, else vocab.txt. Errors: bad-tokenizer, naming the file. */
-export async function readDefinition(folder: TokenizerFolder): Promise<TokenizerDefinition> {
+/** Makes a definition of the files that a family had before there was a tokenizer.json. Errors: bad-tokenizer. */
+export type OlderFiles = (folder: TokenizerFolder, config: JsonObject) => Promise<TokenizerDefinition>;
+
+/** tokenizer.json where there is one, else the family's older files. Errors: bad-tokenizer, naming the file. */
+export async function readDefinition(folder: TokenizerFolder, older: OlderFiles): Promise<TokenizerDefinition> {
   const config = folder.has("tokenizer_config.json") ? await readObject(folder, "tokenizer_config.json") : {};
   return folder.has("tokenizer.json")
     ? fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name)
-    : fromVocabulary(await folder.text("vocab.txt"), config, folder.name);
+    : await older(folder, config);
 }
 
-function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refusal(file: string, found: string, cause?: unknown): AppError {
+/** The error for a file of a tokenizer. */
+export function refusal(file: string, found: string, cause?: unknown): AppError {
   return new AppError("bad-tokenizer", `${file} ${found}. Use the tokenizer files that came with the model.`, {
     cause,
   });
@@ -117,64 +121,4 @@ function lowers(normalizer: unknown): boolean {
   if (type === "Lowercase") return true;
   if (type === "Sequence") return Array.isArray(normalizers) && normalizers.some(lowers);
   return type === "BertNormalizer" && lowercase === true;
-}
-
-/** Makes the tokenizer.json that Hugging Face makes of a BERT's vocab.txt: one token a line, its id the line from 0. */
-function fromVocabulary(text: string, config: JsonObject, name: string): TokenizerDefinition {
-  const tokens = text.split(/\r?\n/);
-  if (tokens.at(-1) === "") tokens.pop();
-  const ids = new Map(tokens.map((token, id) => [token, id]));
-  const special = (key: string, usual: string): readonly [string, number] => {
-    const given = config[key];
-    const content = isObject(given) ? given["content"] : given;
-    const token = typeof content === "string" ? content : usual;
-    const id = ids.get(token);
-    if (id === undefined) throw refusal(`${name}/vocab.txt`, `lacks the token ${token} among its ${tokens.length}`);
-    return [token, id];
-  };
-  const [unknown, classify, separate] = [
-    special("unk_token", "[UNK]"),
-    special("cls_token", "[CLS]"),
-    special("sep_token", "[SEP]"),
-  ];
-  const others = [...ids].filter(([token]) => token === "[PAD]" || token === "[MASK]");
-  const said = config["do_lower_case"];
-  const lowercase = typeof said === "boolean" ? said : !tokens.some(looksCased);
-  return {
-    definition: {
-      added_tokens: [unknown, classify, separate, ...others].map(([content, id]) => ({
-        id,
-        content,
-        special: true,
-        normalized: false,
-      })),
-      normalizer: {
-        type: "BertNormalizer",
-        clean_text: true,
-        handle_chinese_chars: config["tokenize_chinese_chars"] !== false,
-        // null: accents go where the text is lower-cased.
-        strip_accents: typeof config["strip_accents"] === "boolean" ? config["strip_accents"] : null,
-        lowercase,
-      },
-      pre_tokenizer: { type: "BertPreTokenizer" },
-      post_processor: { type: "BertProcessing", cls: classify, sep: separate },
-      decoder: null,
-      model: {
-        type: "WordPiece",
-        unk_token: unknown[0],
-        continuing_subword_prefix: "##",
-        max_input_chars_per_word: 100,
-        vocab: Object.fromEntries(ids),
-      },
-    },
-    config,
-    vocabularySize: tokens.length,
-    lowercase,
-    unknownToken: unknown[0],
-  };
-}
-
-/** A capital letter outside a special token such as [CLS] or [unused12]. */
-function looksCased(token: string): boolean {
-  return /[A-Z]/.test(token) && !/^\[.*\]$/.test(token);
 }

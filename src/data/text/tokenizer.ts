@@ -1,6 +1,7 @@
 import { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
 import { AppError } from "../../core/errors.ts";
-import { readDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
+import { readDefinition } from "./tokenizer-files.ts";
+import type { OlderFiles, TokenizerFolder } from "./tokenizer-files.ts";
 import { longestFirst } from "./truncation.ts";
 
 /** One text or pair as the model takes it; nothing is padded. */
@@ -22,14 +23,26 @@ export interface Tokenizer {
   encode(first: string, second: string | null, maxLength: number): Encoding;
 }
 
+/** What a model asks of its tokenizer. */
+export interface TokenizerNeeds {
+  readonly vocabularySize: number;
+  /** Token types that the model tells apart; below two, every token is of type 0. */
+  readonly typeCount: number;
+  /** How the tokenizer is made where a folder has no tokenizer.json. */
+  readonly older: OlderFiles;
+}
+
 /**
- * Loads the tokenizer of a model folder: tokenizer.json, or vocab.txt with tokenizer_config.json where there is one.
- * Truncation and padding that tokenizer.json carries are ignored.
+ * Loads the tokenizer of a model folder: tokenizer.json, or the family's older files, with tokenizer_config.json where
+ * there is one. Truncation and padding that tokenizer.json carries are ignored.
  *
- * vocabularySize: the model's. Errors: bad-tokenizer for files that cannot be used, or a vocabulary of another size.
+ * Errors: bad-tokenizer for files that cannot be used, or a vocabulary of another size.
  */
-export async function loadTokenizer(folder: TokenizerFolder, vocabularySize: number): Promise<Tokenizer> {
-  const definition = await readDefinition(folder);
+export async function loadTokenizer(
+  folder: TokenizerFolder,
+  { vocabularySize, typeCount, older }: TokenizerNeeds,
+): Promise<Tokenizer> {
+  const definition = await readDefinition(folder, older);
   if (definition.vocabularySize !== vocabularySize) {
     const difference = definition.vocabularySize < vocabularySize ? "shorter" : "longer";
     throw new AppError(
@@ -40,7 +53,7 @@ export async function loadTokenizer(folder: TokenizerFolder, vocabularySize: num
   }
   try {
     const library = new TokenizerLibrary(definition.definition, definition.config);
-    const encode = encoderOf(library, definition.unknownToken);
+    const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
     const probe = encode("a", "b", 512);
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
     if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
@@ -55,12 +68,12 @@ export async function loadTokenizer(folder: TokenizerFolder, vocabularySize: num
   }
 }
 
-function encoderOf(library: TokenizerLibrary, unknownToken: string): Tokenizer["encode"] {
+function encoderOf(library: TokenizerLibrary, unknownToken: string, typed: boolean): Tokenizer["encode"] {
   const unknown = library.token_to_id(unknownToken);
   const finish = (first: string[], second: string[] | null): { tokens: string[]; types: readonly number[] } => {
     if (library.post_processor === null) return { tokens: [...first, ...(second ?? [])], types: [] };
     const { tokens, token_type_ids: types } = library.post_processor.post_process(first, second, true);
-    return { tokens, types: types ?? [] };
+    return { tokens, types: typed ? (types ?? []) : [] };
   };
   const singleMarks = finish([], null).tokens.length;
   const pairMarks = finish([], []).tokens.length;

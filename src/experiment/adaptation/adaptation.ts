@@ -10,17 +10,15 @@ import { openWeights } from "../../models/folder-weights.ts";
 import { pretrainedFiles } from "../../models/pretrained-files.ts";
 import type { TensorData } from "../../models/safetensors.ts";
 import { packZip } from "../../models/zip-writing.ts";
-import { pretrainingSpecs } from "../../nn/bert/pretraining.ts";
-import { bert } from "../../nn/families/bert.ts";
+import type { Pretraining } from "../../nn/pretraining.ts";
 import { readCheckpoint } from "../../train/checkpoint.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
-import { openPretraining } from "../../train/pretraining.ts";
-import { problemOfPretraining } from "../../train/pretraining-fit.ts";
-import { readValues } from "../../train/pretraining-start.ts";
-import { planPretraining } from "../../train/pretraining-step.ts";
+import { openPretraining } from "../../train/pretraining/session.ts";
+import { readValues } from "../../train/pretraining/start.ts";
+import { planPretraining } from "../../train/pretraining/plan.ts";
 import type { RunControl } from "../running/control.ts";
 import { adaptationFields, pretrainingChoice } from "./pretraining-choice.ts";
-import { notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./pretraining.ts";
+import { adaptable, notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./pretraining.ts";
 import type { PreparedPretraining } from "./pretraining.ts";
 import type { NamedFile, Workspace } from "../workspace.ts";
 
@@ -67,15 +65,14 @@ export class Adaptation {
   async plan(values: Values): Promise<AdaptationPlan> {
     const prepared = await this.#prepare(values);
     const { request, trainTokens, heldOutTokens, parameterCount } = prepared;
-    const { device, matmul } = await this.#workspace.engine();
-    const plan = planPretraining(request, matmul);
+    const { plan, problem } = planPretraining(request, await this.#workspace.engine());
     return {
       trainTokens,
       heldOutTokens,
       parameterCount,
       totalBytes: plan.totalBytes,
       notes: notesOf(prepared),
-      problem: problemOfPretraining(request, plan, device.record, matmul),
+      problem,
     };
   }
 
@@ -132,24 +129,21 @@ export class Adaptation {
     if (this.#adapted?.checkpoint !== checkpoint) {
       throw new AppError("bad-settings", "The model is as it was loaded; adapt it to a text first.");
     }
-    const { folder, configJson, record } = checkpoint;
+    const { folder, configJson, record, model } = checkpoint;
+    const { architecture } = adaptable(model).pretraining;
     const report = { name: record.name, adaptations: record.adaptations };
     const { lowercase } = tokenizer;
     const { tensors } = this.#adapted;
-    return packZip(pretrainedFiles({ configJson, vocabulary: folder, lowercase, tensors, report }));
+    return packZip(pretrainedFiles({ architecture, configJson, vocabulary: folder, lowercase, tensors, report }));
   }
 
   async #prepare(values: Values): Promise<PreparedPretraining> {
     const choice = pretrainingChoice(values);
     const { checkpoint } = this.#workspace.loaded;
-    if (checkpoint.family.id !== bert.id) {
-      const { label } = checkpoint.family;
-      throw new AppError("bad-model", `The model is a ${label}; only a BERT can be pre-trained further here.`);
-    }
+    const model = adaptable(checkpoint.model);
     const corpus = await this.#corpus();
-    const config = bert.readConfig(checkpoint.configJson, 2);
-    const initial = await this.#initial(checkpoint, pretrainingSpecs(config));
-    return preparePretraining(corpus, { config, initial }, choice);
+    const initial = await this.#initial(checkpoint, model.pretraining);
+    return preparePretraining(corpus, { model, initial }, choice);
   }
 
   /** The texts in tokens of the loaded model, read again where it has another vocabulary than the last one. */
@@ -163,13 +157,10 @@ export class Adaptation {
   }
 
   /** The loaded weights, and the heads of an earlier adaptation or of the file. */
-  async #initial(
-    checkpoint: Checkpoint,
-    specs: Parameters<typeof readValues>[1],
-  ): Promise<ReadonlyMap<string, Float32Array>> {
+  async #initial(checkpoint: Checkpoint, model: Pretraining): Promise<ReadonlyMap<string, Float32Array>> {
     const heads = this.#adapted?.checkpoint === checkpoint ? this.#adapted.tensors : [];
     const known = new Map([...checkpoint.values, ...heads.map(({ name, data }) => [name, data] as const)]);
-    return await readValues(await openWeights(checkpoint.folder), specs, known);
+    return await readValues(await openWeights(checkpoint.folder), model, known);
   }
 }
 

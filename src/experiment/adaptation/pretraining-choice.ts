@@ -1,7 +1,7 @@
 import { numberOf, parseValues } from "../../contract/fields.ts";
 import type { Field, NumberField, Values } from "../../contract/fields.ts";
-import { pretrainingFields, pretrainingSettings } from "../../train/pretraining-settings.ts";
-import type { PretrainingSettings } from "../../train/pretraining-settings.ts";
+import { pretrainingFields, pretrainingSettings } from "../../train/pretraining/settings.ts";
+import type { PretrainingSettings } from "../../train/pretraining/settings.ts";
 
 /** What an adaptation is to do, whatever its text and model. */
 export interface PretrainingChoice {

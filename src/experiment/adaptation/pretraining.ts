@@ -5,12 +5,12 @@ import type { CorpusProgress } from "../../data/text/corpus-encoding.ts";
 import { cutDocuments, splitCorpus } from "../../data/text/encoded-corpus.ts";
 import type { EncodedCorpus } from "../../data/text/encoded-corpus.ts";
 import type { Tokenizer } from "../../data/text/tokenizer.ts";
-import { pretrainingSpecs } from "../../nn/bert/pretraining.ts";
+import type { Model } from "../../nn/model.ts";
 import { countParameters } from "../../nn/params.ts";
-import { corpusBatches } from "../../train/pretraining-batches.ts";
-import type { PretrainingSession } from "../../train/pretraining.ts";
-import type { PretrainingRequest } from "../../train/pretraining-step.ts";
-import type { Control } from "../../train/session.ts";
+import { corpusBatches } from "../../train/pretraining/batches.ts";
+import type { PretrainingSession } from "../../train/pretraining/session.ts";
+import type { PretrainingRequest } from "../../train/pretraining/step.ts";
+import type { Control } from "../../train/engine.ts";
 import type { PretrainingChoice } from "./pretraining-choice.ts";
 import type { NamedFile } from "../workspace.ts";
 
@@ -23,6 +23,19 @@ export interface PreparedPretraining {
   readonly parameterCount: number;
   /** Parameters that are drawn from the seed, for want of a value to start from. */
   readonly fresh: readonly string[];
+}
+
+/** A model whose pre-training can go on. */
+export type AdaptableModel = Model & Required<Pick<Model, "pretraining">>;
+
+/** Errors: bad-model, for a model of a family that cannot be adapted. */
+export function adaptable(model: Model): AdaptableModel {
+  const { pretraining, family } = model;
+  if (pretraining !== undefined) return { ...model, pretraining };
+  throw new AppError(
+    "bad-model",
+    `The model is a ${family.label}, which cannot be adapted to a text here. Fine-tune it as it is, or adapt a BERT.`,
+  );
 }
 
 /** Reads and tokenizes texts. Errors: those of readDocuments and encodeCorpus; what progress throws. */
@@ -41,21 +54,23 @@ export async function readCorpus(
  */
 export function preparePretraining(
   corpus: EncodedCorpus,
-  { config, initial }: Pick<PretrainingRequest, "config" | "initial">,
+  { model, initial }: { readonly model: AdaptableModel; readonly initial: PretrainingRequest["initial"] },
   { settings, seed, heldOutShare }: PretrainingChoice,
 ): PreparedPretraining {
-  if (settings.length > config.maxPositions) {
+  const { maxPositions } = model.sizes;
+  if (settings.length > maxPositions) {
     throw new AppError(
       "bad-settings",
-      `Length is ${settings.length} tokens, but this model has ${config.maxPositions} positions. Use at most ` +
-        `${config.maxPositions}.`,
+      `Length is ${settings.length} tokens, but this model has ${maxPositions} positions. Use at most ` +
+        `${maxPositions}.`,
     );
   }
   const { train, heldOut } = splitCorpus(corpus, heldOutShare, seed);
-  const specs = pretrainingSpecs(config);
+  const { pretraining, initializerRange } = model;
   return {
     request: {
-      config,
+      model: pretraining,
+      initializerRange,
       settings,
       seed,
       initial,
@@ -63,24 +78,23 @@ export function preparePretraining(
     },
     trainTokens: train.ids.length,
     heldOutTokens: heldOut.ids.length,
-    parameterCount: countParameters(specs),
-    fresh: specs.map(({ name }) => name).filter((name) => !initial.has(name)),
+    parameterCount: countParameters(pretraining.params),
+    fresh: pretraining.params.map(({ name }) => name).filter((name) => !initial.has(name)),
   };
 }
 
 /** What a person should know before: which heads start afresh. [] for nothing. */
-export function notesOf({ fresh }: PreparedPretraining): readonly string[] {
-  const lacks = (prefix: string): boolean => fresh.some((name) => name.startsWith(prefix));
+export function notesOf({ fresh, request }: PreparedPretraining): readonly string[] {
+  const { heads } = request.model;
+  const lacks = (head: keyof typeof heads): boolean => fresh.some((name) => name.startsWith(heads[head]));
   return [
-    ...(lacks("cls.predictions.")
+    ...(lacks("words")
       ? [
-          "The model's file has no head for masked words (cls.predictions). The head is new and trained along, so the " +
+          "The model's file has no head for masked words. The head is new and trained along, so the " +
             "perplexity begins near the size of the vocabulary; most of the fall is the head learning how common each word is.",
         ]
       : []),
-    ...(lacks("cls.seq_relationship.")
-      ? ["It has no head for the next sentence (cls.seq_relationship) either: that one is new as well."]
-      : []),
+    ...(lacks("next") ? ["It has no head for the next sentence either: that one is new as well."] : []),
   ];
 }
 

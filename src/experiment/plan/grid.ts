@@ -1,7 +1,7 @@
 import type { Field, FieldValue, NumberField, Values } from "../../contract/fields.ts";
 import type { GridAxis } from "../../contract/run.ts";
 import type { Method } from "../../methods/method.ts";
-import { trainingFields } from "../../train/settings.ts";
+import { trainingFields } from "../../train/finetuning/settings.ts";
 
 /** Rows drawn from train: no setting of a run but one of its data, which a grid may vary as the paper's table 3 does. */
 export const trainSampleAxis: NumberField = {

@@ -6,8 +6,8 @@ import { problemWithSeeds } from "../../contract/seeds.ts";
 import { AppError } from "../../core/errors.ts";
 import { methods } from "../../methods/index.ts";
 import type { Method } from "../../methods/method.ts";
-import { trainingFields, trainingSettings } from "../../train/settings.ts";
-import type { TrainingSettings } from "../../train/settings.ts";
+import { trainingFields, trainingSettings } from "../../train/finetuning/settings.ts";
+import type { TrainingSettings } from "../../train/finetuning/settings.ts";
 import { ownPlaces, sharedAxes, sharedPlaces, trainSampleAxis } from "./grid.ts";
 
 /** One run of a plan, every word of it checked. */

@@ -2,14 +2,10 @@ import type { PresetMemory } from "../../contract/presets.ts";
 import type { EncodedSplit } from "../../data/dataset/batch.ts";
 import type { Dataset } from "../../data/dataset/dataset.ts";
 import { taskOf } from "../../data/dataset/recognise.ts";
-import { hubPresets } from "../../models/hub/presets.ts";
-import { sizesOfRun } from "../../train/assembly.ts";
-import type { ShapeRequest, TransferSplit } from "../../train/assembly.ts";
-import { planBatches } from "../../train/batches.ts";
-import { familyOf } from "../../train/checkpoint.ts";
-import { problemOfRun } from "../../train/fit.ts";
-import { planRun } from "../../train/plan.ts";
-import type { Engine } from "../../train/session.ts";
+import { modelOf, modelPresets } from "../../nn/families/index.ts";
+import type { Engine } from "../../train/engine.ts";
+import type { ShapeRequest, TransferSplit } from "../../train/finetuning/assembly.ts";
+import { planOnDevice } from "../../train/finetuning/plan.ts";
 import type { CheckedPlan } from "./plan.ts";
 
 /** The rows a run would train on, where there are any. */
@@ -28,18 +24,27 @@ export interface RowsAtHand extends Pick<Dataset, "task" | "labels"> {
 export function planPresets(
   { methods, plan, settings }: CheckedPlan,
   rows: RowsAtHand | null,
-  engine: Pick<Engine, "device" | "matmul">,
+  engine: Pick<Engine, "device" | "kernels">,
 ): readonly PresetMemory[] {
   const { task, labels, train, dev, transfers } = rows ?? longestRows(settings.batchSize, settings.maxLength);
   const seed = plan.seeds[0] ?? 0;
-  return hubPresets.map(({ id, config }): PresetMemory => {
-    const checkpoint = { family: familyOf(config), configJson: config };
+  return modelPresets().map(({ id, config }): PresetMemory => {
+    const checkpoint = { model: modelOf(config) };
     const planned = methods.map(({ method, values }) => {
-      const request: ShapeRequest = { checkpoint, task, labels, train, dev, transfers, method, values, seed, settings };
-      const sizes = sizesOfRun(request);
-      const { limits } = planBatches(request, sizes.maxSteps);
-      const run = planRun(request, sizes, limits, engine.matmul);
-      return { bytes: run.totalBytes, problem: problemOfRun(request, run, engine.device.record, engine.matmul) };
+      const request: ShapeRequest = {
+        checkpoint,
+        task,
+        labels,
+        train,
+        dev,
+        transfers,
+        method,
+        values,
+        seed,
+        settings,
+      };
+      const { plan: memory, problem } = planOnDevice(request, engine);
+      return { bytes: memory.totalBytes, problem };
     });
     return {
       id,

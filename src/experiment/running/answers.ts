@@ -1,8 +1,8 @@
 import type { DevAnswers } from "../../contract/answers.ts";
 import { toBase64 } from "../../core/base64.ts";
-import type { RunRequest } from "../../train/assembly.ts";
-import { predictionsOf } from "../../train/evaluate.ts";
-import type { Session } from "../../train/session.ts";
+import type { RunRequest } from "../../train/finetuning/assembly.ts";
+import { predictionsOf } from "../../train/finetuning/evaluate.ts";
+import type { Session } from "../../train/finetuning/session.ts";
 
 /** What all answers of an experiment together may take: they go into its result. */
 const maxBytes = 32 * 2 ** 20;

@@ -1,6 +1,5 @@
 import { AppError } from "../../core/errors.ts";
 import type { Experiment, PlannedRun } from "../experiment.ts";
-import { plannedMemory } from "../plan/planned-memory.ts";
 
 /** Runs side by side take no more than this together: no browser tells how much memory a GPU has. */
 const mostBytesSideBySide = 2 * 2 ** 30;
@@ -11,7 +10,7 @@ const mostBytesSideBySide = 2 * 2 ** 30;
  */
 export function lanesOf(experiment: Experiment, limit = mostBytesSideBySide): number {
   if (experiment.config.plan.order === "sequential") return 1;
-  const largest = Math.max(1, ...largestRuns(experiment.runs).map((run) => bytesOf(experiment, run)));
+  const largest = Math.max(1, ...largestRuns(experiment.runs).map(bytesOf));
   return Math.max(1, Math.floor(limit / largest));
 }
 
@@ -28,9 +27,9 @@ export function largestRuns(runs: readonly PlannedRun[]): readonly PlannedRun[] 
 }
 
 /** 0 for a run that its method refuses: it will fail before it takes any memory. */
-function bytesOf({ engine }: Experiment, { request }: PlannedRun): number {
+function bytesOf(run: PlannedRun): number {
   try {
-    return plannedMemory(request, engine).plan.totalBytes;
+    return run.planned().plan.totalBytes;
   } catch (error) {
     if (error instanceof AppError) return 0;
     throw error;

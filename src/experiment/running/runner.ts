@@ -3,8 +3,9 @@ import { findingsOf } from "../../analysis/summary.ts";
 import type { ConfigRecord, ExperimentResult, RunEvent, RunRecord } from "../../contract/run.ts";
 import { AppError, failureOf } from "../../core/errors.ts";
 import type { Failure } from "../../core/errors.ts";
-import { openSession } from "../../train/session.ts";
-import type { Control, Session } from "../../train/session.ts";
+import { openSession } from "../../train/finetuning/session.ts";
+import type { Control } from "../../train/engine.ts";
+import type { Session } from "../../train/finetuning/session.ts";
 import { AnswerKeeper } from "./answers.ts";
 import { Baton } from "./baton.ts";
 import type { RunControl } from "./control.ts";
@@ -123,7 +124,7 @@ export class RunningExperiment {
     try {
       await this.#gate(builder, planned.id, 0);
       builder.begin();
-      session = await openSession(this.#experiment.engine, planned.request, builder);
+      session = await openSession(this.#experiment.engine, planned.request, builder, planned.planned());
       builder.memoryBytes = session.plan.bytes;
       builder.begin();
       await this.#train(session, builder, planned.id);

@@ -11,8 +11,8 @@ import type { TrainedModel } from "../../models/export.ts";
 import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
 import { packZip } from "../../models/zip-writing.ts";
-import type { Session } from "../../train/session.ts";
-import { readTrainedModel } from "../../train/trained-model.ts";
+import type { Session } from "../../train/finetuning/session.ts";
+import { readTrainedModel } from "../../train/finetuning/trained-model.ts";
 import { answerOf, compareLogits } from "./second-opinion.ts";
 
 /** A trained model in host memory, with what is needed to try it. */
@@ -117,7 +117,7 @@ export class KeptModels {
       // The thread is free for messages.
       await breathe();
     }
-    return compareLogits(logits, kept.devLogits, kept.model.sizes.outputCount, kept.dev.count);
+    return compareLogits(logits, kept.devLogits, kept.model.outputCount, kept.dev.count);
   }
 
   /** Asks every model that was checked. Errors: bad-settings for empty text, or where none was exported yet. */

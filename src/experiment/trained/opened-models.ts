@@ -7,6 +7,7 @@ import { openFolder } from "../../models/folder.ts";
 import type { FolderFile } from "../../models/folder.ts";
 import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
+import { modelOf } from "../../nn/families/index.ts";
 import { answerOf } from "./second-opinion.ts";
 
 interface Opened {
@@ -22,10 +23,7 @@ const maxModels = 6;
 /** Twice this is needed while it is opened, and a browser gives a program 4 GB. */
 const maxOnnxBytes = 1_000_000_000;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const configSchema = v.object({
-  vocab_size: count,
-  max_position_embeddings: count,
   id2label: v.optional(v.record(v.pipe(v.string(), v.digits()), v.string()), {}),
   problem_type: v.nullish(v.string(), null),
   finetuning_task: v.nullish(v.string(), null),
@@ -47,8 +45,10 @@ export class OpenedModels {
       throw new AppError("too-large", `${maxModels} models are open; close one before you open another.`);
     }
     const folder = await openFolder(files, "model.onnx");
-    const config = checkedConfig(await folder.json("config.json"), folder.name);
-    const tokenizer = await loadTokenizer(folder, config.vocab_size);
+    const configJson = await folder.json("config.json");
+    const config = checkedConfig(configJson, folder.name);
+    const { sizes, tokenizer: needs } = modelOf(configJson);
+    const tokenizer = await loadTokenizer(folder, needs);
     const file = await folder.blob("model.onnx");
     if (file.size > maxOnnxBytes) {
       const found = `${folder.name}/model.onnx has ${file.size} bytes; at most ${maxOnnxBytes} are opened in a browser`;
@@ -58,7 +58,7 @@ export class OpenedModels {
     const session = await openOnnx(file);
     const id = `opened-${++this.#number}`;
     const model = { id, name: folder.name, labels, task: config.finetuning_task };
-    const opened = { model, tokenizer, session, maxLength: config.max_position_embeddings };
+    const opened = { model, tokenizer, session, maxLength: sizes.maxPositions };
     try {
       await ask(opened, "a", null);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Answer, SecondOpinion } from "../../contract/exports.ts";
-import { predictionsOf } from "../../train/evaluate.ts";
+import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 
 /** Two f32 implementations of one model differ by rounding alone, far below this. */
 const limit = 1e-3;

@@ -27,6 +27,7 @@ export async function openOnnx(file: Blob): Promise<OnnxSession> {
   env.logLevel = "error";
   const bytes = new Uint8Array(await file.arrayBuffer());
   const session = await reworded("bad-model", () => InferenceSession.create(bytes, { executionProviders: ["wasm"] }));
+  const typed = session.inputNames.includes("token_type_ids");
   return {
     async run(rows) {
       const { batch, length, ...columns } = padded(rows);
@@ -35,7 +36,7 @@ export async function openOnnx(file: Blob): Promise<OnnxSession> {
         session.run({
           input_ids: new Tensor("int64", columns.ids, dims),
           attention_mask: new Tensor("int64", columns.mask, dims),
-          token_type_ids: new Tensor("int64", columns.types, dims),
+          ...(typed ? { token_type_ids: new Tensor("int64", columns.types, dims) } : {}),
         }),
       );
       if (!(logits?.data instanceof Float32Array)) throw new AppError("bug", "The ONNX file has no f32 logits.");

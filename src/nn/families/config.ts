@@ -11,11 +11,6 @@ export class ConfigReader {
     this.#fields = Object.fromEntries(Object.entries(json));
   }
 
-  /** The raw field; undefined where absent. */
-  raw(name: string): unknown {
-    return this.#fields[name];
-  }
-
   /** A whole number from 1 to `max`. */
   count(name: string, max: number, fallback?: number): number {
     const value = this.#fields[name] ?? fallback;
@@ -28,6 +23,26 @@ export class ConfigReader {
     const value = this.#fields[name] ?? fallback;
     if (typeof value === "number" && value >= min && value <= max) return value;
     throw this.#wrong(name, `a number from ${min} to ${max}`);
+  }
+
+  /** A share of what is dropped, from 0 to 0.99. */
+  rate(name: string, fallback: number): number {
+    return this.number(name, 0, 0.99, fallback);
+  }
+
+  /** True or false. */
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.#fields[name] ?? fallback;
+    if (typeof value === "boolean") return value;
+    throw this.#wrong(name, "true or false");
+  }
+
+  /** Hidden size and number of attention heads, which divides it. */
+  heads(size: string, count: string): { readonly hiddenSize: number; readonly headCount: number } {
+    const hiddenSize = this.count(size, 16_384);
+    const headCount = this.count(count, 256);
+    if (hiddenSize % headCount === 0) return { hiddenSize, headCount };
+    throw new AppError("bad-config", `config.json: ${size} ${hiddenSize} is not divisible by ${count} ${headCount}.`);
   }
 
   /** One of the given words; `fallback` where absent. */

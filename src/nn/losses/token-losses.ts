@@ -41,6 +41,7 @@ export function tokenCrossEntropy(s: Scope, logits: Tensor, labels: Tensor, plac
   const losses = s.temporary("token losses", [rows, 2]);
   s.rec.run(tokenCrossEntropyKernel, { labels, x: logits, losses }, { rows, cols, scale: 1 / rows }, gridOf(rows));
   report(s, losses, place);
+  s.free(losses);
   return logits;
 }
 

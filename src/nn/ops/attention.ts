@@ -121,9 +121,12 @@ export function attention(
   return {
     out,
     back(own, dout) {
-      const d = inner.back(own, resizeHeads(own, dout, own.temporary("padded dout", wide), heads));
+      const padded = resizeHeads(own, dout, own.temporary("padded dout", wide), heads);
+      const d = inner.back(own, padded);
       const narrow = (name: keyof AttentionGradients) => resizeHeads(own, d[name], own.temporary(name, q.shape), heads);
-      return { dq: narrow("dq"), dk: narrow("dk"), dv: narrow("dv") };
+      const narrowed = { dq: narrow("dq"), dk: narrow("dk"), dv: narrow("dv") };
+      own.free(padded, d.dq, d.dk, d.dv);
+      return narrowed;
     },
   };
 }

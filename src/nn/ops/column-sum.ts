@@ -41,6 +41,7 @@ export function columnSum(s: Scope, x: Tensor, out: Tensor, accumulate: 0 | 1): 
   const partials = s.temporary("column sum partials", [Math.ceil(rows / stripRows), cols]);
   s.rec.run(columnSumPartialKernel, { x, partials }, { rows, cols }, stripGrid(rows, cols));
   sumBlocks(s, partials, out, accumulate);
+  s.free(partials);
 }
 
 /** The grid of a kernel that makes one partial a column and block of stripRows rows. */

@@ -6,21 +6,26 @@ import type { Pass, Scope } from "../scope.ts";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
 
-/** The sum of a token's three rows. */
-export const embeddingsForwardKernel = defineKernel({
-  name: "embeddings_forward",
-  wgsl: forward,
-  bindings: {
-    ids: "read",
-    positions: "read",
-    types: "read",
-    word: "read",
-    position: "read",
-    token_type: "read",
-    out: "read_write",
-  },
-  uniforms: { tokens: "u32", cols: "u32" },
-});
+/** The sum of a token's three rows, or of two where there is no table of token types. */
+export const embeddingsForwardKernels = { typed: sumKernel("typed", 1), untyped: sumKernel("untyped", 0) };
+
+function sumKernel(variant: string, typed: 0 | 1) {
+  return defineKernel({
+    name: `embeddings_forward_${variant}`,
+    wgsl: forward,
+    bindings: {
+      ids: "read",
+      positions: "read",
+      types: "read",
+      word: "read",
+      position: "read",
+      token_type: "read",
+      out: "read_write",
+    },
+    uniforms: { tokens: "u32", cols: "u32" },
+    constants: { TYPED: typed },
+  });
+}
 
 /** Columns of one workgroup of each gather kernel. */
 const columns = { single: 32, shared: 8 } as const;
@@ -43,7 +48,8 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
 /**
  * out[t] = word[ids[t]] + position[positions[t]] + type[types[t]].
  *
- * word, position, type [entries, cols]; out [tokens, cols]. `back` gathers each table row's gradient in token order.
+ * word, position, type [entries, cols], type null where there is none; out [tokens, cols]. `back` gathers each table
+ * row's gradient in token order; a table that is not trained gets none.
  * Source: Devlin et al. 2019, figure 2.
  */
 export function embeddings(
@@ -52,14 +58,14 @@ export function embeddings(
   inputs: Inputs,
   word: Param,
   position: Param,
-  type: Param,
+  type: Param | null,
 ): Pass<void> {
   const { tokenCount: tokens, ids, positions, types } = inputs;
   const cols = word.spec.shape[1] ?? 0;
   const out = s.saved(label, [tokens, cols]);
   s.rec.run(
-    embeddingsForwardKernel,
-    { ids, positions, types, word: word.value, position: position.value, token_type: type.value, out },
+    embeddingsForwardKernels[type === null ? "untyped" : "typed"],
+    { ids, positions, types, word: word.value, position: position.value, token_type: (type ?? position).value, out },
     { tokens, cols },
     gridOf(tokens),
   );
@@ -67,8 +73,8 @@ export function embeddings(
     out,
     back(s, dout) {
       gather(s, "single", inputs.byWord, dout, word);
-      gather(s, "single", inputs.byPosition, dout, position);
-      gather(s, "shared", inputs.byType, dout, type);
+      if (position.spec.trained) gather(s, "single", inputs.byPosition, dout, position);
+      if (type !== null) gather(s, "shared", inputs.byType, dout, type);
     },
   };
 }

@@ -65,7 +65,7 @@ export const layernormBackwardKernel = defineKernel({
 /** A LayerNorm's result and its backward. */
 export interface LayerNormPass {
   readonly out: Tensor;
-  /** Overwrites dy with the gradient of the residual; dx is the same tensor without dropout, else "dropout dx". */
+  /** Overwrites dy with the gradient of the residual; dx is the same tensor without dropout, else a temporary. */
   back(s: Scope, dy: Tensor): { readonly dx: Tensor; readonly dresidual: Tensor };
 }
 
@@ -131,4 +131,5 @@ function paramGradients(
   s.rec.run(layernormParamPartialKernel, buffers, { rows, cols }, stripGrid(rows, cols));
   sumBlocks(s, dgamma, gamma.grad, s.claim(gamma));
   sumBlocks(s, dbeta, beta.grad, s.claim(beta));
+  s.free(dgamma, dbeta);
 }

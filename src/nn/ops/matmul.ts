@@ -1,15 +1,13 @@
 import { AppError } from "../../core/errors.ts";
 import { formatShape } from "../../core/shape.ts";
 import { defineKernel } from "../../gpu/kernel.ts";
-import type { Kernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import type { MatmulVariant, Scope } from "../scope.ts";
+import type { Kernels, MatmulKernel, MatmulKernels } from "../kernels.ts";
+import type { Scope } from "../scope.ts";
 import tiled from "../../../shaders/matmul.wgsl?raw";
 import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
 
-type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "accumulate" | "biased">;
-
-type Layout = "nn" | "nt" | "tn";
+type Layout = keyof MatmulKernels["kernels"];
 
 function layouts(
   file: string,
@@ -27,12 +25,26 @@ function layouts(
   return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn") };
 }
 
-/** The matrix product's kernels by variant and layout, and the tile of c that one workgroup makes. */
+/**
+ * The ways to multiply: "tiled" works everywhere, the others are for adapters that run a subgroup of so many as a CPU's
+ * vector lanes, and read b in vectors.
+ */
 export const matmulVariants = {
-  tiled: { tile: { rows: 64, columns: 64 }, kernels: layouts("matmul", tiled) },
-  subgroup4: { tile: { rows: 8, columns: 16 }, kernels: layouts("matmul_subgroup", subgroup, { LANES: 4 }) },
-  subgroup8: { tile: { rows: 8, columns: 32 }, kernels: layouts("matmul_subgroup", subgroup, { LANES: 8 }) },
-} as const satisfies Record<MatmulVariant, unknown>;
+  tiled: { kernels: layouts("matmul", tiled), tile: { rows: 64, columns: 64 }, step: 1 },
+  subgroup4: {
+    kernels: layouts("matmul_subgroup", subgroup, { LANES: 4 }),
+    tile: { rows: 8, columns: 16 },
+    step: 4,
+  },
+  subgroup8: {
+    kernels: layouts("matmul_subgroup", subgroup, { LANES: 8 }),
+    tile: { rows: 8, columns: 32 },
+    step: 4,
+  },
+} as const satisfies Record<string, MatmulKernels>;
+
+/** Kernels that work on every device. */
+export const plainKernels: Kernels = { matmul: matmulVariants.tiled };
 
 /** `bias` [N] is added to every row; `accumulate` 1 adds to what c holds. */
 interface MatmulOptions {
@@ -75,9 +87,8 @@ function dispatch(
     throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
   }
   const biased = bias === undefined ? 0 : 1;
-  // The subgroup variants read b in vectors along its inner extent.
-  const whole = (b.shape[1] ?? 0) % 4 === 0;
-  const { tile, kernels } = matmulVariants[whole ? s.matmul : "tiled"];
+  const chosen = s.kernels.matmul;
+  const { tile, kernels } = (b.shape[1] ?? 0) % chosen.step === 0 ? chosen : plainKernels.matmul;
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), 1] as const;
   s.rec.run(kernels[layout], { a, b, bias: bias ?? b, c }, { ...sizes, accumulate, biased }, grid);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encodeCorpus } from "../../../src/data/text/corpus-encoding.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import { wordPiece } from "../../reference/wordpiece.ts";
+import { bertNeeds } from "./needs.ts";
 
 const tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ..."the cat sat on mat ##s dog ##ted . ! , a".split(" ")];
 
@@ -9,7 +10,7 @@ function load(vocabulary: readonly string[]): Promise<Tokenizer> {
   const files: Readonly<Record<string, string>> = { "vocab.txt": vocabulary.join("\n") };
   return loadTokenizer(
     { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") },
-    vocabulary.length,
+    bertNeeds(vocabulary.length),
   );
 }
 

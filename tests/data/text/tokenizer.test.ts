@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { TokenizerFolder } from "../../../src/data/text/tokenizer-files.ts";
+import { bertNeeds } from "./needs.ts";
 
 function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
   return {
@@ -20,7 +21,7 @@ const load = (tokens: readonly string[], config?: unknown): Promise<Tokenizer> =
       "vocab.txt": `${tokens.join("\n")}\n`,
       ...(config === undefined ? {} : { "tokenizer_config.json": JSON.stringify(config) }),
     }),
-    tokens.length,
+    bertNeeds(tokens.length),
   );
 const tokensOf = (tokenizer: Tokenizer, tokens: readonly string[], text: string): string[] =>
   Array.from(tokenizer.encode(text, null, 64).ids, (id) => tokens[id] ?? "?");
@@ -71,10 +72,10 @@ describe("vocab.txt", () => {
 
   test("refuses a vocabulary of another size than the model's, naming both, and one without [CLS]", async () => {
     const files = folderOf({ "vocab.txt": uncased.join("\r\n") });
-    await expect(loadTokenizer(files, 15)).rejects.toThrow(/has 14 tokens, .* 15: it is shorter/);
-    await expect(loadTokenizer(files, 13)).rejects.toThrow(/has 14 tokens, .* 13: it is longer/);
+    await expect(loadTokenizer(files, bertNeeds(15))).rejects.toThrow(/has 14 tokens, .* 15: it is shorter/);
+    await expect(loadTokenizer(files, bertNeeds(13))).rejects.toThrow(/has 14 tokens, .* 13: it is longer/);
     await expect(load(["[UNK]", "[SEP]", "a"])).rejects.toThrow(/lacks the token \[CLS\] among its 3/);
-    expect((await loadTokenizer(files, 14)).vocabularySize).toBe(14);
+    expect((await loadTokenizer(files, bertNeeds(14))).vocabularySize).toBe(14);
   });
 });
 
@@ -88,7 +89,10 @@ describe("tokenizer.json that cannot be used", () => {
     added_tokens: [],
   };
   const loadJson = (value: unknown, size = 4): Promise<Tokenizer> =>
-    loadTokenizer(folderOf({ "tokenizer.json": typeof value === "string" ? value : JSON.stringify(value) }), size);
+    loadTokenizer(
+      folderOf({ "tokenizer.json": typeof value === "string" ? value : JSON.stringify(value) }),
+      bertNeeds(size),
+    );
 
   test("the sound one works", async () => {
     expect([...(await loadJson(definition)).encode("a b", null, 9).ids]).toEqual([1, 3, 0, 2]);

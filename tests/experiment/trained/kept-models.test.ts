@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { KeptModels } from "../../../src/experiment/trained/kept-models.ts";
 import type { RunRecord } from "../../../src/contract/run.ts";
-import type { Session } from "../../../src/train/session.ts";
+import type { Session } from "../../../src/train/finetuning/session.ts";
 
 const tokenizer = {
   vocabularySize: 3,

@@ -3,7 +3,7 @@ import { OpenedModels } from "../../../src/experiment/trained/opened-models.ts";
 import { exportedFiles, onnxOf } from "../../../src/models/export.ts";
 import type { FolderFile } from "../../../src/models/folder.ts";
 import { tinyTrained, trainedZip } from "../../models/exported-zip.ts";
-import { tinyFolder, tinyVocabulary } from "../../models/tiny-folder.ts";
+import { tinyConfig, tinyFolder } from "../../models/tiny-folder.ts";
 import { refusalOf } from "../refusal.ts";
 
 let zips: readonly FolderFile[];
@@ -70,7 +70,7 @@ describe("models from disk", () => {
     const config = (text: string | null) => tinyFolder({ files: { "config.json": text, "model.onnx": "not ONNX" } });
     expect(await refusalOf(models.open(config('{"vocab_size": "many"}')))).toMatchObject({
       code: "bad-config",
-      message: expect.stringMatching(/tiny\/config.json: vocab_size/),
+      message: expect.stringMatching(/config.json: hidden_size is missing/),
     });
     expect(await refusalOf(models.open(tinyFolder({ files: { "model.onnx": "not ONNX" } })))).toMatchObject({
       code: "bad-model",
@@ -78,8 +78,7 @@ describe("models from disk", () => {
     });
     const two = onnxOf(await tinyTrained(["no", "yes"], 1));
     const three = JSON.stringify({
-      vocab_size: tinyVocabulary.length,
-      max_position_embeddings: 32,
+      ...tinyConfig,
       id2label: { "0": "a", "1": "b", "2": "c" },
     });
     expect(

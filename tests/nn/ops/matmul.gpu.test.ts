@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawUniform } from "../../../src/core/rng.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { matmulNN, matmulNT, matmulTN } from "../../../src/nn/ops/matmul.ts";
-import type { MatmulVariant } from "../../../src/nn/scope.ts";
-import { chooseMatmul } from "../../../src/nn/self-test.ts";
+import { matmulNN, matmulNT, matmulTN, matmulVariants } from "../../../src/nn/ops/matmul.ts";
+import type { MatmulKernels } from "../../../src/nn/kernels.ts";
+import { chooseKernels } from "../../../src/nn/kernel-choice.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
 import { matmul } from "../../reference/matmul.ts";
@@ -39,9 +39,9 @@ function operands(layout: MatmulLayout, { M, N, K }: (typeof shapes)[number]) {
 }
 
 /** Variants that this device can run: those for fewer lanes than it has run as well. */
-async function variants(): Promise<readonly MatmulVariant[]> {
-  const all = ["tiled", "subgroup4", "subgroup8"] as const;
-  return all.slice(0, all.indexOf(await chooseMatmul(device)) + 1);
+async function variants(): Promise<readonly MatmulKernels[]> {
+  const all: readonly MatmulKernels[] = Object.values(matmulVariants);
+  return all.slice(0, all.indexOf((await chooseKernels(device)).matmul) + 1);
 }
 
 describe.each(layouts)("matmul %s", (layout) => {
@@ -50,7 +50,7 @@ describe.each(layouts)("matmul %s", (layout) => {
     const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes, Float64Array.from(bias));
     for (const variant of await variants()) {
       await onDevice(device, async (bench) => {
-        const s = { ...bench.scope(), matmul: variant };
+        const s = { ...bench.scope(), kernels: { matmul: variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
         ops[layout](s, left, right, c, { bias: bench.tensor("bias", [sizes.N], bias) });
@@ -65,7 +65,7 @@ describe.each(layouts)("matmul %s", (layout) => {
     const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes);
     for (const variant of await variants()) {
       await onDevice(device, async (bench) => {
-        const s = { ...bench.scope(), matmul: variant };
+        const s = { ...bench.scope(), kernels: { matmul: variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(2));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
         ops[layout](s, left, right, c, { accumulate: 1 });

@@ -1,0 +1,24 @@
+// relu_forward
+//
+//   y[i] = max(x[i], 0); a NaN is handed on
+//
+// Source: Nair and Hinton 2010.
+// Shapes: x, y f32 [count], whole vectors of four.
+// Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
+override WG: u32 = 64;
+
+struct Uniforms { count: u32 }
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(2) var<uniform> u: Uniforms;
+
+@compute @workgroup_size(WG)
+fn main(
+  @builtin(workgroup_id) wid: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (wid.y * groups.x + wid.x) * WG + local;
+  if (i * 4u >= u.count) { return; }
+  y[i] = select(x[i], vec4f(0.0), x[i] < vec4f(0.0));
+}

@@ -1,0 +1,64 @@
+import { isObject, refusal } from "./tokenizer-files.ts";
+import type { JsonObject, TokenizerDefinition, TokenizerFolder } from "./tokenizer-files.ts";
+
+/** Makes the tokenizer.json that Hugging Face makes of BERT's vocab.txt: one token a line, its id the line from 0. */
+export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
+  const { name } = folder;
+  const text = await folder.text("vocab.txt");
+  const tokens = text.split(/\r?\n/);
+  if (tokens.at(-1) === "") tokens.pop();
+  const ids = new Map(tokens.map((token, id) => [token, id]));
+  const special = (key: string, usual: string): readonly [string, number] => {
+    const given = config[key];
+    const content = isObject(given) ? given["content"] : given;
+    const token = typeof content === "string" ? content : usual;
+    const id = ids.get(token);
+    if (id === undefined) throw refusal(`${name}/vocab.txt`, `lacks the token ${token} among its ${tokens.length}`);
+    return [token, id];
+  };
+  const [unknown, classify, separate] = [
+    special("unk_token", "[UNK]"),
+    special("cls_token", "[CLS]"),
+    special("sep_token", "[SEP]"),
+  ];
+  const others = [...ids].filter(([token]) => token === "[PAD]" || token === "[MASK]");
+  const said = config["do_lower_case"];
+  const lowercase = typeof said === "boolean" ? said : !tokens.some(looksCased);
+  return {
+    definition: {
+      added_tokens: [unknown, classify, separate, ...others].map(([content, id]) => ({
+        id,
+        content,
+        special: true,
+        normalized: false,
+      })),
+      normalizer: {
+        type: "BertNormalizer",
+        clean_text: true,
+        handle_chinese_chars: config["tokenize_chinese_chars"] !== false,
+        // null: accents go where the text is lower-cased.
+        strip_accents: typeof config["strip_accents"] === "boolean" ? config["strip_accents"] : null,
+        lowercase,
+      },
+      pre_tokenizer: { type: "BertPreTokenizer" },
+      post_processor: { type: "BertProcessing", cls: classify, sep: separate },
+      decoder: null,
+      model: {
+        type: "WordPiece",
+        unk_token: unknown[0],
+        continuing_subword_prefix: "##",
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(ids),
+      },
+    },
+    config,
+    vocabularySize: tokens.length,
+    lowercase,
+    unknownToken: unknown[0],
+  };
+}
+
+/** A capital letter outside a special token such as [CLS] or [unused12]. */
+function looksCased(token: string): boolean {
+  return /[A-Z]/.test(token) && !/^\[.*\]$/.test(token);
+}

@@ -1,0 +1,64 @@
+import type { OnnxGraph } from "../../models/onnx/graph.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Inputs } from "../inputs.ts";
+import { dropout } from "../ops/dropout.ts";
+import { firstTokens } from "../ops/first-tokens.ts";
+import { linear } from "../ops/linear.ts";
+import { relu } from "../ops/relu.ts";
+import { tanhActivation } from "../ops/tanh.ts";
+import type { ParamSet } from "../params.ts";
+import type { Pass, Scope } from "../scope.ts";
+
+/** A Linear, an activation and a second Linear over each sequence's first token. */
+export interface FirstTokenHead {
+  readonly dense: string;
+  readonly activation: "tanh" | "relu";
+  readonly output: string;
+}
+
+const activations = { tanh: tanhActivation, relu };
+
+/**
+ * out [sequences, outputs] of hidden [tokens, hidden]; dropout at `rate` before the second Linear.
+ *
+ * `back` returns a temporary, the gradient of hidden.
+ */
+export function firstTokenHead(
+  s: Scope,
+  head: FirstTokenHead,
+  params: ParamSet,
+  inputs: Inputs,
+  hidden: Tensor,
+  rate: number,
+): Pass {
+  const first = firstTokens(s, "first tokens", hidden, inputs);
+  const dense = (name: string, x: Tensor, label: string) =>
+    linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
+  const projected = dense(head.dense, first.out, "pooler");
+  const pooled = activations[head.activation](s, "pooled", projected.out);
+  const dropped = dropout(s, "pooled dropout", pooled.out, rate);
+  const scores = dense(head.output, dropped.out, "logits");
+  return {
+    out: scores.out,
+    back(s, dlogits) {
+      const dpooled = s.temporary("d pooled", pooled.out.shape);
+      scores.back(s, dlogits, dpooled, 0);
+      const dfirst = s.temporary("d first", first.out.shape);
+      projected.back(s, pooled.back(s, dropped.back(s, dpooled)), dfirst, 0);
+      const dhidden = first.back(s, dfirst);
+      s.free(dpooled, dfirst);
+      return dhidden;
+    },
+  };
+}
+
+/** The same in ONNX, from [batch · length, hidden] to "logits" [batch, outputs]. */
+export function firstTokenHeadGraph(g: OnnxGraph, head: FirstTokenHead, hiddenSize: number, hidden: string): void {
+  const sizes = g.node("Shape", [g.input("input_ids")], "sizes");
+  const shape = g.node("Concat", [sizes, g.wholes("hidden", [hiddenSize])], "token shape", { axis: { int: 0 } });
+  const tokens = g.node("Reshape", [hidden, shape], "tokens");
+  const first = g.node("Gather", [tokens, g.wholes("first", 0)], "first tokens", { axis: { int: 1 } });
+  const operator = head.activation === "tanh" ? "Tanh" : "Relu";
+  const pooled = g.node(operator, [g.linear(head.dense, first)], "pooled");
+  g.linear(head.output, pooled, "logits");
+}

@@ -1,0 +1,42 @@
+import type { ParamSpec } from "../params.ts";
+
+/** Where a parameter stands: its group, and its depth as in ParamSpec. */
+export type Place = Pick<ParamSpec, "group" | "depth">;
+
+/** A table [rows, columns] of embeddings. */
+export function tableSpec(name: string, rows: number, columns: number, trained = true): ParamSpec {
+  const place: Place = { group: "embeddings", depth: 0 };
+  return {
+    name: `${name}.weight`,
+    shape: [rows, columns],
+    ...place,
+    decay: true,
+    selectable: false,
+    init: "normal",
+    trained,
+  };
+}
+
+/** A Linear's weight [outputs, inputs] and bias [outputs]. */
+export function linearSpecs(
+  name: string,
+  outputs: number,
+  inputs: number,
+  place: Place,
+): readonly [ParamSpec, ParamSpec] {
+  const weight = { name: `${name}.weight`, shape: [outputs, inputs], ...place };
+  const bias = { name: `${name}.bias`, shape: [outputs], ...place };
+  return [
+    { ...weight, decay: true, selectable: true, init: "normal", trained: true },
+    { ...bias, decay: false, selectable: false, init: "zeros", trained: true },
+  ];
+}
+
+/** A LayerNorm's weight and bias [size]. */
+export function normSpecs(name: string, size: number, place: Place): readonly ParamSpec[] {
+  const still = { shape: [size], ...place, decay: false, selectable: false, trained: true };
+  return [
+    { ...still, name: `${name}.weight`, init: "ones" },
+    { ...still, name: `${name}.bias`, init: "zeros" },
+  ];
+}

@@ -1,0 +1,89 @@
+import type { Tensor } from "../../../gpu/tensor.ts";
+import { encode } from "../../blocks/encoder.ts";
+import type { Encoder } from "../../blocks/encoder.ts";
+import { firstTokenHead } from "../../blocks/first-token-head.ts";
+import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { linearSpecs, normSpecs } from "../../blocks/specs.ts";
+import { tokenCrossEntropy } from "../../losses/token-losses.ts";
+import { gatherRows } from "../../ops/gather-rows.ts";
+import { gelu } from "../../ops/gelu.ts";
+import { residualLayerNorm } from "../../ops/layernorm.ts";
+import { linear } from "../../ops/linear.ts";
+import type { ParamSet, ParamSpec } from "../../params.ts";
+import { lossColumns } from "../../pretraining.ts";
+import type { Pretraining } from "../../pretraining.ts";
+import type { Scope } from "../../scope.ts";
+import { currentName, parameterOf } from "./names.ts";
+
+const nextHead: FirstTokenHead = { dense: "bert.pooler.dense", activation: "tanh", output: "cls.seq_relationship" };
+const transform = "cls.predictions.transform";
+
+/**
+ * Masked words are guessed, and whether a batch's second half follows the first; parameters as in Hugging Face's
+ * BertForPreTraining. `body`: encoder and pooler.
+ *
+ * Source: Devlin et al. 2019, section 3.1: the sum of the mean losses of both.
+ */
+export function pretraining(encoder: Encoder, body: readonly ParamSpec[]): Pretraining {
+  const { hiddenSize: H, vocabularySize, layerNormEpsilon: epsilon } = encoder.embeddings;
+  const place = { group: "classifier", depth: encoder.layerCount + 1 } as const;
+  const [, bias] = linearSpecs("cls.predictions", vocabularySize, H, place);
+  return {
+    architecture: "BertForPreTraining",
+    params: [
+      ...body,
+      bias,
+      ...linearSpecs(`${transform}.dense`, H, H, place),
+      ...normSpecs(`${transform}.LayerNorm`, H, place),
+      ...linearSpecs(nextHead.output, 2, H, place),
+    ],
+    heads: { words: "cls.predictions.", next: "cls.seq_relationship." },
+    parameterOf: (tensor) => parameterOf(tensor) ?? currentName(tensor),
+    forward(s, params, { masked, chosen, originals, next }, at) {
+      const states = encode(s, encoder, params, masked);
+      const pair = firstTokenHead(s, nextHead, params, masked, states.out, 0);
+      const dpair = tokenCrossEntropy(s, pair.out, next, { ...at, column: lossColumns.next });
+      const words = wordHead(s, epsilon, params, chosen, states.out);
+      const dwords = tokenCrossEntropy(s, words.logits, originals, { ...at, column: lossColumns.words });
+      return {
+        back(s) {
+          // The gradient of all hidden states, mostly zero.
+          const dhidden = pair.back(s, dpair);
+          words.back(s, dwords, dhidden);
+          states.back(s, dhidden);
+          s.free(dhidden);
+        },
+      };
+    },
+  };
+}
+
+/** A head over hidden states; `back` adds to the gradient it is given. */
+interface WordHead {
+  readonly logits: Tensor;
+  back(s: Scope, dlogits: Tensor, dhidden: Tensor): void;
+}
+
+/** logits [chosen, vocabulary] of the chosen tokens only; its last layer is the word table itself. */
+function wordHead(s: Scope, epsilon: number, params: ParamSet, chosen: Tensor, hidden: Tensor): WordHead {
+  const table = params.of("bert.embeddings.word_embeddings.weight");
+  const { gamma, beta } = params.norm(`${transform}.LayerNorm`);
+  const gathered = gatherRows(s, "chosen hidden", hidden, chosen);
+  const [weight, bias] = [params.of(`${transform}.dense.weight`), params.of(`${transform}.dense.bias`)];
+  const dense = linear(s, "word transform", gathered.out, weight, bias);
+  const activated = gelu(s, "word gelu", dense.out);
+  const normed = residualLayerNorm(s, "word norm", activated.out, null, gamma, beta, { epsilon, dropout: 0 });
+  const decoder = linear(s, "word logits", normed.out, table, params.of("cls.predictions.bias"));
+  return {
+    logits: decoder.out,
+    back(s, dlogits, dhidden) {
+      const dnormed = s.temporary("d word norm", normed.out.shape);
+      decoder.back(s, dlogits, dnormed, 0);
+      const { dx } = normed.back(s, dnormed);
+      const dgathered = s.temporary("d chosen", gathered.out.shape);
+      dense.back(s, activated.back(s, dx), dgathered, 0);
+      gathered.back(s, dgathered, dhidden);
+      s.free(dnormed, dgathered);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { MemoryRecord } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import { sizeOf } from "../core/shape.ts";
+import { createArena } from "../gpu/arena.ts";
+import { download, upload } from "../gpu/readback.ts";
+import { GpuRecorder } from "../gpu/recorder.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { createScope } from "../nn/scope.ts";
+import type { DropoutRates, Scope } from "../nn/scope.ts";
+import type { Control, Engine } from "./engine.ts";
+import type { MemoryPlan } from "./memory-plan.ts";
+
+const mostInFlight = 3;
+
+/** What every run on a device has: memory, a recorder, and steps that do not run ahead of the device. */
+export class DeviceRun {
+  readonly engine: Engine;
+  readonly plan: MemoryPlan;
+  readonly mem: ReturnType<typeof createArena>;
+  readonly rec: GpuRecorder;
+  readonly #inFlight: Promise<undefined>[] = [];
+
+  constructor(engine: Engine, plan: MemoryPlan) {
+    this.engine = engine;
+    this.plan = plan;
+    this.mem = createArena(engine.device, plan.capacities);
+    this.rec = new GpuRecorder(engine.device, engine.pipelines, engine.timer);
+  }
+
+  /** Buffers, bind groups and pipelines made so far: constant after every kind of step was recorded once. */
+  get created(): { readonly buffers: number; readonly groups: number; readonly pipelines: number } {
+    return { buffers: this.mem.count, groups: this.rec.groupCount, pipelines: this.engine.pipelines.count };
+  }
+
+  /** Bytes reserved so far, by purpose. */
+  get allocatedBytes(): MemoryRecord {
+    return this.mem.bytes();
+  }
+
+  /** The scope of a step. `recorded`: as in Scope. */
+  scope(seed: number, step: number, dropout: DropoutRates, recorded: ReadonlyMap<string, Tensor> = new Map()): Scope {
+    return createScope({ rec: this.rec, mem: this.mem, seed, step, dropout, kernels: this.engine.kernels, recorded });
+  }
+
+  /** Steps `first` to `last`, each when it may begin. Errors: stopped, device-lost, what `each` throws. */
+  async steps(first: number, last: number, control: Control, each: (step: number) => Promise<void>): Promise<void> {
+    for (let step = first; step <= last; step++) {
+      await control.gate((step - 1) / last);
+      this.engine.device.check();
+      await each(step);
+    }
+  }
+
+  /** Sends what was recorded to the device, and waits where too much of it is still to be done. */
+  async submit(): Promise<void> {
+    this.rec.submit();
+    this.#inFlight.push(this.engine.device.gpu.queue.onSubmittedWorkDone());
+    if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
+  }
+
+  /** Fills a tensor. Errors: missing-tensor where there are no values, shape-mismatch where they do not fit. */
+  fill(into: Tensor, values: Float32Array | undefined): void {
+    if (values === undefined) throw new AppError("missing-tensor", `There are no values for ${into.label}.`);
+    if (values.length !== sizeOf(into.shape)) {
+      const found = `${into.label} takes ${sizeOf(into.shape)} values; ${values.length} were given`;
+      throw new AppError("shape-mismatch", `${found}.`);
+    }
+    upload(this.engine.device, into, values);
+  }
+
+  /** Reads tensors back one after another. Errors: device-lost, device-error. */
+  async read(tensors: readonly Tensor[]): Promise<readonly Float32Array[]> {
+    const values: Float32Array[] = [];
+    for (const tensor of tensors) values.push(await download(this.engine.device, tensor));
+    return values;
+  }
+
+  /** Frees the memory of the run. */
+  dispose(): void {
+    this.rec.dispose();
+    this.mem.dispose();
+  }
+}
+
+/** What is said while a run is opened. */
+export type PhaseListener = (text: string, done: number, total: number) => void;
+
+/**
+ * Compiles what a planned run needs, reserves its memory and makes the session over it.
+ *
+ * Errors: too-large, for `problem` or where the device has not so much; device-error; what `make` throws.
+ */
+export async function openRun<S extends { dispose(): void }>(
+  engine: Engine,
+  { plan, problem }: { readonly plan: MemoryPlan; readonly problem: string | null },
+  phase: PhaseListener,
+  make: (run: DeviceRun) => S,
+): Promise<S> {
+  if (problem !== null) throw new AppError("too-large", problem);
+  const { device, pipelines } = engine;
+  await pipelines.compile(plan.kernels, (done, total) => phase("Compiling kernels", done, total));
+  device.gpu.pushErrorScope("out-of-memory");
+  const session = make(new DeviceRun(engine, plan));
+  const error = await device.gpu.popErrorScope();
+  if (error === null) return session;
+  session.dispose();
+  const total = (plan.totalBytes / 2 ** 20).toFixed(0);
+  throw new AppError(
+    "too-large",
+    `The device could not give the ${total} MiB that this run takes (${error.message}). Use a smaller model, batch size or longest input.`,
+  );
+}

@@ -1,0 +1,18 @@
+import type { Device } from "../gpu/device.ts";
+import type { Pipelines } from "../gpu/pipelines.ts";
+import type { KernelTimer } from "../gpu/timing.ts";
+import type { Kernels } from "../nn/kernels.ts";
+
+/** The device that runs train on, with what was chosen and compiled for it. */
+export interface Engine {
+  readonly device: Device;
+  readonly pipelines: Pipelines;
+  readonly kernels: Kernels;
+  readonly timer: KernelTimer | null;
+}
+
+/** How a run is held or ended from outside. */
+export interface Control {
+  /** Resolves when the run may go on. share: of its steps that are done, 0 to 1. Errors: stopped. */
+  gate(share: number): Promise<void>;
+}

@@ -1,0 +1,132 @@
+import type { TaskEntry } from "../../contract/catalog.ts";
+import type { Values } from "../../contract/fields.ts";
+import type { EncodedSplit } from "../../data/dataset/batch.ts";
+import type { Arena } from "../../gpu/arena.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Method } from "../../methods/method.ts";
+import type { Model } from "../../nn/model.ts";
+import { crossEntropy } from "../../nn/losses/cross-entropy.ts";
+import { meanSquaredError } from "../../nn/losses/mean-squared-error.ts";
+import { squaredDifference } from "../../nn/losses/squared-difference.ts";
+import { symmetricKl } from "../../nn/losses/symmetric-kl.ts";
+import { createParams } from "../../nn/params.ts";
+import type { ParamSpec } from "../../nn/params.ts";
+import type { DropoutRates } from "../../nn/scope.ts";
+import { AdamW } from "../../optim/adamw.ts";
+import { layerFactors } from "../../optim/layer-decay.ts";
+import type { Checkpoint } from "../checkpoint.ts";
+import { stepCounts } from "./settings.ts";
+import type { TrainingSettings } from "./settings.ts";
+import type { StepParts } from "./step.ts";
+
+/** A set of another source, on which a run is scored after its last step. */
+export interface TransferSplit {
+  readonly name: string;
+  /** Its labels are common classes, or scores. */
+  readonly split: EncodedSplit;
+  /** Per trained class its common class; [] for a regression. */
+  readonly ofTrained: readonly number[];
+}
+
+/** A run without its weights: what its sizes and its memory follow from. */
+export interface ShapeRequest {
+  readonly checkpoint: Pick<Checkpoint, "model">;
+  readonly task: TaskEntry;
+  /** Class names; [] for a regression. */
+  readonly labels: readonly string[];
+  readonly train: EncodedSplit;
+  readonly dev: EncodedSplit;
+  /** Sets of other sources, scored after the last step; [] for none. */
+  readonly transfers: readonly TransferSplit[];
+  readonly method: Method;
+  readonly values: Values;
+  readonly seed: number;
+  readonly settings: TrainingSettings;
+}
+
+/** Everything one run is made of: one method, one seed. */
+export interface RunRequest extends ShapeRequest {
+  readonly checkpoint: Checkpoint;
+}
+
+/** Sizes of a run, known before it starts. */
+export interface RunSizes {
+  readonly model: Model;
+  /** Classes, or 1 for a regression. */
+  readonly outputCount: number;
+  readonly specs: readonly ParamSpec[];
+  readonly maxSteps: number;
+  readonly stepsPerEpoch: number;
+  readonly dropout: DropoutRates;
+}
+
+/** A run's memory and the parts of its step. */
+export interface Assembly extends StepParts {
+  /** f32 [rows, outputs], rows of the largest set that is scored: dev, or one of another source. */
+  readonly devLogits: Tensor;
+  /** f32 [1, 8]: the summed loss of an evaluation. */
+  readonly devLoss: Tensor;
+}
+
+/** Rows of the results ring: steps that may be done before anybody reads them. */
+export const resultSlots = 256;
+
+/** Errors: bad-settings. */
+export function sizesOfRun(request: ShapeRequest): RunSizes {
+  const { settings, method, values } = request;
+  const { model } = request.checkpoint;
+  const outputCount = request.task.kind === "regression" ? 1 : request.labels.length;
+  const counts = stepCounts(settings, request.train.count);
+  return {
+    model,
+    outputCount,
+    specs: model.params(outputCount),
+    ...counts,
+    dropout: method.dropout(values, model.dropout, counts.maxSteps),
+  };
+}
+
+/** The sets that a run is scored on: dev, then those of other sources. */
+export function scoredSplits({ dev, transfers }: Pick<ShapeRequest, "dev" | "transfers">): readonly EncodedSplit[] {
+  return [dev, ...transfers.map(({ split }) => split)];
+}
+
+/** Where an evaluation of so many rows leaves its logits: the same buffer for every set. */
+export function scoredLogits(mem: Arena, rowCount: number, outputCount: number): Tensor {
+  return mem.tensor("results", "dev logits", [rowCount, outputCount]);
+}
+
+/**
+ * Reserves a run's memory and starts its method. The same function serves a run that is only planned: its arena has no
+ * device and `uploadInitial` does nothing.
+ */
+export function assemble(
+  request: ShapeRequest,
+  sizes: RunSizes,
+  mem: Arena,
+  uploadInitial: (name: string, into: Tensor) => void,
+): Assembly {
+  const { model, outputCount, maxSteps, stepsPerEpoch } = sizes;
+  const { settings, seed } = request;
+  const params = createParams(mem, sizes.specs);
+  const optimizer = new AdamW(mem, params, {
+    weightDecay: settings.weightDecay,
+    epsilonRule: settings.adamEpsilon,
+    rateFactors: layerFactors(sizes.specs, settings.layerDecay),
+  });
+  const { kind } = request.task;
+  const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial };
+  return {
+    model,
+    outputCount,
+    params,
+    method: request.method.start(world, request.values),
+    loss: kind === "regression" ? meanSquaredError : crossEntropy,
+    comparison: kind === "regression" ? squaredDifference : symmetricKl,
+    optimizer,
+    maxNorm: settings.clip,
+    results: mem.tensor("results", "step results", [resultSlots, 8]),
+    devLogits: scoredLogits(mem, Math.max(...scoredSplits(request).map(({ count }) => count)), outputCount),
+    devLoss: mem.tensor("results", "dev loss", [1, 8]),
+  };
+}

@@ -1,0 +1,84 @@
+import { scoreOf } from "../../analysis/metrics.ts";
+import type { EvaluationRecord } from "../../contract/run.ts";
+import type { TaskEntry } from "../../contract/catalog.ts";
+import { makeBatch } from "../../data/dataset/batch.ts";
+import type { EncodedSplit } from "../../data/dataset/batch.ts";
+import { sizeOf } from "../../core/shape.ts";
+import { download } from "../../gpu/readback.ts";
+import { loadInputs } from "../../nn/inputs.ts";
+import type { Inputs } from "../../nn/inputs.ts";
+import { noDropout } from "../../nn/scope.ts";
+import type { Scope } from "../../nn/scope.ts";
+import type { DeviceRun } from "../device-run.ts";
+import { scoredLogits } from "./assembly.ts";
+import type { Assembly } from "./assembly.ts";
+
+/**
+ * Records the forward of one batch with the raw weights: its logits go to rows from `row`, its summed loss is added.
+ * s: of step 0, without dropout.
+ */
+export function recordEvaluationBatch(parts: Assembly, s: Scope, inputs: Inputs, row: number): void {
+  const { logits } = parts.model.forward(s, parts.params, inputs);
+  const { dlogits } = parts.loss(s, logits, inputs.labels, { results: parts.devLoss, slot: 0, sum: true });
+  s.free(dlogits);
+  s.rec.copy(logits, parts.devLogits, { from: 0, to: row * parts.outputCount, count: sizeOf(logits.shape) });
+}
+
+/** Logits of every row of a set [rows, outputs] and the mean loss, with the weights as they are now. */
+export interface DevLogits {
+  readonly logits: Float32Array;
+  readonly loss: number;
+}
+
+/**
+ * Runs a set's rows in file order. `gate` is awaited between batches. Errors: what gate throws, device-lost,
+ * device-error.
+ */
+export async function evaluateRows(
+  run: DeviceRun,
+  parts: Assembly,
+  split: EncodedSplit,
+  batchSize: number,
+  gate: () => Promise<void>,
+): Promise<DevLogits> {
+  const { rec, mem } = run;
+  const { device } = run.engine;
+  rec.clear(parts.devLoss);
+  rec.submit();
+  for (let row = 0; row < split.count; row += batchSize) {
+    await gate();
+    const rows = Uint32Array.from({ length: Math.min(batchSize, split.count - row) }, (_, index) => row + index);
+    const inputs = loadInputs(device, mem, makeBatch(split, rows));
+    recordEvaluationBatch(parts, run.scope(0, 0, noDropout), inputs, row);
+    rec.submit();
+    if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
+  }
+  const logits = await download(device, scoredLogits(mem, split.count, parts.outputCount));
+  const [sum = 0] = await download(device, parts.devLoss);
+  return { logits, loss: sum / split.count };
+}
+
+/** Class index of the largest logit, or the output itself for a regression. */
+export function predictionsOf(logits: Float32Array, outputCount: number): Float64Array {
+  const rows = logits.length / outputCount;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    if (outputCount === 1) return logits[row] ?? 0;
+    let best = 0;
+    for (let index = 1; index < outputCount; index++) {
+      if ((logits[row * outputCount + index] ?? 0) > (logits[row * outputCount + best] ?? 0)) best = index;
+    }
+    return best;
+  });
+}
+
+/** The task's scores of an evaluation. */
+export function scoreDev(
+  task: TaskEntry,
+  labels: Float32Array,
+  { logits, loss }: DevLogits,
+  at: { step: number; epoch: number },
+): EvaluationRecord {
+  const predictions = predictionsOf(logits, logits.length / labels.length);
+  const scores = task.metrics.map((metric) => [metric.id, scoreOf(metric.id, predictions, Float64Array.from(labels))]);
+  return { ...at, loss, scores: Object.fromEntries(scores) };
+}

@@ -1,0 +1,68 @@
+import { reserveInputs } from "../../nn/inputs.ts";
+import type { InputLimits } from "../../nn/inputs.ts";
+import type { Kernels } from "../../nn/kernels.ts";
+import { createScope, noDropout } from "../../nn/scope.ts";
+import type { Engine } from "../engine.ts";
+import { planMemory, problemOf } from "../memory-plan.ts";
+import type { MemoryPlan } from "../memory-plan.ts";
+import { assemble, sizesOfRun } from "./assembly.ts";
+import type { RunSizes, ShapeRequest } from "./assembly.ts";
+import { planBatches } from "./batches.ts";
+import type { BatchPlan } from "./batches.ts";
+import { recordEvaluationBatch } from "./evaluate.ts";
+import { recordPreparation, recordStep } from "./step.ts";
+
+/** A run, planned once for a device. */
+export interface PlannedSession {
+  readonly sizes: RunSizes;
+  readonly batches: BatchPlan;
+  readonly plan: MemoryPlan;
+  /** Why the device cannot hold it; null where it can. */
+  readonly problem: string | null;
+}
+
+/** Plans a run for a device: sizes, batches, memory. Errors: bad-config; bad-settings, from the method. */
+export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device" | "kernels">): PlannedSession {
+  const { kernels, device } = engine;
+  const planned = planAnywhere(request, kernels);
+  const problem = problemOf(planned.plan, device.record, {
+    batchSize: request.settings.batchSize,
+    planAt: (batchSize) => {
+      const settings = { ...request.settings, batchSize };
+      return planAnywhere({ ...request, settings }, kernels).plan;
+    },
+    advice: "use a smaller model or a shorter longest input",
+  });
+  return { ...planned, problem };
+}
+
+function planAnywhere(request: ShapeRequest, kernels: Kernels): Omit<PlannedSession, "problem"> {
+  const sizes = sizesOfRun(request);
+  const batches = planBatches(request, sizes.maxSteps);
+  return { sizes, batches, plan: memoryOf(request, sizes, batches.limits, kernels) };
+}
+
+function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, kernels: Kernels): MemoryPlan {
+  return planMemory((mem, rec) => {
+    const parts = assemble(request, sizes, mem, () => {});
+    const inputs = reserveInputs(mem, limits);
+    const scopeOf = (step: number, dropout = sizes.dropout) =>
+      createScope({ rec, mem, seed: request.seed, step, dropout, kernels });
+    if (parts.method.prepare !== undefined) recordPreparation(parts, scopeOf(1), inputs, 0, 1);
+    for (const step of distinctSteps((step) => parts.method.stage(step), sizes.maxSteps)) {
+      parts.method.begin?.(step);
+      recordStep(parts, scopeOf(step), inputs, 0, 0);
+    }
+    recordEvaluationBatch(parts, scopeOf(0, noDropout), inputs, 0);
+  });
+}
+
+/** One step of every kind a run has: the first two, and where its stage has just changed or changed a step ago. */
+function distinctSteps(stage: (step: number) => number, maxSteps: number): readonly number[] {
+  const steps: number[] = [];
+  for (let step = 1; step <= maxSteps && steps.length < 10; step++) {
+    const changed = (at: number): boolean => at <= 1 || stage(at) !== stage(at - 1);
+    if (changed(step) || changed(step - 1)) steps.push(step);
+  }
+  return steps;
+}

@@ -1,0 +1,207 @@
+import type { EvaluationRecord, MemoryRecord } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import { drawBits } from "../../core/rng.ts";
+import { makeBatch } from "../../data/dataset/batch.ts";
+import { upload } from "../../gpu/readback.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import { loadInputs } from "../../nn/inputs.ts";
+import type { Inputs } from "../../nn/inputs.ts";
+import { rateAt } from "../../optim/schedule.ts";
+import { initialValues } from "../checkpoint.ts";
+import { openRun } from "../device-run.ts";
+import type { DeviceRun } from "../device-run.ts";
+import type { Control, Engine } from "../engine.ts";
+import type { MemoryPlan } from "../memory-plan.ts";
+import { slotOf } from "../results-ring.ts";
+import { assemble } from "./assembly.ts";
+import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
+import type { BatchPlan } from "./batches.ts";
+import { evaluateRows, scoreDev } from "./evaluate.ts";
+import type { DevLogits } from "./evaluate.ts";
+import { planOnDevice } from "./plan.ts";
+import type { PlannedSession } from "./plan.ts";
+import { Reporter } from "./reporter.ts";
+import type { Listener } from "./reporter.ts";
+import { recordPreparation, recordStep } from "./step.ts";
+import { scoreTransfers } from "./transfer.ts";
+
+/** A run in progress on a device: made by openSession, trained once, disposed of. */
+export class Session {
+  readonly request: RunRequest;
+  readonly sizes: RunSizes;
+  readonly plan: MemoryPlan;
+  readonly parts: Assembly;
+  readonly #run: DeviceRun;
+  readonly #batches: BatchPlan;
+  readonly #reporter: Reporter;
+  readonly #listener: Listener;
+  readonly #recorded = new Map<number, Map<string, Tensor>>();
+  #lastDev: DevLogits | null = null;
+
+  constructor(run: DeviceRun, request: RunRequest, { sizes, batches, plan }: PlannedSession, listener: Listener) {
+    this.request = request;
+    this.sizes = sizes;
+    this.plan = plan;
+    this.#run = run;
+    this.#batches = batches;
+    this.#listener = listener;
+    // A method may ask for them until the run ends.
+    let initial: ReadonlyMap<string, Float32Array> = new Map();
+    this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, initial.get(name)));
+    initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
+      anew: this.parts.method.anew,
+      headStart: request.settings.headStart,
+    });
+    for (const { spec, value } of this.parts.params.all) run.fill(value, initial.get(spec.name));
+    this.#reporter = new Reporter(run.engine.device, this.parts, listener, (step) => ({
+      learningRate: this.learningRate(step),
+      tokens: batches.tokensOf(step),
+    }));
+  }
+
+  /** Buffers, bind groups and pipelines made so far: constant after the first cycle. */
+  get created(): DeviceRun["created"] {
+    return this.#run.created;
+  }
+
+  /** Bytes reserved so far, by purpose. */
+  get allocatedBytes(): MemoryRecord {
+    return this.#run.allocatedBytes;
+  }
+
+  /** Logits of the last evaluation, [dev rows, outputs]; null before the first. */
+  get lastDev(): DevLogits | null {
+    return this.#lastDev;
+  }
+
+  /** Trains all steps with their evaluations. Errors: stopped, not-finite, device-lost, device-error. */
+  async train(control: Control): Promise<void> {
+    let done = 0;
+    await this.prepare(control);
+    try {
+      await this.#run.steps(1, this.sizes.maxSteps, control, async (step) => {
+        await this.#train(step, control);
+        done = step;
+      });
+    } catch (error) {
+      // The steps since the last report were done, and a person who stops wants to see them.
+      if (done > 0 && error instanceof AppError && error.code === "stopped") await this.settle(done);
+      throw error;
+    }
+  }
+
+  async #train(step: number, control: Control): Promise<void> {
+    await this.submitStep(step);
+    await this.#reporter.reportWhenDue(step);
+    if (!this.#evaluates(step)) return;
+    await this.settle(step);
+    await this.#evaluate(step, control);
+  }
+
+  /** Gives the method the pass over the training rows that it wants before step 1. Errors: stopped, device-lost. */
+  async prepare(control: Control): Promise<void> {
+    if (this.parts.method.prepare === undefined) return;
+    const { stepsPerEpoch: count, dropout } = this.sizes;
+    const seed = drawBits(this.request.seed, "preparation", 0, 0);
+    for (let index = 0; index < count; index++) {
+      await control.gate(0);
+      this.#run.engine.device.check();
+      const inputs = this.#inputsOf(index + 1);
+      const s = this.#run.scope(seed, index + 1, dropout, this.#recorded.get(index + 1));
+      recordPreparation(this.parts, s, inputs, index, count);
+      await this.#run.submit();
+      this.#listener.phase("Reading the training rows' gradients", index + 1, count);
+    }
+  }
+
+  /** Tests: the vector to use at a step in place of the random one of that label. */
+  replay(step: number, label: string, values: Float32Array): void {
+    const tensor = this.#run.mem.tensor("inputs", `replay ${step} ${label}`, [values.length]);
+    upload(this.#run.engine.device, tensor, values);
+    const recorded = this.#recorded.get(step) ?? new Map<string, Tensor>();
+    this.#recorded.set(step, recorded.set(label, tensor));
+  }
+
+  /** Records and submits one step; waits only where the device is some steps behind. */
+  async submitStep(step: number): Promise<void> {
+    this.parts.method.begin?.(step);
+    const s = this.#run.scope(this.request.seed, step, this.sizes.dropout, this.#recorded.get(step));
+    const slot = slotOf(step, this.parts.results);
+    recordStep(this.parts, s, this.#inputsOf(step), this.learningRate(step), slot);
+    await this.#run.submit();
+  }
+
+  #inputsOf(step: number): Inputs {
+    const batch = makeBatch(this.request.train, this.#batches.rowsOf(step));
+    return loadInputs(this.#run.engine.device, this.#run.mem, batch);
+  }
+
+  /** The schedule's learning rate at a step. */
+  learningRate(step: number): number {
+    return rateAt(this.request.settings, step, this.sizes.maxSteps);
+  }
+
+  /** Reads every weight back, by parameter name. Errors: device-lost. */
+  async weights(): Promise<ReadonlyMap<string, Float32Array>> {
+    const { all } = this.parts.params;
+    const values = await this.#run.read(all.map(({ value }) => value));
+    return new Map(all.map(({ spec }, index) => [spec.name, values[index] ?? new Float32Array()]));
+  }
+
+  /** Waits until the device has done the steps up to this one and reports them. Errors: not-finite, device-lost. */
+  async settle(step: number): Promise<void> {
+    await this.#reporter.report(step);
+  }
+
+  /** Frees the memory of the run. */
+  dispose(): void {
+    this.#reporter.dispose();
+    this.#run.dispose();
+  }
+
+  #evaluates(step: number): boolean {
+    const { evaluateEvery } = this.request.settings;
+    return step === this.sizes.maxSteps || step % (evaluateEvery ?? this.sizes.stepsPerEpoch) === 0;
+  }
+
+  async #evaluate(step: number, control: Control): Promise<void> {
+    const { request } = this;
+    const { batchSize } = request.settings;
+    const gate = (): Promise<void> => control.gate(step / this.sizes.maxSteps);
+    const dev = await evaluateRows(this.#run, this.parts, request.dev, batchSize, gate);
+    // A prediction that is no number would count as the first class.
+    if (!Number.isFinite(dev.loss)) {
+      throw new AppError(
+        "not-finite",
+        `After step ${step} the loss of the dev rows is ${dev.loss}; it must be finite. Try a lower learning rate or a ` +
+          `longer warm-up.`,
+      );
+    }
+    this.#lastDev = dev;
+    const at = { step, epoch: step / this.sizes.stepsPerEpoch };
+    const onDev = scoreDev(request.task, request.dev.labels, dev, at);
+    let elsewhere: EvaluationRecord["scores"] = {};
+    try {
+      if (step === this.sizes.maxSteps) elsewhere = await scoreTransfers(this.#run, this.parts, request, gate);
+    } finally {
+      // What the dev rows gave was computed, and is told even where the other sets came to nothing.
+      this.#listener.evaluation({ ...onDev, scores: { ...onDev.scores, ...elsewhere } });
+    }
+  }
+}
+
+/**
+ * Plans a run, checks that the device can hold it, compiles what it needs and reserves its memory. `planned`: where
+ * planOnDevice() was asked before.
+ *
+ * Errors: bad-settings, too-large, device-error.
+ */
+export async function openSession(
+  engine: Engine,
+  request: RunRequest,
+  listener: Listener,
+  planned: PlannedSession = planOnDevice(request, engine),
+): Promise<Session> {
+  const phase = listener.phase.bind(listener);
+  return await openRun(engine, planned, phase, (run) => new Session(run, request, planned, listener));
+}

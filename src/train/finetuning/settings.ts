@@ -1,0 +1,253 @@
+import type { Field, Values } from "../../contract/fields.ts";
+import { numberOf, parseValues } from "../../contract/fields.ts";
+import { AppError } from "../../core/errors.ts";
+import type { EpsilonRule } from "../../optim/adamw.ts";
+import type { HeadStart } from "../checkpoint.ts";
+
+/** What BERT-large is fine-tuned with in the paper. */
+const rateOfThePaper = 2e-5;
+
+/** The training recipe's fields; the defaults are the paper's for BERT, but for the learning rate. */
+export const trainingFields: readonly Field[] = [
+  {
+    id: "epochs",
+    kind: "number",
+    label: "Epochs",
+    help: "Passes over the training rows. The paper trains BERT for 3.",
+    default: 3,
+    min: 0,
+    minExclusive: true,
+    max: 1000,
+  },
+  {
+    id: "steps",
+    kind: "number",
+    label: "Steps",
+    help: "Optimisation steps of the whole run, in place of epochs. The schedule ends there.",
+    default: null,
+    empty: "from the epochs",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "batchSize",
+    kind: "number",
+    label: "Batch size",
+    help: "Rows a step. The paper uses 16.",
+    default: 16,
+    min: 1,
+    max: 1024,
+    whole: true,
+  },
+  {
+    id: "learningRate",
+    kind: "number",
+    label: "Learning rate",
+    help:
+      "Peak of the schedule. The smaller a model, the more it wants: without one it is 2e-5 for BERT-large, as in the " +
+      "paper, 1e-4 at hidden size 384 and 3e-4 at 192.",
+    default: null,
+    empty: "what suits the model",
+    min: 0,
+    max: 10,
+  },
+  {
+    id: "layerDecay",
+    kind: "number",
+    label: "Layer-wise decay",
+    help:
+      "LLRD: the learning rate of an encoder layer is this many times that of the layer above it. Pooler and classifier " +
+      "have the full rate, as in the code of Zhang et al. 2021, and keep their weight decay, which that code takes off " +
+      "them. Goes with every method. 1 is off; 0.9 is usual.",
+    default: 1,
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    increment: 0.05,
+  },
+  {
+    id: "weightDecay",
+    kind: "number",
+    label: "Weight decay",
+    help: "Decoupled, on everything but biases and LayerNorm.",
+    default: 0.01,
+    min: 0,
+    max: 10,
+  },
+  {
+    id: "warmupRatio",
+    kind: "number",
+    label: "Warm-up share",
+    help: "Share of the steps over which the learning rate rises from 0; after that it falls linearly to 0.",
+    default: 0.1,
+    min: 0,
+    max: 1,
+  },
+  {
+    id: "clip",
+    kind: "number",
+    label: "Gradient clip",
+    help: "Largest global norm of the gradient; a longer one is scaled down to it.",
+    default: 1,
+    min: 0,
+    minExclusive: true,
+    max: 1e9,
+  },
+  {
+    id: "adamEpsilon",
+    kind: "choice",
+    label: "Adam's epsilon",
+    help:
+      "Where AdamW adds its epsilon of 1e-8. The DPS paper's code adds it before the bias correction, which shortens the " +
+      "early steps of weights with small gradients; PyTorch adds it after. The same for all methods.",
+    default: "torch",
+    options: [
+      { value: "torch", label: "as PyTorch", help: "√v̂ + ε: after the bias correction." },
+      { value: "published", label: "as published", help: "√v + ε, then the bias correction: as in the paper's code." },
+    ],
+  },
+  {
+    id: "headStart",
+    kind: "choice",
+    label: "Start of the head",
+    help:
+      "What a new classifier starts from, drawn from the run's seed. The DPS paper's code leaves it as PyTorch makes a " +
+      "Linear; Hugging Face's BERT draws it normal, as here. A classifier that the model's file has is kept.",
+    default: "normal",
+    options: [
+      {
+        value: "normal",
+        label: "normal",
+        help: "Weight N(0, 0.02²), or as wide as the model's initializer_range says; bias 0.",
+      },
+      {
+        value: "linear",
+        label: "as nn.Linear",
+        help: "Weight and bias uniform within ±1/√d of d inputs, as published.",
+      },
+    ],
+  },
+  {
+    id: "maxLength",
+    kind: "number",
+    label: "Longest input",
+    help: "Tokens a row, special tokens included; longer rows are cut, the longer text of a pair first.",
+    default: 128,
+    min: 4,
+    max: 512,
+    whole: true,
+  },
+  {
+    id: "order",
+    kind: "choice",
+    label: "Row order",
+    help: "Shuffled anew each epoch by the seed, or as the file has them.",
+    default: "shuffled",
+    options: [
+      { value: "shuffled", label: "Shuffled", help: "A new order each epoch, from the run's seed." },
+      {
+        value: "file",
+        label: "As in the file",
+        help: "The same batches in every run; to hold a run against another program.",
+      },
+    ],
+  },
+  {
+    id: "trainLimit",
+    kind: "number",
+    label: "Training rows",
+    help: "Use only the first so many rows of the training file.",
+    default: null,
+    empty: "all",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "devLimit",
+    kind: "number",
+    label: "Dev rows",
+    help: "Use only the first so many rows of the dev file.",
+    default: null,
+    empty: "all",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+  {
+    id: "evaluateEvery",
+    kind: "number",
+    label: "Evaluate every … steps",
+    help: "Steps between dev scores; the end of the run is always scored.",
+    default: null,
+    empty: "each epoch",
+    min: 1,
+    max: 10_000_000,
+    whole: true,
+  },
+];
+
+/** The training recipe, typed. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly steps: number | null;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Factor on the learning rate from one layer to the one below; 1: all layers alike. */
+  readonly layerDecay: number;
+  readonly weightDecay: number;
+  readonly warmupRatio: number;
+  readonly clip: number;
+  readonly adamEpsilon: EpsilonRule;
+  readonly headStart: HeadStart;
+  readonly maxLength: number;
+  readonly order: "shuffled" | "file";
+  readonly trainLimit: number | null;
+  readonly devLimit: number | null;
+  readonly evaluateEvery: number | null;
+}
+
+/** Reads the values of trainingFields. `suitedRate`: the learning rate where none was chosen. Errors: bad-settings. */
+export function trainingSettings(input: Values, suitedRate = rateOfThePaper): TrainingSettings {
+  const values = parseValues(trainingFields, input);
+  const optional = (id: string): number | null => (values[id] === null ? null : numberOf(values, id));
+  return {
+    epochs: numberOf(values, "epochs"),
+    steps: optional("steps"),
+    batchSize: numberOf(values, "batchSize"),
+    learningRate: optional("learningRate") ?? suitedRate,
+    layerDecay: numberOf(values, "layerDecay"),
+    weightDecay: numberOf(values, "weightDecay"),
+    warmupRatio: numberOf(values, "warmupRatio"),
+    clip: numberOf(values, "clip"),
+    adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
+    headStart: values["headStart"] === "linear" ? "linear" : "normal",
+    maxLength: numberOf(values, "maxLength"),
+    order: values["order"] === "file" ? "file" : "shuffled",
+    trainLimit: optional("trainLimit"),
+    devLimit: optional("devLimit"),
+    evaluateEvery: optional("evaluateEvery"),
+  };
+}
+
+/** Rows a run may visit, all epochs together: ordering them takes seconds, and training them days. */
+const mostVisits = 20_000_000;
+
+/**
+ * Steps of a run over `rowCount` rows; the last batch of an epoch may be short. Errors: too-large, for a run that would
+ * not end.
+ */
+export function stepCounts(settings: TrainingSettings, rowCount: number): { maxSteps: number; stepsPerEpoch: number } {
+  const stepsPerEpoch = Math.ceil(rowCount / settings.batchSize);
+  const maxSteps = settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs));
+  const visits = Math.round((maxSteps / stepsPerEpoch) * rowCount);
+  if (visits > mostVisits) {
+    throw new AppError(
+      "too-large",
+      `${maxSteps} steps over ${rowCount} rows visit ${visits} rows in all; at most ${mostVisits} are run. Use at most ` +
+        `${Math.floor((mostVisits / rowCount) * stepsPerEpoch)} steps (${Math.floor(mostVisits / rowCount)} epochs).`,
+    );
+  }
+  return { maxSteps, stepsPerEpoch };
+}

@@ -1,0 +1,63 @@
+import type { DeviceRecord, MemoryRecord } from "../contract/run.ts";
+import { createArena } from "../gpu/arena.ts";
+import type { Arena } from "../gpu/arena.ts";
+import type { Kernel } from "../gpu/kernel.ts";
+import { PlanRecorder } from "../gpu/recorder.ts";
+
+/** What a run will need, found by recording its steps over the largest batch without a device. */
+export interface MemoryPlan {
+  readonly kernels: readonly Kernel[];
+  /** Bytes to reserve by label. */
+  readonly capacities: ReadonlyMap<string, number>;
+  readonly bytes: MemoryRecord;
+  readonly totalBytes: number;
+  readonly largest: { readonly label: string; readonly bytes: number };
+}
+
+/** Plans a run from what it would record. */
+export function planMemory(record: (mem: Arena, rec: PlanRecorder) => void): MemoryPlan {
+  const mem = createArena(null);
+  const rec = new PlanRecorder();
+  record(mem, rec);
+  const bytes = mem.bytes();
+  return {
+    kernels: [...rec.kernels.values()],
+    capacities: mem.capacities(),
+    bytes,
+    totalBytes: Object.values(bytes).reduce((sum, value) => sum + value, 0),
+    largest: mem.largest(),
+  };
+}
+
+/** How a run looks with a smaller batch, to say what would fit. */
+export interface SmallerRun {
+  readonly batchSize: number;
+  planAt(batchSize: number): MemoryPlan;
+  /** What helps where not even a batch of one fits. */
+  readonly advice: string;
+}
+
+/** Why a device cannot hold a planned run, with the figures and what would fit; null where it can. */
+export function problemOf(plan: MemoryPlan, device: DeviceRecord, smaller: SmallerRun): string | null {
+  const limit = Math.min(device.maxBufferBytes, device.maxBindingBytes);
+  if (plan.largest.bytes <= limit) return null;
+  return (
+    `The run needs ${mebibytes(plan.totalBytes)} in all, and one buffer of ${mebibytes(plan.largest.bytes)} for ` +
+    `"${plan.largest.label}"; this device allows ${mebibytes(limit)} a buffer. ${whatFits(limit, smaller)}`
+  );
+}
+
+/** Halves the batch until the run fits; where one of it is too much, names what is. */
+function whatFits(limit: number, smaller: SmallerRun): string {
+  let largest: MemoryPlan["largest"] | null = null;
+  for (let size = Math.floor(smaller.batchSize / 2); size >= 1; size = Math.floor(size / 2)) {
+    ({ largest } = smaller.planAt(size));
+    if (largest.bytes <= limit) return `A batch size of ${size} would fit.`;
+  }
+  const rest = largest === null ? "" : `, which needs ${mebibytes(largest.bytes)} for "${largest.label}"`;
+  return `Not even a batch of one fits${rest}: ${smaller.advice}.`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,42 @@
+import { reservePretrainingInputs } from "../../nn/pretraining-inputs.ts";
+import type { PretrainingLimits } from "../../nn/pretraining-inputs.ts";
+import type { Kernels } from "../../nn/kernels.ts";
+import { createScope, noDropout } from "../../nn/scope.ts";
+import type { Engine } from "../engine.ts";
+import { planMemory, problemOf } from "../memory-plan.ts";
+import type { MemoryPlan } from "../memory-plan.ts";
+import { pretrainingLimits } from "./batches.ts";
+import { assemblePretraining, dropoutOf, recordHeldOut, recordPretrainingStep } from "./step.ts";
+import type { PretrainingRequest } from "./step.ts";
+
+/** A pre-training, planned once for a device. */
+export interface PlannedPretraining {
+  readonly plan: MemoryPlan;
+  /** Why the device cannot hold it; null where it can. */
+  readonly problem: string | null;
+}
+
+/** Plans a run for a device. */
+export function planPretraining(
+  request: PretrainingRequest,
+  { device, kernels }: Pick<Engine, "device" | "kernels">,
+): PlannedPretraining {
+  const plan = memoryOf(request, request.limits, kernels);
+  const problem = problemOf(plan, device.record, {
+    batchSize: request.settings.batchSize,
+    planAt: (batchSize) => memoryOf(request, pretrainingLimits({ ...request.settings, batchSize }), kernels),
+    advice: "use a smaller model or length",
+  });
+  return { plan, problem };
+}
+
+function memoryOf(request: PretrainingRequest, limits: PretrainingLimits, kernels: Kernels): MemoryPlan {
+  return planMemory((mem, rec) => {
+    const parts = assemblePretraining(request, mem);
+    const inputs = reservePretrainingInputs(mem, limits);
+    const scope = { rec, mem, seed: request.seed, kernels };
+    const dropout = dropoutOf(request.settings);
+    recordPretrainingStep(parts, createScope({ ...scope, step: 1, dropout }), inputs, 0, 0);
+    recordHeldOut(parts, createScope({ ...scope, step: 0, dropout: noDropout }), inputs);
+  });
+}

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { plainKernels } from "../../../src/nn/ops/matmul.ts";
+import { parseValues } from "../../../src/contract/fields.ts";
+import type { Values } from "../../../src/contract/fields.ts";
+import type { SelectionRecord, StepRecord } from "../../../src/contract/run.ts";
+import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
+import type { Device } from "../../../src/gpu/device.ts";
+import { Pipelines } from "../../../src/gpu/pipelines.ts";
+import { download } from "../../../src/gpu/readback.ts";
+import { methods } from "../../../src/methods/index.ts";
+import { openSession } from "../../../src/train/finetuning/session.ts";
+import type { Session } from "../../../src/train/finetuning/session.ts";
+import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
+import { openTestDevice } from "../../gpu/device.ts";
+import { distilBertNames, goldenNames, readGolden } from "../../golden/read.ts";
+import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../../golden/read.ts";
+import { exactReference } from "../../reference/array.ts";
+import { difference, expectClose } from "../../reference/compare.ts";
+import { syntheticCheckpoint, syntheticTask } from "../synthetic.ts";
+
+let device: Device;
+beforeAll(async () => {
+  device = await openTestDevice();
+});
+afterAll(() => device.destroy());
+
+/** Our f32 run may lie as far from PyTorch's float64 one as eight of PyTorch's own f32 runs lie apart. */
+const deviations = 8;
+
+function splitOf(batches: readonly GoldenBatch[]): EncodedSplit {
+  const offsets = [0];
+  for (const batch of batches) {
+    const base = offsets.at(-1) ?? 0;
+    for (const offset of batch.offsets.slice(1)) offsets.push(base + offset);
+  }
+  return {
+    count: offsets.length - 1,
+    ids: Uint32Array.from(batches.flatMap((batch) => batch.ids)),
+    types: Uint8Array.from(batches.flatMap((batch) => batch.types)),
+    offsets: Uint32Array.from(offsets),
+    labels: Float32Array.from(batches.flatMap((batch) => batch.labels)),
+    truncatedCount: 0,
+  };
+}
+
+interface GoldenRun {
+  readonly session: Session;
+  readonly steps: StepRecord[];
+  readonly selections: SelectionRecord[];
+}
+
+async function open(golden: GoldenFixture, changes: Values = {}): Promise<GoldenRun> {
+  const steps: StepRecord[] = [];
+  const selections: SelectionRecord[] = [];
+  const method = methods.find(({ id }) => id === golden.method.id);
+  if (method === undefined) throw new Error(`no method ${golden.method.id}`);
+  const { recipe } = golden;
+  const request = {
+    checkpoint: syntheticCheckpoint(
+      golden.config,
+      new Map([...golden.initial].map(([name, { data }]) => [name, data])),
+    ),
+    task: golden.labelCount === 1 ? { ...syntheticTask, kind: "regression" as const } : syntheticTask,
+    labels: Array.from({ length: golden.labelCount }, (_, index) => String(index)),
+    train: splitOf(golden.batches),
+    dev: splitOf(golden.batches.slice(0, 1)),
+    transfers: [],
+    method,
+    values: parseValues(method.fields, { ...golden.method.values, dropout: golden.dropout }),
+    seed: golden.seed,
+    settings: trainingSettings({
+      steps: recipe.maxSteps,
+      batchSize: (golden.batches[0]?.offsets.length ?? 1) - 1,
+      learningRate: recipe.learningRate,
+      weightDecay: recipe.weightDecay,
+      warmupRatio: recipe.warmupRatio,
+      clip: recipe.clip,
+      layerDecay: recipe.layerDecay,
+      adamEpsilon: recipe.adamEpsilon,
+      headStart: recipe.headStart,
+      order: "file",
+      ...changes,
+    }),
+  };
+  const session = await openSession(
+    { device, pipelines: new Pipelines(device), kernels: plainKernels, timer: null },
+    request,
+    {
+      phase: () => {},
+      steps: (added) => steps.push(...added),
+      evaluation: () => {},
+      selection: (selection) => selections.push(selection),
+    },
+  );
+  await session.prepare({ gate: () => Promise.resolve() });
+  for (const { step, label, kept } of golden.draws) session.replay(step, label, Float32Array.from(kept));
+  return { session, steps, selections };
+}
+
+function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: number): void {
+  expectClose(got ?? [], exactReference(Float64Array.from(want.data)), Math.max(deviations * want.deviation, floor));
+}
+
+describe.each([...goldenNames, ...distilBertNames])("%s against PyTorch", (name) => {
+  const golden = readGolden(name);
+  let run: GoldenRun;
+  beforeAll(async () => {
+    run = await open(golden);
+  });
+  afterAll(() => run.session.dispose());
+
+  test("every gradient of step 1", async () => {
+    await run.session.submitStep(1);
+    expect(run.session.parts.params.list.map(({ spec }) => spec.name)).toEqual([...golden.gradients.keys()]);
+    for (const { spec, grad } of run.session.parts.params.list) {
+      const want = golden.gradients.get(spec.name);
+      const mixed = golden.draws.find((draw) => draw.step === 1 && draw.label === `mixout/${spec.name}`);
+      if (want === undefined) throw new Error(`no gradient of ${spec.name}`);
+      const scale =
+        golden.method.values["mixGradientScale"] === "exact"
+          ? 1 / (1 - Number(golden.method.values["frozenShare"] ?? golden.method.values["mixShare"]))
+          : 1;
+      const columns = mixed?.kept.length ?? 1;
+      const masked = want.data.map((value, index) =>
+        mixed === undefined ? value : value * (mixed.kept[index % columns] ?? 0) * scale,
+      );
+      expectTensor(await download(device, grad), { ...want, data: masked, deviation: want.deviation * scale }, 1e-9);
+    }
+  });
+
+  test("every loss, norms, rates and stages", async () => {
+    for (let step = 2; step <= golden.recipe.maxSteps; step++) await run.session.submitStep(step);
+    await run.session.settle(golden.recipe.maxSteps);
+    expect(run.steps.map(({ step, stage, tokens }) => ({ step, stage, tokens }))).toEqual(
+      golden.steps.map(({ step, stage, tokens }) => ({ step, stage, tokens })),
+    );
+    const series = (pick: (step: (typeof golden.steps)[number]) => number) =>
+      exactReference(Float64Array.from(golden.steps, pick));
+    expectClose(
+      run.steps.map(({ loss }) => loss),
+      series(({ loss }) => loss),
+      deviations * golden.deviation.loss,
+    );
+    expectClose(
+      run.steps.map(({ gradNorm }) => gradNorm),
+      series(({ gradNorm }) => gradNorm),
+      deviations * golden.deviation.gradNorm,
+    );
+    expect(run.steps.map(({ learningRate }) => learningRate)).toEqual(
+      golden.steps.map(({ learningRate }) => expect.closeTo(learningRate, 15)),
+    );
+  });
+
+  test("every selection", () => {
+    expect(run.selections.length).toBe(golden.selections.length);
+    golden.selections.forEach((want, cycle) => {
+      const got = run.selections[cycle];
+      expect(got?.step).toBe(want.step);
+      want.matrices.forEach((matrix) => {
+        const found = got?.matrices.find(({ name: matrixName }) => matrixName === matrix.name);
+        expect({ size: found?.size, kept: found?.kept }).toEqual({ size: matrix.size, kept: matrix.kept });
+        expectClose(
+          [found?.threshold ?? Number.NaN],
+          exactReference(Float64Array.of(matrix.threshold)),
+          deviations * matrix.deviation,
+        );
+      });
+    });
+  });
+
+  test("the weights after the last step", async () => {
+    const weights = await run.session.weights();
+    for (const [parameter, want] of golden.final) {
+      // Adam divides a gradient that is zero but for rounding by its own size: only the step length bounds it.
+      expectTensor(weights.get(parameter), want, 1e-9);
+    }
+  });
+});
+
+test("methods and settings differ from vanilla by more than any bound used here", () => {
+  const last = (name: GoldenName): number => readGolden(name).steps.at(-1)?.loss ?? Number.NaN;
+  const others = [
+    "dps-dense",
+    "dps-mix",
+    "mixout",
+    "child-tuning-d",
+    "child-tuning-f",
+    "re-init",
+    "vanilla-dropout",
+    "vanilla-layer-decay",
+  ] as const;
+  const distances = others.map((name) => Math.abs(last(name) - last("vanilla")));
+  for (const distance of distances) expect(distance).toBeGreaterThan(1e-4);
+});
+
+test.each([
+  ["r-drop", "vanilla-dropout"],
+  ["r3f", "vanilla-dropout"],
+  ["r3f-normal", "vanilla"],
+] as const)("the weights of %s end elsewhere than those of %s", (name, plain) => {
+  const [own, base] = [readGolden(name).final, readGolden(plain).final];
+  for (const parameter of ["classifier.weight", "bert.encoder.layer.0.output.dense.weight"]) {
+    const [got, other] = [own.get(parameter), base.get(parameter)];
+    const apart = got?.data.map((value, index) => Math.abs(value - (other?.data[index] ?? Number.NaN))) ?? [];
+    expect(Math.max(...apart)).toBeGreaterThan(100 * deviations * (got?.deviation ?? Number.NaN));
+  }
+});
+
+test.each([
+  ["vanilla-adam-published", { adamEpsilon: "torch" }],
+  ["vanilla-head-linear", { headStart: "normal" }],
+] as const)("control: %s is not what the default gives", async (name, byDefault) => {
+  const golden = readGolden(name);
+  const { session } = await open(golden, byDefault);
+  for (let step = 1; step <= golden.recipe.maxSteps; step++) await session.submitStep(step);
+  const weights = await session.weights();
+  session.dispose();
+  for (const parameter of ["classifier.weight", "classifier.bias"]) {
+    const want = golden.final.get(parameter);
+    if (want === undefined) throw new Error(`no ${parameter}`);
+    const wanted = exactReference(Float64Array.from(want.data));
+    expect(difference(weights.get(parameter) ?? [], wanted, 100 * deviations * want.deviation)).not.toBeNull();
+  }
+});
