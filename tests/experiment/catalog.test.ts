@@ -4,12 +4,15 @@ import { catalog } from "../../src/experiment/catalog.ts";
 test("presets stand smallest first, with the parameters their papers and cards give", () => {
   const { presets } = catalog();
   const counts = presets.map(({ id, parameterCount }) => `${id} ${(parameterCount / 1e6).toFixed(1)}`);
-  // Turc et al. 2019, table 1 gives 4.4, 11.3, 29.1, 41.7 and 110.1; the cards 109 and 336 (with the head of pre-training).
+  // Turc et al. 2019, table 1 gives 4.4, 11.3, 29.1, 41.7 and 110.1; the cards 109 and 336 (with the head of pre-training); Sanh et al.
+  // 2019, table 3 gives 66 for the uncased DistilBERT.
   expect(counts).toEqual([
     "google/bert_uncased_L-2_H-128_A-2 4.4",
     "google/bert_uncased_L-4_H-256_A-4 11.2",
     "google/bert_uncased_L-4_H-512_A-8 28.8",
     "google/bert_uncased_L-8_H-512_A-8 41.4",
+    "distilbert/distilbert-base-cased 65.2",
+    "distilbert/distilbert-base-uncased 66.4",
     "google-bert/bert-base-cased 108.3",
     "google-bert/bert-base-uncased 109.5",
     "google-bert/bert-large-uncased 335.1",

@@ -18,6 +18,7 @@ import numpy
 import torch
 
 from bert import BertForSequenceClassification
+from distilbert import DistilBertForSequenceClassification
 from methods import mix_score, select, train
 from training import linear_head
 
@@ -42,6 +43,21 @@ config = {
     "attention_probs_dropout_prob": 0.0,
     "initializer_range": 0.02,
     "position_embedding_type": "absolute",
+}
+
+distilbert_config = {
+    "vocab_size": 64,
+    "dim": 32,
+    "n_layers": 2,
+    "n_heads": 2,
+    "hidden_dim": 64,
+    "activation": "gelu",
+    "max_position_embeddings": 48,
+    "pad_token_id": 0,
+    "dropout": 0.0,
+    "attention_dropout": 0.0,
+    "seq_classif_dropout": 0.0,
+    "initializer_range": 0.02,
 }
 
 recipe = {
@@ -76,13 +92,21 @@ fixtures = {
     "child-tuning-d": (3, {"id": "child-tuning-d", "values": {"childShare": 0.3}}),
     "child-tuning-f": (3, {"id": "child-tuning-f", "values": {"drawnShare": 0.3}}),
     "re-init": (3, {"id": "re-init", "values": {"topLayers": 1, "reinitPooler": True}}),
+    "distilbert-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "distilbert-sines": (1, {"id": "vanilla", "values": {}}),
+    "distilbert-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
 }
+# What a fixture changes of DistilBERT's config.json.
+distilbert_changes = {"distilbert-sines": {"sinusoidal_pos_embds": True}}
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
 recipes = {
     "vanilla-layer-decay": {"layerDecay": 0.5},
     # Clipped until gradients are as small as epsilon: else its place would not show.
     "vanilla-adam-published": {"adamEpsilon": "published", "clip": 1e-5},
     "vanilla-head-linear": {"headStart": "linear"},
+    "distilbert-vanilla": {"maxSteps": 20, "layerDecay": 0.5},
+    "distilbert-sines": {"maxSteps": 20},
+    "distilbert-dps-dense": {"maxSteps": 20},
 }
 dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r3f": 0.1}
 # Methods that choose weights.
@@ -125,12 +149,28 @@ def reordered(batch, shift):
     return result
 
 
-def initial_weights(random, label_count):
-    """Float32 values large enough that attention is not flat and no two parameters are alike."""
+def config_of(name):
+    if not name.startswith("distilbert"):
+        return config
+    return {"model_type": "distilbert", **distilbert_config, **distilbert_changes.get(name, {})}
+
+
+def model_of(name):
+    own, (label_count, _) = config_of(name), fixtures[name]
+    if own is config:
+        return BertForSequenceClassification(own, label_count)
+    return DistilBertForSequenceClassification({key: own[key] for key in own if key != "model_type"}, label_count)
+
+
+def initial_weights(random, fixture):
+    """Float32 values large enough that attention is not flat and no two parameters are alike; what stands still is kept."""
     weights = {}
-    for name, parameter in BertForSequenceClassification(config, label_count).named_parameters():
+    for name, parameter in model_of(fixture).named_parameters():
+        if not parameter.requires_grad:
+            weights[name] = parameter.clone()
+            continue
         noise = random.standard_normal(tuple(parameter.shape))
-        if name.endswith("LayerNorm.weight"):
+        if name.endswith(("LayerNorm.weight", "layer_norm.weight")):
             value = 1 + 0.1 * noise
         elif name.endswith(".bias"):
             value = 0.1 * noise
@@ -158,9 +198,13 @@ def make_batch(random, label_count, lengths):
     return batch
 
 
-def make_batches(random, label_count):
+def recipe_of(name):
+    return {**recipe, **recipes.get(name, {})}
+
+
+def make_batches(random, label_count, steps):
     batches = []
-    for index in range(recipe["maxSteps"]):
+    for index in range(steps):
         lengths = random.integers(2, 22, 6).tolist()
         if index == 3:
             lengths[2] = config["max_position_embeddings"]
@@ -183,10 +227,10 @@ class Draws:
 
 
 def run(name, seed, initial, batches, draws, shift=0):
-    label_count, method = fixtures[name]
-    model = BertForSequenceClassification(config, label_count).to(draws.dtype)
+    _, method = fixtures[name]
+    model = model_of(name).to(draws.dtype)
     model.load_state_dict({name: value.to(draws.dtype) for name, value in initial.items()}, strict=True)
-    settings = {**recipe, **recipes.get(name, {})}
+    settings = recipe_of(name)
     turned = [reordered(batch, shift) for batch in batches]
     result = train(model, turned, settings, method, draws, seed, dropouts.get(name, 0.0))
     with torch.no_grad():
@@ -207,10 +251,10 @@ def prepare(name, seed):
     """Everything a seed gives, and its float64 run."""
     label_count, method = fixtures[name]
     random = numpy.random.default_rng(seed)
-    initial = initial_weights(random, label_count)
+    initial = initial_weights(random, name)
     if has_new_head(name):
         initial |= linear_head(seed, config["hidden_size"], label_count)
-    batches = make_batches(random, label_count)
+    batches = make_batches(random, label_count, recipe_of(name)["maxSteps"])
     values = method["values"]
     draws = Draws(random, values.get("frozenShare", values.get("mixShare", 0.0)), torch.float64)
     result = run(name, seed, initial, batches, draws)
@@ -255,16 +299,16 @@ def make_fixture(name):
         "source": "tests/golden/make.py",
         "seed": best["seed"],
         "margin": margin_of(exact),
-        "config": config,
+        "config": config_of(name),
         "labelCount": label_count,
-        "recipe": {**recipe, **recipes.get(name, {})},
+        "recipe": recipe_of(name),
         "dropout": dropouts.get(name, 0.0),
         "method": method,
         "batches": best["batches"],
         "steps": exact["steps"],
         "deviation": {key: deviation_of(key, exact, runs) for key in ("loss", "gradNorm")},
         # A key's bias shifts a whole row of scores, which softmax ignores: what is left there is rounding.
-        "zeroGradients": [key for key in best["initial"] if key.endswith("key.bias")],
+        "zeroGradients": [key for key in best["initial"] if key.endswith(("key.bias", "k_lin.bias"))],
         "selections": [
             selection_entry(one, [other["selections"][index] for other in runs])
             for index, one in enumerate(exact["selections"])

@@ -10,13 +10,13 @@ import numpy
 import torch
 
 from bert import task_loss
-from training import adamw, clip, schedule, update
+from training import adamw, clip, is_norm, schedule, update
 from threefry import Dropout, draw_bits, draw_keep, draw_normal, draw_uniform
 
 
 def is_selectable(name):
     """Weights of Linear modules in encoder, pooler and classifier."""
-    return name.endswith(".weight") and "LayerNorm" not in name and "embeddings" not in name
+    return name.endswith(".weight") and not is_norm(name) and "embeddings" not in name
 
 
 def update_steps(max_steps, update_ratio):
@@ -355,7 +355,7 @@ def start_method(method, weights, recipe, draw, seed, dropout):
 
 def train(model, batches, recipe, method, draw=None, seed=0, dropout=0.0):
     """Runs one step a batch. Returns steps, the raw gradients of step 1, and the selections; the model is changed."""
-    weights = dict(model.named_parameters())
+    weights = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
     run = start_method(method, weights, recipe, draw, seed, dropout)
     run.prepare(model, batches)
     optimizer = adamw(weights, recipe)

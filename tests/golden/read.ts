@@ -24,7 +24,10 @@ export const goldenNames = [
   "re-init",
 ] as const;
 
-export type GoldenName = (typeof goldenNames)[number];
+/** The same of DistilBERT: twenty steps each. */
+export const distilBertNames = ["distilbert-vanilla", "distilbert-sines", "distilbert-dps-dense"] as const;
+
+export type GoldenName = (typeof goldenNames)[number] | (typeof distilBertNames)[number];
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));
@@ -94,7 +97,7 @@ const fixture = v.object({
   source: v.string(),
   seed: v.number(),
   margin: v.number(),
-  config: v.record(v.string(), v.union([v.string(), v.number()])),
+  config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
   labelCount: v.number(),
   recipe,
   dropout: v.optional(v.number(), 0),
@@ -148,7 +151,7 @@ const losses = { words: v.number(), next: v.number() };
 const pretraining = v.object({
   source: v.string(),
   seed: v.number(),
-  config: v.record(v.string(), v.union([v.string(), v.number()])),
+  config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
   recipe,
   batches: v.array(v.object({ ...batch.entries, chosen: numbers, originals: numbers })),
   steps: v.array(v.object({ step: v.number(), learningRate: v.number(), gradNorm: v.number(), ...losses })),

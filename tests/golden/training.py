@@ -26,6 +26,11 @@ def schedule(step, recipe):
     return recipe["learningRate"] * factor
 
 
+def is_norm(name):
+    """A LayerNorm's weight or bias, as BERT and as DistilBERT call them."""
+    return "LayerNorm" in name or "layer_norm" in name
+
+
 def layer_factor(name, layer_count, decay):
     """Pooler and classifier 1, the top layer decay, and so on down to the embeddings."""
     if ".layer." in name:
@@ -39,7 +44,7 @@ def adamw(weights, recipe):
     groups = [
         {
             "params": [weight],
-            "weight_decay": 0.0 if name.endswith(".bias") or "LayerNorm" in name else recipe["weightDecay"],
+            "weight_decay": 0.0 if name.endswith(".bias") or is_norm(name) else recipe["weightDecay"],
             "factor": layer_factor(name, layer_count, recipe.get("layerDecay", 1.0)),
         }
         for name, weight in weights.items()

@@ -3,9 +3,10 @@ import { AppError } from "../../core/errors.ts";
 import { countBody } from "../model.ts";
 import type { Family, Model } from "../model.ts";
 import { bert } from "./bert/bert.ts";
+import { distilBert } from "./distilbert/distilbert.ts";
 
 /** Every model family that can be trained; the first is what a config.json without a model_type is of. */
-export const families: readonly [Family, ...Family[]] = [bert];
+export const families: readonly [Family, ...Family[]] = [bert, distilBert];
 
 /** The models of the Hub that are offered by name, smallest first. */
 export function modelPresets(): readonly ModelPreset[] {

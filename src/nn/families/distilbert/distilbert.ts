@@ -1,0 +1,110 @@
+import { wordPieceDefinition } from "../../../data/text/wordpiece.ts";
+import { encode, encodeGraph, encoderSpecs } from "../../blocks/encoder.ts";
+import type { Encoder } from "../../blocks/encoder.ts";
+import { firstTokenHead, firstTokenHeadGraph } from "../../blocks/first-token-head.ts";
+import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { linearSpecs } from "../../blocks/specs.ts";
+import type { Family, Model } from "../../model.ts";
+import { ConfigReader } from "../config.ts";
+import { presets } from "./presets.ts";
+
+/**
+ * DistilBERT: no token types, no pooler; as Hugging Face's DistilBertForSequenceClassification. A table of sines for
+ * positions stands still, as its documentation has it and transformers 4 did; transformers 5.24 trains it.
+ */
+export const distilBert: Family = {
+  id: "distilbert",
+  label: "DistilBERT",
+  className: "DistilBert",
+  summary: "A BERT of half as many layers, distilled from it, with a classifier of two layers on top.",
+  source: {
+    title: "DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter",
+    authors: "Sanh, Debut, Chaumond, Wolf",
+    year: 2019,
+    url: "https://arxiv.org/abs/1910.01108",
+    where: "Section 3; names and numeric details as in Hugging Face's DistilBertForSequenceClassification",
+  },
+  fields: [],
+  presets,
+  open,
+};
+
+const head: FirstTokenHead = { dense: "pre_classifier", activation: "relu", output: "classifier" };
+/** Fixed in Hugging Face's code; no field of config.json changes it. */
+const layerNormEpsilon = 1e-12;
+
+function open(json: unknown): Model {
+  const reader = new ConfigReader(json);
+  reader.word("activation", ["gelu"], "gelu");
+  const { hiddenSize, headCount } = reader.heads("dim", "n_heads");
+  const vocabularySize = reader.count("vocab_size", 1_000_000);
+  const layerCount = reader.count("n_layers", 256);
+  const maxPositions = reader.count("max_position_embeddings", 65_536);
+  const encoder: Encoder = {
+    embeddings: {
+      name: "distilbert.embeddings",
+      hiddenSize,
+      vocabularySize,
+      positionCount: maxPositions,
+      positionsTrained: !reader.flag("sinusoidal_pos_embds", false),
+      typeCount: 0,
+      layerNormEpsilon,
+    },
+    layers: "distilbert.transformer.layer",
+    layerCount,
+    layer: {
+      names: {
+        query: "attention.q_lin",
+        key: "attention.k_lin",
+        value: "attention.v_lin",
+        context: "attention.out_lin",
+        contextNorm: "sa_layer_norm",
+        expand: "ffn.lin1",
+        contract: "ffn.lin2",
+        outputNorm: "output_layer_norm",
+      },
+      hiddenSize,
+      intermediateSize: reader.count("hidden_dim", 65_536),
+      headCount,
+      layerNormEpsilon,
+      contextDropout: false,
+    },
+  };
+  const place = { group: "classifier", depth: layerCount + 1 } as const;
+  return {
+    family: distilBert,
+    sizes: { vocabularySize, hiddenSize, layerCount, headCount, maxPositions },
+    tokenizer: { vocabularySize, typeCount: 0, older: wordPieceDefinition },
+    dropout: {
+      hidden: reader.rate("dropout", 0.1),
+      attention: reader.rate("attention_dropout", 0.1),
+      classifier: reader.rate("seq_classif_dropout", 0.2),
+    },
+    initializerRange: reader.number("initializer_range", 0, 10, 0.02),
+    params: (outputCount) => [
+      ...encoderSpecs(encoder),
+      ...linearSpecs(head.dense, hiddenSize, hiddenSize, place),
+      ...linearSpecs(head.output, outputCount, hiddenSize, place),
+    ],
+    parameterOf,
+    forward(s, params, inputs) {
+      const states = encode(s, encoder, params, inputs);
+      const scores = firstTokenHead(s, head, params, inputs, states.out, s.dropout.classifier);
+      return {
+        logits: scores.out,
+        back(s, dlogits) {
+          const dhidden = scores.back(s, dlogits);
+          states.back(s, dhidden);
+          s.free(dhidden);
+        },
+      };
+    },
+    graph: (g) => firstTokenHeadGraph(g, head, hiddenSize, encodeGraph(g, encoder)),
+  };
+}
+
+function parameterOf(tensor: string): string | null {
+  if (/^(pre_)?classifier\./.test(tensor)) return tensor;
+  const bare = tensor.startsWith("distilbert.") ? tensor.slice("distilbert.".length) : tensor;
+  return /^(embeddings|transformer)\./.test(bare) && bare !== "embeddings.position_ids" ? `distilbert.${bare}` : null;
+}
