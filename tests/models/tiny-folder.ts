@@ -4,6 +4,8 @@ import type { FolderFile } from "../../src/models/folder.ts";
 import { writeSafetensors } from "../../src/models/safetensors.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
 import { bert } from "../../src/nn/families/bert/bert.ts";
+import { distilBert } from "../../src/nn/families/distilbert/distilbert.ts";
+import type { Model } from "../../src/nn/model.ts";
 import { torchFile } from "./torch-file.ts";
 
 const animals = ["cat", "dog", "bird", "fish"];
@@ -42,7 +44,7 @@ export interface TinyChanges {
 
 /** A Hugging Face folder of a made-up BERT of one layer, hidden 16, as it would be dropped on the page. */
 export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
-  const made = tinyTensors();
+  const made = tensorsOf(bert.open(tinyConfig));
   const tensors = changes.tensors?.(made) ?? made;
   const files: Record<string, string | Blob | null> = {
     "config.json": JSON.stringify({ ...tinyConfig, ...changes.config }),
@@ -57,17 +59,20 @@ export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
   );
 }
 
-/** Random weights N(0, 0.05²), the same every time; LayerNorm's are 1. */
-function tinyTensors(): readonly TensorData[] {
-  const specs = bert
-    .open(tinyConfig)
-    .params(2)
-    .filter((spec) => spec.group !== "classifier");
+/** The same of a made-up DistilBERT. */
+export function tinyDistilBert(): readonly FolderFile[] {
+  const config = { model_type: "distilbert", dim: 16, n_layers: 1, n_heads: 2, hidden_dim: 32 };
+  return tinyFolder({ config, tensors: () => tensorsOf(distilBert.open({ ...tinyConfig, ...config })) });
+}
+
+/** A model's random weights N(0, 0.05²) without a head, the same every time; LayerNorm's are 1. */
+function tensorsOf(model: Model): readonly TensorData[] {
+  const specs = model.params(2).filter((spec) => spec.group !== "classifier");
   return specs.map(({ name, shape }) => ({
     name,
     shape,
     data: Float32Array.from({ length: sizeOf(shape) }, (_, index) =>
-      name.endsWith("LayerNorm.weight") ? 1 : 0.05 * drawNormal(7, name, 0, index),
+      /[Nn]orm\.weight$/.test(name) ? 1 : 0.05 * drawNormal(7, name, 0, index),
     ),
   }));
 }

@@ -5,6 +5,7 @@ import { createTrainer } from "../../src/worker/trainer.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
 import { watchedGpu } from "../gpu/watched-gpu.ts";
 import type { Claims } from "../gpu/watched-gpu.ts";
+import type { FolderFile } from "../../src/models/folder.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
 import { ChannelWorker } from "./channel-worker.ts";
 
@@ -13,8 +14,8 @@ export interface ConnectedEngine {
   readonly trainer: Trainer;
   /** All devices that the engine opened, the latest last. */
   readonly devices: readonly GPUDevice[];
-  /** Loads the tiny model and an RTE-like train and dev table, and prepares them. */
-  load(): Promise<void>;
+  /** Loads a model, the tiny BERT where none is given, and an RTE-like train and dev table, and prepares them. */
+  load(model?: readonly FolderFile[]): Promise<void>;
   close(): void;
 }
 
@@ -25,8 +26,8 @@ export function connectEngine(claims: Claims = {}): ConnectedEngine {
   return {
     trainer,
     devices,
-    async load() {
-      await trainer.loadModel(tinyFolder());
+    async load(model = tinyFolder()) {
+      await trainer.loadModel(model);
       await trainer.loadTable("train", { path: "train.tsv", file: new Blob([rteTable(16)]) });
       await trainer.loadTable("dev", { path: "dev.tsv", file: new Blob([rteTable(6)]) });
       await trainer.prepareData(anyChoice, tinyLength);

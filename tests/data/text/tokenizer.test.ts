@@ -79,6 +79,19 @@ describe("vocab.txt", () => {
   });
 });
 
+test("a model with one token type, or none, gets no second one", async () => {
+  const files = folderOf({ "vocab.txt": uncased.join("\n") });
+  const typesOf = async (typeCount: number) => {
+    const needs = { ...bertNeeds(uncased.length), typeCount };
+    return [...(await loadTokenizer(files, needs)).encode("a", "b", 9).types];
+  };
+  expect(await Promise.all([2, 1, 0].map(typesOf))).toEqual([
+    [0, 0, 0, 1, 1],
+    [0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0],
+  ]);
+});
+
 describe("tokenizer.json that cannot be used", () => {
   const definition = {
     model: { type: "WordPiece", unk_token: "[UNK]", vocab: { "[UNK]": 0, "[CLS]": 1, "[SEP]": 2, a: 3 } },

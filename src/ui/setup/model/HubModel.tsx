@@ -86,7 +86,7 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
   return (
     <div>
       <div className={classes.presetHead} aria-hidden>
-        <span>Any BERT works; well known are</span>
+        <span>Any BERT or DistilBERT works; well known are</span>
         <span className={classes.figure}>weights</span>
         <span className={classes.figure}>a run takes</span>
       </div>
