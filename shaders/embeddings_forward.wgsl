@@ -3,7 +3,8 @@
 //   out[t,c] = word[ids[t],c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
 //
 // Source: Devlin et al. 2019, BERT, figure 2.
-// Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols]; out [tokens, cols]; f32.
+// Uses: lib/real_f32.wgsl
+// Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols] real; out [tokens, cols] f32.
 // Dispatch: one workgroup a token, folded into two dimensions; WG invocations stride over the columns.
 override WG: u32 = 32;
 override TYPED: u32 = 1;
@@ -12,9 +13,9 @@ struct Uniforms { tokens: u32, cols: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
 @group(0) @binding(2) var<storage, read> types: array<u32>;
-@group(0) @binding(3) var<storage, read> word: array<f32>;
-@group(0) @binding(4) var<storage, read> position: array<f32>;
-@group(0) @binding(5) var<storage, read> token_type: array<f32>;
+@group(0) @binding(3) var<storage, read> word: array<real>;
+@group(0) @binding(4) var<storage, read> position: array<real>;
+@group(0) @binding(5) var<storage, read> token_type: array<real>;
 @group(0) @binding(6) var<storage, read_write> out: array<f32>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
 
@@ -30,8 +31,8 @@ fn main(
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {
-    var sum = word[from_word + col] + position[from_position + col];
-    if (TYPED == 1u) { sum += token_type[from_type + col]; }
+    var sum = f32(word[from_word + col]) + f32(position[from_position + col]);
+    if (TYPED == 1u) { sum += f32(token_type[from_type + col]); }
     out[token * u.cols + col] = sum;
   }
 }

@@ -3,7 +3,8 @@
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
-// Shapes: a M x K values, b K x N values, bias [N], c [M, N]; all f32, any M, N, K from 1.
+// Uses: lib/real_f32.wgsl
+// Shapes: a M x K values, b K x N values of real, bias [N], c [M, N]; else f32, any M, N, K from 1.
 // Dispatch: x = ceil(N / 64), y = ceil(M / 64). A workgroup makes a 64 x 64 tile of c, an invocation 4 x 4 of it, over
 // K in slices of 16 that go through workgroup memory. Each element's sum runs over k in order.
 override TRANSPOSE_A: bool = false;
@@ -11,7 +12,7 @@ override TRANSPOSE_B: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, accumulate: u32, biased: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
-@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
@@ -31,8 +32,8 @@ fn a_at(m: u32, k: u32) -> f32 {
 
 fn b_at(k: u32, n: u32) -> f32 {
   if (n >= u.N || k >= u.K) { return 0.0; }
-  if (TRANSPOSE_B) { return b[n * u.K + k]; }
-  return b[k * u.N + n];
+  if (TRANSPOSE_B) { return f32(b[n * u.K + k]); }
+  return f32(b[k * u.N + n]);
 }
 
 fn store(row: u32, column: u32, sums: vec4f) {

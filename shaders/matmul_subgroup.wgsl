@@ -7,19 +7,19 @@
 // are dear: no workgroup memory; a lane fetches one k of A for four rows at a time and the subgroup spreads it. LANES k of
 // B stay with the lane while the rows go by. More than eight rows spill their sums, which is slower, and take the
 // driver's compiler eight times as long.
-// Shapes: a M x K values, b K x N values as vec4, bias [N], c [M, N]; all f32; the inner extent of b (N, or K under
+// Uses: lib/subgroups.wgsl, lib/real_f32.wgsl
+// Shapes: a M x K values, b K x N values of real as vec4, bias [N], c [M, N]; else f32; the inner extent of b (N, or K under
 // TRANSPOSE_B) is a multiple of 4, the others are any from 1.
 // Dispatch: x = ceil(N / (4 LANES)), y = ceil(M / 8). A workgroup is LANES lanes, 4 or 8, and makes 8 rows x 4 LANES
 // columns of c, a lane 8 x 4 of it, over K in slices of LANES. Needs a subgroup of at least LANES lanes. Each sum runs
 // over k in order.
-enable subgroups;
 override LANES: u32 = 8;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, accumulate: u32, biased: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
-@group(0) @binding(1) var<storage, read> b: array<vec4f>;
+@group(0) @binding(1) var<storage, read> b: array<vec4<real>>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
@@ -38,17 +38,21 @@ fn a_quad(m: u32, k: u32) -> vec4f {
   return kept * vec4f(a[places.x], a[places.y], a[places.z], a[places.w]);
 }
 
+fn rows_of_b(at: vec4u) -> mat4x4f {
+  return mat4x4f(vec4f(b[at.x]), vec4f(b[at.y]), vec4f(b[at.z]), vec4f(b[at.w]));
+}
+
 // Columns column … column + 3 of B at the four k from 4 · quarter on, one vector a k. Places beyond K or N are clamped:
 // A holds 0 for the former, and what comes of the latter is not stored.
 fn b_block(column: u32, quarter: u32) -> mat4x4f {
   if (TRANSPOSE_B) {
     let columns = min(vec4u(column, column + 1u, column + 2u, column + 3u), vec4u(u.N - 1u));
     let at = columns * (u.K / 4u) + min(quarter, u.K / 4u - 1u);
-    return transpose(mat4x4f(b[at.x], b[at.y], b[at.z], b[at.w]));
+    return transpose(rows_of_b(at));
   }
   let k = min(quarter * 4u + vec4u(0u, 1u, 2u, 3u), vec4u(u.K - 1u));
   let at = (k * u.N + min(column, u.N - 4u)) / 4u;
-  return mat4x4f(b[at.x], b[at.y], b[at.z], b[at.w]);
+  return rows_of_b(at);
 }
 
 fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {

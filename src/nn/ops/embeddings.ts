@@ -3,6 +3,7 @@ import type { Tensor } from "../../gpu/tensor.ts";
 import type { Gather, Inputs } from "../inputs.ts";
 import type { Param } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
+import real from "../../../shaders/lib/real_f32.wgsl?raw";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
 
@@ -12,7 +13,7 @@ export const embeddingsForwardKernels = { typed: sumKernel("typed", 1), untyped:
 function sumKernel(variant: string, typed: 0 | 1) {
   return defineKernel({
     name: `embeddings_forward_${variant}`,
-    wgsl: forward,
+    wgsl: real + forward,
     bindings: {
       ids: "read",
       positions: "read",

@@ -4,6 +4,8 @@ import { defineKernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Kernels, MatmulKernel, MatmulKernels } from "../kernels.ts";
 import type { Scope } from "../scope.ts";
+import real from "../../../shaders/lib/real_f32.wgsl?raw";
+import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
 import tiled from "../../../shaders/matmul.wgsl?raw";
 import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
 
@@ -30,14 +32,14 @@ function layouts(
  * vector lanes, and read b in vectors.
  */
 export const matmulVariants = {
-  tiled: { kernels: layouts("matmul", tiled), tile: { rows: 64, columns: 64 }, step: 1 },
+  tiled: { kernels: layouts("matmul", real + tiled), tile: { rows: 64, columns: 64 }, step: 1 },
   subgroup4: {
-    kernels: layouts("matmul_subgroup", subgroup, { LANES: 4 }),
+    kernels: layouts("matmul_subgroup", subgroups + real + subgroup, { LANES: 4 }),
     tile: { rows: 8, columns: 16 },
     step: 4,
   },
   subgroup8: {
-    kernels: layouts("matmul_subgroup", subgroup, { LANES: 8 }),
+    kernels: layouts("matmul_subgroup", subgroups + real + subgroup, { LANES: 8 }),
     tile: { rows: 8, columns: 32 },
     step: 4,
   },

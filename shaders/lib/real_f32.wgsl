@@ -1,0 +1,5 @@
+// lib/real_f32.wgsl
+//
+//   real: the type in which weights are read; sums are f32 whatever it is.
+
+alias real = f32;
