@@ -1,4 +1,5 @@
 import type { AdaptationRecord, LossesRecord } from "../contract/pretraining.ts";
+import { formatWhole } from "../core/format.ts";
 
 /** How well a text is known: e to the loss of its masked words. Lower is better; who knows nothing has the vocabulary's size. */
 export function perplexityOf({ words }: LossesRecord): number {
@@ -15,5 +16,5 @@ export function adaptationText({ files, steps, before, after }: AdaptationRecord
 
 /** A perplexity, to four digits. */
 export function formatPerplexity(value: number): string {
-  return value >= 1e4 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(4)));
+  return value >= 1e4 ? formatWhole(value) : String(Number(value.toPrecision(4)));
 }

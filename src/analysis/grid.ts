@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { formatScore } from "../core/format.ts";
 import { scoresOf } from "./cell-scores.ts";
 import type { CellScores, ScoredRun } from "./cell-scores.ts";
 import { cellKey, cellsOf } from "./cells.ts";
@@ -90,11 +91,10 @@ function highest<T>(items: readonly T[], valueOf: (item: T) => number | null): T
 export function choiceWarning({ label, cells, best, chosen }: MethodGrid): string | null {
   const tried = cells.filter(({ seedCount }) => seedCount > 0).length;
   if (best === null || best.mean === null || tried < 2) return null;
-  const points = (score: number): string => (score * 100).toFixed(2);
-  const flatters = `${label}: ${points(best.mean)} is the best of ${tried} settings, chosen on the dev rows that score it, which flatters.`;
+  const flatters = `${label}: ${formatScore(best.mean)} is the best of ${tried} settings, chosen on the dev rows that score it, which flatters.`;
   if (chosen === null) return `${flatters} By how much cannot be told from a single seed.`;
   return (
     `${flatters} Chosen each time on the other seeds and scored on the one left out, the mean of ${chosen.seedCount} ` +
-    `seeds is ${points(chosen.mean)}, still with the luck of these dev rows in it.`
+    `seeds is ${formatScore(chosen.mean)}, still with the luck of these dev rows in it.`
   );
 }

@@ -1,13 +1,22 @@
-/** What every completed run said of every dev row after its last step. */
-export interface DevAnswers {
+import * as v from "valibot";
+import { count, resultSizeLimit, text } from "./schema.ts";
+import type { Checked } from "./schema.ts";
+
+const encoded = v.pipe(v.string(), v.maxLength(resultSizeLimit));
+
+/** See DevAnswers. */
+export const devAnswers = v.object({
   /** `classes`: a byte a row, the class index; `scores`: an f32 a row, little-endian. Both as base64. */
-  readonly kind: "classes" | "scores";
-  readonly rowCount: number;
+  kind: v.picklist(["classes", "scores"]),
+  rowCount: v.pipe(count, v.maxValue(10_000_000)),
   /** What the file says, in its order. */
-  readonly targets: string;
+  targets: encoded,
   /** By run id; runs that did not complete are left out, and those for which there was no room. */
-  readonly predictions: Readonly<Record<string, string>>;
-}
+  predictions: v.record(text, encoded),
+});
+
+/** What every completed run said of every dev row after its last step. */
+export type DevAnswers = Checked<typeof devAnswers>;
 
 /**
  * The dev rows by how many seeds of a method got them right. Easy: more than half; hard: more than half got them wrong;

@@ -1,9 +1,10 @@
 import { AppError } from "../core/errors.ts";
+import type { Checked, fieldValue, values } from "./schema.ts";
 
 /** A setting's value. null is allowed only where the field says what an empty value means. */
-export type FieldValue = number | string | boolean | null;
+export type FieldValue = Checked<typeof fieldValue>;
 /** Settings by field id. */
-export type Values = Readonly<Record<string, FieldValue>>;
+export type Values = Checked<typeof values>;
 
 interface FieldHead {
   /** Key in Values: camelCase. The terminal spells it --kebab-case. */

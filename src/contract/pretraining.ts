@@ -1,20 +1,36 @@
-import type { Values } from "./fields.ts";
+import * as v from "valibot";
+import { count, list, real, text, values } from "./schema.ts";
+import type { Checked } from "./schema.ts";
+
+const losses = v.object({ loss: real, accuracy: real });
+const measured = v.object({
+  /** From 1; 0 for a measurement before the first. */
+  step: count,
+  /** Of the masked words; exp(loss) is the perplexity. */
+  words: losses,
+  /** Of whether the second half follows the first. */
+  next: losses,
+});
+
+/** See AdaptationRecord. */
+export const adaptation = v.object({
+  files: list(text, 10_000),
+  /** Of Catalog.adaptation, with all defaults filled in. */
+  values,
+  /** Steps done: fewer than planned where a person stopped. */
+  steps: count,
+  /** Tokens trained on, repeats counted. */
+  tokens: count,
+  /** On the held-out text. */
+  before: measured,
+  after: measured,
+});
 
 /** A mean loss in nats, and the share of right guesses. */
-export interface LossRecord {
-  readonly loss: number;
-  readonly accuracy: number;
-}
+export type LossRecord = Checked<typeof losses>;
 
 /** The losses of a step, or of the held-out text. */
-export interface LossesRecord {
-  /** From 1; 0 for a measurement before the first. */
-  readonly step: number;
-  /** Of the masked words; exp(loss) is the perplexity. */
-  readonly words: LossRecord;
-  /** Of whether the second half follows the first. */
-  readonly next: LossRecord;
-}
+export type LossesRecord = Checked<typeof measured>;
 
 /** One step of a pre-training. */
 export interface PretrainingStepRecord extends LossesRecord {
@@ -44,18 +60,7 @@ export interface AdaptationPlan {
 }
 
 /** What was done to a model before it was fine-tuned. */
-export interface AdaptationRecord {
-  readonly files: readonly string[];
-  /** Of Catalog.adaptation, with all defaults filled in. */
-  readonly values: Values;
-  /** Steps done: fewer than planned where a person stopped. */
-  readonly steps: number;
-  /** Tokens trained on, repeats counted. */
-  readonly tokens: number;
-  /** On the held-out text. */
-  readonly before: LossesRecord;
-  readonly after: LossesRecord;
-}
+export type AdaptationRecord = Checked<typeof adaptation>;
 
 /** What the engine tells while it adapts a model: plain data, sent in batches. */
 export type AdaptationEvent =

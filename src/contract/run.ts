@@ -1,123 +1,57 @@
 import type { Failure } from "../core/errors.ts";
-import type { CaseRecord, DevAnswers } from "./answers.ts";
+import type { CaseRecord } from "./answers.ts";
 import type { ComparisonRecord } from "./comparison.ts";
-import type { FieldValue, Values } from "./fields.ts";
-import type { AdaptationRecord } from "./pretraining.ts";
+import type { drawnSample, rows, tableSource, transfer } from "./data-schema.ts";
+import type { Values } from "./fields.ts";
+import type { hubSource, model, modelSource } from "./model-schema.ts";
+import type { gridAxis, methodChoice, plan, runOrder } from "./plan-schema.ts";
+import type {
+  config,
+  device,
+  evaluation,
+  matrix,
+  memory,
+  result,
+  run,
+  runStatus,
+  selection,
+  step,
+} from "./run-schema.ts";
+import type { Checked } from "./schema.ts";
+
+// What a result file holds is written once, as the schemas that check it: there stands what each field means.
 
 /** One method with its settings, as a plan asks for it. */
-export interface MethodChoice {
-  readonly id: string;
-  readonly values: Values;
-}
+export type MethodChoice = Checked<typeof methodChoice>;
 
 /** A setting of which several values are run. */
-export interface GridAxis {
-  /** Id of one of Catalog.axes, or of a method's field: methods that have no such field run once. */
-  readonly field: string;
-  readonly values: readonly FieldValue[];
-}
+export type GridAxis = Checked<typeof gridAxis>;
 
 /** Runs one after another, or as many at once as fit, in step, so that their curves grow together. */
-export type RunOrder = "sequential" | "interleaved";
+export type RunOrder = Checked<typeof runOrder>;
 
 /** methods x seeds x settings over one model and one data set that were loaded before. */
-export interface ExperimentPlan {
-  readonly methods: readonly MethodChoice[];
-  readonly seeds: readonly number[];
-  /** Values of Catalog.training. */
-  readonly training: Values;
-  /** Every combination of their values is run; [] for none. */
-  readonly grid: readonly GridAxis[];
-  readonly order: RunOrder;
-}
+export type ExperimentPlan = Checked<typeof plan>;
 
 /** The GPU a run was made on. */
-export interface DeviceRecord {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  /** true where a CPU plays the GPU. */
-  readonly software: boolean;
-  readonly features: readonly string[];
-  readonly maxBufferBytes: number;
-  readonly maxBindingBytes: number;
-}
+export type DeviceRecord = Checked<typeof device>;
 
 /** Bytes by purpose: weights, gradients, moments, method, activations, inputs, results. */
-export type MemoryRecord = Readonly<Record<string, number>>;
+export type MemoryRecord = Checked<typeof memory>;
 
-export interface StepRecord {
-  /** From 1. */
-  readonly step: number;
-  /** Mean over the batch, of the weights the forward used. */
-  readonly loss: number;
-  /** Global norm after the method's masks and before clipping. */
-  readonly gradNorm: number;
-  readonly learningRate: number;
-  /** 0 where a method has none. */
-  readonly stage: 0 | 1 | 2;
-  /** Tokens computed, none of them padding. */
-  readonly tokens: number;
-}
+export type StepRecord = Checked<typeof step>;
 
-export interface EvaluationRecord {
-  readonly step: number;
-  /** Epochs done, fractional inside one. */
-  readonly epoch: number;
-  readonly loss: number;
-  /**
-   * By metric id; null where a score is undefined (a correlation of a constant, say). After the last step also by
-   * "<metric>@<set>" for every set of another source.
-   */
-  readonly scores: Readonly<Record<string, number | null>>;
-}
+export type EvaluationRecord = Checked<typeof evaluation>;
 
 /** What one selection did to one weight matrix. */
-export interface MatrixSelection {
-  /** Hugging Face parameter name. */
-  readonly name: string;
-  /** Encoder layer from 0, null for pooler and classifier. */
-  readonly layer: number | null;
-  readonly size: number;
-  readonly kept: number;
-  readonly threshold: number;
-  /** Jaccard overlap with the previous cycle's mask; null in the first. */
-  readonly overlap: number | null;
-}
+export type MatrixSelection = Checked<typeof matrix>;
 
-export interface SelectionRecord {
-  readonly step: number;
-  /** From 0. */
-  readonly cycle: number;
-  readonly matrices: readonly MatrixSelection[];
-}
+export type SelectionRecord = Checked<typeof selection>;
 
-export type RunStatus = "waiting" | "running" | "completed" | "stopped" | "failed";
+export type RunStatus = Checked<typeof runStatus>;
 
 /** Everything known of one run. */
-export interface RunRecord {
-  /** "<method>-seed<seed>", with "-<field>=<value>" between for every axis of the grid; unique in its experiment. */
-  readonly id: string;
-  readonly method: string;
-  readonly label: string;
-  readonly seed: number;
-  readonly status: RunStatus;
-  readonly error: Failure | null;
-  /** All settings of the method. */
-  readonly values: Values;
-  /** Where it stands in the grid: the value of every axis that its method has; {} without a grid. */
-  readonly setting: Values;
-  /** Steps planned. */
-  readonly stepCount: number;
-  readonly steps: readonly StepRecord[];
-  readonly evaluations: readonly EvaluationRecord[];
-  readonly selections: readonly SelectionRecord[];
-  readonly memoryBytes: MemoryRecord;
-  /** Time the run had the device for, from its opening to its last score. */
-  readonly elapsedMs: number;
-  /** Share of it that went into planning, compiling and reserving memory, before anything was computed. */
-  readonly openMs: number;
-}
+export type RunRecord = Checked<typeof run>;
 
 /** A score over the completed seeds of a method at one place of the grid. */
 export interface SummaryRecord {
@@ -153,103 +87,37 @@ export interface Findings {
 }
 
 /** Where a table is from. */
-export type TableSource =
-  | { readonly kind: "file"; readonly name: string }
-  /** A file of a data set; `commit`: what the revision stood for when it was fetched. */
-  | {
-      readonly kind: "hub";
-      readonly id: string;
-      readonly path: string;
-      readonly revision: string;
-      readonly commit: string;
-    };
-
-/** How many rows to draw from train, by which seed: the same for every method and seed of an experiment. */
-export interface SampleChoice {
-  readonly count: number;
-  readonly seed: number;
-}
+export type TableSource = Checked<typeof tableSource>;
 
 /** A drawn sample; `of`: the rows that there were to draw from. */
-export interface DrawnSample extends SampleChoice {
-  readonly of: number;
-}
+export type DrawnSample = Checked<typeof drawnSample>;
+
+/** How many rows to draw from train, by which seed: the same for every method and seed of an experiment. */
+export type SampleChoice = Omit<DrawnSample, "of">;
 
 /** Which rows an experiment was run on. */
-export interface RowsRecord {
-  readonly train: TableSource;
-  /** null: split off train. */
-  readonly dev: TableSource | null;
-  /** That split; null where dev is a file of its own. */
-  readonly split: { readonly share: number; readonly seed: number } | null;
-  /** null: all rows of train. */
-  readonly sample: DrawnSample | null;
-}
+export type RowsRecord = Checked<typeof rows>;
 
 /** A labelled set of another source: every run is scored on it after its last step, as in the paper's table 2. */
-export interface TransferRecord {
-  /** Unique in its experiment; scores on it are "<metric>@<name>". */
-  readonly name: string;
-  readonly source: TableSource;
-  readonly rowCount: number;
-  /** What both sides' labels were made comparable as: the trained labels, or coarser ones; [] for a regression. */
-  readonly labels: readonly string[];
-  /** A sentence on how the labels were mapped; null where both sides have the same. */
-  readonly mapping: string | null;
-}
+export type TransferRecord = Checked<typeof transfer>;
 
 /** What an experiment was run with, enough to run it again. */
-export interface ConfigRecord {
-  readonly model: ModelRecord;
-  /** null: a result of an earlier version, which did not say. */
-  readonly rows: RowsRecord | null;
-  readonly task: string;
-  readonly labels: readonly string[];
-  readonly trainCount: number;
-  readonly devCount: number;
-  /** Sets of other sources; [] for none. */
-  readonly transfers: readonly TransferRecord[];
-  readonly plan: ExperimentPlan;
-}
+export type ConfigRecord = Checked<typeof config>;
 
-export interface ExperimentResult extends Findings {
-  readonly device: DeviceRecord;
-  readonly config: ConfigRecord;
-  readonly runs: readonly RunRecord[];
-  /** null where none were kept: an older file, or too many rows. */
-  readonly answers: DevAnswers | null;
+/** All that is known of an experiment. */
+export interface ExperimentResult extends Checked<typeof result>, Findings {
   /** What the answers amount to, by method; [] without any, and with a grid. */
   readonly cases: readonly CaseRecord[];
 }
 
 /** A repository of the Hub; `commit`: what the revision stood for when the files were fetched. */
-export interface HubSource {
-  readonly kind: "hub";
-  readonly id: string;
-  readonly revision: string;
-  readonly commit: string;
-}
+export type HubSource = Checked<typeof hubSource>;
 
 /** Where a model's files are from. */
-export type ModelSource = { readonly kind: "bundled"; readonly id: string } | HubSource | { readonly kind: "file" };
+export type ModelSource = Checked<typeof modelSource>;
 
 /** A loaded model, described. */
-export interface ModelRecord {
-  readonly name: string;
-  readonly source: ModelSource;
-  readonly family: string;
-  readonly parameterCount: number;
-  readonly hiddenSize: number;
-  readonly layerCount: number;
-  readonly headCount: number;
-  readonly vocabularySize: number;
-  readonly maxPositions: number;
-  readonly lowercase: boolean;
-  /** Tensors of the file that the model does not use (pre-training heads). */
-  readonly skippedTensors: readonly string[];
-  /** Further pre-training on a person's text, oldest first; [] for a model as its files have it. */
-  readonly adaptations: readonly AdaptationRecord[];
-}
+export type ModelRecord = Checked<typeof model>;
 
 /** A column of a table plays one part. */
 export interface ColumnMapping {

@@ -5,7 +5,7 @@ import { isActive } from "../store/experiment.ts";
 import { progressOf } from "../store/results/progress.ts";
 import { AppContext, useSelect } from "./app-context.ts";
 import classes from "./App.module.css";
-import { formatShare } from "./kit/format.ts";
+import { formatShare } from "../core/format.ts";
 import { Header } from "./Header.tsx";
 import { CardDialog } from "./setup/model/CardDialog.tsx";
 import { DemoStrip } from "./demo/DemoStart.tsx";

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Cpu, HardDriveDownload, Moon, Sun, TriangleAlert } from "lucide-react";
 import { useActions, useSelect } from "./app-context.ts";
-import { deviceName } from "./kit/format.ts";
+import { deviceName } from "./kit/device-name.ts";
 import classes from "./App.module.css";
 
 /** Name, pitch, the GPU at hand, and light or dark. */

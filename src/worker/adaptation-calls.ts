@@ -2,15 +2,14 @@ import type { Adaptation } from "../experiment/adaptation/adaptation.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { TrainerApi } from "./api.ts";
-import { batched, crossing } from "./crossing.ts";
-
-type AdaptationCalls = Pick<TrainerApi, "loadTexts" | "planAdaptation" | "adapt" | "restoreModel" | "exportAdapted">;
+import { batched } from "./crossing.ts";
+import type { Methods } from "./crossing.ts";
 
 /** Documents between two words on how far the reading is. */
 const documentsPerEvent = 64;
 
 /** The part of the page's seam that adapts the loaded model to a text. */
-export function adaptationCalls(workspace: Workspace, turns: Turns): AdaptationCalls {
+export function adaptationCalls(workspace: Workspace, turns: Turns) {
   let adaptation: Adaptation | null = null;
 
   /** Fetched at the first text and not before: most visitors fine-tune a model as it is. */
@@ -20,25 +19,21 @@ export function adaptationCalls(workspace: Workspace, turns: Turns): AdaptationC
     return adaptation;
   }
 
-  const loadTexts: TrainerApi["loadTexts"] = (files, onEvents) =>
-    batched(onEvents, async (emit) => {
-      const opened = await open();
-      return await opened.loadTexts(files, (documents, tokens) => {
-        if (documents % documentsPerEvent !== 0) return;
-        emit({ kind: "phase", text: "Reading the text, tokens so far:", done: tokens, total: 0 });
-      });
-    });
-
-  const adapt: TrainerApi["adapt"] = (values, onEvents) =>
-    turns.take("The model is being adapted", (control) =>
-      batched(onEvents, async (emit) => (await open()).adapt(values, control, emit)),
-    );
-
   return {
-    loadTexts: (files, onEvents) => crossing(() => loadTexts(files, onEvents)),
-    planAdaptation: (values) => crossing(async () => (await open()).plan(values)),
-    adapt: (values, onEvents) => crossing(() => adapt(values, onEvents)),
-    restoreModel: () => crossing(() => turns.take("The model is being put back", async () => (await open()).restore())),
-    exportAdapted: () => crossing(async () => (await open()).pack()),
-  };
+    loadTexts: (files, onEvents) =>
+      batched(onEvents, async (emit) => {
+        const opened = await open();
+        return await opened.loadTexts(files, (documents, tokens) => {
+          if (documents % documentsPerEvent !== 0) return;
+          emit({ kind: "phase", text: "Reading the text, tokens so far:", done: tokens, total: 0 });
+        });
+      }),
+    planAdaptation: async (values) => (await open()).plan(values),
+    adapt: (values, onEvents) =>
+      turns.take("The model is being adapted", (control) =>
+        batched(onEvents, async (emit) => (await open()).adapt(values, control, emit)),
+      ),
+    restoreModel: () => turns.take("The model is being put back", async () => (await open()).restore()),
+    exportAdapted: async () => (await open()).pack(),
+  } satisfies Partial<Methods<TrainerApi>>;
 }

@@ -15,9 +15,11 @@ export interface WorkerLike extends Endpoint {
   terminate(): void;
 }
 
+type Call = (...given: readonly unknown[]) => Promise<unknown>;
+
 interface Link {
   readonly worker: WorkerLike;
-  readonly remote: Remote<TrainerApi>;
+  readonly remote: Remote<Readonly<Record<string, Call>>>;
   /** Never resolves; rejects once the worker is dead. */
   readonly death: Promise<never>;
   readonly end: (error: AppError) => void;
@@ -80,7 +82,7 @@ function openLink(worker: WorkerLike, onDeath: () => void): Link {
   worker.addEventListener("messageerror", () => {
     end(new AppError("bug", "The engine sent something unreadable. Start again, or reload the page."));
   });
-  return { worker, remote: wrap<TrainerApi>(worker), death, end };
+  return { worker, remote: wrap<Readonly<Record<string, Call>>>(worker), death, end };
 }
 
 function rejectable(): { readonly promise: Promise<never>; readonly reject: (error: AppError) => void } {
@@ -94,59 +96,44 @@ function rejectable(): { readonly promise: Promise<never>; readonly reject: (err
 }
 
 /**
+ * The engine as an object on which every name is a call: TrainerApi alone says which there are. `then` is none, so that
+ * the object may be awaited.
+ */
+function forwarding(callOf: (name: string) => Call, own: Pick<Trainer, "restart">): Trainer {
+  return new Proxy<Trainer>(Object.assign(Object.create(null), own), {
+    get(target, name) {
+      if (typeof name === "symbol" || name === "then") return undefined;
+      return Object.hasOwn(target, name) ? Reflect.get(target, name) : callOf(name);
+    },
+  });
+}
+
+/** A callback stays on this side and is called across; all else is cloned. */
+function sent(given: unknown): unknown {
+  return typeof given === "function" ? proxy(given) : given;
+}
+
+/**
  * Makes the engine's worker on the first call and passes every call on to it. A call to a dead worker would never
  * settle, so each is raced against the worker's death. Errors arrive as AppError.
  */
 export function connectTrainer(makeWorker: () => WorkerLike = engineWorker): Trainer {
   let link: Link | null = null;
-  async function call<T>(action: (remote: Remote<TrainerApi>) => Promise<T>): Promise<T> {
-    link ??= openLink(makeWorker(), () => {
-      link = null;
-    });
-    try {
-      return await Promise.race([action(link.remote), link.death]);
-    } catch (thrown) {
-      throw reviveError(thrown);
-    }
+  const callOf =
+    (name: string): Call =>
+    async (...given) => {
+      link ??= openLink(makeWorker(), () => {
+        link = null;
+      });
+      try {
+        return await Promise.race([link.remote[name]?.(...given.map(sent)), link.death]);
+      } catch (thrown) {
+        throw reviveError(thrown);
+      }
+    };
+  function restart(): void {
+    link?.remote[releaseProxy]();
+    link?.end(new AppError("stopped", "The engine was started afresh."));
   }
-  return {
-    catalog: () => call((remote) => remote.catalog()),
-    device: () => call((remote) => remote.device()),
-    loadModel: (files, source) => call((remote) => remote.loadModel(files, source)),
-    loadTable: (role, file, source) => call((remote) => remote.loadTable(role, file, source)),
-    loadTransfer: (name, file, source) => call((remote) => remote.loadTransfer(name, file, source)),
-    prepareData: (choice, maxLength) => call((remote) => remote.prepareData(choice, maxLength)),
-    estimate: (plan) => call((remote) => remote.estimate(plan)),
-    start: (plan, onEvents) => call((remote) => remote.start(plan, proxy(onEvents))),
-    cancelRun: (run) => call((remote) => remote.cancelRun(run)),
-    retryRun: (run) => call((remote) => remote.retryRun(run)),
-    extend: (more) => call((remote) => remote.extend(more)),
-    pause: () => call((remote) => remote.pause()),
-    resume: () => call((remote) => remote.resume()),
-    stop: () => call((remote) => remote.stop()),
-    loadTexts: (files, onEvents) => call((remote) => remote.loadTexts(files, proxy(onEvents))),
-    planAdaptation: (values) => call((remote) => remote.planAdaptation(values)),
-    adapt: (values, onEvents) => call((remote) => remote.adapt(values, proxy(onEvents))),
-    restoreModel: () => call((remote) => remote.restoreModel()),
-    exportAdapted: () => call((remote) => remote.exportAdapted()),
-    devExamples: (rows) => call((remote) => remote.devExamples(rows)),
-    exports: () => call((remote) => remote.exports()),
-    exportModel: (run) => call((remote) => remote.exportModel(run)),
-    secondOpinion: (run) => call((remote) => remote.secondOpinion(run)),
-    presetMemory: (plan) => call((remote) => remote.presetMemory(plan)),
-    downloadModel: (request, onProgress) => call((remote) => remote.downloadModel(request, proxy(onProgress))),
-    downloadData: (request, paths, onProgress) =>
-      call((remote) => remote.downloadData(request, paths, proxy(onProgress))),
-    cancelDownload: () => call((remote) => remote.cancelDownload()),
-    storage: () => call((remote) => remote.storage()),
-    removeKept: (of) => call((remote) => remote.removeKept(of)),
-    classify: (first, second) => call((remote) => remote.classify(first, second)),
-    openExported: (files) => call((remote) => remote.openExported(files)),
-    closeExported: (id) => call((remote) => remote.closeExported(id)),
-    askOpened: (first, second) => call((remote) => remote.askOpened(first, second)),
-    restart: () => {
-      link?.remote[releaseProxy]();
-      link?.end(new AppError("stopped", "The engine was started afresh."));
-    },
-  };
+  return forwarding(callOf, { restart });
 }

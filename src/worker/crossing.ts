@@ -2,7 +2,7 @@ import { failureOf } from "../core/errors.ts";
 import { EventBatcher } from "../experiment/running/events.ts";
 
 /** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */
-export async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
+async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (thrown) {
@@ -11,6 +11,23 @@ export async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
     error.name = code;
     throw error;
   }
+}
+
+/** The calls of an Api as plain methods: they may answer at once, and throw whatever they like. */
+export type Methods<Api> = {
+  readonly [Name in keyof Api]: Api[Name] extends (...given: infer Given) => Promise<infer Answer>
+    ? (...given: Given) => Answer | Promise<Answer>
+    : never;
+};
+
+/** Every method as a call across the thread. */
+export function crossingCalls<Api extends object>(methods: Methods<Api>): Api {
+  const calls: Api = Object.create(null);
+  for (const name of Object.keys(methods)) {
+    const method: (...given: readonly unknown[]) => unknown = Reflect.get(methods, name);
+    Reflect.set(calls, name, (...given: readonly unknown[]) => crossing(() => method(...given)));
+  }
+  return calls;
 }
 
 /** Sends events in batches while the work goes on, and the rest at its end. */

@@ -9,24 +9,11 @@ import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
-import { batched, crossing } from "./crossing.ts";
-
-type ExperimentCalls = Pick<
-  TrainerApi,
-  | "estimate"
-  | "start"
-  | "cancelRun"
-  | "retryRun"
-  | "extend"
-  | "devExamples"
-  | "exports"
-  | "exportModel"
-  | "secondOpinion"
-  | "classify"
->;
+import { batched } from "./crossing.ts";
+import type { Methods } from "./crossing.ts";
 
 /** The part of the page's seam that runs experiments, and keeps what comes of the last one. */
-export function experimentCalls(workspace: Workspace, turns: Turns): ExperimentCalls {
+export function experimentCalls(workspace: Workspace, turns: Turns) {
   let running: RunningExperiment | null = null;
   let kept: KeptModels | null = null;
   let devRows: readonly Example[] = [];
@@ -78,17 +65,17 @@ export function experimentCalls(workspace: Workspace, turns: Turns): ExperimentC
   }
 
   return {
-    estimate: (plan) => crossing(() => estimate(plan)),
-    start: (plan, onEvents) => crossing(() => start(plan, onEvents)),
-    cancelRun: (run) => crossing(() => inProgress().cancel(run)),
-    retryRun: (run) => crossing(() => inProgress().retry(run)),
-    extend: (more) => crossing(() => extend(more)),
-    devExamples: (rows) => crossing(() => examplesAt(devRows, rows)),
-    exports: () => crossing(() => kept?.list() ?? []),
-    exportModel: (run) => crossing(() => models().pack(run)),
-    secondOpinion: (run) => crossing(() => models().compare(run)),
-    classify: (first, second) => crossing(() => models().classify(first, second)),
-  };
+    estimate,
+    start,
+    cancelRun: (run) => inProgress().cancel(run),
+    retryRun: (run) => inProgress().retry(run),
+    extend,
+    devExamples: (rows) => examplesAt(devRows, rows),
+    exports: () => kept?.list() ?? [],
+    exportModel: (run) => models().pack(run),
+    secondOpinion: (run) => models().compare(run),
+    classify: (first, second) => models().classify(first, second),
+  } satisfies Partial<Methods<TrainerApi>>;
 }
 
 const mostExamples = 100;

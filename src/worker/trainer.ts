@@ -5,7 +5,7 @@ import { Workspace } from "../experiment/workspace.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import { adaptationCalls } from "./adaptation-calls.ts";
 import type { TrainerApi } from "./api.ts";
-import { crossing } from "./crossing.ts";
+import { crossingCalls } from "./crossing.ts";
 import { Downloads } from "./downloads.ts";
 import type { BrowserStore } from "./downloads.ts";
 import { experimentCalls } from "./experiment-calls.ts";
@@ -23,26 +23,26 @@ export function createTrainer(
   const turns = new Turns();
   const opened = new OpenedModels();
 
-  return {
-    catalog: () => crossing(() => catalog()),
-    device: () => crossing(async () => (await workspace.engine()).device.record),
-    loadModel: (files, source) => crossing(() => workspace.loadModel(files, source)),
-    loadTable: (role, file, source) => crossing(() => workspace.loadTable(role, file, source)),
-    loadTransfer: (name, file, source) => crossing(() => workspace.loadTransfer(name, file, source)),
-    prepareData: (choice, maxLength) => crossing(() => workspace.prepareData(choice, maxLength)),
+  return crossingCalls<TrainerApi>({
+    catalog: () => catalog(),
+    device: async () => (await workspace.engine()).device.record,
+    loadModel: (files, source) => workspace.loadModel(files, source),
+    loadTable: (role, file, source) => workspace.loadTable(role, file, source),
+    loadTransfer: (name, file, source) => workspace.loadTransfer(name, file, source),
+    prepareData: (choice, maxLength) => workspace.prepareData(choice, maxLength),
     ...experimentCalls(workspace, turns),
-    pause: () => crossing(() => turns.control?.pause()),
-    resume: () => crossing(() => turns.control?.resume()),
-    stop: () => crossing(() => turns.control?.stop()),
+    pause: () => turns.control?.pause(),
+    resume: () => turns.control?.resume(),
+    stop: () => turns.control?.stop(),
     ...adaptationCalls(workspace, turns),
-    presetMemory: (plan) => crossing(() => workspace.presetMemory(plan)),
-    downloadModel: (request, onProgress) => crossing(() => downloads.model(request, onProgress)),
-    downloadData: (request, paths, onProgress) => crossing(() => downloads.data(request, paths, onProgress)),
-    cancelDownload: () => crossing(() => downloads.cancel()),
-    storage: () => crossing(() => downloads.storage()),
-    removeKept: (of) => crossing(() => downloads.remove(of)),
-    openExported: (files) => crossing(() => opened.open(files)),
-    closeExported: (id) => crossing(() => opened.close(id)),
-    askOpened: (first, second) => crossing(() => opened.classify(first, second)),
-  };
+    presetMemory: (plan) => workspace.presetMemory(plan),
+    downloadModel: (request, onProgress) => downloads.model(request, onProgress),
+    downloadData: (request, paths, onProgress) => downloads.data(request, paths, onProgress),
+    cancelDownload: () => downloads.cancel(),
+    storage: () => downloads.storage(),
+    removeKept: (of) => downloads.remove(of),
+    openExported: (files) => opened.open(files),
+    closeExported: (id) => opened.close(id),
+    askOpened: (first, second) => opened.classify(first, second),
+  });
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { labelsAsInData } from "../../src/cli/report/describe.ts";
-import { formatCount, formatDuration, formatScore } from "../../src/cli/report/format.ts";
 import { optionHelp, wrap } from "../../src/cli/help.ts";
 import { predictionsTable } from "../../src/cli/report/predictions.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
@@ -17,21 +16,6 @@ test("a table is aligned, numbers to the right", () => {
     "dps-dense            –",
     "b",
   ]);
-});
-
-test("counts, times and scores read well", () => {
-  expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(["0", "999", "1,000", "1,234,567"]);
-  expect([0, 1234, 9960, 59_400, 59_600, 3_599_000, 3_600_000, 7_500_000].map(formatDuration)).toEqual([
-    "0.0 s",
-    "1.2 s",
-    "10 s",
-    "59 s",
-    "1 min 00 s",
-    "59 min 59 s",
-    "1 h 00 min",
-    "2 h 05 min",
-  ]);
-  expect([0.70685, 1, -0.05, null].map(formatScore)).toEqual(["70.69", "100.00", "-5.00", "–"]);
 });
 
 test("long help is broken between words", () => {

@@ -1,48 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { browserAdvice } from "../../src/ui/browser-advice.ts";
-import {
-  countOf,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  formatScore,
-  formatShare,
-  formatSpread,
-} from "../../src/ui/kit/format.ts";
 import { droppedFiles } from "../../src/ui/kit/dropped-files.ts";
 import { readNumber, showNumber } from "../../src/ui/kit/number-text.ts";
 import { methodLooks } from "../../src/ui/kit/palette.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";
-
-describe("formats", () => {
-  it.each([
-    [formatCount(8192), "8,192"],
-    [formatCount(4_385_920), "4.4 M"],
-    [formatCount(109_482_240), "109 M"],
-    [formatBytes(512), "512 B"],
-    [formatBytes(1.5 * 2 ** 30), "1.5 GiB"],
-    [formatBytes(2 ** 20 - 1), "1.0 MiB"],
-    [formatDuration(400), "< 1 s"],
-    [formatDuration(59_600), "1 min 00 s"],
-    [formatDuration(125_000), "2 min 05 s"],
-    [formatDuration(11_400_000), "3 h 10 min"],
-    [formatDuration(3_600_000_000), "41 d 16 h"],
-    [countOf(1, "seed"), "1 seed"],
-    [countOf(1200, "run"), "1,200 runs"],
-    [formatScore(0.70687), "70.69"],
-    [formatScore(null), "–"],
-    [formatScore(Number.NaN), "–"],
-    [formatSpread(0.7, 0.0283), "70.00 ± 2.83"],
-    [formatSpread(0.7, null), "70.00"],
-    [formatNumber(2e-5), "2e-5"],
-    [formatNumber(0.1 + 0.2), "0.3"],
-    [formatShare(0.039), "3.9 %"],
-    [formatShare(1), "100 %"],
-  ])("%s", (text, wanted) => {
-    expect(text).toBe(wanted);
-  });
-});
 
 describe("number boxes", () => {
   it("read numbers, emptiness, and keep anything else for the message", () => {

@@ -42,6 +42,17 @@ describe("connectTrainer", () => {
     trainer.restart();
   });
 
+  it("may be awaited, which starts no worker", async () => {
+    let made = 0;
+    const trainer = connectTrainer(() => {
+      made++;
+      return new ChannelWorker(createFakeTrainer());
+    });
+    expect(await Promise.resolve(trainer)).toBe(trainer);
+    trainer.restart();
+    expect(made).toBe(0);
+  });
+
   it("rejects a call whose worker dies under it, and makes a fresh one for the next", async () => {
     const workers: ChannelWorker[] = [];
     const trainer = connectTrainer(() => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cardName, readBundledIndex, sha256Of } from "../../contract/bundled.ts";
 import type { BundledFile, BundledModel } from "../../contract/bundled.ts";
 import { AppError } from "../../core/errors.ts";
+import { formatWhole } from "../../core/format.ts";
 import { plainText, readMarkdown } from "../../core/markdown.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
 import { copiedFiles } from "../../models/export.ts";
@@ -16,7 +17,6 @@ import type { Checkpoint } from "../../train/checkpoint.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { makeFolder, openModelPath } from "../files.ts";
-import { formatCount } from "../report/format.ts";
 import { wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 
@@ -67,9 +67,9 @@ export const bundle: Command = {
     const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
     if (sizeBytes > mostBytes) throw tooLarge(sizeBytes);
     await write(output ?? "", entry, files);
-    terminal.line(`${entry.label}: ${formatCount(entry.parameterCount)} parameters, licence ${entry.license}`);
-    for (const file of entry.files) terminal.line(`  ${file.name}  ${formatCount(file.sizeBytes)} bytes`);
-    terminal.line(`Wrote ${join(output ?? "", entry.id)}: ${formatCount(sizeBytes)} bytes`);
+    terminal.line(`${entry.label}: ${formatWhole(entry.parameterCount)} parameters, licence ${entry.license}`);
+    for (const file of entry.files) terminal.line(`  ${file.name}  ${formatWhole(file.sizeBytes)} bytes`);
+    terminal.line(`Wrote ${join(output ?? "", entry.id)}: ${formatWhole(sizeBytes)} bytes`);
     return exitCodes.done;
   },
 };
@@ -81,7 +81,7 @@ function needed(given: Given, { name, value }: Option): string {
 }
 
 function tooLarge(sizeBytes: number): AppError {
-  const found = `The model takes ${formatCount(sizeBytes)} bytes; one that ships has at most ${formatCount(mostBytes)}.`;
+  const found = `The model takes ${formatWhole(sizeBytes)} bytes; one that ships has at most ${formatWhole(mostBytes)}.`;
   return new AppError("too-large", `${found} Make a smaller one.`);
 }
 

@@ -1,8 +1,8 @@
 import { AppError } from "../../core/errors.ts";
+import { formatWhole } from "../../core/format.ts";
 import { listAdapters } from "../adapter.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
-import { formatCount } from "../report/format.ts";
 import { formatTable } from "../report/text-table.ts";
 
 /** An adapter as plain data. */
@@ -59,7 +59,7 @@ function recordOf(adapter: GPUAdapter): AdapterRecord {
 }
 
 function describe(record: AdapterRecord, index: number): readonly string[] {
-  const limits = Object.entries(record.limits).map(([name, value]) => [`  ${name}`, formatCount(value)]);
+  const limits = Object.entries(record.limits).map(([name, value]) => [`  ${name}`, formatWhole(value)]);
   return [
     ...(index === 0 ? [] : [""]),
     `${index + 1}. ${record.description}${index === 0 ? "  (dps finetune uses this one)" : ""}`,

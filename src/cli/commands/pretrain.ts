@@ -1,3 +1,4 @@
+import { formatElapsed, formatMebibytes, formatWhole } from "../../core/format.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import {
@@ -21,7 +22,6 @@ import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { describeDevice } from "../report/describe.ts";
 import { makeFolder } from "../files.ts";
-import { formatCount, formatDuration, formatMebibytes } from "../report/format.ts";
 import { openModel } from "../request/model-source.ts";
 import type { Given } from "../options.ts";
 import { readCheckpointFile, writeCheckpoint, writeModel } from "../pretrain/pretrain-files.ts";
@@ -66,14 +66,14 @@ async function prepare(
   const model = adaptable(modelOf(configJson));
   const tokenizer = await loadTokenizer(folder, model.tokenizer);
   const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
-    terminal.status(`Reading the text: ${formatCount(documents)} documents, ${formatCount(tokens)} tokens`),
+    terminal.status(`Reading the text: ${formatWhole(documents)} documents, ${formatWhole(tokens)} tokens`),
   );
   const initial = await readValues(await openWeights(folder), model.pretraining);
   const pretraining = preparePretraining(corpus, { model, initial }, choice);
   const { trainTokens, heldOutTokens, parameterCount } = pretraining;
   terminal.status("");
-  terminal.line(`Text    ${formatCount(trainTokens)} tokens, and ${formatCount(heldOutTokens)} held out`);
-  terminal.line(`Model   ${formatCount(parameterCount)} parameters`);
+  terminal.line(`Text    ${formatWhole(trainTokens)} tokens, and ${formatWhole(heldOutTokens)} held out`);
+  terminal.line(`Model   ${formatWhole(parameterCount)} parameters`);
   for (const note of notesOf(pretraining)) terminal.line(`Note    ${note}`);
   const recipe = { config: configJson, ...choice, tokens: corpus.ids.length };
   return { configJson, pretraining, lowercase: tokenizer.lowercase, recipe };
@@ -122,7 +122,7 @@ async function train(
   engine.device.destroy();
   terminal.status("");
   const { tokens, elapsedMs } = progress.history;
-  terminal.line(`Wrote ${request.output}: ${formatCount(tokens)} tokens in ${formatDuration(elapsedMs)}`);
+  terminal.line(`Wrote ${request.output}: ${formatWhole(tokens)} tokens in ${formatElapsed(elapsedMs)}`);
   if (control.stopped) terminal.line("Stopped; the same command with --resume goes on.");
   return control.stopped ? exitCodes.interrupted : exitCodes.done;
 }

@@ -1,7 +1,7 @@
 import type { DownloadProgress } from "../../contract/hub.ts";
+import { formatElapsed, formatMebibytes } from "../../core/format.ts";
 import type { HubMeans } from "../../models/hub/repository.ts";
 import { exitCodes } from "../command.ts";
-import { formatDuration, formatMebibytes } from "../report/format.ts";
 import { hubCache } from "./hub-cache.ts";
 import { hubFetch } from "./hub-environment.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
@@ -54,6 +54,6 @@ export function describeDownload(progress: DownloadProgress): string {
     `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}] ${file ?? ""}${state}`,
     `${formatMebibytes(doneBytes)}/${formatMebibytes(totalBytes)} MiB`,
     ...(bytesPerSecond === null ? [] : [`${formatMebibytes(bytesPerSecond)} MiB/s`]),
-    ...(secondsLeft === null ? [] : [`${formatDuration(1000 * secondsLeft)} left`]),
+    ...(secondsLeft === null ? [] : [`${formatElapsed(1000 * secondsLeft)} left`]),
   ].join("  ");
 }

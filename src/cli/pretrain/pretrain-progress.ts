@@ -1,5 +1,5 @@
 import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../../contract/pretraining.ts";
-import { formatCount, formatDuration } from "../report/format.ts";
+import { formatElapsed, formatWhole } from "../../core/format.ts";
 import type { RunHistory } from "./pretrain-files.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -74,8 +74,8 @@ export class PretrainProgress {
 
   #speed(): string {
     const done = Math.max(1, this.#step - this.#firstStep);
-    const left = formatDuration((this.#elapsedMs / done) * (this.#stepCount - this.#step));
-    return `${formatCount((1000 * this.#tokens) / this.#elapsedMs)} tokens/s  ${left} left`;
+    const left = formatElapsed((this.#elapsedMs / done) * (this.#stepCount - this.#step));
+    return `${formatWhole((1000 * this.#tokens) / this.#elapsedMs)} tokens/s  ${left} left`;
   }
 }
 

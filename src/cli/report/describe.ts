@@ -9,8 +9,8 @@ import type {
   ModelRecord,
   SplitRecord,
 } from "../../contract/run.ts";
+import { formatMebibytes, formatWhole } from "../../core/format.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
-import { formatCount, formatMebibytes } from "./format.ts";
 import { formatTable } from "./text-table.ts";
 
 const mostLabels = 20;
@@ -19,7 +19,7 @@ const mostLines = 5;
 /** One line on the model. */
 export function describeModel(model: ModelRecord): string {
   const { name, family, parameterCount, layerCount, hiddenSize, headCount, lowercase } = model;
-  const size = `layers ${layerCount}, hidden ${hiddenSize}, heads ${headCount}, ${formatCount(parameterCount)} parameters`;
+  const size = `layers ${layerCount}, hidden ${hiddenSize}, heads ${headCount}, ${formatWhole(parameterCount)} parameters`;
   return `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
 }
 
@@ -38,17 +38,17 @@ export function describeData(
 ): readonly string[] {
   const { train, dev } = data;
   const origin = data.devFromTrain ? " (split off train)" : "";
-  const sample = data.sample === null ? "" : ` of ${formatCount(data.sample.of)} (drawn by seed ${data.sample.seed})`;
+  const sample = data.sample === null ? "" : ` of ${formatWhole(data.sample.of)} (drawn by seed ${data.sample.seed})`;
   return [
     `Task    ${data.task}${task === undefined ? "" : ` (${task.label})`}`,
-    `Data    train ${formatCount(train.count)} rows${sample}, dev ${formatCount(dev.count)} rows${origin}`,
+    `Data    train ${formatWhole(train.count)} rows${sample}, dev ${formatWhole(dev.count)} rows${origin}`,
     ...(train.range === null ? labelTable(data, labels) : rangeLines(train, dev)),
     ...cutLine("train", train),
     ...cutLine("dev", dev),
     ...skippedLines("train", train),
     ...skippedLines("dev", dev),
     ...data.transfers.map(({ name, rowCount, mapping }) => {
-      return `Also on ${name}, ${formatCount(rowCount)} rows${mapping === null ? "" : `. ${mapping}`}`;
+      return `Also on ${name}, ${formatWhole(rowCount)} rows${mapping === null ? "" : `. ${mapping}`}`;
     }),
     ...data.warnings.map((warning) => `Note    ${warning}`),
   ];
@@ -59,7 +59,7 @@ function labelTable(data: DataRecord, labels: readonly string[]): readonly strin
     const name = data.labels[index] ?? label;
     const count = (split: SplitRecord): string => {
       const found = split.labelCounts[index] ?? 0;
-      return `${formatCount(found)} (${((100 * found) / Math.max(1, split.count)).toFixed(1)} %)`;
+      return `${formatWhole(found)} (${((100 * found) / Math.max(1, split.count)).toFixed(1)} %)`;
     };
     return [`  ${name === label ? label : `${label} (${name})`}`, count(data.train), count(data.dev)];
   });
@@ -81,20 +81,20 @@ function rangeLines(train: SplitRecord, dev: SplitRecord): readonly string[] {
 function cutLine(name: string, { truncatedCount }: SplitRecord): readonly string[] {
   return truncatedCount === 0
     ? []
-    : [`Note    ${formatCount(truncatedCount)} ${name} rows are longer than --max-length and were cut.`];
+    : [`Note    ${formatWhole(truncatedCount)} ${name} rows are longer than --max-length and were cut.`];
 }
 
 function skippedLines(name: string, { skipped, skippedCount }: SplitRecord): readonly string[] {
   if (skippedCount === 0) return [];
   const shown = skipped.slice(0, mostLines).map(({ line, reason }) => `          line ${line}: ${reason}`);
-  const more = skippedCount > shown.length ? [`          … and ${formatCount(skippedCount - shown.length)} more`] : [];
-  return [`Skipped ${formatCount(skippedCount)} ${name} ${skippedCount === 1 ? "line" : "lines"}:`, ...shown, ...more];
+  const more = skippedCount > shown.length ? [`          … and ${formatWhole(skippedCount - shown.length)} more`] : [];
+  return [`Skipped ${formatWhole(skippedCount)} ${name} ${skippedCount === 1 ? "line" : "lines"}:`, ...shown, ...more];
 }
 
 /** How much of the data is used, where a limit cuts it. */
 export function describeLimits(config: ConfigRecord, data: DataRecord): readonly string[] {
   const line = (name: string, used: number, all: number): readonly string[] =>
-    used < all ? [`Note    Only the first ${formatCount(used)} of ${formatCount(all)} ${name} rows are used.`] : [];
+    used < all ? [`Note    Only the first ${formatWhole(used)} of ${formatWhole(all)} ${name} rows are used.`] : [];
   return [...line("train", config.trainCount, data.train.count), ...line("dev", config.devCount, data.dev.count)];
 }
 

@@ -1,6 +1,6 @@
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { RunEvent, RunRecord } from "../../contract/run.ts";
-import { formatCount, formatDuration, formatScore } from "./format.ts";
+import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
 import type { Terminal } from "../terminal.ts";
 
 const barWidth = 20;
@@ -87,8 +87,8 @@ export class Progress {
       `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}] ${this.#runName(begun)}${beside}`,
       `step ${begun.step}/${begun.run.stepCount}`,
       `loss ${begun.loss.toFixed(4)}`,
-      `${formatCount((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s`,
-      `${formatDuration(msPerStep * Math.max(0, planned - done))} left`,
+      `${formatWhole((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s`,
+      `${formatElapsed(msPerStep * Math.max(0, planned - done))} left`,
     ].join("  ");
   }
 
@@ -113,10 +113,10 @@ export class Progress {
     const begun = this.#begun.get(run);
     if (begun === undefined) return;
     begun.trainMs = elapsedMs - begun.run.openMs;
-    const speed = `, ${formatCount((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s with scoring`;
+    const speed = `, ${formatWhole((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s with scoring`;
     this.#terminal.status("");
     this.#terminal.line(
-      `${this.#runName(begun)}: ${status} in ${formatDuration(elapsedMs)}${status === "completed" ? speed : ""}`,
+      `${this.#runName(begun)}: ${status} in ${formatElapsed(elapsedMs)}${status === "completed" ? speed : ""}`,
     );
     if (error !== null && status === "failed")
       this.#terminal.complain(`${run} failed (${error.code}): ${error.message}`);

@@ -1,7 +1,7 @@
 import type { ComparisonRecord } from "../../contract/comparison.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
-import { formatScore } from "./format.ts";
+import { formatScore } from "../../core/format.ts";
 import { placedTable } from "./report-place.ts";
 import { formatTable } from "./text-table.ts";
 

@@ -1,7 +1,7 @@
 import { costsOfCompleted } from "../../analysis/costs.ts";
 import { referenceOf } from "../../analysis/reference.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
-import { formatDuration, formatMebibytes } from "./format.ts";
+import { formatElapsed, formatMebibytes } from "../../core/format.ts";
 import { placedTable } from "./report-place.ts";
 
 /** Time and memory by method and setting, as ratios to the reference, the paper's beside them; [] before a run completed. */
@@ -15,7 +15,7 @@ export function costLines({ runs }: ExperimentResult): readonly string[] {
   const rows = costs.map((cost) => ({
     place: cost,
     cells: [
-      cost.msPerRun === null ? "–" : formatDuration(cost.msPerRun),
+      cost.msPerRun === null ? "–" : formatElapsed(cost.msPerRun),
       ratioText(cost.timeRatio),
       ...paper(ratioText(cost.paper.time)),
       formatMebibytes(cost.bytes),

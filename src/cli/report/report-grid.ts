@@ -5,7 +5,7 @@ import { sweepOf } from "../../analysis/sweep.ts";
 import { valueText } from "../../analysis/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
-import { formatScore } from "./format.ts";
+import { formatScore } from "../../core/format.ts";
 import { meanText, placedTable } from "./report-place.ts";
 import { formatTable } from "./text-table.ts";
 

@@ -1,7 +1,7 @@
 import { axesIn, cellKey } from "../../analysis/cells.ts";
 import type { Place } from "../../analysis/cells.ts";
 import { valueText } from "../../analysis/setting-text.ts";
-import { formatScore } from "./format.ts";
+import { formatSpread } from "../../core/format.ts";
 import { formatTable } from "./text-table.ts";
 
 /** A row of a table about a method at a setting. */
@@ -32,5 +32,5 @@ export function placesIn(items: readonly Place[]): readonly Place[] {
 /** "70.69 ± 2.83", without the deviation of a single value; "–" for none. */
 export function meanText(spread: { readonly mean: number | null; readonly std: number | null } | null = null): string {
   if (spread === null || spread.mean === null) return "–";
-  return spread.std === null ? formatScore(spread.mean) : `${formatScore(spread.mean)} ± ${formatScore(spread.std)}`;
+  return formatSpread(spread.mean, spread.std);
 }

@@ -3,7 +3,7 @@ import type { Place } from "../../analysis/cells.ts";
 import { paperScores, scoreInPaper } from "../../analysis/paper.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";
-import { formatCount, formatScore } from "./format.ts";
+import { formatScore, formatWhole } from "../../core/format.ts";
 import { meanText, placedTable, placesIn } from "./report-place.ts";
 
 const note =
@@ -59,7 +59,7 @@ export function transferLines(result: ExperimentResult, { id, label }: MetricEnt
     `${label} × 100 on sets of other sources after the last epoch, mean ± standard deviation over seeds:`,
     ...placedTable(["dev", ...transfers.map(({ name }) => name)], rows),
     ...transfers.map(({ name, rowCount, mapping }) => {
-      return `${name}, ${formatCount(rowCount)} rows: ${mapping ?? "the same labels."}`;
+      return `${name}, ${formatWhole(rowCount)} rows: ${mapping ?? "the same labels."}`;
     }),
   ];
 }

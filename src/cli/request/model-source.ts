@@ -3,9 +3,10 @@ import { basename } from "node:path";
 import { bundledWord } from "../../contract/bundled.ts";
 import type { ModelSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
-import { fetchHubModel } from "../../experiment/hub/hub-model.ts";
 import type { NamedFile } from "../../experiment/workspace.ts";
+import { openHubModel } from "../../models/hub/model.ts";
 import { isRepositoryId } from "../../models/hub/names.ts";
+import { modelOf } from "../../nn/families/index.ts";
 import { modelPath } from "../bundled-model.ts";
 import { openModelPath } from "../files.ts";
 import { withDownload } from "../hub/hub-download.ts";
@@ -66,7 +67,7 @@ async function openFromHub(id: string, revision: string, terminal: Terminal): Pr
   const { hub, cache } = environment;
   try {
     const model = await withDownload(environment, terminal, async (means) => {
-      return await fetchHubModel({ hub, id, revision }, means);
+      return await openHubModel({ hub, id, revision }, means, modelOf);
     });
     const { source, offline, files } = model;
     if (offline !== null) terminal.line(`Hub     ${offline} What is kept is used.`);

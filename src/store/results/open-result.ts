@@ -1,7 +1,8 @@
 import type { ExperimentResult } from "../../contract/run.ts";
+import { resultSizeLimit } from "../../contract/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AppActions } from "../state.ts";
-import { readResult, resultSizeLimit, tooLarge } from "./result-file.ts";
+import { readResult, tooLarge } from "./result-file.ts";
 
 /** Reads a result.json that a person chose. Errors: bad-settings, too-large. */
 async function openResultFile(file: Blob, name: string): Promise<ExperimentResult> {

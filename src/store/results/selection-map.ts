@@ -1,5 +1,6 @@
 import { evenSteps } from "../../analysis/curves.ts";
 import type { MatrixSelection, SelectionRecord } from "../../contract/run.ts";
+import { formatWhole } from "../../core/format.ts";
 import type { MapMeasure, ViewSlice } from "./view.ts";
 
 /** One cell: a matrix, or a layer in one cycle. */
@@ -62,7 +63,7 @@ function describe(name: string, matrices: readonly MatrixSelection[], cycle: num
   const overlap = overall(matrices, "overlap");
   const again = overlap === null ? "" : `, overlap with the cycle before ${overlap.toFixed(3)}`;
   const threshold = matrices.length === 1 ? `, threshold ${matrices[0]?.threshold.toExponential(2)}` : "";
-  return `${name}, cycle ${cycle + 1}: ${kept.toLocaleString("en")} of ${size.toLocaleString("en")} kept${again}${threshold}`;
+  return `${name}, cycle ${cycle + 1}: ${formatWhole(kept)} of ${formatWhole(size)} kept${again}${threshold}`;
 }
 
 function cellOf(

@@ -5,7 +5,9 @@ import type { Field, FieldValue, Values } from "../../contract/fields.ts";
 import { mostAxes } from "../../contract/grid.ts";
 import { defaultHub } from "../../contract/hub.ts";
 import { planNameLimit } from "../../contract/plan-file.ts";
+import { runOrder } from "../../contract/plan-schema.ts";
 import type { RunOrder } from "../../contract/run.ts";
+import type { Checked } from "../../contract/schema.ts";
 import type { AxisText } from "./axis-text.ts";
 import type { Slot } from "../slot.ts";
 
@@ -15,32 +17,46 @@ export const settingsKey = "dps-playground.settings";
 /** Letters in the values of an axis. */
 const axisTextLimit = 10_000;
 
+const valuesSchema = v.record(v.string(), v.union([v.number(), v.string(), v.boolean(), v.null()]));
+const seedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
+const axisSchema = v.object({
+  field: v.pipe(v.string(), v.maxLength(100)),
+  text: v.pipe(v.string(), v.maxLength(axisTextLimit)),
+});
+const methodSchema = v.object({ included: v.boolean(), values: valuesSchema });
+const savedSchema = v.object({
+  version: v.literal(1),
+  methods: v.record(v.string(), methodSchema),
+  seedsText: v.pipe(v.string(), v.maxLength(2000)),
+  training: valuesSchema,
+  /** Settings of which several values are run, at most three. Settings of earlier versions vary nothing. */
+  grid: v.optional(v.pipe(v.array(axisSchema), v.maxLength(mostAxes)), []),
+  order: v.optional(runOrder, "sequential"),
+  /** What the plan is kept and saved as. */
+  planName: v.optional(v.pipe(v.string(), v.maxLength(planNameLimit)), ""),
+  adaptation: v.optional(valuesSchema, {}),
+  /** Share of train that becomes dev when there is no dev table; in (0, 1). */
+  devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
+  splitSeed: seedSchema,
+  // Settings of earlier versions do not have the next three.
+  /** Rows drawn from train; null: all. */
+  sampleCount: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000))), null),
+  sampleSeed: v.optional(seedSchema, 0),
+  /** Address of the Hugging Face Hub, or of a mirror. */
+  hub: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => problemWithHub(text) === null),
+    ),
+    defaultHub,
+  ),
+});
+
 /** A method's card: ticked or not, and its settings as they stand. */
-export interface MethodSetting {
-  readonly included: boolean;
-  readonly values: Values;
-}
+export type MethodSetting = Checked<typeof methodSchema>;
 
 /** Everything a reload keeps: plain settings, no files. */
-export interface SettingsSlice {
-  readonly methods: Readonly<Record<string, MethodSetting>>;
-  readonly seedsText: string;
-  readonly training: Values;
-  /** Settings of which several values are run, at most three. */
-  readonly grid: readonly AxisText[];
-  readonly order: RunOrder;
-  /** What the plan is kept and saved as. */
-  readonly planName: string;
-  readonly adaptation: Values;
-  /** Share of train that becomes dev when there is no dev table; in (0, 1). */
-  readonly devShare: number;
-  readonly splitSeed: number;
-  /** Rows drawn from train; null: all. */
-  readonly sampleCount: number | null;
-  readonly sampleSeed: number;
-  /** Address of the Hugging Face Hub, or of a mirror. */
-  readonly hub: string;
-}
+export type SettingsSlice = Omit<Checked<typeof savedSchema>, "version">;
 
 export const initialSettings: SettingsSlice = {
   methods: {},
@@ -62,37 +78,6 @@ export type Preset = "published" | "matched" | "custom";
 
 /** The field that the matched preset sets in every method that has it. */
 const matchedField = "dropout";
-
-const valuesSchema = v.record(v.string(), v.union([v.number(), v.string(), v.boolean(), v.null()]));
-const seedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
-const axisSchema = v.object({
-  field: v.pipe(v.string(), v.maxLength(100)),
-  text: v.pipe(v.string(), v.maxLength(axisTextLimit)),
-});
-const savedSchema = v.object({
-  version: v.literal(1),
-  methods: v.record(v.string(), v.object({ included: v.boolean(), values: valuesSchema })),
-  seedsText: v.pipe(v.string(), v.maxLength(2000)),
-  training: valuesSchema,
-  // Settings of earlier versions vary nothing.
-  grid: v.optional(v.pipe(v.array(axisSchema), v.maxLength(mostAxes)), []),
-  order: v.optional(v.picklist(["sequential", "interleaved"]), "sequential"),
-  planName: v.optional(v.pipe(v.string(), v.maxLength(planNameLimit)), ""),
-  adaptation: v.optional(valuesSchema, {}),
-  devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
-  splitSeed: seedSchema,
-  // Settings of earlier versions do not have it.
-  sampleCount: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000))), null),
-  sampleSeed: v.optional(seedSchema, 0),
-  // Settings that were saved before there was one are settings still.
-  hub: v.optional(
-    v.pipe(
-      v.string(),
-      v.check((text) => problemWithHub(text) === null),
-    ),
-    defaultHub,
-  ),
-});
 
 /** What is wrong with a Hub's address, as a sentence; null where it can be one. */
 export function problemWithHub(address: string): string | null {

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { referenceOf } from "../../analysis/reference.ts";
 import { methodCosts } from "../../store/results/costs.ts";
 import type { MethodCost } from "../../store/results/costs.ts";
-import { formatBytes, formatStepTime } from "../kit/format.ts";
+import { formatBytes, formatStepTime } from "../../core/format.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { useShownRuns } from "../results/use-shown.ts";

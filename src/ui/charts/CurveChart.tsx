@@ -1,7 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 import type { CurveData } from "../../store/results/curves.ts";
-import { formatNumber } from "../kit/format.ts";
+import { formatNumber } from "../../core/format.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { CurveTip } from "./CurveTip.tsx";
 import classes from "./charts.module.css";

@@ -1,4 +1,4 @@
-import { formatShare } from "../kit/format.ts";
+import { formatShare } from "../../core/format.ts";
 import classes from "./charts.module.css";
 
 /** How many rows each label has, as bars with their numbers. */

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { scoreCurves } from "../../store/results/curves.ts";
-import { formatScore } from "../kit/format.ts";
+import { formatScore } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { scoreTitle, useMetric } from "../results/use-metric.ts";

@@ -2,7 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { scoreGroups } from "../../store/results/scores.ts";
 import type { ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
-import { formatScore, formatSpread } from "../kit/format.ts";
+import { formatScore, formatSpread } from "../../core/format.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLook } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";

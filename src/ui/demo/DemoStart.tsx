@@ -1,6 +1,6 @@
 import { demoOffered } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
-import { formatCount } from "../kit/format.ts";
+import { formatCount } from "../../core/format.ts";
 import { DemoButton } from "./DemoButton.tsx";
 import classes from "./demo.module.css";
 

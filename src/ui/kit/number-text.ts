@@ -1,5 +1,5 @@
 import type { FieldValue } from "../../contract/fields.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber } from "../../core/format.ts";
 
 /** What a person typed as a value: a number where it is one, null for nothing, else the text itself for the message. */
 export function readNumber(text: string): FieldValue {

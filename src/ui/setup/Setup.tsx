@@ -9,7 +9,7 @@ import { parseSeeds } from "../../contract/seeds.ts";
 import { planOf } from "../../store/setup/plan.ts";
 import { useApp } from "../app-context.ts";
 import classes from "../App.module.css";
-import { countOf } from "../kit/format.ts";
+import { countOf } from "../../core/format.ts";
 import { DataPanel } from "./data/DataPanel.tsx";
 import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
-import { fetchHubModel } from "../../../src/experiment/hub/hub-model.ts";
 import { openHubModel } from "../../../src/models/hub/model.ts";
 import { openRepository } from "../../../src/models/hub/repository.ts";
+import { modelOf as openConfig } from "../../../src/nn/families/index.ts";
 import { asked, bytesOf, failureIn, meansFor, modelOf, requestOf } from "./downloads.ts";
 import { startHub } from "./server.ts";
 import type { HubServer } from "./server.ts";
@@ -75,7 +75,7 @@ describe("a model", () => {
   test("of another family costs its config.json and no more; the message names what works", async () => {
     const { files } = modelOf("org/roberta");
     hub.put({ id: "org/roberta", files: { ...files, "config.json": JSON.stringify({ model_type: "roberta" }) } });
-    const { code, message } = await failureIn(fetchHubModel(requestOf(hub, "org/roberta"), meansFor()));
+    const { code, message } = await failureIn(openHubModel(requestOf(hub, "org/roberta"), meansFor(), openConfig));
     expect(code).toBe("bad-config");
     expect(message).toMatch(/model_type is "roberta"; this program trains "bert"/);
     expect(hub.requests.map(({ path }) => path.replace(/.*\//, ""))).toEqual(["main?blobs=true", "config.json"]);

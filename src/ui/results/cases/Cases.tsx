@@ -2,7 +2,7 @@ import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { CaseRecord } from "../../../contract/answers.ts";
 import type { CaseList } from "../../../store/results/cases.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatScore } from "../../kit/format.ts";
+import { formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";

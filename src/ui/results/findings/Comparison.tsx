@@ -4,7 +4,7 @@ import { placeText } from "../../../store/setup/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
 import { innerTicks } from "../../charts/ticks.ts";
-import { formatScore } from "../../kit/format.ts";
+import { formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";

@@ -3,7 +3,7 @@ import type { Place } from "../../../analysis/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatScore, formatShare } from "../../kit/format.ts";
+import { formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useShownAxes } from "../use-shown.ts";

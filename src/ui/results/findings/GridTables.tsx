@@ -5,7 +5,7 @@ import type { GridCell } from "../../../analysis/grid.ts";
 import { gridTables } from "../../../store/results/grid-table.ts";
 import type { GridTable } from "../../../store/results/grid-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
-import { countOf, formatScore, formatSpread } from "../../kit/format.ts";
+import { countOf, formatScore, formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { scoreTitle, useMetric } from "../use-metric.ts";

@@ -5,7 +5,7 @@ import { byMethod } from "../../../store/results/by-method.ts";
 import { metricOn } from "../../../store/results/scores.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
-import { countOf, formatScore } from "../../kit/format.ts";
+import { countOf, formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";

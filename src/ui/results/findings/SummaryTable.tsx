@@ -7,7 +7,7 @@ import type { SummaryRecord } from "../../../contract/run.ts";
 import type { ShownAxis } from "../../../store/setup/axes.ts";
 import type { MetricChoice } from "../../../store/results/scores.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatScore, formatSpread } from "../../kit/format.ts";
+import { formatScore, formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";

@@ -7,7 +7,7 @@ import type { Sweep } from "../../../analysis/sweep.ts";
 import { placeText } from "../../../store/setup/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
-import { countOf, formatScore } from "../../kit/format.ts";
+import { countOf, formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";

@@ -1,7 +1,7 @@
 import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
 import chartClasses from "../../charts/charts.module.css";
 import { outerTicks } from "../../charts/ticks.ts";
-import { formatNumber, formatScore } from "../../kit/format.ts";
+import { formatNumber, formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 
 const height = 260;

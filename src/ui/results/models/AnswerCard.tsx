@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Answer } from "../../../contract/exports.ts";
-import { formatNumber, formatShare } from "../../kit/format.ts";
+import { formatNumber, formatShare } from "../../../core/format.ts";
 import classes from "./exports.module.css";
 import panelClasses from "../../kit/panels.module.css";
 

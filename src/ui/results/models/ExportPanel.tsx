@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatNumber, formatShare } from "../../kit/format.ts";
+import { formatNumber, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import classes from "./exports.module.css";

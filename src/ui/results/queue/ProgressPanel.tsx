@@ -4,7 +4,7 @@ import { placeText } from "../../../store/setup/axes.ts";
 import type { ExperimentSlice } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDuration, formatShare } from "../../kit/format.ts";
+import { formatDuration, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useShownAxes } from "../use-shown.ts";
 import classes from "../../kit/panels.module.css";

@@ -10,7 +10,7 @@ import type { ExperimentPlan } from "../../../contract/run.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { missingForRun } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
-import { countOf, formatShare } from "../../kit/format.ts";
+import { countOf, formatShare } from "../../../core/format.ts";
 import classes from "../../kit/panels.module.css";
 
 /** Run, Pause, Resume, Stop; always in sight. */

@@ -6,7 +6,7 @@ import type { ShownAxis } from "../../../store/setup/axes.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatDuration, formatScore, formatShare } from "../../kit/format.ts";
+import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import classes from "../../kit/panels.module.css";
 import queueClasses from "./queue.module.css";

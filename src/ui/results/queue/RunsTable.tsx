@@ -5,7 +5,7 @@ import type { ShownAxis } from "../../../store/setup/axes.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDuration } from "../../kit/format.ts";
+import { formatDuration } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";

@@ -3,7 +3,7 @@ import { Download } from "lucide-react";
 import type { HubFile, TaskEntry } from "../../../contract/catalog.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes } from "../../kit/format.ts";
+import { formatBytes } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
 import classes from "../model/hub.module.css";
 import { Notices } from "../../Notices.tsx";

@@ -7,7 +7,7 @@ import type { TransferSet } from "../../../store/setup/transfers.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { tableTypes } from "../../kit/file-types.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { countOf } from "../../kit/format.ts";
+import { countOf } from "../../../core/format.ts";
 import { Notices } from "../../Notices.tsx";
 import classes from "../../kit/panels.module.css";
 import transferClasses from "./transfers.module.css";

@@ -2,7 +2,7 @@ import { Button, Progress } from "@mantine/core";
 import type { DownloadProgress } from "../../../contract/hub.ts";
 import type { DownloadAim, DownloadState } from "../../../store/setup/hub.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes, formatDuration, formatShare } from "../../kit/format.ts";
+import { formatBytes, formatDuration, formatShare } from "../../../core/format.ts";
 import classes from "../model/hub.module.css";
 
 /** The download that is going on for a part of the page: how far, how fast, how long, and the way out. */

@@ -5,7 +5,7 @@ import { keyOf, repositoriesOf } from "../../../store/setup/storage.ts";
 import type { KeptRepository } from "../../../store/setup/storage.ts";
 import type { StorageRecord } from "../../../contract/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes } from "../../kit/format.ts";
+import { formatBytes } from "../../../core/format.ts";
 import classes from "../model/hub.module.css";
 import { HubAddress } from "../model/HubAddress.tsx";
 import { Notices } from "../../Notices.tsx";

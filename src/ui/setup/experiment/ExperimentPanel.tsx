@@ -6,7 +6,7 @@ import type { ExperimentPlan } from "../../../contract/run.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { planTimeMs } from "../../../store/setup/plan-time.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { countOf, formatDuration } from "../../kit/format.ts";
+import { countOf, formatDuration } from "../../../core/format.ts";
 import { AxesEditor } from "./AxesEditor.tsx";
 import { Notices } from "../../Notices.tsx";
 import classes from "../../kit/panels.module.css";

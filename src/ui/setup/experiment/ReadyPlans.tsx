@@ -10,7 +10,7 @@ import { isActive } from "../../../store/experiment.ts";
 import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { countOf } from "../../kit/format.ts";
+import { countOf } from "../../../core/format.ts";
 import classes from "../../kit/panels.module.css";
 import planClasses from "./plan.module.css";
 

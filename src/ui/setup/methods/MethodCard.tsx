@@ -5,7 +5,7 @@ import { problemWith } from "../../../contract/fields.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import formClasses from "../../kit/forms.module.css";
-import { formatBytes } from "../../kit/format.ts";
+import { formatBytes } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import classes from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";

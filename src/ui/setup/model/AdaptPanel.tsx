@@ -4,7 +4,7 @@ import type { TextRecord } from "../../../contract/pretraining.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../kit/format.ts";
+import { formatCount } from "../../../core/format.ts";
 import { AdaptationProgress } from "./AdaptationProgress.tsx";
 import { AdaptationResult } from "./AdaptationResult.tsx";
 import { AdaptationSettings } from "./AdaptationSettings.tsx";

@@ -3,7 +3,7 @@ import { Pause, Play, Square } from "lucide-react";
 import { formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatDuration } from "../../kit/format.ts";
+import { formatDuration } from "../../../core/format.ts";
 import classes from "./adapt.module.css";
 import panelClasses from "../../kit/panels.module.css";
 

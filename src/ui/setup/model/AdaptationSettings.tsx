@@ -6,7 +6,7 @@ import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import formClasses from "../../kit/forms.module.css";
-import { formatBytes, formatCount } from "../../kit/format.ts";
+import { formatBytes, formatCount } from "../../../core/format.ts";
 import classes from "./adapt.module.css";
 import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";

@@ -3,7 +3,7 @@ import { BookOpen } from "lucide-react";
 import type { BundledModel } from "../../../contract/bundled.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatCount } from "../../kit/format.ts";
+import { formatCount } from "../../../core/format.ts";
 import classes from "../../demo/demo.module.css";
 
 /** Models that ship with the page: one click to load, one to read what they are. */

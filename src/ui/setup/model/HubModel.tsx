@@ -7,7 +7,7 @@ import { mainRevision } from "../../../store/setup/hub.ts";
 import { repositoriesOf } from "../../../store/setup/storage.ts";
 import type { KeptRepository } from "../../../store/setup/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes, formatCount } from "../../kit/format.ts";
+import { formatBytes, formatCount } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
 import classes from "./hub.module.css";
 import { Notices } from "../../Notices.tsx";

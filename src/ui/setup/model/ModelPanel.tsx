@@ -3,7 +3,7 @@ import type { HubSource, ModelRecord } from "../../../contract/run.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../kit/format.ts";
+import { formatCount } from "../../../core/format.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";

@@ -1,10 +1,13 @@
-import type { DeviceRecord } from "../../contract/run.ts";
+/** 1234567 as "1,234,567", whatever the locale; rounded to a whole number. */
+export function formatWhole(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
 
 /** "4.4 M", "110 M", "8,192": how many, short. */
 export function formatCount(count: number): string {
   if (count >= 1e9) return `${trimmed(count / 1e9)} B`;
   if (count >= 1e6) return `${trimmed(count / 1e6)} M`;
-  return count.toLocaleString("en");
+  return formatWhole(count);
 }
 
 function trimmed(value: number): string {
@@ -13,7 +16,12 @@ function trimmed(value: number): string {
 
 /** "1 seed", "1,200 runs". */
 export function countOf(count: number, thing: string): string {
-  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+  return `${formatWhole(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** Bytes in MiB with one decimal, without the unit. */
+export function formatMebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
 }
 
 /** "412 KiB", "1.6 GiB". */
@@ -30,14 +38,22 @@ export function formatBytes(bytes: number): string {
 
 /** "8 s", "2 min 05 s", "3 h 10 min", "41 d 16 h"; below a second "< 1 s". */
 export function formatDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
   if (ms < 1000) return "< 1 s";
+  const hours = Math.floor(Math.round(ms / 1000) / 3600);
+  return hours < 48 ? clockText(ms) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** Time by a stopwatch: "0.4 s", "42 s", "3 min 20 s", "72 h 05 min". */
+export function formatElapsed(ms: number): string {
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : clockText(ms);
+}
+
+function clockText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
 /** A score as papers print it: times 100, two decimals. "–" where there is none. */
@@ -70,10 +86,4 @@ export function formatShare(share: number): string {
 /** "12.3 ms", "4.97 s": how long one step takes. */
 export function formatStepTime(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
-}
-
-/** The adapter by whatever name it gives itself. */
-export function deviceName(device: DeviceRecord): string {
-  const parts = [device.vendor, device.architecture].filter((part) => part !== "");
-  return device.description || parts.join(" ") || "GPU";
 }
