@@ -34,7 +34,7 @@ import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { largestRuns } from "./running/lanes.ts";
-import { checkPlanSettings } from "./plan/plan.ts";
+import { checkPlanSettings } from "./plan/checked-plan.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./plan/presets.ts";

@@ -1,4 +1,4 @@
-import type { PretrainingBatch } from "../data/text/pretraining.ts";
+import type { PretrainingBatch } from "../data/text/pretraining-batch.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import { upload } from "../gpu/readback.ts";

@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { KeptModels } from "../experiment/trained/kept-models.ts";
-import { extendedPlan } from "../experiment/plan/plan.ts";
+import { extendedPlan } from "../experiment/plan/checked-plan.ts";
 import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";

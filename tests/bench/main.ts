@@ -8,7 +8,7 @@ import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";
 import { chooseKernels } from "../../src/nn/kernel-choice.ts";
 import { openSession } from "../../src/train/finetuning/session.ts";
-import type { Listener } from "../../src/train/finetuning/reporter.ts";
+import type { Listener } from "../../src/train/finetuning/run-reporter.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import type { Session } from "../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../src/train/finetuning/settings.ts";

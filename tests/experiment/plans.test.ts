@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkPlanSettings } from "../../src/experiment/plan/plan.ts";
+import { checkPlanSettings } from "../../src/experiment/plan/checked-plan.ts";
 import { plans } from "../../src/experiment/plans/index.ts";
 import { sampleTasks } from "../data/sample-tasks.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { catalog } from "../../src/experiment/catalog.ts";
-import { checkPlanSettings } from "../../src/experiment/plan/plan.ts";
+import { checkPlanSettings } from "../../src/experiment/plan/checked-plan.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
 import { demoOffered } from "../../src/store/state.ts";

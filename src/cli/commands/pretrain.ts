@@ -7,8 +7,8 @@ import {
   preparePretraining,
   readCorpus,
   trainUntilStopped,
-} from "../../experiment/adaptation/pretraining.ts";
-import type { PreparedPretraining } from "../../experiment/adaptation/pretraining.ts";
+} from "../../experiment/adaptation/preparation.ts";
+import type { PreparedPretraining } from "../../experiment/adaptation/preparation.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import { openFolder } from "../../models/folder.ts";
 import type { Folder } from "../../models/folder.ts";

@@ -18,8 +18,8 @@ import { readValues } from "../../train/pretraining/start.ts";
 import { planPretraining } from "../../train/pretraining/plan.ts";
 import type { RunControl } from "../running/control.ts";
 import { adaptationFields, pretrainingChoice } from "./pretraining-choice.ts";
-import { adaptable, notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./pretraining.ts";
-import type { PreparedPretraining } from "./pretraining.ts";
+import { adaptable, notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./preparation.ts";
+import type { PreparedPretraining } from "./preparation.ts";
 import type { NamedFile, Workspace } from "../workspace.ts";
 
 /** Further pre-training of a workspace's model on a person's text; the weights it ends with take the model's place. */

@@ -6,7 +6,7 @@ import { modelOf, modelPresets } from "../../nn/families/index.ts";
 import type { Engine } from "../../train/engine.ts";
 import type { ShapeRequest, TransferSplit } from "../../train/finetuning/assembly.ts";
 import { planOnDevice } from "../../train/finetuning/plan.ts";
-import type { CheckedPlan } from "./plan.ts";
+import type { CheckedPlan } from "./checked-plan.ts";
 
 /** The rows a run would train on, where there are any. */
 export interface RowsAtHand extends Pick<Dataset, "task" | "labels"> {

@@ -7,7 +7,7 @@ import type {
   StepRecord,
 } from "../../contract/run.ts";
 import type { Failure } from "../../core/errors.ts";
-import type { Listener } from "../../train/finetuning/reporter.ts";
+import type { Listener } from "../../train/finetuning/run-reporter.ts";
 import { stepCounts } from "../../train/finetuning/settings.ts";
 import type { PlannedRun } from "../experiment.ts";
 import { Stopwatch } from "./stopwatch.ts";

@@ -102,7 +102,7 @@ export class KeptModels {
   /** Scores the first dev rows with onnxruntime-web, as many as time allows. Errors: as pack, and bug, with onnxruntime's words. */
   async compare(run: string): Promise<SecondOpinion> {
     const kept = this.#find(run);
-    const session = await openSession(kept);
+    const session = await onnxSessionOf(kept);
     const rows = firstRows(kept.dev, maxRows);
     const logits: number[] = [];
     const started = performance.now();
@@ -165,7 +165,7 @@ function onnxFile(kept: KeptModel): Blob {
   return kept.onnx;
 }
 
-async function openSession(kept: KeptModel): Promise<OnnxSession> {
+async function onnxSessionOf(kept: KeptModel): Promise<OnnxSession> {
   kept.session ??= await openOnnx(onnxFile(kept));
   return kept.session;
 }

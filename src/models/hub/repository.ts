@@ -7,7 +7,7 @@ import type { ListedFile, Listing } from "./listing.ts";
 import { Meter } from "./meter.ts";
 import { checkedHub, checkedId, checkedRevision, describeRepository, fileUrl, isCommit, listingUrl } from "./names.ts";
 import type { FileKey, FileStore } from "./store.ts";
-import { isIntact, transfer } from "./transfer.ts";
+import { isIntact, transfer } from "./file-transfer.ts";
 
 /** What a download is made with. */
 export interface HubMeans {

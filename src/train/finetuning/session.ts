@@ -20,8 +20,8 @@ import { evaluateRows, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
 import { planOnDevice } from "./plan.ts";
 import type { PlannedSession } from "./plan.ts";
-import { Reporter } from "./reporter.ts";
-import type { Listener } from "./reporter.ts";
+import { RunReporter } from "./run-reporter.ts";
+import type { Listener } from "./run-reporter.ts";
 import { recordPreparation, recordStep } from "./step.ts";
 import { scoreTransfers } from "./transfer.ts";
 
@@ -33,7 +33,7 @@ export class Session {
   readonly parts: Assembly;
   readonly #run: DeviceRun;
   readonly #batches: BatchPlan;
-  readonly #reporter: Reporter;
+  readonly #reporter: RunReporter;
   readonly #listener: Listener;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   #lastDev: DevLogits | null = null;
@@ -53,7 +53,7 @@ export class Session {
       headStart: request.settings.headStart,
     });
     for (const { spec, value } of this.parts.params.all) run.fill(value, initial.get(spec.name));
-    this.#reporter = new Reporter(run.engine.device, this.parts, listener, (step) => ({
+    this.#reporter = new RunReporter(run.engine.device, this.parts, listener, (step) => ({
       learningRate: this.learningRate(step),
       tokens: batches.tokensOf(step),
     }));

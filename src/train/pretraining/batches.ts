@@ -1,8 +1,8 @@
 import { AppError } from "../../core/errors.ts";
 import type { EncodedCorpus } from "../../data/text/encoded-corpus.ts";
 import { chosenCountOf } from "../../data/text/masking.ts";
-import { makePretrainingBatch } from "../../data/text/pretraining.ts";
-import type { PretrainingBatch } from "../../data/text/pretraining.ts";
+import { makePretrainingBatch } from "../../data/text/pretraining-batch.ts";
+import type { PretrainingBatch } from "../../data/text/pretraining-batch.ts";
 import type { PretrainingLimits } from "../../nn/pretraining-inputs.ts";
 import type { PretrainingSettings } from "./settings.ts";
 import type { PretrainingRequest } from "./step.ts";

@@ -1,4 +1,4 @@
-import type { PretrainingBatch } from "../../data/text/pretraining.ts";
+import type { PretrainingBatch } from "../../data/text/pretraining-batch.ts";
 import type { Arena } from "../../gpu/arena.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { createParams } from "../../nn/params.ts";

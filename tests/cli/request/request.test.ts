@@ -5,7 +5,7 @@ import { finetuneOptions, readRequest } from "../../../src/cli/request/request.t
 import type { PlanRequest } from "../../../src/cli/request/request.ts";
 import type { TableRecord } from "../../../src/contract/run.ts";
 import { catalog } from "../../../src/experiment/catalog.ts";
-import { checkPlanSettings } from "../../../src/experiment/plan/plan.ts";
+import { checkPlanSettings } from "../../../src/experiment/plan/checked-plan.ts";
 
 const all = catalog();
 

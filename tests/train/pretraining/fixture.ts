@@ -1,4 +1,4 @@
-import type { PretrainingBatch } from "../../../src/data/text/pretraining.ts";
+import type { PretrainingBatch } from "../../../src/data/text/pretraining-batch.ts";
 
 /** A packed batch as plain lists, with its chosen places. */
 interface PlainBatch {

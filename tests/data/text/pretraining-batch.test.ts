@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import type { EncodedCorpus } from "../../../src/data/text/encoded-corpus.ts";
-import { makePretrainingBatch, type PretrainingBatch } from "../../../src/data/text/pretraining.ts";
+import { makePretrainingBatch, type PretrainingBatch } from "../../../src/data/text/pretraining-batch.ts";
 import { madeCorpus, special, vocabularySize } from "../pretraining-corpus.ts";
 
 const corpus = madeCorpus(40, 3);

@@ -14,7 +14,7 @@ export interface Listener {
 }
 
 /** Tells of step results and selections a few times a second, without holding the device up. */
-export class Reporter {
+export class RunReporter {
   readonly #device: Device;
   readonly #parts: Assembly;
   readonly #listener: Listener;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExperimentPlan } from "../../../src/contract/run.ts";
 import { sharedAxes } from "../../../src/experiment/plan/grid.ts";
-import { checkPlanSettings, extendedPlan } from "../../../src/experiment/plan/plan.ts";
+import { checkPlanSettings, extendedPlan } from "../../../src/experiment/plan/checked-plan.ts";
 import { methods } from "../../../src/methods/index.ts";
 
 const choice = (id: string, values: Readonly<Record<string, number>> = {}) => ({ id, values });
