@@ -7,7 +7,10 @@ import { linear } from "../ops/linear.ts";
 import { relu } from "../ops/relu.ts";
 import { tanhActivation } from "../ops/tanh.ts";
 import type { ParamSet } from "../params.ts";
+import type { Model } from "../model.ts";
 import type { Pass, Scope } from "../scope.ts";
+import { encode, encodeGraph } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 
 /** A Linear, an activation and a second Linear over each sequence's first token. */
 export interface FirstTokenHead {
@@ -52,8 +55,27 @@ export function firstTokenHead(
   };
 }
 
+/** The forward and the graph of a classifier: an encoder with such a head over it. */
+export function firstTokenClassifier(encoder: Encoder, head: FirstTokenHead): Pick<Model, "forward" | "graph"> {
+  return {
+    forward(s, params, inputs) {
+      const states = encode(s, encoder, params, inputs);
+      const scores = firstTokenHead(s, head, params, inputs, states.out, s.dropout.classifier);
+      return {
+        logits: scores.out,
+        back(s, dlogits) {
+          const dhidden = scores.back(s, dlogits);
+          states.back(s, dhidden);
+          s.free(dhidden);
+        },
+      };
+    },
+    graph: (g) => firstTokenHeadGraph(g, head, encoder.layer.hiddenSize, encodeGraph(g, encoder)),
+  };
+}
+
 /** The same in ONNX, from [batch · length, hidden] to "logits" [batch, outputs]. */
-export function firstTokenHeadGraph(g: OnnxGraph, head: FirstTokenHead, hiddenSize: number, hidden: string): void {
+function firstTokenHeadGraph(g: OnnxGraph, head: FirstTokenHead, hiddenSize: number, hidden: string): void {
   const sizes = g.node("Shape", [g.input("input_ids")], "sizes");
   const shape = g.node("Concat", [sizes, g.wholes("hidden", [hiddenSize])], "token shape", { axis: { int: 0 } });
   const tokens = g.node("Reshape", [hidden, shape], "tokens");

@@ -1,4 +1,5 @@
 import type { Field, Values } from "../../contract/fields.ts";
+import { clipField, warmupField, weightDecayField } from "../recipe-fields.ts";
 import { numberOf, parseValues } from "../../contract/fields.ts";
 import { AppError } from "../../core/errors.ts";
 import type { EpsilonRule } from "../../optim/adamw.ts";
@@ -66,34 +67,9 @@ export const trainingFields: readonly Field[] = [
     max: 1,
     increment: 0.05,
   },
-  {
-    id: "weightDecay",
-    kind: "number",
-    label: "Weight decay",
-    help: "Decoupled, on everything but biases and LayerNorm.",
-    default: 0.01,
-    min: 0,
-    max: 10,
-  },
-  {
-    id: "warmupRatio",
-    kind: "number",
-    label: "Warm-up share",
-    help: "Share of the steps over which the learning rate rises from 0; after that it falls linearly to 0.",
-    default: 0.1,
-    min: 0,
-    max: 1,
-  },
-  {
-    id: "clip",
-    kind: "number",
-    label: "Gradient clip",
-    help: "Largest global norm of the gradient; a longer one is scaled down to it.",
-    default: 1,
-    min: 0,
-    minExclusive: true,
-    max: 1e9,
-  },
+  weightDecayField,
+  warmupField,
+  clipField,
   {
     id: "adamEpsilon",
     kind: "choice",

@@ -1,5 +1,6 @@
 import type { Field, Values } from "../../contract/fields.ts";
 import { numberOf, parseValues } from "../../contract/fields.ts";
+import { clipField, warmupField, weightDecayField } from "../recipe-fields.ts";
 
 /** The fields of a pre-training run that goes on from a model with a person's text: a short run at a low rate. */
 export const pretrainingFields: readonly Field[] = [
@@ -42,34 +43,9 @@ export const pretrainingFields: readonly Field[] = [
     min: 0,
     max: 10,
   },
-  {
-    id: "warmupRatio",
-    kind: "number",
-    label: "Warm-up share",
-    help: "Share of the steps over which the learning rate rises from 0; after that it falls linearly to 0.",
-    default: 0.1,
-    min: 0,
-    max: 1,
-  },
-  {
-    id: "weightDecay",
-    kind: "number",
-    label: "Weight decay",
-    help: "Decoupled, on everything but biases and LayerNorm.",
-    default: 0.01,
-    min: 0,
-    max: 10,
-  },
-  {
-    id: "clip",
-    kind: "number",
-    label: "Gradient clip",
-    help: "Largest global norm of the gradient; a longer one is scaled down to it.",
-    default: 1,
-    min: 0,
-    minExclusive: true,
-    max: 1e9,
-  },
+  warmupField,
+  weightDecayField,
+  clipField,
   {
     id: "dropout",
     kind: "number",

@@ -1,7 +1,7 @@
 import { wordPieceDefinition } from "../../../data/text/wordpiece.ts";
-import { encode, encodeGraph, encoderSpecs } from "../../blocks/encoder.ts";
+import { encoderSpecs } from "../../blocks/encoder.ts";
 import type { Encoder } from "../../blocks/encoder.ts";
-import { firstTokenHead, firstTokenHeadGraph } from "../../blocks/first-token-head.ts";
+import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
 import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
@@ -87,19 +87,7 @@ function open(json: unknown): Model {
       ...linearSpecs(head.output, outputCount, hiddenSize, place),
     ],
     parameterOf,
-    forward(s, params, inputs) {
-      const states = encode(s, encoder, params, inputs);
-      const scores = firstTokenHead(s, head, params, inputs, states.out, s.dropout.classifier);
-      return {
-        logits: scores.out,
-        back(s, dlogits) {
-          const dhidden = scores.back(s, dlogits);
-          states.back(s, dhidden);
-          s.free(dhidden);
-        },
-      };
-    },
-    graph: (g) => firstTokenHeadGraph(g, head, hiddenSize, encodeGraph(g, encoder)),
+    ...firstTokenClassifier(encoder, head),
   };
 }
 
