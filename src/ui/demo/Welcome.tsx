@@ -1,5 +1,5 @@
 import { DemoStart } from "./DemoStart.tsx";
-import { StagesDiagram } from "../setup/methods/StagesDiagram.tsx";
+import { StagesDiagram } from "./StagesDiagram.tsx";
 import classes from "../kit/panels.module.css";
 import { OpenButton, RecordedButton } from "../results/ResultFiles.tsx";
 

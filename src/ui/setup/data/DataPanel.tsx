@@ -3,7 +3,7 @@ import { taskOf } from "../../../store/setup/data.ts";
 import { isActive } from "../../../store/experiment.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { tableTypes } from "../../kit/file-types.ts";
+import { tableTypes } from "./file-types.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { DataSummary } from "./DataSummary.tsx";
@@ -12,7 +12,7 @@ import { Notices } from "../../Notices.tsx";
 import classes from "../../kit/panels.module.css";
 import { SampleTasks } from "./SampleTasks.tsx";
 import { TableCard } from "./TableCard.tsx";
-import { TrainSample } from "../experiment/TrainSample.tsx";
+import { TrainSample } from "./TrainSample.tsx";
 import { TransferSets } from "./TransferSets.tsx";
 
 /** Step 2: train and dev tables, what they are for, and what is in them. */

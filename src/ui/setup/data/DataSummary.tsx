@@ -1,6 +1,6 @@
 import type { DataRecord, SplitRecord } from "../../../contract/run.ts";
-import { LabelBars } from "../../charts/LabelBars.tsx";
-import { LengthHistogram } from "../../charts/LengthHistogram.tsx";
+import { LabelBars } from "./LabelBars.tsx";
+import { LengthHistogram } from "./LengthHistogram.tsx";
 import classes from "../../kit/panels.module.css";
 import { SkippedLines } from "./TableCard.tsx";
 

@@ -5,7 +5,7 @@ import { isActive } from "../../../store/experiment.ts";
 import { problemWithName } from "../../../store/setup/transfers.ts";
 import type { TransferSet } from "../../../store/setup/transfers.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { tableTypes } from "../../kit/file-types.ts";
+import { tableTypes } from "./file-types.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { countOf } from "../../kit/format.ts";
 import { Notices } from "../../Notices.tsx";

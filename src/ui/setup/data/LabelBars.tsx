@@ -1,5 +1,5 @@
-import { formatShare } from "../kit/format.ts";
-import classes from "./charts.module.css";
+import { formatShare } from "../../kit/format.ts";
+import classes from "../../charts/charts.module.css";
 
 /** How many rows each label has, as bars with their numbers. */
 export function LabelBars({

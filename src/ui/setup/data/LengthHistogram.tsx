@@ -1,4 +1,4 @@
-import classes from "./charts.module.css";
+import classes from "../../charts/charts.module.css";
 
 const binWidth = 8;
 

@@ -1,5 +1,5 @@
-import { drawUniform } from "../../../core/rng.ts";
-import classes from "../../kit/panels.module.css";
+import { drawUniform } from "../../core/rng.ts";
+import classes from "../kit/panels.module.css";
 
 const side = 7;
 const cell = 15;
