@@ -4,8 +4,8 @@ import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../kit/format.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { CurveTip } from "./CurveTip.tsx";
-import classes from "./charts.module.css";
 import { innerTicks, outerTicks } from "./ticks.ts";
+import classes from "./charts.module.css";
 
 interface CurveChartProps {
   readonly data: CurveData;

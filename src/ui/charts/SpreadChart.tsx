@@ -8,8 +8,8 @@ import type { MethodLook } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import classes from "./charts.module.css";
 import { innerTicks } from "./ticks.ts";
+import classes from "./charts.module.css";
 
 /** Few methods get taller rows, so that the chart fills its place. */
 function rowHeightFor(count: number): number {
@@ -38,7 +38,7 @@ export function SpreadChart() {
           <ChartWaiting text="A dot for every seed will show here." />
         ) : (
           <svg
-            className={classes.spread}
+            className={classes.drawing}
             width="100%"
             height={groups.length * rowHeight + 24}
             role="img"

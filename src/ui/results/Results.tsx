@@ -5,7 +5,6 @@ import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
-import chartClasses from "../charts/charts.module.css";
 import { deviceName, formatDuration } from "../kit/format.ts";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { Cases } from "./cases/Cases.tsx";
@@ -15,7 +14,6 @@ import { NoWebGpu } from "../NoWebGpu.tsx";
 import { Notices } from "../Notices.tsx";
 import { OpenedModels } from "./models/OpenedModels.tsx";
 import { OutOfDomain } from "./findings/OutOfDomain.tsx";
-import classes from "../kit/panels.module.css";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
 import { RunsTable } from "./queue/RunsTable.tsx";
@@ -23,6 +21,8 @@ import { SummaryTable } from "./findings/SummaryTable.tsx";
 import { SweepPanel } from "./findings/SweepPanel.tsx";
 import { ViewControls } from "./ViewControls.tsx";
 import { Welcome } from "../demo/Welcome.tsx";
+import textClasses from "../kit/text.module.css";
+import classes from "./Results.module.css";
 
 /** The right side: what is known so far, or what will be. */
 export function Results() {
@@ -63,7 +63,7 @@ function Findings() {
       <SummaryTable />
       <OutOfDomain />
       <ViewControls />
-      <div className={chartClasses.grid}>
+      <div className={classes.charts}>
         {charts
           .filter(({ id }) => wanted.includes(id))
           .map(({ id, Chart }) => (
@@ -92,11 +92,11 @@ function Heading() {
   const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
   const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
   return (
-    <header className={classes.resultHead}>
+    <header className={classes.head}>
       <div>
-        <h2 className={classes.resultTitle}>{title}</h2>
+        <h2 className={classes.title}>{title}</h2>
         {config !== null && (
-          <p className={classes.hint}>
+          <p className={textClasses.hint}>
             {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
             {config.trainCount.toLocaleString("en")} train{sampleText(config)}, {config.devCount.toLocaleString("en")}{" "}
             dev rows

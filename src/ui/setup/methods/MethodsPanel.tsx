@@ -6,14 +6,15 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { readNumber, showNumber } from "../../kit/number-text.ts";
 import { MethodCard } from "./MethodCard.tsx";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
 
 /** Step 4: which methods, with which settings, over which seeds. */
 export function MethodsPanel() {
   const catalog = useSelect((state) => state.engine.catalog);
-  if (catalog === null) return <p className={classes.hint}>The engine is still loading.</p>;
+  if (catalog === null) return <p className={textClasses.hint}>The engine is still loading.</p>;
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       <SeedsInput />
       <DropoutPreset />
       {catalog.methods.map((entry) => (
@@ -39,7 +40,7 @@ function SeedsInput() {
       autoComplete="off"
       onChange={(event) => actions.settings.setSeeds(event.currentTarget.value)}
       rightSectionWidth={72}
-      rightSection={problem === null ? <span className={classes.soft}>{count}</span> : null}
+      rightSection={problem === null ? <span className={textClasses.soft}>{count}</span> : null}
     />
   );
 }
@@ -59,7 +60,7 @@ function DropoutPreset() {
     ...(preset === "custom" ? [{ value: "custom", label: "Mixed" }] : []),
   ];
   return (
-    <div className={classes.stackTight}>
+    <div className={layoutClasses.stackTight}>
       <SegmentedControl
         size="xs"
         fullWidth
@@ -71,7 +72,7 @@ function DropoutPreset() {
           if (value === "matched") actions.settings.applyPreset(methods, rate);
         }}
       />
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         {preset === "published" &&
           "Each method with the dropout its authors used. Part of a difference may be dropout's."}
         {preset === "custom" && "Methods differ in dropout, not as published."}

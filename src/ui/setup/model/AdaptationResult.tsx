@@ -6,8 +6,8 @@ import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { saveFile } from "../../kit/save-file.ts";
+import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
-import panelClasses from "../../kit/panels.module.css";
 
 /** What became of the model: the figures before and after, the way back, and the weights to take along. */
 export function AdaptationResult() {
@@ -17,7 +17,7 @@ export function AdaptationResult() {
   if (model === null || last === undefined || status !== "idle") return null;
   const earlier = model.adaptations.slice(0, -1);
   return (
-    <section className={panelClasses.fact} aria-label="The adapted model">
+    <section className={cardClasses.box} aria-label="The adapted model">
       <p className={classes.heading}>The adapted model is in use</p>
       {earlier.map((adaptation, index) => (
         <p key={`${index} ${adaptation.steps}`} className={classes.note}>
