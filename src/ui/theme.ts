@@ -12,6 +12,7 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 8 },
   fontFamily: sans,
   fontFamilyMonospace: mono,
+  fontSizes: { xs: "var(--text-sm)", sm: "var(--text-md)" },
   headings: { fontFamily: serif, fontWeight: "600" },
   defaultRadius: "md",
   cursorType: "pointer",

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
-import { innerTicks, outerTicks } from "./ticks.ts";
+import { axisLook, innerTicks, outerTicks } from "./ticks.ts";
 import chartClasses from "./charts.module.css";
 import tipClasses from "./tip.module.css";
 
@@ -13,12 +13,6 @@ interface HeldOutChartProps {
 
 /** More would hide the line. */
 const mostDots = 20;
-
-const axis = {
-  stroke: "var(--line-strong)",
-  tickLine: false,
-  tick: { fontSize: 11, fill: "var(--ink-soft)" },
-} as const;
 
 /** How well the model knows text that it is not trained on, over the steps of an adaptation. */
 export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
@@ -46,7 +40,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis
-          {...axis}
+          {...axisLook}
           dataKey="step"
           type="number"
           domain={[0, end]}
@@ -54,7 +48,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
           minTickGap={20}
         />
         <YAxis
-          {...axis}
+          {...axisLook}
           axisLine={false}
           width={44}
           tickFormatter={formatPerplexity}

@@ -65,7 +65,7 @@ export function SummaryTable() {
         </table>
       </ScrollRegion>
       {listed.length < rows.length && (
-        <UnstyledButton className={textClasses.link} onClick={() => setAll(true)}>
+        <UnstyledButton className={tableClasses.more} onClick={() => setAll(true)}>
           Show all {rows.length} rows
         </UnstyledButton>
       )}

@@ -50,7 +50,7 @@ export function ProgressPanel() {
           {headings[status]}
           {now !== "" && <span className={classes.now}> · {now}</span>}
         </p>
-        <a className={`${textClasses.link} ${classes.jump}`} href={`#${runsAnchor}`}>
+        <a className={classes.jump} href={`#${runsAnchor}`}>
           The queue
         </a>
         <span className={classes.share}>{formatShare(share)}</span>

@@ -126,7 +126,7 @@ function Rows({ group, metric, axes, columnCount }: RowsProps) {
       {rest > 0 && (
         <tr>
           <td colSpan={columnCount} className={classes.rest}>
-            <UnstyledButton className={classes.more} onClick={() => setMore(more + 50)}>
+            <UnstyledButton className={tableClasses.more} onClick={() => setMore(more + 50)}>
               and {rest.toLocaleString("en")} more
             </UnstyledButton>
           </td>

@@ -23,6 +23,7 @@ export function StorageWindow() {
       onClose={() => actions.storage.show(false)}
       size="lg"
       title="Downloads"
+      classNames={{ title: classes.title ?? "" }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <StoragePanel />

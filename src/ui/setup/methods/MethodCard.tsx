@@ -93,7 +93,7 @@ function Origin({ entry }: { readonly entry: MethodEntry }) {
       </summary>
       <p className={textClasses.hint}>
         {source.authors} ({source.year}).{" "}
-        <a className={textClasses.link} href={source.url} target="_blank" rel="noreferrer">
+        <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">
           {source.title} <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
         . {source.where}.
