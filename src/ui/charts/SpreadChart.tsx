@@ -2,7 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { scoreGroups } from "../../store/results/scores.ts";
 import type { ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
-import { formatScore, formatSpread } from "../kit/format.ts";
+import { formatFixed, formatScore, formatSpread } from "../kit/format.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLook } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";
@@ -54,7 +54,7 @@ export function SpreadChart() {
                   stroke="var(--grid)"
                 />
                 <text x={scale.x(tick)} y={groups.length * rowHeight + 16} textAnchor="middle" className={classes.tick}>
-                  {(tick * 100).toFixed(scale.decimals)}
+                  {formatFixed(tick * 100, scale.decimals)}
                 </text>
               </g>
             ))}

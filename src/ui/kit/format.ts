@@ -4,7 +4,12 @@ import type { DeviceRecord } from "../../contract/run.ts";
 export function formatCount(count: number): string {
   if (count >= 1e9) return `${trimmed(count / 1e9)} B`;
   if (count >= 1e6) return `${trimmed(count / 1e6)} M`;
-  return count.toLocaleString("en");
+  return formatWhole(count);
+}
+
+/** "8,192": how many, exactly; a fraction is rounded. */
+export function formatWhole(count: number): string {
+  return Math.round(count).toLocaleString("en");
 }
 
 function trimmed(value: number): string {
@@ -13,7 +18,7 @@ function trimmed(value: number): string {
 
 /** "1 seed", "1,200 runs". */
 export function countOf(count: number, thing: string): string {
-  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+  return `${formatWhole(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** "412 KiB", "1.6 GiB". */
@@ -42,7 +47,17 @@ export function formatDuration(ms: number): string {
 
 /** A score as papers print it: times 100, two decimals. "–" where there is none. */
 export function formatScore(score: number | null): string {
-  return score === null || !Number.isFinite(score) ? "–" : (score * 100).toFixed(2);
+  return score === null || !Number.isFinite(score) ? "–" : formatFixed(score * 100, 2);
+}
+
+/** A difference of scores, with its sign: "+1.20", "−0.35". */
+export function formatDifference(score: number | null): string {
+  return `${score !== null && score > 0 ? "+" : ""}${formatScore(score)}`;
+}
+
+/** So many decimals, and the minus that is as wide as a plus. */
+export function formatFixed(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", "−");
 }
 
 /** A deviation, by the same rule. */

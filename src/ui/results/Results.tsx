@@ -5,7 +5,7 @@ import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
-import { deviceName, formatDuration } from "../kit/format.ts";
+import { deviceName, formatDuration, formatWhole } from "../kit/format.ts";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { Cases } from "./cases/Cases.tsx";
 import { ExportPanel } from "./models/ExportPanel.tsx";
@@ -81,7 +81,7 @@ function Findings() {
 
 /** Says where the training rows are a sample. */
 function sampleText({ rows }: ConfigRecord): string {
-  return rows?.sample ? ` (of ${rows.sample.of.toLocaleString("en")}, seed ${rows.sample.seed})` : "";
+  return rows?.sample ? ` (of ${formatWhole(rows.sample.of)}, seed ${rows.sample.seed})` : "";
 }
 
 /** What is on show: whose result, which model and data, on which device. */
@@ -98,8 +98,7 @@ function Heading() {
         {config !== null && (
           <p className={textClasses.hint}>
             {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
-            {config.trainCount.toLocaleString("en")} train{sampleText(config)}, {config.devCount.toLocaleString("en")}{" "}
-            dev rows
+            {formatWhole(config.trainCount)} train{sampleText(config)}, {formatWhole(config.devCount)} dev rows
             {device !== null && ` · ${deviceName(device)}`}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
           </p>

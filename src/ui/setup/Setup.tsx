@@ -8,7 +8,7 @@ import { runCountOf } from "../../contract/grid.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { planOf } from "../../store/setup/plan.ts";
 import { useApp } from "../app-context.ts";
-import { countOf } from "../kit/format.ts";
+import { countOf, formatWhole } from "../kit/format.ts";
 import { DataPanel } from "./data/DataPanel.tsx";
 import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
@@ -40,7 +40,7 @@ function stepStates({ model, data, settings, engine }: AppState): readonly strin
     model.model?.name ?? "",
     data.prepared === null
       ? ""
-      : `${data.prepared.train.count.toLocaleString("en")} + ${data.prepared.dev.count.toLocaleString("en")} rows`,
+      : `${formatWhole(data.prepared.train.count)} + ${formatWhole(data.prepared.dev.count)} rows`,
     runs === null ? "" : countOf(runs, "run"),
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
     typeof epochs === "number" && typeof batchSize === "number"

@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { casesPerPage } from "../../../store/results/cases.ts";
 import type { CaseList, CaseRow } from "../../../store/results/cases.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../kit/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLooks } from "../../kit/palette.ts";
 import { Problem } from "../../kit/Problem.tsx";
@@ -22,8 +23,7 @@ export function CaseBrowser() {
     <section aria-label="Examples">
       <div className={classes.browserHead}>
         <h4 className={cardClasses.boxTitle} aria-live="polite">
-          {title}{" "}
-          <span className={textClasses.soft}>{rowCount === 1 ? "1 row" : `${rowCount.toLocaleString("en")} rows`}</span>
+          {title} <span className={textClasses.soft}>{countOf(rowCount, "row")}</span>
         </h4>
         <Turn page={page} rowCount={rowCount} list={list} />
       </div>

@@ -4,7 +4,7 @@ import { placeText } from "../../../store/setup/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
 import { innerTicks } from "../../charts/ticks.ts";
-import { formatScore } from "../../kit/format.ts";
+import { formatDifference, formatFixed } from "../../kit/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
@@ -49,7 +49,7 @@ export function Comparison() {
           {place.ticks.map((tick) => (
             <span key={tick} style={{ left: place.percent(tick) }}>
               {tick > 0 && "+"}
-              {(tick * 100).toFixed(place.decimals).replace("-", "−")}
+              {formatFixed(tick * 100, place.decimals)}
             </span>
           ))}
         </div>
@@ -109,7 +109,7 @@ function Row({ record, look, place }: RowProps) {
           <span
             key={seeds[index]}
             className={classes.seed}
-            title={`Seed ${seeds[index]}: ${one > 0 ? "+" : ""}${formatScore(one)}`}
+            title={`Seed ${seeds[index]}: ${formatDifference(one)}`}
             style={{
               left: place.percent(one),
               top: `${17 + ((index % 5) - 2) * 2.6}px`,

@@ -3,7 +3,7 @@ import type { Place } from "../../../analysis/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatScore, formatShare } from "../../kit/format.ts";
+import { formatDifference, formatFixed, formatScore, formatShare } from "../../kit/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useShownAxes } from "../use-shown.ts";
@@ -49,10 +49,10 @@ export function ComparisonFigures({ records, metric }: ComparisonFiguresProps) {
 function differenceCells(record: ComparisonRecord): readonly string[] {
   const { difference, interval, bootstrapInterval, effectSize, superiority, seeds, wilcoxon } = record;
   return [
-    signed(difference),
+    formatDifference(difference),
     range(interval),
     range(bootstrapInterval),
-    effectSize === null ? "–" : effectSize.toFixed(2).replace("-", "−"),
+    effectSize === null ? "–" : formatFixed(effectSize, 2),
     superiority === null ? "–" : `${formatShare(superiority)} of ${seeds.length}`,
     formatP(record.pValue),
     formatP(record.adjustedPValue),
@@ -71,12 +71,8 @@ function summaryCells({ mean, standardError, interval, range: ends, rank }: Summ
   ];
 }
 
-function signed(score: number | null): string {
-  return `${score !== null && score > 0 ? "+" : ""}${formatScore(score).replace("-", "−")}`;
-}
-
 function range(interval: readonly [number, number] | null): string {
-  return interval === null ? "–" : interval.map((end) => formatScore(end).replace("-", "−")).join(" to ");
+  return interval === null ? "–" : interval.map((end) => formatScore(end)).join(" to ");
 }
 
 function formatP(pValue: number | null): string {

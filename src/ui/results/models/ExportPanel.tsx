@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatNumber, formatShare } from "../../kit/format.ts";
+import { formatNumber, formatShare, formatWhole } from "../../kit/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
@@ -75,9 +75,8 @@ function Model({ run }: { readonly run: ExportableRun }) {
 }
 
 function Opinion({ of }: { readonly of: SecondOpinion }) {
-  const rows = of.rowCount.toLocaleString("en");
-  const which =
-    of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${of.devCount.toLocaleString("en")}`;
+  const rows = formatWhole(of.rowCount);
+  const which = of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${formatWhole(of.devCount)}`;
   const figures = (
     <>
       Largest difference of logits {formatNumber(of.maxLogitDifference)}, {formatShare(of.equalShare)} of the

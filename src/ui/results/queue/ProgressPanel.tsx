@@ -6,7 +6,7 @@ import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import type { Fact } from "../../kit/Facts.tsx";
-import { formatDuration, formatShare } from "../../kit/format.ts";
+import { formatDuration, formatShare, formatWhole } from "../../kit/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { runsAnchor } from "./RunsTable.tsx";
@@ -35,7 +35,7 @@ export function ProgressPanel() {
       ? ["Ended", `${runsEnded} of ${runsPlanned}`]
       : ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
     ["Step", stepText(running)],
-    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Tokens / s", tokensPerSecond === null ? "–" : formatWhole(tokensPerSecond)],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
   const [current, ...beside] = running;

@@ -5,7 +5,7 @@ import type { ShownAxis } from "../../../store/setup/axes.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDuration } from "../../kit/format.ts";
+import { formatDuration, formatWhole } from "../../kit/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";
@@ -92,7 +92,7 @@ function TimeLeft({ runs }: { readonly runs: readonly RunHead[] }) {
   const { remainingMs, runsPlanned, runsEnded } = progressOf(runs);
   return (
     <p className={textClasses.hint}>
-      {runsEnded.toLocaleString("en")} of {runsPlanned.toLocaleString("en")} runs have ended
+      {formatWhole(runsEnded)} of {formatWhole(runsPlanned)} runs have ended
       {remainingMs !== null && `; about ${formatDuration(remainingMs)} left for the others`}.
     </p>
   );
@@ -116,7 +116,7 @@ function Rows({ group, metric, axes, columnCount }: RowsProps) {
       {title !== null && (
         <tr className={classes.groupRow}>
           <th scope="rowgroup" colSpan={columnCount}>
-            {title} <span className={textClasses.soft}>{runs.length.toLocaleString("en")}</span>
+            {title} <span className={textClasses.soft}>{formatWhole(runs.length)}</span>
           </th>
         </tr>
       )}
@@ -127,7 +127,7 @@ function Rows({ group, metric, axes, columnCount }: RowsProps) {
         <tr>
           <td colSpan={columnCount} className={classes.rest}>
             <UnstyledButton className={tableClasses.more} onClick={() => setMore(more + 50)}>
-              and {rest.toLocaleString("en")} more
+              and {formatWhole(rest)} more
             </UnstyledButton>
           </td>
         </tr>

@@ -6,6 +6,7 @@ import cardClasses from "../../kit/card.module.css";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./data.module.css";
+import { countOf } from "../../kit/format.ts";
 
 /** Train and dev as they will be used: labels, token lengths, what was cut or skipped. */
 export function DataSummary({ data }: { readonly data: DataRecord }) {
@@ -29,7 +30,7 @@ function Split({ title, split, labels }: SplitProps) {
   return (
     <div className={layoutClasses.stackTight}>
       <p className={cardClasses.boxTitle}>
-        {title} <span className={textClasses.soft}>{split.count.toLocaleString("en")} rows</span>
+        {title} <span className={textClasses.soft}>{countOf(split.count, "row")}</span>
       </p>
       {split.range === null ? (
         <LabelBars labels={labels} counts={split.labelCounts} />
@@ -41,8 +42,7 @@ function Split({ title, split, labels }: SplitProps) {
       <LengthHistogram bins={split.lengthBins} title={`${title}: tokens a row`} />
       {split.truncatedCount > 0 && (
         <p className={textClasses.hint}>
-          {split.truncatedCount === 1 ? "1 row was" : `${split.truncatedCount.toLocaleString("en")} rows were`} cut to
-          the longest input.
+          {countOf(split.truncatedCount, "row")} {split.truncatedCount === 1 ? "was" : "were"} cut to the longest input.
         </p>
       )}
       <SkippedLines lines={split.skipped} count={split.skippedCount} />

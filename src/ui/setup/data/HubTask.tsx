@@ -3,7 +3,7 @@ import { Download } from "lucide-react";
 import type { HubFile, TaskEntry } from "../../../contract/catalog.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes } from "../../kit/format.ts";
+import { formatBytes, formatWhole } from "../../kit/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
 import { Notices } from "../../Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
@@ -68,7 +68,7 @@ function optionOf({ id, label }: TaskEntry): { readonly value: string; readonly 
 }
 
 function sizeOf(train: HubFile, dev: HubFile): string {
-  const rows = (file: HubFile): string => file.rowCount.toLocaleString("en");
+  const rows = (file: HubFile): string => formatWhole(file.rowCount);
   const bytes = formatBytes(train.sizeBytes + dev.sizeBytes);
   return `${rows(train)} rows to train on and ${rows(dev)} to score on: ${bytes} of Parquet.`;
 }

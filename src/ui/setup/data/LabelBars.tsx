@@ -1,4 +1,4 @@
-import { formatShare } from "../../kit/format.ts";
+import { formatShare, formatWhole } from "../../kit/format.ts";
 import classes from "./LabelBars.module.css";
 
 /** How many rows each label has, as bars with their numbers. */
@@ -24,7 +24,7 @@ export function LabelBars({
               {label}
             </span>
             <span className={classes.count}>
-              {count.toLocaleString("en")} · {formatShare(count / total)}
+              {formatWhole(count)} · {formatShare(count / total)}
             </span>
             <span className={classes.track} aria-hidden>
               <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />

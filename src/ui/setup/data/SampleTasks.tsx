@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { isActive } from "../../../store/experiment.ts";
 import type { SampleRecord } from "../../../contract/samples.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../kit/format.ts";
 import { Notices } from "../../Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -52,7 +53,7 @@ function About({ items }: { readonly items: readonly SampleRecord[] }) {
           <div key={id}>
             <dt>{label}</dt>
             <dd>
-              {description} {train.toLocaleString("en")} rows to train on, {dev.toLocaleString("en")} to test.
+              {description} {formatWhole(train)} rows to train on, {formatWhole(dev)} to test.
             </dd>
           </div>
         ))}

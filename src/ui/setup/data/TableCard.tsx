@@ -4,6 +4,7 @@ import type { ColumnMapping, SkippedLine, TableRecord } from "../../../contract/
 import { mappingOf } from "../../../store/setup/data.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf, formatWhole } from "../../kit/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -28,7 +29,7 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
         <p className={`${cardClasses.boxTitle} ${classes.name}`}>
           <span className={textClasses.soft}>{title}</span> {table.name}
         </p>
-        <span className={textClasses.soft}>{table.rowCount.toLocaleString("en")} rows</span>
+        <span className={textClasses.soft}>{countOf(table.rowCount, "row")}</span>
         <CloseButton
           size="sm"
           disabled={disabled}
@@ -158,14 +159,16 @@ export function SkippedLines({ lines, count }: { readonly lines: readonly Skippe
   const more = count - lines.length;
   return (
     <details className={textClasses.details}>
-      <summary>{count === 1 ? "1 line was skipped" : `${count.toLocaleString("en")} lines were skipped`}</summary>
+      <summary>
+        {countOf(count, "line")} {count === 1 ? "was" : "were"} skipped
+      </summary>
       <ul className={setupClasses.lines}>
         {lines.map((line) => (
           <li key={line.line}>
             line {line.line}: {line.reason}
           </li>
         ))}
-        {more > 0 && <li>and {more.toLocaleString("en")} more</li>}
+        {more > 0 && <li>and {formatWhole(more)} more</li>}
       </ul>
     </details>
   );

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../kit/format.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -34,7 +35,7 @@ export function TrainSample() {
             aria-pressed={count === size}
             onClick={() => actions.settings.setRows({ sampleCount: size })}
           >
-            {size === null ? "All" : size.toLocaleString("en")}
+            {size === null ? "All" : formatWhole(size)}
           </Button>
         ))}
       </div>
@@ -58,7 +59,7 @@ export function TrainSample() {
       </div>
       {sample !== null && (
         <output className={textClasses.hint}>
-          {sample.count.toLocaleString("en")} of {sample.of.toLocaleString("en")} rows, drawn by seed {sample.seed}.
+          {formatWhole(sample.count)} of {formatWhole(sample.of)} rows, drawn by seed {sample.seed}.
         </output>
       )}
     </fieldset>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { parseSeeds } from "../../../contract/seeds.ts";
 import { presetOf } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../kit/format.ts";
 import { readNumber, showNumber } from "../../kit/number-text.ts";
 import { MethodCard } from "./MethodCard.tsx";
 import { Notices } from "../../Notices.tsx";
@@ -29,7 +30,6 @@ function SeedsInput() {
   const text = useSelect((state) => state.settings.seedsText);
   const actions = useActions();
   const { seeds, problem } = parseSeeds(text);
-  const count = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
   return (
     <TextInput
       size="sm"
@@ -40,7 +40,7 @@ function SeedsInput() {
       autoComplete="off"
       onChange={(event) => actions.settings.setSeeds(event.currentTarget.value)}
       rightSectionWidth={72}
-      rightSection={problem === null ? <span className={textClasses.soft}>{count}</span> : null}
+      rightSection={problem === null ? <span className={textClasses.soft}>{countOf(seeds.length, "seed")}</span> : null}
     />
   );
 }

@@ -4,7 +4,7 @@ import type { TextRecord } from "../../../contract/pretraining.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../kit/format.ts";
+import { countOf, formatCount } from "../../kit/format.ts";
 import { AdaptationProgress } from "./AdaptationProgress.tsx";
 import { AdaptationResult } from "./AdaptationResult.tsx";
 import { AdaptationSettings } from "./AdaptationSettings.tsx";
@@ -72,8 +72,7 @@ function Texts({ texts }: { readonly texts: TextRecord }) {
       <p className={classes.textNames}>
         {texts.files.join(", ")}
         <span className={classes.textFacts}>
-          {texts.documentCount.toLocaleString("en")} {texts.documentCount === 1 ? "document" : "documents"},{" "}
-          {texts.tokenCount.toLocaleString("en")} tokens
+          {countOf(texts.documentCount, "document")}, {countOf(texts.tokenCount, "token")}
         </span>
       </p>
       {!locked && (

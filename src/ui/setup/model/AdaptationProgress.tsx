@@ -5,7 +5,7 @@ import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import type { Fact } from "../../kit/Facts.tsx";
-import { formatDuration } from "../../kit/format.ts";
+import { formatDuration, formatWhole } from "../../kit/format.ts";
 import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
 
@@ -26,7 +26,7 @@ export function AdaptationProgress() {
   const facts: readonly Fact[] = [
     ["Step", `${stepsDone} of ${stepsPlanned}`],
     ["Training loss", training === null ? "–" : training.words.loss.toFixed(3)],
-    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Tokens / s", tokensPerSecond === null ? "–" : formatWhole(tokensPerSecond)],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
   return (

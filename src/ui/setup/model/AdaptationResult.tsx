@@ -4,6 +4,7 @@ import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysi
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../kit/format.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { saveFile } from "../../kit/save-file.ts";
 import cardClasses from "../../kit/card.module.css";
@@ -55,8 +56,8 @@ function Figures({ adaptation, vocabularySize }: FiguresProps) {
       </dl>
       <p className={classes.note}>
         {stopped ? `Stopped after ${steps} of ${String(values["steps"])} steps` : `${steps} steps`} on{" "}
-        {files.join(", ")}; {adaptation.tokens.toLocaleString("en")} tokens. Lower is better; blind guessing has{" "}
-        {vocabularySize.toLocaleString("en")}, and so has a new head.
+        {files.join(", ")}; {formatWhole(adaptation.tokens)} tokens. Lower is better; blind guessing has{" "}
+        {formatWhole(vocabularySize)}, and so has a new head.
         {worse && " It knows the held-out text less well than before: try a lower learning rate, or go back."}
       </p>
     </>

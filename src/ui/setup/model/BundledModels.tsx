@@ -3,7 +3,7 @@ import { BookOpen } from "lucide-react";
 import type { BundledModel } from "../../../contract/bundled.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatCount } from "../../kit/format.ts";
+import { formatBytes, formatCount } from "../../kit/format.ts";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./BundledModels.module.css";
@@ -32,7 +32,7 @@ function Bundled({ item, loading }: { readonly item: BundledModel; readonly load
       <p className={classes.title}>
         {label}{" "}
         <span className={`${textClasses.soft} ${classes.facts}`}>
-          {formatCount(parameterCount)} weights · {(sizeBytes / 1e6).toFixed(1)} MB · {license}
+          {formatCount(parameterCount)} weights · {formatBytes(sizeBytes)} · {license}
         </span>
       </p>
       {!used && <p className={textClasses.hint}>{description}</p>}

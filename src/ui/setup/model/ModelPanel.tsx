@@ -5,7 +5,7 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import type { Fact } from "../../kit/Facts.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../kit/format.ts";
+import { formatCount, formatWhole } from "../../kit/format.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";
@@ -75,7 +75,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
     ["Layers", String(model.layerCount)],
     ["Hidden size", String(model.hiddenSize)],
     ["Heads", String(model.headCount)],
-    ["Vocabulary", model.vocabularySize.toLocaleString("en")],
+    ["Vocabulary", formatWhole(model.vocabularySize)],
     ["Text", model.lowercase ? "uncased" : "cased"],
   ];
   return (
