@@ -58,7 +58,17 @@ function clockText(ms: number): string {
 
 /** A score as papers print it: times 100, two decimals. "–" where there is none. */
 export function formatScore(score: number | null): string {
-  return score === null || !Number.isFinite(score) ? "–" : (score * 100).toFixed(2);
+  return score === null || !Number.isFinite(score) ? "–" : formatFixed(score * 100, 2);
+}
+
+/** A difference of scores, with its sign: "+1.20", "−0.35". */
+export function formatDifference(score: number | null): string {
+  return `${score !== null && score > 0 ? "+" : ""}${formatScore(score)}`;
+}
+
+/** So many decimals, and the minus that is as wide as a plus. */
+export function formatFixed(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", "−");
 }
 
 /** A deviation, by the same rule. */

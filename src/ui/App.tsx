@@ -4,7 +4,6 @@ import type { App as AppModel } from "../store/app.ts";
 import { isActive } from "../store/experiment.ts";
 import { progressOf } from "../store/results/progress.ts";
 import { AppContext, useSelect } from "./app-context.ts";
-import classes from "./App.module.css";
 import { formatShare } from "../core/format.ts";
 import { Header } from "./Header.tsx";
 import { CardDialog } from "./setup/model/CardDialog.tsx";
@@ -15,6 +14,7 @@ import { RunBar } from "./results/queue/RunBar.tsx";
 import { StorageWindow } from "./setup/downloads/StoragePanel.tsx";
 import { Setup } from "./setup/Setup.tsx";
 import { theme } from "./theme.ts";
+import classes from "./App.module.css";
 
 /** The whole page around one app. */
 export function App({ app }: { readonly app: AppModel }) {

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip, UnstyledButton, useComputedColorScheme, useMantine
 import { Cpu, HardDriveDownload, Moon, Sun, TriangleAlert } from "lucide-react";
 import { useActions, useSelect } from "./app-context.ts";
 import { deviceName } from "./kit/device-name.ts";
-import classes from "./App.module.css";
+import classes from "./Header.module.css";
 
 /** Name, pitch, the GPU at hand, and light or dark. */
 export function Header() {

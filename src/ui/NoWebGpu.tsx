@@ -1,8 +1,9 @@
 import { MonitorX } from "lucide-react";
 import { browserAdvice } from "./browser-advice.ts";
 import { useSelect } from "./app-context.ts";
-import classes from "./kit/panels.module.css";
 import { RecordedButton } from "./results/ResultFiles.tsx";
+import cardClasses from "./kit/card.module.css";
+import classes from "./NoWebGpu.module.css";
 
 /** In plain words: nothing can be trained here, what to do about it, and what there is to look at meanwhile. */
 export function NoWebGpu() {
@@ -12,16 +13,16 @@ export function NoWebGpu() {
     <section className={classes.callout} aria-labelledby="no-webgpu">
       <MonitorX size={20} aria-hidden />
       <div>
-        <h2 id="no-webgpu" className={classes.cardTitle}>
+        <h2 id="no-webgpu" className={cardClasses.title}>
           This browser offers no WebGPU
         </h2>
-        <p className={classes.alertText}>
+        <p className={classes.text}>
           Training runs on your own graphics card, and the browser has to hand it over through WebGPU. {reason}
         </p>
-        <p className={classes.alertText}>
+        <p className={classes.text}>
           <b>What to do:</b> {browserAdvice(navigator.userAgent)}
         </p>
-        <p className={classes.alertText}>Models that were trained elsewhere work here: open one below, and ask it.</p>
+        <p className={classes.text}>Models that were trained elsewhere work here: open one below, and ask it.</p>
         {source !== "recorded" && <RecordedButton />}
       </div>
     </section>

@@ -2,7 +2,8 @@ import { Alert, Button, Group } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
 import type { Place } from "../store/slot.ts";
 import { useActions, useSelect } from "./app-context.ts";
-import classes from "./kit/panels.module.css";
+import layoutClasses from "./kit/layout.module.css";
+import classes from "./Notices.module.css";
 
 /** The errors that belong here, each until it is dismissed or its cause is gone. */
 export function Notices({ place }: { readonly place: Place }) {
@@ -13,7 +14,7 @@ export function Notices({ place }: { readonly place: Place }) {
   const items = all.filter((item) => item.place === place);
   if (items.length === 0) return null;
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       {items.map((item) => (
         <Alert
           key={item.id}
@@ -23,7 +24,7 @@ export function Notices({ place }: { readonly place: Place }) {
           withCloseButton
           closeButtonLabel="Dismiss this message"
           onClose={() => actions.notices.dismiss(item.id)}
-          classNames={{ body: classes.alertBody ?? "" }}
+          classNames={{ body: classes.body ?? "" }}
         >
           {item.message}
           {place === "run" && needsRestart && (

@@ -1,30 +1,84 @@
 import { createTheme } from "@mantine/core";
 
-const sans =
-  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif';
-const serif = '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "URW Palladio L", Georgia, serif';
-const mono = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
+const sans = [
+  "ui-sans-serif",
+  "system-ui",
+  "-apple-system",
+  '"Segoe UI"',
+  "Roboto",
+  '"Helvetica Neue"',
+  '"Noto Sans"',
+  '"Liberation Sans"',
+  "Arial",
+  "sans-serif",
+].join(", ");
+const serif = [
+  '"Iowan Old Style"',
+  '"Palatino Linotype"',
+  "Palatino",
+  '"Book Antiqua"',
+  '"URW Palladio L"',
+  "Georgia",
+  "serif",
+].join(", ");
+const mono = [
+  "ui-monospace",
+  '"SF Mono"',
+  '"Cascadia Mono"',
+  "Menlo",
+  "Consolas",
+  '"DejaVu Sans Mono"',
+  "monospace",
+].join(", ");
 
-/** The one look: warm paper and ink, one accent. The greys are darker than Mantine's so that small text stays legible. */
+/** The one look: warm paper and ink, one accent. Greys are darker than Mantine's so that small text stays legible. */
 export const theme = createTheme({
   autoContrast: true,
   primaryColor: "iris",
   primaryShade: { light: 8, dark: 8 },
   fontFamily: sans,
   fontFamilyMonospace: mono,
+  fontSizes: { xs: "var(--text-sm)", sm: "var(--text-md)" },
   headings: { fontFamily: serif, fontWeight: "600" },
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
   colors: {
     iris: [
-      "#f1f0fc", "#e0def7", "#c4c0ef", "#a8a2e8", "#9d96ea", "#8079da", "#6c64cd", "#5f56c2", "#5046b8", "#3f379a",
-    ], // prettier-ignore
+      "#f1f0fc",
+      "#e0def7",
+      "#c4c0ef",
+      "#a8a2e8",
+      "#9d96ea",
+      "#8079da",
+      "#6c64cd",
+      "#5f56c2",
+      "#5046b8",
+      "#3f379a",
+    ],
     gray: [
-      "#faf9f6", "#f4f2ed", "#ebe8e1", "#dedad1", "#cbc7bd", "#a09c93", "#5f6470", "#484c56", "#33363e", "#1f2127",
-    ], // prettier-ignore
+      "#faf9f6",
+      "#f4f2ed",
+      "#ebe8e1",
+      "#dedad1",
+      "#cbc7bd",
+      "#a09c93",
+      "#5f6470",
+      "#484c56",
+      "#33363e",
+      "#1f2127",
+    ],
     dark: [
-      "#e9e7e2", "#cfcdc9", "#a6abb6", "#868c98", "#3f4652", "#2e343d", "#20242b", "#15171b", "#101216", "#0b0c0f",
-    ], // prettier-ignore
+      "#e9e7e2",
+      "#cfcdc9",
+      "#a6abb6",
+      "#868c98",
+      "#3f4652",
+      "#2e343d",
+      "#20242b",
+      "#15171b",
+      "#101216",
+      "#0b0c0f",
+    ],
   },
 });

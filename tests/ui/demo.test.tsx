@@ -43,7 +43,7 @@ function words(app: AppModel): string {
 
 it("offers the bundled model and the demo, and says what the demo would replace", async () => {
   const app = await connected();
-  expect(words(app)).toContain("Small 7 weights · 0.0 MB · mit");
+  expect(words(app)).toContain("Small 7 weights · 17 B · mit");
   expect(words(app)).toContain("Run the demo");
   expect(words(app)).toContain("9 runs of a model of 7 weights");
   expect(words(app)).not.toContain("takes the place");

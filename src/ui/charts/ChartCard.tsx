@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { ReactNode } from "react";
-import classes from "./charts.module.css";
+import classes from "./ChartCard.module.css";
 
 interface ChartCardProps {
   readonly title: string;

@@ -7,7 +7,8 @@ import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import classes from "./charts.module.css";
+import textClasses from "../kit/text.module.css";
+import classes from "./CostChart.module.css";
 
 /** What each method costs in time and memory, as a ratio to the first method. */
 export function CostChart() {
@@ -70,29 +71,27 @@ function Bars({ title, costs, looks, ratio, paper, text }: BarsProps) {
   const most = Math.max(1, ...costs.flatMap((cost) => [ratio(cost) ?? 0, (paper(cost) ?? 0) * 1.03]));
   return (
     <div>
-      <h4 className={classes.barsTitle}>{title}</h4>
+      <h4 className={classes.title}>{title}</h4>
       <ul className={classes.bars}>
         {costs.map((cost) => {
           const value = ratio(cost);
           const theirs = paper(cost);
           return (
             <li key={cost.method}>
-              <span className={classes.barName}>{looks(cost.method).label}</span>
-              <span className={classes.barValue}>
+              <span>{looks(cost.method).label}</span>
+              <span>
                 <b>{value === null ? "–" : `${value.toFixed(2)} ×`}</b>{" "}
-                <span className={classes.soft}>{text(cost)}</span>
+                <span className={textClasses.soft}>{text(cost)}</span>
               </span>
-              <span className={classes.barTrack} aria-hidden>
+              <span className={classes.track} aria-hidden>
                 <span
                   className={classes.bar}
                   style={{ width: `${((value ?? 0) / most) * 100}%`, background: looks(cost.method).color }}
                 />
-                <span className={classes.barOne} style={{ left: `${(1 / most) * 100}%` }} />
-                {published(theirs) && (
-                  <span className={classes.barPaper} style={{ left: `${(theirs / most) * 100}%` }} />
-                )}
+                <span className={classes.one} style={{ left: `${(1 / most) * 100}%` }} />
+                {published(theirs) && <span className={classes.paper} style={{ left: `${(theirs / most) * 100}%` }} />}
               </span>
-              {published(theirs) && <span className={classes.barNote}>paper {theirs.toFixed(2)} ×</span>}
+              {published(theirs) && <span className={classes.note}>paper {theirs.toFixed(2)} ×</span>}
             </li>
           );
         })}

@@ -4,8 +4,8 @@ import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../../core/format.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { CurveTip } from "./CurveTip.tsx";
+import { axisLook, innerTicks, outerTicks } from "./ticks.ts";
 import classes from "./charts.module.css";
-import { innerTicks, outerTicks } from "./ticks.ts";
 
 interface CurveChartProps {
   readonly data: CurveData;
@@ -17,12 +17,6 @@ interface CurveChartProps {
   /** Dots on every point: few points, as for evaluations. */
   readonly dots?: boolean;
 }
-
-const axis = {
-  stroke: "var(--line-strong)",
-  tickLine: false,
-  tick: { fontSize: 11, fill: "var(--ink-soft)" },
-} as const;
 
 /** Lines over steps with bands, raw values behind and stage II shaded; hovering marks the same step in every chart. */
 export function CurveChart({ data, looks, height, label, format = formatNumber, dots = false }: CurveChartProps) {
@@ -44,7 +38,7 @@ export function CurveChart({ data, looks, height, label, format = formatNumber, 
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis
-          {...axis}
+          {...axisLook}
           dataKey="step"
           type="number"
           domain={[0, last]}
@@ -52,7 +46,7 @@ export function CurveChart({ data, looks, height, label, format = formatNumber, 
           minTickGap={20}
         />
         <YAxis
-          {...axis}
+          {...axisLook}
           axisLine={false}
           width={48}
           tickFormatter={format}

@@ -1,6 +1,6 @@
 import type { CurveLine, CurveRow } from "../../store/results/curves.ts";
 import type { MethodLooks } from "../kit/palette.ts";
-import classes from "./charts.module.css";
+import classes from "./tip.module.css";
 
 interface CurveTipProps {
   readonly lines: readonly CurveLine[];
@@ -28,15 +28,15 @@ export function CurveTip({ lines, looks, format, active = false, label, payload 
   });
   return (
     <div className={classes.tip}>
-      <p className={classes.tipStep}>Step {label}</p>
+      <p className={classes.step}>Step {label}</p>
       {known.slice(0, lineLimit).map((one) => (
-        <p key={one.key} className={classes.tipLine}>
-          <span className={classes.tipDot} style={{ background: one.color }} />
+        <p key={one.key} className={classes.line}>
+          <span className={classes.dot} style={{ background: one.color }} />
           <span>{one.name}</span>
           <b>{one.text}</b>
         </p>
       ))}
-      {known.length > lineLimit && <p className={classes.tipLine}>and {known.length - lineLimit} more</p>}
+      {known.length > lineLimit && <p className={classes.line}>and {known.length - lineLimit} more</p>}
     </div>
   );
 }

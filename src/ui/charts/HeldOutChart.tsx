@@ -2,8 +2,9 @@ import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
-import classes from "./charts.module.css";
-import { innerTicks, outerTicks } from "./ticks.ts";
+import { axisLook, innerTicks, outerTicks } from "./ticks.ts";
+import chartClasses from "./charts.module.css";
+import tipClasses from "./tip.module.css";
 
 interface HeldOutChartProps {
   readonly evaluations: readonly LossesRecord[];
@@ -12,12 +13,6 @@ interface HeldOutChartProps {
 
 /** More would hide the line. */
 const mostDots = 20;
-
-const axis = {
-  stroke: "var(--line-strong)",
-  tickLine: false,
-  tick: { fontSize: 11, fill: "var(--ink-soft)" },
-} as const;
 
 /** How well the model knows text that it is not trained on, over the steps of an adaptation. */
 export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
@@ -30,7 +25,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
     3,
   );
   return (
-    <div className={classes.plot}>
+    <div className={chartClasses.plot}>
       <VisuallyHidden>
         Held-out perplexity over the steps: {formatPerplexity(perplexityOf(first))} before,{" "}
         {formatPerplexity(perplexityOf(last))} at step {last.step}.
@@ -45,7 +40,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis
-          {...axis}
+          {...axisLook}
           dataKey="step"
           type="number"
           domain={[0, end]}
@@ -53,7 +48,7 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
           minTickGap={20}
         />
         <YAxis
-          {...axis}
+          {...axisLook}
           axisLine={false}
           width={44}
           tickFormatter={formatPerplexity}
@@ -85,10 +80,10 @@ function Tip({ active = false, label, payload = [] }: TipProps) {
   const value = payload[0]?.value;
   if (!active || typeof value !== "number") return null;
   return (
-    <div className={classes.tip}>
-      <p className={classes.tipStep}>Step {label}</p>
-      <p className={classes.tipLine}>
-        <span className={classes.tipDot} style={{ background: "var(--accent)" }} />
+    <div className={tipClasses.tip}>
+      <p className={tipClasses.step}>Step {label}</p>
+      <p className={tipClasses.line}>
+        <span className={tipClasses.dot} style={{ background: "var(--accent)" }} />
         <span>perplexity</span>
         <b>{formatPerplexity(value)}</b>
       </p>

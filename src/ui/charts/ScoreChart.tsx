@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { scoreCurves } from "../../store/results/curves.ts";
-import { formatScore } from "../../core/format.ts";
+import { formatFixed, formatScore } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { scoreTitle, useMetric } from "../results/use-metric.ts";
@@ -28,7 +28,7 @@ export function ScoreChart() {
           looks={looks}
           height={280}
           dots
-          format={(value) => (value * 100).toFixed(1)}
+          format={(value) => formatFixed(value * 100, 1)}
           label={`${scoreTitle(metric)} over steps: ${data.lines.map((line) => `${looks(line.method).label} ${formatScore(lastOf(data.rows, line.key))}`).join(", ")}`}
         />
       )}

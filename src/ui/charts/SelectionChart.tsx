@@ -7,8 +7,9 @@ import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { ScrollRegion } from "../kit/ScrollRegion.tsx";
 import { ChartCard } from "./ChartCard.tsx";
-import classes from "./charts.module.css";
 import { useLiveRuns } from "./live.tsx";
+import textClasses from "../kit/text.module.css";
+import classes from "./SelectionChart.module.css";
 
 const measures: readonly { readonly value: MapMeasure; readonly label: string; readonly about: string }[] = [
   { value: "share", label: "Kept share", about: "Share of each weight matrix that was selected to be updated." },
@@ -88,7 +89,7 @@ function Cell({
   const { value } = cell;
   if (value === null || !Number.isFinite(value)) {
     return (
-      <td className={classes.mapNone} title={cell.title}>
+      <td className={classes.none} title={cell.title}>
         –
       </td>
     );
@@ -120,7 +121,7 @@ function Controls({ options, run, map }: ControlsProps) {
   const view = useSelect((state) => state.view);
   const actions = useActions();
   return (
-    <div className={classes.mapControls}>
+    <div className={classes.controls}>
       <NativeSelect
         size="xs"
         aria-label="Run to look at"
@@ -149,7 +150,7 @@ function Controls({ options, run, map }: ControlsProps) {
       />
       {map.cycle !== null && map.cycleCount > 1 && (
         <div className={classes.cycle}>
-          <span className={classes.soft}>
+          <span className={textClasses.soft}>
             Cycle {map.cycle + 1} of {map.cycleCount}
           </span>
           <Slider

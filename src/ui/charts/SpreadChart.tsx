@@ -2,14 +2,14 @@ import { useElementSize } from "@mantine/hooks";
 import { scoreGroups } from "../../store/results/scores.ts";
 import type { ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
-import { formatScore, formatSpread } from "../../core/format.ts";
+import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLook } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import classes from "./charts.module.css";
 import { innerTicks } from "./ticks.ts";
+import classes from "./charts.module.css";
 
 /** Few methods get taller rows, so that the chart fills its place. */
 function rowHeightFor(count: number): number {
@@ -38,7 +38,7 @@ export function SpreadChart() {
           <ChartWaiting text="A dot for every seed will show here." />
         ) : (
           <svg
-            className={classes.spread}
+            className={classes.drawing}
             width="100%"
             height={groups.length * rowHeight + 24}
             role="img"
@@ -54,7 +54,7 @@ export function SpreadChart() {
                   stroke="var(--grid)"
                 />
                 <text x={scale.x(tick)} y={groups.length * rowHeight + 16} textAnchor="middle" className={classes.tick}>
-                  {(tick * 100).toFixed(scale.decimals)}
+                  {formatFixed(tick * 100, scale.decimals)}
                 </text>
               </g>
             ))}

@@ -1,3 +1,10 @@
+/** How every axis looks. */
+export const axisLook = {
+  stroke: "var(--line-strong)",
+  tickLine: false,
+  tick: { fontSize: "var(--text-xs)", fill: "var(--ink-soft)" },
+} as const;
+
 /** An axis: its ends and the round values marked on it. */
 export interface Ticks {
   readonly domain: readonly [number, number];

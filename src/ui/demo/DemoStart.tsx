@@ -2,6 +2,7 @@ import { demoOffered } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { formatCount } from "../../core/format.ts";
 import { DemoButton } from "./DemoButton.tsx";
+import textClasses from "../kit/text.module.css";
 import classes from "./demo.module.css";
 
 /** The way in: the button, what it does, and what it takes the place of. */
@@ -18,7 +19,7 @@ export function DemoStart() {
       <DemoButton size="lg" variant="filled" />
       <div className={classes.startText}>
         <p className={classes.startLead}>{demo.about}</p>
-        <p className={classes.hint}>
+        <p className={textClasses.hint}>
           {runs} runs of a model of {formatCount(model.parameterCount)} weights,{" "}
           {software
             ? "about a quarter of an hour on this machine, which has no graphics card"

@@ -1,13 +1,15 @@
 import { DemoStart } from "./DemoStart.tsx";
-import { StagesDiagram } from "../setup/methods/StagesDiagram.tsx";
-import classes from "../kit/panels.module.css";
+import { StagesDiagram } from "./StagesDiagram.tsx";
 import { OpenButton, RecordedButton } from "../results/ResultFiles.tsx";
+import layoutClasses from "../kit/layout.module.css";
+import textClasses from "../kit/text.module.css";
+import classes from "./Welcome.module.css";
 
 /** Before any run: what this is about, in three sentences and a picture. */
 export function Welcome() {
   return (
     <section className={classes.welcome} aria-labelledby="welcome-title">
-      <h2 id="welcome-title" className={classes.welcomeTitle}>
+      <h2 id="welcome-title" className={classes.title}>
         Does it help to train only part of a network?
       </h2>
       <p className={classes.lead}>
@@ -29,11 +31,11 @@ export function Welcome() {
           <b>Stage II, update.</b> Train only the selected weights for as long again; then forget, and begin anew.
         </li>
       </ol>
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         With data of your own: load a model and a table, tick methods, press Run. Losses, scores, costs and selections
         appear here as they happen. Nothing you load leaves this computer.
       </p>
-      <div className={classes.files}>
+      <div className={`${layoutClasses.buttons} ${classes.buttons}`}>
         <RecordedButton />
         <OpenButton />
       </div>

@@ -5,8 +5,8 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { problemWith } from "../../contract/fields.ts";
 import type { ChoiceField, Field, FieldValue, NumberField } from "../../contract/fields.ts";
 import { HelpTip } from "./HelpTip.tsx";
-import classes from "./forms.module.css";
 import { readNumber, showNumber } from "./number-text.ts";
+import classes from "./forms.module.css";
 
 interface FieldInputProps {
   readonly field: Field;

@@ -2,8 +2,8 @@ import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Block, Span, Spans } from "../../core/markdown.ts";
 import { plainText } from "../../core/markdown.ts";
-import classes from "./markdown.module.css";
 import { ScrollRegion } from "./ScrollRegion.tsx";
+import classes from "./markdown.module.css";
 
 /** A Markdown text as page elements; its headings begin at the second level. */
 export function Markdown({ blocks }: { readonly blocks: readonly Block[] }) {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import classes from "../App.module.css";
+import classes from "./layout.module.css";
 
 interface ScrollRegionProps {
   /** What is in it, for screen readers. */

@@ -8,7 +8,7 @@ import { writeResult } from "../../store/results/result-file.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
 import { saveFile } from "../kit/save-file.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
-import classes from "../kit/panels.module.css";
+import layoutClasses from "../kit/layout.module.css";
 
 /** Takes the result away as a file. */
 function SaveButtons() {
@@ -89,7 +89,7 @@ export function RecordedButton() {
 /** The row of both, where there is a result on show. */
 export function ResultFiles() {
   return (
-    <div className={classes.files}>
+    <div className={layoutClasses.buttons}>
       <SaveButtons />
       <OpenButton />
       <DemoButton size="xs" variant="light" />

@@ -5,8 +5,7 @@ import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
-import chartClasses from "../charts/charts.module.css";
-import { formatDuration } from "../../core/format.ts";
+import { formatDuration, formatWhole } from "../../core/format.ts";
 import { deviceName } from "../kit/device-name.ts";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { Cases } from "./cases/Cases.tsx";
@@ -16,7 +15,6 @@ import { NoWebGpu } from "../NoWebGpu.tsx";
 import { Notices } from "../Notices.tsx";
 import { OpenedModels } from "./models/OpenedModels.tsx";
 import { OutOfDomain } from "./findings/OutOfDomain.tsx";
-import classes from "../kit/panels.module.css";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
 import { RunsTable } from "./queue/RunsTable.tsx";
@@ -24,6 +22,8 @@ import { SummaryTable } from "./findings/SummaryTable.tsx";
 import { SweepPanel } from "./findings/SweepPanel.tsx";
 import { ViewControls } from "./ViewControls.tsx";
 import { Welcome } from "../demo/Welcome.tsx";
+import textClasses from "../kit/text.module.css";
+import classes from "./Results.module.css";
 
 /** The right side: what is known so far, or what will be. */
 export function Results() {
@@ -64,7 +64,7 @@ function Findings() {
       <SummaryTable />
       <OutOfDomain />
       <ViewControls />
-      <div className={chartClasses.grid}>
+      <div className={classes.charts}>
         {charts
           .filter(({ id }) => wanted.includes(id))
           .map(({ id, Chart }) => (
@@ -82,7 +82,7 @@ function Findings() {
 
 /** Says where the training rows are a sample. */
 function sampleText({ rows }: ConfigRecord): string {
-  return rows?.sample ? ` (of ${rows.sample.of.toLocaleString("en")}, seed ${rows.sample.seed})` : "";
+  return rows?.sample ? ` (of ${formatWhole(rows.sample.of)}, seed ${rows.sample.seed})` : "";
 }
 
 /** What is on show: whose result, which model and data, on which device. */
@@ -93,14 +93,13 @@ function Heading() {
   const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
   const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
   return (
-    <header className={classes.resultHead}>
+    <header className={classes.head}>
       <div>
-        <h2 className={classes.resultTitle}>{title}</h2>
+        <h2 className={classes.title}>{title}</h2>
         {config !== null && (
-          <p className={classes.hint}>
+          <p className={textClasses.hint}>
             {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
-            {config.trainCount.toLocaleString("en")} train{sampleText(config)}, {config.devCount.toLocaleString("en")}{" "}
-            dev rows
+            {formatWhole(config.trainCount)} train{sampleText(config)}, {formatWhole(config.devCount)} dev rows
             {device !== null && ` · ${deviceName(device)}`}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
           </p>

@@ -5,8 +5,8 @@ import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { useMetric } from "./use-metric.ts";
 import { useShownAxes, useShownRuns, useShownSetting } from "./use-shown.ts";
-import classes from "../kit/panels.module.css";
 import { Swatch } from "../kit/Swatch.tsx";
+import classes from "./ViewControls.module.css";
 
 /** The legend, which hides and shows methods, and how all charts are drawn. */
 export function ViewControls() {
@@ -24,7 +24,7 @@ export function ViewControls() {
         {methods.map((method) => (
           <UnstyledButton
             key={method}
-            className={classes.legendItem}
+            className={classes.item}
             aria-pressed={!view.hidden.includes(method)}
             title={view.hidden.includes(method) ? "Show in the charts" : "Hide from the charts"}
             onClick={() => actions.view.toggleMethod(method)}
@@ -34,7 +34,7 @@ export function ViewControls() {
           </UnstyledButton>
         ))}
       </div>
-      <div className={classes.viewFields}>
+      <div className={classes.fields}>
         <SettingSelects />
         <div className={classes.smoothing}>
           <span id="smoothing-label">Smoothing {view.smoothing.toFixed(2)}</span>

@@ -8,13 +8,13 @@ import { runCountOf } from "../../contract/grid.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { planOf } from "../../store/setup/plan.ts";
 import { useApp } from "../app-context.ts";
-import classes from "../App.module.css";
-import { countOf } from "../../core/format.ts";
+import { countOf, formatWhole } from "../../core/format.ts";
 import { DataPanel } from "./data/DataPanel.tsx";
 import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
+import classes from "./steps.module.css";
 
 interface StepState {
   readonly done: boolean;
@@ -40,7 +40,7 @@ function stepStates({ model, data, settings, engine }: AppState): readonly strin
     model.model?.name ?? "",
     data.prepared === null
       ? ""
-      : `${data.prepared.train.count.toLocaleString("en")} + ${data.prepared.dev.count.toLocaleString("en")} rows`,
+      : `${formatWhole(data.prepared.train.count)} + ${formatWhole(data.prepared.dev.count)} rows`,
     runs === null ? "" : countOf(runs, "run"),
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
     typeof epochs === "number" && typeof batchSize === "number"
@@ -58,7 +58,7 @@ export function Setup() {
       order={2}
       defaultValue={["model", "data", "experiment", "methods"]}
       variant="separated"
-      classNames={{ item: classes.step ?? "", control: classes.stepControl ?? "", content: classes.stepContent ?? "" }}
+      classNames={{ item: classes.step ?? "", control: classes.control ?? "", content: classes.content ?? "" }}
     >
       {steps.map(({ id, title, panel }, index) => (
         <Accordion.Item key={id} value={id}>
@@ -86,12 +86,12 @@ function StepTitle({
   readonly state: StepState;
 }) {
   return (
-    <span className={classes.stepTitle}>
-      <span className={classes.stepNumber} data-done={state.done} aria-hidden>
+    <span className={classes.title}>
+      <span className={classes.number} data-done={state.done} aria-hidden>
         {state.done ? <Check size={13} /> : number}
       </span>
       {title}
-      <span className={classes.stepBrief}>{state.brief}</span>
+      <span className={classes.brief}>{state.brief}</span>
     </span>
   );
 }

@@ -3,12 +3,14 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { casesPerPage } from "../../../store/results/cases.ts";
 import type { CaseList, CaseRow } from "../../../store/results/cases.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLooks } from "../../kit/palette.ts";
-import classes from "./cases.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./cases.module.css";
 
 /** The rows of the list that was chosen, a page at a time, with what every method made of them. */
 export function CaseBrowser() {
@@ -20,16 +22,13 @@ export function CaseBrowser() {
   return (
     <section aria-label="Examples">
       <div className={classes.browserHead}>
-        <h4 className={classes.browserTitle} aria-live="polite">
-          {title}{" "}
-          <span className={panelClasses.soft}>
-            {rowCount === 1 ? "1 row" : `${rowCount.toLocaleString("en")} rows`}
-          </span>
+        <h4 className={cardClasses.boxTitle} aria-live="polite">
+          {title} <span className={textClasses.soft}>{countOf(rowCount, "row")}</span>
         </h4>
         <Turn page={page} rowCount={rowCount} list={list} />
       </div>
       {!live && (
-        <p className={panelClasses.hint}>A result file holds no texts: the numbers are those of the dev rows.</p>
+        <p className={textClasses.hint}>A result file holds no texts: the numbers are those of the dev rows.</p>
       )}
       {textsError !== null && <Problem text={textsError} />}
       <ol className={classes.rows}>
@@ -95,7 +94,7 @@ function Row({ of, looks }: { readonly of: CaseRow; readonly looks: MethodLooks 
       <ul className={classes.answers}>
         {answers.map((answer) => (
           <li key={answer.method}>
-            <span className={panelClasses.named}>
+            <span className={textClasses.named}>
               <Swatch look={looks(answer.method)} /> {looks(answer.method).label}
             </span>
             <span className={classes.seeds} data-easy={answer.easy}>

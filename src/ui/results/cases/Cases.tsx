@@ -7,9 +7,11 @@ import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { CaseBrowser } from "./CaseBrowser.tsx";
-import classes from "./cases.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
+import classes from "./cases.module.css";
 
 /** Dev rows by how many seeds got them right: easy and hard ones of every method, its wins and losses, and the texts. */
 export function Cases() {
@@ -21,16 +23,16 @@ export function Cases() {
   if (first === undefined) return null;
   const reference = looks(first.reference).label;
   return (
-    <section className={`${panelClasses.tableCard} ${classes.cases}`}>
-      <h3 className={panelClasses.cardTitle}>Easy and hard examples</h3>
-      <p className={panelClasses.hint}>
+    <section className={`${cardClasses.card} ${classes.cases}`}>
+      <h3 className={cardClasses.title}>Easy and hard examples</h3>
+      <p className={textClasses.hint}>
         A dev row is easy for a method where more than half of its seeds got it right, hard where more than half did
         not.
         {regression && " Right: within a tenth of the range of the scores."} A method wins a row that is easy for it and
         hard for {reference}, and loses one the other way round. With few seeds, some of both is luck.
       </p>
       <ScrollRegion label="Easy and hard examples by method">
-        <table className={panelClasses.table}>
+        <table className={tableClasses.table}>
           <thead>
             <tr>
               <th scope="col">Method</th>
@@ -43,7 +45,7 @@ export function Cases() {
                 hard
               </th>
               {[`Right on easy`, `Right on hard`, "Wins", "Losses"].map((head) => (
-                <th key={head} scope="col" className={panelClasses.number}>
+                <th key={head} scope="col" className={tableClasses.number}>
                   {head}
                 </th>
               ))}
@@ -56,7 +58,7 @@ export function Cases() {
           </tbody>
         </table>
       </ScrollRegion>
-      <p className={panelClasses.hint}>
+      <p className={textClasses.hint}>
         “Right on easy” and “hard”: share of right answers × 100 on the rows that are so for {reference}.
       </p>
       <p className={classes.shared}>
@@ -84,7 +86,7 @@ function MethodRow({ of, look, devCount }: MethodRowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className={panelClasses.named}>
+        <span className={textClasses.named}>
           <Swatch look={look} /> {look.label}
         </span>
       </th>
@@ -96,12 +98,12 @@ function MethodRow({ of, look, devCount }: MethodRowProps) {
           <span className={classes.hard} style={{ flex: hardCount }} />
         </div>
       </td>
-      <td className={panelClasses.number}>{formatScore(rightOnEasy)}</td>
-      <td className={panelClasses.number}>{formatScore(rightOnHard)}</td>
-      <td className={panelClasses.number}>
+      <td className={tableClasses.number}>{formatScore(rightOnEasy)}</td>
+      <td className={tableClasses.number}>{formatScore(rightOnHard)}</td>
+      <td className={tableClasses.number}>
         {isReference ? "–" : <ListButton list={{ kind: "wins", method }} count={wins.length} name={look.label} />}
       </td>
-      <td className={panelClasses.number}>
+      <td className={tableClasses.number}>
         {isReference ? "–" : <ListButton list={{ kind: "losses", method }} count={losses.length} name={look.label} />}
       </td>
     </tr>

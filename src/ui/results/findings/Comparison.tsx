@@ -4,15 +4,15 @@ import { placeText } from "../../../store/setup/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
 import { innerTicks } from "../../charts/ticks.ts";
-import { formatScore } from "../../../core/format.ts";
+import { formatDifference, formatFixed } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes, useShownSetting } from "../use-shown.ts";
-import classes from "./comparison.module.css";
 import { ComparisonFigures } from "./ComparisonFigures.tsx";
-import panelClasses from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
+import textClasses from "../../kit/text.module.css";
+import classes from "./comparison.module.css";
 
 /** Every method against the reference, seed by seed: dots, mean, interval, and what it amounts to in words. */
 export function Comparison() {
@@ -35,7 +35,7 @@ export function Comparison() {
       <h4 className={classes.title}>
         {metric.label} against {looks(first.reference).label}, seed by seed{at !== "" && `, at ${at}`}
       </h4>
-      <p className={panelClasses.hint}>
+      <p className={textClasses.hint}>
         How far each seed lies above or below the same seed of {looks(first.reference).label}, × 100 (dots), the mean of
         that (line) and its 95 % interval (bar). An interval across the zero line leaves open which is better.
       </p>
@@ -49,7 +49,7 @@ export function Comparison() {
           {place.ticks.map((tick) => (
             <span key={tick} style={{ left: place.percent(tick) }}>
               {tick > 0 && "+"}
-              {(tick * 100).toFixed(place.decimals).replace("-", "−")}
+              {formatFixed(tick * 100, place.decimals)}
             </span>
           ))}
         </div>
@@ -109,7 +109,7 @@ function Row({ record, look, place }: RowProps) {
           <span
             key={seeds[index]}
             className={classes.seed}
-            title={`Seed ${seeds[index]}: ${one > 0 ? "+" : ""}${formatScore(one)}`}
+            title={`Seed ${seeds[index]}: ${formatDifference(one)}`}
             style={{
               left: place.percent(one),
               top: `${17 + ((index % 5) - 2) * 2.6}px`,

@@ -3,13 +3,14 @@ import type { Place } from "../../../analysis/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatScore, formatShare } from "../../../core/format.ts";
+import { formatDifference, formatFixed, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useShownAxes } from "../use-shown.ts";
-import classes from "./comparison.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { SettingCells, SettingHeads } from "./SettingCells.tsx";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
+import classes from "./comparison.module.css";
 
 interface ComparisonFiguresProps {
   readonly records: readonly ComparisonRecord[];
@@ -21,7 +22,7 @@ export function ComparisonFigures({ records, metric }: ComparisonFiguresProps) {
   const summary = useSelect((state) => state.experiment.summary);
   const own = summary.filter(({ score, epoch, seeds }) => score === metric && epoch === "last" && seeds.length > 0);
   return (
-    <details className={`${panelClasses.details} ${classes.figures}`}>
+    <details className={`${textClasses.details} ${classes.figures}`}>
       <summary>All figures, and how it is decided</summary>
       <Table
         label="Differences"
@@ -48,10 +49,10 @@ export function ComparisonFigures({ records, metric }: ComparisonFiguresProps) {
 function differenceCells(record: ComparisonRecord): readonly string[] {
   const { difference, interval, bootstrapInterval, effectSize, superiority, seeds, wilcoxon } = record;
   return [
-    signed(difference),
+    formatDifference(difference),
     range(interval),
     range(bootstrapInterval),
-    effectSize === null ? "–" : effectSize.toFixed(2).replace("-", "−"),
+    effectSize === null ? "–" : formatFixed(effectSize, 2),
     superiority === null ? "–" : `${formatShare(superiority)} of ${seeds.length}`,
     formatP(record.pValue),
     formatP(record.adjustedPValue),
@@ -70,12 +71,8 @@ function summaryCells({ mean, standardError, interval, range: ends, rank }: Summ
   ];
 }
 
-function signed(score: number | null): string {
-  return `${score !== null && score > 0 ? "+" : ""}${formatScore(score).replace("-", "−")}`;
-}
-
 function range(interval: readonly [number, number] | null): string {
-  return interval === null ? "–" : interval.map((end) => formatScore(end).replace("-", "−")).join(" to ");
+  return interval === null ? "–" : interval.map((end) => formatScore(end)).join(" to ");
 }
 
 function formatP(pValue: number | null): string {
@@ -94,13 +91,13 @@ function Table({ label, heads, rows }: TableProps) {
   const axes = useShownAxes();
   return (
     <ScrollRegion label={label}>
-      <table className={panelClasses.table}>
+      <table className={tableClasses.table}>
         <thead>
           <tr>
             <th scope="col">{label}</th>
             <SettingHeads axes={axes} />
             {heads.map((head) => (
-              <th key={head} scope="col" className={panelClasses.number}>
+              <th key={head} scope="col" className={tableClasses.number}>
                 {head}
               </th>
             ))}
@@ -110,11 +107,11 @@ function Table({ label, heads, rows }: TableProps) {
           {rows.map(({ of, cells }) => (
             <tr key={cellKey(of)}>
               <th scope="row">
-                <span className={panelClasses.named}>{looks(of.method).label}</span>
+                <span className={textClasses.named}>{looks(of.method).label}</span>
               </th>
               <SettingCells axes={axes} setting={of.setting} />
               {cells.map((cell, index) => (
-                <td key={heads[index]} className={panelClasses.number}>
+                <td key={heads[index]} className={tableClasses.number}>
                   {cell}
                 </td>
               ))}

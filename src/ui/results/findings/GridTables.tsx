@@ -10,9 +10,9 @@ import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { scoreTitle, useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
-import classes from "./grid.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
+import textClasses from "../../kit/text.module.css";
+import classes from "./grid.module.css";
 
 /** Mean scores over two settings at once: a table a method, coloured by score, with the best cell marked. */
 export function GridTables() {
@@ -58,7 +58,7 @@ function Table({ table, domain }: TableProps) {
   const look = looks(grid.method);
   return (
     <div>
-      <p className={`${panelClasses.named} ${classes.name}`}>
+      <p className={`${textClasses.named} ${classes.name}`}>
         <Swatch look={look} /> {look.label}
       </p>
       <ScrollRegion label={`${look.label} over the grid`}>

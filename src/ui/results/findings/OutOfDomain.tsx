@@ -10,9 +10,11 @@ import { useMethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes, useShownSetting } from "../use-shown.ts";
-import classes from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
-import transferClasses from "../../setup/data/transfers.module.css";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
+import classes from "./OutOfDomain.module.css";
 
 /** Scores on sets of other sources, methods by sets, with dev before them: does what was learnt hold elsewhere? */
 export function OutOfDomain() {
@@ -31,19 +33,19 @@ export function OutOfDomain() {
   if (transfers === undefined || transfers.length === 0 || groups.length === 0) return null;
   const at = placeText(axes, setting);
   return (
-    <section className={classes.tableCard}>
-      <h3 className={classes.cardTitle}>Out of domain</h3>
-      <p className={classes.hint}>
+    <section className={cardClasses.card}>
+      <h3 className={cardClasses.title}>Out of domain</h3>
+      <p className={textClasses.hint}>
         {label} × 100 after the last step, on dev and on sets of other sources that nothing was trained on: mean ±
         standard deviation over seeds{at !== "" && `, at ${at}`}. Bold: the highest of a set.
       </p>
       <ScrollRegion label="Scores on sets of other sources">
-        <table className={classes.table}>
+        <table className={tableClasses.table}>
           <thead>
             <tr>
               <th scope="col">Method</th>
               {["Dev", ...transfers.map(({ name }) => name)].map((name) => (
-                <th key={name} scope="col" className={classes.number}>
+                <th key={name} scope="col" className={tableClasses.number}>
                   {name}
                 </th>
               ))}
@@ -61,7 +63,7 @@ export function OutOfDomain() {
           </tbody>
         </table>
       </ScrollRegion>
-      <ul className={transferClasses.notes}>
+      <ul className={classes.notes}>
         {transfers.map(({ name, rowCount, mapping }) => (
           <li key={name}>
             <b>{name}</b>: {countOf(rowCount, "row")}. {mapping}
@@ -94,15 +96,17 @@ function MethodRow({ method, records, all }: MethodRowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className={classes.named}>
+        <span className={textClasses.named}>
           <Swatch look={looks(method)} /> {looks(method).label}
         </span>
       </th>
       {records.map((record, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a method may lack the record that the column is of
-        <td key={index} className={classes.number} data-top={record !== null && isTop(record, all)}>
+        <td key={index} className={tableClasses.number} data-top={record !== null && isTop(record, all)}>
           {formatScore(record?.mean ?? null)}
-          {record !== null && record.std !== null && <span className={classes.soft}> ± {formatScore(record.std)}</span>}
+          {record !== null && record.std !== null && (
+            <span className={textClasses.soft}> ± {formatScore(record.std)}</span>
+          )}
         </td>
       ))}
     </tr>

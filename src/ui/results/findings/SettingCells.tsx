@@ -1,11 +1,12 @@
 import type { Values } from "../../../contract/fields.ts";
 import type { ShownAxis } from "../../../store/setup/axes.ts";
-import classes from "../../kit/panels.module.css";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
 
 /** A column head for each setting that is varied. */
 export function SettingHeads({ axes }: { readonly axes: readonly ShownAxis[] }) {
   return axes.map(({ field, label }) => (
-    <th key={field} scope="col" className={classes.number}>
+    <th key={field} scope="col" className={tableClasses.number}>
       {label}
     </th>
   ));
@@ -16,8 +17,8 @@ export function SettingCells({ axes, setting }: { readonly axes: readonly ShownA
   return axes.map(({ field, word }) => {
     const value = setting[field];
     return (
-      <td key={field} className={classes.number}>
-        {value === undefined ? <span className={classes.soft}>–</span> : word(value)}
+      <td key={field} className={tableClasses.number}>
+        {value === undefined ? <span className={textClasses.soft}>–</span> : word(value)}
       </td>
     );
   });

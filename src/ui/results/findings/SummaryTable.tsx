@@ -13,9 +13,11 @@ import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { Comparison } from "./Comparison.tsx";
-import classes from "../../kit/panels.module.css";
 import { SettingCells, SettingHeads } from "./SettingCells.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
 
 /** Rows of a large grid that are listed at first. */
 const rowLimit = 24;
@@ -45,15 +47,15 @@ export function SummaryTable() {
   const warning = fewSeedsWarning(Math.min(...summary.map((one) => one.seeds.length)));
   const listed = all ? rows : rows.slice(0, rowLimit);
   return (
-    <section className={classes.tableCard}>
-      <h3 className={classes.cardTitle}>Mean ± standard deviation over seeds</h3>
-      <p className={classes.hint}>
+    <section className={cardClasses.card}>
+      <h3 className={cardClasses.title}>Mean ± standard deviation over seeds</h3>
+      <p className={textClasses.hint}>
         Dev scores × 100. “Last” is the score after the last step, which papers report. “Best” is the highest of all
         evaluations: it was chosen on the dev set and flatters.
         {paper !== null && paperHint}
       </p>
       <ScrollRegion label="Means by method">
-        <table className={classes.table}>
+        <table className={tableClasses.table}>
           <Heads axes={axes} measured={measured} paper={paper !== null} />
           <tbody>
             {listed.map((row) => (
@@ -63,12 +65,12 @@ export function SummaryTable() {
         </table>
       </ScrollRegion>
       {listed.length < rows.length && (
-        <UnstyledButton className={classes.link} onClick={() => setAll(true)}>
+        <UnstyledButton className={tableClasses.more} onClick={() => setAll(true)}>
           Show all {rows.length} rows
         </UnstyledButton>
       )}
       {warning !== null && (
-        <p className={classes.warning} role="note">
+        <p className={textClasses.warning} role="note">
           {warning}
         </p>
       )}
@@ -117,19 +119,19 @@ function Heads({ axes, measured, paper }: HeadsProps) {
         <th scope="col">Method</th>
         <SettingHeads axes={axes} />
         {measured.map(({ id, label }, index) => [
-          <th key={id} scope="col" className={classes.number}>
+          <th key={id} scope="col" className={tableClasses.number}>
             {label}, last
           </th>,
           index === 0 && paper && (
-            <th key={`${id}~paper`} scope="col" className={classes.number}>
+            <th key={`${id}~paper`} scope="col" className={tableClasses.number}>
               Paper
             </th>
           ),
-          <th key={`${id}~best`} scope="col" className={classes.number}>
+          <th key={`${id}~best`} scope="col" className={tableClasses.number}>
             {label}, best
           </th>,
         ])}
-        <th scope="col" className={classes.number}>
+        <th scope="col" className={tableClasses.number}>
           Seeds
         </th>
       </tr>
@@ -153,7 +155,7 @@ function SummaryRow({ row, axes, measured, summary, paper }: SummaryRowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className={classes.named}>
+        <span className={textClasses.named}>
           <Swatch look={looks(method)} /> {looks(method).label}
         </span>
       </th>
@@ -161,13 +163,13 @@ function SummaryRow({ row, axes, measured, summary, paper }: SummaryRowProps) {
       {measured.map(({ id }, index) => [
         <Score key={id} of={find(id, "last")} top={isTop(summary, find(id, "last"))} />,
         index === 0 && paper !== null && (
-          <td key={`${id}~paper`} className={`${classes.number} ${classes.soft}`}>
+          <td key={`${id}~paper`} className={`${tableClasses.number} ${textClasses.soft}`}>
             {paper(method)}
           </td>
         ),
         <Score key={`${id}~best`} of={find(id, "best")} top={false} />,
       ])}
-      <td className={classes.number}>{records[0].seeds.length}</td>
+      <td className={tableClasses.number}>{records[0].seeds.length}</td>
     </tr>
   );
 }
@@ -181,9 +183,9 @@ function isTop(all: readonly SummaryRecord[], own: SummaryRecord | undefined): b
 
 function Score({ of, top }: { readonly of: SummaryRecord | undefined; readonly top: boolean }) {
   return (
-    <td className={classes.number} data-top={top}>
+    <td className={tableClasses.number} data-top={top}>
       {formatScore(of?.mean ?? null)}
-      {of !== undefined && of.std !== null && <span className={classes.soft}> ± {formatScore(of.std)}</span>}
+      {of !== undefined && of.std !== null && <span className={textClasses.soft}> ± {formatScore(of.std)}</span>}
     </td>
   );
 }

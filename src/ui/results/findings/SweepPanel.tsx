@@ -11,10 +11,10 @@ import { countOf, formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
-import classes from "./comparison.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
 import { SweepPlot } from "./SweepPlot.tsx";
+import textClasses from "../../kit/text.module.css";
+import classes from "./SweepPanel.module.css";
 
 /** Box plots over a setting, of a grid or of several results; methods without it as lines at their mean. */
 export function SweepPanel() {
@@ -46,7 +46,7 @@ export function SweepPanel() {
         <div className={classes.keys}>
           {fields.length > 1 && <FieldSelect fields={fields} chosen={sweep.field} labelOf={labelOf} />}
           {[...new Set(sweep.groups.map(({ method }) => method))].map((method) => (
-            <span key={method} className={panelClasses.named}>
+            <span key={method} className={textClasses.named}>
               <Swatch look={looks(method)} /> {looks(method).label}
             </span>
           ))}

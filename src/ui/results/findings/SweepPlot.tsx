@@ -1,8 +1,8 @@
 import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
-import chartClasses from "../../charts/charts.module.css";
 import { outerTicks } from "../../charts/ticks.ts";
 import { formatNumber, formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
+import chartClasses from "../../charts/charts.module.css";
 
 const height = 260;
 const left = 44;
@@ -34,7 +34,7 @@ export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
     left + column * (values.indexOf(value) + 0.5) + slot * (methods.indexOf(method) - (methods.length - 1) / 2);
   return (
     <svg
-      className={chartClasses.spread}
+      className={chartClasses.drawing}
       width="100%"
       height={height}
       role="img"

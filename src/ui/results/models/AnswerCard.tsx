@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import type { Answer } from "../../../contract/exports.ts";
 import { formatNumber, formatShare } from "../../../core/format.ts";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
 import classes from "./exports.module.css";
-import panelClasses from "../../kit/panels.module.css";
 
 interface AnswerCardProps {
   readonly answer: Pick<Answer, "probabilities" | "score">;
@@ -14,8 +15,8 @@ interface AnswerCardProps {
 export function AnswerCard({ answer: { probabilities, score }, title, color }: AnswerCardProps) {
   const best = Math.max(...probabilities.map(({ probability }) => probability));
   return (
-    <div className={panelClasses.fact}>
-      <p className={panelClasses.named}>{title}</p>
+    <div className={cardClasses.box}>
+      <p className={textClasses.named}>{title}</p>
       {score !== null && <p className={classes.score}>{formatNumber(score)}</p>}
       <dl className={classes.bars}>
         {probabilities.map(({ label, probability }) => (

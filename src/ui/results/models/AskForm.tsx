@@ -1,9 +1,9 @@
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import classes from "./exports.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";
+import textClasses from "../../kit/text.module.css";
+import classes from "./exports.module.css";
 
 interface AskFormProps {
   readonly button: string;
@@ -52,7 +52,7 @@ export function AskForm({ button, pair, busy, asking, error, asked, children, on
       <div aria-live="polite">
         {asked !== null && (
           <>
-            <p className={panelClasses.hint}>
+            <p className={textClasses.hint}>
               “{asked.first}”{asked.second !== null && <> · “{asked.second}”</>}
             </p>
             <div className={classes.answers}>{children}</div>

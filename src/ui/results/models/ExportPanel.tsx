@@ -2,14 +2,15 @@ import { Button } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatNumber, formatShare } from "../../../core/format.ts";
+import { formatNumber, formatShare, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
-import classes from "./exports.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
 import { TryIt } from "./TryIt.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./exports.module.css";
 
 /** The trained models: to take along, to have checked, to try. Only for what was trained here. */
 export function ExportPanel() {
@@ -19,9 +20,9 @@ export function ExportPanel() {
   const exported = useSelect((state) => Object.keys(state.exports.opinions).length > 0);
   if (!live || runs.length === 0) return null;
   return (
-    <section className={panelClasses.tableCard} aria-label="Trained models">
-      <h3 className={panelClasses.cardTitle}>Take the models with you</h3>
-      <p className={panelClasses.hint}>
+    <section className={cardClasses.card} aria-label="Trained models">
+      <h3 className={cardClasses.title}>Take the models with you</h3>
+      <p className={textClasses.hint}>
         One .zip a method, of its last completed run: a Hugging Face folder with <code>model.safetensors</code>, and{" "}
         <code>model.onnx</code>. After the export onnxruntime-web, a program that is not ours, scores the dev rows with
         that very ONNX file as a second opinion.
@@ -49,13 +50,13 @@ function Model({ run }: { readonly run: ExportableRun }) {
   const mine = busy === run.run;
   return (
     <li className={classes.model}>
-      <span className={panelClasses.named}>
-        <Swatch look={looks(run.method)} /> {label} <span className={panelClasses.soft}>seed {run.seed}</span>
+      <span className={textClasses.named}>
+        <Swatch look={looks(run.method)} /> {label} <span className={textClasses.soft}>seed {run.seed}</span>
       </span>
       <div className={classes.opinion} aria-live="polite">
-        {run.problem !== null && <span className={panelClasses.soft}>{run.problem}</span>}
+        {run.problem !== null && <span className={textClasses.soft}>{run.problem}</span>}
         {mine && (
-          <span className={panelClasses.soft}>{step === "packing" ? "Packing …" : "Asking onnxruntime-web …"}</span>
+          <span className={textClasses.soft}>{step === "packing" ? "Packing …" : "Asking onnxruntime-web …"}</span>
         )}
         {!mine && opinion !== undefined && <Opinion of={opinion} />}
       </div>
@@ -74,9 +75,8 @@ function Model({ run }: { readonly run: ExportableRun }) {
 }
 
 function Opinion({ of }: { readonly of: SecondOpinion }) {
-  const rows = of.rowCount.toLocaleString("en");
-  const which =
-    of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${of.devCount.toLocaleString("en")}`;
+  const rows = formatWhole(of.rowCount);
+  const which = of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${formatWhole(of.devCount)}`;
   const figures = (
     <>
       Largest difference of logits {formatNumber(of.maxLogitDifference)}, {formatShare(of.equalShare)} of the

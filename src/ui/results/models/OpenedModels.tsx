@@ -5,9 +5,10 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
-import classes from "./exports.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./exports.module.css";
 
 /** Whether the opened models read pairs; null where none of them says it. */
 function pairOf({ engine, opened }: AppState): boolean | null {
@@ -23,9 +24,9 @@ export function OpenedModels() {
   const actions = useActions();
   const nameOf = (id: string): string => models.find((model) => model.id === id)?.name ?? id;
   return (
-    <section className={panelClasses.tableCard} aria-label="Models from disk">
-      <h3 className={panelClasses.cardTitle}>Try a model you took along</h3>
-      <p className={panelClasses.hint}>
+    <section className={cardClasses.card} aria-label="Models from disk">
+      <h3 className={cardClasses.title}>Try a model you took along</h3>
+      <p className={textClasses.hint}>
         Open a .zip that <b>Export</b> made here, or a folder of <code>dps finetune --save DIR --onnx</code>. It is
         asked through onnxruntime-web, on the processor: this needs no WebGPU, and nothing leaves the computer.
       </p>
@@ -47,8 +48,7 @@ export function OpenedModels() {
             {models.map(({ id, name, labels }) => (
               <li key={id} className={classes.openModel}>
                 <span>
-                  {name}{" "}
-                  <span className={panelClasses.soft}>{labels.length === 0 ? "a score" : labels.join(", ")}</span>
+                  {name} <span className={textClasses.soft}>{labels.length === 0 ? "a score" : labels.join(", ")}</span>
                 </span>
                 <CloseButton
                   size="sm"

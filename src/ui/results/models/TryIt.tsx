@@ -3,8 +3,8 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
-import panelClasses from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
+import textClasses from "../../kit/text.module.css";
 
 /** Type a sentence or a pair; every exported model answers. */
 export function TryIt() {
@@ -36,7 +36,7 @@ function RunAnswer({ answer }: { readonly answer: Answer }) {
   const look = looks(answer.method);
   const title = (
     <>
-      <Swatch look={look} /> {look.label} <span className={panelClasses.soft}>seed {answer.seed}</span>
+      <Swatch look={look} /> {look.label} <span className={textClasses.soft}>seed {answer.seed}</span>
     </>
   );
   return <AnswerCard answer={answer} title={title} color={look.color} />;

@@ -4,12 +4,14 @@ import { placeText } from "../../../store/setup/axes.ts";
 import type { ExperimentSlice } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDuration, formatShare } from "../../../core/format.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
+import { formatDuration, formatShare, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useShownAxes } from "../use-shown.ts";
-import classes from "../../kit/panels.module.css";
-import queueClasses from "./queue.module.css";
 import { runsAnchor } from "./RunsTable.tsx";
+import textClasses from "../../kit/text.module.css";
+import classes from "./ProgressPanel.module.css";
 
 const headings: Readonly<Record<ExperimentSlice["status"], string>> = {
   idle: "",
@@ -28,12 +30,12 @@ export function ProgressPanel() {
   const axes = useShownAxes();
   const { status, phase, runs, tokensPerSecond } = experiment;
   const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     running.length > 1
       ? ["Ended", `${runsEnded} of ${runsPlanned}`]
       : ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
     ["Step", stepText(running)],
-    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Tokens / s", tokensPerSecond === null ? "–" : formatWhole(tokensPerSecond)],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
   const [current, ...beside] = running;
@@ -43,31 +45,24 @@ export function ProgressPanel() {
     beside.length > 0 ? `${running.length} runs side by side` : alone.filter((part) => part !== "").join(", ");
   return (
     <section className={classes.progress} aria-label="Progress">
-      <div className={classes.progressHead}>
-        <p className={classes.progressTitle}>
+      <div className={classes.head}>
+        <p className={classes.title}>
           {headings[status]}
-          {now !== "" && <span className={classes.soft}> · {now}</span>}
+          {now !== "" && <span className={classes.now}> · {now}</span>}
         </p>
-        <a className={`${classes.link} ${queueClasses.jump}`} href={`#${runsAnchor}`}>
+        <a className={classes.jump} href={`#${runsAnchor}`}>
           The queue
         </a>
-        <span className={classes.progressShare}>{formatShare(share)}</span>
+        <span className={classes.share}>{formatShare(share)}</span>
       </div>
       <Progress value={share * 100} size="md" radius="xl" aria-label="Share of all steps done" />
       {phase !== null && (
-        <p className={classes.hint}>
+        <p className={textClasses.hint}>
           {phase.text}
           {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
         </p>
       )}
-      <dl className={classes.facts}>
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../../core/format.ts";
 import classes from "./queue.module.css";
 
 /** Adds to the experiment that is going on: the next seeds for all its methods, or a method for all its seeds. */
@@ -28,7 +29,7 @@ export function QueueTools() {
             void actions.experiment.extend({ methods: [], seeds });
           }}
         >
-          {count === 1 ? "1 seed" : `${count} seeds`}
+          {countOf(count, "seed")}
         </Button>
       ))}
       {others.length > 0 && (

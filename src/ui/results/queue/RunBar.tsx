@@ -11,7 +11,8 @@ import { planOf } from "../../../store/setup/plan.ts";
 import { missingForRun } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
 import { countOf, formatShare } from "../../../core/format.ts";
-import classes from "../../kit/panels.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./RunBar.module.css";
 
 /** Run, Pause, Resume, Stop; always in sight. */
 export function RunBar() {
@@ -26,15 +27,15 @@ export function RunBar() {
     if (window.matchMedia("(max-width: 1099px)").matches) document.getElementById("results")?.scrollIntoView();
   }
   return (
-    <div className={classes.runBar}>
+    <div className={classes.bar}>
       {active ? <MiniProgress /> : <Ready missing={missing} />}
-      <div className={classes.runButtons}>
+      <div className={classes.buttons}>
         {!active && (
           <Button
             onClick={run}
             disabled={missing.length > 0}
             leftSection={<Play size={16} aria-hidden />}
-            className={classes.runButton ?? ""}
+            className={classes.run ?? ""}
           >
             Run
           </Button>
@@ -75,14 +76,14 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
   const plan = useMemo(() => (catalog === null ? null : planOf(settings, catalog).plan), [settings, catalog]);
   if (missing.length > 0 || plan === null || catalog === null) {
     return (
-      <p className={classes.runText}>
+      <p className={classes.text}>
         <b>Before you can run:</b> {missing[0]}
-        {missing.length > 1 && <span className={classes.soft}> (and {missing.length - 1} more)</span>}
+        {missing.length > 1 && <span className={textClasses.soft}> (and {missing.length - 1} more)</span>}
       </p>
     );
   }
   return (
-    <p className={classes.runText}>
+    <p className={classes.text}>
       <b>Ready.</b> {planText(plan)} = {countOf(runCountOf(catalog, plan), "run")}
     </p>
   );
@@ -98,7 +99,7 @@ function MiniProgress() {
   const runs = useSelect((state) => state.experiment.runs);
   const { share, runsEnded, runsPlanned } = progressOf(runs);
   return (
-    <div className={classes.runText}>
+    <div className={classes.text}>
       <span>
         {formatShare(share)} · run {Math.min(runsEnded + 1, Math.max(1, runsPlanned))} of {Math.max(1, runsPlanned)}
       </span>

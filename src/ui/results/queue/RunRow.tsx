@@ -8,10 +8,11 @@ import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import classes from "../../kit/panels.module.css";
-import queueClasses from "./queue.module.css";
 import { SettingCells } from "../findings/SettingCells.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
+import classes from "./queue.module.css";
 
 interface RunRowProps {
   readonly run: RunHead;
@@ -24,33 +25,33 @@ interface RunRowProps {
 export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
   const looks = useMethodLooks();
   const waiting = run.status === "waiting";
-  const figure = `${classes.number} ${queueClasses.figure}`;
+  const figure = `${tableClasses.number} ${classes.figure}`;
   return (
     <tr data-waiting={waiting}>
       <th scope="row">
-        <span className={classes.named}>
+        <span className={textClasses.named}>
           <Swatch look={looks(run.method)} /> {looks(run.method).label}
         </span>
       </th>
       <SettingCells axes={axes} setting={run.setting} />
-      <td className={classes.number}>{run.seed}</td>
+      <td className={tableClasses.number}>{run.seed}</td>
       <td className={figure}>
         {waiting ? "–" : run.stepsDone}
-        <span className={classes.soft}> / {run.stepCount}</span>
+        <span className={textClasses.soft}> / {run.stepCount}</span>
       </td>
       <td className={figure}>{formatScore(lastScore(run.evaluations, metric))}</td>
       <td className={figure}>{formatScore(bestScore(run.evaluations, metric))}</td>
       <td className={figure}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
       <td>
-        <div className={queueClasses.status}>
-          <span className={classes.status} data-status={run.status}>
+        <div className={classes.status}>
+          <span className={classes.state} data-status={run.status}>
             {run.status}
           </span>
           {run.status === "running" && <Share run={run} />}
           <Act run={run} axes={axes} />
         </div>
         {run.error !== null && (
-          <p className={run.error.code === "stopped" ? classes.hint : classes.problem}>{run.error.message}</p>
+          <p className={run.error.code === "stopped" ? textClasses.hint : textClasses.problem}>{run.error.message}</p>
         )}
       </td>
     </tr>
@@ -61,10 +62,10 @@ function Share({ run }: { readonly run: RunHead }) {
   const share = run.stepCount === 0 ? 0 : run.stepsDone / run.stepCount;
   return (
     <>
-      <span className={queueClasses.track} aria-hidden>
+      <span className={classes.track} aria-hidden>
         <span style={{ width: `${share * 100}%` }} />
       </span>
-      <span className={classes.soft}>{formatShare(share)}</span>
+      <span className={textClasses.soft}>{formatShare(share)}</span>
     </>
   );
 }

@@ -5,15 +5,17 @@ import type { ShownAxis } from "../../../store/setup/axes.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDuration } from "../../../core/format.ts";
+import { formatDuration, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";
-import classes from "../../kit/panels.module.css";
-import queueClasses from "./queue.module.css";
 import { QueueTools } from "./QueueTools.tsx";
 import { RunRow } from "./RunRow.tsx";
 import { SettingHeads } from "../findings/SettingCells.tsx";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import tableClasses from "../table.module.css";
+import classes from "./queue.module.css";
 
 /** Where on the page the runs are, to jump to. */
 export const runsAnchor = "runs";
@@ -36,23 +38,23 @@ export function RunsTable() {
   if (runs.length === 0) return null;
   const figures = ["Steps", `${metric.label}, last`, "best", "Time"];
   return (
-    <section id={runsAnchor} className={`${classes.tableCard} ${queueClasses.card}`} data-live={active}>
-      <div className={queueClasses.head}>
-        <h3 className={classes.cardTitle}>{active ? "Queue" : "Runs"}</h3>
+    <section id={runsAnchor} className={`${cardClasses.card} ${classes.card}`} data-live={active}>
+      <div className={classes.head}>
+        <h3 className={cardClasses.title}>{active ? "Queue" : "Runs"}</h3>
         {active && <QueueTools />}
       </div>
       {active && <TimeLeft runs={runs} />}
       <ScrollRegion label="All runs">
-        <table className={classes.table}>
+        <table className={tableClasses.table}>
           <thead>
             <tr>
               <th scope="col">Method</th>
               <SettingHeads axes={axes} />
-              <th scope="col" className={classes.number}>
+              <th scope="col" className={tableClasses.number}>
                 Seed
               </th>
               {figures.map((figure) => (
-                <th key={figure} scope="col" className={`${classes.number} ${queueClasses.figure}`}>
+                <th key={figure} scope="col" className={`${tableClasses.number} ${classes.figure}`}>
                   {figure}
                 </th>
               ))}
@@ -89,8 +91,8 @@ function queueGroups(runs: readonly RunHead[]): readonly Group[] {
 function TimeLeft({ runs }: { readonly runs: readonly RunHead[] }) {
   const { remainingMs, runsPlanned, runsEnded } = progressOf(runs);
   return (
-    <p className={classes.hint}>
-      {runsEnded.toLocaleString("en")} of {runsPlanned.toLocaleString("en")} runs have ended
+    <p className={textClasses.hint}>
+      {formatWhole(runsEnded)} of {formatWhole(runsPlanned)} runs have ended
       {remainingMs !== null && `; about ${formatDuration(remainingMs)} left for the others`}.
     </p>
   );
@@ -112,9 +114,9 @@ function Rows({ group, metric, axes, columnCount }: RowsProps) {
   return (
     <tbody>
       {title !== null && (
-        <tr className={queueClasses.groupRow}>
+        <tr className={classes.groupRow}>
           <th scope="rowgroup" colSpan={columnCount}>
-            {title} <span className={classes.soft}>{runs.length.toLocaleString("en")}</span>
+            {title} <span className={textClasses.soft}>{formatWhole(runs.length)}</span>
           </th>
         </tr>
       )}
@@ -123,9 +125,9 @@ function Rows({ group, metric, axes, columnCount }: RowsProps) {
       ))}
       {rest > 0 && (
         <tr>
-          <td colSpan={columnCount} className={queueClasses.rest}>
-            <UnstyledButton className={queueClasses.more} onClick={() => setMore(more + 50)}>
-              and {rest.toLocaleString("en")} more
+          <td colSpan={columnCount} className={classes.rest}>
+            <UnstyledButton className={tableClasses.more} onClick={() => setMore(more + 50)}>
+              and {formatWhole(rest)} more
             </UnstyledButton>
           </td>
         </tr>

@@ -3,23 +3,26 @@ import { taskOf } from "../../../store/setup/data.ts";
 import { isActive } from "../../../store/experiment.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { tableTypes } from "../../kit/file-types.ts";
+import { tableTypes } from "./file-types.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { DataSummary } from "./DataSummary.tsx";
 import { HubTask } from "./HubTask.tsx";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
 import { SampleTasks } from "./SampleTasks.tsx";
 import { TableCard } from "./TableCard.tsx";
-import { TrainSample } from "../experiment/TrainSample.tsx";
+import { TrainSample } from "./TrainSample.tsx";
 import { TransferSets } from "./TransferSets.tsx";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./data.module.css";
 
 /** Step 2: train and dev tables, what they are for, and what is in them. */
 export function DataPanel() {
   const data = useSelect((state) => state.data);
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       <SampleTasks />
       <HubTask />
       <TableSlot side="train" />
@@ -30,7 +33,7 @@ export function DataPanel() {
       {data.train !== null && <TransferSets />}
       <Notices place="data" />
       {data.prepared !== null && <DataSummary data={data.prepared} />}
-      {data.preparing && <output className={classes.hint}>Tokenizing …</output>}
+      {data.preparing && <output className={textClasses.hint}>Tokenizing …</output>}
     </div>
   );
 }
@@ -41,7 +44,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
   const busy = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   return (
-    <div className={classes.stackTight}>
+    <div className={layoutClasses.stackTight}>
       {table === null ? (
         <DropZone
           label={side === "train" ? "the training table" : "the dev table"}
@@ -51,7 +54,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
           compact
           onFiles={(files) => void actions.data.load(side, files)}
         >
-          <p className={classes.hint}>
+          <p className={textClasses.hint}>
             {side === "train"
               ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
               : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
@@ -95,8 +98,8 @@ function SplitFields() {
   const splitSeed = useSelect((state) => state.settings.splitSeed);
   const actions = useActions();
   return (
-    <fieldset className={classes.plainFieldset}>
-      <legend className={classes.hint}>
+    <fieldset className={setupClasses.plainFieldset}>
+      <legend className={textClasses.hint}>
         No dev table: a stratified share of the training table is set aside, the same for every method and seed.
       </legend>
       <div className={classes.pair}>

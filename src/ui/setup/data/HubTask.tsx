@@ -3,11 +3,13 @@ import { Download } from "lucide-react";
 import type { HubFile, TaskEntry } from "../../../contract/catalog.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatBytes } from "../../../core/format.ts";
+import { formatBytes, formatWhole } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
-import classes from "../model/hub.module.css";
 import { Notices } from "../../Notices.tsx";
-import panels from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./data.module.css";
 
 /** A task's own tables from the Hub. */
 export function HubTask() {
@@ -21,14 +23,14 @@ export function HubTask() {
   const { task, hub } = offered.find((one) => one.task.id === chosen) ?? { task: null, hub: null };
   const dev = hub?.dev.find(({ path }) => path === devPath) ?? hub?.dev[0];
   return (
-    <section className={panels.stackTight} aria-labelledby="hub-task">
-      <p id="hub-task" className={panels.samplesTitle}>
+    <section className={layoutClasses.stackTight} aria-labelledby="hub-task">
+      <p id="hub-task" className={classes.title}>
         GLUE from the Hub
       </p>
-      <div className={classes.row}>
+      <div className={layoutClasses.row}>
         <NativeSelect
           size="xs"
-          className={classes.grow}
+          className={setupClasses.grow}
           aria-label="Task from the Hub"
           value={task?.id ?? ""}
           data={[{ value: "", label: "Choose a task" }, ...offered.map((one) => optionOf(one.task))]}
@@ -53,9 +55,9 @@ export function HubTask() {
           onChange={(event) => actions.hub.setTask(task.id, event.currentTarget.value)}
         />
       )}
-      {hub !== null && dev !== undefined && <p className={panels.hint}>{sizeOf(hub.train, dev)}</p>}
+      {hub !== null && dev !== undefined && <p className={textClasses.hint}>{sizeOf(hub.train, dev)}</p>}
       <DownloadCard aim="data" />
-      {remark?.aim === "data" && <p className={panels.hint}>{remark.text}</p>}
+      {remark?.aim === "data" && <p className={textClasses.hint}>{remark.text}</p>}
       <Notices place="hub-data" />
     </section>
   );
@@ -66,7 +68,7 @@ function optionOf({ id, label }: TaskEntry): { readonly value: string; readonly 
 }
 
 function sizeOf(train: HubFile, dev: HubFile): string {
-  const rows = (file: HubFile): string => file.rowCount.toLocaleString("en");
+  const rows = (file: HubFile): string => formatWhole(file.rowCount);
   const bytes = formatBytes(train.sizeBytes + dev.sizeBytes);
   return `${rows(train)} rows to train on and ${rows(dev)} to score on: ${bytes} of Parquet.`;
 }

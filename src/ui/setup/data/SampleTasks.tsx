@@ -2,8 +2,11 @@ import { Button } from "@mantine/core";
 import { isActive } from "../../../store/experiment.ts";
 import type { SampleRecord } from "../../../contract/samples.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../../core/format.ts";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./data.module.css";
 
 /** Small tables that ship with the page, one click each. */
 export function SampleTasks() {
@@ -12,11 +15,11 @@ export function SampleTasks() {
   const actions = useActions();
   if (items.length === 0) return null;
   return (
-    <section className={classes.stackTight} aria-labelledby="sample-tasks">
-      <p id="sample-tasks" className={classes.samplesTitle}>
+    <section className={layoutClasses.stackTight} aria-labelledby="sample-tasks">
+      <p id="sample-tasks" className={classes.title}>
         Sample tasks
       </p>
-      <div className={classes.files}>
+      <div className={layoutClasses.buttons}>
         {items.map(({ id, label }) => (
           <Button
             key={id}
@@ -38,9 +41,9 @@ export function SampleTasks() {
 
 function About({ items }: { readonly items: readonly SampleRecord[] }) {
   return (
-    <details className={classes.details}>
+    <details className={textClasses.details}>
       <summary>What they are, and what they are not</summary>
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         These sentences were written for this project, one by one; they are in the public domain (CC0). The dev rows are
         on subjects that the training rows do not have. They are good for trying things out within minutes. They are not
         a benchmark: scores on them say how methods compare on them, and cannot be set beside published ones.
@@ -50,7 +53,7 @@ function About({ items }: { readonly items: readonly SampleRecord[] }) {
           <div key={id}>
             <dt>{label}</dt>
             <dd>
-              {description} {train.toLocaleString("en")} rows to train on, {dev.toLocaleString("en")} to test.
+              {description} {formatWhole(train)} rows to train on, {formatWhole(dev)} to test.
             </dd>
           </div>
         ))}

@@ -4,8 +4,12 @@ import type { ColumnMapping, SkippedLine, TableRecord } from "../../../contract/
 import { mappingOf } from "../../../store/setup/data.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
-import classes from "../../kit/panels.module.css";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./TableCard.module.css";
 
 interface TableCardProps {
   readonly side: TableRole;
@@ -20,12 +24,12 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
   const actions = useActions();
   const title = side === "train" ? "Train" : "Dev";
   return (
-    <section className={classes.fact} aria-label={`${title} table`}>
-      <div className={classes.factHead}>
-        <p className={classes.factTitle}>
-          <span className={classes.soft}>{title}</span> {table.name}
+    <section className={cardClasses.box} aria-label={`${title} table`}>
+      <div className={classes.head}>
+        <p className={`${cardClasses.boxTitle} ${classes.name}`}>
+          <span className={textClasses.soft}>{title}</span> {table.name}
         </p>
-        <span className={classes.soft}>{table.rowCount.toLocaleString("en")} rows</span>
+        <span className={textClasses.soft}>{countOf(table.rowCount, "row")}</span>
         <CloseButton
           size="sm"
           disabled={disabled}
@@ -127,8 +131,8 @@ function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
     { key: "label", label: "Label", none: "choose", value: draft.label },
   ] as const;
   return (
-    <fieldset className={classes.plainFieldset} disabled={disabled}>
-      <legend className={classes.hint}>Which columns hold what?</legend>
+    <fieldset className={setupClasses.plainFieldset} disabled={disabled}>
+      <legend className={textClasses.hint}>Which columns hold what?</legend>
       <div className={classes.triple}>
         {parts.map((part) => (
           <NativeSelect
@@ -154,15 +158,17 @@ export function SkippedLines({ lines, count }: { readonly lines: readonly Skippe
   if (count === 0) return null;
   const more = count - lines.length;
   return (
-    <details className={classes.details}>
-      <summary>{count === 1 ? "1 line was skipped" : `${count.toLocaleString("en")} lines were skipped`}</summary>
-      <ul className={classes.lines}>
+    <details className={textClasses.details}>
+      <summary>
+        {countOf(count, "line")} {count === 1 ? "was" : "were"} skipped
+      </summary>
+      <ul className={setupClasses.lines}>
         {lines.map((line) => (
           <li key={line.line}>
             line {line.line}: {line.reason}
           </li>
         ))}
-        {more > 0 && <li>and {more.toLocaleString("en")} more</li>}
+        {more > 0 && <li>and {formatWhole(more)} more</li>}
       </ul>
     </details>
   );

@@ -5,12 +5,13 @@ import { isActive } from "../../../store/experiment.ts";
 import { problemWithName } from "../../../store/setup/transfers.ts";
 import type { TransferSet } from "../../../store/setup/transfers.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { tableTypes } from "../../kit/file-types.ts";
+import { tableTypes } from "./file-types.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { countOf } from "../../../core/format.ts";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
-import transferClasses from "./transfers.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./TransferSets.module.css";
 
 /** Labelled sets of other sources, on which every run is scored at its end: each with its name and what was found. */
 export function TransferSets() {
@@ -20,13 +21,13 @@ export function TransferSets() {
   const busy = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   return (
-    <details className={classes.details}>
+    <details className={textClasses.details}>
       <summary>
         Also score on other sets
-        {sets.length > 0 && <span className={classes.tag}>{countOf(sets.length, "set")}</span>}
+        {sets.length > 0 && <span className={textClasses.tag}>{countOf(sets.length, "set")}</span>}
       </summary>
-      <div className={`${classes.stackTight} ${transferClasses.sets}`}>
-        <p className={classes.hint}>
+      <div className={`${layoutClasses.stackTight} ${classes.sets}`}>
+        <p className={textClasses.hint}>
           Does what was learnt hold elsewhere? Every run is scored on these sets after its last step; nothing is trained
           on them. Where they have other labels, both sides are mapped to what they have in common.
         </p>
@@ -66,8 +67,8 @@ function SetCard({ set, found, others, disabled }: SetCardProps) {
   const actions = useActions();
   const rows = found?.rowCount ?? set.table.rowCount;
   return (
-    <section className={transferClasses.set} aria-label={`Set ${set.name}`}>
-      <div className={transferClasses.head}>
+    <section className={classes.set} aria-label={`Set ${set.name}`}>
+      <div className={classes.head}>
         <NameInput name={set.name} others={others} disabled={disabled} />
         <CloseButton
           size="sm"
@@ -76,7 +77,7 @@ function SetCard({ set, found, others, disabled }: SetCardProps) {
           onClick={() => void actions.transfers.remove(set.name)}
         />
       </div>
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         {set.table.name}, {countOf(rows, "row")}. {found !== null && labelsText(found)}
       </p>
     </section>

@@ -3,7 +3,8 @@ import type { DownloadProgress } from "../../../contract/hub.ts";
 import type { DownloadAim, DownloadState } from "../../../store/setup/hub.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatDuration, formatShare } from "../../../core/format.ts";
-import classes from "../model/hub.module.css";
+import cardClasses from "../../kit/card.module.css";
+import classes from "./DownloadCard.module.css";
 
 /** The download that is going on for a part of the page: how far, how fast, how long, and the way out. */
 export function DownloadCard({ aim }: { readonly aim: DownloadAim }) {
@@ -13,9 +14,9 @@ export function DownloadCard({ aim }: { readonly aim: DownloadAim }) {
   const { label, progress, cancelling } = download;
   const share = progress === null || progress.totalBytes === 0 ? 0 : progress.doneBytes / progress.totalBytes;
   return (
-    <section className={classes.download} aria-label="Download">
-      <div className={classes.downloadHead}>
-        <span className={classes.downloadTitle}>{label}</span>
+    <section className={cardClasses.box} aria-label="Download">
+      <div className={classes.head}>
+        <span className={classes.title}>{label}</span>
         <span>{formatShare(share)}</span>
       </div>
       <Progress
@@ -25,8 +26,8 @@ export function DownloadCard({ aim }: { readonly aim: DownloadAim }) {
         striped={progress?.phase === "checking"}
         aria-label={`Share of ${label} that is here`}
       />
-      <div className={classes.downloadFoot}>
-        <output className={classes.downloadText}>{textOf(download)}</output>
+      <div className={classes.foot}>
+        <output className={classes.text}>{textOf(download)}</output>
         <Button
           variant="default"
           size="compact-sm"

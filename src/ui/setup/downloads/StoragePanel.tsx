@@ -6,10 +6,12 @@ import type { KeptRepository } from "../../../store/setup/storage.ts";
 import type { StorageRecord } from "../../../contract/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes } from "../../../core/format.ts";
-import classes from "../model/hub.module.css";
 import { HubAddress } from "../model/HubAddress.tsx";
 import { Notices } from "../../Notices.tsx";
-import panels from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./StoragePanel.module.css";
 
 /** What is kept of the Hub, in a window of its own. */
 export function StorageWindow() {
@@ -21,6 +23,7 @@ export function StorageWindow() {
       onClose={() => actions.storage.show(false)}
       size="lg"
       title="Downloads"
+      classNames={{ title: classes.title ?? "" }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <StoragePanel />
@@ -31,9 +34,9 @@ export function StorageWindow() {
 /** What is kept, what it takes, ways to free it, and where downloads come from. */
 export function StoragePanel() {
   const record = useSelect((state) => state.storage.record);
-  if (record === null) return <p className={panels.hint}>Looking …</p>;
+  if (record === null) return <p className={textClasses.hint}>Looking …</p>;
   return (
-    <div className={panels.stack}>
+    <div className={layoutClasses.stack}>
       <KeptList record={record} />
       <Notices place="storage" />
       <Room record={record} />
@@ -53,10 +56,10 @@ function KeptList({ record }: { readonly record: StorageRecord }) {
   const total = repositories.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return (
     <section aria-labelledby="kept-title">
-      <h3 id="kept-title" className={classes.sectionTitle}>
+      <h3 id="kept-title" className={setupClasses.sectionTitle}>
         Kept here: {formatBytes(total)}
       </h3>
-      <ul className={classes.keptList}>
+      <ul className={classes.list}>
         {repositories.map((repository) => (
           <KeptItem key={keyOf(repository)} repository={repository} disabled={busy} removing={removing} />
         ))}
@@ -88,18 +91,18 @@ function KeptItem({ repository, disabled, removing }: KeptItemProps) {
   const actions = useActions();
   const { kind, id, commit, sizeBytes, fileCount, complete } = repository;
   return (
-    <li className={classes.keptItem}>
-      <div className={classes.keptText}>
-        <p className={classes.keptName}>
+    <li className={classes.item}>
+      <div className={classes.text}>
+        <p className={classes.name}>
           {id}
-          {!complete && <span className={panels.tagBad}>not complete</span>}
+          {!complete && <span className={textClasses.tagBad}>not complete</span>}
         </p>
-        <p className={classes.keptAbout}>
+        <p className={classes.about}>
           {kind === "model" ? "Model" : "Data set"}, commit <code title={commit}>{commit.slice(0, 8)}</code>,{" "}
           {fileCount === 1 ? "one file" : `${fileCount} files`}
         </p>
       </div>
-      <span className={classes.keptSize}>{formatBytes(sizeBytes)}</span>
+      <span className={classes.size}>{formatBytes(sizeBytes)}</span>
       <Button
         variant="default"
         size="compact-sm"
@@ -121,7 +124,7 @@ function Room({ record }: { readonly record: StorageRecord }) {
   const { usageBytes, quotaBytes, persistent, refusal } = record;
   if (refusal !== null) {
     return (
-      <p className={panels.warning}>
+      <p className={textClasses.warning}>
         {refusal}. Downloads stay in memory and are gone when this page is closed; allow site data, or leave the private
         window, to keep them.
       </p>
@@ -129,7 +132,7 @@ function Room({ record }: { readonly record: StorageRecord }) {
   }
   return (
     <section aria-labelledby="room-title">
-      <h3 id="room-title" className={classes.sectionTitle}>
+      <h3 id="room-title" className={setupClasses.sectionTitle}>
         Room
       </h3>
       {usageBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
@@ -140,19 +143,19 @@ function Room({ record }: { readonly record: StorageRecord }) {
             radius="xl"
             aria-label="Share of this page's storage in use"
           />
-          <p className={panels.hint}>
+          <p className={textClasses.hint}>
             <HardDrive size={13} aria-hidden /> {formatBytes(usageBytes)} of the {formatBytes(quotaBytes)} that the
             browser gives this page are in use.
           </p>
         </>
       )}
       {persistent ? (
-        <p className={panels.hint}>
+        <p className={textClasses.hint}>
           <ShieldCheck size={13} aria-hidden /> The browser keeps this until you clear it.
         </p>
       ) : (
-        <div className={classes.row}>
-          <p className={`${panels.hint} ${classes.grow}`}>
+        <div className={layoutClasses.row}>
+          <p className={`${textClasses.hint} ${setupClasses.grow}`}>
             {declined
               ? "The browser declined: it may clear downloads when the disk is full. Bookmark or install the page, and ask again."
               : "The browser may clear downloads by itself when the disk is full."}

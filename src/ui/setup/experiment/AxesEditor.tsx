@@ -8,8 +8,10 @@ import type { AxisText } from "../../../store/setup/axis-text.ts";
 import type { SettingsSlice } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { HelpTip } from "../../kit/HelpTip.tsx";
-import classes from "../../kit/panels.module.css";
-import planClasses from "./plan.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./plan.module.css";
 
 const about =
   "Every combination of the values is run with every seed. A method that does not have the setting runs once, and is " +
@@ -26,11 +28,11 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
   const [next] = free;
   const everyMethod = catalog.methods.map(({ id }) => id);
   return (
-    <fieldset className={classes.plainFieldset}>
-      <legend className={planClasses.legend}>
+    <fieldset className={setupClasses.plainFieldset}>
+      <legend className={classes.legend}>
         Vary a setting <HelpTip about="varying a setting" text={about} />
       </legend>
-      <div className={classes.stackTight}>
+      <div className={layoutClasses.stackTight}>
         {grid.map((axis, index) => (
           <AxisRow
             key={axis.field}
@@ -46,7 +48,7 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
           <Button
             variant="default"
             size="compact-sm"
-            className={planClasses.add ?? ""}
+            className={classes.add ?? ""}
             leftSection={<Plus size={13} aria-hidden />}
             onClick={() => actions.settings.addAxis(startingAxis(next, settings))}
           >
@@ -96,8 +98,8 @@ function AxisRow({ axis, index, fields, choices, problem, label }: AxisRowProps)
   // A setting of no ticked method stays in the list as long as it is chosen.
   const listed = field === undefined ? [{ value: axis.field, label }, ...options] : options;
   return (
-    <div className={planClasses.axis}>
-      <div className={planClasses.axisHead}>
+    <div className={classes.axis}>
+      <div className={classes.axisHead}>
         <NativeSelect
           size="xs"
           aria-label={`Setting ${index + 1} that is varied`}
@@ -145,7 +147,7 @@ function WordChips({ axis, index, field, problem }: WordChipsProps) {
   }
   return (
     <div>
-      <div className={classes.files}>
+      <div className={`${layoutClasses.buttons} ${classes.values}`}>
         {knownValues(field).map((value) => (
           <Button
             key={String(value)}
@@ -158,7 +160,7 @@ function WordChips({ axis, index, field, problem }: WordChipsProps) {
           </Button>
         ))}
       </div>
-      {problem !== null && <p className={classes.problem}>{problem}</p>}
+      {problem !== null && <p className={textClasses.problem}>{problem}</p>}
     </div>
   );
 }

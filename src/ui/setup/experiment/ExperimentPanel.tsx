@@ -9,17 +9,18 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { countOf, formatDuration } from "../../../core/format.ts";
 import { AxesEditor } from "./AxesEditor.tsx";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
-import planClasses from "./plan.module.css";
 import { PlanFiles } from "./PlanFiles.tsx";
 import { ReadyPlans } from "./ReadyPlans.tsx";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./plan.module.css";
 
 /** Step 3: what the experiment asks: a ready-made plan or one's own, what is varied, in which order. */
 export function ExperimentPanel() {
   const catalog = useSelect((state) => state.engine.catalog);
-  if (catalog === null) return <p className={classes.hint}>The engine is still loading.</p>;
+  if (catalog === null) return <p className={textClasses.hint}>The engine is still loading.</p>;
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       <ReadyPlans catalog={catalog} />
       <AxesEditor catalog={catalog} />
       <OrderChoice />
@@ -36,7 +37,7 @@ function OrderChoice() {
   const actions = useActions();
   return (
     <div>
-      <p id="order-of-runs" className={planClasses.legend}>
+      <p id="order-of-runs" className={classes.legend}>
         Order of the runs
       </p>
       <SegmentedControl
@@ -51,7 +52,7 @@ function OrderChoice() {
         onChange={(value) => actions.settings.setOrder(value === "interleaved" ? "interleaved" : "sequential")}
       />
       {order === "interleaved" && (
-        <p className={`${classes.hint} ${planClasses.after}`}>
+        <p className={`${textClasses.hint} ${classes.after}`}>
           As many runs as fit in memory take a step in turn, so that their curves grow together. The results are the
           same.
         </p>
@@ -67,7 +68,7 @@ function PlanSize({ catalog }: { readonly catalog: Catalog }) {
   const time = usePlanTime(plan, catalog);
   if (plan === null) return null;
   return (
-    <p className={planClasses.size}>
+    <p className={classes.size}>
       This makes <b>{countOf(runCountOf(catalog, plan), "run")}</b>
       {time !== null && <span>, about {formatDuration(time)} at the pace of the runs on show</span>}.
     </p>

@@ -5,8 +5,9 @@ import { planNameLimit } from "../../../contract/plan-file.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { saveFile } from "../../kit/save-file.ts";
-import classes from "../../kit/panels.module.css";
-import planClasses from "./plan.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./plan.module.css";
 
 /** The plan under a name: kept in this browser, saved as a file, opened from one. */
 export function PlanFiles() {
@@ -20,12 +21,12 @@ export function PlanFiles() {
   }
   const look = { variant: "default", size: "compact-sm" } as const;
   return (
-    <details className={classes.details}>
+    <details className={textClasses.details}>
       <summary>
         Keep, save and open plans
-        {kept.length > 0 && <span className={classes.tag}>{kept.length} kept</span>}
+        {kept.length > 0 && <span className={textClasses.tag}>{kept.length} kept</span>}
       </summary>
-      <div className={`${classes.stackTight} ${planClasses.files}`}>
+      <div className={`${layoutClasses.stackTight} ${classes.files}`}>
         <TextInput
           size="xs"
           label="Name of the plan"
@@ -36,7 +37,7 @@ export function PlanFiles() {
           placeholder="Plan"
           onChange={(event) => actions.settings.setPlanName(event.currentTarget.value)}
         />
-        <div className={classes.files}>
+        <div className={layoutClasses.buttons}>
           <Button {...look} leftSection={<Bookmark size={13} aria-hidden />} onClick={() => actions.plans.keep()}>
             {known ? "Keep in its place" : "Keep in this browser"}
           </Button>
@@ -88,10 +89,10 @@ function KeptPlans() {
   const actions = useActions();
   if (kept.length === 0) return null;
   return (
-    <ul className={planClasses.kept} aria-label="Plans kept in this browser">
+    <ul className={classes.kept} aria-label="Plans kept in this browser">
       {kept.map(({ name }) => (
         <li key={name}>
-          <span className={planClasses.keptName}>{name}</span>
+          <span className={classes.keptName}>{name}</span>
           <Button
             variant="subtle"
             size="compact-xs"

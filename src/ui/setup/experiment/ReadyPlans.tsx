@@ -11,8 +11,10 @@ import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
-import classes from "../../kit/panels.module.css";
-import planClasses from "./plan.module.css";
+import cardClasses from "../../kit/card.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./plan.module.css";
 
 type Size = keyof PlanEntry["sizes"];
 
@@ -23,7 +25,7 @@ export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
   const entry = catalog.plans.find((one) => one.id === id);
   const options = catalog.plans.map((one) => ({ value: one.id, label: `${one.label} · ${one.where}` }));
   return (
-    <div className={classes.stackTight}>
+    <div className={layoutClasses.stackTight}>
       <NativeSelect
         size="sm"
         label="Ready-made experiment"
@@ -33,8 +35,8 @@ export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
         onChange={(event) => setId(event.currentTarget.value)}
       />
       {entry !== undefined && (
-        <section className={classes.fact} aria-label={entry.label}>
-          <p className={planClasses.summary}>{entry.summary}</p>
+        <section className={cardClasses.box} aria-label={entry.label}>
+          <p className={classes.summary}>{entry.summary}</p>
           <SegmentedControl
             size="xs"
             fullWidth
@@ -66,7 +68,7 @@ function Contents({ catalog, plan }: { readonly catalog: Catalog; readonly plan:
     ["Makes", countOf(runCountOf(catalog, plan), "run")],
   ];
   return (
-    <dl className={planClasses.contents}>
+    <dl className={classes.contents}>
       {facts.map(([term, text]) => (
         <div key={term}>
           <dt>{term}</dt>
@@ -88,7 +90,7 @@ function Needs({ entry }: { readonly entry: PlanEntry }) {
   const needsTransfers = entry.transfers && noTransfers;
   if (!needsFiles && !needsTransfers && !(noTrain && sample !== undefined)) return null;
   return (
-    <ul className={planClasses.needs}>
+    <ul className={`${textClasses.warning} ${classes.needs}`}>
       {needsFiles && <li>It needs files of your own: none of the sample tasks fits. Add them under Data.</li>}
       {needsTransfers && (
         <li>It needs at least one labelled set of another source: add it under Data, “Also score on other sets”.</li>
@@ -123,7 +125,7 @@ function Use({ catalog, entry, size }: UseProps) {
   const actions = useActions();
   const taken = writeSettings(settingsOfPlan(catalog, entry.sizes[size], settings)) === writeSettings(settings);
   return (
-    <div className={planClasses.use}>
+    <div className={classes.use}>
       <Button
         size="xs"
         disabled={busy || taken}
@@ -132,7 +134,7 @@ function Use({ catalog, entry, size }: UseProps) {
       >
         {taken ? "These are the settings now" : "Use this experiment"}
       </Button>
-      {!taken && <p className={classes.hint}>Sets methods, seeds, training and what is varied.</p>}
+      {!taken && <p className={textClasses.hint}>Sets methods, seeds, training and what is varied.</p>}
     </div>
   );
 }

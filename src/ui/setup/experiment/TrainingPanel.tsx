@@ -7,7 +7,10 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import { showNumber } from "../../kit/number-text.ts";
 import formClasses from "../../kit/forms.module.css";
-import classes from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./TrainingPanel.module.css";
 
 const rateId = "learningRate";
 
@@ -34,11 +37,11 @@ export function TrainingPanel() {
   const fields = useSelect((state) => state.engine.catalog?.training);
   const values = useSelect((state) => state.settings.training);
   const actions = useActions();
-  if (fields === undefined) return <p className={classes.hint}>The engine is still loading.</p>;
+  if (fields === undefined) return <p className={textClasses.hint}>The engine is still loading.</p>;
   const changed = fields.filter((field) => values[field.id] !== field.default).length;
   return (
-    <div className={classes.stack}>
-      <p className={classes.hint}>
+    <div className={layoutClasses.stack}>
+      <p className={textClasses.hint}>
         {changed === 0
           ? "The paper's recipe; the learning rate follows the model."
           : `${changed} of ${fields.length} changed.`}{" "}
@@ -49,7 +52,7 @@ export function TrainingPanel() {
         )}
       </p>
       {grouped(fields).map((group) => (
-        <fieldset key={group.title} className={classes.plainFieldset}>
+        <fieldset key={group.title} className={setupClasses.plainFieldset}>
           <legend className={classes.groupTitle}>{group.title}</legend>
           <div className={formClasses.grid}>
             {group.fields.map((field) => (
@@ -75,9 +78,9 @@ function RateAdvice({ value }: { readonly value: FieldValue | undefined }) {
   if (model === null) return null;
   const rate = suitedLearningRate(model.hiddenSize);
   const suits = `${showNumber(rate, "")} suits a model of this size`;
-  if (value === null || value === rate) return <p className={formClasses.note}>{suits} and is used.</p>;
+  if (value === null || value === rate) return <p className={classes.note}>{suits} and is used.</p>;
   return (
-    <p className={formClasses.note}>
+    <p className={classes.note}>
       {suits}:{" "}
       <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.setTrainingValue(rateId, null)}>
         use it

@@ -4,11 +4,14 @@ import type { MethodEntry } from "../../../contract/catalog.ts";
 import { problemWith } from "../../../contract/fields.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
-import formClasses from "../../kit/forms.module.css";
 import { formatBytes } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import classes from "../../kit/panels.module.css";
 import { Swatch } from "../../kit/Swatch.tsx";
+import cardClasses from "../../kit/card.module.css";
+import formClasses from "../../kit/forms.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./MethodCard.module.css";
 
 /** A method as the catalog describes it: tick, rule, settings, source, memory. */
 export function MethodCard({ entry }: { readonly entry: MethodEntry }) {
@@ -17,17 +20,17 @@ export function MethodCard({ entry }: { readonly entry: MethodEntry }) {
   const actions = useActions();
   const included = setting?.included ?? false;
   return (
-    <section className={classes.method} data-included={included} aria-label={entry.label}>
-      <div className={classes.methodHead}>
+    <section className={`${cardClasses.box} ${classes.method}`} data-included={included} aria-label={entry.label}>
+      <div className={classes.head}>
         <Checkbox
           size="sm"
           checked={included}
-          label={<span className={classes.methodName}>{entry.label}</span>}
+          label={<span className={classes.name}>{entry.label}</span>}
           onChange={(event) => actions.settings.includeMethod(entry.id, event.currentTarget.checked)}
         />
         <Swatch look={looks(entry.id)} />
       </div>
-      <p className={classes.methodSummary}>{entry.summary}</p>
+      <p className={classes.summary}>{entry.summary}</p>
       {included && <Equation text={entry.equation} />}
       {included && <Memory id={entry.id} />}
       {entry.fields.length > 0 && <Settings entry={entry} />}
@@ -55,11 +58,11 @@ function Settings({ entry }: { readonly entry: MethodEntry }) {
   const changed = entry.fields.filter((field) => values?.[field.id] !== field.default).length;
   const wrong = entry.fields.filter((field) => problemWith(field, values?.[field.id]) !== null).length;
   return (
-    <details className={classes.details}>
+    <details className={textClasses.details}>
       <summary>
         Settings
-        {changed > 0 && <span className={classes.tag}>{changed} changed</span>}
-        {wrong > 0 && <span className={classes.tagBad}>{wrong} to correct</span>}
+        {changed > 0 && <span className={textClasses.tag}>{changed} changed</span>}
+        {wrong > 0 && <span className={textClasses.tagBad}>{wrong} to correct</span>}
       </summary>
       <div className={formClasses.grid}>
         {entry.fields.map((field) => (
@@ -83,12 +86,12 @@ function Settings({ entry }: { readonly entry: MethodEntry }) {
 function Origin({ entry }: { readonly entry: MethodEntry }) {
   const { source, departs } = entry;
   return (
-    <details className={classes.details}>
+    <details className={textClasses.details}>
       <summary>
         Source
-        {departs.length > 0 && <span className={classes.soft}>, and where we depart</span>}
+        {departs.length > 0 && <span className={textClasses.soft}>, and where we depart</span>}
       </summary>
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         {source.authors} ({source.year}).{" "}
         <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">
           {source.title} <ExternalLink size={11} aria-label="(opens in a new tab)" />
@@ -96,7 +99,7 @@ function Origin({ entry }: { readonly entry: MethodEntry }) {
         . {source.where}.
       </p>
       {departs.length > 0 && (
-        <ul className={classes.lines}>
+        <ul className={setupClasses.lines}>
           {departs.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
@@ -114,17 +117,17 @@ function Memory({ id }: { readonly id: string }) {
   if (estimate.totalBytes === 0) {
     return (
       <div className={classes.memory} data-problem>
-        <p className={classes.problem}>{estimate.problem}</p>
+        <p className={textClasses.problem}>{estimate.problem}</p>
       </div>
     );
   }
   const parts = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
   return (
     <div className={classes.memory} data-problem={estimate.problem !== null}>
-      <details className={classes.details}>
+      <details className={textClasses.details}>
         <summary>
           Takes {formatBytes(estimate.totalBytes)} of GPU memory
-          {estimate.problem !== null && <span className={classes.tagBad}>does not fit</span>}
+          {estimate.problem !== null && <span className={textClasses.tagBad}>does not fit</span>}
         </summary>
         <dl className={classes.bytes}>
           {parts.map(([purpose, bytes]) => (
@@ -135,7 +138,7 @@ function Memory({ id }: { readonly id: string }) {
           ))}
         </dl>
       </details>
-      {estimate.problem !== null && <p className={classes.problem}>{estimate.problem}</p>}
+      {estimate.problem !== null && <p className={textClasses.problem}>{estimate.problem}</p>}
     </div>
   );
 }

@@ -3,17 +3,19 @@ import { useState } from "react";
 import { parseSeeds } from "../../../contract/seeds.ts";
 import { presetOf } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { countOf } from "../../../core/format.ts";
 import { readNumber, showNumber } from "../../kit/number-text.ts";
 import { MethodCard } from "./MethodCard.tsx";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
 
 /** Step 4: which methods, with which settings, over which seeds. */
 export function MethodsPanel() {
   const catalog = useSelect((state) => state.engine.catalog);
-  if (catalog === null) return <p className={classes.hint}>The engine is still loading.</p>;
+  if (catalog === null) return <p className={textClasses.hint}>The engine is still loading.</p>;
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       <SeedsInput />
       <DropoutPreset />
       {catalog.methods.map((entry) => (
@@ -28,7 +30,6 @@ function SeedsInput() {
   const text = useSelect((state) => state.settings.seedsText);
   const actions = useActions();
   const { seeds, problem } = parseSeeds(text);
-  const count = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
   return (
     <TextInput
       size="sm"
@@ -39,7 +40,7 @@ function SeedsInput() {
       autoComplete="off"
       onChange={(event) => actions.settings.setSeeds(event.currentTarget.value)}
       rightSectionWidth={72}
-      rightSection={problem === null ? <span className={classes.soft}>{count}</span> : null}
+      rightSection={problem === null ? <span className={textClasses.soft}>{countOf(seeds.length, "seed")}</span> : null}
     />
   );
 }
@@ -59,7 +60,7 @@ function DropoutPreset() {
     ...(preset === "custom" ? [{ value: "custom", label: "Mixed" }] : []),
   ];
   return (
-    <div className={classes.stackTight}>
+    <div className={layoutClasses.stackTight}>
       <SegmentedControl
         size="xs"
         fullWidth
@@ -71,7 +72,7 @@ function DropoutPreset() {
           if (value === "matched") actions.settings.applyPreset(methods, rate);
         }}
       />
-      <p className={classes.hint}>
+      <p className={textClasses.hint}>
         {preset === "published" &&
           "Each method with the dropout its authors used. Part of a difference may be dropout's."}
         {preset === "custom" && "Methods differ in dropout, not as published."}

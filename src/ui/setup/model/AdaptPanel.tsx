@@ -4,13 +4,14 @@ import type { TextRecord } from "../../../contract/pretraining.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../../core/format.ts";
+import { countOf, formatCount } from "../../../core/format.ts";
 import { AdaptationProgress } from "./AdaptationProgress.tsx";
 import { AdaptationResult } from "./AdaptationResult.tsx";
 import { AdaptationSettings } from "./AdaptationSettings.tsx";
-import classes from "./adapt.module.css";
 import { Notices } from "../../Notices.tsx";
-import panelClasses from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./adapt.module.css";
 
 /** Within step 1, folded: pre-train the model further on a person's own text before it is fine-tuned. */
 export function AdaptPanel() {
@@ -22,8 +23,8 @@ export function AdaptPanel() {
   return (
     <details className={classes.fold}>
       <summary className={classes.summary}>Adapt the model to your text first (optional)</summary>
-      <div className={panelClasses.stack}>
-        <p className={panelClasses.hint}>
+      <div className={layoutClasses.stack}>
+        <p className={textClasses.hint}>
           A model that has read text like yours often fine-tunes better on it. Here it goes on with its pre-training: it
           guesses words that were hidden in your text, which needs no labels, and part of the text is held out to see
           whether it has learnt. Everything stays on this machine.
@@ -53,7 +54,7 @@ function TextDrop() {
       compact
       onFiles={(files) => void actions.adaptation.loadTexts(files)}
     >
-      <p className={panelClasses.hint}>
+      <p className={textClasses.hint}>
         {reading && phase !== null
           ? `${phase.text} ${formatCount(phase.done)}`
           : "One or several .txt or .txt.gz files in UTF-8: a paragraph a line, an empty line between documents. From some ten thousand words on it is worth while."}
@@ -71,8 +72,7 @@ function Texts({ texts }: { readonly texts: TextRecord }) {
       <p className={classes.textNames}>
         {texts.files.join(", ")}
         <span className={classes.textFacts}>
-          {texts.documentCount.toLocaleString("en")} {texts.documentCount === 1 ? "document" : "documents"},{" "}
-          {texts.tokenCount.toLocaleString("en")} tokens
+          {countOf(texts.documentCount, "document")}, {countOf(texts.tokenCount, "token")}
         </span>
       </p>
       {!locked && (

@@ -3,9 +3,11 @@ import { Pause, Play, Square } from "lucide-react";
 import { formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatDuration } from "../../../core/format.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
+import { formatDuration, formatWhole } from "../../../core/format.ts";
+import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
-import panelClasses from "../../kit/panels.module.css";
 
 const headings = {
   idle: "",
@@ -21,14 +23,14 @@ export function AdaptationProgress() {
     (state) => state.adaptation,
   );
   const latest = evaluations.at(-1);
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["Step", `${stepsDone} of ${stepsPlanned}`],
     ["Training loss", training === null ? "–" : training.words.loss.toFixed(3)],
-    ["Tokens / s", tokensPerSecond === null ? "–" : Math.round(tokensPerSecond).toLocaleString("en")],
+    ["Tokens / s", tokensPerSecond === null ? "–" : formatWhole(tokensPerSecond)],
     ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
   ];
   return (
-    <section className={panelClasses.fact} aria-label="Progress of the adaptation">
+    <section className={cardClasses.box} aria-label="Progress of the adaptation">
       <output className={classes.heading}>{headings[status]}</output>
       <Progress
         value={stepsPlanned === 0 ? 0 : (100 * stepsDone) / stepsPlanned}
@@ -42,14 +44,7 @@ export function AdaptationProgress() {
           {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
         </p>
       )}
-      <dl className={classes.facts}>
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} narrow />
       {latest !== undefined && (
         <>
           <p className={classes.chartTitle}>

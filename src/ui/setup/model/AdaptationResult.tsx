@@ -4,10 +4,11 @@ import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysi
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../../core/format.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { saveFile } from "../../kit/save-file.ts";
+import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
-import panelClasses from "../../kit/panels.module.css";
 
 /** What became of the model: the figures before and after, the way back, and the weights to take along. */
 export function AdaptationResult() {
@@ -17,7 +18,7 @@ export function AdaptationResult() {
   if (model === null || last === undefined || status !== "idle") return null;
   const earlier = model.adaptations.slice(0, -1);
   return (
-    <section className={panelClasses.fact} aria-label="The adapted model">
+    <section className={cardClasses.box} aria-label="The adapted model">
       <p className={classes.heading}>The adapted model is in use</p>
       {earlier.map((adaptation, index) => (
         <p key={`${index} ${adaptation.steps}`} className={classes.note}>
@@ -55,8 +56,8 @@ function Figures({ adaptation, vocabularySize }: FiguresProps) {
       </dl>
       <p className={classes.note}>
         {stopped ? `Stopped after ${steps} of ${String(values["steps"])} steps` : `${steps} steps`} on{" "}
-        {files.join(", ")}; {adaptation.tokens.toLocaleString("en")} tokens. Lower is better; blind guessing has{" "}
-        {vocabularySize.toLocaleString("en")}, and so has a new head.
+        {files.join(", ")}; {formatWhole(adaptation.tokens)} tokens. Lower is better; blind guessing has{" "}
+        {formatWhole(vocabularySize)}, and so has a new head.
         {worse && " It knows the held-out text less well than before: try a lower learning rate, or go back."}
       </p>
     </>

@@ -5,11 +5,13 @@ import type { Field } from "../../../contract/fields.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
-import formClasses from "../../kit/forms.module.css";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
 import { formatBytes, formatCount } from "../../../core/format.ts";
-import classes from "./adapt.module.css";
-import panelClasses from "../../kit/panels.module.css";
 import { Problem } from "../../kit/Problem.tsx";
+import formClasses from "../../kit/forms.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./adapt.module.css";
 
 /** Shown at once; the rest stands behind a fold. */
 const mainIds: readonly string[] = ["steps", "learningRate", "batchSize", "length"];
@@ -26,7 +28,7 @@ export function AdaptationSettings() {
   return (
     <>
       <Fields fields={fields.filter(({ id }) => mainIds.includes(id))} />
-      <details className={panelClasses.details}>
+      <details className={textClasses.details}>
         <summary>More settings</summary>
         <Fields fields={fields.filter(({ id }) => !mainIds.includes(id))} />
       </details>
@@ -62,7 +64,7 @@ function Fields({ fields }: { readonly fields: readonly Field[] }) {
 function Plan() {
   const plan = useSelect((state) => state.adaptation.plan);
   if (plan === null) return null;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["Train tokens", formatCount(plan.trainTokens)],
     ["Held out", formatCount(plan.heldOutTokens)],
     ["Parameters", formatCount(plan.parameterCount)],
@@ -70,14 +72,7 @@ function Plan() {
   ];
   return (
     <div>
-      <dl className={classes.facts}>
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} narrow />
       {plan.notes.map((note) => (
         <p key={note} className={classes.note}>
           {note}

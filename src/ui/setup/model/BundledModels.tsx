@@ -3,15 +3,17 @@ import { BookOpen } from "lucide-react";
 import type { BundledModel } from "../../../contract/bundled.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatCount } from "../../../core/format.ts";
-import classes from "../../demo/demo.module.css";
+import { formatBytes, formatCount } from "../../../core/format.ts";
+import cardClasses from "../../kit/card.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./BundledModels.module.css";
 
 /** Models that ship with the page: one click to load, one to read what they are. */
 export function BundledModels() {
   const { items, loading } = useSelect((state) => state.bundled);
   if (items.length === 0) return null;
   return (
-    <section className={classes.bundled} aria-label="Bundled model">
+    <section className={cardClasses.box} aria-label="Bundled model">
       {items.map((item) => (
         <Bundled key={item.id} item={item} loading={loading === item.id} />
       ))}
@@ -27,13 +29,13 @@ function Bundled({ item, loading }: { readonly item: BundledModel; readonly load
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return (
     <div>
-      <p className={classes.bundledTitle}>
+      <p className={classes.title}>
         {label}{" "}
-        <span className={classes.soft}>
-          {formatCount(parameterCount)} weights · {(sizeBytes / 1e6).toFixed(1)} MB · {license}
+        <span className={`${textClasses.soft} ${classes.facts}`}>
+          {formatCount(parameterCount)} weights · {formatBytes(sizeBytes)} · {license}
         </span>
       </p>
-      {!used && <p className={classes.hint}>{description}</p>}
+      {!used && <p className={textClasses.hint}>{description}</p>}
       <div className={classes.buttons}>
         {!used && (
           <Button

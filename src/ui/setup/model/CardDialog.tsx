@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { readMarkdown } from "../../../core/markdown.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Markdown } from "../../kit/Markdown.tsx";
-import classes from "../../demo/demo.module.css";
+import classes from "./CardDialog.module.css";
 
 /** A bundled model's card, as it stands in its README.md. */
 export function CardDialog() {
@@ -22,7 +22,7 @@ export function CardDialog() {
       size="xl"
       padding="lg"
       closeButtonProps={{ "aria-label": "Close the model card" }}
-      classNames={{ title: classes.cardTitle ?? "" }}
+      classNames={{ title: classes.title ?? "" }}
     >
       {license !== undefined && <p className={classes.license}>Licence of the weights: {license}</p>}
       <Markdown blocks={blocks} />

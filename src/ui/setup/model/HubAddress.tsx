@@ -3,8 +3,8 @@ import { useState } from "react";
 import { defaultHub } from "../../../contract/hub.ts";
 import { problemWithHub } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import classes from "./hub.module.css";
-import panels from "../../kit/panels.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
 
 /** Where downloads come from: the Hub, or a mirror of it. An address that cannot be one stays in the box with the reason. */
 export function HubAddress() {
@@ -20,7 +20,7 @@ export function HubAddress() {
   }
   return (
     <section aria-labelledby="hub-address-title">
-      <h3 id="hub-address-title" className={classes.sectionTitle}>
+      <h3 id="hub-address-title" className={setupClasses.sectionTitle}>
         The Hub
       </h3>
       <TextInput
@@ -41,7 +41,7 @@ export function HubAddress() {
           )
         }
       />
-      <p className={panels.hint}>
+      <p className={textClasses.hint}>
         The Hugging Face Hub, or a mirror of it. It is asked only when you press a button that downloads; it learns
         which files you fetch, and nothing else.
       </p>

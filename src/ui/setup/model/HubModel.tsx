@@ -9,9 +9,10 @@ import type { KeptRepository } from "../../../store/setup/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatCount } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
-import classes from "./hub.module.css";
 import { Notices } from "../../Notices.tsx";
-import panels from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./hub.module.css";
 
 /** A model from the Hub: by its id, or one of the well-known ones. */
 export function HubModel() {
@@ -25,7 +26,7 @@ export function HubModel() {
   const busy = download !== null || running || loading;
   return (
     <form
-      className={panels.stack}
+      className={layoutClasses.stack}
       onSubmit={(event) => {
         event.preventDefault();
         void actions.hub.downloadModel();
@@ -54,7 +55,7 @@ export function HubModel() {
         />
       </div>
       <Presets kept={kept} />
-      <div className={classes.row}>
+      <div className={layoutClasses.row}>
         <Button
           type="submit"
           size="xs"
@@ -69,7 +70,7 @@ export function HubModel() {
         </UnstyledButton>
       </div>
       <DownloadCard aim="model" />
-      {remark?.aim === "model" && <p className={panels.hint}>{remark.text}</p>}
+      {remark?.aim === "model" && <p className={textClasses.hint}>{remark.text}</p>}
       <Notices place="hub-model" />
       <BrokenOff models={kept.filter(({ brokenOff }) => brokenOff)} disabled={busy} />
     </form>
@@ -103,8 +104,8 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
           </li>
         ))}
       </ul>
-      {typeof chosen?.problem === "string" && <p className={panels.problem}>{chosen.problem}</p>}
-      <p className={panels.hint}>{memoryHint(memory, memoryProblem)}</p>
+      {typeof chosen?.problem === "string" && <p className={textClasses.problem}>{chosen.problem}</p>}
+      <p className={textClasses.hint}>{memoryHint(memory, memoryProblem)}</p>
     </div>
   );
 }

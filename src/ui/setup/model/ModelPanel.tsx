@@ -2,13 +2,18 @@ import { Tabs } from "@mantine/core";
 import type { HubSource, ModelRecord } from "../../../contract/run.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
-import { formatCount } from "../../../core/format.ts";
+import { formatCount, formatWhole } from "../../../core/format.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";
 import { Notices } from "../../Notices.tsx";
-import classes from "../../kit/panels.module.css";
+import cardClasses from "../../kit/card.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import classes from "./ModelPanel.module.css";
 
 /** Step 1: drop a pre-trained model, see what it is. */
 export function ModelPanel() {
@@ -16,7 +21,7 @@ export function ModelPanel() {
   const origin = useSelect((state) => state.view.modelOrigin);
   const actions = useActions();
   return (
-    <div className={classes.stack}>
+    <div className={layoutClasses.stack}>
       {model !== null && <ModelCard model={model} />}
       <BundledModels />
       <Tabs
@@ -55,7 +60,7 @@ function DiskModel() {
       onFiles={(files) => void actions.model.load(files)}
     >
       {model === null && (
-        <p className={classes.hint}>
+        <p className={textClasses.hint}>
           A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>, <code>model.safetensors</code>{" "}
           or <code>pytorch_model.bin</code>, and <code>vocab.txt</code> or <code>tokenizer.json</code>.
         </p>
@@ -65,32 +70,25 @@ function DiskModel() {
 }
 
 function ModelCard({ model }: { readonly model: ModelRecord }) {
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["Parameters", formatCount(model.parameterCount)],
     ["Layers", String(model.layerCount)],
     ["Hidden size", String(model.hiddenSize)],
     ["Heads", String(model.headCount)],
-    ["Vocabulary", model.vocabularySize.toLocaleString("en")],
+    ["Vocabulary", formatWhole(model.vocabularySize)],
     ["Text", model.lowercase ? "uncased" : "cased"],
   ];
   return (
-    <section className={classes.fact} aria-label="The loaded model">
-      <p className={classes.factTitle}>
-        {model.name} <span className={classes.soft}>{model.family}</span>
+    <section className={cardClasses.box} aria-label="The loaded model">
+      <p className={cardClasses.boxTitle}>
+        {model.name} <span className={textClasses.soft}>{model.family}</span>
       </p>
-      <dl className={classes.facts}>
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       {model.source.kind === "hub" && <HubOrigin source={model.source} />}
       {model.skippedTensors.length > 0 && (
-        <details className={classes.details}>
+        <details className={textClasses.details}>
           <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
-          <p className={classes.codeList}>{model.skippedTensors.join("\n")}</p>
+          <p className={classes.tensors}>{model.skippedTensors.join("\n")}</p>
         </details>
       )}
     </section>
@@ -101,7 +99,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
 function HubOrigin({ source }: { readonly source: HubSource }) {
   const { id, revision, commit } = source;
   return (
-    <p className={classes.hint}>
+    <p className={textClasses.hint}>
       From the Hub: <code>{id}</code>,{" "}
       {revision !== commit && (
         <>

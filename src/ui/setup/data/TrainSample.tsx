@@ -1,8 +1,12 @@
 import { Button } from "@mantine/core";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { formatWhole } from "../../../core/format.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
-import classes from "../../kit/panels.module.css";
+import layoutClasses from "../../kit/layout.module.css";
+import textClasses from "../../kit/text.module.css";
+import setupClasses from "../setup.module.css";
+import classes from "./data.module.css";
 
 /** The sizes of the paper's low-resource experiments. */
 const sizes = [null, 500, 1000] as const;
@@ -18,11 +22,11 @@ export function TrainSample() {
   const sample = useSelect((state) => state.data.prepared?.sample ?? null);
   const actions = useActions();
   return (
-    <fieldset className={classes.plainFieldset} disabled={busy}>
-      <legend className={classes.hint}>
+    <fieldset className={setupClasses.plainFieldset} disabled={busy}>
+      <legend className={textClasses.hint}>
         Rows to train on. A sample keeps every label’s share and is the same for every method and seed.
       </legend>
-      <div className={classes.files}>
+      <div className={`${layoutClasses.buttons} ${classes.sizes}`}>
         {sizes.map((size) => (
           <Button
             key={size}
@@ -31,7 +35,7 @@ export function TrainSample() {
             aria-pressed={count === size}
             onClick={() => actions.settings.setRows({ sampleCount: size })}
           >
-            {size === null ? "All" : size.toLocaleString("en")}
+            {size === null ? "All" : formatWhole(size)}
           </Button>
         ))}
       </div>
@@ -54,8 +58,8 @@ export function TrainSample() {
         />
       </div>
       {sample !== null && (
-        <output className={classes.hint}>
-          {sample.count.toLocaleString("en")} of {sample.of.toLocaleString("en")} rows, drawn by seed {sample.seed}.
+        <output className={textClasses.hint}>
+          {formatWhole(sample.count)} of {formatWhole(sample.of)} rows, drawn by seed {sample.seed}.
         </output>
       )}
     </fieldset>

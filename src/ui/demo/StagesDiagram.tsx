@@ -1,5 +1,5 @@
-import { drawUniform } from "../../../core/rng.ts";
-import classes from "../../kit/panels.module.css";
+import { drawUniform } from "../../core/rng.ts";
+import classes from "./StagesDiagram.module.css";
 
 const side = 7;
 const cell = 15;
@@ -63,7 +63,7 @@ interface MatrixProps {
 function Matrix({ x, title, caption, fill, outline = false }: MatrixProps) {
   return (
     <g transform={`translate(${x} 0)`}>
-      <text x={52} y={16} textAnchor="middle" className={classes.diagramTitle}>
+      <text x={52} y={16} textAnchor="middle" className={classes.title}>
         {title}
       </text>
       {scores.map((score, index) => (
@@ -78,7 +78,7 @@ function Matrix({ x, title, caption, fill, outline = false }: MatrixProps) {
           stroke={outline && score < threshold ? "var(--line)" : "none"}
         />
       ))}
-      <text x={52} y={152} textAnchor="middle" className={classes.diagramText}>
+      <text x={52} y={152} textAnchor="middle" className={classes.caption}>
         {caption}
       </text>
     </g>

@@ -1,4 +1,4 @@
-import classes from "./charts.module.css";
+import classes from "./LengthHistogram.module.css";
 
 const binWidth = 8;
 
@@ -30,7 +30,7 @@ export function LengthHistogram({ bins, title }: { readonly bins: readonly numbe
           </rect>
         ))}
       </svg>
-      <p className={classes.histogramScale} aria-hidden>
+      <p className={classes.scale} aria-hidden>
         <span>1</span>
         <span>tokens a row</span>
         <span>{bins.length * binWidth}</span>

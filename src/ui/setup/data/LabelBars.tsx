@@ -1,5 +1,5 @@
-import { formatShare } from "../../core/format.ts";
-import classes from "./charts.module.css";
+import { formatShare, formatWhole } from "../../../core/format.ts";
+import classes from "./LabelBars.module.css";
 
 /** How many rows each label has, as bars with their numbers. */
 export function LabelBars({
@@ -15,16 +15,16 @@ export function LabelBars({
     counts.reduce((sum, count) => sum + count, 0),
   );
   return (
-    <ul className={classes.labelBars} aria-label="Rows by label">
+    <ul className={classes.bars} aria-label="Rows by label">
       {labels.map((label, index) => {
         const count = counts[index] ?? 0;
         return (
           <li key={label}>
-            <span className={classes.labelName} title={label}>
+            <span className={classes.name} title={label}>
               {label}
             </span>
-            <span className={classes.labelCount}>
-              {count.toLocaleString("en")} · {formatShare(count / total)}
+            <span className={classes.count}>
+              {formatWhole(count)} · {formatShare(count / total)}
             </span>
             <span className={classes.track} aria-hidden>
               <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />
