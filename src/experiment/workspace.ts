@@ -6,7 +6,7 @@ import { tableRecord } from "../data/dataset/recognise.ts";
 import { readTable } from "../data/tables/table.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
-import { suitedLearningRate } from "../contract/learning-rate.ts";
+import { suitedLearningRate } from "../analysis/learning-rate.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
   DataRecord,

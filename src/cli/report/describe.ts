@@ -1,6 +1,6 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { Values } from "../../contract/fields.ts";
-import { suitedLearningRate } from "../../contract/learning-rate.ts";
+import { suitedLearningRate } from "../../analysis/learning-rate.ts";
 import type {
   ConfigRecord,
   DataRecord,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { suitedLearningRate } from "../../src/contract/learning-rate.ts";
+import { suitedLearningRate } from "../../src/analysis/learning-rate.ts";
 
 it("a learning rate falls as models grow, and is the one that was found good where one was", () => {
   const found: readonly (readonly [number, number])[] = [
