@@ -61,6 +61,16 @@ export function reserveSelections(mem: Arena, stages: Stages, params: readonly P
   };
 }
 
+/** Where the score of rank `rank` (from 0, ascending) stands: the bits at `index` of `sorted`. */
+export type RankFinder = (
+  s: Scope,
+  scores: Tensor,
+  rank: number,
+) => { readonly sorted: Tensor; readonly index: number };
+
+/** By radix selection, which reads the scores four times; a sort goes over them many times, for the same threshold. */
+const byRadix: RankFinder = (s, scores, rank) => ({ sorted: findRank(s, [scores], rank), index: 0 });
+
 /**
  * Selects the top share of a matrix on the device, with no readback: mask = scores >= the K-th largest, so ties keep
  * more and an all-zero matrix keeps everything. The mask's former bits are what the overlap is counted against.
@@ -74,11 +84,12 @@ export function selectTop(
   frozenShare: number,
   stats: Tensor,
   row: number,
+  find = byRadix,
 ): void {
   const count = sizeOf(scores.shape);
   const at = row * statWords;
-  const sorted = findRank(s, [scores], count - rankOf(count, frozenShare));
-  s.rec.run(selectThresholdKernel, { sorted, stats }, { index: 0, at }, [1, 1, 1]);
+  const { sorted, index } = find(s, scores, count - rankOf(count, frozenShare));
+  s.rec.run(selectThresholdKernel, { sorted, stats }, { index, at }, [1, 1, 1]);
   maskAbove(s, { scores, mask }, stats, at);
 }
 

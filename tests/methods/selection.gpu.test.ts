@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { drawBits, drawUniform } from "../../src/core/rng.ts";
 import type { Device } from "../../src/gpu/device.ts";
+import { sortAscending } from "../../src/methods/bitonic-sort.ts";
 import { rankOf, selectTop, statWords } from "../../src/methods/selection.ts";
+import type { RankFinder } from "../../src/methods/selection.ts";
 import { readScores } from "../golden/read.ts";
 import type { Bench } from "../gpu/device.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
@@ -26,6 +28,7 @@ async function select(
   share: number,
   before?: ArrayLike<number>,
   scopeOf = (b: Bench) => b.scope(),
+  find?: RankFinder,
 ) {
   let result = { mask: [0], row: [0] };
   await onDevice(device, async (b) => {
@@ -38,7 +41,7 @@ async function select(
     const whole = b.tensor("mask", [room], start);
     // The row in the middle is written; its neighbours and what it held before must not matter.
     const stats = b.tensor("stats", [3, statWords], new Uint32Array(3 * statWords).fill(guard));
-    selectTop(scopeOf(b), { scores: scoreTensor, mask: { ...whole, shape: [count] } }, share, stats, 1);
+    selectTop(scopeOf(b), { scores: scoreTensor, mask: { ...whole, shape: [count] } }, share, stats, 1, find);
     const mask = Array.from(await b.readWords(whole));
     const rows = Array.from(await b.readWords(stats));
     expect(mask.slice(count)).toEqual(Array.from({ length: room - count }, () => guard));
@@ -76,6 +79,17 @@ test("a matrix of 300,000", async () => {
   expect(mask).toEqual(Array.from(packed(want.mask)));
   expect(row[0]).toBe(want.kept);
   expect(want.kept).toBeLessThan(300_000);
+});
+
+test.each(Object.keys(kinds))("sorting finds the same: %s", async (kind) => {
+  const bySorting: RankFinder = (s, scores, rank) => {
+    const sorted = s.mem.tensor("method", "sorted scores", scores.shape, "u32");
+    sortAscending(s, scores, sorted);
+    return { sorted, index: rank };
+  };
+  const scores = Float32Array.from({ length: 9001 }, (_, index) => kinds[kind]?.(index) ?? 0);
+  const sorted = await select(scores, 0.3, undefined, (b) => b.scope(), bySorting);
+  expect(sorted).toEqual(await select(scores, 0.3));
 });
 
 test("workgroups folded into rows", async () => {
