@@ -22,6 +22,12 @@ export interface Entry {
   readonly fields: readonly Field[];
 }
 
+/** A model family. */
+export interface FamilyEntry extends Entry {
+  /** Whether its models can be adapted to a text before they are fine-tuned. */
+  readonly adaptable: boolean;
+}
+
 /** A fine-tuning method. */
 export interface MethodEntry extends Entry {
   /** The update rule, a few lines of text with the paper's symbols. */
@@ -114,6 +120,7 @@ export interface PlanEntry {
 export interface Catalog {
   readonly methods: readonly MethodEntry[];
   readonly tasks: readonly TaskEntry[];
+  readonly families: readonly FamilyEntry[];
   readonly training: readonly Field[];
   /** Settings of all methods alike that a plan's grid may vary, beside every field of a method. */
   readonly axes: readonly Field[];

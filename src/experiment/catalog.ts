@@ -1,7 +1,7 @@
-import type { Catalog, MethodEntry, TaskEntry } from "../contract/catalog.ts";
+import type { Catalog, FamilyEntry, MethodEntry, TaskEntry } from "../contract/catalog.ts";
 import { tasks } from "../data/tasks/index.ts";
 import { methods } from "../methods/index.ts";
-import { modelPresets } from "../nn/families/index.ts";
+import { families, modelPresets } from "../nn/families/index.ts";
 import { trainingFields } from "../train/finetuning/settings.ts";
 import { demo } from "./demo.ts";
 import { sharedAxes } from "./plan/grid.ts";
@@ -13,6 +13,7 @@ export function catalog(): Catalog {
   return {
     methods: methods.map(methodEntry),
     tasks: tasks.map(taskEntry),
+    families: families.map(familyEntry),
     training: trainingFields,
     axes: sharedAxes,
     plans,
@@ -20,6 +21,10 @@ export function catalog(): Catalog {
     adaptation: adaptationFields,
     demo,
   };
+}
+
+function familyEntry({ id, label, summary, source, fields, adaptable }: FamilyEntry): FamilyEntry {
+  return { id, label, summary, source, fields, adaptable };
 }
 
 function methodEntry(method: MethodEntry): MethodEntry {

@@ -1,4 +1,4 @@
-import type { Entry, ModelPreset } from "../contract/catalog.ts";
+import type { FamilyEntry, ModelPreset } from "../contract/catalog.ts";
 import type { TokenizerNeeds } from "../data/text/tokenizer.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { OnnxGraph } from "../models/onnx/graph.ts";
@@ -31,7 +31,7 @@ export function countBody(model: Model): number {
 }
 
 /** A model family: one folder of nn/families, and one line in its index. */
-export interface Family extends Entry {
+export interface Family extends FamilyEntry {
   /** How the names of Hugging Face's classes of it begin. */
   readonly className: string;
   /** Models of the Hub that are offered by name, smallest first. */
@@ -56,6 +56,6 @@ export interface Model {
   forward(s: Scope, params: ParamSet, inputs: Inputs): Forward;
   /** The same forward as ONNX, from the graph's inputs to "logits". Errors: missing-tensor. */
   graph(g: OnnxGraph): void;
-  /** Absent where the family cannot be adapted to a text. */
+  /** There where the family is adaptable. */
   readonly pretraining?: Pretraining;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { families } from "../../src/nn/families/index.ts";
 import { catalog } from "../../src/experiment/catalog.ts";
 
 test("presets stand smallest first, with the parameters their papers and cards give", () => {
@@ -17,4 +18,12 @@ test("presets stand smallest first, with the parameters their papers and cards g
     "google-bert/bert-base-uncased 109.5",
     "google-bert/bert-large-uncased 335.1",
   ]);
+});
+
+test("a family is adaptable where its models have a pre-training", () => {
+  for (const { id, adaptable } of catalog().families) {
+    const family = families.find((other) => other.id === id);
+    const [preset] = family?.presets ?? [];
+    expect(adaptable).toBe(family?.open(preset?.config).pretraining !== undefined);
+  }
 });

@@ -132,6 +132,10 @@ function fakePlan(seeds: readonly number[], grid: ExperimentPlan["grid"]): Exper
 /** A catalog like the engine's, with made-up ids: a page that knows a method by its id does not work with it. */
 export const fakeCatalog: Catalog = {
   methods,
+  families: [
+    { id: "bert", label: "BERT", summary: "An encoder.", source: paper, fields: [], adaptable: true },
+    { id: "distilbert", label: "DistilBERT", summary: "Half of it.", source: paper, fields: [], adaptable: false },
+  ],
   tasks: [
     {
       id: "pairs",

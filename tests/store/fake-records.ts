@@ -26,7 +26,7 @@ export const device: DeviceRecord = {
 export const model: ModelRecord = {
   name: "bert_uncased_L-2_H-128_A-2",
   source: { kind: "file" },
-  family: "BERT",
+  family: "bert",
   parameterCount: 4_385_920,
   hiddenSize: 128,
   layerCount: 4,

@@ -23,6 +23,8 @@ export interface FakeOptions extends FakeRunOptions {
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;
+  /** Of the model. */
+  readonly family?: string;
   /** The model is lost when half of its adaptation is done. */
   readonly adaptationFails?: AppError;
   readonly hub?: FakeHubOptions;
@@ -135,7 +137,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       note("loadModel", () => {
         const wanted = files.some((file) => file.path.endsWith("config.json") || file.path.endsWith(".zip"));
         if (wanted) {
-          loaded = { ...model, source };
+          loaded = { ...model, family: options.family ?? model.family, source };
           return loaded;
         }
         throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");

@@ -108,6 +108,13 @@ describe("the page in words", () => {
     expect(words(app)).toMatch(/A-2, adapted to letters\.txt, 40 steps, held-out perplexity 45\.15 → [\d.]+ ·/);
   });
 
+  it("names a model's family, and says of one that cannot be adapted that it is not", async () => {
+    const app = await connected({ family: "distilbert" });
+    await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
+    expect(words(app)).toContain("A DistilBERT cannot be adapted to a text first: it is fine-tuned as it is.");
+    expect(words(app)).not.toContain("Adapt the model to your text first");
+  });
+
   it("says what does not fit, by method", async () => {
     const app = await run({ tooLarge: true }, "1");
     await vi.waitFor(() => expect(app.store.getState().estimates.items).toHaveLength(3));

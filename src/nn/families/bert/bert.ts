@@ -15,6 +15,7 @@ export const bert: Family = {
   id: "bert",
   label: "BERT",
   className: "Bert",
+  adaptable: true,
   summary: "The encoder of Devlin et al. with its pooler and a linear classifier on top.",
   source: {
     title: "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",

@@ -16,6 +16,7 @@ export const distilBert: Family = {
   id: "distilbert",
   label: "DistilBERT",
   className: "DistilBert",
+  adaptable: false,
   summary: "A BERT of half as many layers, distilled from it, with a classifier of two layers on top.",
   source: {
     title: "DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter",

@@ -5,6 +5,7 @@ import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { countOf, formatCount } from "../../../core/format.ts";
+import { useFamily } from "./use-family.ts";
 import { AdaptationProgress } from "./AdaptationProgress.tsx";
 import { AdaptationResult } from "./AdaptationResult.tsx";
 import { AdaptationSettings } from "./AdaptationSettings.tsx";
@@ -18,7 +19,13 @@ export function AdaptPanel() {
   const model = useSelect((state) => state.model.model);
   const texts = useSelect((state) => state.adaptation.texts);
   const status = useSelect((state) => state.adaptation.status);
+  const family = useFamily(model);
   if (model === null) return null;
+  if (family?.adaptable === false) {
+    return (
+      <p className={textClasses.hint}>A {family.label} cannot be adapted to a text first: it is fine-tuned as it is.</p>
+    );
+  }
   const running = status !== "idle";
   return (
     <details className={classes.fold}>

@@ -6,6 +6,7 @@ import { Facts } from "../../kit/Facts.tsx";
 import type { Fact } from "../../kit/Facts.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { formatCount, formatWhole } from "../../../core/format.ts";
+import { useFamily } from "./use-family.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";
@@ -70,6 +71,7 @@ function DiskModel() {
 }
 
 function ModelCard({ model }: { readonly model: ModelRecord }) {
+  const family = useFamily(model);
   const facts: readonly Fact[] = [
     ["Parameters", formatCount(model.parameterCount)],
     ["Layers", String(model.layerCount)],
@@ -81,7 +83,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
   return (
     <section className={cardClasses.box} aria-label="The loaded model">
       <p className={cardClasses.boxTitle}>
-        {model.name} <span className={textClasses.soft}>{model.family}</span>
+        {model.name} <span className={textClasses.soft}>{family?.label ?? model.family}</span>
       </p>
       <Facts facts={facts} />
       {model.source.kind === "hub" && <HubOrigin source={model.source} />}
