@@ -33,6 +33,8 @@ export function planMemory(record: (mem: Arena, rec: PlanRecorder) => void): Mem
 export interface SmallerRun {
   readonly batchSize: number;
   planAt(batchSize: number): MemoryPlan;
+  /** What a batch is made of. */
+  readonly unit: "row" | "pair";
   /** What helps where not even a batch of one fits. */
   readonly advice: string;
 }
@@ -55,7 +57,7 @@ function whatFits(limit: number, smaller: SmallerRun): string {
     if (largest.bytes <= limit) return `A batch size of ${size} would fit.`;
   }
   const rest = largest === null ? "" : `, which needs ${mebibytes(largest.bytes)} for "${largest.label}"`;
-  return `Not even a batch of one fits${rest}: ${smaller.advice}.`;
+  return `Not even a batch of one ${smaller.unit} fits${rest}: ${smaller.advice}.`;
 }
 
 function mebibytes(bytes: number): string {

@@ -148,7 +148,7 @@ describe("adapting the model", () => {
 describe("refusals", () => {
   test.each([
     [16, /one buffer of [\d.]+ MiB for ".*"; this device allows 0\.0 MiB a buffer\. A batch size of \d+ would fit\./],
-    [1, /Not even a batch of one pair fits: use a smaller model or length\./],
+    [1, /Not even a batch of one pair fits, which needs .*: use a smaller model or length\./],
   ])("a device of %d KiB a buffer: planning says what would fit, running is refused with it", async (size, message) => {
     const small = connectEngine({ maxBindingBytes: size * 1024 });
     try {

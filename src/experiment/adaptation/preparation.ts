@@ -86,15 +86,18 @@ export function preparePretraining(
 /** What a person should know before: which heads start afresh. [] for nothing. */
 export function notesOf({ fresh, request }: PreparedPretraining): readonly string[] {
   const { heads } = request.model;
+  const bare = (prefix: string): string => prefix.replace(/\.$/, "");
   const lacks = (head: keyof typeof heads): boolean => fresh.some((name) => name.startsWith(heads[head]));
   return [
     ...(lacks("words")
       ? [
-          "The model's file has no head for masked words. The head is new and trained along, so the " +
+          `The model's file has no head for masked words (${bare(heads.words)}). The head is new and trained along, so the ` +
             "perplexity begins near the size of the vocabulary; most of the fall is the head learning how common each word is.",
         ]
       : []),
-    ...(lacks("next") ? ["It has no head for the next sentence either: that one is new as well."] : []),
+    ...(lacks("next")
+      ? [`It has no head for the next sentence (${bare(heads.next)}) either: that one is new as well.`]
+      : []),
   ];
 }
 

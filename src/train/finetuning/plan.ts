@@ -31,6 +31,7 @@ export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device
       const settings = { ...request.settings, batchSize };
       return planAnywhere({ ...request, settings }, kernels).plan;
     },
+    unit: "row",
     advice: "use a smaller model or a shorter longest input",
   });
   return { ...planned, problem };

@@ -25,6 +25,7 @@ export function planPretraining(
   const problem = problemOf(plan, device.record, {
     batchSize: request.settings.batchSize,
     planAt: (batchSize) => memoryOf(request, pretrainingLimits({ ...request.settings, batchSize }), kernels),
+    unit: "pair",
     advice: "use a smaller model or length",
   });
   return { plan, problem };
