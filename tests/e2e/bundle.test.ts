@@ -11,15 +11,12 @@ const scripts = new Map(
 );
 const engine = [...scripts].filter(([, text]) => text.includes(kernelMark)).map(([name]) => name);
 
-test("the engine is in the worker's script and what that fetches, and in no script of the page", () => {
-  const [worker, ...others] = engine.filter((name) => name.startsWith("trainer.worker-"));
+test("the engine is in the worker's script alone, and only that fetches the adaptation to a text", () => {
+  expect(engine).toEqual([expect.stringMatching(/^trainer\.worker-/)]);
+  const [adaptation, ...others] = [...scripts.keys()].filter((name) => name.startsWith("adaptation-"));
   expect(others).toEqual([]);
-  const fetched = engine.filter((name) => name !== worker);
-  expect(fetched).toEqual([expect.stringMatching(/^adaptation-/)]);
-  for (const name of fetched) {
-    const naming = [...scripts].flatMap(([other, text]) => (other !== name && text.includes(name) ? [other] : []));
-    expect(naming).toEqual([worker]);
-  }
+  const naming = [...scripts].filter(([, text]) => text.includes(adaptation ?? "none")).map(([name]) => name);
+  expect(naming).toEqual(engine);
 });
 
 test("the page loads no script of the engine by itself", () => {
