@@ -100,7 +100,15 @@ export async function openRun<S extends { dispose(): void }>(
   const { device, pipelines } = engine;
   await pipelines.compile(plan.kernels, (done, total) => phase("Compiling kernels", done, total));
   device.gpu.pushErrorScope("out-of-memory");
-  const session = make(new DeviceRun(engine, plan));
+  const run = new DeviceRun(engine, plan);
+  let session: S;
+  try {
+    session = make(run);
+  } catch (thrown) {
+    run.dispose();
+    await device.gpu.popErrorScope();
+    throw thrown;
+  }
   const error = await device.gpu.popErrorScope();
   if (error === null) return session;
   session.dispose();

@@ -1,4 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { globals } from "webgpu";
+import { createArena } from "../../../src/gpu/arena.ts";
+import type { Kernel } from "../../../src/gpu/kernel.ts";
+import { reserveInputs } from "../../../src/nn/inputs.ts";
+import { plainKernels } from "../../../src/nn/ops/matmul.ts";
+import { createParams } from "../../../src/nn/params.ts";
+import { createScope } from "../../../src/nn/scope.ts";
+import { bert } from "../../../src/nn/families/bert/bert.ts";
 import { openOnnx } from "../../../src/models/onnx/onnx-runtime.ts";
 import { writeOnnx } from "../../../src/models/onnx/graph.ts";
 import { distilBert } from "../../../src/nn/families/distilbert/distilbert.ts";
@@ -7,6 +15,9 @@ import { distilBertNames, readGolden } from "../../golden/read.ts";
 import { exactReference } from "../../reference/array.ts";
 import { expectClose } from "../../reference/compare.ts";
 
+Object.assign(globalThis, globals);
+
+const silent = { copy: () => {}, clear: () => {}, submit: () => {} };
 const config = { vocab_size: 9, dim: 8, n_layers: 2, n_heads: 2, hidden_dim: 12, max_position_embeddings: 7 };
 
 describe("config.json", () => {
@@ -65,6 +76,21 @@ describe("parameters", () => {
       "distilbert.embeddings.position_embeddings.weight",
     ]);
   });
+});
+
+test("nothing is dropped between attention and its sum, other than in BERT", () => {
+  const sizes = { hidden_size: 8, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 12 };
+  const models = [distilBert.open(config), bert.open({ ...sizes, vocab_size: 9, max_position_embeddings: 7 })];
+  const counts = models.map((model) => {
+    const mem = createArena(null);
+    const names: string[] = [];
+    const rec = { ...silent, run: ({ name }: Kernel) => void names.push(name) };
+    const s = createScope({ rec, mem, seed: 1, step: 1, dropout: model.dropout, kernels: plainKernels });
+    const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 });
+    model.forward(s, createParams(mem, model.params(2)), inputs);
+    return names.filter((name) => name === "layernorm_forward_dropout").length;
+  });
+  expect(counts).toEqual([2, 4]);
 });
 
 test.each(distilBertNames)("%s as ONNX gives PyTorch's logits in onnxruntime-web", async (name) => {
