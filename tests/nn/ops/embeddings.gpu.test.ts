@@ -127,6 +127,24 @@ describe("embeddings", () => {
     expectClose(got["type"] ?? [], { value: first, magnitude: rest });
   });
 
+  test("without token types, and with positions that stand still: their gradient is never written", async () => {
+    const shape = { cols: 33, lengths: [2, 13], words: 5 };
+    const { batch, entries, tables, dy } = material(shape);
+    const untyped = { batch, tables: { ...tables, type: new Float64Array(tables.type.length) } };
+    await onDevice(device, async (b) => {
+      const s = b.scope();
+      const out = guarded(b, "sum", [batch.tokenCount, shape.cols]);
+      const word = paramOf(b, "word", [entries.word, shape.cols], tables.word);
+      const { param, grad } = paramOf(b, "position", [entries.position, shape.cols], tables.position);
+      const still = { ...param, spec: { ...param.spec, trained: false } };
+      const way = embeddings(s, "sum", inputsOf(b, batch), word.param, still, null);
+      way.back(s, b.tensor("dy", [batch.tokenCount, shape.cols], dy));
+      expectClose(await out.read(), forward(shape, untyped));
+      expectClose(await b.read(word.param.grad), derivative(shape, "word"), allowance);
+      expect(new Set(await grad.read())).toEqual(new Set([9]));
+    });
+  });
+
   test("control: a token given to its neighbour's row is seen", async () => {
     const shape = { cols: 4, lengths: [6], words: 7 };
     const got = await pass(shape);
