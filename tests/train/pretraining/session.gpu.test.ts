@@ -177,7 +177,7 @@ test("starts from the values that are given", async () => {
   const wrong = openPretraining(engine, { ...request, initial: new Map([[name, table.subarray(1)]]) }, listener);
   await expect(wrong).rejects.toMatchObject({ code: "shape-mismatch" });
   // Nothing of the refused run is left: an error scope of it would take the next run's errors.
-  await expect(device.gpu.popErrorScope()).rejects.toThrow();
+  await expect(device.gpu.popErrorScope()).rejects.toThrow("No error scopes to pop");
 });
 
 test("a stop keeps every step that was done", async () => {
