@@ -14,6 +14,7 @@
 override WG: u32 = 32;
 
 const LONGEST = 512u;
+const BLOCK = 4u;
 
 struct Uniforms {
   heads: u32,

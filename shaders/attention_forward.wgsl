@@ -14,6 +14,7 @@
 override WG: u32 = 32;
 
 const LONGEST = 512u;
+const BLOCK = 4u;
 const LOWEST = -3e38;
 
 struct Uniforms {

@@ -4,13 +4,13 @@
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [M, N]; else f32, any M, N, K from 1.
-// Dispatch: x = ceil(N / 64), y = ceil(M / 64). A workgroup makes a 64 x 64 tile of c, an invocation 4 x 4 of it, over
-// K in slices of 16 that go through workgroup memory. Each element's sum runs over k in order.
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N]; else f32; any M, N, K from 1.
+// Dispatch: x = ceil(N / 64), y = ceil(M / 64), z = parts, each of which sums `depth` k. A workgroup makes a 64 x 64 tile
+// of c, an invocation 4 x 4 of it, in slices of 16 k that go through workgroup memory. Each sum runs over k in order.
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 
-struct Uniforms { M: u32, N: u32, K: u32, accumulate: u32, biased: u32 }
+struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
@@ -24,25 +24,33 @@ const DEPTH: u32 = 16u;
 var<workgroup> a_slice: array<vec4f, 256>;
 var<workgroup> b_slice: array<vec4f, 256>;
 
-fn a_at(m: u32, k: u32) -> f32 {
-  if (m >= u.M || k >= u.K) { return 0.0; }
+fn a_at(m: u32, k: u32, end: u32) -> f32 {
+  if (m >= u.M || k >= end) { return 0.0; }
   if (TRANSPOSE_A) { return a[k * u.M + m]; }
   return a[m * u.K + k];
 }
 
-fn b_at(k: u32, n: u32) -> f32 {
-  if (n >= u.N || k >= u.K) { return 0.0; }
+fn b_at(k: u32, n: u32, end: u32) -> f32 {
+  if (n >= u.N || k >= end) { return 0.0; }
   if (TRANSPOSE_B) { return f32(b[n * u.K + k]); }
   return f32(b[k * u.N + n]);
 }
 
-fn store(row: u32, column: u32, sums: vec4f) {
+fn four_of_a(m: u32, k: u32, end: u32) -> vec4f {
+  return vec4f(a_at(m, k, end), a_at(m + 1u, k, end), a_at(m + 2u, k, end), a_at(m + 3u, k, end));
+}
+
+fn four_of_b(k: u32, n: u32, end: u32) -> vec4f {
+  return vec4f(b_at(k, n, end), b_at(k, n + 1u, end), b_at(k, n + 2u, end), b_at(k, n + 3u, end));
+}
+
+fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   if (row >= u.M) { return; }
   for (var i = 0u; i < 4u; i++) {
     if (column + i >= u.N) { return; }
     var sum = sums[i];
     if (u.biased == 1u) { sum += bias[column + i]; }
-    let place = row * u.N + column + i;
+    let place = (part * u.M + row) * u.N + column + i;
     if (u.accumulate == 1u) { sum += c[place]; }
     c[place] = sum;
   }
@@ -58,7 +66,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var acc1 = vec4f();
   var acc2 = vec4f();
   var acc3 = vec4f();
-  for (var k0 = 0u; k0 < u.K; k0 += DEPTH) {
+  let begin = group.z * u.depth;
+  let end = min(begin + u.depth, u.K);
+  for (var k0 = begin; k0 < end; k0 += DEPTH) {
     // Every invocation brings one vector of each slice; neighbours read neighbouring memory where the layout allows.
     let across = vec2u(local / 16u, local % 16u);
     let along = vec2u(local % 16u, local / 16u);
@@ -66,25 +76,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     let kb = select(across, along, TRANSPOSE_B);
     let m = row0 + ka.y * 4u;
     let n = column0 + kb.y * 4u;
-    let from_a = vec4f(a_at(m, k0 + ka.x), a_at(m + 1u, k0 + ka.x), a_at(m + 2u, k0 + ka.x), a_at(m + 3u, k0 + ka.x));
-    let from_b = vec4f(b_at(k0 + kb.x, n), b_at(k0 + kb.x, n + 1u), b_at(k0 + kb.x, n + 2u), b_at(k0 + kb.x, n + 3u));
-    a_slice[ka.x * 16u + ka.y] = from_a;
-    b_slice[kb.x * 16u + kb.y] = from_b;
+    a_slice[ka.x * 16u + ka.y] = four_of_a(m, k0 + ka.x, end);
+    b_slice[kb.x * 16u + kb.y] = four_of_b(k0 + kb.x, n, end);
     workgroupBarrier();
     for (var k = 0u; k < DEPTH; k++) {
       let rows = a_slice[k * 16u + quad_row];
       let columns = b_slice[k * 16u + quad_column];
-      acc0 += rows.x * columns;
-      acc1 += rows.y * columns;
-      acc2 += rows.z * columns;
-      acc3 += rows.w * columns;
+      acc0 = fma(vec4f(rows.x), columns, acc0);
+      acc1 = fma(vec4f(rows.y), columns, acc1);
+      acc2 = fma(vec4f(rows.z), columns, acc2);
+      acc3 = fma(vec4f(rows.w), columns, acc3);
     }
     workgroupBarrier();
   }
   let row = row0 + quad_row * 4u;
   let column = column0 + quad_column * 4u;
-  store(row, column, acc0);
-  store(row + 1u, column, acc1);
-  store(row + 2u, column, acc2);
-  store(row + 3u, column, acc3);
+  store(row, column, group.z, acc0);
+  store(row + 1u, column, group.z, acc1);
+  store(row + 2u, column, group.z, acc2);
+  store(row + 3u, column, group.z, acc3);
 }

@@ -18,6 +18,9 @@ export const device = v.object({
   maxBindingBytes: count,
 });
 
+/** See KernelChoice. */
+export const kernelChoice = v.record(text, text);
+
 /** See MemoryRecord. */
 export const memory = v.record(text, v.number());
 

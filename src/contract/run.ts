@@ -9,6 +9,7 @@ import type {
   config,
   device,
   evaluation,
+  kernelChoice,
   matrix,
   memory,
   result,
@@ -32,6 +33,9 @@ export type RunOrder = Checked<typeof runOrder>;
 
 /** methods x seeds x settings over one model and one data set that were loaded before. */
 export type ExperimentPlan = Checked<typeof plan>;
+
+/** By op and shape, the kernel that was chosen for it: "matmul nt 512x128" → "subgroup8x4". */
+export type KernelChoice = Checked<typeof kernelChoice>;
 
 /** The GPU a run was made on. */
 export type DeviceRecord = Checked<typeof device>;

@@ -22,14 +22,17 @@ import type { Device } from "../gpu/device.ts";
 import { Pipelines } from "../gpu/pipelines.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
-import { chooseKernels } from "../nn/kernel-choice.ts";
+import { portableKernels } from "../nn/tuning/choice.ts";
+import type { Tuning } from "../nn/tuning/tune.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { Engine } from "../train/engine.ts";
-import { planOnDevice } from "../train/finetuning/plan.ts";
+import { askedBy, planOnDevice } from "../train/finetuning/plan.ts";
 import type { PlannedSession } from "../train/finetuning/plan.ts";
 import type { MemoryPlan } from "../train/memory-plan.ts";
 import { stepCounts } from "../train/finetuning/settings.ts";
+import { choicesInMemory, tunedEngine, withChoice } from "./kernel-tuning.ts";
+import type { ChoiceStore, KernelSource, TuningProgress } from "./kernel-tuning.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
@@ -64,6 +67,8 @@ export interface MethodMemory {
  */
 export class Workspace {
   readonly #gpu: GPU | undefined;
+  readonly #choices: ChoiceStore;
+  #kernelSource: KernelSource = "auto";
   #engine: Promise<Engine> | null = null;
   #model: LoadedModel | null = null;
   #tables: GivenTables = { train: null, dev: null, transfers: [] };
@@ -73,8 +78,34 @@ export class Workspace {
   /** How often each part was begun, whether given or made. */
   readonly #begun = new Map<string, number>();
 
-  constructor(gpu: GPU | undefined) {
+  constructor(gpu: GPU | undefined, choices: ChoiceStore = choicesInMemory()) {
     this.#gpu = gpu;
+    this.#choices = choices;
+  }
+
+  /** Says where kernels come from, from the next run on; "auto" at first. Errors: bad-settings, as withChoice(). */
+  async useKernels(source: KernelSource): Promise<void> {
+    const engine = await this.engine();
+    this.#engine = Promise.resolve(withChoice(engine, typeof source === "string" ? {} : source));
+    this.#kernelSource = source;
+  }
+
+  /**
+   * Before a plan is run: times kernels on its shapes where none are chosen for them yet, and takes the fastest. Gives what
+   * was tried; null where kernels are not chosen by timing. Errors: as experiment() and tuneFor().
+   */
+  async tune(plan: ExperimentPlan, progress?: TuningProgress): Promise<Tuning | null> {
+    const { runs } = await this.experiment(plan);
+    const [largest] = largestRuns(runs);
+    return largest === undefined ? null : await this.tuneFor(askedBy(largest.request), progress);
+  }
+
+  /** The same for anything that asks for kernels over so many steps. Errors: device-error, device-lost, no-webgpu. */
+  async tuneFor(run: ReturnType<typeof askedBy>, progress: TuningProgress = () => {}): Promise<Tuning | null> {
+    if (this.#kernelSource !== "auto") return null;
+    const { engine, tuning } = await tunedEngine(await this.engine(), run, this.#choices, progress);
+    this.#engine = Promise.resolve(engine);
+    return tuning;
   }
 
   /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
@@ -90,12 +121,10 @@ export class Workspace {
 
   async #openEngine(timed: boolean): Promise<Engine> {
     const device = await openDevice(this.#gpu);
-    const opened: Promise<Engine> = chooseKernels(device).then((kernels) => {
-      const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
-      return { device, pipelines: new Pipelines(device), kernels, timer };
-    });
     void this.#forgetWhenLost(device);
-    return await opened;
+    const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
+    const engine = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer };
+    return typeof this.#kernelSource === "string" ? engine : withChoice(engine, this.#kernelSource);
   }
 
   async #forgetWhenLost(device: Device): Promise<void> {

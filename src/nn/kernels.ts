@@ -1,18 +1,51 @@
 import type { Kernel } from "../gpu/kernel.ts";
+import type { Inputs } from "./inputs.ts";
 
-/** A matrix product's kernel, as matmul.wgsl has its sizes. */
-export type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "accumulate" | "biased">;
+/** How the factors of a product lie in memory; t: that one is transposed. */
+export type MatmulLayout = "nn" | "nt" | "tn";
 
-/** One way to multiply matrices: a kernel a layout (t: that factor is transposed). */
-export interface MatmulKernels {
-  readonly kernels: Readonly<Record<"nn" | "nt" | "tn", MatmulKernel>>;
-  /** The part of c that one workgroup makes. */
-  readonly tile: { readonly rows: number; readonly columns: number };
-  /** What has to divide b's inner extent. */
-  readonly step: number;
+/** c [M, N] = a [M, K] · b [K, N], as the layout has them. */
+export interface MatmulSizes {
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
 }
 
-/** The kernels that suit a device, chosen once: every op takes its own from here. */
+/** A matrix product's kernel, as matmul.wgsl has its sizes. */
+export type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "depth" | "accumulate" | "biased">;
+
+/** What a device must have for a variant; nothing where it is left out. */
+export interface Needs {
+  /** Invocations of a subgroup, at least. */
+  readonly lanes?: number;
+}
+
+/** One way to multiply matrices: a kernel a layout. */
+export interface MatmulVariant extends Needs {
+  readonly kernels: Readonly<Record<MatmulLayout, MatmulKernel>>;
+  /** The part of c that one workgroup makes. */
+  readonly tile: { readonly rows: number; readonly columns: number };
+  /** Parts of the inner extent that are summed side by side and then added; for few sums over many terms. */
+  readonly parts: number;
+}
+
+/** Where the sequences of a packed batch lie. */
+export type Sequences = Pick<Inputs, "tokenCount" | "sequenceCount" | "maxLength" | "offsets" | "sequences">;
+
+/** Heads, and columns of each. */
+export interface AttentionSizes {
+  readonly heads: number;
+  readonly size: number;
+}
+
+/** One way to attend: by blocks of queries, or by products of whole matrices. */
+export interface AttentionVariant extends Needs {
+  /** Columns of a matrix that a lane makes; absent: by blocks. */
+  readonly columns?: 4 | 8;
+}
+
+/** The kernels that suit a device and a run's shapes: every op takes its own from here. */
 export interface Kernels {
-  readonly matmul: MatmulKernels;
+  matmul(layout: MatmulLayout, sizes: MatmulSizes): MatmulVariant;
+  attention(sizes: AttentionSizes, sequences: Sequences): AttentionVariant;
 }

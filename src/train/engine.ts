@@ -1,3 +1,4 @@
+import type { KernelChoice } from "../contract/run.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Pipelines } from "../gpu/pipelines.ts";
 import type { KernelTimer } from "../gpu/timing.ts";
@@ -8,6 +9,8 @@ export interface Engine {
   readonly device: Device;
   readonly pipelines: Pipelines;
   readonly kernels: Kernels;
+  /** What the kernels were chosen by; {} for the portable ones. */
+  readonly choice: KernelChoice;
   readonly timer: KernelTimer | null;
 }
 

@@ -33,6 +33,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
   function start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
     return turns.take("An experiment is running", (control) =>
       batched(onEvents, async (emit) => {
+        await workspace.tune(plan);
         const experiment = await workspace.experiment(plan);
         await kept?.dispose();
         const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));

@@ -6,7 +6,7 @@ import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { KernelTimer } from "../../src/gpu/timing.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";
-import { chooseKernels } from "../../src/nn/kernel-choice.ts";
+import { likelyKernels } from "../gpu/kernels.ts";
 import { openSession } from "../../src/train/finetuning/session.ts";
 import type { Listener } from "../../src/train/finetuning/run-reporter.ts";
 import type { Engine } from "../../src/train/engine.ts";
@@ -225,9 +225,9 @@ function printTable(rows: readonly (readonly string[])[]): void {
 }
 
 const device = await openDevice(await openGpu());
-const kernels = await chooseKernels(device);
+const kernels = likelyKernels(device);
 const pipelines = new Pipelines(device);
-const untimed: Engine = { device, pipelines, kernels, timer: null };
+const untimed: Engine = { device, pipelines, kernels, choice: {}, timer: null };
 const measured = await measure(untimed);
 const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
 const familyShares = timer === null ? null : await shares({ ...untimed, timer }, timer, measured.cycle);

@@ -7,7 +7,7 @@ import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { download, downloadWords, upload } from "../../src/gpu/readback.ts";
 import { GpuRecorder } from "../../src/gpu/recorder.ts";
 import { bytesOf } from "../../src/gpu/tensor.ts";
-import { plainKernels } from "../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import type { DropoutRates, Scope } from "../../src/nn/scope.ts";
@@ -60,7 +60,7 @@ export async function onDevice(device: Device, body: (bench: Bench) => Promise<v
           seed,
           step,
           dropout,
-          kernels: plainKernels,
+          kernels: portableKernels,
           ...(recorded === undefined ? {} : { recorded }),
         }),
       async read(tensor) {

@@ -12,10 +12,12 @@ function isKernel(value: object): value is Kernel {
   return "wgsl" in value && "bindings" in value && "uniforms" in value && "name" in value;
 }
 
-/** Every kernel in a value, through arrays and records. */
+/** Every kernel in a value, through arrays, records and maps. */
 function kernelsIn(value: unknown, depth = 0): readonly Kernel[] {
   if (typeof value !== "object" || value === null || depth > 5) return [];
-  return isKernel(value) ? [value] : Object.values(value).flatMap((inner) => kernelsIn(inner, depth + 1));
+  if (isKernel(value)) return [value];
+  const parts = value instanceof Map ? [...value.values()] : Object.values(value);
+  return parts.flatMap((inner) => kernelsIn(inner, depth + 1));
 }
 
 /** The file whose text ends a kernel's text: libraries stand in front. */

@@ -3,7 +3,7 @@ import { parseValues } from "../../src/contract/fields.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { PlanRecorder } from "../../src/gpu/recorder.ts";
 import { dpsDense } from "../../src/methods/dps-dense.ts";
-import { plainKernels } from "../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { at } from "../reference/array.ts";
@@ -135,7 +135,7 @@ describe("memory", () => {
     const reserved = mem.count;
     for (const step of steps) {
       const rec = new PlanRecorder();
-      run.gradients?.(createScope({ rec, mem, seed: 1, step, dropout: noDropout, kernels: plainKernels }), step);
+      run.gradients?.(createScope({ rec, mem, seed: 1, step, dropout: noDropout, kernels: portableKernels }), step);
       expect(rec.kernels.size).toBeGreaterThan(0);
     }
     expect(mem.count).toBe(reserved);

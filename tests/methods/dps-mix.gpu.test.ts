@@ -4,7 +4,7 @@ import { drawUniform } from "../../src/core/rng.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { PlanRecorder } from "../../src/gpu/recorder.ts";
 import { dpsMix } from "../../src/methods/dps-mix.ts";
-import { plainKernels } from "../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { at } from "../reference/array.ts";
@@ -150,7 +150,7 @@ test("raw parameters are what evaluation sees", () => {
     seed: 1,
     step: 1,
     dropout: noDropout,
-    kernels: plainKernels,
+    kernels: portableKernels,
   });
   const mixed = run.weights?.(s, 1);
   expect(world.params.list.map(({ value }) => value)).toEqual(before);
@@ -178,7 +178,14 @@ describe("memory", () => {
     const run = dpsMix.start(world, settings({}));
     const reserved = mem.count;
     for (const step of steps) {
-      const s = createScope({ rec: new PlanRecorder(), mem, seed: 1, step, dropout: noDropout, kernels: plainKernels });
+      const s = createScope({
+        rec: new PlanRecorder(),
+        mem,
+        seed: 1,
+        step,
+        dropout: noDropout,
+        kernels: portableKernels,
+      });
       run.begin?.(step);
       run.weights?.(s, step);
       run.gradients?.(s, step);

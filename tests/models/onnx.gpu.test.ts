@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plainKernels } from "../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { parseValues } from "../../src/contract/fields.ts";
 import { drawBits, drawNormal } from "../../src/core/rng.ts";
 import { sizeOf } from "../../src/core/shape.ts";
@@ -79,7 +79,7 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     seed: 1,
     settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: 3 }),
   };
-  const engine = { device, pipelines: new Pipelines(device), kernels: plainKernels, timer: null };
+  const engine = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
   const silent = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
   const session = await openSession(engine, request, silent);
   try {

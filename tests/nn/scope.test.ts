@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { globals } from "webgpu";
 import { createArena } from "../../src/gpu/arena.ts";
 import { PlanRecorder } from "../../src/gpu/recorder.ts";
-import { plainKernels } from "../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { createScope, noDropout, secondScope } from "../../src/nn/scope.ts";
 
 Object.assign(globalThis, globals);
 
 function scope() {
-  const parts = { rec: new PlanRecorder(), mem: createArena(null), kernels: plainKernels };
+  const parts = { rec: new PlanRecorder(), mem: createArena(null), kernels: portableKernels };
   return createScope({ ...parts, seed: 1, step: 1, dropout: noDropout });
 }
 

@@ -14,6 +14,7 @@ import { openFolder } from "../../models/folder.ts";
 import type { Folder } from "../../models/folder.ts";
 import { openWeights } from "../../models/folder-weights.ts";
 import { modelOf } from "../../nn/families/index.ts";
+import { askedByPretraining } from "../../train/pretraining/plan.ts";
 import { openPretraining } from "../../train/pretraining/session.ts";
 import type { PretrainingSession } from "../../train/pretraining/session.ts";
 import { readValues } from "../../train/pretraining/start.ts";
@@ -88,7 +89,11 @@ async function train(
 ): Promise<number> {
   const { steps } = request.choice.settings;
   const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
-  const engine = await new Workspace(await openGpu()).engine();
+  const workspace = new Workspace(await openGpu());
+  await workspace.tuneFor(askedByPretraining(pretraining.request), (text, done, total) => {
+    terminal.status(`Timing kernels ${done}/${total}: ${text}`);
+  });
+  const engine = await workspace.engine();
   terminal.line(describeDevice(engine.device.record));
   const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);

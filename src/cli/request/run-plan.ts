@@ -36,6 +36,9 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   if (request.save !== null) await makeFolder("save", request.save);
   const workspace = new Workspace(await openGpu());
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
+  await workspace.tune(request.plan, (text, done, total) =>
+    terminal.status(`Timing kernels ${done}/${total}: ${text}`),
+  );
   const experiment = await workspace.experiment(request.plan);
   try {
     return await train(workspace, experiment, request, data, terminal);

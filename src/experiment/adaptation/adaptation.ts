@@ -15,7 +15,7 @@ import { readCheckpoint } from "../../train/checkpoint.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
 import { openPretraining } from "../../train/pretraining/session.ts";
 import { readValues } from "../../train/pretraining/start.ts";
-import { planPretraining } from "../../train/pretraining/plan.ts";
+import { askedByPretraining, planPretraining } from "../../train/pretraining/plan.ts";
 import type { RunControl } from "../running/control.ts";
 import { adaptationFields, pretrainingChoice } from "./pretraining-choice.ts";
 import { adaptable, notesOf, preparePretraining, readCorpus, trainUntilStopped } from "./preparation.ts";
@@ -88,6 +88,9 @@ export class Adaptation {
     const { request } = await this.#prepare(values);
     const files = this.#files.map(({ path }) => path);
     const teller = new Teller(control, emit);
+    await this.#workspace.tuneFor(askedByPretraining(request), (text, done, total) => {
+      teller.phase(`Timing kernels: ${text}`, done, total);
+    });
     const session = await openPretraining(await this.#workspace.engine(), request, teller);
     try {
       const before = await session.evaluate();

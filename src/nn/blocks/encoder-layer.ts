@@ -75,8 +75,9 @@ export function encoderLayer(
   const query = dense(names.query, "query", hidden);
   const key = dense(names.key, "key", hidden);
   const value = dense(names.value, "value", hidden);
+  const operands = { q: query.out, k: key.out, v: value.out };
   const options = { heads: layer.headCount, dropout: s.dropout.attention };
-  const context = attention(s, `${label} attention`, query.out, key.out, value.out, inputs, options);
+  const context = attention(s, `${label} attention`, operands, inputs, options);
   const projected = dense(names.context, "context", context.out);
   const contextRate = layer.contextDropout ? s.dropout.hidden : 0;
   // The labels of what is dropped are part of the random draws.

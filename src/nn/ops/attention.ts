@@ -1,78 +1,25 @@
 import { AppError } from "../../core/errors.ts";
 import { labelHash } from "../../core/rng.ts";
-import { formatShape, roundUp, sizeOf } from "../../core/shape.ts";
-import { defineKernel, gridOf } from "../../gpu/kernel.ts";
-import type { Tensor } from "../../gpu/tensor.ts";
-import type { Inputs } from "../inputs.ts";
+import { formatShape } from "../../core/shape.ts";
+import type { AttentionVariant, Sequences } from "../kernels.ts";
 import type { Pass, Scope } from "../scope.ts";
-import { elementGrid } from "./element-grid.ts";
-import threefry from "../../../shaders/lib/threefry.wgsl?raw";
-import block from "../../../shaders/lib/attention_block.wgsl?raw";
-import forward from "../../../shaders/attention_forward.wgsl?raw";
-import backwardQuery from "../../../shaders/attention_backward_query.wgsl?raw";
-import backwardKey from "../../../shaders/attention_backward_key.wgsl?raw";
-import pad from "../../../shaders/attention_pad.wgsl?raw";
+import { attendByBlocks } from "./attention-blocks.ts";
+import { attendByMatrices } from "./attention-matrices.ts";
+import type { AttentionGradients, AttentionOperands } from "./attention-operands.ts";
 
-const uniforms = {
-  heads: "u32",
-  columns: "u32",
-  sequences: "u32",
-  scale: "f32",
-  keep: "f32",
-  seed: "u32",
-  label: "u32",
-  step: "u32",
-} as const;
-const operands = { q: "read", k: "read", v: "read" } as const;
+/** The variant that works everywhere, and takes no memory that grows with the square of a sequence. */
+export const portableAttention: AttentionVariant = {};
 
-/** Attention within each sequence and head, with the log of each row's sum of exponentials. */
-export const attentionForwardKernel = defineKernel({
-  name: "attention_forward",
-  wgsl: threefry + block + forward,
-  bindings: { ...operands, offsets: "read", out: "read_write", statistics: "read_write" },
-  uniforms,
-});
-
-/** Gradient of the queries; completes the statistics for the key kernel. */
-export const attentionBackwardQueryKernel = defineKernel({
-  name: "attention_backward_query",
-  wgsl: threefry + block + backwardQuery,
-  bindings: {
-    ...operands,
-    dout: "read",
-    out: "read",
-    offsets: "read",
-    statistics: "read_write",
-    dq: "read_write",
-  },
-  uniforms,
-});
-
-/** Gradients of keys and values. */
-export const attentionBackwardKeyKernel = defineKernel({
-  name: "attention_backward_key",
-  wgsl: threefry + block + backwardKey,
-  bindings: { ...operands, dout: "read", offsets: "read", statistics: "read", dk: "read_write", dv: "read_write" },
-  uniforms,
-});
-
-/** Widens or narrows heads by zeros at their end. */
-export const attentionPadKernel = defineKernel({
-  name: "attention_pad",
-  wgsl: pad,
-  bindings: { x: "read", y: "read_write" },
-  uniforms: { count: "u32", inputs: "u32", outputs: "u32" },
-});
+/** Every way to attend, by name. */
+export const attentionVariants: ReadonlyMap<string, AttentionVariant> = new Map([
+  ["blocks", portableAttention],
+  ...[4, 8, 16, 32].flatMap((lanes) =>
+    ([4, 8] as const).map((columns): [string, AttentionVariant] => [`matrices${lanes}x${columns}`, { lanes, columns }]),
+  ),
+]);
 
 /** Most tokens of a sequence; LONGEST in the kernels. */
 const longest = 512;
-
-/** Gradients of attention's inputs, [tokens, heads · D] each, in the temporaries "dq", "dk" and "dv". */
-export interface AttentionGradients {
-  readonly dq: Tensor;
-  readonly dk: Tensor;
-  readonly dv: Tensor;
-}
 
 /** `dropout` is on the probabilities, drawn under the label. */
 export interface AttentionOptions {
@@ -89,51 +36,23 @@ export interface AttentionOptions {
 export function attention(
   s: Scope,
   label: string,
-  q: Tensor,
-  k: Tensor,
-  v: Tensor,
-  inputs: Inputs,
+  operands: AttentionOperands,
+  inputs: Sequences,
   { heads, dropout }: AttentionOptions,
 ): Pass<AttentionGradients> {
-  check([q, k, v], inputs, heads);
-  const [tokens = 0, width = 0] = q.shape;
-  const size = width / heads;
-  const padded = roundUp(size, 4);
-  const numbers = {
-    heads,
-    columns: padded / 4,
-    sequences: inputs.sequenceCount,
-    scale: 1 / Math.sqrt(size),
-    keep: 1 - dropout,
-    seed: s.seed,
-    label: labelHash(label),
-    step: s.step,
-  };
-  if (size === padded) return attendVectors(s, label, "", { q, k, v }, inputs, numbers);
-  const wide = [tokens, heads * padded];
-  const rows = {
-    q: resizeHeads(s, q, s.saved(`${label} padded q`, wide), heads),
-    k: resizeHeads(s, k, s.saved(`${label} padded k`, wide), heads),
-    v: resizeHeads(s, v, s.saved(`${label} padded v`, wide), heads),
-  };
-  const inner = attendVectors(s, `${label} padded`, "padded ", rows, inputs, numbers);
-  const out = resizeHeads(s, inner.out, s.saved(label, q.shape), heads);
-  return {
-    out,
-    back(own, dout) {
-      const padded = resizeHeads(own, dout, own.temporary("padded dout", wide), heads);
-      const d = inner.back(own, padded);
-      const narrow = (name: keyof AttentionGradients) => resizeHeads(own, d[name], own.temporary(name, q.shape), heads);
-      const narrowed = { dq: narrow("dq"), dk: narrow("dk"), dv: narrow("dv") };
-      own.free(padded, d.dq, d.dk, d.dv);
-      return narrowed;
-    },
-  };
+  check(operands, inputs, heads);
+  const size = (operands.q.shape[1] ?? 0) / heads;
+  const draws = { keep: 1 - dropout, seed: s.seed, label: labelHash(label), step: s.step };
+  const numbers = { heads, size, scale: 1 / Math.sqrt(size), ...draws };
+  const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs);
+  return columns === undefined
+    ? attendByBlocks(s, label, operands, inputs, numbers)
+    : attendByMatrices(s, label, operands, inputs, numbers, { lanes, columns });
 }
 
-function check(operandsGiven: readonly Tensor[], inputs: Inputs, heads: number): void {
-  const shapes = operandsGiven.map(({ shape }) => formatShape(shape));
-  const [tokens = 0, width = 0] = operandsGiven[0]?.shape ?? [];
+function check({ q, k, v }: AttentionOperands, inputs: Sequences, heads: number): void {
+  const shapes = [q, k, v].map(({ shape }) => formatShape(shape));
+  const [tokens = 0, width = 0] = q.shape;
   if (new Set(shapes).size !== 1 || tokens !== inputs.tokenCount || width % heads !== 0) {
     const wanted = `[${inputs.tokenCount}, a multiple of ${heads}]`;
     throw new AppError("shape-mismatch", `Attention got q, k, v of ${shapes.join(", ")} and wanted ${wanted}.`);
@@ -142,43 +61,4 @@ function check(operandsGiven: readonly Tensor[], inputs: Inputs, heads: number):
     const message = `A sequence has ${inputs.maxLength} tokens; attention takes at most ${longest}. Shorten the input.`;
     throw new AppError("too-large", message);
   }
-}
-
-type Numbers = Readonly<Record<keyof typeof uniforms, number>>;
-
-/** Attention where heads are whole vectors of four; its temporaries bear the prefix. */
-function attendVectors(
-  s: Scope,
-  label: string,
-  prefix: string,
-  rows: Readonly<Record<keyof typeof operands, Tensor>>,
-  { offsets, sequenceCount }: Inputs,
-  numbers: Numbers,
-): Pass<AttentionGradients> {
-  const { shape } = rows.q;
-  const [tokens = 0] = shape;
-  const out = s.saved(label, shape);
-  const statistics = s.saved(`${label} statistics`, [tokens, numbers.heads, 2]);
-  const grid = gridOf((Math.floor(tokens / 4) + sequenceCount) * numbers.heads);
-  s.rec.run(attentionForwardKernel, { ...rows, offsets, out, statistics }, numbers, grid);
-  return {
-    out,
-    back(own, dout) {
-      const [dq, dk, dv] = [
-        own.temporary(`${prefix}dq`, shape),
-        own.temporary(`${prefix}dk`, shape),
-        own.temporary(`${prefix}dv`, shape),
-      ];
-      own.rec.run(attentionBackwardQueryKernel, { ...rows, dout, out, offsets, statistics, dq }, numbers, grid);
-      own.rec.run(attentionBackwardKeyKernel, { ...rows, dout, offsets, statistics, dk, dv }, numbers, grid);
-      return { dq, dk, dv };
-    },
-  };
-}
-
-/** Copies x [tokens, heads · D] to y [tokens, heads · E]: each head cut, or filled with zeros. Returns y. */
-function resizeHeads(s: Scope, x: Tensor, y: Tensor, heads: number): Tensor {
-  const [inputs, outputs] = [(x.shape[1] ?? 0) / heads, (y.shape[1] ?? 0) / heads];
-  s.rec.run(attentionPadKernel, { x, y }, { count: sizeOf(y.shape), inputs, outputs }, elementGrid(y));
-  return y;
 }

@@ -52,6 +52,10 @@ export function stripGrid(rows: number, cols: number): Grid {
 /** out[c] = sum_b partials[b,c], added to what `out` holds where `accumulate`. */
 export function sumBlocks(s: Scope, partials: Tensor, out: Tensor, accumulate: 0 | 1): void {
   const [blocks = 0, cols = 0] = partials.shape;
-  const grid = [Math.ceil(cols / columnsPerGroup), 1, 1] as const;
-  s.rec.run(columnSumTotalKernel, { partials, out }, { blocks, cols, accumulate }, grid);
+  s.rec.run(
+    columnSumTotalKernel,
+    { partials, out },
+    { blocks, cols, accumulate },
+    gridOf(Math.ceil(cols / columnsPerGroup)),
+  );
 }

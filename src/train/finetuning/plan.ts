@@ -2,6 +2,9 @@ import { reserveInputs } from "../../nn/inputs.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
 import { createScope, noDropout } from "../../nn/scope.ts";
+import { portableKernels } from "../../nn/tuning/choice.ts";
+import { askingKernels } from "../../nn/tuning/questions.ts";
+import type { Asked } from "../../nn/tuning/questions.ts";
 import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
@@ -35,6 +38,13 @@ export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device
     advice: "use a smaller model or a shorter longest input",
   });
   return { ...planned, problem };
+}
+
+/** What a run will ask of its kernels, and its number of steps. Errors: as planOnDevice(). */
+export function askedBy(request: ShapeRequest): { readonly asked: Asked; readonly steps: number } {
+  const { kernels, asked } = askingKernels(portableKernels);
+  const { sizes } = planAnywhere(request, kernels);
+  return { asked, steps: sizes.maxSteps };
 }
 
 function planAnywhere(request: ShapeRequest, kernels: Kernels): Omit<PlannedSession, "problem"> {

@@ -2,6 +2,9 @@ import { reservePretrainingInputs } from "../../nn/pretraining-inputs.ts";
 import type { PretrainingLimits } from "../../nn/pretraining-inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
 import { createScope, noDropout } from "../../nn/scope.ts";
+import { portableKernels } from "../../nn/tuning/choice.ts";
+import { askingKernels } from "../../nn/tuning/questions.ts";
+import type { Asked } from "../../nn/tuning/questions.ts";
 import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
@@ -29,6 +32,13 @@ export function planPretraining(
     advice: "use a smaller model or length",
   });
   return { plan, problem };
+}
+
+/** What a run will ask of its kernels, and its number of steps. */
+export function askedByPretraining(request: PretrainingRequest): { readonly asked: Asked; readonly steps: number } {
+  const { kernels, asked } = askingKernels(portableKernels);
+  memoryOf(request, request.limits, kernels);
+  return { asked, steps: request.settings.steps };
 }
 
 function memoryOf(request: PretrainingRequest, limits: PretrainingLimits, kernels: Kernels): MemoryPlan {

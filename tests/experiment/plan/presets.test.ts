@@ -1,6 +1,6 @@
 import { globals } from "webgpu";
 import { describe, expect, test } from "vitest";
-import { plainKernels } from "../../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { defaultValues } from "../../../src/contract/fields.ts";
 import type { DeviceRecord } from "../../../src/contract/run.ts";
 import { catalog } from "../../../src/experiment/catalog.ts";
@@ -29,7 +29,7 @@ function engineWith(maxBindingBytes: number) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing of the device but its record may be used
   const gpu = new Proxy({}, { get: refuse }) as GPUDevice;
   const device: Device = { gpu, record, lost: new Promise<string>(() => {}), check: refuse, destroy: refuse };
-  return { device, kernels: plainKernels } as const;
+  return { device, kernels: portableKernels } as const;
 }
 
 function planOf(ids: readonly string[], training: Readonly<Record<string, number>> = {}): CheckedPlan {

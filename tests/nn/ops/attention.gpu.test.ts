@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawUniform } from "../../../src/core/rng.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import type { Inputs } from "../../../src/nn/inputs.ts";
-import { attention } from "../../../src/nn/ops/attention.ts";
+import type { AttentionVariant } from "../../../src/nn/kernels.ts";
+import { attention, attentionVariants, portableAttention } from "../../../src/nn/ops/attention.ts";
+import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
 import { at } from "../../reference/array.ts";
@@ -43,8 +46,17 @@ function material({ lengths, heads, size, rate }: Case): AttentionInput & { dout
 
 type Results = Readonly<Record<"out" | "statistics" | (typeof gradients)[number], Float32Array>>;
 
+/** Variants that this device can run: those for fewer lanes than it has run as well. */
+function variants(): readonly AttentionVariant[] {
+  return [...attentionVariants.values()].filter(({ lanes = 0 }) => lanes <= lanesOf(device));
+}
+
 /** Attention there and back on the device, every output poisoned and guarded. */
-async function pass({ lengths, heads, size, rate }: Case, input: ReturnType<typeof material>): Promise<Results> {
+async function pass(
+  { lengths, heads, size, rate }: Case,
+  input: ReturnType<typeof material>,
+  variant = portableAttention,
+): Promise<Results> {
   const got: Results[] = [];
   await onDevice(device, async (b) => {
     const inputs = inputsOf(
@@ -58,11 +70,11 @@ async function pass({ lengths, heads, size, rate }: Case, input: ReturnType<type
       guarded(b, "temporary dk", shape),
       guarded(b, "temporary dv", shape),
     ];
-    const rows = size % 4 === 0 ? label : `${label} padded`;
+    const rows = variant !== portableAttention || size % 4 === 0 ? label : `${label} padded`;
     const statistics = guarded(b, `${rows} statistics`, [inputs.tokenCount, heads, 2]);
     const [q, k, v] = [b.tensor("q", shape, input.q), b.tensor("k", shape, input.k), b.tensor("v", shape, input.v)];
-    const s = b.scope();
-    const way = attention(s, label, q, k, v, inputs, { heads, dropout: rate });
+    const s = { ...b.scope(), kernels: { ...portableKernels, attention: () => variant } };
+    const way = attention(s, label, { q, k, v }, inputs, { heads, dropout: rate });
     expect(way.out.shape).toEqual(shape);
     const d = way.back(s, b.tensor("dout", shape, input.dout));
     expect([d.dq.shape, d.dk.shape, d.dv.shape]).toEqual([shape, shape, shape]);
@@ -114,30 +126,32 @@ function chosen(count: number, wanted: number): readonly number[] {
   return Array.from({ length: wanted }, (_, index) => Math.floor((index * (count - 1)) / (wanted - 1)));
 }
 
-/** Compares single partial derivatives, and each whole gradient along one direction. */
-function expectGradients(input: ReturnType<typeof material>, got: Results, wanted: number): void {
+/** Single partial derivatives, and each whole gradient along one direction, to compare the device's with. */
+function wantedGradients(input: ReturnType<typeof material>, wanted: number): (got: Results) => void {
   const terms = gradientMagnitudes(input, input.dout);
   const allowance = truncation(input);
-  operands.forEach((name, place) => {
+  const picked = chosen(input.q.length, wanted);
+  const way = normals("way", input.q.length).map((value) => value / Math.sqrt(input.q.length));
+  const expected = operands.map((name, place) => {
     const gradient = gradients[place] ?? "dq";
     const f = (point: Float64Array) => loss({ ...input, [name]: point }, input.dout);
-    const picked = chosen(input.q.length, wanted);
-    const want: Reference = {
+    const single: Reference = {
       value: partialDerivatives(f, input[name], picked),
       magnitude: Float64Array.from(picked, (index) => at(terms[gradient], index)),
     };
-    expectClose(
-      picked.map((index) => at(got[gradient], index)),
-      want,
-      allowance,
-    );
-    const way = normals("way", input.q.length).map((value) => value / Math.sqrt(input.q.length));
-    const along = {
+    const along: Reference = {
       value: Float64Array.of(directionalDerivative(f, input[name], way)),
       magnitude: Float64Array.of(dot(way.map(Math.abs), terms[gradient])),
     };
-    expectClose([dot(way, Float64Array.from(got[gradient]))], along, allowance);
+    return { gradient, single, along };
   });
+  return (got) => {
+    for (const { gradient, single, along } of expected) {
+      const found = picked.map((index) => at(got[gradient], index));
+      expectClose(found, single, allowance);
+      expectClose([dot(way, Float64Array.from(got[gradient]))], along, allowance);
+    }
+  };
 }
 
 // A workgroup has 32 lanes: 128 keys at once, and 32 columns of four at once.
@@ -159,23 +173,28 @@ const cases: readonly (Case & { readonly wanted: number })[] = [
 describe("attention", () => {
   test.each(cases)("$lengths tokens, $heads heads of $size, dropout $rate, there and back", async (shape) => {
     const input = material(shape);
-    const got = await pass(shape, input);
     const { out, lse } = reference(input);
-    expectClose(got.out, out);
     const tokens = lse.value.length / shape.heads;
     const byToken = (values: Float64Array) =>
       values.map((_, place) => at(values, (place % shape.heads) * tokens + Math.floor(place / shape.heads)));
-    const sums = got.statistics.filter((_, place) => place % 2 === 0);
-    expectClose(sums, { value: byToken(lse.value), magnitude: byToken(lse.magnitude) });
-    expectGradients(input, got, shape.wanted);
+    const expectGradients = wantedGradients(input, shape.wanted);
+    for (const variant of variants()) {
+      const got = await pass(shape, input, variant);
+      expectClose(got.out, out);
+      const sums = got.statistics.filter((_, place) => place % 2 === 0);
+      expectClose(sums, { value: byToken(lse.value), magnitude: byToken(lse.magnitude) });
+      expectGradients(got);
+    }
   });
 
   test("rows of probabilities sum to one", async () => {
     const shape = { lengths: [1, 2, 31, 129, 512], heads: 2, size: 8, rate: 0 };
     const input = material(shape);
     const ones = { ...input, v: input.v.map(() => 1) };
-    const got = await pass(shape, ones);
-    expectClose(got.out, { ...reference(ones).out, value: ones.v });
+    for (const variant of variants()) {
+      const got = await pass(shape, ones, variant);
+      expectClose(got.out, { ...reference(ones).out, value: ones.v });
+    }
   });
 
   test("a sequence gives the same bits alone and among others", async () => {
@@ -184,13 +203,15 @@ describe("attention", () => {
     const width = heads * size;
     const together = { lengths: [7, 21, 40], heads, size, rate: 0 };
     const input = material(together);
-    const all = await pass(together, input);
     const part = (values: Float64Array) => values.slice(7 * width, 28 * width);
     const { q, k, v, dout } = input;
     const own = { ...input, q: part(q), k: part(k), v: part(v), dout: part(dout), offsets: [0, 21] };
-    const alone = await pass({ ...together, lengths: [21] }, own);
-    for (const name of ["out", ...gradients] as const) {
-      expect(alone[name]).toEqual(all[name].slice(7 * width, 28 * width));
+    for (const variant of variants()) {
+      const all = await pass(together, input, variant);
+      const alone = await pass({ ...together, lengths: [21] }, own, variant);
+      for (const name of ["out", ...gradients] as const) {
+        expect(alone[name]).toEqual(all[name].slice(7 * width, 28 * width));
+      }
     }
   });
 
@@ -198,9 +219,11 @@ describe("attention", () => {
     const shape = { lengths: [40], heads: 1, size: 4, rate: 0 };
     const input = material(shape);
     const far = { ...input, q: input.q.map((value) => value * 2 ** 12) };
-    const got = await pass(shape, far);
-    expectClose(got.out, reference(far).out);
-    expect(gradients.every((name) => got[name].every((value) => Number.isFinite(value)))).toBe(true);
+    for (const variant of variants()) {
+      const got = await pass(shape, far, variant);
+      expectClose(got.out, reference(far).out);
+      expect(gradients.every((name) => got[name].every((value) => Number.isFinite(value)))).toBe(true);
+    }
   });
 
   test("more blocks than a dispatch has workgroups in one dimension", async () => {
@@ -228,7 +251,7 @@ describe("attention", () => {
       );
       const x = b.tensor("x", [4, 8], new Float32Array(32));
       const run = (heads: number, given: Inputs) => () =>
-        attention(b.scope(), label, x, x, x, given, { heads, dropout: 0 });
+        attention(b.scope(), label, { q: x, k: x, v: x }, given, { heads, dropout: 0 });
       expect(run(2, { ...inputs, maxLength: 513 })).toThrow(expect.objectContaining({ code: "too-large" }));
       expect(run(3, inputs)).toThrow(expect.objectContaining({ code: "shape-mismatch" }));
       expect(run(2, { ...inputs, tokenCount: 5 })).toThrow(expect.objectContaining({ code: "shape-mismatch" }));
@@ -242,7 +265,8 @@ describe("attention", () => {
     const keep = (b: number, h: number, i: number, j: number) => input.keep?.(b, h, j, i) ?? 1;
     expect(difference(got.out, reference({ ...input, keep }).out)).not.toBeNull();
     const flipped = { ...got, dk: got.dk.map((value) => -value) };
-    expect(() => expectGradients(input, got, 5)).not.toThrow();
-    expect(() => expectGradients(input, flipped, 5)).toThrow(/elements differ/);
+    const expectGradients = wantedGradients(input, 5);
+    expect(() => expectGradients(got)).not.toThrow();
+    expect(() => expectGradients(flipped)).toThrow(/elements differ/);
   });
 });

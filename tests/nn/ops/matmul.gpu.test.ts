@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawUniform } from "../../../src/core/rng.ts";
 import type { Device } from "../../../src/gpu/device.ts";
+import type { MatmulVariant } from "../../../src/nn/kernels.ts";
 import { matmulNN, matmulNT, matmulTN, matmulVariants } from "../../../src/nn/ops/matmul.ts";
-import type { MatmulKernels } from "../../../src/nn/kernels.ts";
-import { chooseKernels } from "../../../src/nn/kernel-choice.ts";
+import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
 import { matmul } from "../../reference/matmul.ts";
@@ -39,22 +40,27 @@ function operands(layout: MatmulLayout, { M, N, K }: (typeof shapes)[number]) {
 }
 
 /** Variants that this device can run: those for fewer lanes than it has run as well. */
-async function variants(): Promise<readonly MatmulKernels[]> {
-  const all: readonly MatmulKernels[] = Object.values(matmulVariants);
-  return all.slice(0, all.indexOf((await chooseKernels(device)).matmul) + 1);
+function variants(): readonly MatmulVariant[] {
+  return [...matmulVariants.values()].filter(({ lanes = 0 }) => lanes <= lanesOf(device));
 }
 
 describe.each(layouts)("matmul %s", (layout) => {
   test.each(shapes)("$M x $N x $K equals the float64 product", async (sizes) => {
     const { a, b, bias, aShape, bShape } = operands(layout, sizes);
-    const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes, Float64Array.from(bias));
-    for (const variant of await variants()) {
+    const factors = [Float64Array.from(a), Float64Array.from(b)] as const;
+    const [plain, biased] = [
+      matmul(layout, ...factors, sizes),
+      matmul(layout, ...factors, sizes, Float64Array.from(bias)),
+    ];
+    for (const variant of variants()) {
       await onDevice(device, async (bench) => {
-        const s = { ...bench.scope(), kernels: { matmul: variant } };
+        const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
+        ops[layout](s, left, right, c);
+        expectClose(await bench.read(c), plain);
         ops[layout](s, left, right, c, { bias: bench.tensor("bias", [sizes.N], bias) });
-        expectClose(await bench.read(c), want);
+        expectClose(await bench.read(c), biased);
       });
     }
   });
@@ -63,9 +69,9 @@ describe.each(layouts)("matmul %s", (layout) => {
     const sizes = { M: 19, N: 21, K: 35 };
     const { a, b, aShape, bShape } = operands(layout, sizes);
     const want = matmul(layout, Float64Array.from(a), Float64Array.from(b), sizes);
-    for (const variant of await variants()) {
+    for (const variant of variants()) {
       await onDevice(device, async (bench) => {
-        const s = { ...bench.scope(), kernels: { matmul: variant } };
+        const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(2));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
         ops[layout](s, left, right, c, { accumulate: 1 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plainKernels } from "../../../src/nn/ops/matmul.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { Values } from "../../../src/contract/fields.ts";
 import type { SelectionRecord, StepRecord } from "../../../src/contract/run.ts";
@@ -83,7 +83,7 @@ async function open(golden: GoldenFixture, changes: Values = {}): Promise<Golden
     }),
   };
   const session = await openSession(
-    { device, pipelines: new Pipelines(device), kernels: plainKernels, timer: null },
+    { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null },
     request,
     {
       phase: () => {},

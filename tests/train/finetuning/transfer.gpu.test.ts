@@ -9,7 +9,7 @@ import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { bufferOf } from "../../../src/gpu/recorder.ts";
 import { bytesOf } from "../../../src/gpu/tensor.ts";
 import { methods } from "../../../src/methods/index.ts";
-import { chooseKernels } from "../../../src/nn/kernel-choice.ts";
+import { likelyKernels } from "../../gpu/kernels.ts";
 import type { RunRequest, TransferSplit } from "../../../src/train/finetuning/assembly.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import type { Control, Engine } from "../../../src/train/engine.ts";
@@ -22,7 +22,7 @@ let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: await chooseKernels(device), timer: null };
+  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, timer: null };
 });
 afterAll(() => device.destroy());
 

@@ -1,0 +1,164 @@
+import { AppError } from "../../core/errors.ts";
+import { defineKernel, gridOf } from "../../gpu/kernel.ts";
+import type { Grid } from "../../gpu/kernel.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Sequences } from "../kernels.ts";
+import type { Pass, Scope } from "../scope.ts";
+import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./attention-operands.ts";
+import block from "../../../shaders/lib/attention_block.wgsl?raw";
+import product from "../../../shaders/lib/subgroup_product.wgsl?raw";
+import reduce from "../../../shaders/lib/subgroup_reduce.wgsl?raw";
+import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
+import threefry from "../../../shaders/lib/threefry.wgsl?raw";
+import mix from "../../../shaders/attention_mix_subgroup.wgsl?raw";
+import scores from "../../../shaders/attention_scores_subgroup.wgsl?raw";
+import softmax from "../../../shaders/attention_softmax_subgroup.wgsl?raw";
+import softmaxBackward from "../../../shaders/attention_softmax_backward_subgroup.wgsl?raw";
+
+/** Rows that one workgroup of a product makes. */
+const blockRows = 16;
+
+/** The products' kernels for subgroups of so many lanes, which make so many columns each. */
+function productKernels(lanes: number, columns: number) {
+  const constants = { LANES: lanes, COLUMNS: columns };
+  const suffix = `${lanes}_${columns}`;
+  const mixKernel = (transpose: 0 | 1) =>
+    defineKernel({
+      name: `attention_mix_subgroup_${suffix}_${transpose === 1 ? "t" : "n"}`,
+      wgsl: subgroups + product + block + mix,
+      bindings: { weights: "read", x: "read", offsets: "read", out: "read_write" },
+      uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32" },
+      constants: { ...constants, TRANSPOSE: transpose },
+    });
+  return {
+    scores: defineKernel({
+      name: `attention_scores_subgroup_${suffix}`,
+      wgsl: subgroups + product + block + scores,
+      bindings: { x: "read", y: "read", offsets: "read", scores: "read_write" },
+      uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32", scale: "f32" },
+      constants,
+    }),
+    mix: mixKernel(0),
+    mixTransposed: mixKernel(1),
+  };
+}
+
+const draws = { keep: "f32", seed: "u32", label: "u32", step: "u32" } as const;
+
+/** The kernels between the products, for subgroups of so many lanes. */
+function rowKernels(lanes: number) {
+  return {
+    softmax: defineKernel({
+      name: `attention_softmax_subgroup_${lanes}`,
+      wgsl: subgroups + reduce + threefry + softmax,
+      bindings: { sequences: "read", offsets: "read", scores: "read_write", statistics: "read_write" },
+      uniforms: { tokens: "u32", heads: "u32", longest: "u32", ...draws },
+      constants: { LANES: lanes },
+    }),
+    softmaxBackward: defineKernel({
+      name: `attention_softmax_backward_subgroup_${lanes}`,
+      wgsl: subgroups + reduce + threefry + softmaxBackward,
+      bindings: {
+        sequences: "read",
+        offsets: "read",
+        statistics: "read",
+        out: "read",
+        dout: "read",
+        scores: "read_write",
+        dweights: "read_write",
+      },
+      uniforms: { tokens: "u32", heads: "u32", size: "u32", longest: "u32", scale: "f32", ...draws },
+      constants: { LANES: lanes },
+    }),
+  };
+}
+
+type MatrixKernels = ReturnType<typeof productKernels> & ReturnType<typeof rowKernels>;
+
+/** By "<lanes>x<columns>". */
+export const matrixKernels: ReadonlyMap<string, MatrixKernels> = new Map(
+  [4, 8, 16, 32].flatMap((lanes) => {
+    const rows = rowKernels(lanes);
+    return [4, 8].map((columns): [string, MatrixKernels] => [
+      `${lanes}x${columns}`,
+      { ...productKernels(lanes, columns), ...rows },
+    ]);
+  }),
+);
+
+/** A product kernel's results and where they go, for tensors by sequence and head. */
+interface Products {
+  /** out [tokens, heads, longest] of x, y [tokens, heads, size]: every token of a sequence with every other. */
+  scores(x: Tensor, y: Tensor, out: Tensor, scale: number): void;
+  /** out [tokens, heads, size] = weights [tokens, heads, longest], or their transpose, times x [tokens, heads, size]. */
+  mix(kernel: "mix" | "mixTransposed", weights: Tensor, x: Tensor, out: Tensor): void;
+}
+
+/**
+ * Attention as products of matrices: all probabilities of a layer stand in memory for a moment, in temporaries of
+ * tokens · heads · (longest sequence), two of them in the backward; between forward and backward only a sum a row is kept.
+ */
+export function attendByMatrices(
+  s: Scope,
+  label: string,
+  { q, k, v }: AttentionOperands,
+  inputs: Sequences,
+  numbers: AttentionNumbers,
+  { lanes, columns }: { readonly lanes: number; readonly columns: number },
+): Pass<AttentionGradients> {
+  const kernels = matrixKernels.get(`${lanes}x${columns}`);
+  if (kernels === undefined)
+    throw new AppError("bug", `There are no kernels for ${lanes} lanes of ${columns} columns.`);
+  const { heads, size, scale, keep, seed, label: hash, step } = numbers;
+  const { tokenCount: tokens, maxLength: longest, offsets, sequences } = inputs;
+  const square = [tokens, heads, longest];
+  const rows = gridOf(tokens * heads);
+  const drawn = { keep, seed, label: hash, step };
+  const out = s.saved(label, q.shape);
+  const statistics = s.saved(`${label} statistics`, [tokens, heads, 2]);
+  const weights = s.temporary("attention weights", square);
+  const forward = products(s, kernels, lanes * columns, inputs, numbers);
+  forward.scores(q, k, weights, scale);
+  const softened = { sequences, offsets, scores: weights, statistics };
+  s.rec.run(kernels.softmax, softened, { tokens, heads, longest, ...drawn }, rows);
+  forward.mix("mix", weights, v, out);
+  s.free(weights);
+  return {
+    out,
+    back(own, dout) {
+      const backward = products(own, kernels, lanes * columns, inputs, numbers);
+      const again = own.temporary("attention weights", square);
+      const dweights = own.temporary("attention dweights", square);
+      backward.scores(q, k, again, scale);
+      backward.scores(dout, v, dweights, 1);
+      const buffers = { sequences, offsets, statistics, out, dout, scores: again, dweights };
+      own.rec.run(kernels.softmaxBackward, buffers, { tokens, heads, size, longest, scale, ...drawn }, rows);
+      const [dq, dk, dv] = [own.temporary("dq", q.shape), own.temporary("dk", q.shape), own.temporary("dv", q.shape)];
+      backward.mix("mix", dweights, k, dq);
+      backward.mix("mixTransposed", dweights, q, dk);
+      backward.mix("mixTransposed", again, dout, dv);
+      own.free(again, dweights);
+      return { dq, dk, dv };
+    },
+  };
+}
+
+function products(
+  s: Scope,
+  kernels: MatrixKernels,
+  tile: number,
+  { tokenCount, sequenceCount: sequences, maxLength: longest, offsets }: Sequences,
+  { heads, size }: AttentionNumbers,
+): Products {
+  const places = Math.floor(tokenCount / blockRows) + sequences;
+  const grid = (columns: number): Grid => [Math.ceil(columns / tile), places, heads];
+  const sizes = { heads, size, sequences, longest };
+  return {
+    scores(x, y, out, scale) {
+      s.rec.run(kernels.scores, { x, y, offsets, scores: out }, { ...sizes, scale }, grid(longest));
+    },
+    mix(kernel, weights, x, out) {
+      s.rec.run(kernels[kernel], { weights, x, offsets, out }, sizes, grid(size));
+    },
+  };
+}

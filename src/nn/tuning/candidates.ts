@@ -1,0 +1,39 @@
+import type { Device } from "../../gpu/device.ts";
+import { matmulVariants } from "../ops/matmul.ts";
+import type { Question } from "./questions.ts";
+
+/** Invocations that the smallest subgroup of a device has; 0 where it has none to speak to. */
+export function lanesOf(device: Device): number {
+  return device.gpu.features.has("subgroups") ? (device.gpu.adapterInfo.subgroupMinSize ?? 0) : 0;
+}
+
+/** Below so many workgroups a product leaves a device's cores without work, and parts of it are tried. */
+const fewWorkgroups = 256;
+
+/** The variant of an op that works everywhere. */
+export function portableOf(question: Question): string {
+  return question.op === "matmul" ? "tiled" : "blocks";
+}
+
+/**
+ * The variants worth trying for a question, the likeliest first. A subgroup of up to eight lanes is a CPU's vector: there
+ * kernels with workgroup memory, the portable ones too, take seconds to compile and several times as long to run, and are
+ * not tried while others are right.
+ */
+export function candidatesOf(question: Question, lanes: number): readonly string[] {
+  const width = [32, 16, 8, 4].find((size) => size <= lanes) ?? 0;
+  const vector = width > 0 && width <= 8;
+  if (question.op === "attention") {
+    const matrices = width === 0 ? [] : vector ? [`matrices${width}x4`, `matrices${width}x8`] : [`matrices${width}x4`];
+    return vector ? matrices : ["blocks", ...matrices];
+  }
+  const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x4`, `subgroup${width}x8`] : [`subgroup${width}x4`];
+  const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "block32x4", "block8x8", ...subgroups];
+  if (question.layout !== "tn") return whole;
+  const { M, N } = question.sizes;
+  const divided = whole.filter((name) => {
+    const { rows = 1, columns = 1 } = matmulVariants.get(name)?.tile ?? {};
+    return Math.ceil(M / rows) * Math.ceil(N / columns) < fewWorkgroups;
+  });
+  return [...whole, ...divided.flatMap((name) => [`${name}/4`, `${name}/16`])];
+}

@@ -1,0 +1,123 @@
+import type { Device } from "../../gpu/device.ts";
+import type { Pipelines } from "../../gpu/pipelines.ts";
+import { download } from "../../gpu/readback.ts";
+import { evenLengths, onceWith, wave } from "./trial.ts";
+import type { AttentionQuestion, MatmulQuestion, Question } from "./questions.ts";
+
+/** Sizes that no tile divides. */
+const product = { M: 37, N: 45, K: 83 } as const;
+const attended = { heads: 3, size: 10, tokens: 71, sequences: 4, longest: 18 } as const;
+
+/** Twice the bits of an f32 in place of a rounding a term: sums in another order, fused or not. */
+const unit = 8 * 2 ** -24;
+
+/** A value in float64, and the sum of the absolute terms behind it. */
+interface Expected {
+  readonly value: Float64Array;
+  readonly magnitude: Float64Array;
+}
+
+/**
+ * Whether a variant computes what it should: its results at sizes that leave edges everywhere, against float64 on the CPU.
+ * Gives the reason where it does not; drivers do miscompile. An element may be off by 8 · 2^-24 of the absolute terms
+ * behind it. Departs from comparing with the portable kernel: that one may be what is miscompiled.
+ */
+export async function faultOf(
+  device: Device,
+  pipelines: Pipelines,
+  question: Question,
+  name: string,
+): Promise<string | null> {
+  const small: Question = question.op === "matmul" ? { ...question, sizes: product } : { op: "attention", ...attended };
+  const expected = small.op === "matmul" ? [expectedProduct(small)] : expectedAttention(small);
+  return await onceWith(device, pipelines, small, name, async (outputs) => {
+    for (const [index, tensor] of outputs.entries()) {
+      const fault = firstFault(await download(device, tensor), expected[index]);
+      if (fault !== null) return fault;
+    }
+    return null;
+  });
+}
+
+function firstFault(found: Float32Array, expected: Expected | undefined): string | null {
+  const at = found.findIndex((value, index) => {
+    const off = Math.abs(value - (expected?.value[index] ?? Number.NaN));
+    return !(off <= unit * (expected?.magnitude[index] ?? 0));
+  });
+  if (at < 0) return null;
+  return `element ${at} is ${found[at]} and should be ${expected?.value[at]?.toPrecision(8)}`;
+}
+
+function emptyExpected(count: number): Expected {
+  return { value: new Float64Array(count), magnitude: new Float64Array(count) };
+}
+
+function add(to: Expected, index: number, term: number, weight = 1): void {
+  to.value[index] = (to.value[index] ?? 0) + term;
+  to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(term) * weight;
+}
+
+function expectedProduct({ layout, sizes: { M, N, K } }: MatmulQuestion): Expected {
+  const [a, b] = [wave(M * K, 1.7), wave(K * N, 0.9)];
+  const result = emptyExpected(M * N);
+  for (let m = 0; m < M; m++) {
+    for (let n = 0; n < N; n++) {
+      for (let k = 0; k < K; k++) {
+        const left = a[layout === "tn" ? k * M + m : m * K + k] ?? Number.NaN;
+        const right = b[layout === "nt" ? n * K + k : k * N + n] ?? Number.NaN;
+        add(result, m * N + n, left * right);
+      }
+    }
+  }
+  return result;
+}
+
+/** out, dq, dk and dv. A term that a softmax is behind may also be off by what its score and exponential are off by. */
+function expectedAttention(question: AttentionQuestion): readonly Expected[] {
+  const { heads, size, tokens } = question;
+  const count = tokens * heads * size;
+  const [q, k, v, dout] = [0, 1, 2, 3].map((index) => wave(count, 0.7 + index));
+  const [out, dq, dk, dv] = [0, 1, 2, 3].map(() => emptyExpected(count));
+  const starts = evenLengths(question);
+  const dot = (x: Float32Array | undefined, y: Float32Array | undefined, i: number, j: number): number => {
+    let sum = 0;
+    for (let d = 0; d < size; d++) sum += (x?.[i + d] ?? Number.NaN) * (y?.[j + d] ?? Number.NaN);
+    return sum;
+  };
+  if (out === undefined || dq === undefined || dk === undefined || dv === undefined) return [];
+  const scale = 1 / Math.sqrt(size);
+  // A score has `size` terms of at most 1, and an exponential is off by the size of what it is taken of.
+  const looseness = 1 + 4 * size * scale;
+  for (const [sequence, start] of starts.entries()) {
+    const members = Array.from({ length: (starts[sequence + 1] ?? start) - start }, (_, index) => start + index);
+    for (let head = 0; head < heads; head++) {
+      const placeOf = (token: number): number => (token * heads + head) * size;
+      for (const i of members) {
+        const at = placeOf(i);
+        const powers = members.map((j) => Math.exp(scale * dot(q, k, at, placeOf(j))));
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        const weights = powers.map((power) => power / total);
+        const dweights = members.map((j) => dot(dout, v, at, placeOf(j)));
+        const delta = weights.reduce((sum, weight, index) => sum + weight * (dweights[index] ?? 0), 0);
+        for (const [index, j] of members.entries()) {
+          const weight = weights[index] ?? 0;
+          const dscore = scale * weight * ((dweights[index] ?? 0) - delta);
+          const terms = scale * weight * (size + Math.abs(delta)) * looseness;
+          for (let d = 0; d < size; d++) {
+            add(out, at + d, weight * (v?.[placeOf(j) + d] ?? 0), looseness);
+            add(dv, placeOf(j) + d, weight * (dout?.[at + d] ?? 0), looseness);
+            addOff(dq, at + d, dscore, k?.[placeOf(j) + d] ?? 0, terms);
+            addOff(dk, placeOf(j) + d, dscore, q?.[at + d] ?? 0, terms);
+          }
+        }
+      }
+    }
+  }
+  return [out, dq, dk, dv];
+}
+
+/** Adds factor · x, where the factor itself is a difference with terms as large as given. */
+function addOff(to: Expected, index: number, factor: number, x: number, terms: number): void {
+  to.value[index] = (to.value[index] ?? 0) + factor * x;
+  to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(x) * terms;
+}

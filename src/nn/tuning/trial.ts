@@ -1,0 +1,171 @@
+import { createArena } from "../../gpu/arena.ts";
+import type { Device } from "../../gpu/device.ts";
+import type { Pipelines } from "../../gpu/pipelines.ts";
+import { upload } from "../../gpu/readback.ts";
+import { GpuRecorder, PlanRecorder } from "../../gpu/recorder.ts";
+import type { Recorder } from "../../gpu/recorder.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import { KernelTimer } from "../../gpu/timing.ts";
+import type { Arena } from "../../gpu/arena.ts";
+import type { Kernels, Sequences } from "../kernels.ts";
+import { attention, attentionVariants, portableAttention } from "../ops/attention.ts";
+import { matmulNN, matmulNT, matmulTN, matmulVariants, portableMatmul } from "../ops/matmul.ts";
+import { createScope, noDropout } from "../scope.ts";
+import type { Scope } from "../scope.ts";
+import type { AttentionQuestion, MatmulQuestion, Question } from "./questions.ts";
+
+const multiply = { nn: matmulNN, nt: matmulNT, tn: matmulTN };
+
+/** Kernels that answer everything with one variant. */
+function only(name: string): Kernels {
+  const [matmul, attend] = [matmulVariants.get(name), attentionVariants.get(name)];
+  return { matmul: () => matmul ?? portableMatmul, attention: () => attend ?? portableAttention };
+}
+
+/** Numbers between -1 and 1 that do not repeat soon. */
+export function wave(count: number, speed: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, index) => Math.sin(index * speed));
+}
+
+/** An op with operands of its own; `outputs` is what the last call of `record` made. */
+interface Trial {
+  record(s: Scope): void;
+  readonly inputs: readonly { readonly tensor: Tensor; readonly values: Float32Array | Uint32Array }[];
+  readonly outputs: () => readonly Tensor[];
+}
+
+/** The op that a question asks about. `lengths`: of the sequences. */
+function trialOf(question: Question, mem: Arena): Trial {
+  return question.op === "matmul" ? productTrial(question, mem) : attentionTrial(question, mem);
+}
+
+function productTrial({ layout, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
+  const a = mem.tensor("activations", "a", layout === "tn" ? [K, M] : [M, K]);
+  const b = mem.tensor("activations", "b", layout === "nt" ? [N, K] : [K, N]);
+  const c = mem.tensor("results", "c", [M, N]);
+  return {
+    record: (s) => multiply[layout](s, a, b, c),
+    inputs: [
+      { tensor: a, values: wave(M * K, 1.7) },
+      { tensor: b, values: wave(K * N, 0.9) },
+    ],
+    outputs: () => [c],
+  };
+}
+
+/** Sequences as even as their number allows. */
+export function evenLengths({ tokens, sequences }: Pick<AttentionQuestion, "tokens" | "sequences">): Uint32Array {
+  return Uint32Array.from({ length: sequences + 1 }, (_, index) => Math.floor((index * tokens) / sequences));
+}
+
+function attentionTrial(question: AttentionQuestion, mem: Arena): Trial {
+  const { heads, size, tokens, sequences: sequenceCount, longest } = question;
+  const shape = [tokens, heads * size];
+  const named = (label: string) => mem.tensor("activations", label, shape);
+  const operands = { q: named("q"), k: named("k"), v: named("v") };
+  const dout = named("dout");
+  const offsets = mem.tensor("inputs", "offsets", [sequenceCount + 1], "u32");
+  const sequences = mem.tensor("inputs", "sequences", [tokens], "u32");
+  const starts = evenLengths(question);
+  const owners = Uint32Array.from({ length: tokens }, (_, token) => starts.findLastIndex((start) => start <= token));
+  const batch: Sequences = { tokenCount: tokens, sequenceCount, maxLength: longest, offsets, sequences };
+  const count = tokens * heads * size;
+  let made: readonly Tensor[] = [];
+  return {
+    record(s) {
+      const pass = attention(s, "attention", operands, batch, { heads, dropout: 0 });
+      const { dq, dk, dv } = pass.back(s, dout);
+      s.free(dq, dk, dv);
+      made = [pass.out, dq, dk, dv];
+    },
+    inputs: [
+      ...[operands.q, operands.k, operands.v, dout].map((tensor, index) => ({
+        tensor,
+        values: wave(count, 0.7 + index),
+      })),
+      { tensor: offsets, values: starts },
+      { tensor: sequences, values: owners },
+    ],
+    outputs: () => made,
+  };
+}
+
+/** What a variant did. */
+export interface Timing {
+  /** Of one call, in milliseconds. */
+  readonly ms: number;
+  /** Until its first call was done, in milliseconds. */
+  readonly compileMs: number;
+}
+
+const scopeOf = (rec: Recorder, mem: Arena, kernels: Kernels): Scope =>
+  createScope({ rec, mem, seed: 1, step: 1, dropout: noDropout, kernels });
+
+/** Runs a question's op once with a variant and gives what `read` makes of its outputs. */
+export async function onceWith<T>(
+  device: Device,
+  pipelines: Pipelines,
+  question: Question,
+  name: string,
+  read: (outputs: readonly Tensor[]) => Promise<T>,
+): Promise<T> {
+  const mem = createArena(device);
+  const rec = new GpuRecorder(device, pipelines);
+  try {
+    const trial = trialOf(question, mem);
+    await compileFor(pipelines, question, name);
+    for (const { tensor, values } of trial.inputs) upload(device, tensor, values);
+    trial.record(scopeOf(rec, mem, only(name)));
+    rec.submit();
+    return await read(trial.outputs());
+  } finally {
+    rec.dispose();
+    mem.dispose();
+  }
+}
+
+async function compileFor(pipelines: Pipelines, question: Question, name: string): Promise<void> {
+  const planned = new PlanRecorder();
+  const mem = createArena(null);
+  trialOf(question, mem).record(scopeOf(planned, mem, only(name)));
+  await pipelines.compile(planned.kernels.values());
+}
+
+/** A measurement is the least of so many turns, each of calls enough to last `turnMs`. */
+const turns = 3;
+const turnMs = 10;
+const mostCalls = 64;
+
+/** Times a question's op with a variant at the question's own sizes. */
+export async function timeOf(device: Device, pipelines: Pipelines, question: Question, name: string): Promise<Timing> {
+  const mem = createArena(device);
+  const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
+  const rec = new GpuRecorder(device, pipelines, timer);
+  try {
+    const trial = trialOf(question, mem);
+    for (const { tensor, values } of trial.inputs) upload(device, tensor, values);
+    const calls = async (count: number): Promise<number> => {
+      const begun = performance.now();
+      for (let call = 0; call < count; call++) trial.record(scopeOf(rec, mem, only(name)));
+      rec.submit();
+      if (timer === null) {
+        await device.gpu.queue.onSubmittedWorkDone();
+        return (performance.now() - begun) / count;
+      }
+      const sums = await timer.take();
+      return [...sums.values()].reduce((sum, { ms }) => sum + ms, 0) / count;
+    };
+    const begun = performance.now();
+    await compileFor(pipelines, question, name);
+    await calls(1);
+    const compileMs = performance.now() - begun;
+    let least = await calls(1);
+    const count = Math.max(1, Math.min(mostCalls, Math.round(turnMs / Math.max(least, 1e-3))));
+    for (let turn = 0; turn < turns; turn++) least = Math.min(least, await calls(count));
+    return { ms: least, compileMs };
+  } finally {
+    rec.dispose();
+    timer?.dispose();
+    mem.dispose();
+  }
+}

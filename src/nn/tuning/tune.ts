@@ -1,0 +1,156 @@
+import type { KernelChoice } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Device } from "../../gpu/device.ts";
+import type { Pipelines } from "../../gpu/pipelines.ts";
+import { candidatesOf, lanesOf, portableOf } from "./candidates.ts";
+import { faultOf } from "./gate.ts";
+import { operationsOf } from "./questions.ts";
+import type { Asked, Question } from "./questions.ts";
+import { timeOf } from "./trial.ts";
+
+/** What became of a variant that was tried for a question. */
+export interface Tried {
+  readonly question: string;
+  readonly variant: string;
+  /** Milliseconds of a call; null where it was not timed. */
+  readonly ms: number | null;
+  /** Until the first call was done. */
+  readonly compileMs: number | null;
+  /** Billion multiplications and additions a second; null where it was not timed. */
+  readonly gigaflops: number | null;
+  readonly chosen: boolean;
+  /** Why it was not timed. */
+  readonly reason: string | null;
+}
+
+/** A choice with what it was made from. */
+export interface Tuning {
+  readonly choice: KernelChoice;
+  readonly tried: readonly Tried[];
+  readonly elapsedMs: number;
+}
+
+/** How a choice is made. */
+export interface TuningOptions {
+  /** No further variant is begun after so many milliseconds; 3,000 by default. */
+  readonly budgetMs?: number;
+  /** How often a step's calls are repeated: compiling is weighed against them. */
+  readonly steps: number;
+  /** What is known already; its questions are not asked again. */
+  readonly known?: KernelChoice;
+  readonly progress?: (text: string, done: number, total: number) => void;
+}
+
+/** A question, and the best that was found for it. */
+interface Contest {
+  readonly key: string;
+  readonly question: Question;
+  readonly calls: number;
+  readonly candidates: readonly string[];
+  readonly tried: Tried[];
+}
+
+/**
+ * Chooses a variant for every question by timing: the one whose calls, with its compiling, take least over the run. First
+ * the likeliest variant of every question, then the next, until the time is up; a question that was not reached takes what
+ * the largest of its kind took, else the portable kernel. A variant that does not compute what it should is out.
+ *
+ * Errors: device-lost, and device-error where no variant of an op is right.
+ */
+export async function tune(
+  device: Device,
+  pipelines: Pipelines,
+  asked: Asked,
+  { budgetMs = 3000, steps, known = {}, progress = () => {} }: TuningOptions,
+): Promise<Tuning> {
+  const begun = performance.now();
+  const lanes = lanesOf(device);
+  const contests = [...asked]
+    .filter(([key]) => known[key] === undefined)
+    .map(([key, { question, calls }]): Contest => {
+      return { key, question, calls, candidates: candidatesOf(question, lanes), tried: [] };
+    })
+    .sort((left, right) => operationsOf(right.question) * right.calls - operationsOf(left.question) * left.calls);
+  const total = contests.reduce((sum, { candidates }) => sum + candidates.length, 0);
+  const faults = new Map<string, string | null>();
+  let done = 0;
+  for (let rank = 0; contests.some(({ candidates }) => rank < candidates.length); rank++) {
+    for (const contest of contests) {
+      const variant = contest.candidates[rank];
+      if (variant === undefined) continue;
+      const late = performance.now() - begun > budgetMs;
+      contest.tried.push(
+        late ? untimed(contest, variant, "not tried: the time was up") : await attempt(contest, variant),
+      );
+      progress(`${contest.key}: ${variant}`, ++done, total);
+    }
+  }
+  for (const contest of contests) {
+    const portable = portableOf(contest.question);
+    if (allWrong(contest) && !contest.candidates.includes(portable))
+      contest.tried.push(await attempt(contest, portable));
+  }
+
+  async function attempt({ key, question }: Contest, variant: string): Promise<Tried> {
+    const kind = `${variant} ${question.op === "matmul" ? question.layout : ""}`;
+    const start = performance.now();
+    if (!faults.has(kind)) faults.set(kind, await failure(() => faultOf(device, pipelines, question, variant)));
+    const fault = faults.get(kind) ?? null;
+    if (fault !== null) return untimed({ key }, variant, `${out}${fault}`);
+    const gateMs = performance.now() - start;
+    const { ms, compileMs } = await timeOf(device, pipelines, question, variant);
+    const gigaflops = operationsOf(question) / ms / 1e6;
+    const common = { question: key, variant, chosen: false, reason: null };
+    return { ...common, ms, compileMs: compileMs + gateMs, gigaflops };
+  }
+
+  /** A variant that the driver refuses is as wrong as one that miscounts; a lost device is neither. */
+  async function failure(gate: () => Promise<string | null>): Promise<string | null> {
+    try {
+      return await gate();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "device-error") throw error;
+      return error.message;
+    }
+  }
+
+  return settled(contests, steps, performance.now() - begun);
+}
+
+function untimed({ key }: Pick<Contest, "key">, variant: string, reason: string): Tried {
+  return { question: key, variant, ms: null, compileMs: null, gigaflops: null, chosen: false, reason };
+}
+
+/** How the reason of a variant begins that does not compute what it should. */
+const out = "out: ";
+
+function allWrong({ tried }: Pick<Contest, "tried">): boolean {
+  return tried.every(({ reason }) => reason?.startsWith(out) === true);
+}
+
+/** Milliseconds of a variant over a run. */
+function costOf({ ms, compileMs }: Tried, calls: number): number {
+  return ms === null ? Number.POSITIVE_INFINITY : ms * calls + (compileMs ?? 0);
+}
+
+function settled(contests: readonly Contest[], steps: number, elapsedMs: number): Tuning {
+  const choice: Record<string, string> = {};
+  const ofKind = new Map<string, string>();
+  const rows: Tried[] = [];
+  for (const { key, question, calls, tried } of contests) {
+    const kind = question.op === "matmul" ? question.layout : question.op;
+    const timed = tried.filter(({ ms }) => ms !== null);
+    if (allWrong({ tried })) {
+      const found = tried.map(({ variant, reason }) => `${variant} ${reason ?? ""}`).join("; ");
+      throw new AppError("device-error", `No kernel computes "${key}" rightly on this device: ${found}.`);
+    }
+    const best = timed.toSorted((left, right) => costOf(left, calls * steps) - costOf(right, calls * steps))[0];
+    const name = best?.variant ?? ofKind.get(kind);
+    if (name !== undefined) {
+      choice[key] = name;
+      if (!ofKind.has(kind)) ofKind.set(kind, name);
+    }
+    rows.push(...tried.map((one) => ({ ...one, chosen: one.variant === name })));
+  }
+  return { choice, tried: rows, elapsedMs };
+}
