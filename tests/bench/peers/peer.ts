@@ -1,0 +1,30 @@
+/** One row of the table: a library with the problem's weights and batch in its memory. */
+export interface Peer {
+  /** What stands above the table; this engine's row alone has something to say there. */
+  readonly about: string | null;
+  /** Takes the next steps, one after another. Errors: what the library throws. */
+  steps(count: number): Promise<Steps>;
+}
+
+/** What every row's module exports as `open`. `config`: as in problemOf; `backend`: the library's own name of it. */
+export type OpenPeer = (config: string, backend: string) => Promise<Peer>;
+
+/** Steps that were taken, in order. */
+export interface Steps {
+  readonly losses: readonly number[];
+  readonly ms: readonly number[];
+}
+
+/** Times steps. `step` resolves with the loss when that is read and the whole update is done. */
+export function timed(step: () => Promise<number>): Peer["steps"] {
+  return async (count) => {
+    const losses: number[] = [];
+    const ms: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const start = performance.now();
+      losses.push(await step());
+      ms.push(performance.now() - start);
+    }
+    return { losses, ms };
+  };
+}
