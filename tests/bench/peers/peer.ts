@@ -15,6 +15,13 @@ export interface Steps {
   readonly ms: readonly number[];
 }
 
+/** Where rows run, each in a process or a page of its own. */
+export interface Place {
+  /** Opens the row of a bundled module, named by its file. Errors: what the module throws. */
+  open(file: string, config: string, backend: string): Promise<Peer>;
+  close(): Promise<void>;
+}
+
 /** Times steps. `step` resolves with the loss when that is read and the whole update is done. */
 export function timed(step: () => Promise<number>): Peer["steps"] {
   return async (count) => {
