@@ -1,11 +1,11 @@
 // npm start: one training step of this engine beside the same step of other libraries, in one run on one device. Ends
 // with 1 where a row fails or its losses are not those of this engine.
 //   npm start -- --config mini-lab|tiny|small4 --rows ours,jax-webgpu,jax-wasm,tf-webgpu --steps N --rounds N
+//                --where node|browser
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { install, root } from "../../../.config/install.mjs";
 import { bundlePeers } from "./bundle.mjs";
-import { openNode } from "./node.mjs";
 import { Row } from "./row.mjs";
 import { isSameStep, tableOf } from "./table.mjs";
 
@@ -26,7 +26,7 @@ const known = {
 /** The first steps of every row; their losses are compared. */
 const comparedSteps = 4;
 
-/** @typedef {{ config: string, names: readonly string[], steps: number, rounds: number }} Options */
+/** @typedef {{ config: string, names: readonly string[], steps: number, rounds: number, where: string }} Options */
 
 try {
   process.exitCode = (await compare(readOptions())) ? 0 : 1;
@@ -43,9 +43,10 @@ function readOptions() {
       rows: { type: "string", default: Object.keys(known).join(",") },
       steps: { type: "string", default: "5" },
       rounds: { type: "string", default: "2" },
+      where: { type: "string", default: "node" },
     },
   });
-  const { config } = values;
+  const { config, where } = values;
   const names = values.rows.split(",");
   const stranger = names.find((name) => !(name in known));
   if (stranger !== undefined)
@@ -54,20 +55,21 @@ function readOptions() {
   const [steps, rounds] = [Number(values.steps), Number(values.rounds)];
   if (![steps, rounds].every((count) => Number.isInteger(count) && count > 0))
     throw new Error("--steps and --rounds are whole numbers from 1.");
-  return { config, names, steps, rounds };
+  if (where !== "node" && where !== "browser") throw new Error("--where is node or browser.");
+  return { config, names, steps, rounds, where };
 }
 
 /**
  * Opens every row, lets them take their steps in turn, and prints the table. Whether all took the same steps.
  * @param {Options} options
  */
-async function compare({ config, names, steps, rounds }) {
+async function compare({ config, names, steps, rounds, where }) {
   if (!existsSync(new URL("node_modules/@jax-js/jax", import.meta.url))) {
     throw new Error("The other libraries are not installed: run npm ci in tests/bench/peers.");
   }
   install();
   const chosen = names.flatMap((name) => known[name] ?? []);
-  const place = await openPlace([...new Set(chosen.map(({ module }) => module))]);
+  const place = await openPlace(where, [...new Set(chosen.map(({ module }) => module))]);
   try {
     const rows = chosen.map(
       ({ label, module, backend, lossError }) =>
@@ -82,7 +84,7 @@ async function compare({ config, names, steps, rounds }) {
       for (const row of rows) await row.turn(steps);
     }
     const [ours] = rows;
-    console.log(`\n${config}: ${ours?.about ?? "the row of this engine failed"}\n`);
+    console.log(`\n${config} in ${where}: ${ours?.about ?? "the row of this engine failed"}\n`);
     console.log(tableOf(rows));
     return rows.every((row) => ours !== undefined && isSameStep(row, ours));
   } finally {
@@ -90,9 +92,13 @@ async function compare({ config, names, steps, rounds }) {
   }
 }
 
-/** Bundles the modules and opens the place where their rows run. @param {readonly string[]} modules */
-async function openPlace(modules) {
-  const folder = `${root}/dist/peers`;
-  await bundlePeers(modules, folder);
-  return openNode(folder);
+/**
+ * Bundles the modules and opens the place where their rows run.
+ * @param {string} where @param {readonly string[]} modules
+ */
+async function openPlace(where, modules) {
+  const folder = `${root}/dist/peers/${where}`;
+  await bundlePeers(modules, { folder, forNode: where === "node" });
+  if (where === "node") return (await import("./node.mjs")).openNode(folder);
+  return await (await import("./chromium.mjs")).openChromium(folder);
 }
