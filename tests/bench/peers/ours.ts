@@ -2,7 +2,9 @@ import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
 import { openDevice } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { vanilla } from "../../../src/methods/vanilla.ts";
-import { chooseKernels } from "../../../src/nn/kernel-choice.ts";
+import { choicesInMemory, tunedEngine } from "../../../src/experiment/kernel-tuning.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
+import { askedBy } from "../../../src/train/finetuning/plan.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { syntheticCheckpoint, syntheticTask } from "../../train/synthetic.ts";
@@ -18,8 +20,9 @@ const plannedSteps = 100_000;
 export const open: OpenPeer = async (config) => {
   const problem = problemOf(config);
   const device = await openDevice(navigator.gpu);
-  const kernels = await chooseKernels(device);
-  const engine = { device, pipelines: new Pipelines(device), kernels, timer: null };
+  const request = requestOf(problem);
+  const portable = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
+  const { engine } = await tunedEngine(portable, askedBy(request), choicesInMemory(), () => {});
   let loss = Number.NaN;
   const listener = {
     phase: () => {},
@@ -27,7 +30,7 @@ export const open: OpenPeer = async (config) => {
     evaluation: () => {},
     selection: () => {},
   };
-  const session = await openSession(engine, requestOf(problem), listener);
+  const session = await openSession(engine, request, listener);
   let step = 0;
   const { vendor, architecture, description } = device.record;
   const { sequences, length } = problem.sizes;
