@@ -48,7 +48,7 @@ function DeviceBadge() {
     const text = status === "checking" ? "Looking for a GPU …" : status === "no-webgpu" ? "No WebGPU here" : "No GPU";
     return (
       <span className={classes.badge} data-state={status}>
-        <Cpu size={14} aria-hidden /> {text}
+        <Cpu size={14} /> {text}
       </span>
     );
   }
@@ -59,7 +59,7 @@ function DeviceBadge() {
   return (
     <Tooltip label={about} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>
       <UnstyledButton className={classes.badge} data-state={device.software ? "software" : "ready"}>
-        {device.software ? <TriangleAlert size={14} aria-hidden /> : <Cpu size={14} aria-hidden />}
+        {device.software ? <TriangleAlert size={14} /> : <Cpu size={14} />}
         <span className={classes.badgeName}>{name}</span>
         {device.software && <span className={classes.badgeNote}>software</span>}
       </UnstyledButton>
@@ -77,7 +77,7 @@ function DownloadsButton() {
       aria-label="Downloads"
       title="Downloads"
     >
-      <HardDriveDownload size={18} aria-hidden />
+      <HardDriveDownload size={18} />
     </ActionIcon>
   );
 }
@@ -93,7 +93,7 @@ function SchemeToggle() {
       onClick={() => setColorScheme(next)}
       aria-label={`Switch to ${next} colours`}
     >
-      {scheme === "dark" ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
+      {scheme === "dark" ? <Sun size={18} /> : <Moon size={18} />}
     </ActionIcon>
   );
 }

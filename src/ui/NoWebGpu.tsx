@@ -11,7 +11,7 @@ export function NoWebGpu() {
   const source = useSelect((state) => state.experiment.source);
   return (
     <section className={classes.callout} aria-labelledby="no-webgpu">
-      <MonitorX size={20} aria-hidden />
+      <MonitorX size={20} />
       <div>
         <h2 id="no-webgpu" className={cardClasses.title}>
           This browser offers no WebGPU

@@ -20,7 +20,7 @@ export function Notices({ place }: { readonly place: Place }) {
           key={item.id}
           variant="light"
           color="red"
-          icon={<TriangleAlert size={16} aria-hidden />}
+          icon={<TriangleAlert size={16} />}
           withCloseButton
           closeButtonLabel="Dismiss this message"
           onClose={() => actions.notices.dismiss(item.id)}

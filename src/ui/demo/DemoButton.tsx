@@ -27,7 +27,7 @@ export function DemoButton({ size, variant }: DemoButtonProps) {
       variant={variant}
       disabled={!ready && !preparing}
       loading={preparing}
-      leftSection={<Play size={size === "lg" ? 18 : 14} aria-hidden />}
+      leftSection={<Play size={size === "lg" ? 18 : 14} />}
       onClick={run}
     >
       Run the demo

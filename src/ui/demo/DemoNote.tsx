@@ -64,7 +64,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
           variant="default"
           size="compact-sm"
           disabled={active}
-          leftSection={<Undo2 size={14} aria-hidden />}
+          leftSection={<Undo2 size={14} />}
           onClick={() => actions.demo.putSettingsBack()}
         >
           Put my settings back

@@ -51,7 +51,7 @@ export function DropZone(props: DropZoneProps) {
       data-compact={compact}
     >
       <p className={classes.zoneTitle}>
-        {busy ? <Loader size={14} aria-label="Reading" /> : <Upload size={16} aria-hidden />}
+        {busy ? <Loader size={14} aria-label="Reading" /> : <Upload size={16} />}
         <span>{busy ? "Reading …" : zone.isDragActive ? "Let go to read it" : `Drop ${label} here`}</span>
       </p>
       {children}
@@ -66,7 +66,7 @@ export function DropZone(props: DropZoneProps) {
         {folders && (
           <Button
             {...look}
-            leftSection={<FolderOpen size={14} aria-hidden />}
+            leftSection={<FolderOpen size={14} />}
             onClick={() => folderInput.current?.click()}
             aria-label={`Choose a folder: ${label}`}
           >

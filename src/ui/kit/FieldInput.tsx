@@ -35,7 +35,7 @@ export function FieldInput({ field, value, onChange, note }: FieldInputProps) {
             aria-label={`Set ${field.label} back to ${defaultText(field)}`}
             title={`Back to ${defaultText(field)}`}
           >
-            <RotateCcw size={11} aria-hidden /> {defaultText(field)}
+            <RotateCcw size={11} /> {defaultText(field)}
           </UnstyledButton>
         )}
       </div>

@@ -7,7 +7,7 @@ export function HelpTip({ about, text }: { readonly about: string; readonly text
   return (
     <Tooltip label={text} multiline maw={280} withArrow events={{ hover: true, focus: true, touch: true }}>
       <UnstyledButton className={classes.help} aria-label={`About ${about}: ${text}`} type="button">
-        <CircleHelp size={14} aria-hidden />
+        <CircleHelp size={14} />
       </UnstyledButton>
     </Tooltip>
   );

@@ -22,7 +22,7 @@ function SaveButtons() {
     variant: "default",
     size: "xs",
     disabled: config === null,
-    leftSection: <Download size={14} aria-hidden />,
+    leftSection: <Download size={14} />,
   };
   return (
     <>
@@ -51,7 +51,7 @@ export function OpenButton() {
         size="xs"
         disabled={busy}
         title="Several results of one task and model are laid side by side, by the setting that differs"
-        leftSection={<FileJson size={14} aria-hidden />}
+        leftSection={<FileJson size={14} />}
         onClick={() => input.current?.click()}
       >
         Open a result

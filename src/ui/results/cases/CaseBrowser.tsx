@@ -68,13 +68,13 @@ function Turn({ page, rowCount, list }: { readonly page: number; readonly rowCou
   return (
     <div className={classes.turn}>
       <ActionIcon {...turn(-1)} aria-label="Earlier rows">
-        <ChevronLeft size={16} aria-hidden />
+        <ChevronLeft size={16} />
       </ActionIcon>
       <span>
         {page + 1} of {pageCount}
       </span>
       <ActionIcon {...turn(1)} aria-label="Later rows">
-        <ChevronRight size={16} aria-hidden />
+        <ChevronRight size={16} />
       </ActionIcon>
     </div>
   );

@@ -64,7 +64,7 @@ function Model({ run }: { readonly run: ExportableRun }) {
         variant="default"
         size="xs"
         disabled={run.problem !== null || busy !== null || training}
-        leftSection={<Download size={14} aria-hidden />}
+        leftSection={<Download size={14} />}
         aria-label={`Export ${label}, seed ${run.seed}`}
         onClick={() => void actions.exports.make(run.run, (zip) => saveFile(`${model}-${run.run}.zip`, zip))}
       >

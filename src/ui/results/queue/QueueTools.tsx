@@ -22,7 +22,7 @@ export function QueueTools() {
           variant="default"
           size="compact-sm"
           disabled={stopping}
-          leftSection={<Plus size={13} aria-hidden />}
+          leftSection={<Plus size={13} />}
           title={`Queues seed ${next}${count > 1 ? ` to ${next + count - 1}` : ""} of every method`}
           onClick={() => {
             const seeds = Array.from({ length: count }, (_, index) => next + index);

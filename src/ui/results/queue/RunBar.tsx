@@ -34,7 +34,7 @@ export function RunBar() {
           <Button
             onClick={run}
             disabled={missing.length > 0}
-            leftSection={<Play size={16} aria-hidden />}
+            leftSection={<Play size={16} />}
             className={classes.run ?? ""}
           >
             Run
@@ -45,13 +45,13 @@ export function RunBar() {
             variant="default"
             disabled={status !== "running"}
             onClick={() => void actions.experiment.pause()}
-            leftSection={<Pause size={16} aria-hidden />}
+            leftSection={<Pause size={16} />}
           >
             Pause
           </Button>
         )}
         {status === "paused" && (
-          <Button onClick={() => void actions.experiment.resume()} leftSection={<Play size={16} aria-hidden />}>
+          <Button onClick={() => void actions.experiment.resume()} leftSection={<Play size={16} />}>
             Resume
           </Button>
         )}
@@ -60,7 +60,7 @@ export function RunBar() {
             variant="default"
             disabled={status === "stopping"}
             onClick={() => void actions.experiment.stop()}
-            leftSection={<Square size={14} aria-hidden />}
+            leftSection={<Square size={14} />}
           >
             {status === "stopping" ? "Stopping …" : "Stop"}
           </Button>

@@ -39,7 +39,7 @@ export function HubTask() {
         <Button
           size="xs"
           variant="default"
-          leftSection={<Download size={14} aria-hidden />}
+          leftSection={<Download size={14} />}
           disabled={task === null || download !== null || running || reading}
           onClick={() => task !== null && void actions.hub.downloadTask(task)}
         >

@@ -71,7 +71,7 @@ function KeptList({ record }: { readonly record: StorageRecord }) {
           size="compact-sm"
           disabled={busy}
           loading={removing === ""}
-          leftSection={<Trash2 size={14} aria-hidden />}
+          leftSection={<Trash2 size={14} />}
           onClick={() => void actions.storage.remove(null)}
         >
           Free all
@@ -144,14 +144,14 @@ function Room({ record }: { readonly record: StorageRecord }) {
             aria-label="Share of this page's storage in use"
           />
           <p className={textClasses.hint}>
-            <HardDrive size={13} aria-hidden /> {formatBytes(usageBytes)} of the {formatBytes(quotaBytes)} that the
-            browser gives this page are in use.
+            <HardDrive size={13} /> {formatBytes(usageBytes)} of the {formatBytes(quotaBytes)} that the browser gives
+            this page are in use.
           </p>
         </>
       )}
       {persistent ? (
         <p className={textClasses.hint}>
-          <ShieldCheck size={13} aria-hidden /> The browser keeps this until you clear it.
+          <ShieldCheck size={13} /> The browser keeps this until you clear it.
         </p>
       ) : (
         <div className={layoutClasses.row}>

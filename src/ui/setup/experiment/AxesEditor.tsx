@@ -49,7 +49,7 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
             variant="default"
             size="compact-sm"
             className={classes.add ?? ""}
-            leftSection={<Plus size={13} aria-hidden />}
+            leftSection={<Plus size={13} />}
             onClick={() => actions.settings.addAxis(startingAxis(next, settings))}
           >
             {grid.length === 0 ? "Add a setting" : "Add another"}

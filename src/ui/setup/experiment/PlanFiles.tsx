@@ -38,10 +38,10 @@ export function PlanFiles() {
           onChange={(event) => actions.settings.setPlanName(event.currentTarget.value)}
         />
         <div className={layoutClasses.buttons}>
-          <Button {...look} leftSection={<Bookmark size={13} aria-hidden />} onClick={() => actions.plans.keep()}>
+          <Button {...look} leftSection={<Bookmark size={13} />} onClick={() => actions.plans.keep()}>
             {known ? "Keep in its place" : "Keep in this browser"}
           </Button>
-          <Button {...look} leftSection={<Download size={13} aria-hidden />} onClick={save}>
+          <Button {...look} leftSection={<Download size={13} />} onClick={save}>
             plan.json
           </Button>
           <OpenPlan />
@@ -62,7 +62,7 @@ function OpenPlan() {
         variant="default"
         size="compact-sm"
         disabled={busy}
-        leftSection={<FileJson size={13} aria-hidden />}
+        leftSection={<FileJson size={13} />}
         onClick={() => input.current?.click()}
       >
         Open a plan

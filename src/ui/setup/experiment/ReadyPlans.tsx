@@ -129,7 +129,7 @@ function Use({ catalog, entry, size }: UseProps) {
       <Button
         size="xs"
         disabled={busy || taken}
-        leftSection={taken ? <Check size={14} aria-hidden /> : undefined}
+        leftSection={taken ? <Check size={14} /> : undefined}
         onClick={() => actions.plans.takeReady(entry, size)}
       >
         {taken ? "These are the settings now" : "Use this experiment"}

@@ -47,7 +47,7 @@ export function TrainingPanel() {
           : `${changed} of ${fields.length} changed.`}{" "}
         {changed > 0 && (
           <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetTraining(fields)}>
-            <RotateCcw size={11} aria-hidden /> all back to the defaults
+            <RotateCcw size={11} /> all back to the defaults
           </UnstyledButton>
         )}
       </p>

@@ -76,7 +76,7 @@ function Settings({ entry }: { readonly entry: MethodEntry }) {
       </div>
       {changed > 0 && (
         <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetMethod(entry)}>
-          <RotateCcw size={11} aria-hidden /> all settings as published
+          <RotateCcw size={11} /> all settings as published
         </UnstyledButton>
       )}
     </details>

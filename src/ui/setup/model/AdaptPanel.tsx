@@ -75,7 +75,7 @@ function Texts({ texts }: { readonly texts: TextRecord }) {
   const actions = useActions();
   return (
     <div className={classes.texts}>
-      <FileText size={16} aria-hidden />
+      <FileText size={16} />
       <p className={classes.textNames}>
         {texts.files.join(", ")}
         <span className={classes.textFacts}>

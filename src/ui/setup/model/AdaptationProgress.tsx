@@ -65,14 +65,14 @@ function Buttons() {
   return (
     <div className={classes.buttons}>
       {status === "paused" ? (
-        <Button {...look} leftSection={<Play size={14} aria-hidden />} onClick={() => void adaptation.resume()}>
+        <Button {...look} leftSection={<Play size={14} />} onClick={() => void adaptation.resume()}>
           Resume adapting
         </Button>
       ) : (
         <Button
           {...look}
           disabled={status !== "running"}
-          leftSection={<Pause size={14} aria-hidden />}
+          leftSection={<Pause size={14} />}
           onClick={() => void adaptation.pause()}
         >
           Pause adapting
@@ -81,7 +81,7 @@ function Buttons() {
       <Button
         {...look}
         disabled={status === "stopping"}
-        leftSection={<Square size={12} aria-hidden />}
+        leftSection={<Square size={12} />}
         onClick={() => void adaptation.stop()}
       >
         {status === "stopping" ? "Stopping …" : "Stop adapting"}

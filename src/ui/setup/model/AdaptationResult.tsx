@@ -84,7 +84,7 @@ function Actions({ name }: { readonly name: string }) {
         variant="default"
         size="xs"
         disabled={busy}
-        leftSection={<Undo2 size={14} aria-hidden />}
+        leftSection={<Undo2 size={14} />}
         onClick={() => void adaptation.restore()}
       >
         Back to the original
@@ -93,7 +93,7 @@ function Actions({ name }: { readonly name: string }) {
         variant="default"
         size="xs"
         loading={packing}
-        leftSection={<Download size={14} aria-hidden />}
+        leftSection={<Download size={14} />}
         onClick={() => void adaptation.take((zip) => saveFile(`${name}-adapted.zip`, zip))}
       >
         Download it (.zip)

@@ -35,7 +35,7 @@ export function AdaptationSettings() {
       {plan !== null && <Plan />}
       <Button
         disabled={plan === null || plan.problem !== null || wrong || busy}
-        leftSection={<BookOpen size={16} aria-hidden />}
+        leftSection={<BookOpen size={16} />}
         onClick={() => void actions.adaptation.start(values)}
       >
         {again ? "Adapt it further" : "Adapt the model"}

@@ -51,7 +51,7 @@ function Bundled({ item, loading }: { readonly item: BundledModel; readonly load
         <Button
           variant="default"
           size="compact-sm"
-          leftSection={<BookOpen size={14} aria-hidden />}
+          leftSection={<BookOpen size={14} />}
           onClick={() => void actions.bundled.openCard(id)}
         >
           Model card

@@ -56,13 +56,7 @@ export function HubModel() {
       </div>
       <Presets kept={kept} />
       <div className={layoutClasses.row}>
-        <Button
-          type="submit"
-          size="xs"
-          disabled={busy}
-          loading={loading}
-          leftSection={<Download size={14} aria-hidden />}
-        >
+        <Button type="submit" size="xs" disabled={busy} loading={loading} leftSection={<Download size={14} />}>
           {here ? "Load" : "Download and load"}
         </Button>
         <UnstyledButton type="button" className={classes.textButton} onClick={() => actions.storage.show(true)}>
@@ -136,7 +130,7 @@ function PresetRow({ preset, memory, chosen, kept, onChoose }: PresetRowProps) {
         {label}
         {kept && (
           <span className={classes.kept}>
-            <Check size={13} aria-hidden />
+            <Check size={13} />
             <VisuallyHidden component="span">, kept here</VisuallyHidden>
           </span>
         )}
