@@ -70,13 +70,7 @@ function DeviceBadge() {
 function DownloadsButton() {
   const actions = useActions();
   return (
-    <ActionIcon
-      variant="default"
-      size="lg"
-      onClick={() => actions.storage.show(true)}
-      aria-label="Downloads"
-      title="Downloads"
-    >
+    <ActionIcon size="lg" onClick={() => actions.storage.show(true)} aria-label="Downloads" title="Downloads">
       <HardDriveDownload size={18} />
     </ActionIcon>
   );
@@ -87,12 +81,7 @@ function SchemeToggle() {
   const scheme = useComputedColorScheme("light");
   const next = scheme === "dark" ? "light" : "dark";
   return (
-    <ActionIcon
-      variant="default"
-      size="lg"
-      onClick={() => setColorScheme(next)}
-      aria-label={`Switch to ${next} colours`}
-    >
+    <ActionIcon size="lg" onClick={() => setColorScheme(next)} aria-label={`Switch to ${next} colours`}>
       {scheme === "dark" ? <Sun size={18} /> : <Moon size={18} />}
     </ActionIcon>
   );

@@ -29,16 +29,14 @@ export function Notices({ place }: { readonly place: Place }) {
           {item.message}
           {place === "run" && needsRestart && (
             <Group mt={8}>
-              <Button size="compact-sm" onClick={() => void actions.startAgain()}>
+              <Button variant="filled" onClick={() => void actions.startAgain()}>
                 Start again on a fresh device
               </Button>
             </Group>
           )}
           {place === "engine" && status === "failed" && (
             <Group mt={8}>
-              <Button size="compact-sm" variant="default" onClick={() => void actions.engine.connect()}>
-                Try again
-              </Button>
+              <Button onClick={() => void actions.engine.connect()}>Try again</Button>
             </Group>
           )}
         </Alert>

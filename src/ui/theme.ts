@@ -1,4 +1,4 @@
-import { createTheme } from "@mantine/core";
+import { ActionIcon, Button, createTheme, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 
 const sans = [
   "ui-sans-serif",
@@ -43,6 +43,14 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
+  // What most of them are on this page; the others say what they are.
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default" } }),
+    Button: Button.extend({ defaultProps: { variant: "default", size: "compact-sm" } }),
+    NativeSelect: NativeSelect.extend({ defaultProps: { size: "xs" } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
+    TextInput: TextInput.extend({ defaultProps: { size: "xs", autoComplete: "off" } }),
+  },
   colors: {
     iris: [
       "#f1f0fc",

@@ -123,14 +123,12 @@ function Controls({ options, run, map }: ControlsProps) {
   return (
     <div className={classes.controls}>
       <NativeSelect
-        size="xs"
         aria-label="Run to look at"
         data={[...options]}
         value={run}
         onChange={(event) => actions.view.change({ mapRun: event.currentTarget.value, mapCycle: null })}
       />
       <SegmentedControl
-        size="xs"
         aria-label="What the colours show"
         data={measures.map(({ value, label }) => ({ value, label }))}
         value={view.mapMeasure}
@@ -139,7 +137,6 @@ function Controls({ options, run, map }: ControlsProps) {
         }
       />
       <SegmentedControl
-        size="xs"
         aria-label="Columns"
         data={[
           { value: "matrices", label: "By matrix" },

@@ -60,13 +60,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
         ))}
       </dl>
       {before !== null && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={active}
-          leftSection={<Undo2 size={14} />}
-          onClick={() => actions.demo.putSettingsBack()}
-        >
+        <Button disabled={active} leftSection={<Undo2 size={14} />} onClick={() => actions.demo.putSettingsBack()}>
           Put my settings back
         </Button>
       )}

@@ -20,10 +20,8 @@ export function CheckedNumber<V extends number | null>(props: CheckedNumberProps
   const [wrong, setWrong] = useState(false);
   return (
     <TextInput
-      size="xs"
       label={label}
       inputMode="decimal"
-      autoComplete="off"
       placeholder={placeholder}
       disabled={disabled}
       value={wrong ? typed : showNumber(value, typed)}

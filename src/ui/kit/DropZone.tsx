@@ -24,6 +24,7 @@ interface DropZoneProps {
 /** A place to drop files on, with buttons that do the same for the keyboard. */
 export function DropZone(props: DropZoneProps) {
   const { label, children, folders = false, several = false, accept, busy, disabled, compact = false, onFiles } = props;
+  const resting = disabled || busy;
   const filesInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   const keepFolderInput = useCallback((input: HTMLInputElement | null) => {
@@ -34,7 +35,7 @@ export function DropZone(props: DropZoneProps) {
   const zone = useDropzone({
     noClick: true,
     noKeyboard: true,
-    disabled: disabled || busy,
+    disabled: resting,
     onDrop: (files) => onFiles(droppedFiles(files)),
   });
   function choose(event: ChangeEvent<HTMLInputElement>): void {
@@ -42,7 +43,6 @@ export function DropZone(props: DropZoneProps) {
     // The same file may be chosen again after it was corrected.
     event.currentTarget.value = "";
   }
-  const look = { variant: "default", size: "compact-sm", disabled: disabled || busy } as const;
   return (
     <div
       {...zone.getRootProps({ role: "group", "aria-label": `Drop zone for ${label}`, tabIndex: -1 })}
@@ -57,7 +57,7 @@ export function DropZone(props: DropZoneProps) {
       {children}
       <div className={classes.zoneButtons}>
         <Button
-          {...look}
+          disabled={resting}
           onClick={() => filesInput.current?.click()}
           aria-label={`Choose ${several ? "files" : "a file"}: ${label}`}
         >
@@ -65,7 +65,7 @@ export function DropZone(props: DropZoneProps) {
         </Button>
         {folders && (
           <Button
-            {...look}
+            disabled={resting}
             leftSection={<FolderOpen size={14} />}
             onClick={() => folderInput.current?.click()}
             aria-label={`Choose a folder: ${label}`}

@@ -81,9 +81,7 @@ function NumberBox({ id, field, value, error, onChange }: BoxProps<NumberField>)
   return (
     <TextInput
       id={id}
-      size="xs"
       inputMode={field.whole === true ? "numeric" : "decimal"}
-      autoComplete="off"
       value={showNumber(value, typed)}
       placeholder={field.empty ?? ""}
       error={error}
@@ -102,7 +100,6 @@ function ChoiceBox({ id, field, value, error, onChange }: BoxProps<ChoiceField>)
   return (
     <NativeSelect
       id={id}
-      size="xs"
       data={options}
       value={typeof value === "string" ? value : ""}
       error={error}

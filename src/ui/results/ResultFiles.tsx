@@ -19,7 +19,6 @@ function SaveButtons() {
     if (result !== null) saveFile(name, new Blob([write(result)], { type }));
   }
   const look = {
-    variant: "default",
     size: "xs",
     disabled: config === null,
     leftSection: <Download size={14} />,
@@ -47,7 +46,6 @@ export function OpenButton() {
   return (
     <>
       <Button
-        variant="default"
         size="xs"
         disabled={busy}
         title="Several results of one task and model are laid side by side, by the setting that differs"

@@ -51,7 +51,6 @@ export function ViewControls() {
         </div>
         {metrics.length > 1 && (
           <NativeSelect
-            size="xs"
             aria-label="Score shown"
             data={metrics.map(({ id, label }) => ({ value: id, label }))}
             value={metric.id}
@@ -60,7 +59,6 @@ export function ViewControls() {
         )}
         {severalSeeds && (
           <SegmentedControl
-            size="xs"
             aria-label="Seeds"
             data={[
               { value: "mean", label: "Mean ± std" },
@@ -84,7 +82,6 @@ function SettingSelects() {
   return axes.map(({ field, label, values, word }) => (
     <NativeSelect
       key={field}
-      size="xs"
       aria-label={`Setting shown in the charts: ${label}`}
       data={values.map((value, index) => ({ value: String(index), label: `${label}: ${word(value)}` }))}
       value={String(values.indexOf(shown[field] ?? null))}

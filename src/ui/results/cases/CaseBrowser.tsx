@@ -60,7 +60,6 @@ function Turn({ page, rowCount, list }: { readonly page: number; readonly rowCou
   const pageCount = Math.max(1, Math.ceil(rowCount / casesPerPage));
   if (pageCount === 1) return null;
   const turn = (by: number) => ({
-    variant: "default",
     size: "md",
     disabled: page + by < 0 || page + by >= pageCount,
     onClick: () => void actions.cases.show(list, page + by),

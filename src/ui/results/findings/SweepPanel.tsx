@@ -111,7 +111,6 @@ function FieldSelect({ fields, chosen, labelOf }: FieldSelectProps) {
   const actions = useActions();
   return (
     <NativeSelect
-      size="xs"
       aria-label="Setting along the bottom"
       data={fields.map((field) => ({ value: field, label: `By ${lowered(labelOf(field))}` }))}
       value={chosen}

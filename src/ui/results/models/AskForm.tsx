@@ -45,7 +45,7 @@ export function AskForm({ button, pair, busy, asking, error, asked, children, on
           />
         )}
       </div>
-      <Button type="submit" size="xs" disabled={empty || busy} loading={asking}>
+      <Button variant="filled" type="submit" size="xs" disabled={empty || busy} loading={asking}>
         {button}
       </Button>
       {error !== null && <Problem text={error} />}

@@ -61,7 +61,6 @@ function Model({ run }: { readonly run: ExportableRun }) {
         {!mine && opinion !== undefined && <Opinion of={opinion} />}
       </div>
       <Button
-        variant="default"
         size="xs"
         disabled={run.problem !== null || busy !== null || training}
         leftSection={<Download size={14} />}

@@ -19,8 +19,6 @@ export function QueueTools() {
       {[1, 5].map((count) => (
         <Button
           key={count}
-          variant="default"
-          size="compact-sm"
           disabled={stopping}
           leftSection={<Plus size={13} />}
           title={`Queues seed ${next}${count > 1 ? ` to ${next + count - 1}` : ""} of every method`}
@@ -34,7 +32,6 @@ export function QueueTools() {
       ))}
       {others.length > 0 && (
         <NativeSelect
-          size="xs"
           aria-label="Add a method to the experiment, with its settings as they stand"
           disabled={stopping}
           data={[{ value: "", label: "Add a method …" }, ...others.map(({ id, label }) => ({ value: id, label }))]}

@@ -32,6 +32,8 @@ export function RunBar() {
       <div className={classes.buttons}>
         {!active && (
           <Button
+            size="sm"
+            variant="filled"
             onClick={run}
             disabled={missing.length > 0}
             leftSection={<Play size={16} />}
@@ -42,7 +44,7 @@ export function RunBar() {
         )}
         {active && status !== "paused" && (
           <Button
-            variant="default"
+            size="sm"
             disabled={status !== "running"}
             onClick={() => void actions.experiment.pause()}
             leftSection={<Pause size={16} />}
@@ -51,13 +53,18 @@ export function RunBar() {
           </Button>
         )}
         {status === "paused" && (
-          <Button onClick={() => void actions.experiment.resume()} leftSection={<Play size={16} />}>
+          <Button
+            size="sm"
+            variant="filled"
+            onClick={() => void actions.experiment.resume()}
+            leftSection={<Play size={16} />}
+          >
             Resume
           </Button>
         )}
         {active && (
           <Button
-            variant="default"
+            size="sm"
             disabled={status === "stopping"}
             onClick={() => void actions.experiment.stop()}
             leftSection={<Square size={14} />}

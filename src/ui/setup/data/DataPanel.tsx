@@ -79,7 +79,6 @@ function TaskSelect() {
   const recognised = data.task === null && task !== null;
   return (
     <NativeSelect
-      size="xs"
       label="Task"
       disabled={busy}
       description={recognised ? "Recognised from the file; choose another if that is wrong." : entry?.summary}

@@ -29,7 +29,6 @@ export function HubTask() {
       </p>
       <div className={layoutClasses.row}>
         <NativeSelect
-          size="xs"
           className={setupClasses.grow}
           aria-label="Task from the Hub"
           value={task?.id ?? ""}
@@ -38,7 +37,6 @@ export function HubTask() {
         />
         <Button
           size="xs"
-          variant="default"
           leftSection={<Download size={14} />}
           disabled={task === null || download !== null || running || reading}
           onClick={() => task !== null && void actions.hub.downloadTask(task)}
@@ -48,7 +46,6 @@ export function HubTask() {
       </div>
       {task !== null && hub.dev.length > 1 && (
         <NativeSelect
-          size="xs"
           label="Scored on"
           value={dev?.path ?? ""}
           data={hub.dev.map(({ path, split }) => ({ value: path, label: split.replaceAll("_", " ") }))}

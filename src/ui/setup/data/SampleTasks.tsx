@@ -21,14 +21,7 @@ export function SampleTasks() {
       </p>
       <div className={layoutClasses.buttons}>
         {items.map(({ id, label }) => (
-          <Button
-            key={id}
-            variant="default"
-            size="compact-sm"
-            disabled={busy}
-            loading={loading === id}
-            onClick={() => void actions.samples.load(id)}
-          >
+          <Button key={id} disabled={busy} loading={loading === id} onClick={() => void actions.samples.load(id)}>
             {label}
           </Button>
         ))}

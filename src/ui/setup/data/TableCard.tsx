@@ -137,7 +137,6 @@ function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
         {parts.map((part) => (
           <NativeSelect
             key={part.key}
-            size="xs"
             label={part.label}
             data={[{ value: "", label: part.none }, ...columns]}
             value={part.value === undefined ? "" : String(part.value)}

@@ -31,7 +31,6 @@ export function TrainSample() {
           <Button
             key={size}
             variant={count === size ? "light" : "default"}
-            size="compact-sm"
             aria-pressed={count === size}
             onClick={() => actions.settings.setRows({ sampleCount: size })}
           >

@@ -106,9 +106,7 @@ function NameInput({ name, others, disabled }: NameInputProps) {
   };
   return (
     <TextInput
-      size="xs"
       aria-label={`Name of the set ${name}`}
-      autoComplete="off"
       disabled={disabled}
       value={typed}
       error={problem}

@@ -29,8 +29,6 @@ export function DownloadCard({ aim }: { readonly aim: DownloadAim }) {
       <div className={classes.foot}>
         <output className={classes.text}>{textOf(download)}</output>
         <Button
-          variant="default"
-          size="compact-sm"
           loading={cancelling}
           onClick={() => void actions.hub.cancel()}
           aria-label={`Cancel the download of ${label}`}

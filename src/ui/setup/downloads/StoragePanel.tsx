@@ -67,8 +67,6 @@ function KeptList({ record }: { readonly record: StorageRecord }) {
       {repositories.length > 1 && (
         <Button
           mt={10}
-          variant="default"
-          size="compact-sm"
           disabled={busy}
           loading={removing === ""}
           leftSection={<Trash2 size={14} />}
@@ -104,8 +102,6 @@ function KeptItem({ repository, disabled, removing }: KeptItemProps) {
       </div>
       <span className={classes.size}>{formatBytes(sizeBytes)}</span>
       <Button
-        variant="default"
-        size="compact-sm"
         disabled={disabled}
         loading={removing === keyOf(repository)}
         onClick={() => void actions.storage.remove(repository)}
@@ -160,9 +156,7 @@ function Room({ record }: { readonly record: StorageRecord }) {
               ? "The browser declined: it may clear downloads when the disk is full. Bookmark or install the page, and ask again."
               : "The browser may clear downloads by itself when the disk is full."}
           </p>
-          <Button variant="default" size="compact-sm" onClick={() => void actions.storage.persist()}>
-            Keep them
-          </Button>
+          <Button onClick={() => void actions.storage.persist()}>Keep them</Button>
         </div>
       )}
     </section>

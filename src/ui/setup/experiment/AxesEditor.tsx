@@ -46,8 +46,6 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
         ))}
         {grid.length < mostAxes && next !== undefined && (
           <Button
-            variant="default"
-            size="compact-sm"
             className={classes.add ?? ""}
             leftSection={<Plus size={13} />}
             onClick={() => actions.settings.addAxis(startingAxis(next, settings))}
@@ -101,7 +99,6 @@ function AxisRow({ axis, index, fields, choices, problem, label }: AxisRowProps)
     <div className={classes.axis}>
       <div className={classes.axisHead}>
         <NativeSelect
-          size="xs"
           aria-label={`Setting ${index + 1} that is varied`}
           data={listed}
           value={axis.field}
@@ -115,10 +112,8 @@ function AxisRow({ axis, index, fields, choices, problem, label }: AxisRowProps)
       </div>
       {field === undefined || field.kind === "number" ? (
         <TextInput
-          size="xs"
           aria-label={`Values of ${label}`}
           placeholder="0.1, 0.3, 0.5"
-          autoComplete="off"
           value={axis.text}
           error={problem}
           onChange={(event) => actions.settings.setAxis(index, { field: axis.field, text: event.currentTarget.value })}

@@ -41,7 +41,6 @@ function OrderChoice() {
         Order of the runs
       </p>
       <SegmentedControl
-        size="xs"
         fullWidth
         aria-labelledby="order-of-runs"
         data={[

@@ -19,7 +19,6 @@ export function PlanFiles() {
     const text = actions.plans.written();
     if (text !== null) saveFile("plan.json", new Blob([text], { type: "application/json" }));
   }
-  const look = { variant: "default", size: "compact-sm" } as const;
   return (
     <details className={textClasses.details}>
       <summary>
@@ -28,20 +27,18 @@ export function PlanFiles() {
       </summary>
       <div className={`${layoutClasses.stackTight} ${classes.files}`}>
         <TextInput
-          size="xs"
           label="Name of the plan"
           description="A plan is what stands in this step and in the two below. The terminal runs the same file: dps experiment --plan plan.json"
-          autoComplete="off"
           maxLength={planNameLimit}
           value={name}
           placeholder="Plan"
           onChange={(event) => actions.settings.setPlanName(event.currentTarget.value)}
         />
         <div className={layoutClasses.buttons}>
-          <Button {...look} leftSection={<Bookmark size={13} />} onClick={() => actions.plans.keep()}>
+          <Button leftSection={<Bookmark size={13} />} onClick={() => actions.plans.keep()}>
             {known ? "Keep in its place" : "Keep in this browser"}
           </Button>
-          <Button {...look} leftSection={<Download size={13} />} onClick={save}>
+          <Button leftSection={<Download size={13} />} onClick={save}>
             plan.json
           </Button>
           <OpenPlan />
@@ -58,13 +55,7 @@ function OpenPlan() {
   const actions = useActions();
   return (
     <>
-      <Button
-        variant="default"
-        size="compact-sm"
-        disabled={busy}
-        leftSection={<FileJson size={13} />}
-        onClick={() => input.current?.click()}
-      >
+      <Button disabled={busy} leftSection={<FileJson size={13} />} onClick={() => input.current?.click()}>
         Open a plan
       </Button>
       <input

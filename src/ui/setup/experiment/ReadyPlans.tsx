@@ -38,7 +38,6 @@ export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
         <section className={cardClasses.box} aria-label={entry.label}>
           <p className={classes.summary}>{entry.summary}</p>
           <SegmentedControl
-            size="xs"
             fullWidth
             aria-label="Size of the experiment"
             data={[
@@ -98,12 +97,7 @@ function Needs({ entry }: { readonly entry: PlanEntry }) {
       {noTrain && sample !== undefined && (
         <li>
           It runs on the loaded task; there is none yet.{" "}
-          <Button
-            variant="default"
-            size="compact-xs"
-            loading={loading}
-            onClick={() => void actions.samples.load(sample.id)}
-          >
+          <Button size="compact-xs" loading={loading} onClick={() => void actions.samples.load(sample.id)}>
             Load the sample task {sample.label}
           </Button>
         </li>
@@ -127,6 +121,7 @@ function Use({ catalog, entry, size }: UseProps) {
   return (
     <div className={classes.use}>
       <Button
+        variant="filled"
         size="xs"
         disabled={busy || taken}
         leftSection={taken ? <Check size={14} /> : undefined}

@@ -37,7 +37,6 @@ function SeedsInput() {
       description="As in 1, 2, 3 or 1-5. Each method runs once per seed; methods with the same seed see the same batches and begin with the same head."
       value={text}
       error={problem}
-      autoComplete="off"
       onChange={(event) => actions.settings.setSeeds(event.currentTarget.value)}
       rightSectionWidth={72}
       rightSection={problem === null ? <span className={textClasses.soft}>{countOf(seeds.length, "seed")}</span> : null}
@@ -62,7 +61,6 @@ function DropoutPreset() {
   return (
     <div className={layoutClasses.stackTight}>
       <SegmentedControl
-        size="xs"
         fullWidth
         aria-label="Dropout preset"
         data={options}
@@ -80,7 +78,6 @@ function DropoutPreset() {
       </p>
       {preset === "matched" && (
         <TextInput
-          size="xs"
           label="Dropout of all methods"
           inputMode="decimal"
           value={showNumber(rate, typed)}

@@ -61,16 +61,15 @@ export function AdaptationProgress() {
 function Buttons() {
   const status = useSelect((state) => state.adaptation.status);
   const { adaptation } = useActions();
-  const look = { variant: "default", size: "xs" } as const;
   return (
     <div className={classes.buttons}>
       {status === "paused" ? (
-        <Button {...look} leftSection={<Play size={14} />} onClick={() => void adaptation.resume()}>
+        <Button size="xs" leftSection={<Play size={14} />} onClick={() => void adaptation.resume()}>
           Resume adapting
         </Button>
       ) : (
         <Button
-          {...look}
+          size="xs"
           disabled={status !== "running"}
           leftSection={<Pause size={14} />}
           onClick={() => void adaptation.pause()}
@@ -79,7 +78,7 @@ function Buttons() {
         </Button>
       )}
       <Button
-        {...look}
+        size="xs"
         disabled={status === "stopping"}
         leftSection={<Square size={12} />}
         onClick={() => void adaptation.stop()}

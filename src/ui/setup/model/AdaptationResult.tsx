@@ -80,17 +80,10 @@ function Actions({ name }: { readonly name: string }) {
   const { adaptation } = useActions();
   return (
     <div className={classes.buttons}>
-      <Button
-        variant="default"
-        size="xs"
-        disabled={busy}
-        leftSection={<Undo2 size={14} />}
-        onClick={() => void adaptation.restore()}
-      >
+      <Button size="xs" disabled={busy} leftSection={<Undo2 size={14} />} onClick={() => void adaptation.restore()}>
         Back to the original
       </Button>
       <Button
-        variant="default"
         size="xs"
         loading={packing}
         leftSection={<Download size={14} />}

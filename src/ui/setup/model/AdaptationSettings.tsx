@@ -34,6 +34,8 @@ export function AdaptationSettings() {
       </details>
       {plan !== null && <Plan />}
       <Button
+        size="sm"
+        variant="filled"
         disabled={plan === null || plan.problem !== null || wrong || busy}
         leftSection={<BookOpen size={16} />}
         onClick={() => void actions.adaptation.start(values)}

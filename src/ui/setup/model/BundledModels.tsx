@@ -38,22 +38,11 @@ function Bundled({ item, loading }: { readonly item: BundledModel; readonly load
       {!used && <p className={textClasses.hint}>{description}</p>}
       <div className={classes.buttons}>
         {!used && (
-          <Button
-            variant="light"
-            size="compact-sm"
-            disabled={busy}
-            loading={loading}
-            onClick={() => void actions.bundled.load(id)}
-          >
+          <Button variant="light" disabled={busy} loading={loading} onClick={() => void actions.bundled.load(id)}>
             Use the bundled model
           </Button>
         )}
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<BookOpen size={14} />}
-          onClick={() => void actions.bundled.openCard(id)}
-        >
+        <Button leftSection={<BookOpen size={14} />} onClick={() => void actions.bundled.openCard(id)}>
           Model card
         </Button>
       </div>

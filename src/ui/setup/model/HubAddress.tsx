@@ -24,11 +24,9 @@ export function HubAddress() {
         The Hub
       </h3>
       <TextInput
-        size="xs"
         label="Address"
         type="url"
         spellCheck={false}
-        autoComplete="off"
         value={typed}
         error={problem}
         onChange={(event) => change(event.currentTarget.value)}

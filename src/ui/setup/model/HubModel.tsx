@@ -34,29 +34,32 @@ export function HubModel() {
     >
       <div className={classes.address}>
         <TextInput
-          size="xs"
           label="Model id"
           placeholder="organisation/name"
           spellCheck={false}
           autoCapitalize="off"
-          autoComplete="off"
           value={modelId}
           onChange={(event) => actions.hub.setModel(event.currentTarget.value, revision)}
         />
         <TextInput
-          size="xs"
           label="Revision"
           placeholder={mainRevision}
           spellCheck={false}
           autoCapitalize="off"
-          autoComplete="off"
           value={revision}
           onChange={(event) => actions.hub.setModel(modelId, event.currentTarget.value)}
         />
       </div>
       <Presets kept={kept} />
       <div className={layoutClasses.row}>
-        <Button type="submit" size="xs" disabled={busy} loading={loading} leftSection={<Download size={14} />}>
+        <Button
+          variant="filled"
+          type="submit"
+          size="xs"
+          disabled={busy}
+          loading={loading}
+          leftSection={<Download size={14} />}
+        >
           {here ? "Load" : "Download and load"}
         </Button>
         <UnstyledButton type="button" className={classes.textButton} onClick={() => actions.storage.show(true)}>
@@ -153,8 +156,6 @@ function BrokenOff({ models, disabled }: { readonly models: readonly KeptReposit
         {model.id} broke off after {formatBytes(model.sizeBytes)}.
       </p>
       <Button
-        variant="default"
-        size="compact-sm"
         disabled={disabled}
         onClick={() => void actions.hub.openKept(model)}
         aria-label={`Go on with ${model.id}`}
