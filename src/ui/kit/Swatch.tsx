@@ -1,4 +1,6 @@
+import type { ReactNode } from "react";
 import type { MethodLook } from "./palette.ts";
+import textClasses from "./text.module.css";
 
 /** A short piece of a method's line: its colour and its dash. */
 export function Swatch({ look }: { readonly look: MethodLook }) {
@@ -15,5 +17,15 @@ export function Swatch({ look }: { readonly look: MethodLook }) {
         strokeLinecap={look.dash === "0" ? "round" : "butt"}
       />
     </svg>
+  );
+}
+
+/** A method's name behind its swatch, and what else is to be said of it. */
+export function MethodName({ look, children }: { readonly look: MethodLook; readonly children?: ReactNode }) {
+  return (
+    <span className={textClasses.named}>
+      <Swatch look={look} /> {look.label}
+      {children}
+    </span>
   );
 }

@@ -7,7 +7,7 @@ import { countOf } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLooks } from "../../kit/palette.ts";
 import { Problem } from "../../kit/Problem.tsx";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MethodName } from "../../kit/Swatch.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./cases.module.css";
@@ -93,9 +93,7 @@ function Row({ of, looks }: { readonly of: CaseRow; readonly looks: MethodLooks 
       <ul className={classes.answers}>
         {answers.map((answer) => (
           <li key={answer.method}>
-            <span className={textClasses.named}>
-              <Swatch look={looks(answer.method)} /> {looks(answer.method).label}
-            </span>
+            <MethodName look={looks(answer.method)} />
             <span className={classes.seeds} data-easy={answer.easy}>
               {answer.right} of {answer.seedCount} right
             </span>

@@ -7,7 +7,7 @@ import { useMethodLooks } from "../../kit/palette.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { CaseBrowser } from "./CaseBrowser.tsx";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MethodHead, NumberHeads } from "../MethodTable.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
@@ -44,11 +44,7 @@ export function Cases() {
                 <span className={`${classes.key} ${classes.hard}`} aria-hidden />
                 hard
               </th>
-              {[`Right on easy`, `Right on hard`, "Wins", "Losses"].map((head) => (
-                <th key={head} scope="col" className={tableClasses.number}>
-                  {head}
-                </th>
-              ))}
+              <NumberHeads heads={["Right on easy", "Right on hard", "Wins", "Losses"]} />
             </tr>
           </thead>
           <tbody>
@@ -85,11 +81,7 @@ function MethodRow({ of, look, devCount }: MethodRowProps) {
   const isReference = of.method === of.reference;
   return (
     <tr>
-      <th scope="row">
-        <span className={textClasses.named}>
-          <Swatch look={look} /> {look.label}
-        </span>
-      </th>
+      <MethodHead look={look} />
       <td>
         <VisuallyHidden>{parts}</VisuallyHidden>
         <div className={classes.shares} title={parts} aria-hidden>

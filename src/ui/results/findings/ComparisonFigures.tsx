@@ -5,9 +5,8 @@ import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
 import { formatDifference, formatFixed, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useShownAxes } from "../use-shown.ts";
-import { SettingCells, SettingHeads } from "./SettingCells.tsx";
+import { MethodTable, SettingCells } from "../MethodTable.tsx";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
 import classes from "./comparison.module.css";
@@ -90,35 +89,20 @@ function Table({ label, heads, rows }: TableProps) {
   const looks = useMethodLooks();
   const axes = useShownAxes();
   return (
-    <ScrollRegion label={label}>
-      <table className={tableClasses.table}>
-        <thead>
-          <tr>
-            <th scope="col">{label}</th>
-            <SettingHeads axes={axes} />
-            {heads.map((head) => (
-              <th key={head} scope="col" className={tableClasses.number}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ of, cells }) => (
-            <tr key={cellKey(of)}>
-              <th scope="row">
-                <span className={textClasses.named}>{looks(of.method).label}</span>
-              </th>
-              <SettingCells axes={axes} setting={of.setting} />
-              {cells.map((cell, index) => (
-                <td key={heads[index]} className={tableClasses.number}>
-                  {cell}
-                </td>
-              ))}
-            </tr>
+    <MethodTable label={label} first={label} axes={axes} heads={heads}>
+      {rows.map(({ of, cells }) => (
+        <tr key={cellKey(of)}>
+          <th scope="row">
+            <span className={textClasses.named}>{looks(of.method).label}</span>
+          </th>
+          <SettingCells axes={axes} setting={of.setting} />
+          {cells.map((cell, index) => (
+            <td key={heads[index]} className={tableClasses.number}>
+              {cell}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+        </tr>
+      ))}
+    </MethodTable>
   );
 }

@@ -7,14 +7,12 @@ import type { SummaryRecord } from "../../../contract/run.ts";
 import type { ShownAxis } from "../../../store/setup/axes.ts";
 import type { MetricChoice } from "../../../store/results/scores.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatScore, formatSpread } from "../../../core/format.ts";
+import { formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { Comparison } from "./Comparison.tsx";
-import { SettingCells, SettingHeads } from "./SettingCells.tsx";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MeanCell, MethodHead, MethodTable, SettingCells } from "../MethodTable.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
@@ -45,6 +43,11 @@ export function SummaryTable() {
   const paper = usePaper(measured[0]?.id ?? "", rows);
   if (rows.length === 0 || measured.length === 0) return null;
   const warning = fewSeedsWarning(Math.min(...summary.map((one) => one.seeds.length)));
+  const heads = measured.flatMap(({ label }, index) => [
+    `${label}, last`,
+    ...(index === 0 && paper !== null ? ["Paper"] : []),
+    `${label}, best`,
+  ]);
   const listed = all ? rows : rows.slice(0, rowLimit);
   return (
     <section className={cardClasses.card}>
@@ -54,16 +57,11 @@ export function SummaryTable() {
         evaluations: it was chosen on the dev set and flatters.
         {paper !== null && paperHint}
       </p>
-      <ScrollRegion label="Means by method">
-        <table className={tableClasses.table}>
-          <Heads axes={axes} measured={measured} paper={paper !== null} />
-          <tbody>
-            {listed.map((row) => (
-              <SummaryRow key={row.key} row={row} axes={axes} measured={measured} summary={summary} paper={paper} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <MethodTable label="Means by method" axes={axes} heads={[...heads, "Seeds"]}>
+        {listed.map((row) => (
+          <SummaryRow key={row.key} row={row} axes={axes} measured={measured} summary={summary} paper={paper} />
+        ))}
+      </MethodTable>
       {listed.length < rows.length && (
         <UnstyledButton className={tableClasses.more} onClick={() => setAll(true)}>
           Show all {rows.length} rows
@@ -106,39 +104,6 @@ function usePaper(first: string, rows: readonly Row[]): Paper | null {
   };
 }
 
-interface HeadsProps {
-  readonly axes: readonly ShownAxis[];
-  readonly measured: readonly MetricChoice[];
-  readonly paper: boolean;
-}
-
-function Heads({ axes, measured, paper }: HeadsProps) {
-  return (
-    <thead>
-      <tr>
-        <th scope="col">Method</th>
-        <SettingHeads axes={axes} />
-        {measured.map(({ id, label }, index) => [
-          <th key={id} scope="col" className={tableClasses.number}>
-            {label}, last
-          </th>,
-          index === 0 && paper && (
-            <th key={`${id}~paper`} scope="col" className={tableClasses.number}>
-              Paper
-            </th>
-          ),
-          <th key={`${id}~best`} scope="col" className={tableClasses.number}>
-            {label}, best
-          </th>,
-        ])}
-        <th scope="col" className={tableClasses.number}>
-          Seeds
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
 interface SummaryRowProps {
   readonly row: Row;
   readonly axes: readonly ShownAxis[];
@@ -154,38 +119,18 @@ function SummaryRow({ row, axes, measured, summary, paper }: SummaryRowProps) {
     records.find((one) => one.score === score && one.epoch === epoch);
   return (
     <tr>
-      <th scope="row">
-        <span className={textClasses.named}>
-          <Swatch look={looks(method)} /> {looks(method).label}
-        </span>
-      </th>
+      <MethodHead look={looks(method)} />
       <SettingCells axes={axes} setting={records[0].setting} />
       {measured.map(({ id }, index) => [
-        <Score key={id} of={find(id, "last")} top={isTop(summary, find(id, "last"))} />,
+        <MeanCell key={id} of={find(id, "last")} among={summary} />,
         index === 0 && paper !== null && (
           <td key={`${id}~paper`} className={`${tableClasses.number} ${textClasses.soft}`}>
             {paper(method)}
           </td>
         ),
-        <Score key={`${id}~best`} of={find(id, "best")} top={false} />,
+        <MeanCell key={`${id}~best`} of={find(id, "best")} among={[]} />,
       ])}
       <td className={tableClasses.number}>{records[0].seeds.length}</td>
     </tr>
-  );
-}
-
-/** true for the highest mean, where there are at least two to compare. */
-function isTop(all: readonly SummaryRecord[], own: SummaryRecord | undefined): boolean {
-  if (own === undefined || own.mean === null) return false;
-  const means = all.flatMap((one) => (one.score === own.score && one.epoch === own.epoch ? (one.mean ?? []) : []));
-  return means.length > 1 && own.mean === Math.max(...means);
-}
-
-function Score({ of, top }: { readonly of: SummaryRecord | undefined; readonly top: boolean }) {
-  return (
-    <td className={tableClasses.number} data-top={top}>
-      {formatScore(of?.mean ?? null)}
-      {of !== undefined && of.std !== null && <span className={textClasses.soft}> ± {formatScore(of.std)}</span>}
-    </td>
   );
 }

@@ -11,9 +11,8 @@ import { countOf, formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MethodName } from "../../kit/Swatch.tsx";
 import { SweepPlot } from "./SweepPlot.tsx";
-import textClasses from "../../kit/text.module.css";
 import classes from "./SweepPanel.module.css";
 
 /** Box plots over a setting, of a grid or of several results; methods without it as lines at their mean. */
@@ -46,9 +45,7 @@ export function SweepPanel() {
         <div className={classes.keys}>
           {fields.length > 1 && <FieldSelect fields={fields} chosen={sweep.field} labelOf={labelOf} />}
           {[...new Set(sweep.groups.map(({ method }) => method))].map((method) => (
-            <span key={method} className={textClasses.named}>
-              <Swatch look={looks(method)} /> {looks(method).label}
-            </span>
+            <MethodName key={method} look={looks(method)} />
           ))}
         </div>
       }

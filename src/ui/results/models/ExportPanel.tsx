@@ -6,7 +6,7 @@ import { formatNumber, formatShare, formatWhole } from "../../../core/format.ts"
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MethodName } from "../../kit/Swatch.tsx";
 import { TryIt } from "./TryIt.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -50,9 +50,10 @@ function Model({ run }: { readonly run: ExportableRun }) {
   const mine = busy === run.run;
   return (
     <li className={classes.model}>
-      <span className={textClasses.named}>
-        <Swatch look={looks(run.method)} /> {label} <span className={textClasses.soft}>seed {run.seed}</span>
-      </span>
+      <MethodName look={looks(run.method)}>
+        {" "}
+        <span className={textClasses.soft}>seed {run.seed}</span>
+      </MethodName>
       <div className={classes.opinion} aria-live="polite">
         {run.problem !== null && <span className={textClasses.soft}>{run.problem}</span>}
         {mine && (

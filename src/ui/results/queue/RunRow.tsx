@@ -8,8 +8,7 @@ import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import { SettingCells } from "../findings/SettingCells.tsx";
-import { Swatch } from "../../kit/Swatch.tsx";
+import { MethodHead, SettingCells } from "../MethodTable.tsx";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
 import classes from "./queue.module.css";
@@ -28,11 +27,7 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
   const figure = `${tableClasses.number} ${classes.figure}`;
   return (
     <tr data-waiting={waiting}>
-      <th scope="row">
-        <span className={textClasses.named}>
-          <Swatch look={looks(run.method)} /> {looks(run.method).label}
-        </span>
-      </th>
+      <MethodHead look={looks(run.method)} />
       <SettingCells axes={axes} setting={run.setting} />
       <td className={tableClasses.number}>{run.seed}</td>
       <td className={figure}>

@@ -11,7 +11,7 @@ import { useMetric } from "../use-metric.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { QueueTools } from "./QueueTools.tsx";
 import { RunRow } from "./RunRow.tsx";
-import { SettingHeads } from "../findings/SettingCells.tsx";
+import { NumberHeads } from "../MethodTable.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
@@ -49,10 +49,7 @@ export function RunsTable() {
           <thead>
             <tr>
               <th scope="col">Method</th>
-              <SettingHeads axes={axes} />
-              <th scope="col" className={tableClasses.number}>
-                Seed
-              </th>
+              <NumberHeads heads={[...axes.map((axis) => axis.label), "Seed"]} />
               {figures.map((figure) => (
                 <th key={figure} scope="col" className={`${tableClasses.number} ${classes.figure}`}>
                   {figure}
