@@ -2,9 +2,11 @@ import { VisuallyHidden } from "@mantine/core";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../../core/format.ts";
+import { useMethodLooks } from "../kit/palette.ts";
 import type { MethodLooks } from "../kit/palette.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveTip } from "./CurveTip.tsx";
-import { axisLook, innerTicks, outerTicks } from "./ticks.ts";
+import { outerTicks, stepAxis, stepChart, valueAxis } from "./ticks.ts";
 import classes from "./charts.module.css";
 
 interface CurveChartProps {
@@ -18,42 +20,43 @@ interface CurveChartProps {
   readonly dots?: boolean;
 }
 
+interface CurveCardProps extends Omit<CurveChartProps, "looks"> {
+  readonly title: string;
+  readonly about: string;
+  readonly notes?: readonly string[];
+  /** Stands there until there are values. */
+  readonly waiting?: string;
+}
+
+/** Curves over the steps of the experiment, in the frame of every chart. */
+export function CurveCard({ title, about, notes = [], waiting, ...chart }: CurveCardProps) {
+  const looks = useMethodLooks();
+  return (
+    <ChartCard title={title} about={about} notes={notes}>
+      {chart.data.rows.length === 0 ? (
+        <ChartWaiting text={waiting ?? "The first steps will show here."} />
+      ) : (
+        <CurveChart {...chart} looks={looks} />
+      )}
+    </ChartCard>
+  );
+}
+
 /** Lines over steps with bands, raw values behind and stage II shaded; hovering marks the same step in every chart. */
-export function CurveChart({ data, looks, height, label, format = formatNumber, dots = false }: CurveChartProps) {
-  const last = Math.max(2, data.lastStep);
-  const x = innerTicks(0, last, 6);
-  const y = outerTicks(drawnValues(data), 4);
+function CurveChart({ data, looks, height, label, format = formatNumber, dots = false }: CurveChartProps) {
   return (
     <div className={classes.plot}>
       <VisuallyHidden>{label}</VisuallyHidden>
       <ComposedChart
-        responsive
-        aria-hidden
+        {...stepChart}
         style={{ width: "100%", height }}
         data={data.rows}
-        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
         syncId="steps"
         syncMethod="value"
-        accessibilityLayer={false}
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis
-          {...axisLook}
-          dataKey="step"
-          type="number"
-          domain={[0, last]}
-          ticks={x.ticks.filter((tick) => Number.isInteger(tick))}
-          minTickGap={20}
-        />
-        <YAxis
-          {...axisLook}
-          axisLine={false}
-          width={48}
-          tickFormatter={format}
-          ticks={[...y.ticks]}
-          domain={[y.domain[0], y.domain[1]]}
-          allowDataOverflow
-        />
+        <XAxis {...stepAxis(Math.max(2, data.lastStep), 6)} />
+        <YAxis {...valueAxis(outerTicks(drawnValues(data), 4))} width={48} tickFormatter={format} allowDataOverflow />
         <Shades data={data} looks={looks} />
         <RawLines data={data} looks={looks} />
         <Bands data={data} looks={looks} />

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
-import { axisLook, innerTicks, outerTicks } from "./ticks.ts";
+import { outerTicks, stepAxis, stepChart, valueAxis } from "./ticks.ts";
 import chartClasses from "./charts.module.css";
 import tipClasses from "./tip.module.css";
 
@@ -19,42 +19,17 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
   const rows = evaluations.map((losses) => ({ step: losses.step, value: perplexityOf(losses) }));
   const [first, last] = [evaluations[0], evaluations.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const end = Math.max(2, stepsPlanned, last.step);
-  const y = outerTicks(
-    rows.map((row) => row.value),
-    3,
-  );
+  const values = rows.map((row) => row.value);
   return (
     <div className={chartClasses.plot}>
       <VisuallyHidden>
         Held-out perplexity over the steps: {formatPerplexity(perplexityOf(first))} before,{" "}
         {formatPerplexity(perplexityOf(last))} at step {last.step}.
       </VisuallyHidden>
-      <LineChart
-        responsive
-        aria-hidden
-        style={{ width: "100%", height: 130 }}
-        data={rows}
-        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
+      <LineChart {...stepChart} style={{ width: "100%", height: 130 }} data={rows}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis
-          {...axisLook}
-          dataKey="step"
-          type="number"
-          domain={[0, end]}
-          ticks={innerTicks(0, end, 4).ticks.filter((tick) => Number.isInteger(tick))}
-          minTickGap={20}
-        />
-        <YAxis
-          {...axisLook}
-          axisLine={false}
-          width={44}
-          tickFormatter={formatPerplexity}
-          ticks={[...y.ticks]}
-          domain={[y.domain[0], y.domain[1]]}
-        />
+        <XAxis {...stepAxis(Math.max(2, stepsPlanned, last.step), 4)} />
+        <YAxis {...valueAxis(outerTicks(values, 3))} width={44} tickFormatter={formatPerplexity} />
         <Line
           dataKey="value"
           stroke="var(--accent)"

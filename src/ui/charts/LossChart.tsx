@@ -1,9 +1,7 @@
 import { useMemo } from "react";
 import { stepCurves } from "../../store/results/curves.ts";
 import { useSelect } from "../app-context.ts";
-import { useMethodLooks } from "../kit/palette.ts";
-import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import { CurveChart } from "./CurveChart.tsx";
+import { CurveCard } from "./CurveChart.tsx";
 import { useLiveRuns } from "./live.tsx";
 
 /** Training loss: smoothed, raw values faint behind, mean and band over seeds, stage II shaded. */
@@ -11,7 +9,6 @@ export function LossChart() {
   const runs = useLiveRuns();
   const view = useSelect((state) => state.view);
   const catalog = useSelect((state) => state.engine.catalog);
-  const looks = useMethodLooks();
   const data = useMemo(() => stepCurves(runs, "loss", view), [runs, view]);
   const methods = new Set(data.lines.map((line) => line.method));
   const notes = (catalog?.methods ?? []).flatMap((entry) =>
@@ -20,17 +17,13 @@ export function LossChart() {
   const band = data.lines.some((line) => line.band !== null) ? "mean ± standard deviation over seeds; " : "";
   const shade = data.shades.length > 0 ? "; shaded: stage II" : "";
   return (
-    <ChartCard title="Training loss" about={`${band}smoothed by ${view.smoothing}${shade}`} notes={notes}>
-      {data.rows.length === 0 ? (
-        <ChartWaiting text="The first steps will show here." />
-      ) : (
-        <CurveChart
-          data={data}
-          looks={looks}
-          height={280}
-          label="Training loss over steps, by method. The values are in result.json."
-        />
-      )}
-    </ChartCard>
+    <CurveCard
+      title="Training loss"
+      about={`${band}smoothed by ${view.smoothing}${shade}`}
+      notes={notes}
+      data={data}
+      height={280}
+      label="Training loss over steps, by method. The values are in result.json."
+    />
   );
 }

@@ -4,8 +4,7 @@ import { formatFixed, formatScore } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { scoreTitle, useMetric } from "../results/use-metric.ts";
-import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import { CurveChart } from "./CurveChart.tsx";
+import { CurveCard } from "./CurveChart.tsx";
 import { useLiveRuns } from "./live.tsx";
 
 /** The chosen dev score at every evaluation, with mean and band over seeds. */
@@ -17,22 +16,18 @@ export function ScoreChart() {
   const data = useMemo(() => scoreCurves(runs, metric.id, view), [runs, view, metric.id]);
   // Sets of other sources are looked at once, for that takes as long as all of them have rows.
   const when = metric.set === null ? "at each evaluation" : "after the last step only";
-  const about = `× 100, ${when}; higher is better`;
+  const lines = data.lines.map(({ method, key }) => `${looks(method).label} ${formatScore(lastOf(data.rows, key))}`);
   return (
-    <ChartCard title={scoreTitle(metric)} about={about}>
-      {data.rows.length === 0 ? (
-        <ChartWaiting text="The first evaluation will show here." />
-      ) : (
-        <CurveChart
-          data={data}
-          looks={looks}
-          height={280}
-          dots
-          format={(value) => formatFixed(value * 100, 1)}
-          label={`${scoreTitle(metric)} over steps: ${data.lines.map((line) => `${looks(line.method).label} ${formatScore(lastOf(data.rows, line.key))}`).join(", ")}`}
-        />
-      )}
-    </ChartCard>
+    <CurveCard
+      title={scoreTitle(metric)}
+      about={`× 100, ${when}; higher is better`}
+      waiting="The first evaluation will show here."
+      data={data}
+      height={280}
+      dots
+      format={(value) => formatFixed(value * 100, 1)}
+      label={`${scoreTitle(metric)} over steps: ${lines.join(", ")}`}
+    />
   );
 }
 
