@@ -4,6 +4,8 @@ import type { Catalog } from "../../contract/catalog.ts";
 import type { Field, FieldValue } from "../../contract/fields.ts";
 import { isActive } from "../../store/experiment.ts";
 import { useActions, useSelect } from "../app-context.ts";
+import { Facts } from "../kit/Facts.tsx";
+import type { Fact } from "../kit/Facts.tsx";
 import { showNumber } from "../kit/number-text.ts";
 import classes from "./demo.module.css";
 
@@ -41,24 +43,17 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const used = useSelect((state) => state.experiment.config?.plan.training) ?? plan.training;
   const methods = plan.methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
   const training = catalog.training.filter(({ id }) => plan.training[id] !== undefined);
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["Model", model?.label ?? ""],
     ["Task", samples.find(({ id }) => id === sample)?.label ?? sample],
     ["Methods", methods.join(", ")],
     ["Seeds", plan.seeds.join(", ")],
     ...sharedValues(catalog),
-    ...training.map((field): [string, string] => [field.label, valueText(field, used[field.id])]),
+    ...training.map((field): Fact => [field.label, valueText(field, used[field.id])]),
   ];
   return (
     <div className={classes.set}>
-      <dl className={classes.setFacts} aria-label="What the demo set">
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts className={classes.setFacts} label="What the demo set" facts={facts} />
       {before !== null && (
         <Button disabled={active} leftSection={<Undo2 size={14} />} onClick={() => actions.demo.putSettingsBack()}>
           Put my settings back
@@ -69,7 +64,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
 }
 
 /** Method settings that the plan gives to every one of its methods alike. */
-function sharedValues({ demo, methods }: Catalog): readonly (readonly [string, string])[] {
+function sharedValues({ demo, methods }: Catalog): readonly Fact[] {
   const [first, ...others] = demo.plan.methods;
   const fields = methods.find(({ id }) => id === first?.id)?.fields ?? [];
   return fields.flatMap((field) => {

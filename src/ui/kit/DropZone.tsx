@@ -1,10 +1,10 @@
-import { Button, Loader } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { FolderOpen, Upload } from "lucide-react";
-import { useCallback, useRef } from "react";
-import type { ChangeEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useDropzone } from "react-dropzone";
 import type { DroppedFile } from "../../worker/api.ts";
 import { droppedFiles } from "./dropped-files.ts";
+import { FileButton } from "./FileButton.tsx";
 import classes from "./forms.module.css";
 
 interface DropZoneProps {
@@ -25,24 +25,13 @@ interface DropZoneProps {
 export function DropZone(props: DropZoneProps) {
   const { label, children, folders = false, several = false, accept, busy, disabled, compact = false, onFiles } = props;
   const resting = disabled || busy;
-  const filesInput = useRef<HTMLInputElement>(null);
-  const folderInput = useRef<HTMLInputElement>(null);
-  const keepFolderInput = useCallback((input: HTMLInputElement | null) => {
-    // React does not know the attribute; every browser with WebGPU does.
-    input?.setAttribute("webkitdirectory", "");
-    folderInput.current = input;
-  }, []);
+  const take = (files: readonly File[]): void => onFiles(droppedFiles(files));
   const zone = useDropzone({
     noClick: true,
     noKeyboard: true,
     disabled: resting,
-    onDrop: (files) => onFiles(droppedFiles(files)),
+    onDrop: take,
   });
-  function choose(event: ChangeEvent<HTMLInputElement>): void {
-    onFiles(droppedFiles([...(event.currentTarget.files ?? [])]));
-    // The same file may be chosen again after it was corrected.
-    event.currentTarget.value = "";
-  }
   return (
     <div
       {...zone.getRootProps({ role: "group", "aria-label": `Drop zone for ${label}`, tabIndex: -1 })}
@@ -56,34 +45,28 @@ export function DropZone(props: DropZoneProps) {
       </p>
       {children}
       <div className={classes.zoneButtons}>
-        <Button
+        <FileButton
           disabled={resting}
-          onClick={() => filesInput.current?.click()}
+          several={several}
+          accept={accept}
+          zone={label}
           aria-label={`Choose ${several ? "files" : "a file"}: ${label}`}
+          onFiles={take}
         >
           {several ? "Choose files" : "Choose a file"}
-        </Button>
+        </FileButton>
         {folders && (
-          <Button
+          <FileButton
+            folder
             disabled={resting}
             leftSection={<FolderOpen size={14} />}
-            onClick={() => folderInput.current?.click()}
             aria-label={`Choose a folder: ${label}`}
+            onFiles={take}
           >
             Choose a folder
-          </Button>
+          </FileButton>
         )}
       </div>
-      <input
-        ref={filesInput}
-        type="file"
-        hidden
-        multiple={several}
-        accept={accept}
-        onChange={choose}
-        data-zone={label}
-      />
-      {folders && <input ref={keepFolderInput} type="file" hidden multiple onChange={choose} />}
     </div>
   );
 }

@@ -3,10 +3,20 @@ import classes from "./Facts.module.css";
 /** What is told, and how it is. */
 export type Fact = readonly [string, string];
 
-/** Facts side by side, as many as there is room for; narrow ones where all are short. */
-export function Facts({ facts, narrow = false }: { readonly facts: readonly Fact[]; readonly narrow?: boolean }) {
+interface FactsProps {
+  readonly facts: readonly Fact[];
+  /** All are short. */
+  readonly narrow?: boolean;
+  /** What they are of, for screen readers. */
+  readonly label?: string;
+  /** Its look in place of the usual one. */
+  readonly className?: string | undefined;
+}
+
+/** Facts, side by side where nothing else is said: as many as there is room for. */
+export function Facts({ facts, narrow = false, label, className = classes.facts }: FactsProps) {
   return (
-    <dl className={classes.facts} data-narrow={narrow}>
+    <dl className={className} data-narrow={narrow} aria-label={label}>
       {facts.map(([term, value]) => (
         <div key={term}>
           <dt>{term}</dt>

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { Download, FileJson } from "lucide-react";
-import { useRef } from "react";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
 import { writeComparisonsCsv, writeRunsCsv } from "../../store/results/result-csv.ts";
 import { writeResult } from "../../store/results/result-file.ts";
 import { useActions, useApp, useSelect } from "../app-context.ts";
+import { FileButton } from "../kit/FileButton.tsx";
 import { saveFile } from "../kit/save-file.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import layoutClasses from "../kit/layout.module.css";
@@ -40,36 +40,25 @@ function SaveButtons() {
 
 /** Opens a result from a file, from this page or from the terminal; several are laid side by side. */
 export function OpenButton() {
-  const input = useRef<HTMLInputElement>(null);
   const busy = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   return (
-    <>
-      <Button
-        size="xs"
-        disabled={busy}
-        title="Several results of one task and model are laid side by side, by the setting that differs"
-        leftSection={<FileJson size={14} />}
-        onClick={() => input.current?.click()}
-      >
-        Open a result
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple
-        accept=".json,application/json"
-        data-zone="result"
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          const [file] = files;
-          if (files.length > 1) void actions.openResults(files.map((one) => ({ file: one, name: one.name })));
-          else if (file !== undefined) void actions.openResult(file, file.name);
-          event.currentTarget.value = "";
-        }}
-      />
-    </>
+    <FileButton
+      size="xs"
+      disabled={busy}
+      title="Several results of one task and model are laid side by side, by the setting that differs"
+      leftSection={<FileJson size={14} />}
+      several
+      accept=".json,application/json"
+      zone="result"
+      onFiles={(files) => {
+        const [file] = files;
+        if (files.length > 1) void actions.openResults(files.map((one) => ({ file: one, name: one.name })));
+        else if (file !== undefined) void actions.openResult(file, file.name);
+      }}
+    >
+      Open a result
+    </FileButton>
   );
 }
 

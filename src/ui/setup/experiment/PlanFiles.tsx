@@ -1,9 +1,9 @@
 import { Button, CloseButton, TextInput } from "@mantine/core";
 import { Bookmark, Download, FileJson } from "lucide-react";
-import { useRef } from "react";
 import { planNameLimit } from "../../../contract/plan-file.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { FileButton } from "../../kit/FileButton.tsx";
 import { saveFile } from "../../kit/save-file.ts";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -50,27 +50,18 @@ export function PlanFiles() {
 }
 
 function OpenPlan() {
-  const input = useRef<HTMLInputElement>(null);
   const busy = useSelect((state) => isActive(state.experiment.status));
   const actions = useActions();
   return (
-    <>
-      <Button disabled={busy} leftSection={<FileJson size={13} />} onClick={() => input.current?.click()}>
-        Open a plan
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept=".json,application/json"
-        data-zone="plan"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file !== undefined) void actions.plans.open(file, file.name);
-          event.currentTarget.value = "";
-        }}
-      />
-    </>
+    <FileButton
+      disabled={busy}
+      leftSection={<FileJson size={13} />}
+      accept=".json,application/json"
+      zone="plan"
+      onFiles={([file]) => file !== undefined && void actions.plans.open(file, file.name)}
+    >
+      Open a plan
+    </FileButton>
   );
 }
 

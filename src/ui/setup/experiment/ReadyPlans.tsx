@@ -11,6 +11,8 @@ import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
 import cardClasses from "../../kit/card.module.css";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -60,22 +62,13 @@ function Contents({ catalog, plan }: { readonly catalog: Catalog; readonly plan:
   const { methods, seeds, grid } = plan;
   const names = methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
   const axes = shownAxes(catalog, grid);
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["Methods", names.length > 4 ? countOf(names.length, "method") : names.join(", ")],
     ["Seeds", writeSeeds(seeds)],
-    ...axes.map(({ label, values, word }): readonly [string, string] => [label, values.map(word).join(", ")]),
+    ...axes.map(({ label, values, word }): Fact => [label, values.map(word).join(", ")]),
     ["Makes", countOf(runCountOf(catalog, plan), "run")],
   ];
-  return (
-    <dl className={classes.contents}>
-      {facts.map(([term, text]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts className={classes.contents} facts={facts} />;
 }
 
 /** What is still missing before the plan can be run, with the shortest way to it. */

@@ -3,6 +3,8 @@ import { ExternalLink, RotateCcw } from "lucide-react";
 import type { MethodEntry } from "../../../contract/catalog.ts";
 import { problemWith } from "../../../contract/fields.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import type { Fact } from "../../kit/Facts.tsx";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import { formatBytes } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
@@ -121,7 +123,8 @@ function Memory({ id }: { readonly id: string }) {
       </div>
     );
   }
-  const parts = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
+  const taken = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
+  const parts = taken.map(([purpose, bytes]): Fact => [purpose, formatBytes(bytes)]);
   return (
     <div className={classes.memory} data-problem={estimate.problem !== null}>
       <details className={textClasses.details}>
@@ -129,14 +132,7 @@ function Memory({ id }: { readonly id: string }) {
           Takes {formatBytes(estimate.totalBytes)} of GPU memory
           {estimate.problem !== null && <span className={textClasses.tagBad}>does not fit</span>}
         </summary>
-        <dl className={classes.bytes}>
-          {parts.map(([purpose, bytes]) => (
-            <div key={purpose}>
-              <dt>{purpose}</dt>
-              <dd>{formatBytes(bytes)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts className={classes.bytes} facts={parts} />
       </details>
       {estimate.problem !== null && <p className={textClasses.problem}>{estimate.problem}</p>}
     </div>
