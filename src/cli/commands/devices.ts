@@ -67,12 +67,6 @@ function describe(record: AdapterRecord, index: number): readonly string[] {
     `  architecture  ${record.architecture}`,
     `  software      ${record.software ? "yes: the CPU plays the GPU" : "no"}`,
     `  features      ${record.features.join(", ")}`,
-    ...formatTable(
-      [
-        { heading: "  limit", numeric: false },
-        { heading: "", numeric: true },
-      ],
-      limits,
-    ),
+    ...formatTable(["  limit", ""], limits),
   ];
 }

@@ -64,12 +64,8 @@ function labelTable(data: DataRecord, labels: readonly string[]): readonly strin
     return [`  ${name === label ? label : `${label} (${name})`}`, count(data.train), count(data.dev)];
   });
   const more = rows.length > mostLabels ? [`  … and ${rows.length - mostLabels} more`] : [];
-  const columns = [
-    { heading: "  label", numeric: false },
-    { heading: "train", numeric: true },
-    { heading: "dev", numeric: true },
-  ];
-  return [`Labels  ${labels.length}`, ...formatTable(columns, rows.slice(0, mostLabels)), ...more];
+  const table = formatTable(["  label", "train", "dev"], rows.slice(0, mostLabels));
+  return [`Labels  ${labels.length}`, ...table, ...more];
 }
 
 function rangeLines(train: SplitRecord, dev: SplitRecord): readonly string[] {
@@ -112,13 +108,12 @@ export function describeLearningRate({ plan, model }: ConfigRecord, asked: Value
 export function describeMemory(planned: readonly MethodMemory[]): readonly string[] {
   const taken = planned.flatMap(({ method, plan }) => (plan === null ? [] : [{ method, plan }]));
   const purposes = [...new Set(taken.flatMap(({ plan }) => Object.keys(plan.bytes)))];
-  const columns = ["Memory, MiB", ...purposes, "total"].map((heading, index) => ({ heading, numeric: index > 0 }));
   const rows = taken.map(({ method, plan }) => [
     `  ${method}`,
     ...purposes.map((purpose) => formatMebibytes(plan.bytes[purpose] ?? 0)),
     formatMebibytes(plan.totalBytes),
   ]);
-  return formatTable(columns, rows);
+  return formatTable(["Memory, MiB", ...purposes, "total"], rows);
 }
 
 /** One line that says how many runs follow, and one for each setting that varies. */

@@ -40,7 +40,6 @@ export function caseLines({ cases }: ExperimentResult): readonly string[] {
   const [first] = cases;
   if (first === undefined) return [];
   const headings = ["method", "easy", "hard", "right on easy", "right on hard", "wins", "losses"];
-  const columns = headings.map((heading, index) => ({ heading, numeric: index > 0 }));
   const rows = cases.map((one) => [
     one.method,
     String(one.easyCount),
@@ -52,5 +51,5 @@ export function caseLines({ cases }: ExperimentResult): readonly string[] {
   const heading =
     "Dev rows that most seeds of a method got right (easy) or wrong (hard); right answers × 100 on the rows that are so " +
     `for ${first.reference}; rows won from and lost to it:`;
-  return ["", heading, ...formatTable(columns, rows)];
+  return ["", heading, ...formatTable(headings, rows)];
 }

@@ -16,7 +16,6 @@ export function sweepLines({ runs }: ExperimentResult, { id, label }: MetricEntr
   const sweep = sweepOf(runs, id, { field: axis, at: {} });
   if (sweep === null || sweep.groups.length === 0) return [];
   const headings = ["method", axis, "seeds", "lowest", "quarter", "median", "three quarters", "highest"];
-  const columns = headings.map((heading, index) => ({ heading, numeric: index > 0 }));
   const rows = sweep.groups.map(({ method, value, scores, box }) => [
     method,
     valueText(value),
@@ -26,7 +25,7 @@ export function sweepLines({ runs }: ExperimentResult, { id, label }: MetricEntr
   const lines = sweep.references.map(({ method, mean, seedCount }) => {
     return `${method}, which has no ${axis}: mean ${formatScore(mean)} of ${seedCount} seeds.`;
   });
-  return ["", `${label} × 100 by ${axis}, quartiles over seeds:`, ...formatTable(columns, rows), ...lines];
+  return ["", `${label} × 100 by ${axis}, quartiles over seeds:`, ...formatTable(headings, rows), ...lines];
 }
 
 /**

@@ -13,9 +13,8 @@ interface PlacedRow {
 /** A table of which each row is about a method at a setting: a column for each axis of the grid stands behind the method. */
 export function placedTable(headings: readonly string[], rows: readonly PlacedRow[]): readonly string[] {
   const axes = axesIn(rows.map(({ place }) => place));
-  const columns = ["method", ...axes, ...headings].map((heading, index) => ({ heading, numeric: index > 0 }));
   return formatTable(
-    columns,
+    ["method", ...axes, ...headings],
     rows.map(({ place, cells }) => [place.method, ...axes.map((axis) => axisText(place, axis)), ...cells]),
   );
 }
