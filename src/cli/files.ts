@@ -1,5 +1,5 @@
 import { openAsBlob } from "node:fs";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { NamedFile } from "../experiment/workspace.ts";
 import { wrongUsage } from "./options.ts";
@@ -11,15 +11,18 @@ async function kindOf(path: string): Promise<Kind> {
     const found = await stat(path);
     return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
-      return "missing";
-    }
+    if (isMissing(error)) return "missing";
     throw unusable(path, error);
   }
 }
 
 function unusable(path: string, cause: unknown): Error {
   return wrongUsage(`${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`);
+}
+
+/** Whether an error of the file system says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
 async function openFile(path: string): Promise<Blob> {
@@ -94,4 +97,18 @@ export async function makeFolder(option: string, path: string): Promise<void> {
 export async function checkOutputPath(option: string, path: string): Promise<void> {
   if ((await kindOf(path)) === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
   await makeFolder(option, dirname(resolve(path)));
+}
+
+/** Writes files into a folder, which is made where it is not there. */
+export async function writeFiles(
+  folder: string,
+  files: AsyncIterable<{ readonly name: string; readonly file: Blob }>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for await (const { name, file } of files) await writeFile(join(folder, name), await bytesOf(file));
+}
+
+/** All of a file, as writeFile takes it. */
+export async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
 }

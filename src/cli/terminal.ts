@@ -17,6 +17,13 @@ interface Stream {
   write(text: string): unknown;
 }
 
+const barWidth = 20;
+
+/** "[#####...............]" for a share of a quarter. */
+export function progressBar(share: number): string {
+  return `[${"#".repeat(Math.floor(share * barWidth)).padEnd(barWidth, ".")}]`;
+}
+
 const clearLine = "\r\x1b[2K";
 
 /** The process's own terminal. */

@@ -13,6 +13,7 @@ import { Workspace } from "../../experiment/workspace.ts";
 import { openFolder } from "../../models/folder.ts";
 import type { Folder } from "../../models/folder.ts";
 import { openWeights } from "../../models/folder-weights.ts";
+import { pretrainedFiles } from "../../models/pretrained-files.ts";
 import { modelOf } from "../../nn/families/index.ts";
 import { askedByPretraining } from "../../train/pretraining/plan.ts";
 import { openPretraining } from "../../train/pretraining/session.ts";
@@ -22,10 +23,11 @@ import { openGpu } from "../adapter.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { describeDevice } from "../report/describe.ts";
-import { makeFolder } from "../files.ts";
+import { makeFolder, writeFiles } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
 import { openModel } from "../request/model-source.ts";
 import type { Given } from "../options.ts";
-import { readCheckpointFile, writeCheckpoint, writeModel } from "../pretrain/pretrain-files.ts";
+import { readCheckpointFile, writeCheckpoint } from "../pretrain/pretrain-files.ts";
 import type { Recipe } from "../pretrain/pretrain-files.ts";
 import { PretrainProgress } from "../pretrain/pretrain-progress.ts";
 import { pretrainOptions, readPretrainRequest } from "../pretrain/pretrain-request.ts";
@@ -102,7 +104,7 @@ async function train(
     const report = { recipe, ...progress.history };
     const { architecture } = pretraining.request.model;
     const model = { architecture, configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };
-    await writeModel(request.output, model);
+    await writeFiles(request.output, pretrainedFiles(model));
   };
   const listener = {
     phase: (text: string, done: number, total: number) => terminal.status(`${text} ${done}/${total}`),
@@ -115,14 +117,15 @@ async function train(
   const session = await openPretraining(engine, pretraining.request, listener, resumed?.state ?? null);
   terminal.line(`Memory  ${formatMebibytes(session.plan.totalBytes)} MiB`);
   const control = new RunControl();
-  const release = stopOnInterrupt(control, terminal);
-  try {
+  const stop = (): void => {
+    terminal.complain("Stopping after the step in flight and saving; press Ctrl+C again to leave at once.");
+    control.stop();
+  };
+  await interruptible(stop, async () => {
     if (resumed === null) progress.evaluation(await session.evaluate());
     await trainUntilStopped(session, control);
     if (control.stopped) await save(session);
-  } finally {
-    release();
-  }
+  });
   session.dispose();
   engine.device.destroy();
   terminal.status("");
@@ -130,15 +133,4 @@ async function train(
   terminal.line(`Wrote ${request.output}: ${formatWhole(tokens)} tokens in ${formatElapsed(elapsedMs)}`);
   if (control.stopped) terminal.line("Stopped; the same command with --resume goes on.");
   return control.stopped ? exitCodes.interrupted : exitCodes.done;
-}
-
-/** The first Ctrl+C stops after the step in flight and saves, a second one ends at once. Returns what ends the watch. */
-function stopOnInterrupt(control: RunControl, terminal: Terminal): () => void {
-  const onInterrupt = (): void => {
-    if (control.stopped) process.exit(exitCodes.interrupted);
-    terminal.complain("Stopping after the step in flight and saving; press Ctrl+C again to leave at once.");
-    control.stop();
-  };
-  process.on("SIGINT", onInterrupt);
-  return () => process.off("SIGINT", onInterrupt);
 }

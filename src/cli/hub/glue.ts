@@ -2,7 +2,6 @@ import type { Catalog, TaskEntry } from "../../contract/catalog.ts";
 import { fetchHubTables } from "../../experiment/hub/hub-tables.ts";
 import type { HubTables } from "../../experiment/hub/hub-tables.ts";
 import { withDownload } from "./hub-download.ts";
-import { hubEnvironment } from "./hub-environment.ts";
 import { wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 import { suggestionFor } from "../suggest.ts";
@@ -84,15 +83,10 @@ export async function openGlue(request: GlueRequest, catalog: Catalog, terminal:
   const data = entryOf(request.task, catalog).hub;
   const dev = data?.dev.find(({ split }) => split === request.dev) ?? data?.dev[0];
   if (data === null || dev === undefined) throw wrongUsage(`--glue: ${request.task} has no files on the Hub.`);
-  const environment = hubEnvironment();
-  const { hub, cache } = environment;
   const { revision } = request;
-  const tables = await withDownload(environment, terminal, async (means) =>
-    fetchHubTables({ hub, data, dev, revision }, means),
+  return await withDownload(
+    terminal,
+    async (means, hub) => await fetchHubTables({ hub, data, dev, revision }, means),
+    ({ offline, train }) => ({ offline, source: train.source }),
   );
-  const { offline, train } = tables;
-  if (offline !== null) terminal.line(`Hub     ${offline} What is kept is used.`);
-  const { id, commit } = train.source;
-  terminal.line(`Hub     ${id} ${revision}, commit ${commit.slice(0, 12)}, kept in ${cache}`);
-  return tables;
 }

@@ -4,7 +4,8 @@ import { basename, dirname, join, relative } from "node:path";
 import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
 import { isCommit } from "../../models/hub/names.ts";
 import type { DraftKey, FileKey, FileStore } from "../../models/hub/store.ts";
-import { isMissing, openHubDraft, storing } from "./hub-draft.ts";
+import { isMissing } from "../files.ts";
+import { openHubDraft, storing } from "./hub-draft.ts";
 
 const contentForm = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 

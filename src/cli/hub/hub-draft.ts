@@ -1,6 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { isMissing } from "../files.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Draft } from "../../models/hub/store.ts";
 
@@ -80,11 +81,6 @@ export async function openHubDraft(content: string, folder: string, complete: ()
     },
     close,
   };
-}
-
-/** Whether an error of the file system says that there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
 /** Runs what touches the folder. Errors: no-space, with what the system says. */

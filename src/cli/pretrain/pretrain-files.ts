@@ -1,12 +1,11 @@
 import { existsSync, openAsBlob } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pretrainedFiles } from "../../models/pretrained-files.ts";
-import type { PretrainedModel } from "../../models/pretrained-files.ts";
 import { openSafetensors, writeSafetensors } from "../../models/safetensors.ts";
 import type { TensorData } from "../../models/safetensors.ts";
 import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
+import { bytesOf } from "../files.ts";
 import { wrongUsage } from "../options.ts";
 
 const checkpointName = "checkpoint.safetensors";
@@ -80,14 +79,4 @@ function historyOf({ tokens, elapsedMs, evaluations }: Readonly<Record<string, u
     elapsedMs: typeof elapsedMs === "number" ? elapsedMs : 0,
     evaluations: Array.isArray(evaluations) ? evaluations : [],
   };
-}
-
-/** Writes a Hugging Face folder, and pretraining.json with recipe and measurements. */
-export async function writeModel(folder: string, model: PretrainedModel): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for await (const { name, file } of pretrainedFiles(model)) await writeFile(join(folder, name), await bytesOf(file));
-}
-
-async function bytesOf(blob: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await blob.arrayBuffer());
 }

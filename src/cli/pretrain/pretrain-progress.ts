@@ -1,9 +1,9 @@
 import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../../contract/pretraining.ts";
 import { formatElapsed, formatWhole } from "../../core/format.ts";
 import type { RunHistory } from "./pretrain-files.ts";
+import { progressBar } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 
-const barWidth = 20;
 /** Where nobody watches a changing line (a file, a pipe), a line that stays is written at least this often. */
 const plainLineMs = 60_000;
 
@@ -44,8 +44,7 @@ export class PretrainProgress {
     if (last === undefined) return;
     this.#step = last.step;
     for (const { tokens } of steps) this.#tokens += tokens;
-    const filled = Math.floor((this.#step / this.#stepCount) * barWidth);
-    const bar = `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]`;
+    const bar = progressBar(this.#step / this.#stepCount);
     const words = [this.#place(), ...lossTexts(last), this.#speed()];
     if (this.#terminal.width !== null) this.#terminal.status([bar, ...words].join("  "));
     else if (performance.now() - this.#toldMs >= plainLineMs) this.#line(words);

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 
@@ -34,9 +32,4 @@ export function predictionsTable({ targets, logits, labels }: PredictedRows): st
     return [String(row), name(target), name(predictions[row] ?? Number.NaN), ...own];
   });
   return [header, ...rows].map((cells) => `${cells.join("\t")}\n`).join("");
-}
-
-/** Writes DIR/<run>.tsv. */
-export async function writePredictions(folder: string, run: string, rows: PredictedRows): Promise<void> {
-  await writeFile(join(folder, `${run}.tsv`), predictionsTable(rows));
 }

@@ -1,9 +1,8 @@
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { RunEvent, RunRecord } from "../../contract/run.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
+import { progressBar } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
-
-const barWidth = 20;
 
 /** A run that has begun. */
 interface Begun {
@@ -80,11 +79,10 @@ export class Progress {
     const all = [...this.#begun.values()];
     const planned = [...this.#planned.values()].reduce((sum, steps) => sum + steps, 0);
     const done = all.reduce((sum, { run, step }) => sum + (this.#running.has(run.id) ? step : run.stepCount), 0);
-    const filled = Math.floor((done / Math.max(1, planned)) * barWidth);
     const msPerStep = all.reduce((sum, { trainMs }) => sum + trainMs, 0) / Math.max(1, stepsOf(all));
     const beside = this.#running.size > 1 ? ` and ${this.#running.size - 1} beside it` : "";
     return [
-      `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}] ${this.#runName(begun)}${beside}`,
+      `${progressBar(done / Math.max(1, planned))} ${this.#runName(begun)}${beside}`,
       `step ${begun.step}/${begun.run.stepCount}`,
       `loss ${begun.loss.toFixed(4)}`,
       `${formatWhole((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s`,

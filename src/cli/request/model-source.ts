@@ -10,7 +10,6 @@ import { modelOf } from "../../nn/families/index.ts";
 import { modelPath } from "../bundled-model.ts";
 import { openModelPath } from "../files.ts";
 import { withDownload } from "../hub/hub-download.ts";
-import { hubEnvironment } from "../hub/hub-environment.ts";
 import { wrongUsage } from "../options.ts";
 import type { Option } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -63,16 +62,12 @@ async function openLocal(text: string, revision: string | null): Promise<OpenedM
 }
 
 async function openFromHub(id: string, revision: string, terminal: Terminal): Promise<OpenedModel> {
-  const environment = hubEnvironment();
-  const { hub, cache } = environment;
   try {
-    const model = await withDownload(environment, terminal, async (means) => {
-      return await openHubModel({ hub, id, revision }, means, modelOf);
-    });
-    const { source, offline, files } = model;
-    if (offline !== null) terminal.line(`Hub     ${offline} What is kept is used.`);
-    terminal.line(`Hub     ${source.id} ${source.revision}, commit ${source.commit.slice(0, 12)}, kept in ${cache}`);
-    return { files, source };
+    return await withDownload(
+      terminal,
+      async (means, hub) => await openHubModel({ hub, id, revision }, means, modelOf),
+      (model) => model,
+    );
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "not-found") throw error;
     throw new AppError(error.code, `${error.message} There is no folder ${id} here either.`, { cause: error });

@@ -7,6 +7,7 @@ import type { Experiment } from "../../experiment/experiment.ts";
 import { RunningExperiment } from "../../experiment/running/runner.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
+import { exportedFiles, onnxOf } from "../../models/export.ts";
 import type { Session } from "../../train/finetuning/session.ts";
 import { trainingSettings } from "../../train/finetuning/settings.ts";
 import { readTrainedModel } from "../../train/finetuning/trained-model.ts";
@@ -19,14 +20,14 @@ import {
   describeMemory,
   describePlan,
 } from "../report/describe.ts";
-import { checkOutputPath, makeFolder } from "../files.ts";
+import { checkOutputPath, makeFolder, writeFiles } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
 import { load } from "./load.ts";
 import type { LoadedData } from "./load.ts";
-import { writePredictions } from "../report/predictions.ts";
+import { predictionsTable } from "../report/predictions.ts";
 import { Progress } from "../report/progress.ts";
 import { primaryFirst, reportLines } from "../report/report.ts";
 import type { PlanRequest } from "./request.ts";
-import { saveModel } from "../report/saved-model.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
@@ -60,11 +61,14 @@ async function train(
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
   const control = new RunControl();
-  const release = stopOnInterrupt(control, terminal);
   const running = new RunningExperiment(experiment, control, progress.emit, async (session, run) => {
     await writeRun(request, data, config.model.lowercase, session, run);
   });
-  const result = await running.run().finally(release);
+  const stop = (): void => {
+    terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
+    control.stop();
+  };
+  const result = await interruptible(stop, async () => await running.run());
   for (const line of reportLines(result, metrics)) terminal.line(line);
   await writeResult(request, result, terminal);
   if (control.stopped) return exitCodes.interrupted;
@@ -94,17 +98,6 @@ function announce(
   if (problem) throw new AppError("too-large", problem);
 }
 
-/** The first Ctrl+C stops after the step in flight, a second one at once. Returns what ends the watch. */
-function stopOnInterrupt(control: RunControl, terminal: Terminal): () => void {
-  const onInterrupt = (): void => {
-    if (control.stopped) process.exit(exitCodes.interrupted);
-    terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
-    control.stop();
-  };
-  process.on("SIGINT", onInterrupt);
-  return () => process.off("SIGINT", onInterrupt);
-}
-
 /** Called with a trained run before its memory is freed. `lowercase`: the tokenizer's. */
 async function writeRun(
   request: PlanRequest,
@@ -116,11 +109,12 @@ async function writeRun(
   if (request.predictions !== null && session.lastDev !== null) {
     const { logits } = session.lastDev;
     const targets = session.request.dev.labels;
-    await writePredictions(request.predictions, run.id, { targets, logits, labels: data.labels });
+    const table = predictionsTable({ targets, logits, labels: data.labels });
+    await writeFile(join(request.predictions, `${run.id}.tsv`), table);
   }
   if (request.save !== null) {
     const model = await readTrainedModel(session, lowercase);
-    await saveModel(join(request.save, run.id), model, request.onnx);
+    await writeFiles(join(request.save, run.id), exportedFiles(model, request.onnx ? onnxOf(model) : null));
   }
 }
 
