@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { AppError } from "../core/errors.ts";
-import { suggestionFor } from "./suggest.ts";
+import { adviceFor } from "./suggest.ts";
 
 /** One --option of a command. */
 export interface Option {
@@ -13,6 +13,11 @@ export interface Option {
   readonly group: string;
   /** Takes several values, one behind the other; Given holds them with line breaks between. */
   readonly many?: true;
+}
+
+/** Makes options that stand under one heading. */
+export function optionsUnder(group: string): (name: string, value: string | null, help: string) => Option {
+  return (name, value, help) => ({ name, value, help, group });
 }
 
 /** What was typed: option name to its text, "" for a switch. */
@@ -60,10 +65,8 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
 }
 
 function unknownOption(rawName: string, options: readonly Option[]): AppError {
-  const names = options.map(({ name }) => name);
-  const near = suggestionFor(rawName, names);
-  const advice = near === null ? "--help lists the options." : `Did you mean --${near}?`;
-  return wrongUsage(`There is no option ${rawName}. ${advice}`);
+  const names = options.map(({ name }) => `--${name}`);
+  return wrongUsage(`There is no option ${rawName}. ${adviceFor(rawName, names, "--help lists the options.")}`);
 }
 
 function switchText(option: Option, value: string | undefined): string {
@@ -83,10 +86,10 @@ function valueText(
   return value;
 }
 
-/** A word that has to be one of several. Errors: bad-settings, with the likeliest, or all of them. */
-export function knownWord(what: string, word: string, words: readonly string[]): string {
-  if (words.includes(word)) return word;
-  const near = suggestionFor(word, words);
-  const advice = near === null ? `Known are ${words.join(", ")}.` : `Did you mean ${near}?`;
-  throw wrongUsage(`There is no ${what} "${word}". ${advice}`);
+/** What has an id that was typed. Errors: bad-settings, with the likeliest id, or all of them. */
+export function knownEntry<T extends { readonly id: string }>(what: string, id: string, entries: readonly T[]): T {
+  const found = entries.find((entry) => entry.id === id);
+  if (found !== undefined) return found;
+  const ids = entries.map((entry) => entry.id);
+  throw wrongUsage(`There is no ${what} "${id}". ${adviceFor(id, ids, `Known are ${ids.join(", ")}.`)}`);
 }

@@ -9,7 +9,7 @@ import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage } from "./options.ts";
 import type { Option } from "./options.ts";
 import { pretrain } from "./commands/pretrain.ts";
-import { suggestionFor } from "./suggest.ts";
+import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
 const commands: readonly Command[] = [finetune, experiment, pretrain, bundle, devices];
@@ -49,12 +49,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
 }
 
 function unknownCommand(word: string): Error {
-  const near = suggestionFor(
-    word,
-    commands.map(({ name }) => name),
-  );
-  const advice = near === null ? "dps --help lists the commands." : `Did you mean ${near}?`;
-  return wrongUsage(`There is no command "${word}". ${advice}`);
+  const names = commands.map(({ name }) => name);
+  return wrongUsage(`There is no command "${word}". ${adviceFor(word, names, "dps --help lists the commands.")}`);
 }
 
 function programHelp(): readonly string[] {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readSampleIndex } from "../contract/samples.ts";
 import type { NamedFile } from "../experiment/workspace.ts";
 import { openTablePath } from "./files.ts";
-import { knownWord } from "./options.ts";
+import { knownEntry } from "./options.ts";
 
 /** The repository's public/tasks/: as far from this file as from the program's bundle in dist/cli/. */
 const tasksFolder = fileURLToPath(new URL("../../public/tasks/", import.meta.url));
@@ -12,9 +12,9 @@ const tasksFolder = fileURLToPath(new URL("../../public/tasks/", import.meta.url
 /** Both tables of a sample task that ships with the page. Errors: bad-settings, listing the tasks. */
 export async function openSample(id: string): Promise<{ readonly train: NamedFile; readonly dev: NamedFile }> {
   const index = readSampleIndex(JSON.parse(await readFile(join(tasksFolder, "index.json"), "utf8")));
-  const known = index.map((sample) => sample.id);
+  const sample = knownEntry("sample task", id, index);
   const table = async (role: "train" | "dev"): Promise<NamedFile> => {
-    const path = `${knownWord("sample task", id, known)}/${role}.tsv`;
+    const path = `${sample.id}/${role}.tsv`;
     return { ...(await openTablePath("sample", join(tasksFolder, path))), path };
   };
   return { train: await table("train"), dev: await table("dev") };

@@ -16,14 +16,17 @@ export function editDistance(from: string, to: string): number {
   return at(from.length, to.length);
 }
 
-/** The known word that was probably meant, or null. Dashes, underscores and capitals do not count. */
-export function suggestionFor(typed: string, known: readonly string[]): string | null {
+/**
+ * "Did you mean dps-dense?" where one of the known words was probably meant, else `otherwise`. Dashes, underscores and
+ * capitals do not count.
+ */
+export function adviceFor(typed: string, known: readonly string[], otherwise: string): string {
   const plain = (word: string): string => word.toLowerCase().replace(/[-_]/g, "");
   const meant = plain(typed);
   const distances = known.map((word) => ({ word, distance: editDistance(meant, plain(word)) }));
-  distances.sort((left, right) => left.distance - right.distance);
-  const [nearest] = distances;
-  if (nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(meant.length / 3))) return nearest.word;
+  const [nearest] = distances.sort((left, right) => left.distance - right.distance);
   const begun = meant.length < 3 ? [] : known.filter((word) => plain(word).startsWith(meant));
-  return begun.length === 1 ? (begun[0] ?? null) : null;
+  const close = nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(meant.length / 3));
+  const word = close ? nearest.word : begun.length === 1 ? begun[0] : undefined;
+  return word === undefined ? otherwise : `Did you mean ${word}?`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readOptions } from "../../src/cli/options.ts";
 import type { Option } from "../../src/cli/options.ts";
-import { editDistance, suggestionFor } from "../../src/cli/suggest.ts";
+import { adviceFor, editDistance } from "../../src/cli/suggest.ts";
 
 const options: readonly Option[] = [
   { name: "learning-rate", value: "N", help: "", group: "" },
@@ -63,7 +63,7 @@ test("distances count insertions, deletions, replacements and swaps", () => {
 });
 
 test("only a likely word is suggested", () => {
-  expect(suggestionFor("dps-dens", ["vanilla", "dps-dense", "dps-mix"])).toBe("dps-dense");
-  expect(suggestionFor("mixout", ["vanilla", "dps-dense"])).toBeNull();
-  expect(suggestionFor("predict", ["predictions", "save"])).toBe("predictions");
+  expect(adviceFor("dps-dens", ["vanilla", "dps-dense", "dps-mix"], "")).toBe("Did you mean dps-dense?");
+  expect(adviceFor("mixout", ["vanilla", "dps-dense"], "No.")).toBe("No.");
+  expect(adviceFor("predict", ["predictions", "save"], "")).toBe("Did you mean predictions?");
 });

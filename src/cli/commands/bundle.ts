@@ -17,27 +17,23 @@ import type { Checkpoint } from "../../train/checkpoint.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { makeFolder, openModelPath } from "../files.ts";
-import { wrongUsage } from "../options.ts";
+import { optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 
-const modelOption: Option = {
-  name: "model",
-  value: "DIR",
-  help: `Model to pack: a Hugging Face folder with a ${cardName}, its model card. LICENSE and NOTICE go along. Needed.`,
-  group: "Files",
-};
-const idOption: Option = {
-  name: "id",
-  value: "NAME",
-  help: "Name of its folder and its entry: small letters, digits and hyphens. An entry of that name is replaced. Needed.",
-  group: "Files",
-};
-const outputOption: Option = {
-  name: "output",
-  value: "DIR",
-  help: "Folder of the models that ship with the page, with their index.json. Needed.",
-  group: "Files",
-};
+const option = optionsUnder("Files");
+const modelOption = option(
+  "model",
+  "DIR",
+  `Model to pack: a Hugging Face folder with a ${cardName}, its model card. LICENSE and NOTICE go along. Needed.`,
+);
+const idOption = option(
+  "id",
+  "NAME",
+  "Name of its folder and its entry: small letters, digits and hyphens. An entry of that name is replaced. Needed.",
+);
+const outputHelp = "Folder of the models that ship with the page, with their index.json. Needed.";
+const outputOption = option("output", "DIR", outputHelp);
+
 /** A model that ships is fetched before the first run, so it has to be small. */
 const mostBytes = 10_000_000;
 

@@ -8,12 +8,12 @@ import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { dataOptions, readDataRequest } from "../request/data-request.ts";
 import { checkOutputPath, openFilePath } from "../files.ts";
-import { knownWord, wrongUsage } from "../options.ts";
+import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "../request/output-request.ts";
 import { readSeeds } from "../request/request.ts";
 import { runPlan } from "../request/run-plan.ts";
-import { suggestionFor } from "../suggest.ts";
+import { adviceFor } from "../suggest.ts";
 
 /** `dps experiment`: a plan from a file, or one of the paper's experiments. */
 export const experiment: Command = {
@@ -48,7 +48,7 @@ export const experiment: Command = {
 
 /** Every option of `dps experiment`. */
 function experimentOptions(all: Catalog): readonly Option[] {
-  const option = (name: string, value: string, help: string): Option => ({ name, value, help, group: "Experiment" });
+  const option = optionsUnder("Experiment");
   const ready = all.plans.map(({ id, where }) => `${id} (${where})`).join(", ");
   return [
     option(
@@ -83,16 +83,16 @@ async function openPlan(given: Given, all: Catalog): Promise<OpenedPlan> {
 }
 
 function readyPlan({ label, sizes }: PlanEntry, given: Given): NamedPlan {
-  const size = knownWord("size", given.get("size") ?? "small", Object.keys(sizes));
-  return { name: `${label}, ${size}`, plan: size === "full" ? sizes.full : sizes.small };
+  const plans = Object.entries(sizes).map(([id, plan]) => ({ id, plan }));
+  const { id, plan } = knownEntry("size", given.get("size") ?? "small", plans);
+  return { name: `${label}, ${id}`, plan };
 }
 
 async function openPlanFile(path: string, given: Given, all: Catalog): Promise<NamedPlan> {
   if (given.has("size")) throw wrongUsage("--size is of an experiment of the paper; a plan.json has no sizes.");
   const file = await openFilePath("plan", path, "a plan.json").catch((error: unknown) => {
     const ids = all.plans.map(({ id }) => id);
-    const near = suggestionFor(path, ids);
-    const advice = near === null ? `The paper's experiments are ${ids.join(", ")}.` : `Did you mean ${near}?`;
+    const advice = adviceFor(path, ids, `The paper's experiments are ${ids.join(", ")}.`);
     throw wrongUsage(`${error instanceof Error ? error.message : String(error)} ${advice}`);
   });
   if (file.file.size > planSizeLimit) {

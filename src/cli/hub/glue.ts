@@ -2,9 +2,9 @@ import type { Catalog, TaskEntry } from "../../contract/catalog.ts";
 import { fetchHubTables } from "../../experiment/hub/hub-tables.ts";
 import type { HubTables } from "../../experiment/hub/hub-tables.ts";
 import { withDownload } from "./hub-download.ts";
-import { wrongUsage } from "../options.ts";
+import { optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
-import { suggestionFor } from "../suggest.ts";
+import { adviceFor } from "../suggest.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A GLUE task of the Hub in place of files. */
@@ -26,25 +26,19 @@ export function glueOptions(catalog: Catalog, group: string): readonly Option[] 
   const several = tasks.flatMap(({ id, hub }) =>
     hub === null || hub.dev.length === 1 ? [] : [`${id}: ${hub.dev.map(({ split }) => split).join(", ")}`],
   );
+  const option = optionsUnder(group);
   return [
-    {
-      name: "glue",
-      value: tasks.map(({ id }) => id).join("|"),
-      help: "A GLUE task of the Hub, in place of --train and --dev: fetched, and kept in the Hugging Face cache.",
-      group,
-    },
-    {
-      name: "glue-dev",
-      value: "SPLIT",
-      help: `With --glue: the split to score on, where there are several (${several.join("; ")}). Default: the first.`,
-      group,
-    },
-    {
-      name: "glue-revision",
-      value: "REV",
-      help: "With --glue: branch, tag or commit of the data set. Default: main.",
-      group,
-    },
+    option(
+      "glue",
+      tasks.map(({ id }) => id).join("|"),
+      "A GLUE task of the Hub, in place of --train and --dev: fetched, and kept in the Hugging Face cache.",
+    ),
+    option(
+      "glue-dev",
+      "SPLIT",
+      `With --glue: the split to score on, where there are several (${several.join("; ")}). Default: the first.`,
+    ),
+    option("glue-revision", "REV", "With --glue: branch, tag or commit of the data set. Default: main."),
   ];
 }
 
@@ -72,10 +66,7 @@ function entryOf(task: string, catalog: Catalog): TaskEntry {
   const entry = tasks.find(({ id }) => id === task);
   if (entry !== undefined) return entry;
   const ids = tasks.map(({ id }) => id);
-  const near = suggestionFor(task, ids);
-  throw wrongUsage(
-    `--glue: there is no task "${task}". ${near === null ? `Known are ${ids.join(", ")}.` : `Did you mean ${near}?`}`,
-  );
+  throw wrongUsage(`--glue: there is no task "${task}". ${adviceFor(task, ids, `Known are ${ids.join(", ")}.`)}`);
 }
 
 /** Fetches both files, or takes them from the cache, and tells of it. Errors: those of fetchHubTables. */

@@ -4,6 +4,7 @@ import type { NumberField } from "../../contract/fields.ts";
 import { adaptationFields, pretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import type { PretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import { revisionOption } from "../request/model-source.ts";
+import { optionsUnder } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 import { fieldOptions, readFields } from "../request/setting-options.ts";
 import { requiredOption, textOption } from "./texts.ts";
@@ -31,20 +32,10 @@ const checkpointField: NumberField = {
   whole: true,
 };
 
-const option = (group: string, name: string, value: string | null, help: string): Option => ({
-  name,
-  value,
-  help,
-  group,
-});
-
-const modelOption = option(
-  "Files",
-  "model",
-  "DIR|ID",
-  `Model to adapt: a folder, an id of the Hub, or "${bundledWord}". Needed.`,
-);
-const outputOption = option("Files", "output", "DIR", "Folder for the model and its checkpoint. Needed.");
+const option = optionsUnder("Files");
+const modelHelp = `Model to adapt: a folder, an id of the Hub, or "${bundledWord}". Needed.`;
+const modelOption = option("model", "DIR|ID", modelHelp);
+const outputOption = option("output", "DIR", "Folder for the model and its checkpoint. Needed.");
 
 /** Every option of `dps pretrain`. */
 export function pretrainOptions(): readonly Option[] {
@@ -54,7 +45,6 @@ export function pretrainOptions(): readonly Option[] {
     outputOption,
     revisionOption("Files"),
     option(
-      "Files",
       "resume",
       null,
       "Go on from the checkpoint in --output, with the same options as before; only --steps may be another number, " +

@@ -1,6 +1,6 @@
 import type { ColumnMapping, TableRecord } from "../../contract/run.ts";
 import { wrongUsage } from "../options.ts";
-import { suggestionFor } from "../suggest.ts";
+import { adviceFor } from "../suggest.ts";
 
 /**
  * Reads --columns for one table: "first,second,label" or "text,label", each a header name or a number from 1. A header
@@ -23,8 +23,7 @@ function columnOf(part: string, table: TableRecord): number {
   const number = /^\d+$/.test(part) ? Number(part) : 0;
   if (number >= 1 && number <= table.columnCount) return number - 1;
   const names = table.header?.map((name) => name.trim()) ?? [];
-  const near = suggestionFor(part, names);
   const found = table.header === null ? `${table.columnCount} columns without names` : names.join(", ");
-  const advice = near === null ? "" : ` Did you mean ${near}?`;
-  throw wrongUsage(`--columns: "${part}" is no column of ${table.name} (${found}).${advice}`);
+  const problem = `--columns: "${part}" is no column of ${table.name} (${found}).`;
+  throw wrongUsage(`${problem} ${adviceFor(part, names, "")}`.trimEnd());
 }

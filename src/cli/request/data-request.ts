@@ -5,7 +5,7 @@ import { bundledWord } from "../../contract/bundled.ts";
 import { glueOptions, readGlue } from "../hub/glue.ts";
 import type { GlueRequest } from "../hub/glue.ts";
 import { revisionOption } from "./model-source.ts";
-import { knownWord, wrongUsage } from "../options.ts";
+import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
 
@@ -90,7 +90,7 @@ const sampleFields: readonly NumberField[] = [
 /** Options for model and data. */
 export function dataOptions(catalog: Catalog): readonly Option[] {
   const group = "Model and data";
-  const option = (name: string, value: string, help: string): Option => ({ name, value, help, group });
+  const option = optionsUnder(group);
   const taskIds = [...catalog.tasks.map(({ id }) => id), "auto"].join("|");
   const modelHelp = `Hugging Face model folder, a .zip of one, an id of the Hub, or "${bundledWord}" for the model that ships with the page. Needed.`;
   const columnsHelp =
@@ -184,9 +184,5 @@ function readSample(given: Given): string | null {
 
 function readTask(text: string | null, { tasks }: Catalog): string | null {
   if (text === null || text === "auto") return null;
-  return knownWord(
-    "task",
-    text,
-    tasks.map(({ id }) => id),
-  );
+  return knownEntry("task", text, tasks).id;
 }

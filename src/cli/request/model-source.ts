@@ -10,7 +10,7 @@ import { modelOf } from "../../nn/families/index.ts";
 import { modelPath } from "../bundled-model.ts";
 import { openModelPath } from "../files.ts";
 import { withDownload } from "../hub/hub-download.ts";
-import { wrongUsage } from "../options.ts";
+import { optionsUnder, wrongUsage } from "../options.ts";
 import type { Option } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -23,7 +23,7 @@ export interface OpenedModel {
 /** The option --revision, under a heading of the caller's. */
 export function revisionOption(group: string): Option {
   const help = "Branch, tag or commit, where --model is an id of the Hub. Default: main.";
-  return { name: "revision", value: "REV", help, group };
+  return optionsUnder(group)("revision", "REV", help);
 }
 
 /**

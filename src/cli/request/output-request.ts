@@ -1,4 +1,4 @@
-import { wrongUsage } from "../options.ts";
+import { optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 
 /** What a command is to write beside what it prints. */
@@ -10,19 +10,14 @@ export interface OutputRequest {
   readonly onnx: boolean;
 }
 
-const group = "Output";
+const option = optionsUnder("Output");
 
 /** Options for what is written. */
 export const outputOptions: readonly Option[] = [
-  { name: "output", value: "FILE", help: "Write everything known of every run as JSON.", group },
-  {
-    name: "predictions",
-    value: "DIR",
-    help: "Write one TSV a run: index, label, prediction and logits of each dev row.",
-    group,
-  },
-  { name: "save", value: "DIR", help: "Write one Hugging Face folder a run; --model reads it again.", group },
-  { name: "onnx", value: null, help: "Put a model.onnx into each folder of --save.", group },
+  option("output", "FILE", "Write everything known of every run as JSON."),
+  option("predictions", "DIR", "Write one TSV a run: index, label, prediction and logits of each dev row."),
+  option("save", "DIR", "Write one Hugging Face folder a run; --model reads it again."),
+  option("onnx", null, "Put a model.onnx into each folder of --save."),
 ];
 
 /** Reads outputOptions. Errors: bad-settings. */

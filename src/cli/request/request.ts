@@ -1,10 +1,9 @@
-import type { Catalog, MethodEntry } from "../../contract/catalog.ts";
-import type { Values } from "../../contract/fields.ts";
+import type { Catalog } from "../../contract/catalog.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { dataOptions, readDataRequest } from "./data-request.ts";
 import type { DataRequest } from "./data-request.ts";
-import { knownWord, wrongUsage } from "../options.ts";
+import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "./output-request.ts";
 import type { OutputRequest } from "./output-request.ts";
@@ -18,7 +17,7 @@ export interface PlanRequest extends DataRequest, OutputRequest {
 /** Every option of `dps finetune`. */
 export function finetuneOptions(catalog: Catalog): readonly Option[] {
   const { methods, training } = catalog;
-  const option = (name: string, value: string, help: string): Option => ({ name, value, help, group: "Experiment" });
+  const option = optionsUnder("Experiment");
   const methodIds = methods.map(({ id }) => id).join(", ");
   return [
     ...dataOptions(catalog),
@@ -43,36 +42,18 @@ function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan 
   if (given.has("steps") && given.has("epochs")) {
     throw wrongUsage("--steps and --epochs both say how long a run is; give one of them.");
   }
-  const ids = given
-    .get("methods")
-    ?.split(",")
-    .map((id) => id.trim()) ?? [methods[0]?.id ?? ""];
+  const ids = (given.get("methods") ?? methods[0]?.id ?? "").split(",").map((id) => id.trim());
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw wrongUsage(`--methods names ${twice} twice; once is enough.`);
-  const chosen = ids.map((id) => methodOf(id, methods));
+  const chosen = ids.map((id) => knownEntry("method", id, methods));
   checkMethodOptions(given, chosen, methods);
   return {
-    methods: chosen.map((method) => ({ id: method.id, values: valuesOf(method, given) })),
+    methods: chosen.map((method) => ({ id: method.id, values: readFields(method.fields, given) })),
     seeds: readSeeds(given.get("seeds") ?? "1"),
     training: readFields(training, given),
     grid: [],
     order: "sequential",
   };
-}
-
-function valuesOf(method: MethodEntry, given: Given): Values {
-  return readFields(method.fields, given);
-}
-
-function methodOf(id: string, methods: readonly MethodEntry[]): MethodEntry {
-  const name = knownWord(
-    "method",
-    id,
-    methods.map((method) => method.id),
-  );
-  const method = methods.find((candidate) => candidate.id === name);
-  if (method === undefined) throw wrongUsage(`There is no method "${id}".`);
-  return method;
 }
 
 /** --seeds, as in 1,2,3 or 1-5. Errors: bad-settings. */

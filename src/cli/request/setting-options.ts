@@ -3,7 +3,7 @@ import type { Field, FieldValue, NumberField, Values } from "../../contract/fiel
 import { problemWith } from "../../contract/fields.ts";
 import { wrongUsage } from "../options.ts";
 import type { Given, Option } from "../options.ts";
-import { suggestionFor } from "../suggest.ts";
+import { adviceFor } from "../suggest.ts";
 
 /** learningRate as learning-rate. */
 function optionName(fieldId: string): string {
@@ -68,14 +68,8 @@ function fieldValue(field: Field, text: string): FieldValue {
   const value = parse(field, text);
   const problem = problemWith(field, value);
   if (problem === null) return value;
-  const near =
-    field.kind === "choice"
-      ? suggestionFor(
-          text,
-          field.options.map((choice) => choice.value),
-        )
-      : null;
-  throw wrongUsage(`${option} ${text}: ${problem}${near === null ? "" : ` Did you mean ${near}?`}`);
+  const words = field.kind === "choice" ? field.options.map((choice) => choice.value) : [];
+  throw wrongUsage(`${option} ${text}: ${problem} ${adviceFor(text, words, "")}`.trimEnd());
 }
 
 /** Text that fits no form stays text, so that problemWith can name it. */
