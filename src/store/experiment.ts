@@ -11,6 +11,7 @@ import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
 import { Archive } from "./results/archive.ts";
 import type { RunHead } from "./results/archive.ts";
+import { attempt } from "./slot.ts";
 import type { Reporter, Slot } from "./slot.ts";
 import { throttle } from "./throttle.ts";
 
@@ -159,17 +160,10 @@ function tooEarly(): AppError {
 
 /** Changes of the queue: what they do comes back as events. */
 function queueActions(trainer: Trainer, reporter: Reporter): Pick<ExperimentActions, "cancel" | "retry" | "extend"> {
-  async function attempt(call: () => Promise<void>): Promise<void> {
-    reporter.clear("run");
-    try {
-      await call();
-    } catch (thrown) {
-      reporter.report("run", thrown);
-    }
-  }
+  const change = async (call: () => Promise<void>): Promise<void> => void (await attempt(reporter, "run", call));
   return {
-    cancel: (run) => attempt(() => trainer.cancelRun(run)),
-    retry: (run) => attempt(() => trainer.retryRun(run)),
-    extend: (more) => attempt(() => trainer.extend(more)),
+    cancel: (run) => change(() => trainer.cancelRun(run)),
+    retry: (run) => change(() => trainer.retryRun(run)),
+    extend: (more) => change(() => trainer.extend(more)),
   };
 }

@@ -1,3 +1,4 @@
+import { attempt } from "../slot.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { resultSizeLimit } from "../../contract/schema.ts";
 import { AppError } from "../../core/errors.ts";
@@ -28,16 +29,13 @@ export function resultOpeners(
   recordedUrl: string,
 ): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
   async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
-    notices.clear("result");
-    try {
+    await attempt(notices, "result", async () => {
       const result = await read();
       sweep.forget();
       experiment.show(result, source, name);
       view.reset();
       await cases.refresh();
-    } catch (thrown) {
-      notices.report("result", thrown);
-    }
+    });
   }
 
   return {

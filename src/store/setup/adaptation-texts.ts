@@ -2,7 +2,7 @@ import type { Values } from "../../contract/fields.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import type { AdaptationPlan, TextRecord } from "../../contract/pretraining.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 /** The texts that a model is to be adapted to, and what that would take. */
@@ -27,15 +27,16 @@ export interface TextActions {
 
 /** Reading texts, and planning. */
 export function textActions(slot: Slot<TextsSlice>, trainer: Trainer, reporter: Reporter): TextActions {
-  const readTicket = latestOnly();
-  const planTicket = latestOnly();
+  const reading = {
+    place: "adaptation",
+    ticket: latestOnly(),
+    busy: (on: boolean) => slot.set(on ? { reading: true } : { reading: false, phase: null }),
+  } as const;
+  const planning = { place: "adaptation", ticket: latestOnly(), failed: () => slot.set({ plan: null }) } as const;
   let files: readonly DroppedFile[] = [];
 
   async function loadTexts(dropped: readonly DroppedFile[]): Promise<void> {
-    const current = readTicket();
-    reporter.clear("adaptation");
-    slot.set({ reading: true });
-    try {
+    await askLatest(reporter, reading, async (current) => {
       const texts = await trainer.loadTexts(dropped, (events) => {
         const phase = events.findLast((event) => event.kind === "phase");
         if (current() && slot.get().reading && phase !== undefined) slot.set({ phase });
@@ -43,30 +44,20 @@ export function textActions(slot: Slot<TextsSlice>, trainer: Trainer, reporter: 
       if (!current()) return;
       files = dropped;
       slot.set({ texts });
-    } catch (thrown) {
-      if (current()) reporter.report("adaptation", thrown);
-    } finally {
-      if (current()) slot.set({ reading: false, phase: null });
-    }
+    });
   }
 
   return {
     loadTexts,
     reload: () => (files.length === 0 ? Promise.resolve() : loadTexts(files)),
     async refreshPlan(values) {
-      const current = planTicket();
-      reporter.clear("adaptation");
-      try {
+      await askLatest(reporter, planning, async (current) => {
         const plan = await trainer.planAdaptation(values);
         if (current()) slot.set({ plan });
-      } catch (thrown) {
-        if (!current()) return;
-        slot.set({ plan: null });
-        reporter.report("adaptation", thrown);
-      }
+      });
     },
     forgetPlan() {
-      planTicket();
+      planning.ticket();
       slot.set({ plan: null });
     },
   };

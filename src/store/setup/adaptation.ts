@@ -4,6 +4,7 @@ import type { ModelRecord } from "../../contract/run.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { textActions } from "./adaptation-texts.ts";
 import type { TextActions, TextsSlice } from "./adaptation-texts.ts";
+import { attempt } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 export interface AdaptationSlice extends TextsSlice {
@@ -65,19 +66,11 @@ export function adaptationActions(
   const { begin, receive, measured } = tellOf(slot);
   let generation = 0;
 
-  /** Runs what may fail, and says so beside it. */
-  async function attempt(action: () => Promise<void>): Promise<void> {
-    reporter.clear("adaptation");
-    try {
-      await action();
-    } catch (thrown) {
-      reporter.report("adaptation", thrown);
-    }
-  }
+  const tried = async (act: () => Promise<void>): Promise<boolean> => await attempt(reporter, "adaptation", act);
 
   async function ask(wanted: "paused" | "running" | "stopping", call: () => Promise<void>): Promise<void> {
     slot.set({ status: wanted });
-    await attempt(call);
+    await tried(call);
   }
 
   function forget(): void {
@@ -95,7 +88,7 @@ export function adaptationActions(
       const steps = values["steps"];
       const stepsPlanned = typeof steps === "number" ? steps : 0;
       slot.set({ ...initialAdaptation, texts, plan, stepsPlanned, status: "starting" });
-      await attempt(async () => {
+      await tried(async () => {
         const model = await trainer.adapt(values, (events) => {
           if (mine === generation) receive(events);
         });
@@ -111,14 +104,15 @@ export function adaptationActions(
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),
     stop: () => ask("stopping", () => trainer.stop()),
-    restore: () =>
-      attempt(async () => {
+    async restore() {
+      await tried(async () => {
         holder.adopt(await trainer.restoreModel());
         forget();
-      }),
+      });
+    },
     async take(save) {
       slot.set({ packing: true });
-      await attempt(async () => save(await trainer.exportAdapted()));
+      await tried(async () => save(await trainer.exportAdapted()));
       slot.set({ packing: false });
     },
     forget,

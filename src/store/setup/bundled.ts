@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { ModelActions } from "./model.ts";
 import { fetchShipped } from "../shipped.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 export interface BundledSlice {
@@ -56,19 +56,12 @@ export function bundledActions(
       }
     },
     async load(id) {
-      const current = ticket();
-      reporter.clear("model");
-      slot.set({ loading: id });
-      try {
+      const asking = { place: "model", ticket, busy: (on: boolean) => slot.set({ loading: on ? id : null }) } as const;
+      return await askLatest(reporter, asking, async (current) => {
         const wanted = found(id).files.filter(({ name }) => name !== cardName);
         const files = await Promise.all(wanted.map((file) => checkedFile(url, id, file)));
         return current() && (await model.load(files, { kind: "bundled", id }));
-      } catch (thrown) {
-        if (current()) reporter.report("model", thrown);
-        return false;
-      } finally {
-        if (current()) slot.set({ loading: null });
-      }
+      });
     },
     async openCard(id) {
       try {

@@ -3,7 +3,7 @@ import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../../
 import { AppError } from "../../core/errors.ts";
 import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 export interface DataSlice {
@@ -82,44 +82,33 @@ export interface DataActions {
 }
 
 export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: Reporter): DataActions {
-  const tickets = { train: latestOnly(), dev: latestOnly(), prepare: latestOnly() };
+  const asking = {
+    train: { place: "train", ticket: latestOnly(), busy: (on: boolean) => slot.set({ loadingTrain: on }) },
+    dev: { place: "dev", ticket: latestOnly(), busy: (on: boolean) => slot.set({ loadingDev: on }) },
+    prepared: { place: "data", ticket: latestOnly(), busy: (preparing: boolean) => slot.set({ preparing }) },
+  } as const;
   const files: Record<TableRole, { readonly file: DroppedFile; readonly source: TableSource | undefined } | null> = {
     train: null,
     dev: null,
   };
 
   async function read(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<boolean> {
-    const current = tickets[role]();
-    reporter.clear(role);
-    slot.set(role === "train" ? { loadingTrain: true } : { loadingDev: true });
-    try {
+    return await askLatest(reporter, asking[role], async (current) => {
       const table = await trainer.loadTable(role, file, source);
-      if (!current()) return false;
+      if (!current()) return;
       files[role] = file === null ? null : { file, source };
       slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
       slot.set(role === "train" ? { train: table, trainMapping: null, task: null } : { dev: table, devMapping: null });
-      return true;
-    } catch (thrown) {
-      if (current()) reporter.report(role, thrown);
-      return false;
-    } finally {
-      if (current()) slot.set(role === "train" ? { loadingTrain: false } : { loadingDev: false });
-    }
+    });
   }
 
   async function prepare(rows: RowsChoice, maxLength: number): Promise<void> {
-    const current = tickets.prepare();
     const { task, trainMapping, devMapping } = slot.get();
-    reporter.clear("data");
-    slot.set({ preparing: true, prepared: null });
-    try {
+    slot.set({ prepared: null });
+    await askLatest(reporter, asking.prepared, async (current) => {
       const prepared = await trainer.prepareData({ task, trainMapping, devMapping, ...rows }, maxLength);
       if (current()) slot.set({ prepared, revision: slot.get().revision + 1 });
-    } catch (thrown) {
-      if (current()) reporter.report("data", thrown);
-    } finally {
-      if (current()) slot.set({ preparing: false });
-    }
+    });
   }
 
   return {
@@ -135,7 +124,7 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
     setMapping: (role, mapping) => slot.set(role === "train" ? { trainMapping: mapping } : { devMapping: mapping }),
     prepare,
     forget() {
-      tickets.prepare();
+      asking.prepared.ticket();
       reporter.clear("data");
       slot.set({ prepared: null, preparing: false });
     },

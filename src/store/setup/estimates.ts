@@ -1,7 +1,7 @@
 import type { ExperimentPlan } from "../../contract/run.ts";
 import type { MemoryEstimate } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 export interface EstimatesSlice {
@@ -18,25 +18,21 @@ export interface EstimateActions {
 
 /** Keeps the memory each ticked method would take. */
 export function estimateActions(slot: Slot<EstimatesSlice>, trainer: Trainer, reporter: Reporter): EstimateActions {
-  const ticket = latestOnly();
+  const asking = {
+    place: "methods",
+    ticket: latestOnly(),
+    busy: (loading: boolean) => slot.set({ loading }),
+    failed: () => slot.set({ items: [] }),
+  } as const;
   return {
     async refresh(plan) {
-      const current = ticket();
-      reporter.clear("methods");
-      slot.set({ loading: true });
-      try {
+      await askLatest(reporter, asking, async (current) => {
         const items = await trainer.estimate(plan);
         if (current()) slot.set({ items });
-      } catch (thrown) {
-        if (!current()) return;
-        slot.set({ items: [] });
-        reporter.report("methods", thrown);
-      } finally {
-        if (current()) slot.set({ loading: false });
-      }
+      });
     },
     forget() {
-      ticket();
+      asking.ticket();
       slot.set({ items: [], loading: false });
     },
   };

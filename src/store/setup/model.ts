@@ -2,7 +2,7 @@ import type { ModelRecord, ModelSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 /** A model folder has a handful of files; more than this is some other folder. */
@@ -25,28 +25,19 @@ export interface ModelActions {
 }
 
 export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
-  const ticket = latestOnly();
+  const asking = { place: "model", ticket: latestOnly(), busy: (loading: boolean) => slot.set({ loading }) } as const;
   let files: readonly DroppedFile[] = [];
   let source: ModelSource = { kind: "file" };
   async function load(dropped: readonly DroppedFile[], from: ModelSource = { kind: "file" }): Promise<boolean> {
     if (dropped.length === 0) return false;
-    const current = ticket();
-    reporter.clear("model");
-    slot.set({ loading: true });
-    try {
+    return await askLatest(reporter, asking, async (current) => {
       if (dropped.length > fileLimit) throw tooMany(dropped.length);
       const model = await trainer.loadModel(dropped, from);
-      if (!current()) return false;
+      if (!current()) return;
       files = dropped;
       source = from;
       slot.set({ model, revision: slot.get().revision + 1 });
-      return true;
-    } catch (thrown) {
-      if (current()) reporter.report("model", thrown);
-      return false;
-    } finally {
-      if (current()) slot.set({ loading: false });
-    }
+    });
   }
   return { load, reload: () => load(files, source) };
 }

@@ -3,7 +3,7 @@ import type { SampleRecord } from "../../contract/samples.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { DataActions } from "./data.ts";
 import { fetchShipped } from "../shipped.ts";
-import { latestOnly } from "../slot.ts";
+import { askLatest, latestOnly } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 export interface SamplesSlice {
@@ -43,20 +43,17 @@ export function sampleActions(
       }
     },
     async load(id) {
-      const current = ticket();
-      reporter.clear("samples");
-      slot.set({ loading: id });
-      try {
+      const asking = {
+        place: "samples",
+        ticket,
+        busy: (on: boolean) => slot.set({ loading: on ? id : null }),
+      } as const;
+      return await askLatest(reporter, asking, async (current) => {
         const [train, dev] = await Promise.all([table(url, id, "train"), table(url, id, "dev")]);
-        if (!current()) return false;
+        if (!current()) return;
         const read = await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
         return !read.includes(false);
-      } catch (thrown) {
-        if (current()) reporter.report("samples", thrown);
-        return false;
-      } finally {
-        if (current()) slot.set({ loading: null });
-      }
+      });
     },
   };
 }

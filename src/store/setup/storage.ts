@@ -2,6 +2,7 @@ import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
 import type { StorageRecord } from "../../contract/storage.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
+import { attempt } from "../slot.ts";
 import type { Reporter, Slot } from "../slot.ts";
 
 /** A repository at one commit, as much of it as is kept. */
@@ -88,27 +89,19 @@ export function storageActions(
       if (open) void refresh();
     },
     async remove(of) {
-      reporter.clear("storage");
       slot.set({ removing: of === null ? "" : keyOf(of) });
-      try {
-        const wanted = of === null ? null : { kind: of.kind, id: of.id, commit: of.commit };
-        slot.set({ record: await trainer.removeKept(wanted) });
-      } catch (thrown) {
-        reporter.report("storage", thrown);
-      } finally {
-        slot.set({ removing: null });
-      }
+      const wanted = of === null ? null : { kind: of.kind, id: of.id, commit: of.commit };
+      await attempt(reporter, "storage", async () => slot.set({ record: await trainer.removeKept(wanted) }));
+      slot.set({ removing: null });
     },
     async persist() {
-      reporter.clear("storage");
-      try {
-        if (askToPersist === null)
+      await attempt(reporter, "storage", async () => {
+        if (askToPersist === null) {
           throw new AppError("no-space", "This browser has no way to keep downloads for good.");
+        }
         slot.set({ declined: !(await askToPersist()) });
         await refresh();
-      } catch (thrown) {
-        reporter.report("storage", thrown);
-      }
+      });
     },
   };
 }
