@@ -1,6 +1,5 @@
 import type { MemoryRecord, RunRecord } from "../contract/run.ts";
-import { cellsOf } from "./cells.ts";
-import type { Cell, Place } from "./cells.ts";
+import { cellsOf, type Cell, type Place } from "./cells.ts";
 import { memoryInPaper, timeInPaper } from "./paper.ts";
 import { referencesOf } from "./reference.ts";
 

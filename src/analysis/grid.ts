@@ -1,9 +1,7 @@
 import { mean } from "simple-statistics";
 import { formatScore } from "../core/format.ts";
-import { scoresOf } from "./cell-scores.ts";
-import type { CellScores, ScoredRun } from "./cell-scores.ts";
-import { cellKey, cellsOf } from "./cells.ts";
-import type { Place } from "./cells.ts";
+import { scoresOf, type CellScores, type ScoredRun } from "./cell-scores.ts";
+import { cellKey, cellsOf, type Place } from "./cells.ts";
 import { meanAndStd } from "./curves.ts";
 
 /** How a method did at one setting, after the last epoch. */

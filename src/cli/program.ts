@@ -1,13 +1,11 @@
 import { failureOf } from "../core/errors.ts";
 import { bundle } from "./commands/bundle.ts";
-import { exitCodes } from "./command.ts";
-import type { Command } from "./command.ts";
+import { exitCodes, type Command } from "./command.ts";
 import { devices } from "./commands/devices.ts";
 import { experiment } from "./commands/experiment.ts";
 import { finetune } from "./commands/finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
-import { readOptions, wrongUsage } from "./options.ts";
-import type { Option } from "./options.ts";
+import { readOptions, wrongUsage, type Option } from "./options.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";

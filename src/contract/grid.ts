@@ -1,6 +1,5 @@
 import type { Catalog, MethodEntry } from "./catalog.ts";
-import { problemWith } from "./fields.ts";
-import type { Field, FieldValue, Values } from "./fields.ts";
+import { problemWith, type Field, type FieldValue, type Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
 
 /** A plan varies no more settings than this at once. */

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { AppError } from "../core/errors.ts";
 import type { Catalog } from "./catalog.ts";
-import { parseValues } from "./fields.ts";
-import type { Field, FieldValue, Values } from "./fields.ts";
+import { parseValues, type Field, type FieldValue, type Values } from "./fields.ts";
 import { problemsWithGrid } from "./grid.ts";
 import type { ExperimentPlan, GridAxis, MethodChoice } from "./run.ts";
 import { parseSeeds, problemWithSeeds, writeSeeds } from "./seeds.ts";

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { count, list, real, text, values } from "./schema.ts";
-import type { Checked } from "./schema.ts";
+import { count, list, real, text, values, type Checked } from "./schema.ts";
 
 const losses = v.object({ loss: real, accuracy: real });
 const measured = v.object({

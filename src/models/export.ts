@@ -1,8 +1,6 @@
 import type { Folder } from "./folder.ts";
-import { writeOnnx } from "./onnx/graph.ts";
-import type { OnnxGraph } from "./onnx/graph.ts";
-import { writeSafetensors } from "./safetensors.ts";
-import type { TensorData } from "./safetensors.ts";
+import { writeOnnx, type OnnxGraph } from "./onnx/graph.ts";
+import { writeSafetensors, type TensorData } from "./safetensors.ts";
 
 /** A fine-tuned model, and what it was made from. */
 export interface TrainedModel {

@@ -1,7 +1,5 @@
-import type { ExportedFile, CopiedFiles } from "./export.ts";
-import { jsonFile, copiedFilesOf } from "./export.ts";
-import { writeSafetensors } from "./safetensors.ts";
-import type { TensorData } from "./safetensors.ts";
+import { jsonFile, copiedFilesOf, type ExportedFile, type CopiedFiles } from "./export.ts";
+import { writeSafetensors, type TensorData } from "./safetensors.ts";
 
 /** A pre-trained model as it stands, and what is to be said of it. */
 export interface PretrainedModel {

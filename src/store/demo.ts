@@ -3,8 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { BundledActions } from "./setup/bundled.ts";
 import type { SampleActions } from "./setup/samples.ts";
 import { settingsOfPlan } from "./setup/plan.ts";
-import { writeSettings } from "./setup/settings.ts";
-import type { SettingsActions, SettingsSlice } from "./setup/settings.ts";
+import { writeSettings, type SettingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, Slot } from "./slot.ts";
 import type { TransferActions } from "./setup/transfers.ts";
 

@@ -9,10 +9,8 @@ import type {
 } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
-import { Archive } from "./results/archive.ts";
-import type { RunHead } from "./results/archive.ts";
-import { attempt } from "./slot.ts";
-import type { Reporter, Slot } from "./slot.ts";
+import { Archive, type RunHead } from "./results/archive.ts";
+import { attempt, type Reporter, type Slot } from "./slot.ts";
 import { throttle } from "./throttle.ts";
 
 export type ExperimentStatus = "idle" | "starting" | "running" | "paused" | "stopping" | "finished" | "failed";

@@ -1,5 +1,4 @@
-import { failureOf } from "../core/errors.ts";
-import type { Failure } from "../core/errors.ts";
+import { failureOf, type Failure } from "../core/errors.ts";
 import type { Place, Reporter, Slot } from "./slot.ts";
 
 /** An error as the page shows it, until a person dismisses it or the cause is gone. */

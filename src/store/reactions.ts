@@ -3,8 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { dataQuestion } from "./setup/data.ts";
 import { isActive } from "./experiment.ts";
 import { planOf } from "./setup/plan.ts";
-import { settingsKey, writeSettings } from "./setup/settings.ts";
-import type { SettingsSlice } from "./setup/settings.ts";
+import { settingsKey, writeSettings, type SettingsSlice } from "./setup/settings.ts";
 import type { SettingsStorage } from "./slot.ts";
 import type { AppActions, AppState } from "./state.ts";
 

@@ -1,5 +1,4 @@
-import { AppError } from "../core/errors.ts";
-import type { ErrorCode } from "../core/errors.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
 
 /** What to say where a file that ships with the page cannot be had. */
 interface Failing {

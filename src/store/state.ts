@@ -1,14 +1,12 @@
 import type { AdaptationActions, AdaptationSlice } from "./setup/adaptation.ts";
 import type { BundledActions, BundledSlice } from "./setup/bundled.ts";
 import type { CaseActions, CasesSlice } from "./results/cases.ts";
-import { dataQuestion } from "./setup/data.ts";
-import type { DataActions, DataSlice } from "./setup/data.ts";
+import { dataQuestion, type DataActions, type DataSlice } from "./setup/data.ts";
 import type { DemoActions, DemoSlice } from "./demo.ts";
 import type { EngineActions, EngineSlice } from "./engine.ts";
 import type { EstimateActions, EstimatesSlice } from "./setup/estimates.ts";
 import type { ExportActions, ExportsSlice } from "./results/exports.ts";
-import { isActive } from "./experiment.ts";
-import type { ExperimentActions, ExperimentSlice } from "./experiment.ts";
+import { isActive, type ExperimentActions, type ExperimentSlice } from "./experiment.ts";
 import type { HubActions, HubSlice } from "./setup/hub.ts";
 import type { ModelActions, ModelSlice } from "./setup/model.ts";
 import type { NoticeActions, NoticesSlice } from "./notices.ts";

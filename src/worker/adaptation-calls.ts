@@ -2,8 +2,7 @@ import type { Adaptation } from "../experiment/adaptation/adaptation.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { TrainerApi } from "./api.ts";
-import { batched } from "./crossing.ts";
-import type { Methods } from "./crossing.ts";
+import { batched, type Methods } from "./crossing.ts";
 
 /** Documents between two words on how far the reading is. */
 const documentsPerEvent = 64;

@@ -1,7 +1,5 @@
-import { proxy, releaseProxy, wrap } from "comlink";
-import type { Endpoint, Remote } from "comlink";
-import { AppError } from "../core/errors.ts";
-import type { ErrorCode } from "../core/errors.ts";
+import { proxy, releaseProxy, wrap, type Endpoint, type Remote } from "comlink";
+import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { TrainerApi } from "./api.ts";
 
 /** The engine as the store holds it: TrainerApi, and a way to throw its thread away. */

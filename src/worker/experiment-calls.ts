@@ -9,8 +9,7 @@ import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
-import { batched } from "./crossing.ts";
-import type { Methods } from "./crossing.ts";
+import { batched, type Methods } from "./crossing.ts";
 
 /** The part of the page's seam that runs experiments, and keeps what comes of the last one. */
 export function experimentCalls(workspace: Workspace, turns: Turns) {

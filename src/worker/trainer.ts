@@ -6,8 +6,7 @@ import { memoryStore } from "../models/hub/memory-store.ts";
 import { adaptationCalls } from "./adaptation-calls.ts";
 import type { TrainerApi } from "./api.ts";
 import { crossingCalls } from "./crossing.ts";
-import { Downloads } from "./downloads.ts";
-import type { BrowserStore } from "./downloads.ts";
+import { Downloads, type BrowserStore } from "./downloads.ts";
 import { experimentCalls } from "./experiment-calls.ts";
 
 /**

@@ -1,24 +1,18 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cardName, readBundledIndex, sha256Of } from "../../contract/bundled.ts";
-import type { BundledFile, BundledModel } from "../../contract/bundled.ts";
+import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledModel } from "../../contract/bundled.ts";
 import { AppError } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
 import { plainText, readMarkdown } from "../../core/markdown.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
 import { copiedFiles } from "../../models/export.ts";
-import { openFolder } from "../../models/folder.ts";
-import type { Folder } from "../../models/folder.ts";
-import { writeSafetensors } from "../../models/safetensors.ts";
-import type { TensorData } from "../../models/safetensors.ts";
-import { readCheckpoint } from "../../train/checkpoint.ts";
-import type { Checkpoint } from "../../train/checkpoint.ts";
-import { exitCodes } from "../command.ts";
-import type { Command } from "../command.ts";
+import { openFolder, type Folder } from "../../models/folder.ts";
+import { writeSafetensors, type TensorData } from "../../models/safetensors.ts";
+import { readCheckpoint, type Checkpoint } from "../../train/checkpoint.ts";
+import { exitCodes, type Command } from "../command.ts";
 import { makeFolder, openModelPath } from "../files.ts";
-import { optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 
 const option = optionsUnder("Files");
 const modelOption = option(

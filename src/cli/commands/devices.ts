@@ -1,8 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
 import { listAdapters } from "../adapter.ts";
-import { exitCodes } from "../command.ts";
-import type { Command } from "../command.ts";
+import { exitCodes, type Command } from "../command.ts";
 import { formatTable } from "../report/text-table.ts";
 
 /** An adapter as plain data. */

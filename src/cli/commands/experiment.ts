@@ -1,15 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
-import { planSizeLimit, readPlanFile, writePlanFile } from "../../contract/plan-file.ts";
-import type { NamedPlan } from "../../contract/plan-file.ts";
+import { planSizeLimit, readPlanFile, writePlanFile, type NamedPlan } from "../../contract/plan-file.ts";
 import { catalog } from "../../experiment/catalog.ts";
-import { exitCodes } from "../command.ts";
-import type { Command } from "../command.ts";
+import { exitCodes, type Command } from "../command.ts";
 import { dataOptions, readDataRequest } from "../request/data-request.ts";
 import { checkOutputPath, openFilePath } from "../files.ts";
-import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "../request/output-request.ts";
 import { readSeeds } from "../request/request.ts";
 import { runPlan } from "../request/run-plan.ts";

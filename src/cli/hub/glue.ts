@@ -1,9 +1,7 @@
 import type { Catalog, TaskEntry } from "../../contract/catalog.ts";
-import { fetchHubTables } from "../../experiment/hub/hub-tables.ts";
-import type { HubTables } from "../../experiment/hub/hub-tables.ts";
+import { fetchHubTables, type HubTables } from "../../experiment/hub/hub-tables.ts";
 import { withDownload } from "./hub-download.ts";
-import { optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { adviceFor } from "../suggest.ts";
 import type { Terminal } from "../terminal.ts";
 

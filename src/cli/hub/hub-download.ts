@@ -4,8 +4,7 @@ import type { HubMeans } from "../../models/hub/repository.ts";
 import { hubCache } from "./hub-cache.ts";
 import { hubEnvironment, hubFetch } from "./hub-environment.ts";
 import { interruptible } from "../interrupt.ts";
-import { progressBar } from "../terminal.ts";
-import type { Terminal } from "../terminal.ts";
+import { progressBar, type Terminal } from "../terminal.ts";
 
 /** What came of a download: from where, and why the Hub was not asked, as a sentence. */
 interface FromHub {

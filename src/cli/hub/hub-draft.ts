@@ -1,6 +1,5 @@
 import { openAsBlob } from "node:fs";
-import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { isMissing } from "../files.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Draft } from "../../models/hub/store.ts";

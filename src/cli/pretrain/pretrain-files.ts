@@ -1,8 +1,7 @@
 import { existsSync, openAsBlob } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openSafetensors, writeSafetensors } from "../../models/safetensors.ts";
-import type { TensorData } from "../../models/safetensors.ts";
+import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
 import { bytesOf } from "../files.ts";

@@ -1,8 +1,7 @@
 import type { LossesRecord, LossRecord, PretrainingStepRecord } from "../../contract/pretraining.ts";
 import { formatElapsed, formatWhole } from "../../core/format.ts";
 import type { RunHistory } from "./pretrain-files.ts";
-import { progressBar } from "../terminal.ts";
-import type { Terminal } from "../terminal.ts";
+import { progressBar, type Terminal } from "../terminal.ts";
 
 /** Where nobody watches a changing line (a file, a pipe), a line that stays is written at least this often. */
 const plainLineMs = 60_000;

@@ -1,11 +1,9 @@
 import { bundledWord } from "../../contract/bundled.ts";
-import { numberOf, parseValues } from "../../contract/fields.ts";
-import type { NumberField } from "../../contract/fields.ts";
+import { numberOf, parseValues, type NumberField } from "../../contract/fields.ts";
 import { adaptationFields, pretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import type { PretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import { revisionOption } from "../request/model-source.ts";
-import { optionsUnder } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { optionsUnder, type Given, type Option } from "../options.ts";
 import { fieldOptions, readFields } from "../request/setting-options.ts";
 import { requiredOption, textOption } from "./texts.ts";
 

@@ -1,7 +1,6 @@
 import type { NamedFile } from "../../experiment/workspace.ts";
 import { openTextPaths } from "../files.ts";
-import { wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { wrongUsage, type Given, type Option } from "../options.ts";
 
 /** --text: what a model goes on to learn from. */
 export const textOption: Option = {

@@ -1,8 +1,7 @@
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { RunEvent, RunRecord } from "../../contract/run.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
-import { progressBar } from "../terminal.ts";
-import type { Terminal } from "../terminal.ts";
+import { progressBar, type Terminal } from "../terminal.ts";
 
 /** A run that has begun. */
 interface Begun {

@@ -1,6 +1,5 @@
 import { axesIn } from "../../analysis/cells.ts";
-import { choiceWarning, gridOf } from "../../analysis/grid.ts";
-import type { MethodGrid } from "../../analysis/grid.ts";
+import { choiceWarning, gridOf, type MethodGrid } from "../../analysis/grid.ts";
 import { sweepOf } from "../../analysis/sweep.ts";
 import { valueText } from "../../analysis/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";

@@ -1,5 +1,4 @@
-import { axesIn, cellKey } from "../../analysis/cells.ts";
-import type { Place } from "../../analysis/cells.ts";
+import { axesIn, cellKey, type Place } from "../../analysis/cells.ts";
 import { valueText } from "../../analysis/setting-text.ts";
 import { formatSpread } from "../../core/format.ts";
 import { formatTable } from "./text-table.ts";

@@ -1,5 +1,4 @@
-import { cellKey } from "../../analysis/cells.ts";
-import type { Place } from "../../analysis/cells.ts";
+import { cellKey, type Place } from "../../analysis/cells.ts";
 import { paperScores, scoreInPaper } from "../../analysis/paper.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";

@@ -2,11 +2,9 @@ import type { Catalog } from "../../contract/catalog.ts";
 import type { NumberField } from "../../contract/fields.ts";
 import type { SampleChoice } from "../../contract/run.ts";
 import { bundledWord } from "../../contract/bundled.ts";
-import { glueOptions, readGlue } from "../hub/glue.ts";
-import type { GlueRequest } from "../hub/glue.ts";
+import { glueOptions, readGlue, type GlueRequest } from "../hub/glue.ts";
 import { revisionOption } from "./model-source.ts";
-import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
 
 /** A labelled set of another source. */

@@ -10,8 +10,7 @@ import { modelOf } from "../../nn/families/index.ts";
 import { modelPath } from "../bundled-model.ts";
 import { openModelPath } from "../files.ts";
 import { withDownload } from "../hub/hub-download.ts";
-import { optionsUnder, wrongUsage } from "../options.ts";
-import type { Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Option } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A model's files, and what its record says of them. */

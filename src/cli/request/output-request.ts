@@ -1,5 +1,4 @@
-import { optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 
 /** What a command is to write beside what it prints. */
 export interface OutputRequest {

@@ -1,12 +1,9 @@
 import type { Catalog } from "../../contract/catalog.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
-import { dataOptions, readDataRequest } from "./data-request.ts";
-import type { DataRequest } from "./data-request.ts";
-import { knownEntry, optionsUnder, wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
-import { outputOptions, readOutputRequest } from "./output-request.ts";
-import type { OutputRequest } from "./output-request.ts";
+import { dataOptions, readDataRequest, type DataRequest } from "./data-request.ts";
+import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
+import { outputOptions, readOutputRequest, type OutputRequest } from "./output-request.ts";
 import { checkMethodOptions, fieldOptions, methodOptions, readFields } from "./setting-options.ts";
 
 /** A plan, what it works on, and what is to be written; nothing was opened yet. */

@@ -1,8 +1,6 @@
 import type { MethodEntry } from "../../contract/catalog.ts";
-import type { Field, FieldValue, NumberField, Values } from "../../contract/fields.ts";
-import { problemWith } from "../../contract/fields.ts";
-import { wrongUsage } from "../options.ts";
-import type { Given, Option } from "../options.ts";
+import { problemWith, type Field, type FieldValue, type NumberField, type Values } from "../../contract/fields.ts";
+import { wrongUsage, type Given, type Option } from "../options.ts";
 import { adviceFor } from "../suggest.ts";
 
 /** learningRate as learning-rate. */

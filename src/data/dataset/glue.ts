@@ -1,7 +1,6 @@
 import type { HubData, HubFile, MetricEntry } from "../../contract/catalog.ts";
 import type { ColumnMapping } from "../../contract/run.ts";
-import { columnsOfLayout, columnsOnHub } from "../tables/columns.ts";
-import type { NamedLayout } from "../tables/columns.ts";
+import { columnsOfLayout, columnsOnHub, type NamedLayout } from "../tables/columns.ts";
 import type { Table } from "../tables/table.ts";
 import type { Task } from "./task.ts";
 

@@ -1,7 +1,6 @@
 import { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
 import { AppError } from "../../core/errors.ts";
-import { readDefinition } from "./tokenizer-files.ts";
-import type { OlderFiles, TokenizerFolder } from "./tokenizer-files.ts";
+import { readDefinition, type OlderFiles, type TokenizerFolder } from "./tokenizer-files.ts";
 import { longestFirst } from "./truncation.ts";
 
 /** One text or pair as the model takes it; nothing is padded. */

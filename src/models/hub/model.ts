@@ -4,8 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { FolderFile } from "../folder.ts";
 import { upperFirst } from "./exchange.ts";
 import { describeRepository } from "./names.ts";
-import { openRepository } from "./repository.ts";
-import type { HubMeans, HubRepository, WantedFile } from "./repository.ts";
+import { openRepository, type HubMeans, type HubRepository, type WantedFile } from "./repository.ts";
 
 /** A model's files, and what its record says of where they are from. */
 export interface HubModel {

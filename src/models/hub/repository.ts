@@ -2,8 +2,7 @@ import type { DownloadProgress, HubRequest, RepositoryKind, RepositoryName } fro
 import { AppError } from "../../core/errors.ts";
 import { ask, givenUp, isHitch, Silence, upperFirst, usualPatience, waitBefore } from "./exchange.ts";
 import type { Exchange, Fetch, Hitch, Patience } from "./exchange.ts";
-import { maxListingBytes, readListing } from "./listing.ts";
-import type { ListedFile, Listing } from "./listing.ts";
+import { maxListingBytes, readListing, type ListedFile, type Listing } from "./listing.ts";
 import { Meter } from "./meter.ts";
 import { checkedHub, checkedId, checkedRevision, describeRepository, fileUrl, isCommit, listingUrl } from "./names.ts";
 import type { FileKey, FileStore } from "./store.ts";

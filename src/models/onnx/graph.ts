@@ -1,8 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { formatShape, sizeOf } from "../../core/shape.ts";
 import type { TensorData } from "../safetensors.ts";
-import { encodeOnnx } from "./onnx-wire.ts";
-import type { Attribute, OnnxInitializer, OnnxNode } from "./onnx-wire.ts";
+import { encodeOnnx, type Attribute, type OnnxInitializer, type OnnxNode } from "./onnx-wire.ts";
 
 /** Inputs that a graph may read, i64 [batch, length] each, as Hugging Face's tokenizers give them. */
 export type OnnxInput = "input_ids" | "attention_mask" | "token_type_ids";

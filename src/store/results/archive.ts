@@ -1,5 +1,4 @@
-import { studyOf } from "../../analysis/cases.ts";
-import type { CaseStudy } from "../../analysis/cases.ts";
+import { studyOf, type CaseStudy } from "../../analysis/cases.ts";
 import type { CaseRecord, DevAnswers } from "../../contract/answers.ts";
 import type {
   ConfigRecord,

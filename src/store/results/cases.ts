@@ -1,12 +1,10 @@
-import { commonAnswer, isEasy, sharedRows } from "../../analysis/cases.ts";
-import type { CaseStudy, MethodCases } from "../../analysis/cases.ts";
+import { commonAnswer, isEasy, sharedRows, type CaseStudy, type MethodCases } from "../../analysis/cases.ts";
 import type { CaseRecord, DevExample } from "../../contract/answers.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
 import type { Archive } from "./archive.ts";
 import type { ExperimentSlice } from "../experiment.ts";
-import { latestOnly } from "../slot.ts";
-import type { Slot } from "../slot.ts";
+import { latestOnly, type Slot } from "../slot.ts";
 
 /** Which dev rows are listed: what a method wins or loses, or what is easy or hard for all of them. */
 export type CaseList =

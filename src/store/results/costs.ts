@@ -1,5 +1,4 @@
-import { costsOf } from "../../analysis/costs.ts";
-import type { Cost } from "../../analysis/costs.ts";
+import { costsOf, type Cost } from "../../analysis/costs.ts";
 import type { RunHead } from "./archive.ts";
 
 /** What a method costs. */

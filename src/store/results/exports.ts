@@ -1,8 +1,7 @@
 import type { Answer, ExportableRun, SecondOpinion } from "../../contract/exports.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { latestOnly } from "../slot.ts";
-import type { Slot } from "../slot.ts";
+import { latestOnly, type Slot } from "../slot.ts";
 
 /** What the exported models said of one text. */
 interface Asked {

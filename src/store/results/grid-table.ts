@@ -1,5 +1,4 @@
-import { gridOf } from "../../analysis/grid.ts";
-import type { GridCell, MethodGrid } from "../../analysis/grid.ts";
+import { gridOf, type GridCell, type MethodGrid } from "../../analysis/grid.ts";
 import type { ScoredRun } from "../../analysis/cell-scores.ts";
 import type { Values } from "../../contract/fields.ts";
 import type { ShownAxis } from "../setup/axes.ts";

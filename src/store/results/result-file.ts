@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { casesOf, studyOf } from "../../analysis/cases.ts";
-import { cellsOf } from "../../analysis/cells.ts";
-import type { Place } from "../../analysis/cells.ts";
+import { cellsOf, type Place } from "../../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../../analysis/summary.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { result } from "../../contract/run-schema.ts";

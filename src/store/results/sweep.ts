@@ -1,5 +1,4 @@
-import { sweepOf } from "../../analysis/sweep.ts";
-import type { SweptRun } from "../../analysis/sweep.ts";
+import { sweepOf, type SweptRun } from "../../analysis/sweep.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Slot } from "../slot.ts";

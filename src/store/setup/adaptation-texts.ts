@@ -2,8 +2,7 @@ import type { Values } from "../../contract/fields.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import type { AdaptationPlan, TextRecord } from "../../contract/pretraining.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 /** The texts that a model is to be adapted to, and what that would take. */
 export interface TextsSlice {

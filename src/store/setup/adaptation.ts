@@ -2,10 +2,8 @@ import type { Values } from "../../contract/fields.ts";
 import type { AdaptationEvent, LossesRecord } from "../../contract/pretraining.ts";
 import type { ModelRecord } from "../../contract/run.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { textActions } from "./adaptation-texts.ts";
-import type { TextActions, TextsSlice } from "./adaptation-texts.ts";
-import { attempt } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { textActions, type TextActions, type TextsSlice } from "./adaptation-texts.ts";
+import { attempt, type Reporter, type Slot } from "../slot.ts";
 
 export interface AdaptationSlice extends TextsSlice {
   readonly status: "idle" | "starting" | "running" | "paused" | "stopping";

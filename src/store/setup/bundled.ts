@@ -1,11 +1,9 @@
-import { cardName, readBundledIndex, sha256Of } from "../../contract/bundled.ts";
-import type { BundledFile, BundledModel } from "../../contract/bundled.ts";
+import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledModel } from "../../contract/bundled.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { ModelActions } from "./model.ts";
 import { fetchShipped } from "../shipped.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 export interface BundledSlice {
   /** [] until the index was read, or where this copy of the page has none. */

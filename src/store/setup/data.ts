@@ -3,8 +3,7 @@ import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../../
 import { AppError } from "../../core/errors.ts";
 import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 export interface DataSlice {
   readonly train: TableRecord | null;

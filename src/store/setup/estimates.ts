@@ -1,8 +1,7 @@
 import type { ExperimentPlan } from "../../contract/run.ts";
 import type { MemoryEstimate } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 export interface EstimatesSlice {
   readonly items: readonly MemoryEstimate[];

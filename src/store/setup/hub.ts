@@ -7,8 +7,7 @@ import type { Downloaded, DownloadRequest } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import type { DataActions } from "./data.ts";
 import type { ModelActions } from "./model.ts";
-import { latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { latestOnly, type Reporter, type Slot } from "../slot.ts";
 import type { KeptRepository, StorageActions } from "./storage.ts";
 
 /** What a download is for. */

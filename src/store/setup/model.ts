@@ -2,8 +2,7 @@ import type { ModelRecord, ModelSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 /** A model folder has a handful of files; more than this is some other folder. */
 const fileLimit = 500;

@@ -1,6 +1,5 @@
 import type { Catalog } from "../../contract/catalog.ts";
-import type { Values } from "../../contract/fields.ts";
-import { defaultValues } from "../../contract/fields.ts";
+import { defaultValues, type Values } from "../../contract/fields.ts";
 import { settingsOf } from "../../contract/grid.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import type { RunHead } from "../results/archive.ts";

@@ -1,13 +1,10 @@
 import type { Catalog } from "../../contract/catalog.ts";
-import { problemWith } from "../../contract/fields.ts";
-import type { Field, Values } from "../../contract/fields.ts";
+import { problemWith, type Field, type Values } from "../../contract/fields.ts";
 import { fieldsOfAxis, problemsWithGrid } from "../../contract/grid.ts";
 import type { ExperimentPlan, GridAxis } from "../../contract/run.ts";
 import { parseSeeds, writeSeeds } from "../../contract/seeds.ts";
-import { readAxisText, writeAxisText } from "./axis-text.ts";
-import type { AxisText } from "./axis-text.ts";
-import { fittingValues } from "./settings.ts";
-import type { MethodSetting, SettingsSlice } from "./settings.ts";
+import { readAxisText, writeAxisText, type AxisText } from "./axis-text.ts";
+import { fittingValues, type MethodSetting, type SettingsSlice } from "./settings.ts";
 
 /** A plan ready to run, or the sentences that say why there is none. */
 export interface PlanReading {

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
-import { planSizeLimit, readPlanFile, writePlanFile } from "../../contract/plan-file.ts";
-import type { NamedPlan } from "../../contract/plan-file.ts";
+import { planSizeLimit, readPlanFile, writePlanFile, type NamedPlan } from "../../contract/plan-file.ts";
 import { AppError } from "../../core/errors.ts";
 import { planOf, settingsOfPlan } from "./plan.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";

@@ -1,10 +1,8 @@
-import { readSampleIndex } from "../../contract/samples.ts";
-import type { SampleRecord } from "../../contract/samples.ts";
+import { readSampleIndex, type SampleRecord } from "../../contract/samples.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { DataActions } from "./data.ts";
 import { fetchShipped } from "../shipped.ts";
-import { askLatest, latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 export interface SamplesSlice {
   /** [] until the index was read, or where this copy of the page has none. */

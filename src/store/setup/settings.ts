@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { Catalog, MethodEntry } from "../../contract/catalog.ts";
-import { defaultValues, problemWith } from "../../contract/fields.ts";
-import type { Field, FieldValue, Values } from "../../contract/fields.ts";
+import { defaultValues, problemWith, type Field, type FieldValue, type Values } from "../../contract/fields.ts";
 import { mostAxes } from "../../contract/grid.ts";
 import { defaultHub } from "../../contract/hub.ts";
 import { planNameLimit } from "../../contract/plan-file.ts";

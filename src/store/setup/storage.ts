@@ -2,8 +2,7 @@ import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
 import type { StorageRecord } from "../../contract/storage.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { attempt } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { attempt, type Reporter, type Slot } from "../slot.ts";
 
 /** A repository at one commit, as much of it as is kept. */
 export interface KeptRepository extends RepositoryName {

@@ -1,10 +1,8 @@
 import { useMemo } from "react";
 import { referenceOf } from "../../analysis/reference.ts";
-import { methodCosts } from "../../store/results/costs.ts";
-import type { MethodCost } from "../../store/results/costs.ts";
+import { methodCosts, type MethodCost } from "../../store/results/costs.ts";
 import { formatBytes, formatStepTime } from "../../core/format.ts";
-import { useMethodLooks } from "../kit/palette.ts";
-import type { MethodLooks } from "../kit/palette.ts";
+import { useMethodLooks, type MethodLooks } from "../kit/palette.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import textClasses from "../kit/text.module.css";

@@ -1,7 +1,6 @@
 import { NativeSelect, SegmentedControl, Slider, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
-import { selectionMap } from "../../store/results/selection-map.ts";
-import type { MapCell, SelectionMap } from "../../store/results/selection-map.ts";
+import { selectionMap, type MapCell, type SelectionMap } from "../../store/results/selection-map.ts";
 import type { MapMeasure } from "../../store/results/view.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";

@@ -1,10 +1,8 @@
 import { useElementSize } from "@mantine/hooks";
-import { scoreGroups } from "../../store/results/scores.ts";
-import type { ScoreGroup } from "../../store/results/scores.ts";
+import { scoreGroups, type ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
 import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
-import { useMethodLooks } from "../kit/palette.ts";
-import type { MethodLook } from "../kit/palette.ts";
+import { useMethodLooks, type MethodLook } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";

@@ -4,8 +4,7 @@ import type { Catalog } from "../../contract/catalog.ts";
 import type { Field, FieldValue } from "../../contract/fields.ts";
 import { isActive } from "../../store/experiment.ts";
 import { useActions, useSelect } from "../app-context.ts";
-import { Facts } from "../kit/Facts.tsx";
-import type { Fact } from "../kit/Facts.tsx";
+import { Facts, type Fact } from "../kit/Facts.tsx";
 import { showNumber } from "../kit/number-text.ts";
 import classes from "./demo.module.css";
 

@@ -1,9 +1,7 @@
 import { NativeSelect, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
-import { useId, useState } from "react";
-import type { KeyboardEvent, ReactNode } from "react";
-import { problemWith } from "../../contract/fields.ts";
-import type { ChoiceField, Field, FieldValue, NumberField } from "../../contract/fields.ts";
+import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { problemWith, type ChoiceField, type Field, type FieldValue, type NumberField } from "../../contract/fields.ts";
 import { HelpTip } from "./HelpTip.tsx";
 import { readNumber, showNumber } from "./number-text.ts";
 import classes from "./forms.module.css";

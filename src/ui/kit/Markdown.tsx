@@ -1,7 +1,6 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Block, Span, Spans } from "../../core/markdown.ts";
-import { plainText } from "../../core/markdown.ts";
+import { plainText, type Block, type Span, type Spans } from "../../core/markdown.ts";
 import { ScrollRegion } from "./ScrollRegion.tsx";
 import classes from "./markdown.module.css";
 

@@ -1,8 +1,7 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import { metricsOf } from "../../store/results/scores.ts";
-import type { MetricChoice } from "../../store/results/scores.ts";
+import { metricsOf, type MetricChoice } from "../../store/results/scores.ts";
 import type { AppState } from "../../store/state.ts";
 import { useApp, useSelect } from "../app-context.ts";
 

@@ -1,11 +1,9 @@
 import { ActionIcon } from "@mantine/core";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { casesPerPage } from "../../../store/results/cases.ts";
-import type { CaseList, CaseRow } from "../../../store/results/cases.ts";
+import { casesPerPage, type CaseList, type CaseRow } from "../../../store/results/cases.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
-import { useMethodLooks } from "../../kit/palette.ts";
-import type { MethodLooks } from "../../kit/palette.ts";
+import { useMethodLooks, type MethodLooks } from "../../kit/palette.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { MethodName } from "../../kit/Swatch.tsx";
 import cardClasses from "../../kit/card.module.css";

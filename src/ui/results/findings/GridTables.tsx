@@ -1,9 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
-import { choiceWarning } from "../../../analysis/grid.ts";
-import type { GridCell } from "../../../analysis/grid.ts";
-import { gridTables } from "../../../store/results/grid-table.ts";
-import type { GridTable } from "../../../store/results/grid-table.ts";
+import { choiceWarning, type GridCell } from "../../../analysis/grid.ts";
+import { gridTables, type GridTable } from "../../../store/results/grid-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
 import { countOf, formatScore, formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";

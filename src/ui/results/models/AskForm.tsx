@@ -1,6 +1,5 @@
 import { Button, Textarea } from "@mantine/core";
-import { useState } from "react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Problem } from "../../kit/Problem.tsx";
 import textClasses from "../../kit/text.module.css";
 import classes from "./exports.module.css";

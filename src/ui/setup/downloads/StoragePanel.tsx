@@ -1,8 +1,7 @@
 import { Button, Modal, Progress } from "@mantine/core";
 import { HardDrive, ShieldCheck, Trash2 } from "lucide-react";
 import { isBusy } from "../../../store/state.ts";
-import { keyOf, repositoriesOf } from "../../../store/setup/storage.ts";
-import type { KeptRepository } from "../../../store/setup/storage.ts";
+import { keyOf, repositoriesOf, type KeptRepository } from "../../../store/setup/storage.ts";
 import type { StorageRecord } from "../../../contract/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes } from "../../../core/format.ts";

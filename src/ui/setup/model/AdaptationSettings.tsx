@@ -1,12 +1,10 @@
 import { Button } from "@mantine/core";
 import { BookOpen } from "lucide-react";
-import { problemWith } from "../../../contract/fields.ts";
-import type { Field } from "../../../contract/fields.ts";
+import { problemWith, type Field } from "../../../contract/fields.ts";
 import { isActive } from "../../../store/experiment.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
-import { Facts } from "../../kit/Facts.tsx";
-import type { Fact } from "../../kit/Facts.tsx";
+import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { formatBytes, formatCount } from "../../../core/format.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import formClasses from "../../kit/forms.module.css";
