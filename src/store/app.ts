@@ -2,33 +2,33 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Catalog } from "../contract/catalog.ts";
 import type { Trainer } from "../worker/client.ts";
 import { AppError } from "../core/errors.ts";
-import { adaptationActions, initialAdaptation } from "./setup/adaptation.ts";
+import { adaptationActions } from "./setup/adaptation.ts";
 import { followAdaptation } from "./setup/adaptation-reactions.ts";
 import { Archive } from "./results/archive.ts";
-import { bundledActions, initialBundled } from "./setup/bundled.ts";
-import { caseActions, initialCases } from "./results/cases.ts";
-import { dataActions, initialData } from "./setup/data.ts";
-import { demoActions, initialDemo, type DemoSurroundings } from "./demo.ts";
-import { engineActions, initialEngine } from "./engine.ts";
-import { estimateActions, initialEstimates } from "./setup/estimates.ts";
-import { experimentActions, initialExperiment, isActive } from "./experiment.ts";
-import { exportActions, initialExports } from "./results/exports.ts";
-import { hubActions, initialHub } from "./setup/hub.ts";
-import { modelActions, initialModel } from "./setup/model.ts";
-import { initialNotices, noticeActions } from "./notices.ts";
-import { initialOpened, openedActions } from "./results/opened.ts";
+import { bundledActions } from "./setup/bundled.ts";
+import { caseActions } from "./results/cases.ts";
+import { dataActions } from "./setup/data.ts";
+import { demoActions, type DemoSurroundings } from "./demo.ts";
+import { engineActions } from "./engine.ts";
+import { estimateActions } from "./setup/estimates.ts";
+import { experimentActions, isActive } from "./experiment.ts";
+import { exportActions } from "./results/exports.ts";
+import { hubActions } from "./setup/hub.ts";
+import { modelActions } from "./setup/model.ts";
+import { noticeActions } from "./notices.ts";
+import { openedActions } from "./results/opened.ts";
 import { resultOpeners } from "./results/open-result.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
-import { initialSamples, sampleActions } from "./setup/samples.ts";
+import { sampleActions } from "./setup/samples.ts";
 import { planOf } from "./setup/plan.ts";
-import { planActions, plansKey, readKept } from "./setup/plans.ts";
-import { initialSettings, readSettings, settingsActions, settingsKey, type SettingsSlice } from "./setup/settings.ts";
+import { planActions } from "./setup/plans.ts";
+import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
-import { isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
-import { initialStorage, storageActions } from "./setup/storage.ts";
-import { initialSweep, sweepActions } from "./results/sweep.ts";
-import { initialTransfers, transferActions } from "./setup/transfers.ts";
-import { initialView, viewActions } from "./results/view.ts";
+import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
+import { storageActions } from "./setup/storage.ts";
+import { sweepActions } from "./results/sweep.ts";
+import { transferActions } from "./setup/transfers.ts";
+import { viewActions } from "./results/view.ts";
 
 /** What the outside gives; tests give less. */
 export interface AppOptions {
@@ -56,31 +56,6 @@ function slotOf<K extends keyof AppState>(store: StoreApi<AppState>, key: K): Sl
   return {
     get: () => store.getState()[key],
     set: (patch) => store.setState((state) => ({ ...state, [key]: { ...state[key], ...patch } })),
-  };
-}
-
-function initialState(storage: SettingsStorage | undefined): AppState {
-  return {
-    engine: initialEngine,
-    model: initialModel,
-    bundled: initialBundled,
-    adaptation: initialAdaptation,
-    hub: initialHub,
-    storage: initialStorage,
-    samples: initialSamples,
-    data: initialData,
-    transfers: initialTransfers,
-    plans: readKept(storage?.getItem(plansKey) ?? null),
-    settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
-    estimates: initialEstimates,
-    experiment: initialExperiment,
-    cases: initialCases,
-    sweep: initialSweep,
-    exports: initialExports,
-    opened: initialOpened,
-    demo: initialDemo,
-    notices: initialNotices,
-    view: initialView,
   };
 }
 

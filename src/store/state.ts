@@ -1,48 +1,54 @@
-import type { AdaptationActions, AdaptationSlice } from "./setup/adaptation.ts";
-import type { BundledActions, BundledSlice } from "./setup/bundled.ts";
-import type { CaseActions, CasesSlice } from "./results/cases.ts";
-import { dataQuestion, type DataActions, type DataSlice } from "./setup/data.ts";
-import type { DemoActions, DemoSlice } from "./demo.ts";
-import type { EngineActions, EngineSlice } from "./engine.ts";
-import type { EstimateActions, EstimatesSlice } from "./setup/estimates.ts";
-import type { ExportActions, ExportsSlice } from "./results/exports.ts";
-import { isActive, type ExperimentActions, type ExperimentSlice } from "./experiment.ts";
-import type { HubActions, HubSlice } from "./setup/hub.ts";
-import type { ModelActions, ModelSlice } from "./setup/model.ts";
-import type { NoticeActions, NoticesSlice } from "./notices.ts";
-import type { OpenedActions, OpenedSlice } from "./results/opened.ts";
-import type { SampleActions, SamplesSlice } from "./setup/samples.ts";
+import { initialAdaptation, type AdaptationActions } from "./setup/adaptation.ts";
+import { initialBundled, type BundledActions } from "./setup/bundled.ts";
+import { initialCases, type CaseActions } from "./results/cases.ts";
+import { dataQuestion, initialData, type DataActions } from "./setup/data.ts";
+import { initialDemo, type DemoActions } from "./demo.ts";
+import { initialEngine, type EngineActions } from "./engine.ts";
+import { initialEstimates, type EstimateActions } from "./setup/estimates.ts";
+import { initialExports, type ExportActions } from "./results/exports.ts";
+import { isActive, initialExperiment, type ExperimentActions } from "./experiment.ts";
+import { initialHub, type HubActions } from "./setup/hub.ts";
+import { initialModel, type ModelActions } from "./setup/model.ts";
+import { initialNotices, type NoticeActions } from "./notices.ts";
+import { initialOpened, type OpenedActions } from "./results/opened.ts";
+import { initialSamples, type SampleActions } from "./setup/samples.ts";
+import type { SettingsStorage } from "./slot.ts";
 import { planOf } from "./setup/plan.ts";
-import type { PlanActions, PlansSlice } from "./setup/plans.ts";
-import type { SettingsActions, SettingsSlice } from "./setup/settings.ts";
-import type { StorageActions, StorageSlice } from "./setup/storage.ts";
-import type { SweepActions, SweepSlice } from "./results/sweep.ts";
-import type { TransferActions, TransfersSlice } from "./setup/transfers.ts";
-import type { ViewActions, ViewSlice } from "./results/view.ts";
+import { plansKey, readKept, type PlanActions } from "./setup/plans.ts";
+import { initialSettings, readSettings, settingsKey, type SettingsActions } from "./setup/settings.ts";
+import { initialStorage, type StorageActions } from "./setup/storage.ts";
+import { initialSweep, type SweepActions } from "./results/sweep.ts";
+import { initialTransfers, type TransferActions } from "./setup/transfers.ts";
+import { initialView, type ViewActions } from "./results/view.ts";
+
+/** The state to begin with: that of a fresh page, and what `storage` kept. */
+export function initialState(storage: SettingsStorage | undefined) {
+  return {
+    engine: initialEngine,
+    model: initialModel,
+    bundled: initialBundled,
+    adaptation: initialAdaptation,
+    hub: initialHub,
+    storage: initialStorage,
+    samples: initialSamples,
+    data: initialData,
+    transfers: initialTransfers,
+    plans: readKept(storage?.getItem(plansKey) ?? null),
+    settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
+    estimates: initialEstimates,
+    experiment: initialExperiment,
+    cases: initialCases,
+    sweep: initialSweep,
+    exports: initialExports,
+    opened: initialOpened,
+    demo: initialDemo,
+    notices: initialNotices,
+    view: initialView,
+  };
+}
 
 /** Everything React sees. Raw series are in the archive. */
-export interface AppState {
-  readonly engine: EngineSlice;
-  readonly model: ModelSlice;
-  readonly bundled: BundledSlice;
-  readonly adaptation: AdaptationSlice;
-  readonly hub: HubSlice;
-  readonly storage: StorageSlice;
-  readonly samples: SamplesSlice;
-  readonly data: DataSlice;
-  readonly transfers: TransfersSlice;
-  readonly plans: PlansSlice;
-  readonly settings: SettingsSlice;
-  readonly estimates: EstimatesSlice;
-  readonly experiment: ExperimentSlice;
-  readonly cases: CasesSlice;
-  readonly sweep: SweepSlice;
-  readonly exports: ExportsSlice;
-  readonly opened: OpenedSlice;
-  readonly demo: DemoSlice;
-  readonly notices: NoticesSlice;
-  readonly view: ViewSlice;
-}
+export type AppState = Readonly<ReturnType<typeof initialState>>;
 
 /** Everything a person can do. */
 export interface AppActions {
