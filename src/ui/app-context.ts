@@ -2,6 +2,7 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { AppError } from "../core/errors.ts";
 import type { App } from "../store/app.ts";
+import { isActive } from "../store/experiment.ts";
 import type { AppActions, AppState } from "../store/state.ts";
 
 /** Carries the app to every component; set once, in main. */
@@ -22,4 +23,9 @@ export function useSelect<T>(selector: (state: AppState) => T): T {
 /** Everything a person can do. */
 export function useActions(): AppActions {
   return useApp().actions;
+}
+
+/** Whether an experiment is going on: what it works on must stay as it is. */
+export function useActive(): boolean {
+  return useSelect((state) => isActive(state.experiment.status));
 }

@@ -2,8 +2,7 @@ import { Button } from "@mantine/core";
 import { Undo2 } from "lucide-react";
 import type { Catalog } from "../../contract/catalog.ts";
 import type { Field, FieldValue } from "../../contract/fields.ts";
-import { isActive } from "../../store/experiment.ts";
-import { useActions, useSelect } from "../app-context.ts";
+import { useActions, useActive, useSelect } from "../app-context.ts";
 import { Facts, type Fact } from "../kit/Facts.tsx";
 import { showNumber } from "../kit/number-text.ts";
 import classes from "./demo.module.css";
@@ -35,7 +34,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const [model] = useSelect((state) => state.bundled.items);
   const samples = useSelect((state) => state.samples.items);
   const before = useSelect((state) => state.demo.before);
-  const active = useSelect((state) => isActive(state.experiment.status));
+  const active = useActive();
   const actions = useActions();
   const { plan, sample } = catalog.demo;
   // As the engine ran it: the learning rate is the model's.

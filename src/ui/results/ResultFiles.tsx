@@ -1,10 +1,9 @@
 import { Button } from "@mantine/core";
 import { Download, FileJson } from "lucide-react";
 import type { ExperimentResult } from "../../contract/run.ts";
-import { isActive } from "../../store/experiment.ts";
 import { writeComparisonsCsv, writeRunsCsv } from "../../store/results/result-csv.ts";
 import { writeResult } from "../../store/results/result-file.ts";
-import { useActions, useApp, useSelect } from "../app-context.ts";
+import { useActions, useActive, useApp, useSelect } from "../app-context.ts";
 import { FileButton } from "../kit/FileButton.tsx";
 import { saveFile } from "../kit/save-file.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
@@ -40,7 +39,7 @@ function SaveButtons() {
 
 /** Opens a result from a file, from this page or from the terminal; several are laid side by side. */
 export function OpenButton() {
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   return (
     <FileButton
@@ -64,7 +63,7 @@ export function OpenButton() {
 
 /** Shows the run that ships with the page. */
 export function RecordedButton() {
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   return (
     <Button variant="light" size="xs" disabled={busy} onClick={() => void actions.openRecorded()}>

@@ -1,7 +1,6 @@
 import { CloseButton } from "@mantine/core";
-import { isActive } from "../../../store/experiment.ts";
 import type { AppState } from "../../../store/state.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
@@ -20,7 +19,7 @@ function pairOf({ engine, opened }: AppState): boolean | null {
 export function OpenedModels() {
   const { models, opening, asking, asked, openError, askError } = useSelect((state) => state.opened);
   const pair = useSelect(pairOf);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   const nameOf = (id: string): string => models.find((model) => model.id === id)?.name ?? id;
   return (

@@ -2,9 +2,8 @@ import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
 import type { ShownAxis } from "../../../store/setup/axes.ts";
-import { isActive } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
-import { useSelect } from "../../app-context.ts";
+import { useActive, useSelect } from "../../app-context.ts";
 import { formatDuration, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { useMetric } from "../use-metric.ts";
@@ -31,7 +30,7 @@ interface Group {
 /** Every run: status, steps, scores, time, and what went wrong; while the experiment goes on, as its queue. */
 export function RunsTable() {
   const runs = useSelect((state) => state.experiment.runs);
-  const active = useSelect((state) => isActive(state.experiment.status));
+  const active = useActive();
   const axes = useShownAxes();
   const { metric } = useMetric();
   const groups = useMemo(() => (active ? queueGroups(runs) : [{ title: null, runs, limit: 100 }]), [active, runs]);

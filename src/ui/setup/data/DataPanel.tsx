@@ -1,8 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { taskOf } from "../../../store/setup/data.ts";
-import { isActive } from "../../../store/experiment.ts";
 import type { TableRole } from "../../../worker/api.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { tableTypes } from "./file-types.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import { DropZone } from "../../kit/DropZone.tsx";
@@ -41,7 +40,7 @@ export function DataPanel() {
 function TableSlot({ side }: { readonly side: TableRole }) {
   const table = useSelect((state) => state.data[side]);
   const loading = useSelect((state) => (side === "train" ? state.data.loadingTrain : state.data.loadingDev));
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   return (
     <div className={layoutClasses.stackTight}>
@@ -71,7 +70,7 @@ function TableSlot({ side }: { readonly side: TableRole }) {
 function TaskSelect() {
   const catalog = useSelect((state) => state.engine.catalog);
   const data = useSelect((state) => state.data);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   const task = taskOf(data);
   const entry = catalog?.tasks.find((one) => one.id === task);

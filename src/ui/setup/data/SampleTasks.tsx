@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
-import { isActive } from "../../../store/experiment.ts";
 import type { SampleRecord } from "../../../contract/samples.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
 import { Notices } from "../../Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
@@ -11,7 +10,7 @@ import classes from "./data.module.css";
 /** Small tables that ship with the page, one click each. */
 export function SampleTasks() {
   const { items, loading } = useSelect((state) => state.samples);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   if (items.length === 0) return null;
   return (

@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
-import { isActive } from "../../../store/experiment.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import layoutClasses from "../../kit/layout.module.css";
@@ -18,7 +17,7 @@ const isSize = (value: number | null): value is number | null =>
 export function TrainSample() {
   const count = useSelect((state) => state.settings.sampleCount);
   const seed = useSelect((state) => state.settings.sampleSeed);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const sample = useSelect((state) => state.data.prepared?.sample ?? null);
   const actions = useActions();
   return (

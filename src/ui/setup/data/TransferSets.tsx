@@ -1,9 +1,8 @@
 import { CloseButton, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { TransferRecord } from "../../../contract/run.ts";
-import { isActive } from "../../../store/experiment.ts";
 import { problemWithName, type TransferSet } from "../../../store/setup/transfers.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { tableTypes } from "./file-types.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { countOf } from "../../../core/format.ts";
@@ -17,7 +16,7 @@ export function TransferSets() {
   const sets = useSelect((state) => state.transfers.sets);
   const loading = useSelect((state) => state.transfers.loading);
   const prepared = useSelect((state) => state.data.prepared);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   return (
     <details className={textClasses.details}>

@@ -1,8 +1,7 @@
 import { Button, CloseButton, TextInput } from "@mantine/core";
 import { Bookmark, Download, FileJson } from "lucide-react";
 import { planNameLimit } from "../../../contract/plan-file.ts";
-import { isActive } from "../../../store/experiment.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { FileButton } from "../../kit/FileButton.tsx";
 import { saveFile } from "../../kit/save-file.ts";
 import layoutClasses from "../../kit/layout.module.css";
@@ -50,7 +49,7 @@ export function PlanFiles() {
 }
 
 function OpenPlan() {
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   return (
     <FileButton
@@ -67,7 +66,7 @@ function OpenPlan() {
 
 function KeptPlans() {
   const kept = useSelect((state) => state.plans.kept);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   if (kept.length === 0) return null;
   return (

@@ -6,10 +6,9 @@ import { runCountOf } from "../../../contract/grid.ts";
 import type { ExperimentPlan } from "../../../contract/run.ts";
 import { writeSeeds } from "../../../contract/seeds.ts";
 import { shownAxes } from "../../../store/setup/axes.ts";
-import { isActive } from "../../../store/experiment.ts";
 import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import cardClasses from "../../kit/card.module.css";
@@ -107,7 +106,7 @@ interface UseProps {
 /** Sets what the plan says; tells where the settings are as it says already. */
 function Use({ catalog, entry, size }: UseProps) {
   const settings = useSelect((state) => state.settings);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const actions = useActions();
   const taken = writeSettings(settingsOfPlan(catalog, entry.sizes[size], settings)) === writeSettings(settings);
   return (

@@ -2,8 +2,7 @@ import { Button } from "@mantine/core";
 import { Download, Undo2 } from "lucide-react";
 import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
-import { isActive } from "../../../store/experiment.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
 import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { saveFile } from "../../kit/save-file.ts";
@@ -75,7 +74,7 @@ function Curve() {
 }
 
 function Actions({ name }: { readonly name: string }) {
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const packing = useSelect((state) => state.adaptation.packing);
   const { adaptation } = useActions();
   return (

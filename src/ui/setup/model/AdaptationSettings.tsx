@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { BookOpen } from "lucide-react";
 import { problemWith, type Field } from "../../../contract/fields.ts";
-import { isActive } from "../../../store/experiment.ts";
-import { useActions, useSelect } from "../../app-context.ts";
+import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { formatBytes, formatCount } from "../../../core/format.ts";
@@ -19,7 +18,7 @@ export function AdaptationSettings() {
   const fields = useSelect((state) => state.engine.catalog?.adaptation) ?? [];
   const values = useSelect((state) => state.settings.adaptation);
   const plan = useSelect((state) => state.adaptation.plan);
-  const busy = useSelect((state) => isActive(state.experiment.status));
+  const busy = useActive();
   const again = useSelect((state) => (state.model.model?.adaptations.length ?? 0) > 0);
   const actions = useActions();
   const wrong = fields.some((field) => problemWith(field, values[field.id]) !== null);
