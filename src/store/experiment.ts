@@ -81,10 +81,9 @@ export function experimentActions(
 ): ExperimentActions {
   let generation = 0;
   const redraw = throttle(redrawMs, () => {
-    const { device, config, findings, cases } = archive;
+    const { answers: _, ...known } = archive.known;
     const tokensPerSecond = archive.tokensPerSecond();
-    const found = { device, config, ...findings, cases, tokensPerSecond };
-    slot.set({ ...found, runs: archive.heads(), version: slot.get().version + 1 });
+    slot.set({ ...known, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
   });
 
   function receive(events: readonly RunEvent[]): void {

@@ -83,7 +83,7 @@ describe("the queue", () => {
     made.app.actions.settings.includeMethod("two", false);
     await made.app.actions.experiment.extend({ methods: [], seeds: [3] });
     await vi.waitFor(() => expect(statuses(made)["one-seed3"]).toBe("waiting"));
-    expect(made.app.archive.config?.plan.seeds).toEqual([1, 2, 3]);
+    expect(made.app.archive.known.config?.plan.seeds).toEqual([1, 2, 3]);
     expect(progressOf(made.app.archive.heads()).runsPlanned).toBe(9);
     made.pass(all);
     await made.end;

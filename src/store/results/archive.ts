@@ -1,5 +1,4 @@
 import { studyOf, type CaseStudy } from "../../analysis/cases.ts";
-import type { CaseRecord, DevAnswers } from "../../contract/answers.ts";
 import type {
   ConfigRecord,
   DeviceRecord,
@@ -31,7 +30,13 @@ export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "sele
   readonly evaluations: readonly EvaluationRecord[];
 }
 
-const nothingFound: Findings = { summary: [], comparisons: [] };
+/** All that is known of an experiment but its runs; device and config are null before it said what it is. */
+interface Known extends Findings, Pick<ExperimentResult, "answers" | "cases"> {
+  readonly device: DeviceRecord | null;
+  readonly config: ConfigRecord | null;
+}
+
+const nothing: Known = { device: null, config: null, summary: [], comparisons: [], answers: null, cases: [] };
 
 /** Tokens per second are measured over about this much of a run's own time. */
 const speedWindowMs = 4000;
@@ -39,11 +44,7 @@ const speedWindowMs = 4000;
 /** Every raw series of the experiment on show. It is written by the batch; a version in the store says that it changed. */
 export class Archive {
   #runs = new Map<string, GrowingRun>();
-  #device: DeviceRecord | null = null;
-  #config: ConfigRecord | null = null;
-  #findings: Findings = nothingFound;
-  #answers: DevAnswers | null = null;
-  #cases: readonly CaseRecord[] = [];
+  #known = nothing;
   /** Read of the answers when first asked for. */
   #study: CaseStudy | null = null;
   readonly #heads = new WeakMap<GrowingRun, RunHead>();
@@ -54,49 +55,28 @@ export class Archive {
     return [...this.#runs.values()];
   }
 
-  get device(): DeviceRecord | null {
-    return this.#device;
-  }
-
-  get config(): ConfigRecord | null {
-    return this.#config;
-  }
-
-  get findings(): Findings {
-    return this.#findings;
-  }
-
-  /** Easy and hard rows by method; [] until the experiment has ended. */
-  get cases(): readonly CaseRecord[] {
-    return this.#cases;
+  get known(): Known {
+    return this.#known;
   }
 
   /** What every run said of every dev row; null where that was not kept. */
   get study(): CaseStudy | null {
-    this.#study ??= studyOf(this.#answers, this.runs);
+    this.#study ??= studyOf(this.#known.answers, this.runs);
     return this.#study;
   }
 
   clear(): void {
     this.#runs = new Map();
-    this.#device = null;
-    this.#config = null;
-    this.#findings = nothingFound;
-    this.#answers = null;
-    this.#cases = [];
+    this.#known = nothing;
     this.#study = null;
     this.#speeds = new Map();
   }
 
   /** Takes a whole result in, in place of what was there. */
-  load(result: ExperimentResult): void {
+  load({ runs, ...known }: ExperimentResult): void {
     this.clear();
-    this.#device = result.device;
-    this.#config = result.config;
-    this.#findings = { summary: result.summary, comparisons: result.comparisons };
-    this.#answers = result.answers;
-    this.#cases = result.cases;
-    for (const run of result.runs) this.#runs.set(run.id, growing(run));
+    this.#known = known;
+    for (const run of runs) this.#runs.set(run.id, growing(run));
   }
 
   /** Adds one batch. Events of a run that neither waits nor started are left out. */
@@ -109,8 +89,7 @@ export class Archive {
       case "phase":
         return;
       case "experiment":
-        this.#device = event.device;
-        this.#config = event.config;
+        this.#known = { ...this.#known, device: event.device, config: event.config };
         return;
       case "queued":
         for (const run of event.runs) this.#queue(run);
@@ -131,7 +110,7 @@ export class Archive {
         this.#end(event.run, event.status, event.error, event.elapsedMs);
         return;
       case "summary":
-        this.#findings = { summary: event.summary, comparisons: event.comparisons };
+        this.#known = { ...this.#known, summary: event.summary, comparisons: event.comparisons };
     }
   }
 
@@ -202,16 +181,8 @@ export class Archive {
 
   /** Everything so far as a result file holds it; null before the experiment said what it is. */
   result(): ExperimentResult | null {
-    if (this.#device === null || this.#config === null) return null;
-    const { runs } = this;
-    return {
-      device: this.#device,
-      config: this.#config,
-      runs,
-      ...this.#findings,
-      answers: this.#answers,
-      cases: this.#cases,
-    };
+    const { device, config, ...rest } = this.#known;
+    return device === null || config === null ? null : { device, config, runs: this.runs, ...rest };
   }
 }
 

@@ -71,9 +71,9 @@ export function caseActions(
   async function show(list: CaseList, page = 0): Promise<void> {
     const holds = ticket();
     const { study } = archive;
-    const wanted = study === null ? [] : rowsOf(list, study, archive.cases);
+    const wanted = study === null ? [] : rowsOf(list, study, archive.known.cases);
     const onPage = wanted.slice(page * casesPerPage, (page + 1) * casesPerPage);
-    const labels = archive.config?.labels ?? [];
+    const labels = archive.known.config?.labels ?? [];
     const rows = study === null ? [] : onPage.map((row) => caseRow(study, labels, row));
     slot.set({ list, page, rowCount: wanted.length, rows, textsError: null });
     if (experiment().source !== "live" || rows.length === 0) return;
@@ -87,7 +87,7 @@ export function caseActions(
 
   return {
     show,
-    refresh: () => show(firstList(archive.cases)),
+    refresh: () => show(firstList(archive.known.cases)),
   };
 }
 
