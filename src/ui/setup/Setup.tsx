@@ -16,11 +16,6 @@ import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
 import classes from "./steps.module.css";
 
-interface StepState {
-  readonly done: boolean;
-  readonly brief: string;
-}
-
 const steps: readonly { readonly id: string; readonly title: string; readonly panel: ReactNode }[] = [
   { id: "model", title: "Model", panel: <ModelPanel /> },
   { id: "data", title: "Data", panel: <DataPanel /> },
@@ -63,11 +58,7 @@ export function Setup() {
       {steps.map(({ id, title, panel }, index) => (
         <Accordion.Item key={id} value={id}>
           <Accordion.Control>
-            <StepTitle
-              number={index + 1}
-              title={title}
-              state={{ done: briefs[index] !== "", brief: briefs[index] ?? "" }}
-            />
+            <StepTitle number={index + 1} title={title} brief={briefs[index] ?? ""} />
           </Accordion.Control>
           <Accordion.Panel>{panel}</Accordion.Panel>
         </Accordion.Item>
@@ -76,22 +67,22 @@ export function Setup() {
   );
 }
 
-function StepTitle({
-  number,
-  title,
-  state,
-}: {
+interface StepTitleProps {
   readonly number: number;
   readonly title: string;
-  readonly state: StepState;
-}) {
+  /** "" until the step is done. */
+  readonly brief: string;
+}
+
+function StepTitle({ number, title, brief }: StepTitleProps) {
+  const done = brief !== "";
   return (
     <span className={classes.title}>
-      <span className={classes.number} data-done={state.done} aria-hidden>
-        {state.done ? <Check size={13} /> : number}
+      <span className={classes.number} data-done={done} aria-hidden>
+        {done ? <Check size={13} /> : number}
       </span>
       {title}
-      <span className={classes.brief}>{state.brief}</span>
+      <span className={classes.brief}>{brief}</span>
     </span>
   );
 }
