@@ -1,3 +1,4 @@
+import type { FolderFile } from "../folder.ts";
 import type { DownloadProgress, HubRequest, RepositoryKind, RepositoryName } from "../../contract/hub.ts";
 import { AppError } from "../../core/errors.ts";
 import { ask, givenUp, isHitch, Silence, upperFirst, usualPatience, waitBefore } from "./exchange.ts";
@@ -36,12 +37,6 @@ export interface WantedFile {
   readonly maxBytes: number;
 }
 
-/** A file with where it lay. */
-export interface FetchedFile {
-  readonly path: string;
-  readonly file: Blob;
-}
-
 /** A model or data set at one commit. */
 export interface HubRepository extends RepositoryName {
   readonly revision: string;
@@ -56,7 +51,7 @@ export interface HubRepository extends RepositoryName {
    *
    * Errors: not-found, no-access, unreachable, bad-download, no-space, too-large, stopped.
    */
-  fetch(wanted: readonly WantedFile[]): AsyncGenerator<FetchedFile, void>;
+  fetch(wanted: readonly WantedFile[]): AsyncGenerator<FolderFile, void>;
 }
 
 /**
