@@ -20,14 +20,12 @@ import { readValues } from "../../train/pretraining/start.ts";
 import { openGpu } from "../adapter.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { describeDevice } from "../report/describe.ts";
-import { makeFolder, writeFiles } from "../files.ts";
+import { makeFolder, openTextPaths, writeFiles } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { openModel } from "../request/model-source.ts";
-import type { Given } from "../options.ts";
 import { readCheckpointFile, writeCheckpoint, type Recipe } from "../pretrain/pretrain-files.ts";
 import { PretrainProgress } from "../pretrain/pretrain-progress.ts";
 import { pretrainOptions, readPretrainRequest, type PretrainRequest } from "../pretrain/pretrain-request.ts";
-import { openTexts } from "../pretrain/texts.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `dps pretrain`: a model that goes on with its pre-training on plain text, as the page adapts one. */
@@ -40,7 +38,7 @@ export const pretrain: Command = {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
     const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
-    return await train(request, folder, await prepare(given, request, folder, terminal), terminal);
+    return await train(request, folder, await prepare(request, folder, terminal), terminal);
   },
 };
 
@@ -53,17 +51,12 @@ interface Prepared {
 }
 
 /** Reads and tokenizes the text, and reads the weights to start from. */
-async function prepare(
-  given: Given,
-  { choice }: PretrainRequest,
-  folder: Folder,
-  terminal: Terminal,
-): Promise<Prepared> {
+async function prepare({ choice, texts }: PretrainRequest, folder: Folder, terminal: Terminal): Promise<Prepared> {
   const json = await folder.json("config.json");
   const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
   const model = adaptable(modelOf(configJson));
   const tokenizer = await loadTokenizer(folder, model.tokenizer);
-  const corpus = await readCorpus(await openTexts(given), tokenizer, (documents, tokens) =>
+  const corpus = await readCorpus(await openTextPaths("text", texts), tokenizer, (documents, tokens) =>
     terminal.status(`Reading the text: ${formatWhole(documents)} documents, ${formatWhole(tokens)} tokens`),
   );
   const initial = await readValues(await openWeights(folder), model.pretraining);

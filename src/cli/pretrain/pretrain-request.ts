@@ -3,9 +3,8 @@ import { numberOf, parseValues, type NumberField } from "../../contract/fields.t
 import { adaptationFields, pretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import type { PretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import { revisionOption } from "../request/model-source.ts";
-import { optionsUnder, type Given, type Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { fieldOptions, readFields } from "../request/setting-options.ts";
-import { requiredOption, textOption } from "./texts.ts";
 
 /** What `dps pretrain` was asked for; nothing was opened yet. */
 export interface PretrainRequest {
@@ -13,6 +12,8 @@ export interface PretrainRequest {
   readonly model: string;
   /** Of the Hub; null where it was not given. */
   readonly revision: string | null;
+  /** Files and folders of plain text. */
+  readonly texts: readonly string[];
   readonly choice: PretrainingChoice;
   readonly output: string;
   readonly checkpointEvery: number;
@@ -33,6 +34,10 @@ const checkpointField: NumberField = {
 const option = optionsUnder("Files");
 const modelHelp = `Model to adapt: a folder, an id of the Hub, or "${bundledWord}". Needed.`;
 const modelOption = option("model", "DIR|ID", modelHelp);
+const textHelp =
+  "Plain UTF-8 text, one paragraph a line, an empty line between documents; packed with gzip or not. A folder stands " +
+  "for its .txt and .txt.gz files.";
+const textOption: Option = { ...option("text", "FILE …", textHelp), many: true };
 const outputOption = option("output", "DIR", "Folder for the model and its checkpoint. Needed.");
 
 /** Every option of `dps pretrain`. */
@@ -54,14 +59,20 @@ export function pretrainOptions(): readonly Option[] {
 
 /** Makes a request of what was typed. Errors: bad-settings, naming the option. */
 export function readPretrainRequest(given: Given): PretrainRequest {
-  const model = requiredOption(given, modelOption);
-  requiredOption(given, textOption);
   return {
-    model,
+    model: required(given, modelOption),
+    texts: required(given, textOption).split("\n"),
     revision: given.get("revision") ?? null,
     choice: pretrainingChoice(readFields(adaptationFields, given)),
-    output: requiredOption(given, outputOption),
+    output: required(given, outputOption),
     checkpointEvery: numberOf(parseValues([checkpointField], readFields([checkpointField], given)), "checkpointEvery"),
     resume: given.has("resume"),
   };
+}
+
+/** The text of an option that must be there. Errors: bad-settings. */
+function required(given: Given, { name, value }: Option): string {
+  const text = given.get(name);
+  if (text === undefined) throw wrongUsage(`--${name} is missing: --${name} ${value ?? ""}.`);
+  return text;
 }
