@@ -52,16 +52,10 @@ class OriginStore implements FileStore {
   async openDraft(key: DraftKey): Promise<Draft> {
     return await told(async () => {
       await this.#mark(key);
-      const partName = `${key.hash}.part`;
-      const begun = (await found(this.#contents.getFileHandle(partName))) !== null;
-      const part = await this.#contents.getFileHandle(partName, { create: true });
-      const file = await this.#contents.getFileHandle(key.hash, { create: true });
-      const draft = new OriginDraft(this.#contents, key.hash, file, part, async () => {
+      return await openDraft(this.#contents, key.hash, async () => {
         await this.#unmark(key);
         await this.#drop(key.hash);
       });
-      await draft.open(begun);
-      return draft;
     });
   }
 
@@ -174,103 +168,75 @@ class OriginStore implements FileStore {
   }
 }
 
-/** A file that is coming in; its bytes go straight to their place, and the .part beside it says that more are to come. */
-class OriginDraft implements Draft {
-  readonly #contents: FileSystemDirectoryHandle;
-  readonly #hash: string;
-  readonly #file: FileSystemFileHandle;
-  readonly #part: FileSystemFileHandle;
-  readonly #forget: () => Promise<void>;
+/**
+ * A file that is coming in; its bytes go straight to their place, and the .part beside it says that more are to come.
+ * `forget`: takes away all that there is of it.
+ */
+async function openDraft(
+  contents: FileSystemDirectoryHandle,
+  hash: string,
+  forget: () => Promise<void>,
+): Promise<Draft> {
+  const partName = `${hash}.part`;
+  const begun = (await found(contents.getFileHandle(partName))) !== null;
+  const part = await contents.getFileHandle(partName, { create: true });
+  const file = await contents.getFileHandle(hash, { create: true });
   /** Held while bytes come: a second page cannot write the same file. */
-  #access: FileSystemSyncAccessHandle | null = null;
-  #sizeBytes = 0;
-  #validator: string | null = null;
-
-  constructor(
-    contents: FileSystemDirectoryHandle,
-    hash: string,
-    file: FileSystemFileHandle,
-    part: FileSystemFileHandle,
-    forget: () => Promise<void>,
-  ) {
-    this.#contents = contents;
-    this.#hash = hash;
-    this.#file = file;
-    this.#part = part;
-    this.#forget = forget;
-  }
-
-  get sizeBytes(): number {
-    return this.#sizeBytes;
-  }
-
-  get validator(): string | null {
-    return this.#validator;
-  }
-
-  /** `begun`: bytes of an earlier time count. */
-  async open(begun: boolean): Promise<void> {
-    const access = await this.#hold();
-    if (begun) this.#validator = (await (await this.#part.getFile()).text()) || null;
-    else access.truncate(0);
-    this.#sizeBytes = access.getSize();
-  }
-
-  async begin(validator: string | null): Promise<void> {
-    await told(async () => {
-      const access = await this.#hold();
-      access.truncate(0);
-      this.#sizeBytes = 0;
-      this.#validator = validator;
-      await overwrite(this.#part, validator ?? "");
-    });
-  }
-
-  async append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await told(async () => {
-      const access = await this.#hold();
-      const written = access.write(bytes, { at: this.#sizeBytes });
-      if (written < bytes.length) {
-        access.truncate(this.#sizeBytes);
-        throw new DOMException("Not all bytes could be written.", "QuotaExceededError");
-      }
-      this.#sizeBytes += written;
-    });
-  }
-
-  async content(): Promise<Blob> {
-    return await told(async () => {
-      await this.close();
-      return await this.#file.getFile();
-    });
-  }
-
-  async finish(): Promise<Blob> {
-    return await told(async () => {
-      await this.close();
-      await this.#contents.removeEntry(`${this.#hash}.part`);
-      return await this.#file.getFile();
-    });
-  }
-
-  async discard(): Promise<void> {
-    await told(async () => {
-      await this.close();
-      await this.#forget();
-    });
-  }
-
-  close(): Promise<void> {
-    this.#access?.flush();
-    this.#access?.close();
-    this.#access = null;
+  let access: FileSystemSyncAccessHandle | null = null;
+  const hold = async (): Promise<FileSystemSyncAccessHandle> => (access ??= await file.createSyncAccessHandle());
+  const close = (): Promise<void> => {
+    access?.flush();
+    access?.close();
+    access = null;
     return Promise.resolve();
-  }
+  };
+  const held = await hold();
+  let validator = begun ? (await (await part.getFile()).text()) || null : null;
+  if (!begun) held.truncate(0);
+  let sizeBytes = held.getSize();
 
-  async #hold(): Promise<FileSystemSyncAccessHandle> {
-    this.#access ??= await this.#file.createSyncAccessHandle();
-    return this.#access;
-  }
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    get validator() {
+      return validator;
+    },
+    begin: (next) =>
+      told(async () => {
+        (await hold()).truncate(0);
+        sizeBytes = 0;
+        validator = next;
+        await overwrite(part, next ?? "");
+      }),
+    append: (bytes) =>
+      told(async () => {
+        const target = await hold();
+        const written = target.write(bytes, { at: sizeBytes });
+        if (written < bytes.length) {
+          target.truncate(sizeBytes);
+          throw new DOMException("Not all bytes could be written.", "QuotaExceededError");
+        }
+        sizeBytes += written;
+      }),
+    content: () =>
+      told(async () => {
+        await close();
+        return await file.getFile();
+      }),
+    finish: () =>
+      told(async () => {
+        await close();
+        await contents.removeEntry(partName);
+        return await file.getFile();
+      }),
+    discard: () =>
+      told(async () => {
+        await close();
+        await forget();
+      }),
+    close,
+  };
 }
 
 /** "<path>@<hash>"; an encoded path has no @. */
