@@ -15,7 +15,7 @@ const level = 0.05;
 const rounding = 1e-12;
 
 /** What is compared with what. */
-export interface Pair {
+interface Pair {
   readonly reference: CellScores;
   readonly other: CellScores;
 }

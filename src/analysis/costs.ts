@@ -4,7 +4,7 @@ import { memoryInPaper, timeInPaper } from "./paper.ts";
 import { referencesOf } from "./reference.ts";
 
 /** What a run took. */
-export interface Spending extends Place, Pick<RunRecord, "values" | "memoryBytes"> {
+interface Spending extends Place, Pick<RunRecord, "values" | "memoryBytes"> {
   /** Time, without that of its opening. */
   readonly spentMs: number;
   /** Steps done in it. */

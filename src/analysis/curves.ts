@@ -5,7 +5,7 @@ export interface Point {
 }
 
 /** Mean and spread of several seeds at one step. `std` is the sample deviation (n-1), null below two seeds. */
-export interface BandPoint {
+interface BandPoint {
   readonly step: number;
   readonly mean: number;
   readonly std: number | null;

@@ -27,7 +27,7 @@ export interface MethodGrid {
 }
 
 /** Mean score of settings that were chosen without the seeds they are scored on. */
-export interface ChosenScore {
+interface ChosenScore {
   readonly mean: number;
   readonly seedCount: number;
 }

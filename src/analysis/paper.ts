@@ -1,5 +1,5 @@
 /** Mean and sample deviation of a score, both as scores from 0 to 1. */
-export interface PaperScore {
+interface PaperScore {
   readonly mean: number;
   readonly std: number;
 }

@@ -51,7 +51,7 @@ export interface Sweep {
 }
 
 /** Which setting to lay out, and where to stand in the others. */
-export interface SweepChoice {
+interface SweepChoice {
   readonly field: string;
   /** Runs at other values of these axes are left out, runs without such an axis stay; {} throws all of them together. */
   readonly at: Values;

@@ -37,7 +37,7 @@ export interface ChoiceField extends FieldHead {
 }
 
 /** On or off. */
-export interface SwitchField extends FieldHead {
+interface SwitchField extends FieldHead {
   readonly kind: "switch";
   readonly default: boolean;
 }

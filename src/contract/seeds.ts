@@ -1,5 +1,5 @@
 /** Seeds as a person typed them, or what is wrong with them. */
-export interface SeedsReading {
+interface SeedsReading {
   readonly seeds: readonly number[];
   readonly problem: string | null;
 }

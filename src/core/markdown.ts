@@ -18,7 +18,7 @@ export type Block =
   | { readonly kind: "code"; readonly text: string };
 
 /** A text with what stands above it between two lines of dashes. */
-export interface MarkdownText {
+interface MarkdownText {
   /** Its plain `key: value` lines; lists and nested values are left out. */
   readonly matter: ReadonlyMap<string, string>;
   readonly blocks: readonly Block[];

@@ -2,7 +2,7 @@ import { jsonFile, copiedFilesOf, type ExportedFile, type CopiedFiles } from "./
 import { writeSafetensors, type TensorData } from "./safetensors.ts";
 
 /** A pre-trained model as it stands, and what is to be said of it. */
-export interface PretrainedModel {
+interface PretrainedModel {
   /** Hugging Face's class. */
   readonly architecture: string;
   readonly configJson: unknown;

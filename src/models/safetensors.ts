@@ -7,7 +7,7 @@ import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weights } from "./weights.ts";
 
 /** An opened safetensors file. */
-export interface SafetensorsFile extends Weights {
+interface SafetensorsFile extends Weights {
   readonly entries: ReadonlyMap<string, TensorEntry>;
   readonly metadata: ReadonlyMap<string, string>;
 }

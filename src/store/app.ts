@@ -31,7 +31,7 @@ import { transferActions } from "./setup/transfers.ts";
 import { viewActions } from "./results/view.ts";
 
 /** What the outside gives; tests give less. */
-export interface AppOptions {
+interface AppOptions {
   readonly storage?: SettingsStorage;
   /** Address of the recorded run that ships with the page. */
   readonly recordedUrl?: string;

@@ -7,7 +7,7 @@ import { writeSettings, type SettingsActions, type SettingsSlice } from "./setup
 import type { Reporter, Slot } from "./slot.ts";
 import type { TransferActions } from "./setup/transfers.ts";
 
-export interface DemoSlice {
+interface DemoSlice {
   /** While model and tables are being fetched and read. */
   readonly preparing: boolean;
   /** true while what is on show, or about to be, is the demo's run. */

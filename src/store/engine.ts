@@ -4,7 +4,7 @@ import { failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
 import type { Reporter, Slot } from "./slot.ts";
 
-export interface EngineSlice {
+interface EngineSlice {
   readonly catalog: Catalog | null;
   readonly device: DeviceRecord | null;
   readonly status: "checking" | "ready" | "no-webgpu" | "failed";

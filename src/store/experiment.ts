@@ -13,7 +13,7 @@ import { Archive, type RunHead } from "./results/archive.ts";
 import { attempt, type Reporter, type Slot } from "./slot.ts";
 import { throttle } from "./throttle.ts";
 
-export type ExperimentStatus = "idle" | "starting" | "running" | "paused" | "stopping" | "finished" | "failed";
+type ExperimentStatus = "idle" | "starting" | "running" | "paused" | "stopping" | "finished" | "failed";
 
 export interface ExperimentSlice extends Findings {
   readonly status: ExperimentStatus;

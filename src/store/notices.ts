@@ -2,12 +2,12 @@ import { failureOf, type Failure } from "../core/errors.ts";
 import type { Place, Reporter, Slot } from "./slot.ts";
 
 /** An error as the page shows it, until a person dismisses it or the cause is gone. */
-export interface Notice extends Failure {
+interface Notice extends Failure {
   readonly id: number;
   readonly place: Place;
 }
 
-export interface NoticesSlice {
+interface NoticesSlice {
   readonly items: readonly Notice[];
 }
 

@@ -1,5 +1,5 @@
 /** Runs an action at most once per interval. */
-export interface Throttle {
+interface Throttle {
   /** At once when the last time is long enough ago, else when the interval is over; several calls make one. */
   later(): void;
   /** At once, and forgets what was waiting. */

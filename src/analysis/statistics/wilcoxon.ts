@@ -1,7 +1,7 @@
 import { ranksOf } from "./ranks.ts";
 
 /** Two-sided p-value, and the least that this many differences could have given, all of one sign. */
-export interface SignedRank {
+interface SignedRank {
   readonly pValue: number;
   readonly smallestPValue: number;
 }

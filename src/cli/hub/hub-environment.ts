@@ -5,7 +5,7 @@ import type { Fetch } from "../../models/hub/exchange.ts";
 import { checkedHub } from "../../models/hub/names.ts";
 
 /** What the environment says of the Hub. */
-export interface HubEnvironment {
+interface HubEnvironment {
   readonly hub: string;
   /** Folder of the cache. */
   readonly cache: string;

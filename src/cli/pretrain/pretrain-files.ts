@@ -20,7 +20,7 @@ export interface RunHistory {
 }
 
 /** A run's checkpoint, read back. */
-export interface Resumed {
+interface Resumed {
   readonly state: PretrainingState;
   readonly history: RunHistory;
 }

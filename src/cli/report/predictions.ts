@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 
 /** Dev rows in the file's order, with what a trained model says of them. */
-export interface PredictedRows {
+interface PredictedRows {
   /** Class index or score, [rows]. */
   readonly targets: Float32Array;
   /** [rows, outputs] */

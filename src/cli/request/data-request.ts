@@ -8,7 +8,7 @@ import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from ".
 import { fieldOptions, readFields } from "./setting-options.ts";
 
 /** A labelled set of another source. */
-export interface TransferRequest {
+interface TransferRequest {
   readonly name: string;
   readonly path: string;
 }
@@ -112,7 +112,7 @@ export function dataOptions(catalog: Catalog): readonly Option[] {
 }
 
 /** What a command takes where nothing is said of model and data; null: they have to be given. */
-export interface DataDefaults {
+interface DataDefaults {
   readonly model: string | null;
   readonly sample: string | null;
 }

@@ -21,7 +21,7 @@ export interface EncodedSplit {
 }
 
 /** Told now and then how many rows are done. */
-export type EncodeProgress = (done: number, total: number) => void;
+type EncodeProgress = (done: number, total: number) => void;
 
 /** Rows and characters between two breaths, whichever come first: some tens of milliseconds. */
 const chunkRows = 1000;

@@ -3,7 +3,7 @@ import { labelHash, threefry } from "../../core/rng.ts";
 const rounds = 4;
 
 /** Which order: drawn by seed and label, a new one for each epoch. */
-export interface PermutationKey {
+interface PermutationKey {
   readonly seed: number;
   readonly label: string;
   readonly epoch: number;

@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { stratifiedChoice } from "./split.ts";
 
 /** What a sample is drawn from. */
-export interface SampledFrom {
+interface SampledFrom {
   /** [rows] class index or score. */
   readonly labels: ArrayLike<number>;
   /** true: the labels are scores, and all rows are one stratum. */

@@ -14,7 +14,7 @@ export interface FlatColumn {
 }
 
 /** One column's share of a row group: its bytes, how they are packed, and how many rows they hold. */
-export interface ColumnBytes {
+interface ColumnBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly codec: CompressionCodec;
   readonly rowCount: number;

@@ -4,7 +4,7 @@ import { readDefinition, type OlderFiles, type TokenizerFolder } from "./tokeniz
 import { longestFirst } from "./truncation.ts";
 
 /** One text or pair as the model takes it; nothing is padded. */
-export interface Encoding {
+interface Encoding {
   /** Token ids with [CLS] and [SEP], at most maxLength. */
   readonly ids: Uint32Array;
   /** Per token 0 for the first text and its marks, 1 for the second. */

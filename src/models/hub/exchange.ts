@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** The part of RequestInit that is used. A browser's own cache would keep everything a second time. */
-export interface FetchInit {
+interface FetchInit {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly cache: "no-store";

@@ -25,7 +25,7 @@ export interface HubMeans {
 }
 
 /** A file of a repository; size and hash are null where no Hub could be asked. */
-export interface RepositoryFile {
+interface RepositoryFile {
   readonly path: string;
   readonly sizeBytes: number | null;
   readonly hash: string | null;

@@ -4,7 +4,7 @@ import type { TensorData } from "../safetensors.ts";
 import { encodeOnnx, type Attribute, type OnnxInitializer, type OnnxNode } from "./onnx-wire.ts";
 
 /** Inputs that a graph may read, i64 [batch, length] each, as Hugging Face's tokenizers give them. */
-export type OnnxInput = "input_ids" | "attention_mask" | "token_type_ids";
+type OnnxInput = "input_ids" | "attention_mask" | "token_type_ids";
 
 /** The first version with LayerNormalization; onnxruntime reads it since 2021. */
 const opset = 17;

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 
 /** Rows for an exported model: packed end to end, row r at offsets[r] … offsets[r + 1] - 1. */
-export interface OnnxRows {
+interface OnnxRows {
   readonly ids: ArrayLike<number>;
   readonly types: ArrayLike<number>;
   /** [rows + 1] */

@@ -22,7 +22,7 @@ export interface OnnxNode {
 }
 
 /** A graph's input or output; a name in place of an extent leaves it open. */
-export interface OnnxValue {
+interface OnnxValue {
   readonly name: string;
   readonly dtype: OnnxDtype;
   readonly shape: readonly (number | string)[];

@@ -13,7 +13,7 @@ export interface PickleDict {
 }
 
 /** A name of Python's that is on the list of known ones; there is no code behind it. */
-export interface PickleGlobal {
+interface PickleGlobal {
   readonly kind: "global";
   /** With its module: "collections.OrderedDict". */
   readonly name: string;

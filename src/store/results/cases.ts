@@ -32,7 +32,7 @@ interface CaseAnswer {
   readonly easy: boolean | null;
 }
 
-export interface CasesSlice {
+interface CasesSlice {
   readonly list: CaseList;
   /** From 0. */
   readonly page: number;

@@ -18,14 +18,14 @@ export interface CurveLine {
 }
 
 /** Values before smoothing, thinned, drawn faintly behind their line. */
-export interface RawLine {
+interface RawLine {
   readonly key: string;
   readonly method: string;
   readonly points: readonly Point[];
 }
 
 /** Stage II of one or more methods, on the step axis. */
-export interface Shade extends Span {
+interface Shade extends Span {
   /** The only method that has it here, or null where all staged methods share it. */
   readonly method: string | null;
 }
@@ -40,7 +40,7 @@ export interface CurveData {
 }
 
 /** Which value of a step a chart shows. */
-export type StepValue = "loss" | "gradNorm" | "learningRate";
+type StepValue = "loss" | "gradNorm" | "learningRate";
 
 const meanPointLimit = 300;
 /** With more lines than this the raw values behind them would be a fog. */

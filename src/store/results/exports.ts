@@ -10,7 +10,7 @@ interface Asked {
   readonly answers: readonly Answer[];
 }
 
-export interface ExportsSlice {
+interface ExportsSlice {
   /** Of each method of the last experiment the run whose model the engine keeps. */
   readonly runs: readonly ExportableRun[];
   /** The run that is being packed or checked. */

@@ -11,7 +11,7 @@ interface Asked {
   readonly answers: readonly OpenedAnswer[];
 }
 
-export interface OpenedSlice {
+interface OpenedSlice {
   readonly models: readonly OpenedModel[];
   readonly opening: boolean;
   readonly asking: boolean;

@@ -42,7 +42,7 @@ function isAhead({ status }: RunHead): boolean {
 }
 
 /** How fast runs went. */
-export interface Paces {
+interface Paces {
   /** false before the first step. */
   readonly known: boolean;
   /** Milliseconds a step of a run like this one; null where nothing is known. */

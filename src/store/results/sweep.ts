@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Slot } from "../slot.ts";
 
 /** Results that were opened together, to lay side by side. */
-export interface SweepSlice {
+interface SweepSlice {
   /** The runs of all of them, without their steps; [] where a single result is on show. */
   readonly runs: readonly SweptRun[];
   readonly resultCount: number;

@@ -5,7 +5,7 @@ import type { Slot } from "../slot.ts";
 export type MapMeasure = "share" | "overlap" | "threshold";
 
 /** Where a model comes from, as the tabs of its step say. */
-export type ModelOrigin = "hub" | "disk";
+type ModelOrigin = "hub" | "disk";
 
 /** How results are looked at; never what they are. */
 export interface ViewSlice {

@@ -5,7 +5,7 @@ import type { Trainer } from "../../worker/client.ts";
 import { textActions, type TextActions, type TextsSlice } from "./adaptation-texts.ts";
 import { attempt, type Reporter, type Slot } from "../slot.ts";
 
-export interface AdaptationSlice extends TextsSlice {
+interface AdaptationSlice extends TextsSlice {
   readonly status: "idle" | "starting" | "running" | "paused" | "stopping";
   readonly stepsDone: number;
   readonly stepsPlanned: number;

@@ -5,7 +5,7 @@ import type { ModelActions } from "./model.ts";
 import { fetchShipped } from "../shipped.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
-export interface BundledSlice {
+interface BundledSlice {
   /** [] until the index was read, or where this copy of the page has none. */
   readonly items: readonly BundledModel[];
   /** The one that is being fetched. */

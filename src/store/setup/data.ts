@@ -5,7 +5,7 @@ import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
-export interface DataSlice {
+interface DataSlice {
   readonly train: TableRecord | null;
   readonly dev: TableRecord | null;
   readonly loadingTrain: boolean;
@@ -64,7 +64,7 @@ export function dataQuestion(data: DataSlice, tasks: readonly TaskEntry[]): stri
 }
 
 /** Which rows of the tables become train and dev. */
-export type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
+type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
 
 export interface DataActions {
   /** Resolves with success. */

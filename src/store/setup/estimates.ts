@@ -3,7 +3,7 @@ import type { MemoryEstimate } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
-export interface EstimatesSlice {
+interface EstimatesSlice {
   readonly items: readonly MemoryEstimate[];
   readonly loading: boolean;
 }

@@ -24,7 +24,7 @@ export interface DownloadState {
   readonly cancelling: boolean;
 }
 
-export interface HubSlice {
+interface HubSlice {
   /** What stands in the field of the model's id, and of its revision: "" for the main branch. */
   readonly modelId: string;
   readonly revision: string;

@@ -7,7 +7,7 @@ import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 /** A model folder has a handful of files; more than this is some other folder. */
 const fileLimit = 500;
 
-export interface ModelSlice {
+interface ModelSlice {
   readonly model: ModelRecord | null;
   readonly loading: boolean;
   /** Counts successful loads, so that what depends on the model knows to begin again. */

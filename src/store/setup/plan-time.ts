@@ -6,7 +6,7 @@ import type { RunHead } from "../results/archive.ts";
 import { pacesOf } from "../results/progress.ts";
 
 /** Rows to train on, and how many there are to draw from. */
-export interface TrainRows {
+interface TrainRows {
   readonly count: number;
   readonly of: number;
 }

@@ -7,7 +7,7 @@ import { readAxisText, writeAxisText, type AxisText } from "./axis-text.ts";
 import { fittingValues, type MethodSetting, type SettingsSlice } from "./settings.ts";
 
 /** A plan ready to run, or the sentences that say why there is none. */
-export interface PlanReading {
+interface PlanReading {
   readonly plan: ExperimentPlan | null;
   readonly problems: readonly string[];
 }

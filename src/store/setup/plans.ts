@@ -10,12 +10,12 @@ import type { Reporter, SettingsStorage, Slot } from "../slot.ts";
 export const plansKey = "dps-playground.plans";
 
 /** A plan that this browser keeps: its file, which is read when it is used. */
-export interface KeptPlan {
+interface KeptPlan {
   readonly name: string;
   readonly text: string;
 }
 
-export interface PlansSlice {
+interface PlansSlice {
   /** By name. */
   readonly kept: readonly KeptPlan[];
 }

@@ -4,7 +4,7 @@ import type { DataActions } from "./data.ts";
 import { fetchShipped } from "../shipped.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
-export interface SamplesSlice {
+interface SamplesSlice {
   /** [] until the index was read, or where this copy of the page has none. */
   readonly items: readonly SampleRecord[];
   /** The one that is being fetched. */

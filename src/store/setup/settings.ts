@@ -73,7 +73,7 @@ export const initialSettings: SettingsSlice = {
 };
 
 /** Where two settings stand next to each other in the page: every method as published, or all with one dropout. */
-export type Preset = "published" | "matched" | "custom";
+type Preset = "published" | "matched" | "custom";
 
 /** The field that the matched preset sets in every method that has it. */
 const matchedField = "dropout";

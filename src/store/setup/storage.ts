@@ -15,7 +15,7 @@ export interface KeptRepository extends RepositoryName {
   readonly complete: boolean;
 }
 
-export interface StorageSlice {
+interface StorageSlice {
   /** null until the engine has looked. */
   readonly record: StorageRecord | null;
   /** What is being freed, as keyOf() has it; "" for everything; null for nothing. */

@@ -11,7 +11,7 @@ export interface TransferSet {
   readonly table: TableRecord;
 }
 
-export interface TransfersSlice {
+interface TransfersSlice {
   readonly sets: readonly TransferSet[];
   readonly loading: boolean;
   /** Counts sets read, renamed and taken away. */

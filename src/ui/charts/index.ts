@@ -9,7 +9,7 @@ import { SelectionChart } from "./SelectionChart.tsx";
 import { SpreadChart } from "./SpreadChart.tsx";
 
 /** A chart, and what has to be there before it takes a place on the page. */
-export interface ChartEntry {
+interface ChartEntry {
   readonly id: string;
   readonly Chart: ComponentType;
   readonly wanted: (runs: readonly RunHead[]) => boolean;

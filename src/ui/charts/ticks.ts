@@ -6,7 +6,7 @@ const axisLook = {
 } as const;
 
 /** An axis: its ends and the round values marked on it. */
-export interface Ticks {
+interface Ticks {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   /** Distance of two marks. */

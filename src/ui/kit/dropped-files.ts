@@ -1,7 +1,7 @@
 import type { DroppedFile } from "../../worker/api.ts";
 
 /** A browser's file with the path that a folder drop or a folder choice gave it. */
-export type FileWithPlace = File & { readonly path?: string; readonly relativePath?: string };
+type FileWithPlace = File & { readonly path?: string; readonly relativePath?: string };
 
 /** Files as the engine takes them: paths relative to what was dropped, no leading "../forms/" or "/". */
 export function droppedFiles(files: readonly FileWithPlace[]): DroppedFile[] {
