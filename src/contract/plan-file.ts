@@ -1,3 +1,4 @@
+import { isObject, parsedJson, type JsonObject } from "../core/json.ts";
 import * as v from "valibot";
 import { AppError } from "../core/errors.ts";
 import type { Catalog } from "./catalog.ts";
@@ -17,15 +18,10 @@ export const planSizeLimit = 2 ** 18;
 /** Letters in a plan's name. */
 export const planNameLimit = 100;
 
-type UnknownObject = Readonly<Record<string, unknown>>;
-
-const isObject = (input: unknown): input is UnknownObject =>
-  typeof input === "object" && input !== null && !Array.isArray(input);
-
 /** An object without fields that are not ours: a word typed wrong must not go by unseen. */
 function closed<E extends v.ObjectEntries>(what: string, entries: E) {
   const known = Object.keys(entries);
-  const strangerIn = (input: UnknownObject): string | undefined => Object.keys(input).find((id) => !known.includes(id));
+  const strangerIn = (input: JsonObject): string | undefined => Object.keys(input).find((id) => !known.includes(id));
   return v.pipe(
     v.unknown(),
     v.check(isObject, `${what} is not an object with ${known.join(", ")}.`),
@@ -48,7 +44,7 @@ const textOf = (what: string, limit: number) =>
 const listOf = <S extends v.GenericSchema>(what: string, schema: S, limit: number) =>
   v.pipe(v.array(schema, `${what} is not a list.`), v.maxLength(limit, `${what} has more than ${limit} entries.`));
 
-const values = v.custom<UnknownObject>(isObject, "Settings are not an object of names and values.");
+const values = v.custom<JsonObject>(isObject, "Settings are not an object of names and values.");
 const fieldValue = v.union(
   [v.number(), v.pipe(v.string(), v.maxLength(1000)), v.boolean(), v.null()],
   "A value of the grid is neither a number, nor a word, nor true or false, nor null.",
@@ -86,7 +82,12 @@ export function readPlanFile(text: string, file: string, catalog: Catalog): Name
     throw new AppError("too-large", `${file} is larger than ${planSizeLimit / 1024} KiB, so it is no plan.`);
   }
   const refuse = (problem: string): AppError => new AppError("bad-settings", `${file} cannot be used. ${problem}`);
-  const checked = v.safeParse(schema, parsed(text, refuse), { abortEarly: true });
+  const advice = "It is not JSON. Choose a plan.json that this page or the terminal wrote.";
+  const checked = v.safeParse(
+    schema,
+    parsedJson(text, () => refuse(advice)),
+    { abortEarly: true },
+  );
   if (!checked.success) throw refuse(checked.issues[0].message);
   const { name, methods, seeds, training, grid, order } = checked.output;
   const plan: ExperimentPlan = {
@@ -112,21 +113,13 @@ function readMethod(choice: v.InferOutput<typeof methodChoice>, catalog: Catalog
 }
 
 /** Only what is given: what a plan leaves out is left to whoever runs it. */
-function readValues(what: string, fields: readonly Field[], given: UnknownObject, refuse: Refuse): Values {
+function readValues(what: string, fields: readonly Field[], given: JsonObject, refuse: Refuse): Values {
   try {
     const read = parseValues(fields, given);
     return Object.fromEntries(Object.keys(given).map((id): [string, FieldValue] => [id, read[id] ?? null]));
   } catch (thrown) {
     if (thrown instanceof AppError) throw refuse(`${what}: ${thrown.message}`);
     throw thrown;
-  }
-}
-
-function parsed(text: string, refuse: Refuse): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refuse("It is not JSON. Choose a plan.json that this page or the terminal wrote.");
   }
 }
 

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../core/json.ts";
 import type { Folder } from "./folder.ts";
 import { writeOnnx, type OnnxGraph } from "./onnx/graph.ts";
 import { writeSafetensors, type TensorData } from "./safetensors.ts";
@@ -44,10 +45,9 @@ export function taskConfig(
   labels: readonly string[],
   task: string,
 ): Readonly<Record<string, unknown>> {
-  const config: Record<string, unknown> =
-    typeof configJson === "object" && configJson !== null ? { ...configJson } : {};
+  const config: JsonObject = isObject(configJson) ? configJson : {};
   const names = labels.length === 0 ? ["LABEL_0"] : labels;
-  const { architectures } = config;
+  const architectures = config["architectures"];
   const [architecture]: readonly unknown[] = Array.isArray(architectures) ? architectures : [];
   const stem = typeof architecture === "string" ? architecture.replace(/(For[A-Z]\w*|Model)$/, "") : null;
   return {

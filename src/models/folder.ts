@@ -1,3 +1,4 @@
+import { parsedJson } from "../core/json.ts";
 import { AppError } from "../core/errors.ts";
 import { readBytes } from "./bytes.ts";
 import { openZip } from "./zip.ts";
@@ -101,13 +102,8 @@ function folderOf(name: string, files: ReadonlyMap<string, Opener>): Folder {
     blob,
     text,
     async json(file) {
-      const source = await text(file);
-      try {
-        const value: unknown = JSON.parse(source);
-        return value;
-      } catch (cause) {
-        throw new AppError("bad-config", `${name}/${file} is not JSON. Is the download complete?`, { cause });
-      }
+      const problem = `${name}/${file} is not JSON. Is the download complete?`;
+      return parsedJson(await text(file), (cause) => new AppError("bad-config", problem, { cause }));
     },
   };
 }

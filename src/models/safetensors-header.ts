@@ -1,3 +1,4 @@
+import { isObject, parsedJson } from "../core/json.ts";
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
 
@@ -41,14 +42,15 @@ export interface Header {
  * Errors: bad-tensors, naming file and tensor.
  */
 export function parseHeader(text: string, dataStart: number, fileSize: number, file: string): Header {
-  const root = parseJson(text, file);
+  const root = parsedJson(text, (cause) => refusal(`The header of ${file} is not JSON`, cause));
+  if (!isObject(root)) throw refusal(`The header of ${file} is not a JSON object`);
   const twice = repeatedKey(text);
   if (twice !== null) throw refusal(`The header of ${file} names "${twice}" twice`);
   const entries = new Map<string, TensorEntry>();
   const metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(root)) {
     if (name === "__metadata__") {
-      for (const [key, note] of Object.entries(isRecord(value) ? value : {})) metadata.set(key, String(note));
+      for (const [key, note] of Object.entries(isObject(value) ? value : {})) metadata.set(key, String(note));
     } else {
       entries.set(name, parseEntry(value, name, dataStart, fileSize, file));
     }
@@ -61,21 +63,6 @@ function refusal(found: string, cause?: unknown): AppError {
   return new AppError("bad-tensors", `${found}. The file is damaged or not a safetensors file: get it again.`, {
     cause,
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseJson(text: string, file: string): Record<string, unknown> {
-  let root: unknown;
-  try {
-    root = JSON.parse(text);
-  } catch (cause) {
-    throw refusal(`The header of ${file} is not JSON`, cause);
-  }
-  if (!isRecord(root)) throw refusal(`The header of ${file} is not a JSON object`);
-  return root;
 }
 
 /** The first key that valid JSON text holds twice in its outermost object, or null. JSON.parse would hide the first. */
@@ -110,7 +97,7 @@ function closingQuote(text: string, open: number): number {
 
 function parseEntry(value: unknown, name: string, dataStart: number, fileSize: number, file: string): TensorEntry {
   const what = `Tensor "${name}" of ${file}`;
-  if (!isRecord(value)) throw refusal(`${what} is not described by an object`);
+  if (!isObject(value)) throw refusal(`${what} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw refusal(`${what} has no dtype`);
   if (!isCounts(shape)) throw refusal(`${what} has no shape of whole numbers from 0`);

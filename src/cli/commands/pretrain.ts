@@ -1,3 +1,4 @@
+import { isObject } from "../../core/json.ts";
 import { formatElapsed, formatMebibytes, formatWhole } from "../../core/format.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
 import { RunControl } from "../../experiment/running/control.ts";
@@ -53,7 +54,7 @@ interface Prepared {
 /** Reads and tokenizes the text, and reads the weights to start from. */
 async function prepare({ choice, texts }: PretrainRequest, folder: Folder, terminal: Terminal): Promise<Prepared> {
   const json = await folder.json("config.json");
-  const configJson = typeof json === "object" && json !== null ? Object.fromEntries(Object.entries(json)) : {};
+  const configJson = isObject(json) ? json : {};
   const model = adaptable(modelOf(configJson));
   const tokenizer = await loadTokenizer(folder, model.tokenizer);
   const corpus = await readCorpus(await openTextPaths("text", texts), tokenizer, (documents, tokens) =>

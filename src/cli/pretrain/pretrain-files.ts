@@ -1,3 +1,4 @@
+import { isObject } from "../../core/json.ts";
 import { existsSync, openAsBlob } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -69,7 +70,7 @@ function withoutSteps(part: unknown): unknown {
 
 function parse(text: string | undefined): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text ?? "{}");
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  return isObject(value) ? value : {};
 }
 
 function historyOf({ tokens, elapsedMs, evaluations }: Readonly<Record<string, unknown>>): RunHistory {

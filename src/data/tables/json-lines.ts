@@ -1,8 +1,7 @@
+import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
 import { flawOfText, type Lines } from "./lines.ts";
 import type { RowSink } from "./rows.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A line of the file: its object, or why it holds none; "" for an empty line. */
 interface JsonLine {
@@ -73,10 +72,6 @@ function parsedLine(content: string): JsonObject | string {
 }
 
 const notObject = "no JSON object: a line must hold one, and all of it";
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Keys with plain values, in the order in which they come. */
 function columnsOf(lines: readonly JsonLine[], name: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { isObject, parsedJson, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
 
 /** Where the tokenizer's files lie: a model folder, as far as it is needed here. */
@@ -20,8 +21,6 @@ export interface TokenizerDefinition {
   readonly unknownToken: string;
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /** Makes a definition of the files that a family had before there was a tokenizer.json. Errors: bad-tokenizer. */
 export type OlderFiles = (folder: TokenizerFolder, config: JsonObject) => Promise<TokenizerDefinition>;
 
@@ -33,10 +32,6 @@ export async function readDefinition(folder: TokenizerFolder, older: OlderFiles)
     : await older(folder, config);
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The error for a file of a tokenizer. */
 export function refusal(file: string, found: string, cause?: unknown): AppError {
   return new AppError("bad-tokenizer", `${file} ${found}. Use the tokenizer files that came with the model.`, {
@@ -45,13 +40,8 @@ export function refusal(file: string, found: string, cause?: unknown): AppError 
 }
 
 async function readObject(folder: TokenizerFolder, file: string): Promise<JsonObject> {
-  const text = await folder.text(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw refusal(`${folder.name}/${file}`, "is not JSON", cause);
-  }
+  const refused = (cause: unknown): AppError => refusal(`${folder.name}/${file}`, "is not JSON", cause);
+  const value = parsedJson(await folder.text(file), refused);
   if (!isObject(value)) throw refusal(`${folder.name}/${file}`, "is not a JSON object");
   return value;
 }

@@ -1,5 +1,5 @@
-import { isObject, refusal } from "./tokenizer-files.ts";
-import type { JsonObject, TokenizerDefinition, TokenizerFolder } from "./tokenizer-files.ts";
+import { isObject, type JsonObject } from "../../core/json.ts";
+import { refusal, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
 
 /** Makes the tokenizer.json that Hugging Face makes of BERT's vocab.txt: one token a line, its id the line from 0. */
 export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {

@@ -1,3 +1,4 @@
+import { parsedJson } from "../../core/json.ts";
 import * as v from "valibot";
 import type { RepositoryName } from "../../contract/hub.ts";
 import { AppError } from "../../core/errors.ts";
@@ -52,13 +53,10 @@ const listing = v.object({
 export function readListing(text: string, hub: string, repository: RepositoryName): Listing {
   const from = `The answer of ${hub} on ${repository.id}`;
   const advice = "Is this the address of a Hub, and does no login page stand between?";
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
+  const json = parsedJson(text, (cause) => {
     const found = /^\s*</.test(text) ? "is a web page" : "cannot be read";
-    throw new AppError("bad-download", `${from} ${found}; JSON is wanted. ${advice}`, { cause });
-  }
+    return new AppError("bad-download", `${from} ${found}; JSON is wanted. ${advice}`, { cause });
+  });
   const checked = v.safeParse(listing, json, { abortEarly: true });
   if (!checked.success) {
     const [issue] = checked.issues;

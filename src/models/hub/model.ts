@@ -1,3 +1,4 @@
+import { parsedJson } from "../../core/json.ts";
 import type { HubRequest } from "../../contract/hub.ts";
 import type { HubSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
@@ -87,11 +88,6 @@ function lacking(repository: HubRepository, what: string): AppError {
 
 async function readJson(file: Blob, { id }: HubRepository): Promise<unknown> {
   const text = await file.text();
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch (cause) {
-    const found = /^\s*</.test(text) ? "is a web page" : "is not JSON";
-    throw new AppError("bad-config", `config.json of ${id} ${found}.`, { cause });
-  }
+  const found = /^\s*</.test(text) ? "is a web page" : "is not JSON";
+  return parsedJson(text, (cause) => new AppError("bad-config", `config.json of ${id} ${found}.`, { cause }));
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from "../../core/json.ts";
 import * as v from "valibot";
 import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { cellsOf, type Place } from "../../analysis/cells.ts";
@@ -28,17 +29,10 @@ function mostSeeds(runs: readonly (Place & Pick<RunRecord, "values">)[]): number
 /** Reads a result.json. Errors: bad-settings, naming the first field that does not fit; too-large. */
 export function readResult(json: string, name: string): ExperimentResult {
   if (json.length > resultSizeLimit) throw tooLarge(name, json.length);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (cause) {
-    throw new AppError(
-      "bad-settings",
-      `${name} is not JSON. Choose a result.json that this page or the terminal wrote.`,
-      { cause },
-    );
-  }
-  const checked = v.safeParse(ownResult, parsed, { abortEarly: true });
+  const advice = "Choose a result.json that this page or the terminal wrote.";
+  const refused = (cause: unknown): AppError =>
+    new AppError("bad-settings", `${name} is not JSON. ${advice}`, { cause });
+  const checked = v.safeParse(ownResult, parsedJson(json, refused), { abortEarly: true });
   if (checked.success) {
     const { runs, config: read, answers: said } = checked.output;
     const scoreLimit = Math.min(metricLimit, Math.max(1, Math.floor(figureLimit / cellsOf(runs).length)));
@@ -48,10 +42,8 @@ export function readResult(json: string, name: string): ExperimentResult {
   }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";
-  throw new AppError(
-    "bad-settings",
-    `${name} is not a result of this program: ${where}: ${issue.message}. Choose a result.json that this page or the terminal wrote.`,
-  );
+  const problem = `${name} is not a result of this program: ${where}: ${issue.message}.`;
+  throw new AppError("bad-settings", `${problem} ${advice}`);
 }
 
 /** The refusal of a result file that is too large. */
