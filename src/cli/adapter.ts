@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 
 // Dawn crashes when this object is collected while a device of it lives, so it is held as long as the process.
 const held: GPU[] = [];
@@ -15,8 +15,9 @@ export async function openGpu(settings: readonly string[] = []): Promise<GPU> {
     held.push(gpu);
     return gpu;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("no-webgpu", `Dawn, which gives Node its WebGPU, cannot be loaded here: ${reason}`, { cause });
+    throw new AppError("no-webgpu", `Dawn, which gives Node its WebGPU, cannot be loaded here: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 

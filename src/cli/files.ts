@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import { openAsBlob } from "node:fs";
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -17,7 +18,7 @@ async function kindOf(path: string): Promise<Kind> {
 }
 
 function unusable(path: string, cause: unknown): Error {
-  return wrongUsage(`${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`);
+  return wrongUsage(`${path} cannot be used: ${messageOf(cause)}.`);
 }
 
 /** Whether an error of the file system says that there is no such file. */

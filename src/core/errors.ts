@@ -1,28 +1,36 @@
+const errorCodes = [
+  "bad-archive", // a .zip that cannot be read, is a bomb, or has unsafe names
+  "bad-config", // config.json lacks a field or holds an absurd one
+  "bad-model", // a model folder without a file that is needed, or of another family
+  "bad-tensors", // safetensors or .bin: header, pickle, offsets, dtype, truncation
+  "missing-tensor", // the checkpoint lacks a tensor that the model needs
+  "shape-mismatch", // two shapes that must agree do not
+  "bad-tokenizer", // vocabulary or tokenizer.json unreadable, or shorter than the model's
+  "bad-table", // a TSV, CSV, JSON Lines or Parquet file that cannot be read
+  "bad-columns", // a table whose columns are missing or unclear
+  "bad-labels", // one label only, unknown labels, labels that are not numbers in a regression
+  "bad-settings", // a training or method setting outside its range
+  "not-found", // the Hub has no such repository, revision or file
+  "no-access", // the Hub has it, but not for everyone: gated or private
+  "unreachable", // no network, no such host, a Hub that fails, a transfer that breaks again and again
+  "bad-download", // what came is not what the Hub listed: hash, size, a web page in place of a file
+  "no-space", // storage is full or refused
+  "too-large", // more than the device, or this program's bounds, allow
+  "not-finite", // a loss, norm or score that is NaN or infinite
+  "no-webgpu", // no adapter here
+  "device-lost", // the GPU went away
+  "device-error", // validation or out of memory, reported by the device
+  "stopped", // the person asked for it
+  "bug", // an invariant of ours does not hold
+] as const;
+
 /** Every way this project can refuse or fail; the message says what was found, what was wanted, what to do. */
-export type ErrorCode =
-  | "bad-archive" // a .zip that cannot be read, is a bomb, or has unsafe names
-  | "bad-config" // config.json lacks a field or holds an absurd one
-  | "bad-model" // a model folder without a file that is needed, or of another family
-  | "bad-tensors" // safetensors or .bin: header, pickle, offsets, dtype, truncation
-  | "missing-tensor" // the checkpoint lacks a tensor that the model needs
-  | "shape-mismatch" // two shapes that must agree do not
-  | "bad-tokenizer" // vocabulary or tokenizer.json unreadable, or shorter than the model's
-  | "bad-table" // a TSV, CSV, JSON Lines or Parquet file that cannot be read
-  | "bad-columns" // a table whose columns are missing or unclear
-  | "bad-labels" // one label only, unknown labels, labels that are not numbers in a regression
-  | "bad-settings" // a training or method setting outside its range
-  | "not-found" // the Hub has no such repository, revision or file
-  | "no-access" // the Hub has it, but not for everyone: gated or private
-  | "unreachable" // no network, no such host, a Hub that fails, a transfer that breaks again and again
-  | "bad-download" // what came is not what the Hub listed: hash, size, a web page in place of a file
-  | "no-space" // storage is full or refused
-  | "too-large" // more than the device, or this program's bounds, allow
-  | "not-finite" // a loss, norm or score that is NaN or infinite
-  | "no-webgpu" // no adapter here
-  | "device-lost" // the GPU went away
-  | "device-error" // validation or out of memory, reported by the device
-  | "stopped" // the person asked for it
-  | "bug"; // an invariant of ours does not hold
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Whether a text is one of them. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return errorCodes.some((code) => code === text);
+}
 
 /** The one error class. `name` is the code, so that it survives a structured clone of name and message. */
 export class AppError extends Error {
@@ -46,4 +54,9 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof AppError) return { code: thrown.code, message: thrown.message };
   if (thrown instanceof Error) return { code: "bug", message: `${thrown.name}: ${thrown.message}` };
   return { code: "bug", message: String(thrown) };
+}
+
+/** What anything that was thrown says of itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "../core/errors.ts";
+import { AppError, messageOf, type ErrorCode } from "../core/errors.ts";
 
 /**
  * Reads bytes [begin, end) of a blob.
@@ -15,10 +15,9 @@ export async function readBytes(
   try {
     return await blob.slice(begin, end).arrayBuffer();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       code,
-      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A file is wanted here: choose it again.`,
+      `${name} cannot be read (${messageOf(cause)}). Is it a folder, or was it moved? A file is wanted here: choose it again.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import type { KeptFile, RepositoryName } from "../contract/hub.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import type { Draft, DraftKey, FileKey, FileStore } from "../models/hub/store.ts";
 import type { BrowserStore } from "./downloads.ts";
@@ -20,8 +20,7 @@ export async function openBrowserStore(): Promise<BrowserStore> {
     probe.close();
     return { store: new OriginStore(contents, keys), refusal: null };
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { store: memoryStore(), refusal: `This browser gives no storage here (${why})` };
+    return { store: memoryStore(), refusal: `This browser gives no storage here (${messageOf(thrown)})` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { proxy, releaseProxy, wrap, type Endpoint, type Remote } from "comlink";
-import { AppError, type ErrorCode } from "../core/errors.ts";
+import { AppError, isErrorCode } from "../core/errors.ts";
 import type { TrainerApi } from "./api.ts";
 
 /** The engine as the store holds it: TrainerApi, and a way to throw its thread away. */
@@ -21,36 +21,6 @@ interface Link {
   /** Never resolves; rejects once the worker is dead. */
   readonly death: Promise<never>;
   readonly end: (error: AppError) => void;
-}
-
-const codes: Readonly<Record<ErrorCode, true>> = {
-  "bad-archive": true,
-  "bad-config": true,
-  "bad-model": true,
-  "bad-tensors": true,
-  "missing-tensor": true,
-  "shape-mismatch": true,
-  "bad-tokenizer": true,
-  "bad-table": true,
-  "bad-columns": true,
-  "bad-labels": true,
-  "bad-settings": true,
-  "not-found": true,
-  "no-access": true,
-  unreachable: true,
-  "bad-download": true,
-  "no-space": true,
-  "too-large": true,
-  "not-finite": true,
-  "no-webgpu": true,
-  "device-lost": true,
-  "device-error": true,
-  stopped: true,
-  bug: true,
-};
-
-function isErrorCode(name: string): name is ErrorCode {
-  return Object.hasOwn(codes, name);
 }
 
 /** An AppError again after the crossing, which keeps only name and message of an error. */

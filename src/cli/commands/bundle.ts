@@ -1,8 +1,9 @@
+import { isObject } from "../../core/json.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledModel } from "../../contract/bundled.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
 import { plainText, readMarkdown } from "../../core/markdown.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
@@ -91,9 +92,11 @@ async function pack(folder: Folder, checkpoint: Checkpoint): Promise<readonly Pa
 
 /** config.json without the pre-training heads. Source: Hugging Face's PretrainedConfig. */
 function encoderConfig({ configJson, model }: Checkpoint): Readonly<Record<string, unknown>> {
-  const config: Record<string, unknown> =
-    typeof configJson === "object" && configJson !== null ? { ...configJson } : {};
-  return { ...config, architectures: [`${model.family.className}Model`], torch_dtype: "float16" };
+  return {
+    ...(isObject(configJson) ? configJson : {}),
+    architectures: [`${model.family.className}Model`],
+    torch_dtype: "float16",
+  };
 }
 
 function encoderTensors({ model, values }: Checkpoint): readonly TensorData[] {
@@ -136,8 +139,7 @@ async function entryOf(id: string, { record }: Checkpoint, packed: readonly Pack
   try {
     readBundledIndex([entry]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("bad-settings", `The entry "${id}" cannot be written: ${reason}.`, { cause });
+    throw new AppError("bad-settings", `The entry "${id}" cannot be written: ${messageOf(cause)}.`, { cause });
   }
   return entry;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../core/errors.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
@@ -90,7 +91,7 @@ async function openPlanFile(path: string, given: Given, all: Catalog): Promise<N
   const file = await openFilePath("plan", path, "a plan.json").catch((error: unknown) => {
     const ids = all.plans.map(({ id }) => id);
     const advice = adviceFor(path, ids, `The paper's experiments are ${ids.join(", ")}.`);
-    throw wrongUsage(`${error instanceof Error ? error.message : String(error)} ${advice}`);
+    throw wrongUsage(`${messageOf(error)} ${advice}`);
   });
   if (file.file.size > planSizeLimit) {
     throw wrongUsage(`--plan: ${path} is larger than ${planSizeLimit / 1024} KiB, so it is no plan.`);

@@ -2,7 +2,7 @@ import type { FileMetaData } from "hyparquet";
 import { parquetMetadata, parquetSchema } from "hyparquet/src/metadata.js";
 import type { ColumnMetaData, ParquetType, RowGroup } from "hyparquet/src/types.js";
 import { breathe } from "../../core/breath.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
 import { readColumnBytes, type FlatColumn } from "./parquet-pages.ts";
 import type { RowSink } from "../tables/rows.ts";
@@ -66,10 +66,9 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
     return { header: columns.map((column) => column.name), classNames };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "bad-table",
-      `${name} is a Parquet file that cannot be read: ${reason}. Download it again, or save it anew with Snappy packing.`,
+      `${name} is a Parquet file that cannot be read: ${messageOf(cause)}. Download it again, or save it anew with Snappy packing.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { breathe } from "../../core/breath.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 
 /** Some whole lines of a text file, joined by "\n" and without a last one. */
 export interface Lines {
@@ -77,10 +77,9 @@ async function readChunk(blob: Blob, at: number, name: string): Promise<ArrayBuf
   try {
     return await blob.slice(at, at + chunkBytes).arrayBuffer();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "bad-table",
-      `${name} cannot be read (${reason}). Is it a folder, or was it moved? A TSV, CSV or Parquet file is wanted here, or JSON Lines.`,
+      `${name} cannot be read (${messageOf(cause)}). Is it a folder, or was it moved? A TSV, CSV or Parquet file is wanted here, or JSON Lines.`,
       { cause },
     );
   }

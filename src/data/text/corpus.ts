@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 
 /** A document of a plain text: its paragraphs, none of them empty. */
 export type CorpusDocument = readonly string[];
@@ -128,7 +128,7 @@ function utf8Decoder(name: string): (bytes: Uint8Array<ArrayBuffer> | null) => s
 }
 
 function unread(name: string, packed: boolean, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return packed
     ? new AppError("bad-archive", `${name} does not unpack (${reason}). Is it cut off? Pack it again with gzip.`, {
         cause,

@@ -1,5 +1,5 @@
 import { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 import { readDefinition, type OlderFiles, type TokenizerFolder } from "./tokenizer-files.ts";
 import { longestFirst } from "./truncation.ts";
 
@@ -58,10 +58,9 @@ export async function loadTokenizer(
     if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
     return { vocabularySize, lowercase: definition.lowercase, encode };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "bad-tokenizer",
-      `The tokenizer of ${folder.name} cannot be used: ${reason}. Use the tokenizer files that came with the model.`,
+      `The tokenizer of ${folder.name} cannot be used: ${messageOf(cause)}. Use the tokenizer files that came with the model.`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
 
 /** Rows for an exported model: packed end to end, row r at offsets[r] … offsets[r + 1] - 1. */
 interface OnnxRows {
@@ -72,7 +72,6 @@ async function reworded<T>(code: "bad-model" | "bug", action: () => Promise<T>):
   try {
     return await action();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError(code, `onnxruntime-web refuses the model: ${reason}`, { cause });
+    throw new AppError(code, `onnxruntime-web refuses the model: ${messageOf(cause)}`, { cause });
   }
 }
