@@ -20,3 +20,17 @@ export async function fetchShipped(url: string, { code, instead }: Failing): Pro
   const advice = `this copy of the page is not complete. Reload it, or ${instead}.`;
   throw new AppError(code, `${url} was answered with ${found}; ${advice}`);
 }
+
+/** What an index that ships with the page lists; [] in a copy of the page without one (`url`: ""), which is no error. */
+export async function listShipped<T>(
+  url: string,
+  failing: Failing,
+  read: (json: unknown) => readonly T[],
+): Promise<readonly T[]> {
+  if (url === "") return [];
+  try {
+    return read(await (await fetchShipped(`${url}index.json`, failing)).json());
+  } catch {
+    return [];
+  }
+}

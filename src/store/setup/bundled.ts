@@ -2,7 +2,7 @@ import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledMod
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { ModelActions } from "./model.ts";
-import { fetchShipped } from "../shipped.ts";
+import { fetchShipped, listShipped } from "../shipped.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 interface BundledSlice {
@@ -44,15 +44,7 @@ export function bundledActions(
   }
 
   return {
-    async list() {
-      if (url === "") return;
-      try {
-        const response = await fetchShipped(`${url}index.json`, failing);
-        slot.set({ items: readBundledIndex(await response.json()) });
-      } catch {
-        slot.set({ items: [] });
-      }
-    },
+    list: async () => slot.set({ items: await listShipped(url, failing, readBundledIndex) }),
     async load(id) {
       const asking = { place: "model", ticket, busy: (on: boolean) => slot.set({ loading: on ? id : null }) } as const;
       return await askLatest(reporter, asking, async (current) => {

@@ -1,7 +1,7 @@
 import { readSampleIndex, type SampleRecord } from "../../contract/samples.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { DataActions } from "./data.ts";
-import { fetchShipped } from "../shipped.ts";
+import { fetchShipped, listShipped } from "../shipped.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
 interface SamplesSlice {
@@ -31,15 +31,7 @@ export function sampleActions(
 ): SampleActions {
   const ticket = latestOnly();
   return {
-    async list() {
-      if (url === "") return;
-      try {
-        const response = await fetchShipped(`${url}index.json`, failing);
-        slot.set({ items: readSampleIndex(await response.json()) });
-      } catch {
-        slot.set({ items: [] });
-      }
-    },
+    list: async () => slot.set({ items: await listShipped(url, failing, readSampleIndex) }),
     async load(id) {
       const asking = {
         place: "samples",
