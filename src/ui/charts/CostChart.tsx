@@ -1,6 +1,7 @@
 import { useMemo } from "react";
+import type { Cost } from "../../analysis/costs.ts";
 import { referenceOf } from "../../analysis/reference.ts";
-import { methodCosts, type MethodCost } from "../../store/results/costs.ts";
+import { methodCosts } from "../../store/results/costs.ts";
 import { formatBytes, formatStepTime } from "../../core/format.ts";
 import { useMethodLooks, type MethodLooks } from "../kit/palette.ts";
 import { useShownRuns } from "../results/use-shown.ts";
@@ -57,12 +58,12 @@ function published(ratio: number | null): ratio is number {
 
 interface BarsProps {
   readonly title: string;
-  readonly costs: readonly MethodCost[];
+  readonly costs: readonly Cost[];
   readonly looks: MethodLooks;
-  readonly ratio: (cost: MethodCost) => number | null;
+  readonly ratio: (cost: Cost) => number | null;
   /** The paper's ratio. */
-  readonly paper: (cost: MethodCost) => number | null;
-  readonly text: (cost: MethodCost) => string;
+  readonly paper: (cost: Cost) => number | null;
+  readonly text: (cost: Cost) => string;
 }
 
 function Bars({ title, costs, looks, ratio, paper, text }: BarsProps) {

@@ -45,12 +45,7 @@ export function GridTables() {
   );
 }
 
-interface TableProps {
-  readonly table: GridTable;
-  readonly domain: readonly [number, number];
-}
-
-function Table({ table, domain }: TableProps) {
+function Table({ table, domain }: { readonly table: GridTable; readonly domain: readonly [number, number] }) {
   const { grid, rowAxis, columnAxis, rows } = table;
   const looks = useMethodLooks();
   const look = looks(grid.method);

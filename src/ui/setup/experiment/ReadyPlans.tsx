@@ -97,14 +97,8 @@ function Needs({ entry }: { readonly entry: PlanEntry }) {
   );
 }
 
-interface UseProps {
-  readonly catalog: Catalog;
-  readonly entry: PlanEntry;
-  readonly size: Size;
-}
-
 /** Sets what the plan says; tells where the settings are as it says already. */
-function Use({ catalog, entry, size }: UseProps) {
+function Use({ catalog, entry, size }: { readonly catalog: Catalog; readonly entry: PlanEntry; readonly size: Size }) {
   const settings = useSelect((state) => state.settings);
   const busy = useActive();
   const actions = useActions();
