@@ -1,13 +1,27 @@
+import { readFile } from "node:fs/promises";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** Shaders are built in without their comments: 9 kB of the engine would be prose. */
+const shadersWithoutComments: Plugin = {
+  name: "shaders-without-comments",
+  apply: "build",
+  enforce: "pre",
+  async load(id) {
+    if (!id.endsWith(".wgsl?raw")) return null;
+    const text = await readFile(id.replace(/\?raw$/, ""), "utf8");
+    return `export default ${JSON.stringify(text.replace(/^\s*\/\/.*\n/gm, ""))}`;
+  },
+};
 
 export default defineConfig({
   // Relative addresses: the built page works in any folder of any static host.
   base: "./",
-  plugins: [react()],
+  plugins: [react(), shadersWithoutComments],
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [shadersWithoutComments] },
   // npm run dev: what the worker imports is found at the start, or finding it later would reload the page in mid-run.
   optimizeDeps: { entries: ["index.html", "src/worker/trainer.worker.ts"] },
   test: {
