@@ -5,9 +5,11 @@
 //
 // In place: dsum takes the place of dy.
 // Source: derivative of layernorm_forward.
+// Uses: lib/row_total_workgroup.wgsl
+// Or: lib/subgroups.wgsl, lib/row_total_subgroup.wgsl
 // Shapes: sum, dy [rows, cols]; stats [rows, 2] of mean and rstd; gamma [cols]; all f32.
 // Dispatch: one workgroup for ROWS rows, folded into two dimensions; LANES invocations stride over a row's columns.
-// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations in order.
+// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations as row_total adds them.
 override LANES: u32 = 8;
 override ROWS: u32 = 8;
 
@@ -18,8 +20,6 @@ struct Uniforms { rows: u32, cols: u32 }
 @group(0) @binding(3) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
 
-var<workgroup> shares: array<vec2f, LANES * ROWS>;
-
 @compute @workgroup_size(LANES, ROWS)
 fn main(
   @builtin(workgroup_id) wid: vec3u,
@@ -28,7 +28,7 @@ fn main(
 ) {
   let row = (wid.y * groups.x + wid.x) * ROWS + local.y;
   let start = row * u.cols;
-  // Rows past the last have no columns, but their invocations meet the others at the barrier.
+  // Rows past the last have no columns, but their invocations meet the others in row_total.
   let end = select(0u, u.cols, row < u.rows);
   let mean = stats[row * 2u];
   let rstd = stats[row * 2u + 1u];
@@ -37,12 +37,7 @@ fn main(
     let d = gamma[col] * dy[start + col];
     share += vec2f(d, d * ((sum[start + col] - mean) * rstd));
   }
-  let mine = local.y * LANES;
-  shares[mine + local.x] = share;
-  workgroupBarrier();
-  var means = vec2f();
-  for (var lane = 0u; lane < LANES; lane++) { means += shares[mine + lane]; }
-  means /= f32(u.cols);
+  let means = vec2f(row_total(0u, share.x, local), row_total(1u, share.y, local)) / f32(u.cols);
   for (var col = local.x; col < end; col += LANES) {
     let z = (sum[start + col] - mean) * rstd;
     dy[start + col] = rstd * (gamma[col] * dy[start + col] - means.x - z * means.y);

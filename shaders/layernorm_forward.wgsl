@@ -8,9 +8,11 @@
 // layernorm_backward.
 // Source: Ba et al. 2016.
 // Uses: lib/threefry.wgsl
+// Uses: lib/row_total_workgroup.wgsl
+// Or: lib/subgroups.wgsl, lib/threefry.wgsl, lib/row_total_subgroup.wgsl
 // Shapes: x, residual, sum, y [rows, cols]; gamma, beta [cols]; stats [rows, 2] of mean and rstd; all f32.
 // Dispatch: one workgroup for ROWS rows, folded into two dimensions; LANES invocations stride over a row's columns.
-// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations in order.
+// Sums run as a fixed tree: an invocation's columns in order, then the row's invocations as row_total adds them.
 override LANES: u32 = 8;
 override ROWS: u32 = 8;
 // An override, because some software adapters work through both sides of a branch on a uniform.
@@ -35,9 +37,6 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
 
-var<workgroup> shares: array<f32, LANES * ROWS>;
-var<workgroup> squares: array<f32, LANES * ROWS>;
-
 @compute @workgroup_size(LANES, ROWS)
 fn main(
   @builtin(workgroup_id) wid: vec3u,
@@ -46,9 +45,8 @@ fn main(
 ) {
   let row = (wid.y * groups.x + wid.x) * ROWS + local.y;
   let start = row * u.cols;
-  // Rows past the last have no columns, but their invocations meet the others at the barriers.
+  // Rows past the last have no columns, but their invocations meet the others in row_total.
   let end = select(0u, u.cols, row < u.rows);
-  let mine = local.y * LANES;
   var share = 0.0;
   for (var col = local.x; col < end; col += LANES) {
     let place = start + col;
@@ -60,20 +58,13 @@ fn main(
     sum[place] = value;
     share += value;
   }
-  shares[mine + local.x] = share;
-  workgroupBarrier();
-  var mean = 0.0;
-  for (var lane = 0u; lane < LANES; lane++) { mean += shares[mine + lane]; }
-  mean /= f32(u.cols);
+  let mean = row_total(0u, share, local) / f32(u.cols);
   share = 0.0;
   for (var col = local.x; col < end; col += LANES) {
     let centred = sum[start + col] - mean;
     share += centred * centred;
   }
-  squares[mine + local.x] = share;
-  workgroupBarrier();
-  var variance = 0.0;
-  for (var lane = 0u; lane < LANES; lane++) { variance += squares[mine + lane]; }
+  let variance = row_total(1u, share, local);
   let rstd = 1.0 / sqrt(variance / f32(u.cols) + u.epsilon);
   for (var col = local.x; col < end; col += LANES) {
     y[start + col] = gamma[col] * ((sum[start + col] - mean) * rstd) + beta[col];

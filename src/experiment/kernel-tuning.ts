@@ -4,7 +4,7 @@ import { attentionVariants } from "../nn/ops/attention.ts";
 import { matmulVariants } from "../nn/ops/matmul.ts";
 import { lanesOf } from "../nn/tuning/candidates.ts";
 import { kernelsOf } from "../nn/tuning/choice.ts";
-import { operationsOf } from "../nn/tuning/questions.ts";
+import { workOf } from "../nn/tuning/questions.ts";
 import type { Asked } from "../nn/tuning/questions.ts";
 import { tune } from "../nn/tuning/tune.ts";
 import type { Tuning } from "../nn/tuning/tune.ts";
@@ -61,7 +61,7 @@ function choiceKey({ vendor, architecture, description, features }: DeviceRecord
     texts.map(({ name, wgsl }) => name + wgsl).join("") + [...attentionVariants.keys()].join(" "),
   );
   const shapes = [...asked]
-    .map(([key, { question }]) => `${key} ${Math.ceil(Math.log2(operationsOf(question)))}`)
+    .map(([key, { question }]) => `${key} ${Math.ceil(Math.log2(workOf(question).amount))}`)
     .sort();
   const adapter = [vendor, architecture, description, ...features].join(" ");
   return [labelHash(adapter), version, labelHash(shapes.join("\n"))].map((part) => part.toString(16)).join("-");

@@ -44,8 +44,18 @@ export interface AttentionVariant extends Needs {
   readonly columns?: 4 | 8;
 }
 
+/** One way to normalise rows: by a subgroup's lanes, or through workgroup memory where none are needed. */
+export type LayerNormVariant = Needs;
+
+/** x [rows, cols]. */
+export interface LayerNormSizes {
+  readonly rows: number;
+  readonly cols: number;
+}
+
 /** The kernels that suit a device and a run's shapes: every op takes its own from here. */
 export interface Kernels {
   matmul(layout: MatmulLayout, sizes: MatmulSizes): MatmulVariant;
   attention(sizes: AttentionSizes, sequences: Sequences): AttentionVariant;
+  layernorm(sizes: LayerNormSizes): LayerNormVariant;
 }

@@ -38,7 +38,7 @@ describe.each(kernels.map((kernel) => ({ name: kernel.name, kernel })))("kernel 
       expect(kernel.name.startsWith(`${file.name}_`), `${kernel.name} comes from ${file.path}`).toBe(true);
       expect(Object.keys(kernel.constants ?? {})).not.toEqual([]);
     }
-    expect(squeeze(kernel.wgsl)).toBe(squeeze(withLibraries(file)));
+    expect(withLibraries(file).map(squeeze)).toContain(squeeze(kernel.wgsl));
   });
 
   test("lists its bindings as the shader does, with the uniforms last", () => {

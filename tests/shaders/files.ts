@@ -25,19 +25,23 @@ export const shaderFiles: readonly ShaderFile[] = readdirSync(folder, { recursiv
     return { path, name, kernel, text: readFileSync(`${folder}/${path}`, "utf8") };
   });
 
-/** The libraries that a file's `// Uses: lib/<name>.wgsl, ...` lines name. Errors: Error, when there is no such file. */
-function librariesOf(file: ShaderFile): readonly ShaderFile[] {
-  const names = [...file.text.matchAll(/^\/\/ Uses: (.+)$/gm)].flatMap((line) => (line[1] ?? "").split(/[,\s]+/));
-  return names
-    .filter((path) => path !== "")
-    .map((path) => {
-      const library = shaderFiles.find((other) => other.path === path.replace(/\.$/, ""));
-      if (library === undefined) throw new Error(`${file.path} uses ${path}, which is not in shaders/.`);
-      return library;
-    });
+/** The libraries of a list of paths. Errors: Error, when there is no such file. */
+function librariesIn(list: string, file: ShaderFile): readonly ShaderFile[] {
+  const paths = list.split(/[,\s]+/).filter((path) => path !== "");
+  return paths.map((path) => {
+    const library = shaderFiles.find((other) => other.path === path.replace(/\.$/, ""));
+    if (library === undefined) throw new Error(`${file.path} uses ${path}, which is not in shaders/.`);
+    return library;
+  });
 }
 
-/** A file's text as the device gets it: the libraries it uses in front. */
-export function withLibraries(file: ShaderFile): string {
-  return [...librariesOf(file), file].map((part) => part.text).join("\n");
+/**
+ * A file's text in every form that the device gets, its libraries in front: those that its `// Uses: lib/<name>.wgsl, ...`
+ * lines name together, and those of each `// Or: ...` line in their place.
+ */
+export function withLibraries(file: ShaderFile): readonly string[] {
+  const lists = (word: string) =>
+    [...file.text.matchAll(new RegExp(`^// ${word}: (.+)$`, "gm"))].map(([, list = ""]) => list);
+  const forms = [lists("Uses").join(" "), ...lists("Or")];
+  return forms.map((list) => [...librariesIn(list, file), file].map((part) => part.text).join("\n"));
 }

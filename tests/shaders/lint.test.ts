@@ -32,9 +32,10 @@ test.each(shaderFiles)("$path begins with its name", ({ text, name }) => {
 // A library is compiled with each kernel that uses it: it may speak of their uniforms.
 describe.each(shaderFiles.filter((file) => file.kernel))("kernel $path", (file) => {
   test("compiles without a word", async () => {
-    const code = withLibraries(file);
-    const linesInFront = code.slice(0, code.length - file.text.length).split("\n").length - 1;
-    expect(await complaints(code, linesInFront)).toEqual([]);
+    for (const code of withLibraries(file)) {
+      const linesInFront = code.slice(0, code.length - file.text.length).split("\n").length - 1;
+      expect(await complaints(code, linesInFront)).toEqual([]);
+    }
   });
 
   test("says its shapes and dispatch", () => {

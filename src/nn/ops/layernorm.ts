@@ -1,48 +1,82 @@
+import { AppError } from "../../core/errors.ts";
 import { labelHash } from "../../core/rng.ts";
 import { defineKernel, gridOf } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
+import type { LayerNormVariant } from "../kernels.ts";
 import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
 import { stripGrid, stripRows, sumBlocks } from "./column-sum.ts";
 import { dropInto } from "./dropout.ts";
+import subgroupTotal from "../../../shaders/lib/row_total_subgroup.wgsl?raw";
+import workgroupTotal from "../../../shaders/lib/row_total_workgroup.wgsl?raw";
+import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
 import threefry from "../../../shaders/lib/threefry.wgsl?raw";
 import forward from "../../../shaders/layernorm_forward.wgsl?raw";
 import paramPartial from "../../../shaders/layernorm_param_partial.wgsl?raw";
 import backward from "../../../shaders/layernorm_backward.wgsl?raw";
 
 const rowsPerGroup = 8;
-/** Eight invocations a row: one vector of a CPU's lanes, and a whole sector of a GPU's memory. */
-const constants = { LANES: 8, ROWS: rowsPerGroup };
 
-/** Dropout or none, residual sum and LayerNorm in one pass over the rows. */
-export const layernormForwardKernels = { plain: forwardKernel("plain"), dropout: forwardKernel("dropout") };
+/** The variant that works everywhere. */
+export const portableLayerNorm: LayerNormVariant = {};
 
-function forwardKernel(variant: "plain" | "dropout") {
-  return defineKernel({
-    name: `layernorm_forward_${variant}`,
-    wgsl: threefry + forward,
-    bindings: {
-      x: "read",
-      residual: "read",
-      gamma: "read",
-      beta: "read",
-      sum: "read_write",
-      stats: "read_write",
-      y: "read_write",
-    },
-    uniforms: {
-      rows: "u32",
-      cols: "u32",
-      residual: "u32",
-      epsilon: "f32",
-      keep_share: "f32",
-      seed: "u32",
-      label: "u32",
-      step: "u32",
-    },
-    constants: { ...constants, DROPOUT: variant === "dropout" ? 1 : 0 },
-  });
+/** Every way to normalise rows, by name. */
+export const layerNormVariants: ReadonlyMap<string, LayerNormVariant> = new Map([
+  ["workgroup", portableLayerNorm],
+  ["subgroup4", { lanes: 4 }],
+  ["subgroup8", { lanes: 8 }],
+]);
+
+/** Dropout or none, residual sum and LayerNorm in one pass over the rows; and the gradient of what was normalised. */
+function kernelsFor({ lanes }: LayerNormVariant) {
+  const rowTotal = lanes === undefined ? workgroupTotal : subgroupTotal;
+  const first = lanes === undefined ? "" : subgroups;
+  const suffix = lanes === undefined ? "" : `_subgroup_${lanes}`;
+  // Eight invocations a row: one vector of a CPU's lanes, and a whole sector of a GPU's memory.
+  const constants = { LANES: lanes ?? 8, ROWS: rowsPerGroup };
+  const forwardKernel = (kind: "plain" | "dropout") =>
+    defineKernel({
+      name: `layernorm_forward_${kind}${suffix}`,
+      wgsl: first + threefry + rowTotal + forward,
+      bindings: {
+        x: "read",
+        residual: "read",
+        gamma: "read",
+        beta: "read",
+        sum: "read_write",
+        stats: "read_write",
+        y: "read_write",
+      },
+      uniforms: {
+        rows: "u32",
+        cols: "u32",
+        residual: "u32",
+        epsilon: "f32",
+        keep_share: "f32",
+        seed: "u32",
+        label: "u32",
+        step: "u32",
+      },
+      constants: { ...constants, DROPOUT: kind === "dropout" ? 1 : 0 },
+    });
+  return {
+    plain: forwardKernel("plain"),
+    dropout: forwardKernel("dropout"),
+    /** In the place of dy. */
+    backward: defineKernel({
+      name: `layernorm_backward${suffix}`,
+      wgsl: first + rowTotal + backward,
+      bindings: { sum: "read", stats: "read", gamma: "read", dy: "read_write" },
+      uniforms: { rows: "u32", cols: "u32" },
+      constants,
+    }),
+  };
 }
+
+/** By lanes of a subgroup; 0: through workgroup memory. */
+export const layerNormKernels: ReadonlyMap<number, ReturnType<typeof kernelsFor>> = new Map(
+  [...layerNormVariants.values()].map((variant) => [variant.lanes ?? 0, kernelsFor(variant)]),
+);
 
 /** Gradients of gamma and beta, one sum a column and block; columnSum's second pass adds the blocks. */
 export const layernormParamPartialKernel = defineKernel({
@@ -51,15 +85,6 @@ export const layernormParamPartialKernel = defineKernel({
   bindings: { dy: "read", sum: "read", stats: "read", dgamma: "read_write", dbeta: "read_write" },
   uniforms: { rows: "u32", cols: "u32" },
   constants: { STRIP: stripRows },
-});
-
-/** Gradient of what was normalised, in the place of dy. */
-export const layernormBackwardKernel = defineKernel({
-  name: "layernorm_backward",
-  wgsl: backward,
-  bindings: { sum: "read", stats: "read", gamma: "read", dy: "read_write" },
-  uniforms: { rows: "u32", cols: "u32" },
-  constants,
 });
 
 /** A LayerNorm's result and its backward. */
@@ -89,8 +114,10 @@ export function residualLayerNorm(
   const sum = s.saved(`${label} sum`, x.shape);
   const stats = s.saved(`${label} stats`, [rows, 2]);
   const out = s.saved(label, x.shape);
+  const kernels = layerNormKernels.get(s.kernels.layernorm({ rows, cols }).lanes ?? 0);
+  if (kernels === undefined) throw new AppError("bug", "There is no such LayerNorm.");
   s.rec.run(
-    layernormForwardKernels[dropout === 0 ? "plain" : "dropout"],
+    kernels[dropout === 0 ? "plain" : "dropout"],
     { x, residual: residual ?? x, gamma: gamma.value, beta: beta.value, sum, stats, y: out },
     {
       rows,
@@ -108,7 +135,7 @@ export function residualLayerNorm(
     out,
     back(s, dy) {
       paramGradients(s, { dy, sum, stats }, gamma, beta);
-      s.rec.run(layernormBackwardKernel, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, grid);
+      s.rec.run(kernels.backward, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, grid);
       if (dropout === 0) return { dx: dy, dresidual: dy };
       const dx = s.temporary("dropout dx", x.shape);
       dropInto(s, label, dy, dx, dropout);

@@ -12,7 +12,7 @@ const fewWorkgroups = 256;
 
 /** The variant of an op that works everywhere. */
 export function portableOf(question: Question): string {
-  return question.op === "matmul" ? "tiled" : "blocks";
+  return { matmul: "tiled", attention: "blocks", layernorm: "workgroup" }[question.op];
 }
 
 /**
@@ -26,6 +26,10 @@ export function candidatesOf(question: Question, lanes: number): readonly string
   if (question.op === "attention") {
     const matrices = width === 0 ? [] : vector ? [`matrices${width}x4`, `matrices${width}x8`] : [`matrices${width}x4`];
     return vector ? matrices : ["blocks", ...matrices];
+  }
+  if (question.op === "layernorm") {
+    if (vector) return [`subgroup${width}`];
+    return width === 0 ? ["workgroup"] : ["workgroup", "subgroup8"];
   }
   const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x4`, `subgroup${width}x8`] : [`subgroup${width}x4`];
   const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "block32x4", "block8x8", ...subgroups];

@@ -1,11 +1,25 @@
 import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
-import type { AttentionVariant, Kernels, MatmulLayout, MatmulSizes, MatmulVariant, Needs } from "../kernels.ts";
+import type {
+  AttentionVariant,
+  Kernels,
+  LayerNormSizes,
+  LayerNormVariant,
+  MatmulLayout,
+  MatmulSizes,
+  MatmulVariant,
+  Needs,
+} from "../kernels.ts";
 import { attentionVariants, portableAttention } from "../ops/attention.ts";
+import { layerNormVariants, portableLayerNorm } from "../ops/layernorm.ts";
 import { matmulVariants, portableMatmul } from "../ops/matmul.ts";
 
 /** Kernels that work on every device. */
-export const portableKernels: Kernels = { matmul: () => portableMatmul, attention: () => portableAttention };
+export const portableKernels: Kernels = {
+  matmul: () => portableMatmul,
+  attention: () => portableAttention,
+  layernorm: () => portableLayerNorm,
+};
 
 /**
  * What a choice is made for: an op, and those of its sizes that a batch does not change. Of a product that is the weight
@@ -19,6 +33,11 @@ export function matmulQuestion(layout: MatmulLayout, { M, N, K }: MatmulSizes): 
 /** See matmulQuestion(). */
 export function attentionQuestion({ heads, size }: { readonly heads: number; readonly size: number }): string {
   return `attention ${heads}x${size}`;
+}
+
+/** See matmulQuestion(). */
+export function layerNormQuestion({ cols }: Pick<LayerNormSizes, "cols">): string {
+  return `layernorm ${cols}`;
 }
 
 /**
@@ -46,5 +65,6 @@ export function kernelsOf(choice: KernelChoice, lanes: number): Kernels {
   return {
     matmul: (layout, sizes): MatmulVariant => named(matmulVariants, matmulQuestion(layout, sizes), portableMatmul),
     attention: (sizes): AttentionVariant => named(attentionVariants, attentionQuestion(sizes), portableAttention),
+    layernorm: (sizes): LayerNormVariant => named(layerNormVariants, layerNormQuestion(sizes), portableLayerNorm),
   };
 }

@@ -1,11 +1,12 @@
 import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
 import { download } from "../../gpu/readback.ts";
-import { evenLengths, onceWith, wave } from "./trial.ts";
-import type { AttentionQuestion, MatmulQuestion, Question } from "./questions.ts";
+import { evenLengths, onceWith, trialEpsilon, wave } from "./trial.ts";
+import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
 
 /** Sizes that no tile divides. */
 const product = { M: 37, N: 45, K: 83 } as const;
+const normed = { rows: 21, cols: 43 } as const;
 const attended = { heads: 3, size: 10, tokens: 71, sequences: 4, longest: 18 } as const;
 
 /** Twice the bits of an f32 in place of a rounding a term: sums in another order, fused or not. */
@@ -28,8 +29,8 @@ export async function faultOf(
   question: Question,
   name: string,
 ): Promise<string | null> {
-  const small: Question = question.op === "matmul" ? { ...question, sizes: product } : { op: "attention", ...attended };
-  const expected = small.op === "matmul" ? [expectedProduct(small)] : expectedAttention(small);
+  const small = smaller(question);
+  const expected = expectedOf(small);
   return await onceWith(device, pipelines, small, name, async (outputs) => {
     for (const [index, tensor] of outputs.entries()) {
       const fault = firstFault(await download(device, tensor), expected[index]);
@@ -37,6 +38,16 @@ export async function faultOf(
     }
     return null;
   });
+}
+
+function smaller(question: Question): Question {
+  if (question.op === "matmul") return { ...question, sizes: product };
+  return question.op === "attention" ? { op: "attention", ...attended } : { op: "layernorm", ...normed };
+}
+
+function expectedOf(question: Question): readonly Expected[] {
+  if (question.op === "matmul") return [expectedProduct(question)];
+  return question.op === "attention" ? expectedAttention(question) : expectedLayerNorm(question);
 }
 
 function firstFault(found: Float32Array, expected: Expected | undefined): string | null {
@@ -120,4 +131,37 @@ function expectedAttention(question: AttentionQuestion): readonly Expected[] {
 function addOff(to: Expected, index: number, factor: number, x: number, terms: number): void {
   to.value[index] = (to.value[index] ?? 0) + factor * x;
   to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(x) * terms;
+}
+
+/** The result, dx, dgamma and dbeta. What a mean is taken off may be off by the rounding of all that was added. */
+function expectedLayerNorm({ rows, cols }: LayerNormQuestion): readonly Expected[] {
+  const [x, residual, dy] = [0, 1, 2].map((index) => wave(rows * cols, 0.7 + index));
+  const [gamma, beta] = [wave(cols, 3.7), wave(cols, 4.7)];
+  const [out, dx] = [emptyExpected(rows * cols), emptyExpected(rows * cols)];
+  const [dgamma, dbeta] = [emptyExpected(cols), emptyExpected(cols)];
+  for (let row = 0; row < rows; row++) {
+    const part = (values: Float32Array | undefined): readonly number[] =>
+      Array.from({ length: cols }, (_, col) => values?.[row * cols + col] ?? Number.NaN);
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / cols;
+    const [left, right, upstream] = [part(x), part(residual), part(dy)];
+    const sums = left.map((value, col) => value + (right[col] ?? 0));
+    const centre = mean(sums);
+    const rstd = 1 / Math.sqrt(mean(sums.map((value) => (value - centre) ** 2)) + trialEpsilon);
+    const z = sums.map((value) => (value - centre) * rstd);
+    const d = upstream.map((value, col) => value * (gamma[col] ?? 0));
+    const [meanD, meanDz] = [mean(d), mean(d.map((value, col) => value * (z[col] ?? 0)))];
+    // |sum| is at most 2, and its mean is off by as much: in units of rstd that is what z may be off by.
+    const loose = 4 * rstd;
+    for (let col = 0; col < cols; col++) {
+      const [at, scaled, own] = [row * cols + col, z[col] ?? 0, d[col] ?? 0];
+      add(out, at, (gamma[col] ?? 0) * scaled + (beta[col] ?? 0));
+      out.magnitude[at] = Math.abs(gamma[col] ?? 0) * (Math.abs(scaled) + loose) + Math.abs(beta[col] ?? 0);
+      dx.value[at] = rstd * (own - meanD - scaled * meanDz);
+      dx.magnitude[at] = rstd * (1 + loose) * (2 + (Math.abs(scaled) + loose) * (1 + loose));
+      add(dgamma, col, (upstream[col] ?? 0) * scaled);
+      dgamma.magnitude[col] = (dgamma.magnitude[col] ?? 0) + Math.abs(upstream[col] ?? 0) * loose;
+      add(dbeta, col, upstream[col] ?? 0);
+    }
+  }
+  return [out, dx, dgamma, dbeta];
 }

@@ -1,5 +1,5 @@
-import type { Kernels, MatmulLayout, MatmulSizes } from "../kernels.ts";
-import { attentionQuestion, matmulQuestion } from "./choice.ts";
+import type { Kernels, LayerNormSizes, MatmulLayout, MatmulSizes } from "../kernels.ts";
+import { attentionQuestion, layerNormQuestion, matmulQuestion } from "./choice.ts";
 
 /** A product that a run will make. */
 export interface MatmulQuestion {
@@ -18,14 +18,34 @@ export interface AttentionQuestion {
   readonly longest: number;
 }
 
-/** What a choice has to answer: an op with the largest sizes that a run asks it with. */
-export type Question = MatmulQuestion | AttentionQuestion;
+/** A LayerNorm that a run will make. */
+export interface LayerNormQuestion extends LayerNormSizes {
+  readonly op: "layernorm";
+}
 
-/** Multiplications and additions of one call, forward and, of an attention, backward. */
-export function operationsOf(question: Question): number {
-  if (question.op === "matmul") return 2 * question.sizes.M * question.sizes.N * question.sizes.K;
-  // Two products of every token with those of its sequence in the forward, five in the backward.
-  return 7 * 2 * question.tokens * (question.tokens / question.sequences) * question.heads * question.size;
+/** What a choice has to answer: an op with the largest sizes that a run asks it with. */
+export type Question = MatmulQuestion | AttentionQuestion | LayerNormQuestion;
+
+/** What one call comes to, forward and backward where it has both. */
+export interface Work {
+  readonly amount: number;
+  /** What the adapter's limit for it is counted in: multiplications and additions, or bytes of memory. */
+  readonly unit: "FLOP" | "B";
+}
+
+/** The work of a question's op at its sizes. */
+export function workOf(question: Question): Work {
+  if (question.op === "matmul") {
+    const { M, N, K } = question.sizes;
+    return { amount: 2 * M * N * K, unit: "FLOP" };
+  }
+  if (question.op === "attention") {
+    // Two products of every token with those of its sequence in the forward, five in the backward.
+    const pairs = question.tokens * (question.tokens / question.sequences);
+    return { amount: 7 * 2 * pairs * question.heads * question.size, unit: "FLOP" };
+  }
+  // x, the residual, the sum and the result; dy, the sum and dx; dy and the sum again for the parameters.
+  return { amount: 9 * 4 * question.rows * question.cols, unit: "B" };
 }
 
 /** What a run asks of its kernels, with how often it asks while it is planned. */
@@ -37,7 +57,7 @@ export function askingKernels(kernels: Kernels): { readonly kernels: Kernels; re
   const note = (key: string, question: Question): void => {
     const known = asked.get(key);
     const larger =
-      known !== undefined && operationsOf(known.question) > operationsOf(question) ? known.question : question;
+      known !== undefined && workOf(known.question).amount > workOf(question).amount ? known.question : question;
     asked.set(key, { question: larger, calls: (known?.calls ?? 0) + 1 });
   };
   return {
@@ -52,6 +72,10 @@ export function askingKernels(kernels: Kernels): { readonly kernels: Kernels; re
         const { heads, size } = sizes;
         note(attentionQuestion(sizes), { op: "attention", heads, size, tokens, sequences, longest });
         return kernels.attention(sizes, batch);
+      },
+      layernorm(sizes) {
+        note(layerNormQuestion(sizes), { op: "layernorm", ...sizes });
+        return kernels.layernorm(sizes);
       },
     },
   };

@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import { createArena } from "../../gpu/arena.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
@@ -9,17 +10,22 @@ import { KernelTimer } from "../../gpu/timing.ts";
 import type { Arena } from "../../gpu/arena.ts";
 import type { Kernels, Sequences } from "../kernels.ts";
 import { attention, attentionVariants, portableAttention } from "../ops/attention.ts";
+import { layerNormVariants, portableLayerNorm, residualLayerNorm } from "../ops/layernorm.ts";
 import { matmulNN, matmulNT, matmulTN, matmulVariants, portableMatmul } from "../ops/matmul.ts";
+import type { Param } from "../params.ts";
 import { createScope, noDropout } from "../scope.ts";
 import type { Scope } from "../scope.ts";
-import type { AttentionQuestion, MatmulQuestion, Question } from "./questions.ts";
+import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
 
 const multiply = { nn: matmulNN, nt: matmulNT, tn: matmulTN };
 
 /** Kernels that answer everything with one variant. */
 function only(name: string): Kernels {
-  const [matmul, attend] = [matmulVariants.get(name), attentionVariants.get(name)];
-  return { matmul: () => matmul ?? portableMatmul, attention: () => attend ?? portableAttention };
+  return {
+    matmul: () => matmulVariants.get(name) ?? portableMatmul,
+    attention: () => attentionVariants.get(name) ?? portableAttention,
+    layernorm: () => layerNormVariants.get(name) ?? portableLayerNorm,
+  };
 }
 
 /** Numbers between -1 and 1 that do not repeat soon. */
@@ -36,7 +42,8 @@ interface Trial {
 
 /** The op that a question asks about. `lengths`: of the sequences. */
 function trialOf(question: Question, mem: Arena): Trial {
-  return question.op === "matmul" ? productTrial(question, mem) : attentionTrial(question, mem);
+  if (question.op === "matmul") return productTrial(question, mem);
+  return question.op === "attention" ? attentionTrial(question, mem) : layerNormTrial(question, mem);
 }
 
 function productTrial({ layout, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
@@ -86,6 +93,50 @@ function attentionTrial(question: AttentionQuestion, mem: Arena): Trial {
       { tensor: offsets, values: starts },
       { tensor: sequences, values: owners },
     ],
+    outputs: () => made,
+  };
+}
+
+/** Of a LayerNorm in the gate and under the clock. */
+export const trialEpsilon = 1e-6;
+
+function layerNormTrial({ rows, cols }: LayerNormQuestion, mem: Arena): Trial {
+  const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
+  const [x, residual, upstream, dy] = ["x", "residual", "upstream", "dy"].map((label) => named(label, [rows, cols]));
+  const paramNamed = (name: string): Param => ({
+    spec: {
+      name,
+      shape: [cols],
+      group: "encoder",
+      depth: 1,
+      decay: false,
+      selectable: false,
+      init: "ones",
+      trained: true,
+    },
+    value: named(name, [cols]),
+    grad: named(`grad ${name}`, [cols]),
+  });
+  const [gamma, beta] = [paramNamed("gamma"), paramNamed("beta")];
+  if (x === undefined || residual === undefined || upstream === undefined || dy === undefined) {
+    throw new AppError("bug", "A trial has four operands.");
+  }
+  let made: readonly Tensor[] = [];
+  return {
+    record(s) {
+      const pass = residualLayerNorm(s, "norm", x, residual, gamma, beta, { epsilon: trialEpsilon, dropout: 0 });
+      // The gradient comes out in the place of dy.
+      s.rec.copy(upstream, dy);
+      pass.back(s, dy);
+      made = [pass.out, dy, gamma.grad, beta.grad];
+    },
+    inputs: [x, residual, upstream, gamma.value, beta.value].map((tensor, index) => ({
+      tensor,
+      values: wave(
+        tensor.shape.reduce((product, extent) => product * extent, 1),
+        0.7 + index,
+      ),
+    })),
     outputs: () => made,
   };
 }

@@ -4,7 +4,7 @@ import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
 import { candidatesOf, lanesOf, portableOf } from "./candidates.ts";
 import { faultOf } from "./gate.ts";
-import { operationsOf } from "./questions.ts";
+import { workOf, type Work } from "./questions.ts";
 import type { Asked, Question } from "./questions.ts";
 import { timeOf } from "./trial.ts";
 
@@ -16,8 +16,9 @@ export interface Tried {
   readonly ms: number | null;
   /** Until the first call was done. */
   readonly compileMs: number | null;
-  /** Billion multiplications and additions a second; null where it was not timed. */
-  readonly gigaflops: number | null;
+  /** Billions of `unit` a second; null where it was not timed. */
+  readonly rate: number | null;
+  readonly unit: Work["unit"];
   readonly chosen: boolean;
   /** Why it was not timed. */
   readonly reason: string | null;
@@ -70,7 +71,7 @@ export async function tune(
     .map(([key, { question, calls }]): Contest => {
       return { key, question, calls, candidates: candidatesOf(question, lanes), tried: [] };
     })
-    .sort((left, right) => operationsOf(right.question) * right.calls - operationsOf(left.question) * left.calls);
+    .sort((left, right) => workOf(right.question).amount * right.calls - workOf(left.question).amount * left.calls);
   const total = contests.reduce((sum, { candidates }) => sum + candidates.length, 0);
   const faults = new Map<string, string | null>();
   let done = 0;
@@ -96,12 +97,12 @@ export async function tune(
     const start = performance.now();
     if (!faults.has(kind)) faults.set(kind, await failure(() => faultOf(device, pipelines, question, variant)));
     const fault = faults.get(kind) ?? null;
-    if (fault !== null) return untimed({ key }, variant, `${out}${fault}`);
+    if (fault !== null) return untimed({ key, question }, variant, `${out}${fault}`);
     const gateMs = performance.now() - start;
     const { ms, compileMs } = await timeOf(device, pipelines, question, variant);
-    const gigaflops = operationsOf(question) / ms / 1e6;
+    const { amount, unit } = workOf(question);
     const common = { question: key, variant, chosen: false, reason: null };
-    return { ...common, ms, compileMs: compileMs + gateMs, gigaflops };
+    return { ...common, ms, compileMs: compileMs + gateMs, rate: amount / ms / 1e6, unit };
   }
 
   /** A variant that the driver refuses is as wrong as one that miscounts; a lost device is neither. */
@@ -117,8 +118,9 @@ export async function tune(
   return settled(contests, steps, performance.now() - begun);
 }
 
-function untimed({ key }: Pick<Contest, "key">, variant: string, reason: string): Tried {
-  return { question: key, variant, ms: null, compileMs: null, gigaflops: null, chosen: false, reason };
+function untimed({ key, question }: Pick<Contest, "key" | "question">, variant: string, reason: string): Tried {
+  const { unit } = workOf(question);
+  return { question: key, variant, ms: null, compileMs: null, rate: null, unit, chosen: false, reason };
 }
 
 /** How the reason of a variant begins that does not compute what it should. */

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../../src/gpu/device.ts";
-import { residualLayerNorm } from "../../../src/nn/ops/layernorm.ts";
+import type { LayerNormVariant } from "../../../src/nn/kernels.ts";
+import { layerNormVariants, portableLayerNorm, residualLayerNorm } from "../../../src/nn/ops/layernorm.ts";
+import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
+import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
 import { at } from "../../reference/array.ts";
@@ -42,12 +45,17 @@ function forward({ x, residual, gamma, beta, mask, keep }: Inputs) {
   return reference(x, residual, mask, keep, { gamma, beta, eps: epsilon });
 }
 
-async function pass(shape: Case) {
+/** Variants that this device can run: those for fewer lanes than it has run as well. */
+function variants(): readonly LayerNormVariant[] {
+  return [...layerNormVariants.values()].filter(({ lanes = 0 }) => lanes <= lanesOf(device));
+}
+
+async function pass(shape: Case, variant = portableLayerNorm) {
   const { x, residual, gamma, beta, dy } = inputsOf(shape);
   const { rows, cols, rate, plain = false } = shape;
   const got: Record<string, Float32Array> = {};
   await onDevice(device, async (b) => {
-    const s = b.scope();
+    const s = { ...b.scope(), kernels: { ...portableKernels, layernorm: () => variant } };
     const [y, dx, dsum] = ["norm", "temporary dropout dx", "dy"].map((label) => guarded(b, label, [rows, cols]));
     const g = paramOf(b, "gamma", [cols], gamma);
     const o = paramOf(b, "beta", [cols], beta);
@@ -118,18 +126,18 @@ const cases: readonly Case[] = [
 
 describe("residualLayerNorm", () => {
   test.each(cases)("$rows x $cols, dropout $rate, there and back", async (shape) => {
-    const got = await pass(shape);
     const inputs = inputsOf(shape);
-    expectClose(got["y"] ?? [], forward(inputs));
     const names = [
       ["dx", "x"],
       ["dresidual", "residual"],
       ["dgamma", "gamma"],
       ["dbeta", "beta"],
     ] as const;
-    for (const [output, name] of names) {
-      const want = derivative(inputs, name);
-      expectClose(got[output] ?? [], want, want.allowance);
+    const wanted = names.map(([output, name]) => ({ output, want: derivative(inputs, name) }));
+    for (const variant of variants()) {
+      const got = await pass(shape, variant);
+      expectClose(got["y"] ?? [], forward(inputs));
+      for (const { output, want } of wanted) expectClose(got[output] ?? [], want, want.allowance);
     }
   });
 
