@@ -16,6 +16,7 @@ override COLUMNS: u32 = 4;
 override TRANSPOSE: bool = false;
 
 const BLOCK = 16u;
+const SUMS = false;
 
 struct Uniforms { heads: u32, size: u32, sequences: u32, longest: u32 }
 @group(0) @binding(0) var<storage, read> weights: array<f32>;

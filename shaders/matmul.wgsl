@@ -1,21 +1,24 @@
 // matmul
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
+//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N]; else f32; any M, N, K from 1.
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / 64), y = ceil(M / 64), z = parts, each of which sums `depth` k. A workgroup makes a 64 x 64 tile
 // of c, an invocation 4 x 4 of it, in slices of 16 k that go through workgroup memory. Each sum runs over k in order.
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
+override SUMS: bool = false;
 
-struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32 }
+struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<uniform> u: Uniforms;
+@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(5) var<uniform> u: Uniforms;
 
 const EDGE: u32 = 64u;
 const DEPTH: u32 = 16u;
@@ -56,6 +59,12 @@ fn store(row: u32, column: u32, part: u32, sums: vec4f) {
   }
 }
 
+fn store_sum(row: u32, part: u32, sum_of_k: f32) {
+  if (row >= u.M) { return; }
+  let place = part * u.M + row;
+  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
+}
+
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let row0 = group.y * EDGE;
@@ -66,6 +75,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var acc1 = vec4f();
   var acc2 = vec4f();
   var acc3 = vec4f();
+  var rows_total = vec4f();
   let begin = group.z * u.depth;
   let end = min(begin + u.depth, u.K);
   for (var k0 = begin; k0 < end; k0 += DEPTH) {
@@ -82,6 +92,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     for (var k = 0u; k < DEPTH; k++) {
       let rows = a_slice[k * 16u + quad_row];
       let columns = b_slice[k * 16u + quad_column];
+      if (SUMS) { rows_total += rows; }
       acc0 = fma(vec4f(rows.x), columns, acc0);
       acc1 = fma(vec4f(rows.y), columns, acc1);
       acc2 = fma(vec4f(rows.z), columns, acc2);
@@ -95,4 +106,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   store(row + 1u, column, group.z, acc1);
   store(row + 2u, column, group.z, acc2);
   store(row + 3u, column, group.z, acc3);
+  if (SUMS && group.x == 0u && quad_column == 0u) {
+    store_sum(row, group.z, rows_total.x);
+    store_sum(row + 1u, group.z, rows_total.y);
+    store_sum(row + 2u, group.z, rows_total.z);
+    store_sum(row + 3u, group.z, rows_total.w);
+  }
 }

@@ -1,12 +1,13 @@
 // matmul_block
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
+//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // A block of sums in the registers of each invocation, read straight from storage: neighbours share the rows of A, and
 // have neighbouring columns of B. All sums have a name, for an array with a running index would leave the registers.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N]; else f32; any M, N, K from 1.
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 8), z = parts, each of which sums `depth` k. A workgroup is LANES
 // invocations and makes 8 rows x COLUMNS LANES columns of c, an invocation 8 x COLUMNS, 4 or 8, of it. Each sum runs
 // over k in order.
@@ -14,13 +15,15 @@ override LANES: u32 = 8;
 override COLUMNS: u32 = 4;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
+override SUMS: bool = false;
 
-struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32 }
+struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<uniform> u: Uniforms;
+@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(5) var<uniform> u: Uniforms;
 
 fn four_of_a(at: vec4u) -> vec4f {
   return vec4f(a[at.x], a[at.y], a[at.z], a[at.w]);
@@ -60,6 +63,12 @@ fn moved_up(quad: mat4x4f, next: vec4f) -> mat4x4f {
   return mat4x4f(quad[1], quad[2], quad[3], next);
 }
 
+fn store_sum(row: u32, part: u32, sum_of_k: f32) {
+  if (row >= u.M) { return; }
+  let place = part * u.M + row;
+  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * 8u;
@@ -82,6 +91,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var near1 = mat4x4f();
   var far0 = mat4x4f();
   var far1 = mat4x4f();
+  var sums_above = vec4f();
+  var sums_below = vec4f();
   for (var k = begin; k < min(begin + u.depth, u.K); k++) {
     let above = four_of_a(at_rows);
     let below = four_of_a(at_below);
@@ -94,9 +105,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       far1 = add_outer(far1, below, further);
       at_far += step_b;
     }
+    if (SUMS) {
+      sums_above += above;
+      sums_below += below;
+    }
     at_rows += step_a;
     at_below += step_a;
     at_near += step_b;
+  }
+  if (SUMS && group.x == 0u && lane == 0u) {
+    store_sum(row, group.z, sums_above.x);
+    store_sum(row + 1u, group.z, sums_above.y);
+    store_sum(row + 2u, group.z, sums_above.z);
+    store_sum(row + 3u, group.z, sums_above.w);
+    store_sum(row + 4u, group.z, sums_below.x);
+    store_sum(row + 5u, group.z, sums_below.y);
+    store_sum(row + 6u, group.z, sums_below.z);
+    store_sum(row + 7u, group.z, sums_below.w);
   }
   // One row a turn, while the others move up: a copy of the stores a row would take seconds to compile.
   for (var m = row; m < min(row + 8u, u.M); m++) {

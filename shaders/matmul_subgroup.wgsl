@@ -1,13 +1,14 @@
 // matmul_subgroup
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
+//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul for adapters on which spreading a value over a subgroup is cheaper than workgroup memory.
 // Uses: lib/subgroups.wgsl
 // Uses: lib/real_f32.wgsl
 // Uses: lib/subgroup_product.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N]; else f32; any M, N, K from 1.
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 16), z = parts, each of which sums `depth` k. A workgroup is
 // LANES lanes, 4, 8, 16 or 32, and needs a subgroup of at least as many; it makes 16 rows x COLUMNS LANES columns of c,
 // a lane 16 x COLUMNS, 4 or 8, of it. Each sum runs over k in order.
@@ -15,13 +16,15 @@ override LANES: u32 = 8;
 override COLUMNS: u32 = 4;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
+override SUMS: bool = false;
 
-struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32 }
+struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<uniform> u: Uniforms;
+@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(5) var<uniform> u: Uniforms;
 
 fn a_at(place: u32) -> f32 { return a[place]; }
 
@@ -43,6 +46,12 @@ fn store_four(start: u32, columns: vec4u, sums: vec4f) {
   store(places.w, columns.w, sums.w);
 }
 
+fn store_sum(row: u32, part: u32, sum_of_k: f32) {
+  if (row >= u.M) { return; }
+  let place = part * u.M + row;
+  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * 16u;
@@ -58,11 +67,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   factors.a = rows * select(u.K, 1u, TRANSPOSE_A) + begin * factors.step_a;
   factors.near = min(near, last) * select(1u, u.K, TRANSPOSE_B) + begin * factors.step_b;
   factors.far = min(far, last) * select(1u, u.K, TRANSPOSE_B) + begin * factors.step_b;
-  var sums = product(factors, min(u.depth, u.K - begin));
+  var made = product(factors, min(u.depth, u.K - begin));
+  if (SUMS && group.x == 0u && lane < 16u) {
+    let own = row + rows_of_lane(lane);
+    store_sum(own.x, group.z, made.rows.x);
+    if (LANES < 16u) { store_sum(own.y, group.z, made.rows.y); }
+    if (LANES < 8u) {
+      store_sum(own.z, group.z, made.rows.z);
+      store_sum(own.w, group.z, made.rows.w);
+    }
+  }
   for (var m = row; m < min(row + 16u, u.M); m++) {
     let start = (group.z * u.M + m) * u.N;
-    store_four(start, near, sums.near0[0]);
-    if (COLUMNS == 8u) { store_four(start, far, sums.far0[0]); }
-    sums = without_first_row(sums);
+    store_four(start, near, made.near0[0]);
+    if (COLUMNS == 8u) { store_four(start, far, made.far0[0]); }
+    made = without_first_row(made);
   }
 }

@@ -5,10 +5,11 @@
 //   A product in registers, without workgroup memory or barriers, for a workgroup that is one subgroup of LANES lanes. At
 //   each k a lane reads A of rows of its own, and the subgroup spreads them: sixteen rows cost 16 / LANES reads, at least
 //   one. All sums have a name, for an array with a running index would leave the registers.
-//   The kernel behind it declares the overrides LANES (4, 8, 16 or 32) and COLUMNS (4 or 8), and the functions
-//   a_at(place) and b_at(place), which read an element as f32.
+//   The kernel behind it declares the overrides LANES (4, 8, 16 or 32) and COLUMNS (4 or 8), SUMS, which says whether the
+//   rows of A are added up as well, and the functions a_at(place) and b_at(place), which read an element as f32.
 
-// Rows 0 … 3, 4 … 7, 8 … 11 and 12 … 15 of a lane's first four columns; then of its second four, where it has eight.
+// Rows 0 … 3, 4 … 7, 8 … 11 and 12 … 15 of a lane's first four columns; then of its second four, where it has eight; and
+// the sums of the rows of A that it reads itself, as rows_of_lane has them.
 struct Sums {
   near0: mat4x4f,
   near1: mat4x4f,
@@ -18,6 +19,7 @@ struct Sums {
   far1: mat4x4f,
   far2: mat4x4f,
   far3: mat4x4f,
+  rows: vec4f,
 }
 
 // Where a product's factors are: of a lane's rows and columns at the first k, and how far the next k lies.
@@ -75,25 +77,27 @@ fn product(factors: Factors, count: u32) -> Sums {
   var near = factors.near;
   var far = factors.far;
   for (var k = 0u; k < count; k++) {
-    let a0 = a_at(at_a.x);
+    var own = vec4f(a_at(at_a.x), 0.0, 0.0, 0.0);
+    let rows0 = quad0(own.x);
     var rows1 = vec4f();
     var rows2 = vec4f();
     var rows3 = vec4f();
-    let rows0 = quad0(a0);
     if (LANES == 4u) {
-      rows1 = quad0(a_at(at_a.y));
-      rows2 = quad0(a_at(at_a.z));
-      rows3 = quad0(a_at(at_a.w));
+      own = vec4f(own.x, a_at(at_a.y), a_at(at_a.z), a_at(at_a.w));
+      rows1 = quad0(own.y);
+      rows2 = quad0(own.z);
+      rows3 = quad0(own.w);
     } else if (LANES == 8u) {
-      let a1 = a_at(at_a.y);
-      rows1 = quad1(a0);
-      rows2 = quad0(a1);
-      rows3 = quad1(a1);
+      own.y = a_at(at_a.y);
+      rows1 = quad1(own.x);
+      rows2 = quad0(own.y);
+      rows3 = quad1(own.y);
     } else {
-      rows1 = quad1(a0);
-      rows2 = quad2(a0);
-      rows3 = quad3(a0);
+      rows1 = quad1(own.x);
+      rows2 = quad2(own.x);
+      rows3 = quad3(own.x);
     }
+    if (SUMS) { sums.rows += own; }
     let columns = four_of_b(near);
     sums.near0 = add_outer(sums.near0, rows0, columns);
     sums.near1 = add_outer(sums.near1, rows1, columns);
@@ -130,5 +134,6 @@ fn without_first_row(sums: Sums) -> Sums {
     moved_up(sums.far1, sums.far2[0]),
     moved_up(sums.far2, sums.far3[0]),
     moved_up(sums.far3, vec4f()),
+    sums.rows,
   );
 }

@@ -12,7 +12,10 @@ export interface MatmulSizes {
 }
 
 /** A matrix product's kernel, as matmul.wgsl has its sizes. */
-export type MatmulKernel = Kernel<"a" | "b" | "bias" | "c", "M" | "N" | "K" | "depth" | "accumulate" | "biased">;
+export type MatmulKernel = Kernel<
+  "a" | "b" | "bias" | "c" | "sums",
+  "M" | "N" | "K" | "depth" | "accumulate" | "biased" | "accumulate_sums"
+>;
 
 /** What a device must have for a variant; nothing where it is left out. */
 export interface Needs {
@@ -20,9 +23,9 @@ export interface Needs {
   readonly lanes?: number;
 }
 
-/** One way to multiply matrices: a kernel a layout. */
+/** One way to multiply matrices: a kernel a layout, and one that adds up the rows of aᵀ as well. */
 export interface MatmulVariant extends Needs {
-  readonly kernels: Readonly<Record<MatmulLayout, MatmulKernel>>;
+  readonly kernels: Readonly<Record<MatmulLayout | "tn_sums", MatmulKernel>>;
   /** The part of c that one workgroup makes. */
   readonly tile: { readonly rows: number; readonly columns: number };
   /** Parts of the inner extent that are summed side by side and then added; for few sums over many terms. */

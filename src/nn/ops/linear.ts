@@ -1,7 +1,6 @@
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
-import { columnSum } from "./column-sum.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
 
 /** A linear layer's pass; its backward writes dx where the caller wants it, or adds it to what stands there. */
@@ -21,8 +20,8 @@ export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: 
   return {
     out,
     back(s, dout, dx, accumulate) {
-      matmulTN(s, dout, x, weight.grad, { accumulate: s.claim(weight) });
-      columnSum(s, dout, bias.grad, s.claim(bias));
+      const columnSums = { into: bias.grad, accumulate: s.claim(bias) };
+      matmulTN(s, dout, x, weight.grad, { accumulate: s.claim(weight), columnSums });
       matmulNN(s, dout, weight.value, dx, { accumulate });
     },
   };

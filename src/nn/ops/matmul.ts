@@ -17,15 +17,28 @@ function layouts(
   wgsl: string,
   constants: Readonly<Record<string, number>> = {},
 ): MatmulVariant["kernels"] {
-  const kernel = (layout: MatmulLayout): MatmulKernel =>
+  const kernel = (layout: MatmulLayout, sums: 0 | 1 = 0): MatmulKernel =>
     defineKernel({
-      name: [file, ...Object.values(constants), layout].join("_"),
+      name: [file, ...Object.values(constants), layout, ...(sums === 1 ? ["sums"] : [])].join("_"),
       wgsl,
-      bindings: { a: "read", b: "read", bias: "read", c: "read_write" },
-      uniforms: { M: "u32", N: "u32", K: "u32", depth: "u32", accumulate: "u32", biased: "u32" },
-      constants: { TRANSPOSE_A: layout === "tn" ? 1 : 0, TRANSPOSE_B: layout === "nt" ? 1 : 0, ...constants },
+      bindings: { a: "read", b: "read", bias: "read", c: "read_write", sums: "read_write" },
+      uniforms: {
+        M: "u32",
+        N: "u32",
+        K: "u32",
+        depth: "u32",
+        accumulate: "u32",
+        biased: "u32",
+        accumulate_sums: "u32",
+      },
+      constants: {
+        TRANSPOSE_A: layout === "tn" ? 1 : 0,
+        TRANSPOSE_B: layout === "nt" ? 1 : 0,
+        SUMS: sums,
+        ...constants,
+      },
     });
-  return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn") };
+  return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn"), tn_sums: kernel("tn", 1) };
 }
 
 function ofSubgroups(lanes: number, columns: number): MatmulVariant {
@@ -67,10 +80,17 @@ export const matmulVariants: ReadonlyMap<string, MatmulVariant> = new Map([
   ),
 ]);
 
-/** `bias` [N] is added to every row; `accumulate` 1 adds to what c holds. */
+/** `accumulate` 1 adds to what c holds. */
 interface MatmulOptions {
-  readonly bias?: Tensor;
   readonly accumulate?: 0 | 1;
+  /** [N], added to every row. */
+  readonly bias?: Tensor;
+}
+
+/** Sums of a's columns, [M], written to `into` or added to what it holds. */
+export interface ColumnSums {
+  readonly into: Tensor;
+  readonly accumulate: 0 | 1;
 }
 
 /** c = a · b. Errors: shape-mismatch. */
@@ -87,8 +107,14 @@ export function matmulNT(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: Mat
   dispatch(s, "nt", { a, b, c }, { M, N, K }, inner === K, options);
 }
 
-/** c = aᵀ · b. Errors: shape-mismatch. */
-export function matmulTN(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
+/** c = aᵀ · b, and the sums of a's columns where they are asked for. Errors: shape-mismatch. */
+export function matmulTN(
+  s: Scope,
+  a: Tensor,
+  b: Tensor,
+  c: Tensor,
+  options: MatmulOptions & { readonly columnSums?: ColumnSums } = {},
+): void {
   const [K = 0, M = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
   dispatch(s, "tn", { a, b, c }, { M, N, K }, inner === K, options);
@@ -100,25 +126,30 @@ function dispatch(
   { a, b, c }: { a: Tensor; b: Tensor; c: Tensor },
   sizes: MatmulSizes,
   agrees: boolean,
-  { bias, accumulate = 0 }: MatmulOptions,
+  { bias, accumulate = 0, columnSums }: MatmulOptions & { readonly columnSums?: ColumnSums },
 ): void {
   const { M, N, K } = sizes;
-  if (!agrees || c.shape[0] !== M || c.shape[1] !== N || (bias !== undefined && bias.shape[0] !== N)) {
+  const fits = (vector: Tensor | undefined, count: number) => vector === undefined || vector.shape[0] === count;
+  if (!agrees || c.shape[0] !== M || c.shape[1] !== N || !fits(bias, N) || !fits(columnSums?.into, M)) {
     const shapes = [a, b, c].map((tensor) => `${tensor.label} ${formatShape(tensor.shape)}`).join(", ");
     throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
   }
   const { kernels, tile, parts: wanted } = s.kernels.matmul(layout, sizes);
+  const kernel = columnSums === undefined ? kernels[layout] : kernels.tn_sums;
   const depth = bias === undefined ? Math.ceil(K / wanted) : K;
   const parts = Math.ceil(K / depth);
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), parts] as const;
-  const biased = bias === undefined ? 0 : 1;
+  const sums = columnSums?.into ?? s.saved("no sums", [1]);
   if (parts === 1) {
-    s.rec.run(kernels[layout], { a, b, bias: bias ?? b, c }, { ...sizes, depth, accumulate, biased }, grid);
+    const flags = { accumulate, biased: bias === undefined ? 0 : 1, accumulate_sums: columnSums?.accumulate ?? 0 };
+    s.rec.run(kernel, { a, b, bias: bias ?? b, c, sums }, { ...sizes, depth, ...flags }, grid);
     return;
   }
-  const partial = s.temporary("matmul parts", [parts, M * N]);
-  const numbers = { ...sizes, depth, accumulate: 0, biased: 0 };
-  s.rec.run(kernels[layout], { a, b, bias: b, c: partial }, numbers, grid);
-  sumBlocks(s, partial, c, accumulate);
-  s.free(partial);
+  const products = s.temporary("matmul parts", [parts, M * N]);
+  const partSums = s.temporary("matmul part sums", [parts, M]);
+  const numbers = { ...sizes, depth, accumulate: 0, biased: 0, accumulate_sums: 0 };
+  s.rec.run(kernel, { a, b, bias: b, c: products, sums: partSums }, numbers, grid);
+  sumBlocks(s, products, c, accumulate);
+  if (columnSums !== undefined) sumBlocks(s, partSums, columnSums.into, columnSums.accumulate);
+  s.free(products, partSums);
 }

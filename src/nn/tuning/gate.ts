@@ -46,7 +46,7 @@ function smaller(question: Question): Question {
 }
 
 function expectedOf(question: Question): readonly Expected[] {
-  if (question.op === "matmul") return [expectedProduct(question)];
+  if (question.op === "matmul") return expectedProduct(question);
   return question.op === "attention" ? expectedAttention(question) : expectedLayerNorm(question);
 }
 
@@ -68,19 +68,21 @@ function add(to: Expected, index: number, term: number, weight = 1): void {
   to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(term) * weight;
 }
 
-function expectedProduct({ layout, sizes: { M, N, K } }: MatmulQuestion): Expected {
+/** The product, and the sums of a's columns. */
+function expectedProduct({ layout, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
   const [a, b] = [wave(M * K, 1.7), wave(K * N, 0.9)];
-  const result = emptyExpected(M * N);
+  const [result, sums] = [emptyExpected(M * N), emptyExpected(M)];
   for (let m = 0; m < M; m++) {
     for (let n = 0; n < N; n++) {
       for (let k = 0; k < K; k++) {
         const left = a[layout === "tn" ? k * M + m : m * K + k] ?? Number.NaN;
         const right = b[layout === "nt" ? n * K + k : k * N + n] ?? Number.NaN;
         add(result, m * N + n, left * right);
+        if (n === 0) add(sums, m, left);
       }
     }
   }
-  return result;
+  return [result, sums];
 }
 
 /** out, dq, dk and dv. A term that a softmax is behind may also be off by what its score and exponential are off by. */

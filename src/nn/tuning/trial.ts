@@ -17,7 +17,7 @@ import { createScope, noDropout } from "../scope.ts";
 import type { Scope } from "../scope.ts";
 import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
 
-const multiply = { nn: matmulNN, nt: matmulNT, tn: matmulTN };
+const multiply = { nn: matmulNN, nt: matmulNT };
 
 /** Kernels that answer everything with one variant. */
 function only(name: string): Kernels {
@@ -50,13 +50,17 @@ function productTrial({ layout, sizes: { M, N, K } }: MatmulQuestion, mem: Arena
   const a = mem.tensor("activations", "a", layout === "tn" ? [K, M] : [M, K]);
   const b = mem.tensor("activations", "b", layout === "nt" ? [N, K] : [K, N]);
   const c = mem.tensor("results", "c", [M, N]);
+  const sums = mem.tensor("results", "sums", [M]);
   return {
-    record: (s) => multiply[layout](s, a, b, c),
+    record(s) {
+      if (layout === "tn") matmulTN(s, a, b, c, { columnSums: { into: sums, accumulate: 0 } });
+      else multiply[layout](s, a, b, c);
+    },
     inputs: [
       { tensor: a, values: wave(M * K, 1.7) },
       { tensor: b, values: wave(K * N, 0.9) },
     ],
-    outputs: () => [c],
+    outputs: () => (layout === "tn" ? [c, sums] : [c]),
   };
 }
 

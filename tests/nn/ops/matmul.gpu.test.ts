@@ -7,6 +7,7 @@ import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
+import { columnSum } from "../../reference/column-sum.ts";
 import { matmul } from "../../reference/matmul.ts";
 import type { MatmulLayout } from "../../reference/matmul.ts";
 
@@ -83,6 +84,28 @@ describe.each(layouts)("matmul %s", (layout) => {
       });
     }
   });
+});
+
+test("the sums of a's columns come beside the product, written or added", async () => {
+  for (const sizes of shapes) {
+    const { a, b, aShape, bShape } = operands("tn", sizes);
+    const want = matmul("tn", Float64Array.from(a), Float64Array.from(b), sizes);
+    const sums = columnSum(Float64Array.from(a), sizes.M);
+    for (const variant of variants()) {
+      await onDevice(device, async (bench) => {
+        const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
+        const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
+        const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
+        const into = bench.tensor("sums", [sizes.M], new Float32Array(sizes.M).fill(9));
+        matmulTN(s, left, right, c, { columnSums: { into, accumulate: 0 } });
+        expectClose(await bench.read(into), sums);
+        matmulTN(s, left, right, c, { columnSums: { into, accumulate: 1 } });
+        expectClose(await bench.read(c), want);
+        const twice = { value: sums.value.map((v) => 2 * v), magnitude: sums.magnitude.map((m) => 2 * m) };
+        expectClose(await bench.read(into), twice);
+      });
+    }
+  }
 });
 
 test("control: a flipped sign in the reference is found", async () => {
