@@ -53,8 +53,8 @@ interface Contest {
 
 /**
  * Chooses a variant for every question by timing: the one whose calls, with its compiling, take least over the run. First
- * the likeliest variant of every question, then the next, until the time is up; a question that was not reached takes what
- * the largest of its kind took, else the portable kernel. A variant that does not compute what it should is out.
+ * the likeliest variant of every question, then the next, until the time is up; a question that was not reached by then
+ * takes its likeliest variant. A variant that does not compute what it should is out.
  *
  * Errors: device-lost, and device-error where no variant of an op is right.
  */
@@ -80,24 +80,24 @@ export async function tune(
       const variant = contest.candidates[rank];
       if (variant === undefined) continue;
       const late = performance.now() - begun > budgetMs;
-      contest.tried.push(
-        late ? untimed(contest, variant, "not tried: the time was up") : await attempt(contest, variant),
-      );
+      if (late && rank > 0) contest.tried.push(untimed(contest, variant, "not tried: the time was up"));
+      else contest.tried.push(await attempt(contest, variant, !late));
       progress(`${contest.key}: ${variant}`, ++done, total);
     }
   }
   for (const contest of contests) {
     const portable = portableOf(contest.question);
-    if (allWrong(contest) && !contest.candidates.includes(portable))
-      contest.tried.push(await attempt(contest, portable));
+    if (!allWrong(contest) || contest.candidates.includes(portable)) continue;
+    contest.tried.push(await attempt(contest, portable, true));
   }
 
-  async function attempt({ key, question }: Contest, variant: string): Promise<Tried> {
+  async function attempt({ key, question }: Contest, variant: string, timed: boolean): Promise<Tried> {
     const kind = `${variant} ${question.op === "matmul" ? question.layout : ""}`;
     const start = performance.now();
     if (!faults.has(kind)) faults.set(kind, await failure(() => faultOf(device, pipelines, question, variant)));
     const fault = faults.get(kind) ?? null;
     if (fault !== null) return untimed({ key, question }, variant, `${out}${fault}`);
+    if (!timed) return untimed({ key, question }, variant, unclocked);
     const gateMs = performance.now() - start;
     const { ms, compileMs } = await timeOf(device, pipelines, question, variant);
     const { amount, unit } = workOf(question);
@@ -123,6 +123,9 @@ function untimed({ key, question }: Pick<Contest, "key" | "question">, variant: 
   return { question: key, variant, ms: null, compileMs: null, rate: null, unit, chosen: false, reason };
 }
 
+/** Why a variant that is right was not timed. */
+const unclocked = "right, but not timed: the time was up";
+
 /** How the reason of a variant begins that does not compute what it should. */
 const out = "out: ";
 
@@ -137,21 +140,16 @@ function costOf({ ms, compileMs }: Tried, calls: number): number {
 
 function settled(contests: readonly Contest[], steps: number, elapsedMs: number): Tuning {
   const choice: Record<string, string> = {};
-  const ofKind = new Map<string, string>();
   const rows: Tried[] = [];
-  for (const { key, question, calls, tried } of contests) {
-    const kind = question.op === "matmul" ? question.layout : question.op;
+  for (const { key, calls, tried } of contests) {
     const timed = tried.filter(({ ms }) => ms !== null);
     if (allWrong({ tried })) {
       const found = tried.map(({ variant, reason }) => `${variant} ${reason ?? ""}`).join("; ");
       throw new AppError("device-error", `No kernel computes "${key}" rightly on this device: ${found}.`);
     }
     const best = timed.toSorted((left, right) => costOf(left, calls * steps) - costOf(right, calls * steps))[0];
-    const name = best?.variant ?? ofKind.get(kind);
-    if (name !== undefined) {
-      choice[key] = name;
-      if (!ofKind.has(kind)) ofKind.set(kind, name);
-    }
+    const name = best?.variant ?? tried.find(({ reason }) => reason === unclocked)?.variant;
+    if (name !== undefined) choice[key] = name;
     rows.push(...tried.map((one) => ({ ...one, chosen: one.variant === name })));
   }
   return { choice, tried: rows, elapsedMs };
