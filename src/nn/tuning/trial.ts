@@ -6,7 +6,6 @@ import { upload } from "../../gpu/readback.ts";
 import { GpuRecorder, PlanRecorder } from "../../gpu/recorder.ts";
 import type { Recorder } from "../../gpu/recorder.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import { KernelTimer } from "../../gpu/timing.ts";
 import type { Arena } from "../../gpu/arena.ts";
 import type { Kernels, Sequences } from "../kernels.ts";
 import { attention, attentionVariants, portableAttention } from "../ops/attention.ts";
@@ -191,11 +190,13 @@ const turns = 3;
 const turnMs = 10;
 const mostCalls = 64;
 
-/** Times a question's op with a variant at the question's own sizes. */
+/**
+ * Times a question's op with a variant at the question's own sizes, by the wall clock: browsers round a GPU's own times to
+ * a tenth of a millisecond, which many of these calls do not last.
+ */
 export async function timeOf(device: Device, pipelines: Pipelines, question: Question, name: string): Promise<Timing> {
   const mem = createArena(device);
-  const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
-  const rec = new GpuRecorder(device, pipelines, timer);
+  const rec = new GpuRecorder(device, pipelines);
   try {
     const trial = trialOf(question, mem);
     for (const { tensor, values } of trial.inputs) upload(device, tensor, values);
@@ -203,24 +204,19 @@ export async function timeOf(device: Device, pipelines: Pipelines, question: Que
       const begun = performance.now();
       for (let call = 0; call < count; call++) trial.record(scopeOf(rec, mem, only(name)));
       rec.submit();
-      if (timer === null) {
-        await device.gpu.queue.onSubmittedWorkDone();
-        return (performance.now() - begun) / count;
-      }
-      const sums = await timer.take();
-      return [...sums.values()].reduce((sum, { ms }) => sum + ms, 0) / count;
+      await device.gpu.queue.onSubmittedWorkDone();
+      return (performance.now() - begun) / count;
     };
     const begun = performance.now();
     await compileFor(pipelines, question, name);
     await calls(1);
     const compileMs = performance.now() - begun;
     let least = await calls(1);
-    const count = Math.max(1, Math.min(mostCalls, Math.round(turnMs / Math.max(least, 1e-3))));
+    const count = Math.max(1, Math.min(mostCalls, Math.round(turnMs / least)));
     for (let turn = 0; turn < turns; turn++) least = Math.min(least, await calls(count));
     return { ms: least, compileMs };
   } finally {
     rec.dispose();
-    timer?.dispose();
     mem.dispose();
   }
 }

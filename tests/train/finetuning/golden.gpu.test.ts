@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Kernels } from "../../../src/nn/kernels.ts";
+import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { Values } from "../../../src/contract/fields.ts";
 import type { SelectionRecord, StepRecord } from "../../../src/contract/run.ts";
 import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
-import type { Device } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { download } from "../../../src/gpu/readback.ts";
 import { methods } from "../../../src/methods/index.ts";
@@ -12,17 +13,23 @@ import { openSession } from "../../../src/train/finetuning/session.ts";
 import type { Session } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
+import { kernelsWith, likelyKernels, runnableVariants } from "../../gpu/kernels.ts";
 import { distilBertNames, goldenNames, readGolden } from "../../golden/read.ts";
 import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../../golden/read.ts";
 import { exactReference } from "../../reference/array.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
 import { syntheticCheckpoint, syntheticTask } from "../synthetic.ts";
 
-let device: Device;
-beforeAll(async () => {
-  device = await openTestDevice();
-});
+const device = await openTestDevice();
+const pipelines = new Pipelines(device);
 afterAll(() => device.destroy());
+
+/** The portable kernels, those that this device would take first, and every other one that it can run. */
+const kernelSets: ReadonlyMap<string, Kernels> = new Map([
+  ["portable kernels", portableKernels],
+  ["likely kernels", likelyKernels(device)],
+  ...runnableVariants(lanesOf(device)).map(([op, name]) => [`${op} ${name}`, kernelsWith(op, name)] as const),
+]);
 
 /** Our f32 run may lie as far from PyTorch's float64 one as eight of PyTorch's own f32 runs lie apart. */
 const deviations = 8;
@@ -49,7 +56,7 @@ interface GoldenRun {
   readonly selections: SelectionRecord[];
 }
 
-async function open(golden: GoldenFixture, changes: Values = {}): Promise<GoldenRun> {
+async function open(golden: GoldenFixture, changes: Values = {}, kernels = portableKernels): Promise<GoldenRun> {
   const steps: StepRecord[] = [];
   const selections: SelectionRecord[] = [];
   const method = methods.find(({ id }) => id === golden.method.id);
@@ -82,16 +89,12 @@ async function open(golden: GoldenFixture, changes: Values = {}): Promise<Golden
       ...changes,
     }),
   };
-  const session = await openSession(
-    { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null },
-    request,
-    {
-      phase: () => {},
-      steps: (added) => steps.push(...added),
-      evaluation: () => {},
-      selection: (selection) => selections.push(selection),
-    },
-  );
+  const session = await openSession({ device, pipelines, kernels, choice: {}, timer: null }, request, {
+    phase: () => {},
+    steps: (added) => steps.push(...added),
+    evaluation: () => {},
+    selection: (selection) => selections.push(selection),
+  });
   await session.prepare({ gate: () => Promise.resolve() });
   for (const { step, label, kept } of golden.draws) session.replay(step, label, Float32Array.from(kept));
   return { session, steps, selections };
@@ -101,11 +104,22 @@ function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: 
   expectClose(got ?? [], exactReference(Float64Array.from(want.data)), Math.max(deviations * want.deviation, floor));
 }
 
-describe.each([...goldenNames, ...distilBertNames])("%s against PyTorch", (name) => {
+/**
+ * Every run with the portable and the likely kernels; of the pairs of a run with another kernel each fifth, so that every
+ * run meets every fifth kernel and every kernel every fifth run. EVERY_PAIR=1 takes all, which needs minutes.
+ */
+const runs = [...goldenNames, ...distilBertNames];
+const cases = [...kernelSets].flatMap(([set, kernels], row) =>
+  runs
+    .filter((_, column) => row < 2 || process.env["EVERY_PAIR"] === "1" || (row + column) % 5 === 0)
+    .map((name) => ({ name, set, kernels })),
+);
+
+describe.each(cases)("$name against PyTorch with $set", ({ name, kernels }) => {
   const golden = readGolden(name);
   let run: GoldenRun;
   beforeAll(async () => {
-    run = await open(golden);
+    run = await open(golden, {}, kernels);
   });
   afterAll(() => run.session.dispose());
 
