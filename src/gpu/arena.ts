@@ -2,8 +2,8 @@ import { AppError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { MemoryRecord } from "../contract/run.ts";
 import type { Device } from "./device.ts";
-import { bytesOf } from "./tensor.ts";
-import type { Allocation, DType, Tensor } from "./tensor.ts";
+import { bytesOf, packedBytesOf } from "./tensor.ts";
+import type { Allocation, DType, Memory, Tensor } from "./tensor.ts";
 
 /** What memory is for; the keys of a MemoryRecord. */
 export type Purpose = "weights" | "gradients" | "moments" | "method" | "activations" | "inputs" | "results";
@@ -14,14 +14,19 @@ export type Purpose = "weights" | "gradients" | "moments" | "method" | "activati
  */
 export interface Arena {
   tensor(purpose: Purpose, label: string, shape: Shape, dtype?: DType): Tensor;
+  /** The same for several tensors, which lie one behind another in as few buffers as may be. */
+  packed(purpose: Purpose, parts: readonly { readonly label: string; readonly shape: Shape }[]): readonly Tensor[];
   /** Bytes by purpose. */
   bytes(): MemoryRecord;
-  /** Largest single buffer: its label and bytes. */
+  /** What takes the most in one piece: its label and bytes. */
   largest(): { readonly label: string; readonly bytes: number };
   /** Buffers made so far. */
   readonly count: number;
   dispose(): void;
 }
+
+/** The most that tensors share a buffer for: what WebGPU lets every device bind. */
+const mostPackedBytes = 2 ** 27;
 
 /**
  * An arena over a device, or over none: then it only counts, which is how a run's memory is known before it starts.
@@ -38,6 +43,7 @@ class CountingArena implements Arena {
   readonly #capacities: ReadonlyMap<string, number>;
   readonly #allocations = new Map<string, { purpose: Purpose; allocation: Allocation }>();
   readonly #tensors = new Map<string, Tensor>();
+  readonly #memories: Memory[] = [];
 
   constructor(device: Device | null, capacities: ReadonlyMap<string, number>) {
     this.#device = device;
@@ -45,7 +51,7 @@ class CountingArena implements Arena {
   }
 
   get count(): number {
-    return this.#allocations.size;
+    return this.#memories.length;
   }
 
   tensor(purpose: Purpose, label: string, shape: Shape, dtype: DType = "f32"): Tensor {
@@ -57,6 +63,25 @@ class CountingArena implements Arena {
     return tensor;
   }
 
+  packed(purpose: Purpose, parts: readonly { readonly label: string; readonly shape: Shape }[]): readonly Tensor[] {
+    const fresh = parts
+      .filter(({ label }) => !this.#allocations.has(label))
+      .map(({ label, shape }) => ({ label, bytes: packedBytesOf(shape, "f32") }));
+    for (let begin = 0, end = 0; begin < fresh.length; begin = end) {
+      let total = 0;
+      const offsets: number[] = [];
+      do {
+        offsets.push(total);
+        total += fresh[end++]?.bytes ?? 0;
+      } while (end < fresh.length && total + (fresh[end]?.bytes ?? 0) <= mostPackedBytes);
+      const memory = this.#memory(`${purpose} from ${fresh[begin]?.label ?? ""}`, total);
+      for (const [index, { label, bytes }] of fresh.slice(begin, end).entries()) {
+        this.#allocations.set(label, { purpose, allocation: { offset: offsets[index] ?? 0, bytes, memory } });
+      }
+    }
+    return parts.map(({ label, shape }) => this.tensor(purpose, label, shape));
+  }
+
   #allocate(purpose: Purpose, label: string, bytes: number): Allocation {
     const known = this.#allocations.get(label);
     if (known !== undefined && known.allocation.bytes >= bytes) return known.allocation;
@@ -64,14 +89,15 @@ class CountingArena implements Arena {
       throw new AppError("too-large", `${label} needs ${bytes} bytes; ${known.allocation.bytes} were reserved for it.`);
     }
     const reserved = Math.max(bytes, this.#capacities.get(label) ?? 0);
-    const allocation = { bytes: reserved, buffer: this.#buffer(label, reserved) };
+    const allocation = { offset: 0, bytes: reserved, memory: this.#memory(label, reserved) };
     this.#allocations.set(label, { purpose, allocation });
     return allocation;
   }
 
-  #buffer(label: string, size: number): GPUBuffer | null {
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return this.#device?.gpu.createBuffer({ label, size, usage }) ?? null;
+  #memory(label: string, size: number): Memory {
+    const memory = { buffer: this.#device === null ? null : newBuffer(this.#device, label, size) };
+    this.#memories.push(memory);
+    return memory;
   }
 
   bytes(): MemoryRecord {
@@ -96,8 +122,14 @@ class CountingArena implements Arena {
   }
 
   dispose(): void {
-    for (const { allocation } of this.#allocations.values()) allocation.buffer?.destroy();
+    for (const { buffer } of this.#memories) buffer?.destroy();
+    this.#memories.length = 0;
     this.#allocations.clear();
     this.#tensors.clear();
   }
+}
+
+function newBuffer(device: Device, label: string, size: number): GPUBuffer {
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  return device.gpu.createBuffer({ label, size, usage });
 }

@@ -9,7 +9,13 @@ export function upload(device: Device, tensor: Tensor, values: Float32Array | Ui
   if ((values.length + at) * 4 > tensor.allocation.bytes) {
     throw new AppError("shape-mismatch", `${tensor.label} cannot hold ${values.length + at} values.`);
   }
-  device.gpu.queue.writeBuffer(bufferOf(tensor), at * 4, values.buffer, values.byteOffset, values.byteLength);
+  device.gpu.queue.writeBuffer(
+    bufferOf(tensor),
+    tensor.allocation.offset + at * 4,
+    values.buffer,
+    values.byteOffset,
+    values.byteLength,
+  );
 }
 
 /** Reads a whole f32 tensor back; waits for the device. Errors: device-lost, device-error. */
@@ -28,7 +34,7 @@ async function downloadBytes(device: Device, tensor: Tensor): Promise<ArrayBuffe
   const staging = device.gpu.createBuffer({ label: `read ${tensor.label}`, size, usage });
   try {
     const encoder = device.gpu.createCommandEncoder({ label: `read ${tensor.label}` });
-    encoder.copyBufferToBuffer(bufferOf(tensor), 0, staging, 0, size);
+    encoder.copyBufferToBuffer(bufferOf(tensor), tensor.allocation.offset, staging, 0, size);
     device.gpu.queue.submit([encoder.finish()]);
     await mapped(device, staging);
     return staging.getMappedRange().slice(0);
@@ -54,7 +60,13 @@ export class Readback {
   /** The tensor's 32-bit words once everything submitted so far is done. One read at a time. Errors: device-lost. */
   async read(): Promise<ArrayBuffer> {
     const encoder = this.#device.gpu.createCommandEncoder({ label: `read ${this.#tensor.label}` });
-    encoder.copyBufferToBuffer(bufferOf(this.#tensor), 0, this.#staging, 0, this.#staging.size);
+    encoder.copyBufferToBuffer(
+      bufferOf(this.#tensor),
+      this.#tensor.allocation.offset,
+      this.#staging,
+      0,
+      this.#staging.size,
+    );
     this.#device.gpu.queue.submit([encoder.finish()]);
     await mapped(this.#device, this.#staging);
     const words = this.#staging.getMappedRange().slice(0);

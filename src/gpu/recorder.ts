@@ -89,13 +89,14 @@ export class GpuRecorder implements Recorder {
   copy(src: Tensor, dst: Tensor, part?: { from: number; to: number; count: number }): void {
     this.#closePass();
     const count = part?.count ?? src.shape.reduce((product, extent) => product * extent, 1);
-    const [from, to] = [(part?.from ?? 0) * 4, (part?.to ?? 0) * 4];
+    const from = src.allocation.offset + (part?.from ?? 0) * 4;
+    const to = dst.allocation.offset + (part?.to ?? 0) * 4;
     this.#open().copyBufferToBuffer(bufferOf(src), from, bufferOf(dst), to, count * 4);
   }
 
   clear(dst: Tensor): void {
     this.#closePass();
-    this.#open().clearBuffer(bufferOf(dst));
+    this.#open().clearBuffer(bufferOf(dst), dst.allocation.offset, dst.allocation.bytes);
   }
 
   submit(): void {
@@ -149,24 +150,26 @@ export class GpuRecorder implements Recorder {
     return offset;
   }
 
-  #numberOf(tensor: Tensor | undefined): number {
-    if (tensor === undefined) return 0;
+  /** A word for the memory of a tensor. */
+  #nameOf(tensor: Tensor | undefined): string {
+    if (tensor === undefined) return "";
     const buffer = bufferOf(tensor);
     const number = this.#numbers.get(buffer) ?? this.#numbers.size + 1;
     this.#numbers.set(buffer, number);
-    return number;
+    return `${number}+${tensor.allocation.offset}:${tensor.allocation.bytes}`;
   }
 
   #group(kernel: Kernel, buffers: Readonly<Record<string, Tensor>>): GPUBindGroup {
     let key = kernel.name;
-    for (const name in kernel.bindings) key += `,${this.#numberOf(buffers[name])}`;
+    for (const name in kernel.bindings) key += `,${this.#nameOf(buffers[name])}`;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const names = Object.keys(kernel.bindings);
     const entries: GPUBindGroupEntry[] = names.map((name, binding) => {
       const tensor = buffers[name];
       if (tensor === undefined) throw new AppError("bug", `Kernel ${kernel.name} was not given ${name}.`);
-      return { binding, resource: { buffer: bufferOf(tensor) } };
+      const { offset, bytes: size } = tensor.allocation;
+      return { binding, resource: { buffer: bufferOf(tensor), offset, size } };
     });
     const size = Math.max(Object.keys(kernel.uniforms).length * 4, 4);
     entries.push({ binding: names.length, resource: { buffer: this.#uniforms, size } });
@@ -179,7 +182,7 @@ export class GpuRecorder implements Recorder {
 
 /** The buffer behind a tensor. Errors: bug, for a tensor of a planned step. */
 export function bufferOf(tensor: Tensor): GPUBuffer {
-  const { buffer } = tensor.allocation;
+  const { buffer } = tensor.allocation.memory;
   if (buffer === null) throw new AppError("bug", `${tensor.label} was only planned and has no memory.`);
   return buffer;
 }

@@ -76,15 +76,35 @@ export class ParamSet {
   }
 }
 
+/**
+ * The order in which parameters lie in memory: those that one update does alike stand together, so that it takes few
+ * dispatches. First what decays and is never selected from, then what may be, then what does not decay; each by depth.
+ */
+export function packingOrder<T extends { readonly spec: ParamSpec }>(params: readonly T[]): readonly T[] {
+  const kind = ({ decay, selectable }: ParamSpec): number => (decay ? Number(selectable) : 2);
+  return params.toSorted(({ spec: left }, { spec: right }) => kind(left) - kind(right) || left.depth - right.depth);
+}
+
 /** Reserves value and gradient of every parameter. */
 export function createParams(mem: Arena, specs: readonly ParamSpec[]): ParamSet {
+  const trained = packingOrder(specs.filter((spec) => spec.trained).map((spec) => ({ spec })));
+  const parts = trained.map(({ spec }) => ({ label: spec.name, shape: spec.shape }));
+  mem.packed("weights", parts);
+  mem.packed(
+    "gradients",
+    parts.map(({ label, shape }) => ({ label: gradientLabel(label), shape })),
+  );
   return new ParamSet(
     specs.map((spec) => ({
       spec,
       value: mem.tensor("weights", spec.name, spec.shape),
-      grad: mem.tensor("gradients", `grad ${spec.name}`, spec.trained ? spec.shape : []),
+      grad: mem.tensor("gradients", gradientLabel(spec.name), spec.trained ? spec.shape : []),
     })),
   );
+}
+
+function gradientLabel(name: string): string {
+  return `grad ${name}`;
 }
 
 /** Number of single weights. */

@@ -1,9 +1,11 @@
 import { sizeOf } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import { defineKernel } from "../gpu/kernel.ts";
+import { spanOf } from "../gpu/tensor.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { elementGrid } from "../nn/ops/element-grid.ts";
-import type { Param, ParamSet } from "../nn/params.ts";
+import { packingOrder } from "../nn/params.ts";
+import type { ParamSet } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import plain from "../../shaders/adamw.wgsl?raw";
 import masked from "../../shaders/adamw_masked.wgsl?raw";
@@ -97,24 +99,33 @@ export class AdamW {
       rateFactors: new Map(),
       ...settings,
     };
-    const moment = (order: string, { spec }: Param) =>
-      mem.tensor("moments", `${order} moment ${spec.name}`, spec.shape);
+    const ordered = packingOrder(params.list);
+    const moments = (order: string) =>
+      mem.packed(
+        "moments",
+        ordered.map(({ spec }) => ({ label: `${order} moment ${spec.name}`, shape: spec.shape })),
+      );
+    const [first, second] = [moments("first"), moments("second")];
     this.moments = new Map(
-      params.list.map((param) => [param.spec.name, { first: moment("first", param), second: moment("second", param) }]),
+      ordered.flatMap(({ spec }, index) => {
+        const [one, two] = [first[index], second[index]];
+        return one === undefined || two === undefined ? [] : [[spec.name, { first: one, second: two }] as const];
+      }),
     );
   }
 
-  /** Updates every parameter from its gradient. */
+  /** Updates every parameter from its gradient; those that lie together and are updated alike, in one dispatch. */
   step(s: Scope, params: ParamSet, { step, learningRate, scale, updated = new Map() }: AdamWStep): void {
-    for (const { spec, value, grad } of params.list) {
+    const parts = packingOrder(params.list).flatMap(({ spec, value, grad }): Part[] => {
       const moments = this.moments.get(spec.name);
-      if (moments === undefined) continue;
-      const buffers = { grad, scale, value, ...moments };
+      if (moments === undefined) return [];
       const rate = learningRate * (this.#settings.rateFactors.get(spec.name) ?? 1);
-      const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, rate, spec.decay) };
-      const mask = updated.get(spec.name);
-      if (mask === undefined) s.rec.run(adamwKernel, buffers, numbers, elementGrid(value));
-      else s.rec.run(adamwMaskedKernel, { ...buffers, mask }, numbers, elementGrid(value));
+      return [{ tensors: { grad, value, ...moments }, rate, decays: spec.decay, mask: updated.get(spec.name) ?? null }];
+    });
+    for (const { tensors, rate, decays, mask } of joined(parts)) {
+      const numbers = { count: sizeOf(tensors.value.shape), ...this.#numbers(step, rate, decays) };
+      if (mask === null) s.rec.run(adamwKernel, { ...tensors, scale }, numbers, elementGrid(tensors.value));
+      else s.rec.run(adamwMaskedKernel, { ...tensors, scale, mask }, numbers, elementGrid(tensors.value));
     }
   }
 
@@ -133,4 +144,35 @@ export class AdamW {
       correction,
     };
   }
+}
+
+/** What one dispatch updates. */
+interface Part {
+  readonly tensors: Readonly<Record<"grad" | "value" | "first" | "second", Tensor>>;
+  readonly rate: number;
+  readonly decays: boolean;
+  readonly mask: Tensor | null;
+}
+
+/** Neighbours in memory that are updated alike, as one. */
+function joined(parts: readonly Part[]): readonly Part[] {
+  const joint: Part[] = [];
+  for (const part of parts) {
+    const last = joint.at(-1);
+    const alike = last?.rate === part.rate && last.decays === part.decays && last.mask === null && part.mask === null;
+    const tensors = alike ? neighbours(last.tensors, part.tensors) : null;
+    if (tensors === null) joint.push(part);
+    else joint[joint.length - 1] = { ...part, tensors };
+  }
+  return joint;
+}
+
+/** The vectors over two parts, where all their tensors are neighbours at the same distance. */
+function neighbours(left: Part["tensors"], right: Part["tensors"]): Part["tensors"] | null {
+  const grad = spanOf(left.grad, right.grad);
+  const value = spanOf(left.value, right.value);
+  const first = spanOf(left.first, right.first);
+  const second = spanOf(left.second, right.second);
+  if (grad === null || value === null || first === null || second === null) return null;
+  return { grad, value, first, second };
 }

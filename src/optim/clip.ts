@@ -1,6 +1,8 @@
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel, gridOf } from "../gpu/kernel.ts";
+import { spanOf } from "../gpu/tensor.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { packingOrder } from "../nn/params.ts";
 import type { ParamSet } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import squares from "../../shaders/square_sum.wgsl?raw";
@@ -37,17 +39,30 @@ export function clipByGlobalNorm(
   maxNorm: number,
   { results, slot }: { readonly results: Tensor; readonly slot: number },
 ): Tensor {
-  const blocks = params.list.map(({ spec }) => Math.ceil(sizeOf(spec.shape) / blockElements));
+  const grads = spans(packingOrder(params.list).map(({ grad }) => grad));
+  const blocks = grads.map(({ shape }) => Math.ceil(sizeOf(shape) / blockElements));
   const count = blocks.reduce((sum, block) => sum + block, 0);
   const partials = s.temporary("square sums", [count]);
   let offset = 0;
-  params.list.forEach(({ spec, grad }, index) => {
+  for (const [index, grad] of grads.entries()) {
     const groups = blocks[index] ?? 0;
-    s.rec.run(squareSumKernel, { x: grad, partials }, { count: sizeOf(spec.shape), offset }, gridOf(groups));
+    s.rec.run(squareSumKernel, { x: grad, partials }, { count: sizeOf(grad.shape), offset }, gridOf(groups));
     offset += groups;
-  });
+  }
   const scale = s.temporary("clip scale", [1]);
   s.rec.run(globalNormKernel, { partials, results, scale }, { count, slot, max_norm: maxNorm }, [1, 1, 1]);
   s.free(partials);
   return scale;
+}
+
+/** Vectors over those that are neighbours in memory. */
+function spans(tensors: readonly Tensor[]): readonly Tensor[] {
+  const joint: Tensor[] = [];
+  for (const tensor of tensors) {
+    const last = joint.at(-1);
+    const span = last === undefined ? null : spanOf(last, tensor);
+    if (span === null) joint.push(tensor);
+    else joint[joint.length - 1] = span;
+  }
+  return joint;
 }

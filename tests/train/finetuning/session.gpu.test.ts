@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";
+import { sizeOf } from "../../../src/core/shape.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
+import { download } from "../../../src/gpu/readback.ts";
 import { bufferOf } from "../../../src/gpu/recorder.ts";
 import { methods } from "../../../src/methods/index.ts";
 import { likelyKernels } from "../../gpu/kernels.ts";
@@ -95,6 +97,28 @@ const neutrals: readonly (readonly [id: string, values: object])[] = [
   ["re-init", { topLayers: 0, reinitPooler: false }],
 ];
 
+test.each(methods.map(({ id }) => id))("%s writes nothing between tensors that share a buffer", async (id) => {
+  const { session } = await open(id, {}, { epochs: 4 });
+  await session.train(free);
+  const { params, optimizer } = session.parts;
+  for (const { spec, value, grad } of params.list) {
+    const { first, second } = optimizer.moments.get(spec.name) ?? {};
+    for (const tensor of [value, grad, first, second]) {
+      if (tensor === undefined) throw new Error(`${spec.name} has no moments`);
+      const { offset, bytes, memory } = tensor.allocation;
+      const used = sizeOf(spec.shape) * 4;
+      if (bytes === used) continue;
+      const gap = { offset: offset + used, bytes: bytes - used, memory };
+      const behind = await download(device, { ...tensor, shape: [(bytes - used) / 4], allocation: gap });
+      expect(
+        behind.every((number) => number === 0),
+        `behind ${tensor.label}`,
+      ).toBe(true);
+    }
+  }
+  session.dispose();
+});
+
 describe.each(neutrals)("%s at its neutral setting", (id, values) => {
   test.each(dropouts)("is vanilla bit for bit, dropout $dropout", async ({ dropout }) => {
     const [plain, neutral] = [await train("vanilla", { dropout }), await train(id, { dropout, ...values })];
@@ -175,7 +199,7 @@ test("a loss that is not a number ends the run and keeps the steps before it", a
   const values = session.parts.params.of("classifier.bias").value;
   await session.submitStep(1);
   await session.submitStep(2);
-  device.gpu.queue.writeBuffer(bufferOf(values), 0, Float32Array.of(Number.NaN, 1));
+  device.gpu.queue.writeBuffer(bufferOf(values), values.allocation.offset, Float32Array.of(Number.NaN, 1));
   await session.submitStep(3);
   const ended = await session.settle(3).catch((error: unknown) => error);
   expect(ended).toBeInstanceOf(AppError);

@@ -183,7 +183,7 @@ describe("where a set cannot be scored, the dev rows' scores are told before the
     const ended = await interrupted(async (session) => {
       await device.gpu.queue.onSubmittedWorkDone();
       const bias = session.parts.params.of("classifier.bias").value;
-      device.gpu.queue.writeBuffer(bufferOf(bias), 0, Float32Array.of(Number.NaN, 0, 0));
+      device.gpu.queue.writeBuffer(bufferOf(bias), bias.allocation.offset, Float32Array.of(Number.NaN, 0, 0));
     });
     expect(ended).toMatchObject({ code: "not-finite", message: expect.stringContaining('for the set "Two"') });
   });
