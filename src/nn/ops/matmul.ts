@@ -11,6 +11,7 @@ import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
 import block from "../../../shaders/matmul_block.wgsl?raw";
 import tiled from "../../../shaders/matmul.wgsl?raw";
 import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
+import tile8 from "../../../shaders/matmul_tile8.wgsl?raw";
 
 function layouts(
   file: string,
@@ -52,6 +53,11 @@ function ofBlocks(lanes: number, columns: number): MatmulVariant {
   return { kernels, tile: { rows: 8, columns: lanes * columns }, parts: 1 };
 }
 
+function ofTiles(edge: number): MatmulVariant {
+  const kernels = layouts("matmul_tile8", real + tile8, { EDGE: edge });
+  return { kernels, tile: { rows: edge, columns: edge }, parts: 1 };
+}
+
 /** The variant that works everywhere. */
 export const portableMatmul: MatmulVariant = {
   kernels: layouts("matmul", real + tiled),
@@ -61,6 +67,8 @@ export const portableMatmul: MatmulVariant = {
 
 const whole = {
   tiled: portableMatmul,
+  tile64: ofTiles(64),
+  tile128: ofTiles(128),
   block8x4: ofBlocks(8, 4),
   block8x8: ofBlocks(8, 8),
   block32x4: ofBlocks(32, 4),

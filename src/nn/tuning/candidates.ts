@@ -32,7 +32,7 @@ export function candidatesOf(question: Question, lanes: number): readonly string
     return width === 0 ? ["workgroup"] : ["workgroup", "subgroup8"];
   }
   const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x4`, `subgroup${width}x8`] : [`subgroup${width}x4`];
-  const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "block32x4", "block8x8", ...subgroups];
+  const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "tile64", "tile128", "block32x4", ...subgroups];
   if (question.layout !== "tn") return whole;
   const { M, N } = question.sizes;
   const divided = whole.filter((name) => {

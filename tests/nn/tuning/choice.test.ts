@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { attentionVariants, portableAttention } from "../../../src/nn/ops/attention.ts";
+import { layerNormVariants } from "../../../src/nn/ops/layernorm.ts";
+import { matmulVariants, portableMatmul } from "../../../src/nn/ops/matmul.ts";
+import { candidatesOf, portableOf } from "../../../src/nn/tuning/candidates.ts";
+import { kernelsOf, portableKernels } from "../../../src/nn/tuning/choice.ts";
+import { askingKernels, workOf, type Question } from "../../../src/nn/tuning/questions.ts";
+
+const sizes = { M: 64, N: 512, K: 128 };
+const nt = { op: "matmul", layout: "nt", sizes } as const;
+const tn = { op: "matmul", layout: "tn", sizes: { M: 512, N: 128, K: 64 } } as const;
+const attention = { op: "attention", heads: 2, size: 64, tokens: 100, sequences: 4, longest: 40 } as const;
+const layernorm = { op: "layernorm", rows: 100, cols: 128 } as const;
+const questions: readonly Question[] = [nt, tn, attention, layernorm];
+const variants = { matmul: matmulVariants, attention: attentionVariants, layernorm: layerNormVariants };
+
+describe("a choice", () => {
+  test("answers by the weight behind a product, however many tokens there are", () => {
+    const kernels = kernelsOf({ "matmul nt 512x128": "block8x8", "matmul nn 512x128": "tile64" }, 0);
+    const [block, tile] = [matmulVariants.get("block8x8"), matmulVariants.get("tile64")];
+    expect(kernels.matmul("nt", { M: 64, N: 512, K: 128 })).toBe(block);
+    expect(kernels.matmul("nt", { M: 7, N: 512, K: 128 })).toBe(block);
+    // dx [tokens, in] = dy [tokens, out] · W [out, in].
+    expect(kernels.matmul("nn", { M: 7, N: 128, K: 512 })).toBe(tile);
+  });
+
+  test("leaves the portable kernels where it says nothing", () => {
+    const kernels = kernelsOf({}, 32);
+    expect(kernels.matmul("tn", sizes)).toBe(portableMatmul);
+    expect(kernels.attention({ heads: 2, size: 64 }, batch)).toBe(portableAttention);
+  });
+
+  test("is refused where it names what is not there, or what a device cannot run", () => {
+    const ask = (name: string, lanes: number) => () =>
+      kernelsOf({ "matmul nt 512x128": name }, lanes).matmul("nt", sizes);
+    expect(ask("fastest", 32)).toThrow(
+      'The kernels\' choice names "fastest" for "matmul nt 512x128"; there is no such one.',
+    );
+    expect(ask("subgroup8x4", 8)).not.toThrow();
+    expect(ask("subgroup8x4", 4)).toThrow("needs subgroups of 8; this device's have 4. Choose anew.");
+    expect(ask("subgroup8x4", 0)).toThrow("this device has no subgroups");
+  });
+});
+
+const batch = {
+  tokenCount: 100,
+  sequenceCount: 4,
+  maxLength: 40,
+  offsets: portableTensor("offsets"),
+  sequences: portableTensor("sequences"),
+};
+
+function portableTensor(label: string) {
+  const allocation = { offset: 0, bytes: 0, memory: { buffer: null } };
+  return { label, shape: [], dtype: "u32", allocation } as const;
+}
+
+describe("questions", () => {
+  test("are noted with their largest sizes, and answered as the other kernels would", () => {
+    const { kernels, asked } = askingKernels(portableKernels);
+    expect(kernels.matmul("nt", { M: 10, N: 512, K: 128 })).toBe(portableMatmul);
+    kernels.matmul("nt", { M: 90, N: 512, K: 128 });
+    kernels.matmul("nt", { M: 20, N: 512, K: 128 });
+    expect(kernels.attention({ heads: 2, size: 64 }, batch)).toBe(portableAttention);
+    kernels.layernorm({ rows: 100, cols: 128 });
+    expect(Object.fromEntries(asked)).toEqual({
+      "matmul nt 512x128": { question: { op: "matmul", layout: "nt", sizes: { M: 90, N: 512, K: 128 } }, calls: 3 },
+      "attention 2x64": { question: attention, calls: 1 },
+      "layernorm 128": { question: layernorm, calls: 1 },
+    });
+  });
+
+  test("come to so many operations or bytes", () => {
+    expect(workOf(nt)).toEqual({ amount: 2 * 64 * 512 * 128, unit: "FLOP" });
+    // 100 tokens see 25 each; q · k and the mix in the forward, five products in the backward.
+    expect(workOf(attention)).toEqual({ amount: 7 * 2 * 100 * 25 * 128, unit: "FLOP" });
+    expect(workOf(layernorm)).toEqual({ amount: 9 * 4 * 100 * 128, unit: "B" });
+  });
+});
+
+describe("candidates", () => {
+  test.each([0, 4, 8, 16, 32, 64, 128])("of a device of %i lanes are there, and it can run them", (lanes) => {
+    for (const question of questions) {
+      const names = [...candidatesOf(question, lanes), portableOf(question)];
+      expect(names.length).toBeGreaterThan(1);
+      for (const name of names) {
+        const variant = variants[question.op].get(name);
+        expect(variant).toBeDefined();
+        expect(variant?.lanes ?? 0).toBeLessThanOrEqual(lanes);
+      }
+    }
+  });
+
+  test("leave the portable kernels out only where a CPU plays the GPU, and there as a last resort", () => {
+    for (const question of questions) {
+      expect(candidatesOf(question, 8)).not.toContain(portableOf(question));
+      expect(candidatesOf(question, 32)).toContain(portableOf(question));
+      expect(candidatesOf(question, 0)).toContain(portableOf(question));
+    }
+  });
+
+  test("divide K where a weight's gradient has few tiles", () => {
+    expect(candidatesOf(tn, 32)).toContain("tiled/4");
+    expect(candidatesOf(nt, 32)).not.toContain("tiled/4");
+    const large = { ...tn, sizes: { M: 4096, N: 4096, K: 64 } };
+    expect(candidatesOf(large, 32)).not.toContain("tiled/4");
+  });
+});
