@@ -21,6 +21,5 @@ fn main(
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
   if (i * 4u >= u.count) { return; }
-  let at = x[i];
-  y[i] = at * normal_cdf(at, normal_bell(at));
+  y[i] = gelu(x[i]);
 }

@@ -1,23 +1,29 @@
 // matmul
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
-//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
+// and what lib/product_store.wgsl makes of it: GELU of it, its gradient through GELU, and beside it under SUMS
+// sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
+// Uses: lib/normal.wgsl
+// Uses: lib/product_store.wgsl
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / 64), y = ceil(M / 64), z = parts, each of which sums `depth` k. A workgroup makes a 64 x 64 tile
 // of c, an invocation 4 x 4 of it, in slices of 16 k that go through workgroup memory. Each sum runs over k in order.
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 override SUMS: bool = false;
+override GELU: bool = false;
+override GELU_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 const EDGE: u32 = 64u;
@@ -47,22 +53,8 @@ fn four_of_b(k: u32, n: u32, end: u32) -> vec4f {
   return vec4f(b_at(k, n, end), b_at(k, n + 1u, end), b_at(k, n + 2u, end), b_at(k, n + 3u, end));
 }
 
-fn store(row: u32, column: u32, part: u32, sums: vec4f) {
-  if (row >= u.M) { return; }
-  for (var i = 0u; i < 4u; i++) {
-    if (column + i >= u.N) { return; }
-    var sum = sums[i];
-    if (u.biased == 1u) { sum += bias[column + i]; }
-    let place = (part * u.M + row) * u.N + column + i;
-    if (u.accumulate == 1u) { sum += c[place]; }
-    c[place] = sum;
-  }
-}
-
-fn store_sum(row: u32, part: u32, sum_of_k: f32) {
-  if (row >= u.M) { return; }
-  let place = part * u.M + row;
-  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
+fn store_row(row: u32, column: u32, part: u32, sums: vec4f) {
+  if (row < u.M) { store_four((part * u.M + row) * u.N, column + vec4u(0u, 1u, 2u, 3u), sums); }
 }
 
 @compute @workgroup_size(256)
@@ -102,10 +94,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
   let row = row0 + quad_row * 4u;
   let column = column0 + quad_column * 4u;
-  store(row, column, group.z, acc0);
-  store(row + 1u, column, group.z, acc1);
-  store(row + 2u, column, group.z, acc2);
-  store(row + 3u, column, group.z, acc3);
+  store_row(row, column, group.z, acc0);
+  store_row(row + 1u, column, group.z, acc1);
+  store_row(row + 2u, column, group.z, acc2);
+  store_row(row + 3u, column, group.z, acc3);
   if (SUMS && group.x == 0u && quad_column == 0u) {
     store_sum(row, group.z, rows_total.x);
     store_sum(row + 1u, group.z, rows_total.y);

@@ -1,13 +1,17 @@
 // matmul_block
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
-//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
+// and what lib/product_store.wgsl makes of it: GELU of it, its gradient through GELU, and beside it under SUMS
+// sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // A block of sums in the registers of each invocation, read straight from storage: neighbours share the rows of A, and
 // have neighbouring columns of B. All sums have a name, for an array with a running index would leave the registers.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
+// Uses: lib/normal.wgsl
+// Uses: lib/product_store.wgsl
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 8), z = parts, each of which sums `depth` k. A workgroup is LANES
 // invocations and makes 8 rows x COLUMNS LANES columns of c, an invocation 8 x COLUMNS, 4 or 8, of it. Each sum runs
 // over k in order.
@@ -16,13 +20,15 @@ override COLUMNS: u32 = 4;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 override SUMS: bool = false;
+override GELU: bool = false;
+override GELU_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 fn four_of_a(at: vec4u) -> vec4f {
@@ -42,31 +48,9 @@ fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
   );
 }
 
-fn store(place: u32, column: u32, sum_of_k: f32) {
-  if (column >= u.N) { return; }
-  var sum = sum_of_k;
-  if (u.biased == 1u) { sum += bias[column]; }
-  if (u.accumulate == 1u) { sum += c[place]; }
-  c[place] = sum;
-}
-
-fn store_four(start: u32, columns: vec4u, sums: vec4f) {
-  let places = start + columns;
-  store(places.x, columns.x, sums.x);
-  store(places.y, columns.y, sums.y);
-  store(places.z, columns.z, sums.z);
-  store(places.w, columns.w, sums.w);
-}
-
 // The first row of four is gone, the others have moved up, and another stands behind them.
 fn moved_up(quad: mat4x4f, next: vec4f) -> mat4x4f {
   return mat4x4f(quad[1], quad[2], quad[3], next);
-}
-
-fn store_sum(row: u32, part: u32, sum_of_k: f32) {
-  if (row >= u.M) { return; }
-  let place = part * u.M + row;
-  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
 }
 
 @compute @workgroup_size(LANES)

@@ -1,14 +1,18 @@
 // matmul_subgroup
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
-//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
+// and what lib/product_store.wgsl makes of it: GELU of it, its gradient through GELU, and beside it under SUMS
+// sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul for adapters on which spreading a value over a subgroup is cheaper than workgroup memory.
 // Uses: lib/subgroups.wgsl
 // Uses: lib/real_f32.wgsl
+// Uses: lib/normal.wgsl
+// Uses: lib/product_store.wgsl
 // Uses: lib/subgroup_product.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 16), z = parts, each of which sums `depth` k. A workgroup is
 // LANES lanes, 4, 8, 16 or 32, and needs a subgroup of at least as many; it makes 16 rows x COLUMNS LANES columns of c,
 // a lane 16 x COLUMNS, 4 or 8, of it. Each sum runs over k in order.
@@ -17,40 +21,20 @@ override COLUMNS: u32 = 4;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 override SUMS: bool = false;
+override GELU: bool = false;
+override GELU_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 fn a_at(place: u32) -> f32 { return a[place]; }
 
 fn b_at(place: u32) -> f32 { return f32(b[place]); }
-
-fn store(place: u32, column: u32, sum_of_k: f32) {
-  if (column >= u.N) { return; }
-  var sum = sum_of_k;
-  if (u.biased == 1u) { sum += bias[column]; }
-  if (u.accumulate == 1u) { sum += c[place]; }
-  c[place] = sum;
-}
-
-fn store_four(start: u32, columns: vec4u, sums: vec4f) {
-  let places = start + columns;
-  store(places.x, columns.x, sums.x);
-  store(places.y, columns.y, sums.y);
-  store(places.z, columns.z, sums.z);
-  store(places.w, columns.w, sums.w);
-}
-
-fn store_sum(row: u32, part: u32, sum_of_k: f32) {
-  if (row >= u.M) { return; }
-  let place = part * u.M + row;
-  sums[place] = select(sum_of_k, sums[place] + sum_of_k, u.accumulate_sums == 1u);
-}
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -1,14 +1,18 @@
 // matmul_tile8
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
-//   sums[m] = sum_k A[m,k]  (+ sums[m] where accumulate_sums), under SUMS: a bias's gradient beside its weight's
 //
+// and what lib/product_store.wgsl makes of it: GELU of it, its gradient through GELU, and beside it under SUMS
+// sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // The twin of matmul with larger tiles: an invocation multiplies 16 pairs for each vector that it reads from workgroup
 // memory, where matmul multiplies 8. Its rows and columns are two quads half a tile apart, so that neighbours read
 // neighbouring vectors.
 // Uses: lib/real_f32.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], sums [parts, M]; else f32; any M, N, K from 1.
+// Uses: lib/normal.wgsl
+// Uses: lib/product_store.wgsl
+// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / EDGE), y = ceil(M / EDGE), z = parts, each of which sums `depth` k. A workgroup of (EDGE / 8)^2
 // invocations makes an EDGE x EDGE tile of c, 64 or 128, an invocation 8 x 8 of it, in slices of 16 k that go through
 // workgroup memory. Each sum runs over k in order.
@@ -16,13 +20,15 @@ override EDGE: u32 = 64;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 override SUMS: bool = false;
+override GELU: bool = false;
+override GELU_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 const DEPTH: u32 = 16u;
@@ -50,34 +56,25 @@ fn add_outer(sums_of_k: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
   );
 }
 
-fn store_four(row: u32, column: u32, part: u32, sums_of_k: vec4f) {
-  let start = (part * u.M + row) * u.N;
-  for (var n = column; n < min(column + 4u, u.N); n++) {
-    var sum = sums_of_k[n - column];
-    if (u.biased == 1u) { sum += bias[n]; }
-    if (u.accumulate == 1u) { sum += c[start + n]; }
-    c[start + n] = sum;
-  }
-}
-
 // A quad of rows, one a turn while the others move up, so that the stores are in the code once.
 fn store_rows(row: u32, column: u32, part: u32, near: mat4x4f, far: mat4x4f) {
   var left = near;
   var right = far;
   for (var m = row; m < min(row + 4u, u.M); m++) {
-    store_four(m, column, part, left[0]);
-    store_four(m, column + EDGE / 2u, part, right[0]);
+    let start = (part * u.M + m) * u.N;
+    let columns = column + vec4u(0u, 1u, 2u, 3u);
+    store_four(start, columns, left[0]);
+    store_four(start, columns + EDGE / 2u, right[0]);
     left = mat4x4f(left[1], left[2], left[3], vec4f());
     right = mat4x4f(right[1], right[2], right[3], vec4f());
   }
 }
 
 fn store_sums(row: u32, part: u32, rows: vec4f) {
-  for (var m = row; m < min(row + 4u, u.M); m++) {
-    let place = part * u.M + m;
-    let sum = rows[m - row];
-    sums[place] = select(sum, sums[place] + sum, u.accumulate_sums == 1u);
-  }
+  store_sum(row, part, rows.x);
+  store_sum(row + 1u, part, rows.y);
+  store_sum(row + 2u, part, rows.z);
+  store_sum(row + 3u, part, rows.w);
 }
 
 @compute @workgroup_size(EDGE * EDGE / 64u)

@@ -4,6 +4,12 @@ import type { Inputs } from "./inputs.ts";
 /** How the factors of a product lie in memory; t: that one is transposed. */
 export type MatmulLayout = "nn" | "nt" | "tn";
 
+/**
+ * What a product is for: nt: y = x Wᵀ; nn: dx = dy W; tn: dW = dyᵀ x, with the sums of dy's columns. nt_gelu is followed
+ * by GELU, and nn_gelu led back through it.
+ */
+export type MatmulKind = MatmulLayout | "nt_gelu" | "nn_gelu";
+
 /** c [M, N] = a [M, K] · b [K, N], as the layout has them. */
 export interface MatmulSizes {
   readonly M: number;
@@ -13,7 +19,7 @@ export interface MatmulSizes {
 
 /** A matrix product's kernel, as matmul.wgsl has its sizes. */
 export type MatmulKernel = Kernel<
-  "a" | "b" | "bias" | "c" | "sums",
+  "a" | "b" | "bias" | "c" | "beside",
   "M" | "N" | "K" | "depth" | "accumulate" | "biased" | "accumulate_sums"
 >;
 
@@ -23,9 +29,9 @@ export interface Needs {
   readonly lanes?: number;
 }
 
-/** One way to multiply matrices: a kernel a layout, and one that adds up the rows of aᵀ as well. */
+/** One way to multiply matrices: a kernel a kind. */
 export interface MatmulVariant extends Needs {
-  readonly kernels: Readonly<Record<MatmulLayout | "tn_sums", MatmulKernel>>;
+  readonly kernels: Readonly<Record<MatmulKind, MatmulKernel>>;
   /** The part of c that one workgroup makes. */
   readonly tile: { readonly rows: number; readonly columns: number };
   /** Parts of the inner extent that are summed side by side and then added; for few sums over many terms. */
@@ -58,7 +64,7 @@ export interface LayerNormSizes {
 
 /** The kernels that suit a device and a run's shapes: every op takes its own from here. */
 export interface Kernels {
-  matmul(layout: MatmulLayout, sizes: MatmulSizes): MatmulVariant;
+  matmul(kind: MatmulKind, sizes: MatmulSizes): MatmulVariant;
   attention(sizes: AttentionSizes, sequences: Sequences): AttentionVariant;
   layernorm(sizes: LayerNormSizes): LayerNormVariant;
 }

@@ -10,8 +10,8 @@ import { candidatesOf, lanesOf } from "../../src/nn/tuning/candidates.ts";
 export function likelyKernels(device: Device): Kernels {
   const lanes = lanesOf(device);
   return {
-    matmul: (layout, sizes) =>
-      matmulVariants.get(candidatesOf({ op: "matmul", layout, sizes }, lanes)[0] ?? "") ?? portableMatmul,
+    matmul: (kind, sizes) =>
+      matmulVariants.get(candidatesOf({ op: "matmul", kind, sizes }, lanes)[0] ?? "") ?? portableMatmul,
     layernorm: (sizes) =>
       layerNormVariants.get(candidatesOf({ op: "layernorm", ...sizes }, lanes)[0] ?? "") ?? portableLayerNorm,
     attention: ({ heads, size }, { tokenCount: tokens, sequenceCount: sequences, maxLength: longest }) => {

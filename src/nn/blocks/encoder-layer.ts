@@ -2,10 +2,9 @@ import type { OnnxGraph } from "../../models/onnx/graph.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Inputs } from "../inputs.ts";
 import { attention } from "../ops/attention.ts";
-import { gelu } from "../ops/gelu.ts";
 import { residualLayerNorm } from "../ops/layernorm.ts";
 import type { LayerNormPass } from "../ops/layernorm.ts";
-import { linear } from "../ops/linear.ts";
+import { feedForward, linear } from "../ops/linear.ts";
 import type { ParamSet, ParamSpec } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
 import { linearSpecs, normSpecs } from "./specs.ts";
@@ -67,6 +66,10 @@ export function encoderLayer(
   const { names } = layer;
   const dense = (name: string, part: string, x: Tensor) =>
     linear(s, `${label} ${part}`, x, params.of(`${at}.${name}.weight`), params.of(`${at}.${name}.bias`));
+  const layerOf = (name: string) => ({
+    weight: params.of(`${at}.${name}.weight`),
+    bias: params.of(`${at}.${name}.bias`),
+  });
   const addNorm = (name: string, part: string, x: Tensor, residual: Tensor, rate: number) => {
     const { gamma, beta } = params.norm(`${at}.${name}`);
     const options = { epsilon: layer.layerNormEpsilon, dropout: rate };
@@ -82,18 +85,14 @@ export function encoderLayer(
   const contextRate = layer.contextDropout ? s.dropout.hidden : 0;
   // The labels of what is dropped are part of the random draws.
   const attended = addNorm(names.contextNorm, "attention.output", projected.out, hidden, contextRate);
-  const expanded = dense(names.expand, "expanded", attended.out);
-  const activated = gelu(s, `${label} gelu`, expanded.out);
-  const contracted = dense(names.contract, "contracted", activated.out);
+  const contracted = feedForward(s, label, attended.out, layerOf(names.expand), layerOf(names.contract));
   const result = addNorm(names.outputNorm, "output", contracted.out, attended.out, s.dropout.hidden);
   return {
     out: result.out,
     back(s, dhidden) {
       const output = result.back(s, dhidden);
-      const dactivated = s.temporary("d activated", activated.out.shape);
-      contracted.back(s, output.dx, dactivated, 0);
-      expanded.back(s, activated.back(s, dactivated), output.dresidual, 1);
-      s.free(dactivated, ...ownDx(output));
+      contracted.back(s, output.dx, output.dresidual, 1);
+      s.free(...ownDx(output));
       const middle = attended.back(s, output.dresidual);
       const dcontext = s.temporary("d context", context.out.shape);
       projected.back(s, middle.dx, dcontext, 0);

@@ -20,9 +20,44 @@ export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: 
   return {
     out,
     back(s, dout, dx, accumulate) {
-      const columnSums = { into: bias.grad, accumulate: s.claim(bias) };
-      matmulTN(s, dout, x, weight.grad, { accumulate: s.claim(weight), columnSums });
+      parameterGradients(s, dout, x, weight, bias);
       matmulNN(s, dout, weight.value, dx, { accumulate });
+    },
+  };
+}
+
+function parameterGradients(s: Scope, dout: Tensor, x: Tensor, weight: Param, bias: Param): void {
+  const sums = { into: bias.grad, accumulate: s.claim(bias) };
+  matmulTN(s, dout, x, weight.grad, sums, s.claim(weight));
+}
+
+/** Weight and bias of a linear layer. */
+interface Layer {
+  readonly weight: Param;
+  readonly bias: Param;
+}
+
+/**
+ * Two linear layers with GELU between them: y = gelu(x W1ᵀ + b1) W2ᵀ + b2. GELU is a part of the products on its two
+ * sides, there and back, so that what is as wide as the layer between is read and written once less each way.
+ *
+ * x, y [rows, in], W1 [inner, in], W2 [in, inner]. Source: Vaswani et al. 2017, section 3.3, with GELU as in BERT.
+ */
+export function feedForward(s: Scope, label: string, x: Tensor, expand: Layer, contract: Layer): LinearPass {
+  const [rows = 0] = x.shape;
+  const inner = [rows, expand.weight.spec.shape[0] ?? 0];
+  const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} gelu`, inner)];
+  matmulNT(s, x, expand.weight.value, activated, { bias: expand.bias.value, gelu: expanded });
+  const contracted = linear(s, `${label} contracted`, activated, contract.weight, contract.bias);
+  return {
+    out: contracted.out,
+    back(s, dout, dx, accumulate) {
+      const dexpanded = s.temporary("d expanded", inner);
+      parameterGradients(s, dout, activated, contract.weight, contract.bias);
+      matmulNN(s, dout, contract.weight.value, dexpanded, { gelu: expanded });
+      parameterGradients(s, dexpanded, x, expand.weight, expand.bias);
+      matmulNN(s, dexpanded, expand.weight.value, dx, { accumulate });
+      s.free(dexpanded);
     },
   };
 }

@@ -2,9 +2,11 @@ import { AppError } from "../../core/errors.ts";
 import { formatShape } from "../../core/shape.ts";
 import { defineKernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import type { MatmulKernel, MatmulLayout, MatmulSizes, MatmulVariant } from "../kernels.ts";
+import type { MatmulKernel, MatmulKind, MatmulLayout, MatmulSizes, MatmulVariant } from "../kernels.ts";
 import type { Scope } from "../scope.ts";
 import { sumBlocks } from "./column-sum.ts";
+import normal from "../../../shaders/lib/normal.wgsl?raw";
+import store from "../../../shaders/lib/product_store.wgsl?raw";
 import real from "../../../shaders/lib/real_f32.wgsl?raw";
 import subgroupProduct from "../../../shaders/lib/subgroup_product.wgsl?raw";
 import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
@@ -13,16 +15,19 @@ import tiled from "../../../shaders/matmul.wgsl?raw";
 import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
 import tile8 from "../../../shaders/matmul_tile8.wgsl?raw";
 
-function layouts(
+const layoutOf = { nn: "nn", nt: "nt", tn: "tn", nn_gelu: "nn", nt_gelu: "nt" } as const;
+
+/** The kernels of a file, whose libraries for the epilogue stand in front; `first`: the library that must be the first. */
+function kinds(
   file: string,
-  wgsl: string,
+  { first = "", libraries = "", text }: { readonly first?: string; readonly libraries?: string; readonly text: string },
   constants: Readonly<Record<string, number>> = {},
 ): MatmulVariant["kernels"] {
-  const kernel = (layout: MatmulLayout, sums: 0 | 1 = 0): MatmulKernel =>
+  const kernel = (kind: MatmulKind): MatmulKernel =>
     defineKernel({
-      name: [file, ...Object.values(constants), layout, ...(sums === 1 ? ["sums"] : [])].join("_"),
-      wgsl,
-      bindings: { a: "read", b: "read", bias: "read", c: "read_write", sums: "read_write" },
+      name: [file, ...Object.values(constants), kind].join("_"),
+      wgsl: first + real + normal + store + libraries + text,
+      bindings: { a: "read", b: "read", bias: "read", c: "read_write", beside: "read_write" },
       uniforms: {
         M: "u32",
         N: "u32",
@@ -33,34 +38,42 @@ function layouts(
         accumulate_sums: "u32",
       },
       constants: {
-        TRANSPOSE_A: layout === "tn" ? 1 : 0,
-        TRANSPOSE_B: layout === "nt" ? 1 : 0,
-        SUMS: sums,
+        TRANSPOSE_A: layoutOf[kind] === "tn" ? 1 : 0,
+        TRANSPOSE_B: layoutOf[kind] === "nt" ? 1 : 0,
+        SUMS: kind === "tn" ? 1 : 0,
+        GELU: kind === "nt_gelu" ? 1 : 0,
+        GELU_BACKWARD: kind === "nn_gelu" ? 1 : 0,
         ...constants,
       },
     });
-  return { nn: kernel("nn"), nt: kernel("nt"), tn: kernel("tn"), tn_sums: kernel("tn", 1) };
+  return {
+    nn: kernel("nn"),
+    nt: kernel("nt"),
+    tn: kernel("tn"),
+    nn_gelu: kernel("nn_gelu"),
+    nt_gelu: kernel("nt_gelu"),
+  };
 }
 
 function ofSubgroups(lanes: number, columns: number): MatmulVariant {
-  const wgsl = subgroups + real + subgroupProduct + subgroup;
-  const kernels = layouts("matmul_subgroup", wgsl, { LANES: lanes, COLUMNS: columns });
+  const texts = { first: subgroups, libraries: subgroupProduct, text: subgroup };
+  const kernels = kinds("matmul_subgroup", texts, { LANES: lanes, COLUMNS: columns });
   return { kernels, tile: { rows: 16, columns: lanes * columns }, parts: 1, lanes };
 }
 
 function ofBlocks(lanes: number, columns: number): MatmulVariant {
-  const kernels = layouts("matmul_block", real + block, { LANES: lanes, COLUMNS: columns });
+  const kernels = kinds("matmul_block", { text: block }, { LANES: lanes, COLUMNS: columns });
   return { kernels, tile: { rows: 8, columns: lanes * columns }, parts: 1 };
 }
 
 function ofTiles(edge: number): MatmulVariant {
-  const kernels = layouts("matmul_tile8", real + tile8, { EDGE: edge });
+  const kernels = kinds("matmul_tile8", { text: tile8 }, { EDGE: edge });
   return { kernels, tile: { rows: edge, columns: edge }, parts: 1 };
 }
 
 /** The variant that works everywhere. */
 export const portableMatmul: MatmulVariant = {
-  kernels: layouts("matmul", real + tiled),
+  kernels: kinds("matmul", { text: tiled }),
   tile: { rows: 64, columns: 64 },
   parts: 1,
 };
@@ -88,76 +101,97 @@ export const matmulVariants: ReadonlyMap<string, MatmulVariant> = new Map([
   ),
 ]);
 
-/** `accumulate` 1 adds to what c holds. */
-interface MatmulOptions {
-  readonly accumulate?: 0 | 1;
-  /** [N], added to every row. */
-  readonly bias?: Tensor;
-}
-
-/** Sums of a's columns, [M], written to `into` or added to what it holds. */
-export interface ColumnSums {
-  readonly into: Tensor;
-  readonly accumulate: 0 | 1;
-}
-
-/** c = a · b. Errors: shape-mismatch. */
-export function matmulNN(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
+/** c = a · b, added to what c holds where `accumulate`; or times GELU's slope at `gelu` [M, N]. Errors: shape-mismatch. */
+export function matmulNN(
+  s: Scope,
+  a: Tensor,
+  b: Tensor,
+  c: Tensor,
+  { accumulate = 0, gelu }: { readonly accumulate?: 0 | 1; readonly gelu?: Tensor } = {},
+): void {
   const [M = 0, K = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  dispatch(s, "nn", { a, b, c }, { M, N, K }, inner === K, options);
+  check(layoutOf.nn, { a, b, c }, { M, N, K }, inner === K && fits(gelu, M, N));
+  if (gelu === undefined) dispatch(s, "nn", { a, b, c }, { M, N, K }, { accumulate });
+  else dispatch(s, "nn_gelu", { a, b, c }, { M, N, K }, { accumulate, beside: gelu });
 }
 
-/** c = a · bᵀ. Errors: shape-mismatch. */
-export function matmulNT(s: Scope, a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): void {
+/**
+ * c = a · bᵀ + `bias` [N]; or c = GELU of that, and `gelu` [M, N] what went into it. Errors: shape-mismatch.
+ */
+export function matmulNT(
+  s: Scope,
+  a: Tensor,
+  b: Tensor,
+  c: Tensor,
+  { accumulate = 0, bias, gelu }: { readonly accumulate?: 0 | 1; readonly bias?: Tensor; readonly gelu?: Tensor } = {},
+): void {
   const [M = 0, K = 0] = a.shape;
   const [N = 0, inner = 0] = b.shape;
-  dispatch(s, "nt", { a, b, c }, { M, N, K }, inner === K, options);
+  check(layoutOf.nt, { a, b, c }, { M, N, K }, inner === K && fits(bias, N) && fits(gelu, M, N));
+  const options = { accumulate, ...(bias === undefined ? {} : { bias }) };
+  if (gelu === undefined) dispatch(s, "nt", { a, b, c }, { M, N, K }, options);
+  else dispatch(s, "nt_gelu", { a, b, c }, { M, N, K }, { ...options, beside: gelu });
 }
 
-/** c = aᵀ · b, and the sums of a's columns where they are asked for. Errors: shape-mismatch. */
+/** c = aᵀ · b, and the sums of a's columns [M] `into` a vector, each added where so asked. Errors: shape-mismatch. */
 export function matmulTN(
   s: Scope,
   a: Tensor,
   b: Tensor,
   c: Tensor,
-  options: MatmulOptions & { readonly columnSums?: ColumnSums } = {},
+  sums: { readonly into: Tensor; readonly accumulate: 0 | 1 },
+  accumulate: 0 | 1 = 0,
 ): void {
   const [K = 0, M = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  dispatch(s, "tn", { a, b, c }, { M, N, K }, inner === K, options);
+  check(layoutOf.tn, { a, b, c }, { M, N, K }, inner === K && fits(sums.into, M));
+  const options = { accumulate, beside: sums.into, accumulateSums: sums.accumulate };
+  dispatch(s, "tn", { a, b, c }, { M, N, K }, options);
 }
 
-function dispatch(
-  s: Scope,
-  layout: MatmulLayout,
-  { a, b, c }: { a: Tensor; b: Tensor; c: Tensor },
-  sizes: MatmulSizes,
-  agrees: boolean,
-  { bias, accumulate = 0, columnSums }: MatmulOptions & { readonly columnSums?: ColumnSums },
-): void {
+interface Factors {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly c: Tensor;
+}
+
+function fits(tensor: Tensor | undefined, ...shape: readonly number[]): boolean {
+  return tensor === undefined || shape.every((extent, axis) => tensor.shape[axis] === extent);
+}
+
+function check(layout: MatmulLayout, { a, b, c }: Factors, { M, N }: MatmulSizes, agrees: boolean): void {
+  if (agrees && fits(c, M, N)) return;
+  const shapes = [a, b, c].map((tensor) => `${tensor.label} ${formatShape(tensor.shape)}`).join(", ");
+  throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
+}
+
+/** What is done beside the product itself. */
+interface Options {
+  readonly accumulate: 0 | 1;
+  readonly accumulateSums?: 0 | 1;
+  readonly bias?: Tensor;
+  readonly beside?: Tensor;
+}
+
+function dispatch(s: Scope, kind: MatmulKind, { a, b, c }: Factors, sizes: MatmulSizes, options: Options): void {
   const { M, N, K } = sizes;
-  const fits = (vector: Tensor | undefined, count: number) => vector === undefined || vector.shape[0] === count;
-  if (!agrees || c.shape[0] !== M || c.shape[1] !== N || !fits(bias, N) || !fits(columnSums?.into, M)) {
-    const shapes = [a, b, c].map((tensor) => `${tensor.label} ${formatShape(tensor.shape)}`).join(", ");
-    throw new AppError("shape-mismatch", `matmul ${layout} cannot multiply ${shapes}.`);
-  }
-  const { kernels, tile, parts: wanted } = s.kernels.matmul(layout, sizes);
-  const kernel = columnSums === undefined ? kernels[layout] : kernels.tn_sums;
-  const depth = bias === undefined ? Math.ceil(K / wanted) : K;
+  const { accumulate, accumulateSums = 0, bias, beside = s.saved("nothing beside", [1]) } = options;
+  const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes);
+  // Only sums can be made of parts: what a bias or GELU is put to must be whole.
+  const depth = kind === "tn" ? Math.ceil(K / wanted) : K;
   const parts = Math.ceil(K / depth);
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), parts] as const;
-  const sums = columnSums?.into ?? s.saved("no sums", [1]);
   if (parts === 1) {
-    const flags = { accumulate, biased: bias === undefined ? 0 : 1, accumulate_sums: columnSums?.accumulate ?? 0 };
-    s.rec.run(kernel, { a, b, bias: bias ?? b, c, sums }, { ...sizes, depth, ...flags }, grid);
+    const flags = { accumulate, biased: bias === undefined ? 0 : 1, accumulate_sums: accumulateSums };
+    s.rec.run(kernels[kind], { a, b, bias: bias ?? b, c, beside }, { ...sizes, depth, ...flags }, grid);
     return;
   }
   const products = s.temporary("matmul parts", [parts, M * N]);
-  const partSums = s.temporary("matmul part sums", [parts, M]);
+  const sums = s.temporary("matmul part sums", [parts, M]);
   const numbers = { ...sizes, depth, accumulate: 0, biased: 0, accumulate_sums: 0 };
-  s.rec.run(kernel, { a, b, bias: b, c: products, sums: partSums }, numbers, grid);
+  s.rec.run(kernels[kind], { a, b, bias: b, c: products, beside: sums }, numbers, grid);
   sumBlocks(s, products, c, accumulate);
-  if (columnSums !== undefined) sumBlocks(s, partSums, columnSums.into, columnSums.accumulate);
-  s.free(products, partSums);
+  sumBlocks(s, sums, beside, accumulateSums);
+  s.free(products, sums);
 }

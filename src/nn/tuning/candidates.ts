@@ -33,7 +33,7 @@ export function candidatesOf(question: Question, lanes: number): readonly string
   }
   const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x4`, `subgroup${width}x8`] : [`subgroup${width}x4`];
   const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "tile64", "tile128", "block32x4", ...subgroups];
-  if (question.layout !== "tn") return whole;
+  if (question.kind !== "tn") return whole;
   const { M, N } = question.sizes;
   const divided = whole.filter((name) => {
     const { rows = 1, columns = 1 } = matmulVariants.get(name)?.tile ?? {};

@@ -5,7 +5,7 @@ import type {
   Kernels,
   LayerNormSizes,
   LayerNormVariant,
-  MatmulLayout,
+  MatmulKind,
   MatmulSizes,
   MatmulVariant,
   Needs,
@@ -23,11 +23,11 @@ export const portableKernels: Kernels = {
 
 /**
  * What a choice is made for: an op, and those of its sizes that a batch does not change. Of a product that is the weight
- * matrix behind it: y = x Wᵀ (nt), dx = dy W (nn), dW = dyᵀ x (tn).
+ * matrix behind it: as MatmulKind has them.
  */
-export function matmulQuestion(layout: MatmulLayout, { M, N, K }: MatmulSizes): string {
-  const weight = { nt: [N, K], nn: [K, N], tn: [M, N] }[layout];
-  return `matmul ${layout} ${weight.join("x")}`;
+export function matmulQuestion(kind: MatmulKind, { M, N, K }: MatmulSizes): string {
+  const weight = { nt: [N, K], nn: [K, N], tn: [M, N], nt_gelu: [N, K], nn_gelu: [K, N] }[kind];
+  return `matmul ${kind} ${weight.join("x")}`;
 }
 
 /** See matmulQuestion(). */
@@ -63,7 +63,7 @@ export function kernelsOf(choice: KernelChoice, lanes: number): Kernels {
     return variant;
   };
   return {
-    matmul: (layout, sizes): MatmulVariant => named(matmulVariants, matmulQuestion(layout, sizes), portableMatmul),
+    matmul: (kind, sizes): MatmulVariant => named(matmulVariants, matmulQuestion(kind, sizes), portableMatmul),
     attention: (sizes): AttentionVariant => named(attentionVariants, attentionQuestion(sizes), portableAttention),
     layernorm: (sizes): LayerNormVariant => named(layerNormVariants, layerNormQuestion(sizes), portableLayerNorm),
   };

@@ -68,21 +68,44 @@ function add(to: Expected, index: number, term: number, weight = 1): void {
   to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(term) * weight;
 }
 
-/** The product, and the sums of a's columns. */
-function expectedProduct({ layout, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
-  const [a, b] = [wave(M * K, 1.7), wave(K * N, 0.9)];
+/** The product, or GELU of it, or its gradient through GELU; and beside it the sums of a's columns, or the product. */
+function expectedProduct({ kind, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
+  const [a, b, before] = [wave(M * K, 1.7), wave(K * N, 0.9), wave(M * N, 2.3)];
+  const transposed = kind === "nt" || kind === "nt_gelu";
   const [result, sums] = [emptyExpected(M * N), emptyExpected(M)];
   for (let m = 0; m < M; m++) {
     for (let n = 0; n < N; n++) {
       for (let k = 0; k < K; k++) {
-        const left = a[layout === "tn" ? k * M + m : m * K + k] ?? Number.NaN;
-        const right = b[layout === "nt" ? n * K + k : k * N + n] ?? Number.NaN;
+        const left = a[kind === "tn" ? k * M + m : m * K + k] ?? Number.NaN;
+        const right = b[transposed ? n * K + k : k * N + n] ?? Number.NaN;
         add(result, m * N + n, left * right);
         if (n === 0) add(sums, m, left);
       }
     }
   }
+  if (kind === "nn_gelu") return [mapped(result, (value, index) => value * geluSlope(before[index] ?? Number.NaN))];
+  if (kind === "nt_gelu") return [mapped(result, (value) => value * normalCdf(value)), result];
   return [result, sums];
+}
+
+/** Other values behind which the same terms stand: GELU's slope is at most 1.13, and it is off by 2^-23 of its own. */
+function mapped({ value, magnitude }: Expected, f: (value: number, index: number) => number): Expected {
+  return { value: value.map(f), magnitude: magnitude.map((terms) => 1.13 * terms) };
+}
+
+/** (1 + erf(x / sqrt 2)) / 2 by its power series, which 100 terms of serve up to 6; beyond it is 0 or 1. */
+function normalCdf(x: number): number {
+  if (Math.abs(x) > 6) return x > 0 ? 1 : 0;
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 100; n++) {
+    term *= (-x * x) / (2 * n);
+    sum += term / (2 * n + 1);
+  }
+  return 0.5 + sum / Math.sqrt(2 * Math.PI);
+}
+
+function geluSlope(x: number): number {
+  return normalCdf(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
 
 /** out, dq, dk and dv. A term that a softmax is behind may also be off by what its score and exponential are off by. */

@@ -1,10 +1,10 @@
-import type { Kernels, LayerNormSizes, MatmulLayout, MatmulSizes } from "../kernels.ts";
+import type { Kernels, LayerNormSizes, MatmulKind, MatmulSizes } from "../kernels.ts";
 import { attentionQuestion, layerNormQuestion, matmulQuestion } from "./choice.ts";
 
 /** A product that a run will make. */
 export interface MatmulQuestion {
   readonly op: "matmul";
-  readonly layout: MatmulLayout;
+  readonly kind: MatmulKind;
   readonly sizes: MatmulSizes;
 }
 
@@ -63,9 +63,9 @@ export function askingKernels(kernels: Kernels): { readonly kernels: Kernels; re
   return {
     asked,
     kernels: {
-      matmul(layout, sizes) {
-        note(matmulQuestion(layout, sizes), { op: "matmul", layout, sizes });
-        return kernels.matmul(layout, sizes);
+      matmul(kind, sizes) {
+        note(matmulQuestion(kind, sizes), { op: "matmul", kind, sizes });
+        return kernels.matmul(kind, sizes);
       },
       attention(sizes, batch) {
         const { tokenCount: tokens, sequenceCount: sequences, maxLength: longest } = batch;

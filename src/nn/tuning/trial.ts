@@ -16,8 +16,6 @@ import { createScope, noDropout } from "../scope.ts";
 import type { Scope } from "../scope.ts";
 import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
 
-const multiply = { nn: matmulNN, nt: matmulNT };
-
 /** Kernels that answer everything with one variant. */
 function only(name: string): Kernels {
   return {
@@ -45,21 +43,27 @@ function trialOf(question: Question, mem: Arena): Trial {
   return question.op === "attention" ? attentionTrial(question, mem) : layerNormTrial(question, mem);
 }
 
-function productTrial({ layout, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
-  const a = mem.tensor("activations", "a", layout === "tn" ? [K, M] : [M, K]);
-  const b = mem.tensor("activations", "b", layout === "nt" ? [N, K] : [K, N]);
-  const c = mem.tensor("results", "c", [M, N]);
-  const sums = mem.tensor("results", "sums", [M]);
+function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
+  const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
+  const a = named("a", kind === "tn" ? [K, M] : [M, K]);
+  const b = named("b", kind === "nt" || kind === "nt_gelu" ? [N, K] : [K, N]);
+  const c = named("c", [M, N]);
+  const beside = named("beside", kind === "tn" ? [M] : [M, N]);
+  const record = {
+    nn: (s: Scope) => matmulNN(s, a, b, c),
+    nt: (s: Scope) => matmulNT(s, a, b, c),
+    tn: (s: Scope) => matmulTN(s, a, b, c, { into: beside, accumulate: 0 }),
+    nn_gelu: (s: Scope) => matmulNN(s, a, b, c, { gelu: beside }),
+    nt_gelu: (s: Scope) => matmulNT(s, a, b, c, { gelu: beside }),
+  }[kind];
+  const given = [
+    { tensor: a, values: wave(M * K, 1.7) },
+    { tensor: b, values: wave(K * N, 0.9) },
+  ];
   return {
-    record(s) {
-      if (layout === "tn") matmulTN(s, a, b, c, { columnSums: { into: sums, accumulate: 0 } });
-      else multiply[layout](s, a, b, c);
-    },
-    inputs: [
-      { tensor: a, values: wave(M * K, 1.7) },
-      { tensor: b, values: wave(K * N, 0.9) },
-    ],
-    outputs: () => (layout === "tn" ? [c, sums] : [c]),
+    record,
+    inputs: kind === "nn_gelu" ? [...given, { tensor: beside, values: wave(M * N, 2.3) }] : given,
+    outputs: () => (kind === "tn" || kind === "nt_gelu" ? [c, beside] : [c]),
   };
 }
 

@@ -5,9 +5,14 @@ import type { MatmulVariant } from "../../../src/nn/kernels.ts";
 import { matmulNN, matmulNT, matmulTN, matmulVariants } from "../../../src/nn/ops/matmul.ts";
 import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
-import { onDevice, openTestDevice } from "../../gpu/device.ts";
+import type { Tensor } from "../../../src/gpu/tensor.ts";
+import type { Scope } from "../../../src/nn/scope.ts";
+import { onDevice, openTestDevice, type Bench } from "../../gpu/device.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
+import { at } from "../../reference/array.ts";
 import { columnSum } from "../../reference/column-sum.ts";
+import { differenceStep } from "../../reference/finite-difference.ts";
+import { gelu } from "../../reference/gelu.ts";
 import { matmul } from "../../reference/matmul.ts";
 import type { MatmulLayout } from "../../reference/matmul.ts";
 
@@ -17,7 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => device.destroy());
 
-const ops = { nn: matmulNN, nt: matmulNT, tn: matmulTN };
+type Product = (s: Scope, bench: Bench, a: Tensor, b: Tensor, c: Tensor, accumulate: 0 | 1) => void;
+const ops: Readonly<Record<MatmulLayout, Product>> = {
+  nn: (s, _, a, b, c, accumulate) => matmulNN(s, a, b, c, { accumulate }),
+  nt: (s, _, a, b, c, accumulate) => matmulNT(s, a, b, c, { accumulate }),
+  tn: (s, bench, a, b, c, accumulate) => {
+    const into = bench.tensor("sums", [c.shape[0] ?? 0], new Float32Array(c.shape[0] ?? 0));
+    matmulTN(s, a, b, c, { into, accumulate: 0 }, accumulate);
+  },
+};
 const layouts = ["nn", "nt", "tn"] as const;
 const shapes = [
   { M: 1, N: 1, K: 1 },
@@ -49,18 +62,17 @@ describe.each(layouts)("matmul %s", (layout) => {
   test.each(shapes)("$M x $N x $K equals the float64 product", async (sizes) => {
     const { a, b, bias, aShape, bShape } = operands(layout, sizes);
     const factors = [Float64Array.from(a), Float64Array.from(b)] as const;
-    const [plain, biased] = [
-      matmul(layout, ...factors, sizes),
-      matmul(layout, ...factors, sizes, Float64Array.from(bias)),
-    ];
+    const plain = matmul(layout, ...factors, sizes);
+    const biased = matmul(layout, ...factors, sizes, Float64Array.from(bias));
     for (const variant of variants()) {
       await onDevice(device, async (bench) => {
         const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
-        ops[layout](s, left, right, c);
+        ops[layout](s, bench, left, right, c, 0);
         expectClose(await bench.read(c), plain);
-        ops[layout](s, left, right, c, { bias: bench.tensor("bias", [sizes.N], bias) });
+        if (layout !== "nt") return;
+        matmulNT(s, left, right, c, { bias: bench.tensor("bias", [sizes.N], bias) });
         expectClose(await bench.read(c), biased);
       });
     }
@@ -75,7 +87,7 @@ describe.each(layouts)("matmul %s", (layout) => {
         const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(2));
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
-        ops[layout](s, left, right, c, { accumulate: 1 });
+        ops[layout](s, bench, left, right, c, 1);
         const sum = {
           value: want.value.map((value) => value + 2),
           magnitude: want.magnitude.map((value) => value + 2),
@@ -84,6 +96,51 @@ describe.each(layouts)("matmul %s", (layout) => {
       });
     }
   });
+});
+
+/** What GELU's slope may be off by: lib/normal.wgsl's 7.4e-8, and 3 + x² ulp of what the exponential leaves of it. */
+const roomAt = (x: number) => 7.4e-8 + (1 + Math.abs(x)) * (3 + x * x) * 2 ** -23 * Math.exp((-x * x) / 2);
+/** What central differences of it are off by: h² / 6 of the third derivative, at most 2 / sqrt(2 pi). */
+const truncation = (differenceStep ** 2 / 6) * 0.8;
+
+test("GELU is a part of the product before it, and of the gradient behind it", async () => {
+  for (const sizes of shapes) {
+    const { M, N } = sizes;
+    const { a, b, bias, aShape, bShape } = operands("nt", sizes);
+    const factors = [Float64Array.from(a), Float64Array.from(b)] as const;
+    const before = matmul("nt", ...factors, sizes, Float64Array.from(bias));
+    const after = gelu(before.value);
+    const loose = before.value.map((x) => Math.abs(x) * roomAt(x));
+    const wanted = { value: after.value, magnitude: before.magnitude.map((terms) => 1.13 * terms) };
+    const x = draws("before", M * N).map((value) => 3 * value);
+    const backward = operands("nn", sizes);
+    const dout = matmul("nn", Float64Array.from(backward.a), Float64Array.from(backward.b), sizes);
+    const shifted = (by: number) => gelu(Float64Array.from(x, (value) => value + by)).value;
+    const [above, below] = [shifted(differenceStep), shifted(-differenceStep)];
+    const slopes = above.map((value, index) => (value - at(below, index)) / (2 * differenceStep));
+    const led = {
+      value: dout.value.map((value, index) => value * at(slopes, index)),
+      magnitude: dout.magnitude.map((terms) => 2 * terms),
+    };
+    for (const variant of variants()) {
+      await onDevice(device, async (bench) => {
+        const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
+        const c = bench.tensor("c", [M, N], new Float32Array(M * N).fill(9));
+        const beside = bench.tensor("beside", [M, N], new Float32Array(M * N).fill(9));
+        const vector = bench.tensor("bias", [N], bias);
+        matmulNT(s, bench.tensor("a", aShape, a), bench.tensor("b", bShape, b), c, { bias: vector, gelu: beside });
+        expectClose(await bench.read(beside), before);
+        expectClose(await bench.read(c), wanted, loose);
+        const factorsBack = [
+          bench.tensor("da", backward.aShape, backward.a),
+          bench.tensor("db", backward.bShape, backward.b),
+        ] as const;
+        matmulNN(s, ...factorsBack, c, { gelu: bench.tensor("x", [M, N], x) });
+        const room = dout.value.map((value, index) => Math.abs(value) * (roomAt(at(x, index)) + truncation));
+        expectClose(await bench.read(c), led, room);
+      });
+    }
+  }
 });
 
 test("the sums of a's columns come beside the product, written or added", async () => {
@@ -97,9 +154,9 @@ test("the sums of a's columns come beside the product, written or added", async 
         const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
         const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
         const into = bench.tensor("sums", [sizes.M], new Float32Array(sizes.M).fill(9));
-        matmulTN(s, left, right, c, { columnSums: { into, accumulate: 0 } });
+        matmulTN(s, left, right, c, { into, accumulate: 0 });
         expectClose(await bench.read(into), sums);
-        matmulTN(s, left, right, c, { columnSums: { into, accumulate: 1 } });
+        matmulTN(s, left, right, c, { into, accumulate: 1 });
         expectClose(await bench.read(c), want);
         const twice = { value: sums.value.map((v) => 2 * v), magnitude: sums.magnitude.map((m) => 2 * m) };
         expectClose(await bench.read(into), twice);

@@ -7,8 +7,8 @@ import { kernelsOf, portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { askingKernels, workOf, type Question } from "../../../src/nn/tuning/questions.ts";
 
 const sizes = { M: 64, N: 512, K: 128 };
-const nt = { op: "matmul", layout: "nt", sizes } as const;
-const tn = { op: "matmul", layout: "tn", sizes: { M: 512, N: 128, K: 64 } } as const;
+const nt = { op: "matmul", kind: "nt", sizes } as const;
+const tn = { op: "matmul", kind: "tn", sizes: { M: 512, N: 128, K: 64 } } as const;
 const attention = { op: "attention", heads: 2, size: 64, tokens: 100, sequences: 4, longest: 40 } as const;
 const layernorm = { op: "layernorm", rows: 100, cols: 128 } as const;
 const questions: readonly Question[] = [nt, tn, attention, layernorm];
@@ -64,7 +64,7 @@ describe("questions", () => {
     expect(kernels.attention({ heads: 2, size: 64 }, batch)).toBe(portableAttention);
     kernels.layernorm({ rows: 100, cols: 128 });
     expect(Object.fromEntries(asked)).toEqual({
-      "matmul nt 512x128": { question: { op: "matmul", layout: "nt", sizes: { M: 90, N: 512, K: 128 } }, calls: 3 },
+      "matmul nt 512x128": { question: { op: "matmul", kind: "nt", sizes: { M: 90, N: 512, K: 128 } }, calls: 3 },
       "attention 2x64": { question: attention, calls: 1 },
       "layernorm 128": { question: layernorm, calls: 1 },
     });

@@ -1,0 +1,37 @@
+// lib/product_store.wgsl
+//
+//   store_four(start, columns, sums) stores what a product's four sums come to, at places start + columns of c:
+//     v = sums  (+ bias[columns] where biased)  (+ c where accumulate)
+//     c = v, or gelu(v) under GELU, where beside = v; or v · gelu'(beside) under GELU_BACKWARD
+//   store_sum(row, part, sum) stores a sum of a row of A in beside, under SUMS; adds it where accumulate_sums
+//
+//   The kernel behind it declares the overrides SUMS, GELU and GELU_BACKWARD, at most one of them true, and the uniforms
+//   and buffers of matmul.wgsl. Columns from N on are not stored. Behind lib/normal.wgsl.
+
+fn store_four(start: u32, columns: vec4u, sums: vec4f) {
+  // Columns beyond the end read the last one.
+  let inside = min(columns, vec4u(u.N - 1u));
+  let at = start + inside;
+  var results = sums;
+  if (u.biased == 1u) { results += vec4f(bias[inside.x], bias[inside.y], bias[inside.z], bias[inside.w]); }
+  if (u.accumulate == 1u) { results += vec4f(c[at.x], c[at.y], c[at.z], c[at.w]); }
+  if (GELU_BACKWARD) { results *= gelu_slope(vec4f(beside[at.x], beside[at.y], beside[at.z], beside[at.w])); }
+  let before = results;
+  if (GELU) { results = gelu(before); }
+  store_one(start, columns.x, results.x, before.x);
+  store_one(start, columns.y, results.y, before.y);
+  store_one(start, columns.z, results.z, before.z);
+  store_one(start, columns.w, results.w, before.w);
+}
+
+fn store_one(start: u32, column: u32, result: f32, before: f32) {
+  if (column >= u.N) { return; }
+  c[start + column] = result;
+  if (GELU) { beside[start + column] = before; }
+}
+
+fn store_sum(row: u32, part: u32, sum: f32) {
+  if (row >= u.M) { return; }
+  let place = part * u.M + row;
+  beside[place] = select(sum, beside[place] + sum, u.accumulate_sums == 1u);
+}
