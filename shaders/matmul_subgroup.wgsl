@@ -41,7 +41,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row = group.y * 16u;
   let near = group.x * LANES * COLUMNS + lane + LANES * vec4u(0u, 1u, 2u, 3u);
   let far = near + LANES * 4u;
-  let begin = group.z * u.depth;
+  let begin = min(group.z * u.depth, u.K);
   // Rows and columns beyond the end repeat the last one; what comes of them is not stored.
   let rows = min(row + rows_of_lane(lane), vec4u(u.M - 1u));
   let last = vec4u(u.N - 1u);

@@ -178,9 +178,10 @@ function dispatch(s: Scope, kind: MatmulKind, { a, b, c }: Factors, sizes: Matmu
   const { M, N, K } = sizes;
   const { accumulate, accumulateSums = 0, bias, beside = s.saved("nothing beside", [1]) } = options;
   const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes);
-  // Only sums can be made of parts: what a bias or GELU is put to must be whole.
-  const depth = kind === "tn" ? Math.ceil(K / wanted) : K;
-  const parts = Math.ceil(K / depth);
+  // Only sums can be made of parts: what a bias or GELU is put to must be whole. Where K is short some parts are empty, for
+  // the memory of their sums was planned by their number.
+  const parts = kind === "tn" ? wanted : 1;
+  const depth = Math.ceil(K / parts);
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), parts] as const;
   if (parts === 1) {
     const flags = { accumulate, biased: bias === undefined ? 0 : 1, accumulate_sums: accumulateSums };
