@@ -98,7 +98,7 @@ export async function openRun<S extends { dispose(): void }>(
 ): Promise<S> {
   if (problem !== null) throw new AppError("too-large", problem);
   const { device, pipelines } = engine;
-  await pipelines.compile(plan.kernels, (done, total) => phase("Compiling kernels", done, total));
+  await pipelines.compile(plan.kernels, (done, total) => phase("Preparing the GPU", done, total));
   device.gpu.pushErrorScope("out-of-memory");
   const run = new DeviceRun(engine, plan);
   let session: S;

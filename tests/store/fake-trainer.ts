@@ -101,7 +101,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     wish.asked = "run";
     const wanted = values["steps"];
     const steps = typeof wanted === "number" ? wanted : 1;
-    emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
+    emit([{ kind: "phase", text: "Preparing the GPU", done: 3, total: 40 }]);
     await pause();
     emit([{ kind: "evaluation", losses: lossesAt(0, steps) }]);
     let done = 0;

@@ -82,7 +82,7 @@ async function train(
   const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
   const workspace = new Workspace(await openGpu());
   await workspace.tuneFor(askedByPretraining(pretraining.request), (text, done, total) => {
-    terminal.status(`Timing kernels ${done}/${total}: ${text}`);
+    terminal.status(`Preparing the GPU ${done}/${total}: ${text}`);
   });
   const engine = await workspace.engine();
   terminal.line(describeDevice(engine.device.record));

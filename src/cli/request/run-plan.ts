@@ -36,7 +36,7 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   const workspace = new Workspace(await openGpu());
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
   await workspace.tune(request.plan, (text, done, total) =>
-    terminal.status(`Timing kernels ${done}/${total}: ${text}`),
+    terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
   const experiment = await workspace.experiment(request.plan);
   try {

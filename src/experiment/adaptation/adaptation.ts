@@ -88,8 +88,8 @@ export class Adaptation {
     const { request } = await this.#prepare(values);
     const files = this.#files.map(({ path }) => path);
     const teller = new Teller(control, emit);
-    await this.#workspace.tuneFor(askedByPretraining(request), (text, done, total) => {
-      teller.phase(`Timing kernels: ${text}`, done, total);
+    await this.#workspace.tuneFor(askedByPretraining(request), (_, done, total) => {
+      teller.phase("Preparing the GPU", done, total);
     });
     const session = await openPretraining(await this.#workspace.engine(), request, teller);
     try {

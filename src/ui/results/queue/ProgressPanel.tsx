@@ -58,7 +58,7 @@ export function ProgressPanel() {
       {phase !== null && (
         <p className={textClasses.hint}>
           {phase.text}
-          {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
+          {phase.total > 0 && `: ${phase.done} of ${phase.total}`}
         </p>
       )}
       <Facts facts={facts} />

@@ -40,7 +40,7 @@ export function AdaptationProgress() {
       {phase !== null && (
         <p className={classes.note}>
           {phase.text}
-          {phase.total > 0 && ` ${phase.done} of ${phase.total}`}
+          {phase.total > 0 && `: ${phase.done} of ${phase.total}`}
         </p>
       )}
       <Facts facts={facts} narrow />
