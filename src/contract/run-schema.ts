@@ -130,6 +130,8 @@ export const config = v.object({
 /** An ExperimentResult, but for what its runs amount to: that is worked out from them. */
 export const result = v.object({
   device,
+  /** What its kernels were chosen by, {} for the portable ones; null: a result of an earlier version. */
+  kernels: v.optional(v.nullable(kernelChoice), null),
   config,
   runs: list(run, 2000),
   /** null where none were kept: an older file, or too many rows. */

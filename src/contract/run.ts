@@ -184,7 +184,12 @@ export interface SplitRecord {
 /** What the engine tells while it works: plain data, sent in batches. */
 export type RunEvent =
   | { readonly kind: "phase"; readonly text: string; readonly done: number; readonly total: number }
-  | { readonly kind: "experiment"; readonly device: DeviceRecord; readonly config: ConfigRecord }
+  | {
+      readonly kind: "experiment";
+      readonly device: DeviceRecord;
+      readonly kernels: KernelChoice;
+      readonly config: ConfigRecord;
+    }
   /** Runs that wait; one of a known id takes the place of what that run was before. */
   | { readonly kind: "queued"; readonly runs: readonly RunRecord[] }
   | { readonly kind: "started"; readonly run: RunRecord }

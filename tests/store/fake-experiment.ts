@@ -12,7 +12,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { Failure } from "../../src/core/errors.ts";
 import { answersOf } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
-import { device, evaluationOf, memoryOf, selectionOf, stepOf } from "./fake-records.ts";
+import { choice, device, evaluationOf, memoryOf, selectionOf, stepOf } from "./fake-records.ts";
 
 /** Of the fake task. */
 const metrics = ["accuracy", "f1"];
@@ -60,9 +60,9 @@ export class FakeExperiment {
 
   async run(): Promise<ExperimentResult> {
     const { emit, breathe, stopAsked } = this.#around;
-    emit([{ kind: "phase", text: "Compiling kernels", done: 3, total: 40 }]);
+    emit([{ kind: "phase", text: "Preparing the GPU", done: 3, total: 40 }]);
     await breathe();
-    emit([{ kind: "experiment", device, config: this.#config }]);
+    emit([{ kind: "experiment", device, kernels: choice, config: this.#config }]);
     this.#queue(runsOf(this.#config.plan, this.#around.options.stepCount ?? 40));
     while (!stopAsked()) {
       this.#openMore();
@@ -80,7 +80,7 @@ export class FakeExperiment {
     const runs = [...this.#runs.values()];
     const { answers, cases } = answersOf(runs);
     const found = { answers, cases: this.#config.plan.grid.length > 0 ? [] : cases };
-    return { device, config: this.#config, runs, ...this.#findings(), ...found };
+    return { device, kernels: choice, config: this.#config, runs, ...this.#findings(), ...found };
   }
 
   cancelRun(id: string): void {
@@ -103,7 +103,7 @@ export class FakeExperiment {
     const more = methods.filter(({ id }) => !known.includes(id));
     const grown = { ...plan, methods: [...plan.methods, ...more], seeds: [...new Set([...plan.seeds, ...seeds])] };
     this.#config = { ...this.#config, plan: grown };
-    this.#around.emit([{ kind: "experiment", device, config: this.#config }]);
+    this.#around.emit([{ kind: "experiment", device, kernels: choice, config: this.#config }]);
     this.#queue(runsOf(grown, this.#around.options.stepCount ?? 40).filter(({ id }) => !this.#runs.has(id)));
   }
 

@@ -2,6 +2,7 @@ import type {
   DataRecord,
   DeviceRecord,
   EvaluationRecord,
+  KernelChoice,
   ModelRecord,
   SelectionRecord,
   StepRecord,
@@ -21,6 +22,9 @@ export const device: DeviceRecord = {
   maxBufferBytes: 2 ** 31,
   maxBindingBytes: 2 ** 31,
 };
+
+/** What the fake says it computes with. */
+export const choice: KernelChoice = { "attention 2x64": "blocks", "matmul nt 128x128": "block8x8" };
 
 /** The model every folder turns out to be. */
 export const model: ModelRecord = {

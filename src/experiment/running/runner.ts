@@ -63,8 +63,8 @@ export class RunningExperiment {
 
   /** Always resolves with what there is. */
   async run(): Promise<ExperimentResult> {
-    const { device } = this.#experiment.engine;
-    this.#emit({ kind: "experiment", device: device.record, config: this.#config });
+    const { device, choice: kernels } = this.#experiment.engine;
+    this.#emit({ kind: "experiment", device: device.record, kernels, config: this.#config });
     this.#queue.add(this.#experiment.runs);
     this.#fill();
     while (this.#active.size > 0) {
@@ -74,7 +74,7 @@ export class RunningExperiment {
     const runs = [...this.#records.values()];
     const answers = this.#keeper?.answers() ?? null;
     const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
-    return { device: device.record, config: this.#config, runs, ...this.#findings(), answers, cases };
+    return { device: device.record, kernels, config: this.#config, runs, ...this.#findings(), answers, cases };
   }
 
   /** Takes a run off the queue, or ends it after the step in flight. Errors: bad-settings. */
@@ -95,7 +95,8 @@ export class RunningExperiment {
       throw new AppError("bad-settings", "Model or data were replaced since this experiment began; start a new one.");
     }
     this.#config = grown.config;
-    this.#emit({ kind: "experiment", device: this.#experiment.engine.device.record, config: grown.config });
+    const { device, choice: kernels } = this.#experiment.engine;
+    this.#emit({ kind: "experiment", device: device.record, kernels, config: grown.config });
     this.#queue.add(grown.runs);
     this.#fill();
   }

@@ -31,12 +31,20 @@ export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "sele
 }
 
 /** All that is known of an experiment but its runs; device and config are null before it said what it is. */
-interface Known extends Findings, Pick<ExperimentResult, "answers" | "cases"> {
+interface Known extends Findings, Pick<ExperimentResult, "kernels" | "answers" | "cases"> {
   readonly device: DeviceRecord | null;
   readonly config: ConfigRecord | null;
 }
 
-const nothing: Known = { device: null, config: null, summary: [], comparisons: [], answers: null, cases: [] };
+const nothing: Known = {
+  device: null,
+  kernels: null,
+  config: null,
+  summary: [],
+  comparisons: [],
+  answers: null,
+  cases: [],
+};
 
 /** Tokens per second are measured over about this much of a run's own time. */
 const speedWindowMs = 4000;
@@ -89,7 +97,7 @@ export class Archive {
       case "phase":
         return;
       case "experiment":
-        this.#known = { ...this.#known, device: event.device, config: event.config };
+        this.#known = { ...this.#known, device: event.device, kernels: event.kernels, config: event.config };
         return;
       case "queued":
         for (const run of event.runs) this.#queue(run);

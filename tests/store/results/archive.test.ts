@@ -3,7 +3,7 @@ import type { RunEvent, RunRecord, StepRecord } from "../../../src/contract/run.
 import { Archive } from "../../../src/store/results/archive.ts";
 import type { RunHead } from "../../../src/store/results/archive.ts";
 import { progressOf } from "../../../src/store/results/progress.ts";
-import { device, labels, model } from "../fake-records.ts";
+import { choice, device, labels, model } from "../fake-records.ts";
 
 const config = {
   model,
@@ -55,7 +55,7 @@ function ended(run: string, elapsedMs: number): RunEvent {
 describe("Archive", () => {
   it("appends batches in place and hands out small copies", () => {
     const archive = new Archive();
-    archive.append([{ kind: "experiment", device, config }, started("a", 1)]);
+    archive.append([{ kind: "experiment", device, kernels: choice, config }, started("a", 1)]);
     archive.append([steps("a-seed1", 1, 10, 100)]);
     const before = archive.heads();
     archive.append([steps("a-seed1", 11, 30, 300), ended("a-seed1", 310)]);
@@ -122,9 +122,10 @@ describe("Archive", () => {
   it("has no result before the experiment said what it is", () => {
     const archive = new Archive();
     expect(archive.result()).toBeNull();
-    archive.append([{ kind: "experiment", device, config }]);
+    archive.append([{ kind: "experiment", device, kernels: choice, config }]);
     expect(archive.result()).toEqual({
       device,
+      kernels: choice,
       config,
       runs: [],
       summary: [],

@@ -42,6 +42,15 @@ describe("readResult", () => {
     expect(read(older)).toBeNull();
   });
 
+  it("knows which kernels it ran with, and takes results that do not say it", () => {
+    expect(readResult(writeResult(result), "result.json").kernels).toEqual({
+      "attention 2x64": "blocks",
+      "matmul nt 128x128": "block8x8",
+    });
+    const { kernels: _, ...older } = result;
+    expect(readResult(JSON.stringify(older), "result.json").kernels).toBeNull();
+  });
+
   it("brings a NaN back that JSON wrote as null", () => {
     const [first, ...others] = result.runs;
     const steps = [{ ...first?.steps[0], loss: Number.NaN }];
