@@ -4,7 +4,7 @@ import { devAnswers } from "./answers.ts";
 import { rows, transfer } from "./data-schema.ts";
 import { model } from "./model-schema.ts";
 import { axisLimit, plan } from "./plan-schema.ts";
-import { count, list, real, text, values } from "./schema.ts";
+import { count, kernelChoice, list, real, text, values } from "./schema.ts";
 
 /** See DeviceRecord. */
 export const device = v.object({
@@ -17,9 +17,6 @@ export const device = v.object({
   maxBufferBytes: count,
   maxBindingBytes: count,
 });
-
-/** See KernelChoice. */
-export const kernelChoice = v.record(text, text);
 
 /** See MemoryRecord. */
 export const memory = v.record(text, v.number());

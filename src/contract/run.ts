@@ -9,7 +9,6 @@ import type {
   config,
   device,
   evaluation,
-  kernelChoice,
   matrix,
   memory,
   result,
@@ -18,7 +17,7 @@ import type {
   selection,
   step,
 } from "./run-schema.ts";
-import type { Checked } from "./schema.ts";
+import type { Checked, kernelChoice } from "./schema.ts";
 
 // What a result file holds is written once, as the schemas that check it: there stands what each field means.
 

@@ -36,3 +36,6 @@ export const fieldValue = v.union([v.number(), text, v.boolean(), v.null()]);
 
 /** See Values. */
 export const values = v.record(text, fieldValue);
+
+/** See KernelChoice. */
+export const kernelChoice = v.record(text, text);

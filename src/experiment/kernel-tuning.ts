@@ -1,27 +1,34 @@
+import type { KernelSource, KernelsRecord, KeptKernels, TriedKernel } from "../contract/kernels.ts";
 import type { DeviceRecord, KernelChoice } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
 import { labelHash } from "../core/rng.ts";
 import { attentionVariants } from "../nn/ops/attention.ts";
+import { layerNormVariants } from "../nn/ops/layernorm.ts";
 import { matmulVariants } from "../nn/ops/matmul.ts";
-import { lanesOf } from "../nn/tuning/candidates.ts";
+import { lanesOf, portableOf } from "../nn/tuning/candidates.ts";
 import { kernelsOf } from "../nn/tuning/choice.ts";
+import { faultOf } from "../nn/tuning/gate.ts";
 import { workOf } from "../nn/tuning/questions.ts";
-import type { Asked } from "../nn/tuning/questions.ts";
+import type { Asked, Question } from "../nn/tuning/questions.ts";
 import { tune } from "../nn/tuning/tune.ts";
-import type { Tuning } from "../nn/tuning/tune.ts";
+import type { TuningOptions } from "../nn/tuning/tune.ts";
 import type { Engine } from "../train/engine.ts";
 
-/** Where kernels come from: the portable ones, those of an earlier choice, or those that are fastest here. */
-export type KernelSource = "portable" | "auto" | KernelChoice;
+/** What a run asks of its kernels, over so many steps. */
+export interface AskedRun {
+  readonly asked: Asked;
+  readonly steps: number;
+}
 
 /** Where choices are kept from one visit to the next. A store that cannot keep anything says so by null and silence. */
 export interface ChoiceStore {
-  read(key: string): Promise<KernelChoice | null>;
-  write(key: string, choice: KernelChoice): Promise<void>;
+  read(key: string): Promise<KeptKernels | null>;
+  write(key: string, kept: KeptKernels): Promise<void>;
 }
 
 /** Keeps choices as long as the process lives. */
 export function choicesInMemory(): ChoiceStore {
-  const kept = new Map<string, KernelChoice>();
+  const kept = new Map<string, KeptKernels>();
   return {
     read: (key) => Promise.resolve(kept.get(key) ?? null),
     write: (key, choice) => Promise.resolve(void kept.set(key, choice)),
@@ -31,38 +38,121 @@ export function choicesInMemory(): ChoiceStore {
 /** What is told while kernels are timed. */
 export type TuningProgress = (text: string, done: number, total: number) => void;
 
+/** An engine, and the kernels that it was given. */
+export interface TunedEngine {
+  readonly engine: Engine;
+  readonly kernels: KernelsRecord;
+}
+
 /** An engine with the kernels of a choice. Errors: bad-settings, for a choice that this device cannot run. */
-export function withChoice(engine: Engine, choice: KernelChoice): Engine {
+function withChoice(engine: Engine, choice: KernelChoice): Engine {
   return { ...engine, choice, kernels: kernelsOf(choice, lanesOf(engine.device)) };
 }
 
 /**
- * An engine with the fastest kernels for what a run asks of it: those that are kept from an earlier time, and for the rest
- * those that timing finds, which are then kept. `steps`: of the run. Errors: as tune().
+ * An engine with the kernels that a source has for what a run asks. Errors: as tune(), and where a choice is given
+ * bad-settings and device-error, for one that this device cannot run, or not rightly.
+ */
+export async function engineFor(
+  engine: Engine,
+  source: KernelSource,
+  run: AskedRun,
+  store: ChoiceStore,
+  progress: TuningProgress,
+): Promise<TunedEngine> {
+  if (source === "auto") return await tunedEngine(engine, run, store, { progress });
+  const choice = source === "portable" ? {} : source;
+  const chosen = withChoice(engine, choice);
+  if (source !== "portable") await checkGiven(engine, choice, run.asked);
+  const from = source === "portable" ? source : "given";
+  return { engine: chosen, kernels: { from, choice, tried: [], elapsedMs: 0, note: null } };
+}
+
+/** Another device may have made the choice, so its kernels are held against float64 here. Errors: device-error. */
+async function checkGiven({ device, pipelines }: Engine, choice: KernelChoice, asked: Asked): Promise<void> {
+  const right = new Set<string>();
+  for (const [key, { question }] of asked) {
+    const variant = choice[key];
+    const kind = `${variant} ${question.op === "matmul" ? question.layout : ""}`;
+    if (variant === undefined || right.has(kind)) continue;
+    const fault = await faultOf(device, pipelines, question, variant);
+    if (fault === null) {
+      right.add(kind);
+      continue;
+    }
+    const message = `"${variant}", given for "${key}", computes wrongly on this device: ${fault}. Choose anew.`;
+    throw new AppError("device-error", message);
+  }
+}
+
+/**
+ * An engine with the fastest kernels for what a run asks of it: those that are kept from an earlier time, or else those
+ * that timing finds, which are then kept. Errors: as tune().
  */
 export async function tunedEngine(
   engine: Engine,
-  { asked, steps }: { readonly asked: Asked; readonly steps: number },
+  { asked, steps }: AskedRun,
   store: ChoiceStore,
-  progress: TuningProgress,
-): Promise<{ readonly engine: Engine; readonly tuning: Tuning }> {
+  options: Pick<TuningOptions, "progress" | "budgetMs"> = {},
+): Promise<TunedEngine> {
   const key = choiceKey(engine.device.record, asked);
-  const known = { ...engine.choice, ...(await store.read(key)) };
-  const tuning = await tune(engine.device, engine.pipelines, asked, { steps, known, progress });
-  const choice = { ...known, ...tuning.choice };
-  if (tuning.tried.length > 0) await store.write(key, choice);
-  return { engine: withChoice(engine, choice), tuning };
+  const kept = await store.read(key);
+  const known = kept === null ? null : usable(engine, kept.choice, asked);
+  if (kept !== null && known !== null) {
+    return { engine: known, kernels: { ...kept, from: "kept", elapsedMs: 0, note: null } };
+  }
+  const { choice: found, tried, elapsedMs } = await tune(engine.device, engine.pipelines, asked, { steps, ...options });
+  // What is kept answers everything: a later run must not come to other kernels, and so to other bits.
+  const choice = Object.fromEntries([...asked].map(([at, { question }]) => [at, found[at] ?? portableOf(question)]));
+  const rows = tried.flatMap((one): readonly TriedKernel[] => {
+    const question = asked.get(one.question)?.question;
+    return question === undefined ? [] : [{ ...one, ...described(question) }];
+  });
+  await store.write(key, { choice, tried: rows });
+  return {
+    engine: withChoice(engine, choice),
+    kernels: { choice, tried: rows, from: "timed", elapsedMs, note: null },
+  };
+}
+
+/** The engine with what was kept; null where that does not answer all that is asked, or names what is not there. */
+function usable(engine: Engine, choice: KernelChoice, asked: Asked): Engine | null {
+  if ([...asked.keys()].some((key) => choice[key] === undefined)) return null;
+  try {
+    return withChoice(engine, choice);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "bad-settings") return null;
+    throw error;
+  }
+}
+
+const equations = { nt: "y = x Wᵀ", nn: "dx = dy W", tn: "dW = dyᵀ x" };
+
+/** A question in words. */
+function described(question: Question): Pick<TriedKernel, "op" | "shape"> {
+  if (question.op === "matmul") {
+    const { M, N, K } = question.sizes;
+    return { op: equations[question.layout], shape: `${M}×${K} · ${K}×${N}` };
+  }
+  if (question.op === "layernorm") return { op: "LayerNorm", shape: `${question.rows}×${question.cols}` };
+  const { heads, size, tokens, sequences } = question;
+  return { op: "attention", shape: `${heads}×${size}, ${tokens} tokens, ${sequences} rows` };
 }
 
 /** A choice holds for one adapter and driver, one version of the kernels, and sizes up to the next power of two. */
-function choiceKey({ vendor, architecture, description, features }: DeviceRecord, asked: Asked): string {
-  const texts = [...matmulVariants.values()].flatMap(({ kernels }) => Object.values(kernels));
-  const version = labelHash(
-    texts.map(({ name, wgsl }) => name + wgsl).join("") + [...attentionVariants.keys()].join(" "),
-  );
+export function choiceKey(record: DeviceRecord, asked: Asked, version = kernelsVersion()): string {
+  const { vendor, architecture, description, features } = record;
   const shapes = [...asked]
     .map(([key, { question }]) => `${key} ${Math.ceil(Math.log2(workOf(question).amount))}`)
     .sort();
   const adapter = [vendor, architecture, description, ...features].join(" ");
   return [labelHash(adapter), version, labelHash(shapes.join("\n"))].map((part) => part.toString(16)).join("-");
+}
+
+/** Changes with the text of every kernel that can be chosen; not with its comments, which a build leaves out. */
+function kernelsVersion(): number {
+  const texts = [...matmulVariants.values()].flatMap(({ kernels }) => Object.values(kernels));
+  const names = [...attentionVariants.keys(), ...layerNormVariants.keys()];
+  const bare = texts.map(({ name, wgsl }) => name + wgsl.replaceAll(/\/\/.*/g, "").replaceAll(/\s+/g, " "));
+  return labelHash(bare.join("") + names.join(" "));
 }

@@ -7,6 +7,7 @@ import { readTable } from "../data/tables/table.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
 import { suitedLearningRate } from "../analysis/learning-rate.ts";
+import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
   DataRecord,
@@ -23,7 +24,6 @@ import { Pipelines } from "../gpu/pipelines.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
 import { portableKernels } from "../nn/tuning/choice.ts";
-import type { Tuning } from "../nn/tuning/tune.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { Engine } from "../train/engine.ts";
@@ -31,8 +31,8 @@ import { askedBy, planOnDevice } from "../train/finetuning/plan.ts";
 import type { PlannedSession } from "../train/finetuning/plan.ts";
 import type { MemoryPlan } from "../train/memory-plan.ts";
 import { stepCounts } from "../train/finetuning/settings.ts";
-import { choicesInMemory, tunedEngine, withChoice } from "./kernel-tuning.ts";
-import type { ChoiceStore, KernelSource, TuningProgress } from "./kernel-tuning.ts";
+import { choicesInMemory, engineFor } from "./kernel-tuning.ts";
+import type { AskedRun, ChoiceStore, TuningProgress } from "./kernel-tuning.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
 import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
@@ -41,6 +41,7 @@ import { checkPlanSettings } from "./plan/checked-plan.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./plan/presets.ts";
+import { TuningTurns } from "./tuning-turns.ts";
 
 /** A file under its path; where it comes from does not matter. */
 export interface NamedFile {
@@ -68,7 +69,8 @@ export interface MethodMemory {
 export class Workspace {
   readonly #gpu: GPU | undefined;
   readonly #choices: ChoiceStore;
-  #kernelSource: KernelSource = "auto";
+  readonly #tunings = new TuningTurns();
+  #kernels: { readonly source: KernelSource; readonly orAuto: boolean } = { source: "auto", orAuto: false };
   #engine: Promise<Engine> | null = null;
   #model: LoadedModel | null = null;
   #tables: GivenTables = { train: null, dev: null, transfers: [] };
@@ -83,29 +85,48 @@ export class Workspace {
     this.#choices = choices;
   }
 
-  /** Says where kernels come from, from the next run on; "auto" at first. Errors: bad-settings, as withChoice(). */
-  async useKernels(source: KernelSource): Promise<void> {
-    const engine = await this.engine();
-    this.#engine = Promise.resolve(withChoice(engine, typeof source === "string" ? {} : source));
-    this.#kernelSource = source;
+  /**
+   * Says where kernels come from, from the next tune() on; "auto" at first. `orAuto`: a choice that this device cannot run
+   * gives way to "auto", with a note, in place of an error.
+   */
+  useKernels(source: KernelSource, { orAuto = false } = {}): void {
+    this.#kernels = { source, orAuto };
   }
 
   /**
-   * Before a plan is run: times kernels on its shapes where none are chosen for them yet, and takes the fastest. Gives what
-   * was tried; null where kernels are not chosen by timing. Errors: as experiment() and tuneFor().
+   * Before a plan is run: takes the kernels for its shapes, and times them where they are to be the fastest and none are
+   * known. Errors: as experiment() and tuneFor().
    */
-  async tune(plan: ExperimentPlan, progress?: TuningProgress): Promise<Tuning | null> {
+  async tune(plan: ExperimentPlan, progress?: TuningProgress): Promise<KernelsRecord> {
     const { runs } = await this.experiment(plan);
     const [largest] = largestRuns(runs);
-    return largest === undefined ? null : await this.tuneFor(askedBy(largest.request), progress);
+    return await this.tuneFor(largest === undefined ? nothingAsked : askedBy(largest.request), progress);
   }
 
-  /** The same for anything that asks for kernels over so many steps. Errors: device-error, device-lost, no-webgpu. */
-  async tuneFor(run: ReturnType<typeof askedBy>, progress: TuningProgress = () => {}): Promise<Tuning | null> {
-    if (this.#kernelSource !== "auto") return null;
-    const { engine, tuning } = await tunedEngine(await this.engine(), run, this.#choices, progress);
+  /**
+   * The same for anything that asks for kernels over so many steps. Errors: device-error, device-lost, no-webgpu;
+   * bad-settings, for a choice that this device cannot run; stopped, when others were asked for meanwhile, or model or data
+   * replaced.
+   */
+  async tuneFor(run: AskedRun, progress: TuningProgress = () => {}): Promise<KernelsRecord> {
+    const { source, orAuto } = this.#kernels;
+    const key = JSON.stringify([source, [...run.asked], run.steps]);
+    return await this.#tunings.take(key, progress, async (tell) => {
+      try {
+        return await this.#takeKernels(source, run, tell);
+      } catch (error) {
+        const refused = error instanceof AppError && (error.code === "bad-settings" || error.code === "device-error");
+        if (!refused || typeof source === "string" || !orAuto) throw error;
+        const note = `${error.message} The fastest kernels of this device are used in their place.`;
+        return { ...(await this.#takeKernels("auto", run, tell)), note };
+      }
+    });
+  }
+
+  async #takeKernels(source: KernelSource, run: AskedRun, progress: TuningProgress): Promise<KernelsRecord> {
+    const { engine, kernels } = await engineFor(await this.engine(), source, run, this.#choices, progress);
     this.#engine = Promise.resolve(engine);
-    return tuning;
+    return kernels;
   }
 
   /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
@@ -123,8 +144,7 @@ export class Workspace {
     const device = await openDevice(this.#gpu);
     void this.#forgetWhenLost(device);
     const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
-    const engine = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer };
-    return typeof this.#kernelSource === "string" ? engine : withChoice(engine, this.#kernelSource);
+    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer };
   }
 
   async #forgetWhenLost(device: Device): Promise<void> {
@@ -214,6 +234,7 @@ export class Workspace {
 
   /** Begins to make a part. The answer throws `stopped` once it was begun again: the later one is what is wanted. */
   #begin(part: string): () => void {
+    this.#tunings.abandon();
     const number = (this.#begun.get(part) ?? 0) + 1;
     this.#begun.set(part, number);
     return () => {
@@ -318,6 +339,8 @@ export class Workspace {
     return planPresets(checked, rows, await this.engine());
   }
 }
+
+const nothingAsked: AskedRun = { asked: new Map(), steps: 0 };
 
 /** Draws samples of train, each size once: all methods and seeds see the same rows. */
 function sampler(train: EncodedSplit, seed: number, regression: boolean): (count: number | null) => EncodedSplit {

@@ -6,6 +6,8 @@ export interface Claims {
   readonly maxBindingBytes?: number;
   /** Asked at the end of every error scope: true, and the device says that it ran out of memory. */
   readonly outOfMemory?: () => boolean;
+  /** What becomes of a kernel's text before it is compiled: a driver may miscompile it. */
+  readonly miscompiled?: (name: string, code: string) => string;
 }
 
 /** A GPU whose devices a test can reach: to lose one, or to have it claim less than it can. */
@@ -16,7 +18,7 @@ export interface WatchedGpu {
 }
 
 /** Watches the devices that Dawn makes. */
-export function watchedGpu({ maxBindingBytes, outOfMemory = () => false }: Claims = {}): WatchedGpu {
+export function watchedGpu({ maxBindingBytes, outOfMemory = () => false, miscompiled }: Claims = {}): WatchedGpu {
   const devices: GPUDevice[] = [];
   const limits = (device: GPUDevice): GPUSupportedLimits =>
     maxBindingBytes === undefined
@@ -29,7 +31,11 @@ export function watchedGpu({ maxBindingBytes, outOfMemory = () => false }: Claim
       const error = await device.popErrorScope();
       return outOfMemory() ? new GPUOutOfMemoryError("made by the test") : error;
     };
-    return replacing(device, { limits: limits(device), popErrorScope });
+    const createShaderModule = (descriptor: GPUShaderModuleDescriptor): GPUShaderModule => {
+      const { label = "", code } = descriptor;
+      return device.createShaderModule({ ...descriptor, code: miscompiled?.(label, code) ?? code });
+    };
+    return replacing(device, { limits: limits(device), popErrorScope, createShaderModule });
   };
   const found = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
     const adapter = await testGpu.requestAdapter(options);

@@ -62,6 +62,11 @@ export function kernelsOf(choice: KernelChoice, lanes: number): Kernels {
     }
     return variant;
   };
+  for (const question of Object.keys(choice)) {
+    if (question.startsWith("matmul ")) named(matmulVariants, question, portableMatmul);
+    else if (question.startsWith("attention ")) named(attentionVariants, question, portableAttention);
+    else named(layerNormVariants, question, portableLayerNorm);
+  }
   return {
     matmul: (kind, sizes): MatmulVariant => named(matmulVariants, matmulQuestion(kind, sizes), portableMatmul),
     attention: (sizes): AttentionVariant => named(attentionVariants, attentionQuestion(sizes), portableAttention),

@@ -22,7 +22,7 @@ export const open: OpenPeer = async (config) => {
   const device = await openDevice(navigator.gpu);
   const request = requestOf(problem);
   const portable = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
-  const { engine } = await tunedEngine(portable, askedBy(request), choicesInMemory(), () => {});
+  const { engine } = await tunedEngine(portable, askedBy(request), choicesInMemory());
   let loss = Number.NaN;
   const listener = {
     phase: () => {},
