@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -43,7 +45,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: "gpu", include: ["tests/**/*.gpu.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "gpu",
+          include: ["tests/**/*.gpu.test.ts"],
+          // Kernels that tests choose are no concern of whoever runs them.
+          env: { XDG_CACHE_HOME: join(tmpdir(), "dps-playground-tests") },
+        },
+      },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false } },
     ],
   },

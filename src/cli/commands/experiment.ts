@@ -7,6 +7,7 @@ import { catalog } from "../../experiment/catalog.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { dataOptions, readDataRequest } from "../request/data-request.ts";
 import { checkOutputPath, openFilePath } from "../files.ts";
+import { kernelsOption, readKernelsRequest } from "../request/kernels-option.ts";
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "../request/output-request.ts";
 import { readSeeds } from "../request/request.ts";
@@ -32,6 +33,7 @@ export const experiment: Command = {
     const request = {
       ...readDataRequest(given, all, { model: entry === null ? null : "bundled", sample: entry?.sample ?? null }),
       ...readOutputRequest(given),
+      ...readKernelsRequest(given),
       plan,
     };
     if (entry?.transfers === true && request.transfers.length === 0) {
@@ -63,6 +65,7 @@ function experimentOptions(all: Catalog): readonly Option[] {
     option("write-plan", "FILE", "Write the plan to a file, to change it or open it in the page, and run nothing."),
     ...dataOptions(all),
     ...outputOptions,
+    kernelsOption,
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   trainUntilStopped,
 } from "../../experiment/adaptation/preparation.ts";
 import type { PreparedPretraining } from "../../experiment/adaptation/preparation.ts";
-import { Workspace } from "../../experiment/workspace.ts";
+import type { Workspace } from "../../experiment/workspace.ts";
 import { openFolder, type Folder } from "../../models/folder.ts";
 import { openWeights } from "../../models/folder-weights.ts";
 import { pretrainedFiles } from "../../models/pretrained-files.ts";
@@ -18,11 +18,11 @@ import { modelOf } from "../../nn/families/index.ts";
 import { askedByPretraining } from "../../train/pretraining/plan.ts";
 import { openPretraining, type PretrainingSession } from "../../train/pretraining/session.ts";
 import { readValues } from "../../train/pretraining/start.ts";
-import { openGpu } from "../adapter.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { describeDevice } from "../report/describe.ts";
+import { describeDevice, describeKernels } from "../report/describe.ts";
 import { makeFolder, openTextPaths, writeFiles } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
+import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
 import { readCheckpointFile, writeCheckpoint, type Recipe } from "../pretrain/pretrain-files.ts";
 import { PretrainProgress } from "../pretrain/pretrain-progress.ts";
@@ -38,8 +38,9 @@ export const pretrain: Command = {
   async run(given, terminal) {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
+    const workspace = await openWorkspace(request, terminal);
     const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
-    return await train(request, folder, await prepare(request, folder, terminal), terminal);
+    return await train(workspace, request, folder, await prepare(request, folder, terminal), terminal);
   },
 };
 
@@ -73,6 +74,7 @@ async function prepare({ choice, texts }: PretrainRequest, folder: Folder, termi
 
 /** Trains, writes checkpoints and the model. Resolves with the exit code. */
 async function train(
+  workspace: Workspace,
   request: PretrainRequest,
   folder: Folder,
   { configJson, pretraining, lowercase, recipe }: Prepared,
@@ -80,12 +82,12 @@ async function train(
 ): Promise<number> {
   const { steps } = request.choice.settings;
   const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
-  const workspace = new Workspace(await openGpu());
-  await workspace.tuneFor(askedByPretraining(pretraining.request), (text, done, total) => {
+  const kernels = await workspace.tuneFor(askedByPretraining(pretraining.request), (text, done, total) => {
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`);
   });
   const engine = await workspace.engine();
   terminal.line(describeDevice(engine.device.record));
+  for (const line of describeKernels(kernels)) terminal.line(line);
   const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
   const save = async (session: PretrainingSession): Promise<void> => {

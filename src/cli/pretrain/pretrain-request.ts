@@ -2,12 +2,14 @@ import { bundledWord } from "../../contract/bundled.ts";
 import { numberOf, parseValues, type NumberField } from "../../contract/fields.ts";
 import { adaptationFields, pretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import type { PretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
+import { kernelsOption, readKernelsRequest } from "../request/kernels-option.ts";
+import type { KernelsRequest } from "../request/kernels-option.ts";
 import { revisionOption } from "../request/model-source.ts";
 import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { fieldOptions, readFields } from "../request/setting-options.ts";
 
 /** What `dps pretrain` was asked for; nothing was opened yet. */
-export interface PretrainRequest {
+export interface PretrainRequest extends KernelsRequest {
   /** A folder, "bundled", or an id of the Hub. */
   readonly model: string;
   /** Of the Hub; null where it was not given. */
@@ -53,6 +55,7 @@ export function pretrainOptions(): readonly Option[] {
       "Go on from the checkpoint in --output, with the same options as before; only --steps may be another number, " +
         "and the learning rate then falls to 0 at that.",
     ),
+    kernelsOption,
     ...fieldOptions([...adaptationFields, checkpointField], "Training"),
   ];
 }
@@ -67,6 +70,7 @@ export function readPretrainRequest(given: Given): PretrainRequest {
     output: required(given, outputOption),
     checkpointEvery: numberOf(parseValues([checkpointField], readFields([checkpointField], given)), "checkpointEvery"),
     resume: given.has("resume"),
+    ...readKernelsRequest(given),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   SplitRecord,
 } from "../../contract/run.ts";
 import { formatMebibytes, formatWhole } from "../../core/format.ts";
+import { isWrong, type KernelsRecord } from "../../contract/kernels.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
 import { formatTable } from "./text-table.ts";
 
@@ -28,6 +29,18 @@ export function describeDevice(device: DeviceRecord): string {
   const { description, vendor, architecture, software } = device;
   const name = description === "" ? `${vendor} ${architecture}` : description;
   return `Device  ${name}${software ? " (software: the CPU plays the GPU)" : ""}`;
+}
+
+const origins = { kept: "kept from an earlier run", given: "as given", portable: "portable" } as const;
+
+/** Where the kernels come from, and those that are left out because they compute wrongly here. */
+export function describeKernels({ from, tried, elapsedMs }: KernelsRecord): readonly string[] {
+  const wrong = tried.filter(isWrong);
+  const lines = wrong.map(({ variant, op, reason }) => {
+    return `Note    The kernel ${variant} computes ${op} wrongly here and is left out: ${reason?.slice(5) ?? ""}`;
+  });
+  const origin = from === "timed" ? `chosen in ${(elapsedMs / 1000).toFixed(1)} s` : origins[from];
+  return [`Kernels ${origin}`, ...new Set(lines)];
 }
 
 /** Task, rows, labels with their counts, and every line that was left out. `labels`: as the file spells them. */

@@ -2,12 +2,13 @@ import type { Catalog } from "../../contract/catalog.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { dataOptions, readDataRequest, type DataRequest } from "./data-request.ts";
+import { kernelsOption, readKernelsRequest, type KernelsRequest } from "./kernels-option.ts";
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { outputOptions, readOutputRequest, type OutputRequest } from "./output-request.ts";
 import { checkMethodOptions, fieldOptions, methodOptions, readFields } from "./setting-options.ts";
 
 /** A plan, what it works on, and what is to be written; nothing was opened yet. */
-export interface PlanRequest extends DataRequest, OutputRequest {
+export interface PlanRequest extends DataRequest, OutputRequest, KernelsRequest {
   readonly plan: ExperimentPlan;
 }
 
@@ -21,6 +22,7 @@ export function finetuneOptions(catalog: Catalog): readonly Option[] {
     option("methods", "A,B", `Methods to compare, of ${methodIds}. Default: ${methods[0]?.id ?? ""}.`),
     option("seeds", "LIST", "Seeds as in 1,2,3 or 1-5; every method runs once a seed. Default: 1."),
     ...outputOptions,
+    kernelsOption,
     ...fieldOptions(training, "Training"),
     ...methodOptions(methods),
   ];
@@ -32,6 +34,7 @@ export function readRequest(given: Given, catalog: Catalog): PlanRequest {
     ...readDataRequest(given, catalog, { model: null, sample: null }),
     plan: readPlan(given, catalog),
     ...readOutputRequest(given),
+    ...readKernelsRequest(given),
   };
 }
 

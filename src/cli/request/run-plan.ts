@@ -5,15 +5,16 @@ import { AppError } from "../../core/errors.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { RunningExperiment } from "../../experiment/running/runner.ts";
-import { Workspace, type MethodMemory } from "../../experiment/workspace.ts";
+import type { KernelsRecord } from "../../contract/kernels.ts";
+import type { MethodMemory } from "../../experiment/workspace.ts";
 import { exportedFiles, onnxOf } from "../../models/export.ts";
 import type { Session } from "../../train/finetuning/session.ts";
 import { trainingSettings } from "../../train/finetuning/settings.ts";
 import { readTrainedModel } from "../../train/finetuning/trained-model.ts";
-import { openGpu } from "../adapter.ts";
 import { exitCodes } from "../command.ts";
 import {
   describeDevice,
+  describeKernels,
   describeLearningRate,
   describeLimits,
   describeMemory,
@@ -21,6 +22,7 @@ import {
 } from "../report/describe.ts";
 import { checkOutputPath, makeFolder, writeFiles } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
+import { openWorkspace } from "./kernels-option.ts";
 import { load, type LoadedData } from "./load.ts";
 import { predictionsTable } from "../report/predictions.ts";
 import { Progress } from "../report/progress.ts";
@@ -33,14 +35,15 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   if (request.output !== null) await checkOutputPath("output", request.output);
   if (request.predictions !== null) await makeFolder("predictions", request.predictions);
   if (request.save !== null) await makeFolder("save", request.save);
-  const workspace = new Workspace(await openGpu());
+  const workspace = await openWorkspace(request, terminal);
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
-  await workspace.tune(request.plan, (text, done, total) =>
+  const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
   const experiment = await workspace.experiment(request.plan);
   try {
-    return await train(workspace, experiment, request, data, terminal);
+    announce(experiment, kernels, await workspace.estimate(request.plan), request, data, terminal);
+    return await train(experiment, request, data, terminal);
   } finally {
     experiment.engine.device.destroy();
   }
@@ -48,14 +51,12 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
 
 /** Runs the plan, tells of it, writes what was asked for. Resolves with the exit code. */
 async function train(
-  workspace: Workspace,
   experiment: Experiment,
   request: PlanRequest,
   data: LoadedData,
   terminal: Terminal,
 ): Promise<number> {
   const { config, runs: planned } = experiment;
-  announce(experiment, await workspace.estimate(request.plan), request, data, terminal);
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
   const control = new RunControl();
@@ -75,9 +76,10 @@ async function train(
   return allCompleted ? exitCodes.done : exitCodes.failed;
 }
 
-/** Tells of device, plan and memory. Errors: too-large, for a run that the device cannot hold. */
+/** Tells of device, kernels, plan and memory. Errors: too-large, for a run that the device cannot hold. */
 function announce(
   { engine, config, runs }: Experiment,
+  kernels: KernelsRecord,
   planned: readonly MethodMemory[],
   request: PlanRequest,
   data: LoadedData,
@@ -85,6 +87,7 @@ function announce(
 ): void {
   terminal.status("");
   terminal.line(describeDevice(engine.device.record));
+  for (const line of describeKernels(kernels)) terminal.line(line);
   for (const line of describeLimits(config, data.record)) terminal.line(line);
   for (const line of describePlan(config.plan, runs.length)) terminal.line(line);
   for (const line of describeLearningRate(config, request.plan.training)) terminal.line(line);

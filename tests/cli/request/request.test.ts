@@ -23,7 +23,7 @@ test("settings of the recipe and of the methods are options, each once", () => {
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
     "also-on train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
-    "sample-seed glue glue-dev glue-revision";
+    "sample-seed glue glue-dev glue-revision kernels";
   expect(known.split(" ").filter((name) => !names.includes(name))).toEqual([]);
 });
 
@@ -52,7 +52,9 @@ test("what is not said is left to the defaults", () => {
     predictions: null,
     save: null,
     onnx: false,
+    kernels: "auto",
   });
+  expect(request(`${needed} --kernels portable`).kernels).toBe("portable");
   expect(request(`${needed} --task auto`).task).toBeNull();
   expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
 });
