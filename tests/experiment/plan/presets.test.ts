@@ -7,7 +7,7 @@ import { catalog } from "../../../src/experiment/catalog.ts";
 import { checkPlanSettings } from "../../../src/experiment/plan/checked-plan.ts";
 import type { CheckedPlan } from "../../../src/experiment/plan/checked-plan.ts";
 import { planPresets } from "../../../src/experiment/plan/presets.ts";
-import type { RowsAtHand } from "../../../src/experiment/plan/presets.ts";
+import type { RowsAtHand } from "../../../src/experiment/plan/full-rows.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { methods } from "../../../src/methods/index.ts";
