@@ -106,7 +106,9 @@ export async function tunedEngine(
   const choice = Object.fromEntries([...asked].map(([at, { question }]) => [at, found[at] ?? portableOf(question)]));
   const rows = tried.flatMap((one): readonly TriedKernel[] => {
     const question = asked.get(one.question)?.question;
-    return question === undefined ? [] : [{ ...one, ...described(question) }];
+    // A clock of coarse ticks may count none at all.
+    const rate = Number.isFinite(one.rate) ? one.rate : null;
+    return question === undefined ? [] : [{ ...one, rate, ...described(question) }];
   });
   await store.write(key, { choice, tried: rows });
   return {

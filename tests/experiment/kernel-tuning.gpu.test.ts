@@ -62,7 +62,7 @@ test("a choice is kept, answers all that a run asks, and gives the same bits aga
   const first = await workspace.tune(plan, (_, done) => told.push(done));
   expect(first.from).toBe("timed");
   expect(told.at(-1)).toBe(first.tried.length);
-  expect(first.tried.filter(({ chosen }) => chosen).every(({ ms, rate }) => ms !== null && rate !== null)).toBe(true);
+  expect(first.tried.filter(({ chosen }) => chosen).every(({ ms }) => ms !== null)).toBe(true);
   expect(new Set(first.tried.map(({ op }) => op))).toEqual(
     new Set(["y = x Wᵀ", "dx = dy W", "dW = dyᵀ x", "attention", "LayerNorm"]),
   );

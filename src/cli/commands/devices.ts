@@ -1,7 +1,16 @@
+import { bundledWord } from "../../contract/bundled.ts";
 import { AppError } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
-import { listAdapters } from "../adapter.ts";
+import { tableBatch, timeKernels } from "../../experiment/kernel-table.ts";
+import { openFolder } from "../../models/folder.ts";
+import { listAdapters, openGpu } from "../adapter.ts";
+import { modelPath } from "../bundled-model.ts";
 import { exitCodes, type Command } from "../command.ts";
+import { openModelPath } from "../files.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
+import { describeDevice } from "../report/describe.ts";
+import { kernelTable } from "../report/kernel-table.ts";
+import type { Terminal } from "../terminal.ts";
 import { formatTable } from "../report/text-table.ts";
 
 /** An adapter as plain data. */
@@ -14,13 +23,28 @@ interface AdapterRecord {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+const option = optionsUnder("Options");
+
+const options: readonly Option[] = [
+  option("json", null, "Print JSON, and nothing else."),
+  option("tune", null, "Time the kernels of the GPU that training takes, and show which are the fastest."),
+  option(
+    "model",
+    "DIR",
+    `With --tune: the model whose shapes are timed, in batches of ${tableBatch.rows} rows of ${tableBatch.tokens} ` +
+      `tokens. Default: ${bundledWord}, the model that ships with the page.`,
+  ),
+];
+
 /** `dps devices`: the adapters that Dawn finds here. */
 export const devices: Command = {
   name: "devices",
   summary: "List the GPUs that can be used here.",
-  usage: "dps devices [--json]",
-  options: () => [{ name: "json", value: null, help: "Print one JSON array, and nothing else.", group: "Options" }],
+  usage: "dps devices [--tune [--model DIR]] [--json]",
+  options: () => options,
   async run(given, terminal) {
+    if (given.has("tune")) return await tune(given, terminal);
+    if (given.has("model")) throw wrongUsage("--model says whose shapes are timed; give --tune as well.");
     const records = (await listAdapters()).map(recordOf);
     if (given.has("json")) terminal.line(JSON.stringify(records, null, 2));
     if (records.length === 0) throw noAdapter();
@@ -28,6 +52,26 @@ export const devices: Command = {
     return exitCodes.done;
   },
 };
+
+/** Times the kernels on a model's shapes and prints what came of it. */
+async function tune(given: Given, terminal: Terminal): Promise<number> {
+  const path = await modelPath(given.get("model") ?? bundledWord);
+  const folder = await openFolder(await openModelPath(path));
+  const timed = await timeKernels(await openGpu(), await folder.json("config.json"), (text, done, total) =>
+    terminal.status(`Timing kernels ${done}/${total}: ${text}`),
+  );
+  const { device, kernels } = timed;
+  terminal.status("");
+  if (given.has("json")) {
+    terminal.line(JSON.stringify({ device, model: folder.name, batch: tableBatch, ...kernels }, null, 2));
+    return exitCodes.done;
+  }
+  terminal.line(describeDevice(device));
+  terminal.line(`Model   ${folder.name}, batches of ${tableBatch.rows} rows of ${tableBatch.tokens} tokens`);
+  terminal.line(`Kernels chosen in ${(kernels.elapsedMs / 1000).toFixed(1)} s; * is the one that a run takes`);
+  for (const line of kernelTable(kernels.tried)) terminal.line(line);
+  return exitCodes.done;
+}
 
 /** What to say where there is no GPU at all. */
 function noAdapter(): AppError {
