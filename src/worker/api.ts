@@ -2,6 +2,7 @@ import type { Catalog } from "../contract/catalog.ts";
 import type { DevExample } from "../contract/answers.ts";
 import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../contract/exports.ts";
 import type { DownloadProgress, HubRequest, RepositoryName } from "../contract/hub.ts";
+import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type { StorageRecord } from "../contract/storage.ts";
 import type { Values } from "../contract/fields.ts";
@@ -91,6 +92,17 @@ export interface TrainerApi {
   prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
   /** Exact bytes each method of the plan would take, without allocating any. */
   estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]>;
+  /**
+   * Says where kernels come from, from the next plan or adaptation on. A choice that this device cannot run gives way to
+   * the fastest kernels, and KernelsRecord.note says why.
+   */
+  useKernels(source: KernelSource): Promise<void>;
+  /**
+   * Gets the kernels ready that a plan will use, while other calls go on; start() waits for it. null while an experiment or
+   * an adaptation has the device. Errors: as start(); stopped, when other kernels were asked for meanwhile, or model or data
+   * replaced.
+   */
+  tuneKernels(plan: ExperimentPlan, onProgress: (done: number, total: number) => void): Promise<KernelsRecord | null>;
   /** Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time. */
   start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
   /** Takes a run of the experiment off the queue, or ends it after the step in flight. Errors: bad-settings. */

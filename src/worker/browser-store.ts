@@ -3,6 +3,7 @@ import { AppError, messageOf } from "../core/errors.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import type { Draft, DraftKey, FileKey, FileStore } from "../models/hub/store.ts";
 import type { BrowserStore } from "./downloads.ts";
+import type { TextFiles } from "./kept-kernels.ts";
 
 /**
  * Opens the browser's private file system for downloads; where it is refused, memory.
@@ -22,6 +23,30 @@ export async function openBrowserStore(): Promise<BrowserStore> {
   } catch (thrown) {
     return { store: memoryStore(), refusal: `This browser gives no storage here (${messageOf(thrown)})` };
   }
+}
+
+/** Small files in a folder of the same file system. */
+export function browserFiles(folderName: string): TextFiles {
+  const open = async (name: string, create: boolean): Promise<FileSystemFileHandle> => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(folderName, { create });
+    return await folder.getFileHandle(name, { create });
+  };
+  return {
+    async read(name) {
+      const file = await (await open(name, false)).getFile();
+      return await file.text();
+    },
+    async write(name, text) {
+      const access = await (await open(name, true)).createSyncAccessHandle();
+      try {
+        access.truncate(0);
+        access.write(new TextEncoder().encode(text));
+      } finally {
+        access.close();
+      }
+    },
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DevExample } from "../contract/answers.ts";
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
+import type { KernelsRecord } from "../contract/kernels.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -32,7 +33,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
   function start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
     return turns.take("An experiment is running", (control) =>
       batched(onEvents, async (emit) => {
-        await workspace.tune(plan);
+        await workspace.tune(plan, (_, done, total) => emit({ kind: "phase", text: "Preparing the GPU", done, total }));
         const experiment = await workspace.experiment(plan);
         await kept?.dispose();
         const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
@@ -46,6 +47,14 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
         }
       }),
     );
+  }
+
+  async function tuneKernels(
+    plan: ExperimentPlan,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<KernelsRecord | null> {
+    if (turns.control !== null) return null;
+    return await workspace.tune(plan, (_, done, total) => onProgress(done, total));
   }
 
   function inProgress(): RunningExperiment {
@@ -66,6 +75,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
 
   return {
     estimate,
+    tuneKernels,
     start,
     cancelRun: (run) => inProgress().cancel(run),
     retryRun: (run) => inProgress().retry(run),

@@ -1,3 +1,5 @@
+import { choicesInMemory } from "../experiment/kernel-tuning.ts";
+import type { ChoiceStore } from "../experiment/kernel-tuning.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { OpenedModels } from "../experiment/trained/opened-models.ts";
 import { Turns } from "../experiment/running/turns.ts";
@@ -11,14 +13,15 @@ import { experimentCalls } from "./experiment-calls.ts";
 
 /**
  * The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. `openStore`: where
- * downloads are kept.
+ * downloads are kept. `choices`: where choices of kernels are.
  */
 export function createTrainer(
   gpu: GPU | undefined,
   openStore: () => Promise<BrowserStore> = () => Promise.resolve({ store: memoryStore(), refusal: null }),
+  choices: ChoiceStore = choicesInMemory(),
 ): TrainerApi {
   const downloads = new Downloads(openStore);
-  const workspace = new Workspace(gpu);
+  const workspace = new Workspace(gpu, choices);
   const turns = new Turns();
   const opened = new OpenedModels();
 
@@ -29,6 +32,7 @@ export function createTrainer(
     loadTable: (role, file, source) => workspace.loadTable(role, file, source),
     loadTransfer: (name, file, source) => workspace.loadTransfer(name, file, source),
     prepareData: (choice, maxLength) => workspace.prepareData(choice, maxLength),
+    useKernels: (source) => workspace.useKernels(source, { orAuto: true }),
     ...experimentCalls(workspace, turns),
     pause: () => turns.control?.pause(),
     resume: () => turns.control?.resume(),

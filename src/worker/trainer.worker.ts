@@ -1,5 +1,6 @@
 import { expose } from "comlink";
-import { openBrowserStore } from "./browser-store.ts";
+import { browserFiles, openBrowserStore } from "./browser-store.ts";
+import { choicesInFiles } from "./kept-kernels.ts";
 import { createTrainer } from "./trainer.ts";
 
-expose(createTrainer(navigator.gpu, openBrowserStore));
+expose(createTrainer(navigator.gpu, openBrowserStore, choicesInFiles(browserFiles("kernels"))));

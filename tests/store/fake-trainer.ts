@@ -1,4 +1,5 @@
 import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
+import type { KernelSource } from "../../src/contract/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, ModelRecord, RunEvent } from "../../src/contract/run.ts";
@@ -13,6 +14,7 @@ import type { FakeRunOptions } from "./fake-experiment.ts";
 import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
 import { fakeHub } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
+import { kernelsOf } from "./fake-kernels.ts";
 import { dataOf, device, labels, memoryOf, model, tableOf, transfersOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
@@ -46,6 +48,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   /** File names of the sets of other sources by their names. */
   const transfers = new Map<string, string>();
   let loaded: ModelRecord = model;
+  let kernels: KernelSource = "auto";
   let texts: readonly string[] = [];
   let exports: readonly ExportableRun[] = [];
   const exported: ExportableRun[] = [];
@@ -166,6 +169,16 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
           };
         }),
       ),
+    useKernels: (source) =>
+      note(`useKernels ${JSON.stringify(source)}`, () => {
+        kernels = source;
+      }),
+    tuneKernels: (_, onProgress) =>
+      note("tuneKernels", async () => {
+        onProgress(14, 31);
+        await pause();
+        return kernelsOf(kernels);
+      }),
     start: (plan, onEvents) => note("start", () => start(plan, onEvents)),
     loadTransfer: (name, file) =>
       note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {

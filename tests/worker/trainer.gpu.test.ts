@@ -75,7 +75,7 @@ describe("an experiment over the channel", () => {
     expect(log.batches.length).toBeLessThanOrEqual(elapsedMs / 100 + 1);
     expect(log.events.length).toBeGreaterThan(log.batches.length);
     const { events } = log;
-    expect(events[0]?.kind).toBe("experiment");
+    expect(events.find(({ kind }) => kind !== "phase")?.kind).toBe("experiment");
     for (const { id, steps, evaluations, selections, status } of result.runs) {
       const own = events.flatMap((event) => ("run" in event && event.run === id ? [event] : []));
       expect(own.flatMap((event) => (event.kind === "steps" ? event.steps : []))).toEqual(steps);
@@ -110,6 +110,45 @@ test("methods with one seed see the same batches and begin with the same head", 
     expect(lossesOf(result, `dps-mix-seed${seed}`)).toEqual(plain);
   }
   expect(lossesOf(result, "vanilla-seed2")).not.toEqual(lossesOf(result, "vanilla-seed1"));
+});
+
+describe("kernels", () => {
+  const plan = tinyPlan(["vanilla"], [1]);
+  const tune = (told: number[] = []) => engine.trainer.tuneKernels(plan, (done) => told.push(done));
+
+  test("are got ready ahead, the run takes them and its result says which", async () => {
+    const fresh = connectEngine();
+    await fresh.load();
+    const told: number[] = [];
+    const ahead = fresh.trainer.tuneKernels(plan, (done) => told.push(done));
+    // Neither waits for the other to end.
+    const result = await fresh.trainer.start(plan, () => undefined);
+    const record = await ahead;
+    expect(record).toMatchObject({ from: "timed", note: null });
+    expect(record?.tried.length).toBeGreaterThan(10);
+    expect(result.kernels).toEqual(record?.choice);
+    expect(told.length).toBeGreaterThan(10);
+    fresh.close();
+  });
+
+  test("are left alone while an experiment has the device", async () => {
+    const log = new EventLog();
+    const running = engine.trainer.start(tinyPlan(["vanilla"], [1], long), log.take);
+    await log.until(() => log.stepCount > 0);
+    expect(await tune()).toBeNull();
+    await engine.trainer.stop();
+    await running;
+  });
+
+  test("are the portable ones where these are asked for, or the fastest where given ones cannot be had", async () => {
+    await engine.trainer.useKernels("portable");
+    expect((await run(["vanilla"], [1])).result.kernels).toEqual({});
+    await engine.trainer.useKernels({ "matmul nt 16x16": "warp7" });
+    const instead = await tune();
+    expect(instead?.note).toMatch(/^The kernels' choice names "warp7" .* The fastest kernels of this device are used/);
+    await engine.trainer.useKernels("auto");
+    expect(await tune()).toEqual({ ...instead, note: null });
+  });
 });
 
 test("pauses, goes on, stops with what there is, and runs again", async () => {
