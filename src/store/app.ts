@@ -14,10 +14,13 @@ import { estimateActions } from "./setup/estimates.ts";
 import { experimentActions, isActive } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
 import { hubActions } from "./setup/hub.ts";
+import { followKernels } from "./setup/kernel-reactions.ts";
+import { kernelActions } from "./setup/kernels.ts";
 import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
 import { resultOpeners } from "./results/open-result.ts";
+import { rerunAction } from "./results/rerun.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { planOf } from "./setup/plan.ts";
@@ -129,6 +132,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const settings = settingsActions(slotOf(store, "settings"));
   const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
+  const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
   const sweep = sweepActions(slotOf(store, "sweep"));
   const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
@@ -136,6 +140,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const opened = openedActions(slotOf(store, "opened"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
+  const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
 
   const demoParts = { bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
@@ -148,6 +153,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     view.reset();
     exports.forget();
     sweep.forget();
+    void kernelReactions.prepareNow();
     await experiment.start(plan);
     await cases.refresh();
     // An engine that failed has nothing left to take along.
@@ -169,15 +175,13 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     trainer.restart();
     opened.forget();
     await engine.connect();
-    await model.reload();
-    await data.reload();
-    await transfers.reload();
-    await adaptation.reload();
+    for (const part of [model, data, transfers, adaptation]) await part.reload();
     await reactions.prepareNow();
     if (adapted) notices.report("run", weightsLost());
     else await start();
   }
 
+  const takeSettings = rerunAction({ plans, settings, kernels }, archive, () => store.getState().experiment);
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
   async function connect(): Promise<void> {
@@ -189,8 +193,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
-  const outputs = { estimates, experiment, cases, sweep, exports, opened, demo, notices, view };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, ...openers };
+  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, notices, view };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }
 

@@ -5,6 +5,7 @@ import type {
   ExperimentPlan,
   ExperimentResult,
   Findings,
+  KernelChoice,
   RunEvent,
 } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
@@ -23,6 +24,8 @@ export interface ExperimentSlice extends Findings {
   /** What the engine is busy with before and between steps. */
   readonly phase: { readonly text: string; readonly done: number; readonly total: number } | null;
   readonly device: DeviceRecord | null;
+  /** What the runs' kernels were chosen by; null where the result does not say. */
+  readonly kernels: KernelChoice | null;
   readonly config: ConfigRecord | null;
   readonly runs: readonly RunHead[];
   /** Easy and hard dev rows by method; [] until the experiment has ended. */
@@ -40,6 +43,7 @@ export const initialExperiment: ExperimentSlice = {
   sourceName: "",
   phase: null,
   device: null,
+  kernels: null,
   config: null,
   runs: [],
   summary: [],

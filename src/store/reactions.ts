@@ -30,7 +30,8 @@ function dataKey(state: AppState): string | null {
   return JSON.stringify([model.revision, data.tablesRevision, transfers.revision, ...choice]);
 }
 
-function estimateKey(state: AppState): string | null {
+/** What the plan's memory depends on; null while something is missing. */
+export function estimateKey(state: AppState): string | null {
   const { engine, data, settings } = state;
   if (engine.catalog === null || data.prepared === null || engine.status !== "ready") return null;
   const { plan } = planOf(settings, engine.catalog);

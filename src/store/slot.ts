@@ -18,6 +18,7 @@ export type Place =
   | "transfers"
   | "plan"
   | "methods"
+  | "kernels"
   | "run"
   | "result"
   | "storage"

@@ -8,6 +8,7 @@ import { initialEstimates, type EstimateActions } from "./setup/estimates.ts";
 import { initialExports, type ExportActions } from "./results/exports.ts";
 import { isActive, initialExperiment, type ExperimentActions } from "./experiment.ts";
 import { initialHub, type HubActions } from "./setup/hub.ts";
+import { initialKernels, type KernelActions } from "./setup/kernels.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
@@ -36,6 +37,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     plans: readKept(storage?.getItem(plansKey) ?? null),
     settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
     estimates: initialEstimates,
+    kernels: initialKernels,
     experiment: initialExperiment,
     cases: initialCases,
     sweep: initialSweep,
@@ -64,6 +66,7 @@ export interface AppActions {
   readonly plans: PlanActions;
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
+  readonly kernels: KernelActions;
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
   readonly sweep: SweepActions;
@@ -84,6 +87,8 @@ export interface AppActions {
   /** Shows the first of several results, and how scores change with the setting that differs among them. */
   readonly openResults: (files: readonly { readonly file: Blob; readonly name: string }[]) => Promise<void>;
   readonly openRecorded: () => Promise<void>;
+  /** Sets the page to what the result on show was run with: plan, rows and kernels. */
+  readonly takeSettings: () => Promise<void>;
 }
 
 /** true while an experiment or an adaptation has the device: model and its texts must stay as they are. */

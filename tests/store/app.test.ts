@@ -205,7 +205,8 @@ describe("running", () => {
     const before = trainer.calls.length;
     await app.actions.startAgain();
     const after = trainer.calls.slice(before).filter((call) => call !== "estimate");
-    expect(after).toEqual(["restart", "catalog", "device", "loadModel", "loadTable train", "prepareData 128", "start"]);
+    const loaded = ["restart", "catalog", "device", "loadModel", "loadTable train", "prepareData 128"];
+    expect(after).toEqual([...loaded, "tuneKernels", "start"]);
   });
 });
 

@@ -3,14 +3,14 @@ import { choice } from "./fake-records.ts";
 
 const product = { question: "matmul nt 128x128", op: "y = x Wᵀ", shape: "1024×128 · 128×128" };
 const attention = { question: "attention 2x64", op: "attention", shape: "2×64, 1024 tokens, 16 rows" };
-const common = { chosen: false, reason: null };
-const untimed = { ms: null, compileMs: null, gigaflops: null, chosen: false };
+const common = { unit: "FLOP", chosen: false, reason: null };
+const untimed = { ms: null, compileMs: null, rate: null, unit: "FLOP", chosen: false };
 
 const tried: readonly TriedKernel[] = [
-  { ...product, ...common, variant: "tiled", ms: 0.42, compileMs: 31, gigaflops: 79.9 },
-  { ...product, ...common, variant: "block8x8", ms: 0.21, compileMs: 48, gigaflops: 159.8, chosen: true },
+  { ...product, ...common, variant: "tiled", ms: 0.42, compileMs: 31, rate: 79.9 },
+  { ...product, ...common, variant: "block8x8", ms: 0.21, compileMs: 48, rate: 159.8, chosen: true },
   { ...product, ...untimed, variant: "subgroup32x4", reason: "out: element 3 is 1.5 and should be 1.2500000" },
-  { ...attention, ...common, variant: "blocks", ms: 1.1, compileMs: 80, gigaflops: 53.4, chosen: true },
+  { ...attention, ...common, variant: "blocks", ms: 1.1, compileMs: 80, rate: 53.4, chosen: true },
   { ...attention, ...untimed, variant: "matrices32x4", reason: "not tried: the time was up" },
 ];
 

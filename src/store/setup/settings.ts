@@ -34,6 +34,8 @@ const savedSchema = v.object({
   /** What the plan is kept and saved as. */
   planName: v.optional(v.pipe(v.string(), v.maxLength(planNameLimit)), ""),
   adaptation: v.optional(valuesSchema, {}),
+  /** The fastest on this device, or those that run everywhere. */
+  kernels: v.optional(v.picklist(["auto", "portable"]), "auto"),
   /** Share of train that becomes dev when there is no dev table; in (0, 1). */
   devShare: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
   splitSeed: seedSchema,
@@ -65,6 +67,7 @@ export const initialSettings: SettingsSlice = {
   order: "sequential",
   planName: "",
   adaptation: {},
+  kernels: "auto",
   devShare: 0.1,
   splitSeed: 0,
   sampleCount: null,
@@ -162,6 +165,7 @@ export interface SettingsActions {
   setOrder(order: RunOrder): void;
   setPlanName(name: string): void;
   setAdaptationValue(field: string, value: FieldValue): void;
+  setKernels(kernels: SettingsSlice["kernels"]): void;
   setRows(rows: Partial<Pick<SettingsSlice, "devShare" | "splitSeed" | "sampleCount" | "sampleSeed">>): void;
   /** `address`: one with which nothing is wrong. */
   setHub(address: string): void;
@@ -201,6 +205,7 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
     setOrder: (order) => slot.set({ order }),
     setPlanName: (name) => slot.set({ planName: name.slice(0, planNameLimit) }),
     setAdaptationValue: (field, value) => slot.set({ adaptation: { ...slot.get().adaptation, [field]: value } }),
+    setKernels: (kernels) => slot.set({ kernels }),
     setRows: (rows) => slot.set(rows),
     setHub: (hub) => slot.set({ hub }),
   };
