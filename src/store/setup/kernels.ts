@@ -2,8 +2,7 @@ import { isWrong, type KernelSource, type KernelsRecord, type TriedKernel } from
 import type { ExperimentPlan, KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
-import { latestOnly } from "../slot.ts";
-import type { Reporter, Slot } from "../slot.ts";
+import { attempt, latestOnly, type Reporter, type Slot } from "../slot.ts";
 import type { SettingsActions, SettingsSlice } from "./settings.ts";
 
 export interface KernelsSlice {
@@ -73,11 +72,7 @@ export function kernelActions(
       if (choice !== null) settings.setKernels(portable ? "portable" : "auto");
     },
     async use(source) {
-      try {
-        await trainer.useKernels(source);
-      } catch (thrown) {
-        reporter.report("kernels", thrown);
-      }
+      await attempt(reporter, "kernels", () => trainer.useKernels(source));
     },
     async prepare(plan) {
       const current = ticket();

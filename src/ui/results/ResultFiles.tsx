@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { Download, FileJson } from "lucide-react";
+import { Download, FileJson, RotateCcw } from "lucide-react";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { writeComparisonsCsv, writeRunsCsv } from "../../store/results/result-csv.ts";
 import { writeResult } from "../../store/results/result-file.ts";
@@ -72,12 +72,31 @@ export function RecordedButton() {
   );
 }
 
+/** Sets the page to what an opened result was run with. */
+function AgainButton() {
+  const opened = useSelect(({ experiment }) => experiment.source === "file" || experiment.source === "recorded");
+  const actions = useActions();
+  if (!opened) return null;
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      title="Sets plan, rows and kernels as they were; load its model and data, and Run gives its numbers again"
+      leftSection={<RotateCcw size={14} aria-hidden />}
+      onClick={() => void actions.takeSettings()}
+    >
+      Use its settings
+    </Button>
+  );
+}
+
 /** The row of both, where there is a result on show. */
 export function ResultFiles() {
   return (
     <div className={layoutClasses.buttons}>
       <SaveButtons />
       <OpenButton />
+      <AgainButton />
       <DemoButton size="xs" variant="light" />
     </div>
   );

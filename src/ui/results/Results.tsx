@@ -34,6 +34,7 @@ export function Results() {
     <div className={classes.results}>
       {engine === "no-webgpu" && <NoWebGpu />}
       <Notices place="engine" />
+      <Notices place="kernels" />
       <Notices place="run" />
       <Notices place="result" />
       <Notices place="demo" />
@@ -87,7 +88,7 @@ function sampleText({ rows }: ConfigRecord): string {
 
 /** What is on show: whose result, which model and data, on which device. */
 function Heading() {
-  const { source, sourceName, config, device, status, runs } = useSelect((state) => state.experiment);
+  const { source, sourceName, config, device, kernels, status, runs } = useSelect((state) => state.experiment);
   const catalog = useSelect((state) => state.engine.catalog);
   const task = catalog?.tasks.find((entry) => entry.id === config?.task)?.label ?? config?.task;
   const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
@@ -101,6 +102,7 @@ function Heading() {
             {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}
             {formatWhole(config.trainCount)} train{sampleText(config)}, {formatWhole(config.devCount)} dev rows
             {device !== null && ` · ${deviceName(device)}`}
+            {kernels !== null && Object.keys(kernels).length === 0 && " · portable kernels"}
             {status === "finished" && elapsedMs > 0 && ` · ${formatDuration(elapsedMs)}`}
           </p>
         )}

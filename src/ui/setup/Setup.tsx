@@ -10,6 +10,7 @@ import { planOf } from "../../store/setup/plan.ts";
 import { useApp } from "../app-context.ts";
 import { countOf, formatWhole } from "../../core/format.ts";
 import { DataPanel } from "./data/DataPanel.tsx";
+import { EnginePanel } from "./engine/EnginePanel.tsx";
 import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
@@ -22,10 +23,11 @@ const steps: readonly { readonly id: string; readonly title: string; readonly pa
   { id: "experiment", title: "Experiment", panel: <ExperimentPanel /> },
   { id: "methods", title: "Methods & seeds", panel: <MethodsPanel /> },
   { id: "training", title: "Training", panel: <TrainingPanel /> },
+  { id: "engine", title: "Engine", panel: <EnginePanel /> },
 ];
 
 /** One line for each step's heading, so that a folded step still says what it holds. */
-function stepStates({ model, data, settings, engine }: AppState): readonly string[] {
+function stepStates({ model, data, settings, engine, kernels }: AppState): readonly string[] {
   const { plan } = engine.catalog === null ? { plan: null } : planOf(settings, engine.catalog);
   const runs = plan === null || engine.catalog === null ? null : runCountOf(engine.catalog, plan);
   const included = Object.values(settings.methods).filter((one) => one.included).length;
@@ -41,10 +43,18 @@ function stepStates({ model, data, settings, engine }: AppState): readonly strin
     typeof epochs === "number" && typeof batchSize === "number"
       ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batch ${batchSize}`
       : "",
+    kernelsText(kernels, settings.kernels),
   ];
 }
 
-/** The left side: five steps, folded or not. */
+/** Which kernels are used, or how far their timing is. */
+function kernelsText({ progress, given, record }: AppState["kernels"], mode: "auto" | "portable"): string {
+  if (progress !== null) return `preparing, ${progress.done} of ${progress.total}`;
+  if (given !== null) return "as in the result";
+  return mode === "portable" ? "portable kernels" : record === null ? "" : "fastest kernels";
+}
+
+/** The left side: six steps, folded or not. */
 export function Setup() {
   const briefs = useStore(useApp().store, useShallow(stepStates));
   return (

@@ -1,0 +1,49 @@
+import { expect, it, vi } from "vitest";
+import { writeResult } from "../../src/store/results/result-file.ts";
+import { EnginePanel } from "../../src/ui/setup/engine/EnginePanel.tsx";
+import { Setup } from "../../src/ui/setup/Setup.tsx";
+import { ResultFiles } from "../../src/ui/results/ResultFiles.tsx";
+import { bench, ready } from "../store/bench.ts";
+import { words } from "./page-words.tsx";
+
+it("says when kernels are chosen, what was tried and which are taken", async () => {
+  const { app: empty } = await bench();
+  expect(words(empty, <EnginePanel />)).toContain("They are chosen once model and data are loaded.");
+  const { app } = await ready();
+  await vi.waitFor(() => expect(app.store.getState().kernels.record).not.toBeNull());
+  const text = words(app, <EnginePanel />);
+  expect(text).toContain("Chosen in 1.9 s. Left out, for they compute wrongly here: subgroup32x4.");
+  expect(text).toContain(
+    "y = x Wᵀ 1024×128 · 128×128 tiled 79.9 GFLOP/s 0.420 block8x8 159.8 GFLOP/s 0.210 subgroup32x4 out: element 3",
+  );
+  expect(text).toContain(
+    "attention 2×64, 1024 tokens, 16 rows blocks 53.4 GFLOP/s 1.100 matrices32x4 not tried: the time was up",
+  );
+  expect(words(app, <Setup />)).toContain("Engine fastest kernels");
+});
+
+it("counts while the GPU is being prepared", async () => {
+  const { app } = await ready();
+  app.store.setState(({ kernels }) => ({ kernels: { ...kernels, progress: { done: 14, total: 31 } } }));
+  expect(words(app, <EnginePanel />)).toContain("Preparing the GPU: 14 of 31");
+  expect(words(app, <Setup />)).toContain("Engine preparing, 14 of 31");
+});
+
+it("offers the portable kernels, and those of an opened result", async () => {
+  const { app } = await ready();
+  await app.actions.run();
+  expect(words(app, <ResultFiles />)).not.toContain("Use its settings");
+  const result = app.archive.result();
+  if (result === null) throw new Error("there is no result");
+  await app.actions.openResult(new Blob([writeResult(result)]), "mine.json");
+  expect(words(app, <ResultFiles />)).toContain("Use its settings");
+  expect(words(app, <EnginePanel />)).not.toContain("Of the result");
+  await app.actions.takeSettings();
+  await vi.waitFor(() => expect(app.store.getState().kernels.record?.from).toBe("given"));
+  expect(words(app, <EnginePanel />)).toContain("mine: Those that the result was computed with");
+  expect(words(app, <EnginePanel />)).toContain("In use, for 2 shapes.");
+  app.actions.kernels.choose("portable");
+  await vi.waitFor(() => expect(app.store.getState().kernels.record?.from).toBe("portable"));
+  expect(words(app, <EnginePanel />)).not.toContain("Of the result");
+  expect(words(app, <Setup />)).toContain("Engine portable kernels");
+});
