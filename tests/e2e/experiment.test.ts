@@ -44,7 +44,8 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
   const dense = page.getByRole("region", { name: "DPS Dense" });
   await dense.getByText(/^Settings/).click();
   await dense.getByRole("textbox", { name: "Update ratio" }).fill("0.5");
-  await fill(page, "Steps", "8");
+  // Long enough that no run ends before it is cancelled.
+  await fill(page, "Steps", "60");
   await fill(page, "Batch size", "2");
   await page.getByRole("button", { name: "Add a setting" }).click();
   await page.getByRole("combobox", { name: "Setting 1 that is varied" }).selectOption("frozenShare");

@@ -97,6 +97,25 @@ test("two methods with two seeds train; curves, runs and means appear", async ()
   expect(opened.complaints).toEqual([]);
 });
 
+/** What the step of the engine says, opened. */
+async function engineText(page: Page): Promise<string> {
+  const step = page.getByRole("button", { name: /^Engine/ });
+  if ((await step.getAttribute("aria-expanded")) === "false") await step.click();
+  return await page.getByRole("region", { name: /^Engine/ }).innerText();
+}
+
+test("the kernels it trained with were chosen by timing, and the page shows what was tried", async () => {
+  const { page } = opened;
+  expect(await engineText(page)).toMatch(/Chosen in \d+\.\d s\.|Chosen at an earlier time\./);
+  await page.getByText("What was tried").click();
+  const table = page.getByRole("region", { name: "Kernels that were tried" });
+  await table.waitFor();
+  const questions = await table.locator("tbody").count();
+  expect(questions).toBeGreaterThan(3);
+  expect(await table.getByLabel("chosen").count()).toBe(questions);
+  expect(opened.complaints).toEqual([]);
+});
+
 test("a trained model is taken along, checked by onnxruntime-web, and answers", async () => {
   const { page } = opened;
   const panel = page.getByRole("region", { name: "Trained models" });
@@ -199,5 +218,15 @@ test("a reload keeps the settings", async () => {
   await page.getByRole("button", { name: /^Training/ }).click();
   expect(await page.getByRole("textbox", { name: "Steps", exact: true }).inputValue()).toBe("4");
   expect(await page.getByRole("textbox", { name: "Batch size", exact: true }).inputValue()).toBe("2");
+  expect(opened.complaints).toEqual([]);
+});
+
+test("after a reload the kernels are there without being timed again", async () => {
+  const { page } = opened;
+  await page.getByRole("tab", { name: "From disk" }).click();
+  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await drop(page, "Drop zone for the training table", "train.tsv", rteTable(12));
+  await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
+  await expect.poll(() => engineText(page), { timeout: 60_000 }).toContain("Chosen at an earlier time.");
   expect(opened.complaints).toEqual([]);
 });
