@@ -99,8 +99,7 @@ export class Workspace {
    */
   async tune(plan: ExperimentPlan, progress?: TuningProgress): Promise<KernelsRecord> {
     const { runs } = await this.experiment(plan);
-    const [largest] = largestRuns(runs);
-    return await this.tuneFor(largest === undefined ? nothingAsked : askedBy(largest.request), progress);
+    return await this.tuneFor(askedByLargest(runs), progress);
   }
 
   /**
@@ -340,7 +339,17 @@ export class Workspace {
   }
 }
 
-const nothingAsked: AskedRun = { asked: new Map(), steps: 0 };
+/** What the largest run asks of its kernels; of a method that does not refuse it, for the others will fail. */
+function askedByLargest(runs: readonly PlannedRun[]): AskedRun {
+  for (const { request } of largestRuns(runs)) {
+    try {
+      return askedBy(request);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return { asked: new Map(), steps: 0 };
+}
 
 /** Draws samples of train, each size once: all methods and seeds see the same rows. */
 function sampler(train: EncodedSplit, seed: number, regression: boolean): (count: number | null) => EncodedSplit {
