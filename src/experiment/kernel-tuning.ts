@@ -1,24 +1,17 @@
-import type { KernelSource, KernelsRecord, KeptKernels, TriedKernel } from "../contract/kernels.ts";
+import type { KernelSource, KernelsRecord, KeptKernels } from "../contract/kernels.ts";
 import type { DeviceRecord, KernelChoice } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { labelHash } from "../core/rng.ts";
 import { attentionVariants } from "../nn/ops/attention.ts";
 import { layerNormVariants } from "../nn/ops/layernorm.ts";
 import { matmulVariants } from "../nn/ops/matmul.ts";
-import { lanesOf, portableOf } from "../nn/tuning/candidates.ts";
+import { lanesOf } from "../nn/tuning/candidates.ts";
 import { kernelsOf } from "../nn/tuning/choice.ts";
-import { faultOf } from "../nn/tuning/gate.ts";
 import { workOf } from "../nn/tuning/questions.ts";
-import type { Asked, Question } from "../nn/tuning/questions.ts";
-import { tune } from "../nn/tuning/tune.ts";
+import type { Asked } from "../nn/tuning/questions.ts";
 import type { TuningOptions } from "../nn/tuning/tune.ts";
 import type { Engine } from "../train/engine.ts";
-
-/** What a run asks of its kernels, over so many steps. */
-export interface AskedRun {
-  readonly asked: Asked;
-  readonly steps: number;
-}
+import type { AskedRun } from "./kernel-timing.ts";
 
 /** Where choices are kept from one visit to the next. A store that cannot keep anything says so by null and silence. */
 export interface ChoiceStore {
@@ -63,26 +56,9 @@ export async function engineFor(
   if (source === "auto") return await tunedEngine(engine, run, store, { progress });
   const choice = source === "portable" ? {} : source;
   const chosen = withChoice(engine, choice);
-  if (source !== "portable") await checkGiven(engine, choice, run.asked);
+  if (source !== "portable") await (await timing()).checkGiven(engine, choice, run.asked);
   const from = source === "portable" ? source : "given";
   return { engine: chosen, kernels: { from, choice, tried: [], elapsedMs: 0, note: null } };
-}
-
-/** Another device may have made the choice, so its kernels are held against float64 here. Errors: device-error. */
-async function checkGiven({ device, pipelines }: Engine, choice: KernelChoice, asked: Asked): Promise<void> {
-  const right = new Set<string>();
-  for (const [key, { question }] of asked) {
-    const variant = choice[key];
-    const kind = `${variant} ${question.op === "matmul" ? question.layout : ""}`;
-    if (variant === undefined || right.has(kind)) continue;
-    const fault = await faultOf(device, pipelines, question, variant);
-    if (fault === null) {
-      right.add(kind);
-      continue;
-    }
-    const message = `"${variant}", given for "${key}", computes wrongly on this device: ${fault}. Choose anew.`;
-    throw new AppError("device-error", message);
-  }
 }
 
 /**
@@ -101,21 +77,14 @@ export async function tunedEngine(
   if (kept !== null && known !== null) {
     return { engine: known, kernels: { ...kept, from: "kept", elapsedMs: 0, note: null } };
   }
-  const { choice: found, tried, elapsedMs } = await tune(engine.device, engine.pipelines, asked, { steps, ...options });
-  // What is kept answers everything: a later run must not come to other kernels, and so to other bits.
-  const choice = Object.fromEntries([...asked].map(([at, { question }]) => [at, found[at] ?? portableOf(question)]));
-  const rows = tried.flatMap((one): readonly TriedKernel[] => {
-    const question = asked.get(one.question)?.question;
-    // A clock of coarse ticks may count none at all.
-    const rate = Number.isFinite(one.rate) ? one.rate : null;
-    return question === undefined ? [] : [{ ...one, rate, ...described(question) }];
-  });
-  await store.write(key, { choice, tried: rows });
-  return {
-    engine: withChoice(engine, choice),
-    kernels: { choice, tried: rows, from: "timed", elapsedMs, note: null },
-  };
+  const { timedKernels } = await timing();
+  const { elapsedMs, ...fresh } = await timedKernels(engine, { asked, steps }, options);
+  await store.write(key, fresh);
+  return { engine: withChoice(engine, fresh.choice), kernels: { ...fresh, from: "timed", elapsedMs, note: null } };
 }
+
+/** Fetched when something is to be timed or checked: on a device that is known nothing is. */
+const timing = () => import("./kernel-timing.ts");
 
 /** The engine with what was kept; null where that does not answer all that is asked, or names what is not there. */
 function usable(engine: Engine, choice: KernelChoice, asked: Asked): Engine | null {
@@ -126,19 +95,6 @@ function usable(engine: Engine, choice: KernelChoice, asked: Asked): Engine | nu
     if (error instanceof AppError && error.code === "bad-settings") return null;
     throw error;
   }
-}
-
-const equations = { nt: "y = x Wᵀ", nn: "dx = dy W", tn: "dW = dyᵀ x" };
-
-/** A question in words. */
-function described(question: Question): Pick<TriedKernel, "op" | "shape"> {
-  if (question.op === "matmul") {
-    const { M, N, K } = question.sizes;
-    return { op: equations[question.layout], shape: `${M}×${K} · ${K}×${N}` };
-  }
-  if (question.op === "layernorm") return { op: "LayerNorm", shape: `${question.rows}×${question.cols}` };
-  const { heads, size, tokens, sequences } = question;
-  return { op: "attention", shape: `${heads}×${size}, ${tokens} tokens, ${sequences} rows` };
 }
 
 /** A choice holds for one adapter and driver, one version of the kernels, and sizes up to the next power of two. */

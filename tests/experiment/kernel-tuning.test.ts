@@ -1,6 +1,7 @@
 import { globals } from "webgpu";
 import { expect, test } from "vitest";
-import { choiceKey, choicesInMemory, tunedEngine, type AskedRun } from "../../src/experiment/kernel-tuning.ts";
+import type { AskedRun } from "../../src/experiment/kernel-timing.ts";
+import { choiceKey, choicesInMemory, tunedEngine } from "../../src/experiment/kernel-tuning.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import type { Device } from "../../src/gpu/device.ts";
