@@ -36,7 +36,7 @@ export async function checkGiven({ device, pipelines }: Engine, choice: KernelCh
   const right = new Set<string>();
   for (const [key, { question }] of asked) {
     const variant = choice[key];
-    const kind = `${variant} ${question.op === "matmul" ? question.layout : ""}`;
+    const kind = `${variant} ${question.op === "matmul" ? question.kind : ""}`;
     if (variant === undefined || right.has(kind)) continue;
     const fault = await faultOf(device, pipelines, question, variant);
     if (fault === null) {
@@ -48,13 +48,19 @@ export async function checkGiven({ device, pipelines }: Engine, choice: KernelCh
   }
 }
 
-const equations = { nt: "y = x Wᵀ", nn: "dx = dy W", tn: "dW = dyᵀ x" };
+const equations = {
+  nt: "y = x Wᵀ",
+  nn: "dx = dy W",
+  tn: "dW = dyᵀ x",
+  nt_gelu: "y = GELU(x Wᵀ)",
+  nn_gelu: "dx = dy W ∘ GELU′",
+};
 
 /** A question in words. */
 function described(question: Question): Pick<TriedKernel, "op" | "shape"> {
   if (question.op === "matmul") {
     const { M, N, K } = question.sizes;
-    return { op: equations[question.layout], shape: `${M}×${K} · ${K}×${N}` };
+    return { op: equations[question.kind], shape: `${M}×${K} · ${K}×${N}` };
   }
   if (question.op === "layernorm") return { op: "LayerNorm", shape: `${question.rows}×${question.cols}` };
   const { heads, size, tokens, sequences } = question;

@@ -33,10 +33,10 @@ async function runOn(workspace: Workspace): Promise<RunRecord | undefined> {
   return runs[0];
 }
 
-/** Kernels as a driver would have them that gets every sum of subgroups wrong by a thousandth, and no other. */
+/** Products as a driver would have them that gets all but the portable ones wrong by a thousandth. */
 const miscompiled = (name: string, code: string): string =>
-  name.startsWith("matmul_subgroup") || name.startsWith("matmul_block")
-    ? code.replace("c[place] = sum;", "c[place] = 1.001 * sum;")
+  /^matmul_(block|subgroup|tile)/.test(name)
+    ? code.replaceAll(/\b(c\[[^\]]+\]) = ([^;]+);/g, (_, place, result) => `${place} = 1.001 * (${result});`)
     : code;
 
 test("a kernel that is broken is found, named and left out, and the run goes on with another", async () => {
@@ -45,7 +45,7 @@ test("a kernel that is broken is found, named and left out, and the run goes on 
   const out = tried.filter(({ reason }) => reason?.startsWith("out: ") === true);
   expect(out.length).toBeGreaterThan(0);
   for (const { variant, chosen, reason } of out) {
-    expect(variant).toMatch(/^(subgroup|block)\d+x\d/);
+    expect(variant).toMatch(/^(subgroup|block|tile)\d/);
     expect(reason).toMatch(/^out: element \d+ is .* and should be /);
     expect(chosen).toBe(false);
   }
@@ -62,9 +62,8 @@ test("a choice is kept, answers all that a run asks, and gives the same bits aga
   const first = await workspace.tune(plan, (_, done) => told.push(done));
   expect(first.from).toBe("timed");
   expect(told.at(-1)).toBe(first.tried.length);
-  expect(first.tried.filter(({ chosen }) => chosen).every(({ ms }) => ms !== null)).toBe(true);
   expect(new Set(first.tried.map(({ op }) => op))).toEqual(
-    new Set(["y = x Wᵀ", "dx = dy W", "dW = dyᵀ x", "attention", "LayerNorm"]),
+    new Set(["y = x Wᵀ", "dx = dy W", "dW = dyᵀ x", "attention", "LayerNorm", "y = GELU(x Wᵀ)", "dx = dy W ∘ GELU′"]),
   );
   const once = await runOn(workspace);
   await workspace.tune(plan);

@@ -34,10 +34,11 @@ test("--tune shows every kernel that was tried for a model's shapes, and which i
   ]);
   const table = lines.slice(4);
   const opsOf = (op: string) => table.filter((line) => line.startsWith(`${op}, `)).length;
-  // 32 to 32, 32 to 64, 64 to 32, and the head.
-  expect(["y = x Wᵀ", "dx = dy W", "dW = dyᵀ x", "attention", "LayerNorm"].map(opsOf)).toEqual([4, 4, 4, 1, 1]);
+  // 32 to 32, 64 to 32 and the head; 32 to 64 is followed by GELU.
+  const ops = ["y = x Wᵀ", "y = GELU(x Wᵀ)", "dx = dy W", "dx = dy W ∘ GELU′", "dW = dyᵀ x", "attention", "LayerNorm"];
+  expect(ops.map(opsOf)).toEqual([3, 1, 3, 1, 4, 1, 1]);
   expect(table).toContain("attention, 1×32, 1024 tokens, 16 rows");
-  expect(table).toContain("y = x Wᵀ, 1024×32 · 32×64");
+  expect(table).toContain("y = GELU(x Wᵀ), 1024×32 · 32×64");
   const chosen = table.filter((line) => line.startsWith("* "));
   expect(chosen).toHaveLength(14);
   for (const line of chosen) expect(line).toMatch(/^\* [a-z]+[\dx/]* +([\d.]+ G(FLOP|B)\/s|–) +[\d.]+ +\d+$/);
