@@ -21,7 +21,6 @@ import { AppError } from "../core/errors.ts";
 import { openDevice } from "../gpu/device.ts";
 import type { Device } from "../gpu/device.ts";
 import { Pipelines } from "../gpu/pipelines.ts";
-import { KernelTimer } from "../gpu/timing.ts";
 import { openFolder } from "../models/folder.ts";
 import { portableKernels } from "../nn/tuning/choice.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
@@ -30,6 +29,7 @@ import type { Engine } from "../train/engine.ts";
 import { askedBy, planOnDevice } from "../train/finetuning/plan.ts";
 import type { PlannedSession } from "../train/finetuning/plan.ts";
 import type { MemoryPlan } from "../train/memory-plan.ts";
+import { Profiler } from "../train/profiler.ts";
 import { stepCounts } from "../train/finetuning/settings.ts";
 import type { AskedRun } from "./kernel-timing.ts";
 import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernel-tuning.ts";
@@ -129,8 +129,8 @@ export class Workspace {
   }
 
   /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
-  async engine({ timed = false } = {}): Promise<Engine> {
-    this.#engine ??= this.#openEngine(timed);
+  async engine({ profiled = false } = {}): Promise<Engine> {
+    this.#engine ??= this.#openEngine(profiled);
     try {
       return await this.#engine;
     } catch (error) {
@@ -139,11 +139,11 @@ export class Workspace {
     }
   }
 
-  async #openEngine(timed: boolean): Promise<Engine> {
+  async #openEngine(profiled: boolean): Promise<Engine> {
     const device = await openDevice(this.#gpu);
     void this.#forgetWhenLost(device);
-    const timer = timed && KernelTimer.supported(device) ? new KernelTimer(device) : null;
-    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer };
+    const profiler = profiled ? new Profiler(device) : null;
+    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler };
   }
 
   async #forgetWhenLost(device: Device): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Phase } from "../contract/profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Device } from "./device.ts";
 import type { Grid, Kernel } from "./kernel.ts";
@@ -19,6 +20,8 @@ export interface Recorder {
   clear(dst: Tensor): void;
   /** Sends what was recorded so far to the device; keeps single submits short. */
   submit(): void;
+  /** Says what the kernels from here on are part of. */
+  phase(phase: Phase): void;
 }
 
 /** A recorder that does nothing but note which kernels a step will need. */
@@ -31,6 +34,7 @@ export class PlanRecorder implements Recorder {
   copy(): void {}
   clear(): void {}
   submit(): void {}
+  phase(): void {}
 }
 
 const slotBytes = 256;
@@ -43,7 +47,8 @@ const slotCount = 4096;
 export class GpuRecorder implements Recorder {
   readonly #device: Device;
   readonly #pipelines: Pipelines;
-  readonly #timer: KernelTimer | null;
+  #timer: KernelTimer | null;
+  #phase: Phase = "forward";
   readonly #uniforms: GPUBuffer;
   readonly #words = new ArrayBuffer(slotBytes * slotCount);
   readonly #u32 = new Uint32Array(this.#words);
@@ -110,6 +115,15 @@ export class GpuRecorder implements Recorder {
     this.#slot = 0;
   }
 
+  phase(phase: Phase): void {
+    this.#phase = phase;
+  }
+
+  /** Times the kernels from here on; null: does not. Nothing may be recorded that was not submitted. */
+  timeWith(timer: KernelTimer | null): void {
+    this.#timer = timer;
+  }
+
   dispose(): void {
     this.#uniforms.destroy();
     this.#groups.clear();
@@ -127,7 +141,7 @@ export class GpuRecorder implements Recorder {
   }
 
   #timedPass(name: string, timer: KernelTimer): GPUComputePassEncoder {
-    const timestampWrites = timer.begin(name);
+    const timestampWrites = timer.begin(name, this.#phase);
     this.#pass = this.#open().beginComputePass(
       timestampWrites === null ? { label: name } : { label: name, timestampWrites },
     );

@@ -1,3 +1,4 @@
+import type { KernelSpan, Phase } from "../contract/profile.ts";
 import type { Device } from "./device.ts";
 
 const pairCount = 2048;
@@ -8,7 +9,8 @@ export class KernelTimer {
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
-  #names: string[] = [];
+  #begun: { readonly kernel: string; readonly phase: Phase }[] = [];
+  #refused = 0;
 
   /** Errors: the device must have "timestamp-query"; see supported(). */
   constructor(device: Device) {
@@ -27,35 +29,44 @@ export class KernelTimer {
   }
 
   /** Opens a pair of queries for a kernel; null when this interval has no more. */
-  begin(name: string): GPUComputePassTimestampWrites | null {
-    if (this.#names.length === pairCount) return null;
-    const index = this.#names.push(name) - 1;
+  begin(kernel: string, phase: Phase): GPUComputePassTimestampWrites | null {
+    if (this.#begun.length === pairCount) {
+      this.#refused += 1;
+      return null;
+    }
+    const index = this.#begun.push({ kernel, phase }) - 1;
     return { querySet: this.#queries, beginningOfPassWriteIndex: index * 2, endOfPassWriteIndex: index * 2 + 1 };
   }
 
   /** Called before each submit. */
   resolve(encoder: GPUCommandEncoder): void {
-    const count = this.#names.length * 2;
+    const count = this.#begun.length * 2;
     if (count === 0) return;
     encoder.resolveQuerySet(this.#queries, 0, count, this.#resolved, 0);
   }
 
-  /** Milliseconds and calls by kernel name since the last call; waits for the device. */
-  async take(): Promise<ReadonlyMap<string, { ms: number; calls: number }>> {
-    const names = this.#names;
-    this.#names = [];
+  /** The kernels since the last call, and how many found no more room; waits for the device. */
+  async spans(): Promise<{ readonly spans: readonly KernelSpan[]; readonly untimedCount: number }> {
+    const [begun, untimedCount] = [this.#begun, this.#refused];
+    [this.#begun, this.#refused] = [[], 0];
     const encoder = this.#device.gpu.createCommandEncoder({ label: "timing" });
-    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, names.length * 16);
+    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, begun.length * 16);
     this.#device.gpu.queue.submit([encoder.finish()]);
     await this.#staging.mapAsync(GPUMapMode.READ);
     const stamps = new BigInt64Array(this.#staging.getMappedRange());
-    const sums = new Map<string, { ms: number; calls: number }>();
-    names.forEach((name, index) => {
-      const ms = Number((stamps[index * 2 + 1] ?? 0n) - (stamps[index * 2] ?? 0n)) / 1e6;
-      const sum = sums.get(name) ?? { ms: 0, calls: 0 };
-      sums.set(name, { ms: sum.ms + ms, calls: sum.calls + 1 });
-    });
+    const msAt = (index: number): number => Number(stamps[index] ?? 0n) / 1e6;
+    const spans = begun.map((one, index) => ({ ...one, startMs: msAt(index * 2), endMs: msAt(index * 2 + 1) }));
     this.#staging.unmap();
+    return { spans, untimedCount };
+  }
+
+  /** Milliseconds and calls by kernel name since the last call; waits for the device. */
+  async take(): Promise<ReadonlyMap<string, { ms: number; calls: number }>> {
+    const sums = new Map<string, { ms: number; calls: number }>();
+    for (const { kernel, startMs, endMs } of (await this.spans()).spans) {
+      const sum = sums.get(kernel) ?? { ms: 0, calls: 0 };
+      sums.set(kernel, { ms: sum.ms + endMs - startMs, calls: sum.calls + 1 });
+    }
     return sums;
   }
 

@@ -9,6 +9,7 @@ import { createScope } from "../nn/scope.ts";
 import type { DropoutRates, Scope } from "../nn/scope.ts";
 import type { Control, Engine } from "./engine.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
+import type { RunProfile } from "./profiler.ts";
 
 const mostInFlight = 3;
 
@@ -18,13 +19,15 @@ export class DeviceRun {
   readonly plan: MemoryPlan;
   readonly mem: ReturnType<typeof createArena>;
   readonly rec: GpuRecorder;
+  readonly #profile: RunProfile | null;
   readonly #inFlight: Promise<undefined>[] = [];
 
   constructor(engine: Engine, plan: MemoryPlan) {
     this.engine = engine;
     this.plan = plan;
     this.mem = createArena(engine.device, plan.capacities);
-    this.rec = new GpuRecorder(engine.device, engine.pipelines, engine.timer);
+    this.rec = new GpuRecorder(engine.device, engine.pipelines);
+    this.#profile = engine.profiler?.claim() ?? null;
   }
 
   /** Buffers, bind groups and pipelines made so far: constant after every kind of step was recorded once. */
@@ -56,6 +59,17 @@ export class DeviceRun {
     this.rec.submit();
     this.#inFlight.push(this.engine.device.gpu.queue.onSubmittedWorkDone());
     if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
+  }
+
+  /** Does work that records and submits, a step or (null) a batch of an evaluation: a run that is profiled times it. */
+  async profiled(step: number | null, work: () => Promise<void> | void): Promise<void> {
+    if (this.#profile?.wants(step) !== true) return await work();
+    this.rec.timeWith(this.#profile.timer);
+    try {
+      await this.#profile.part(step, work);
+    } finally {
+      this.rec.timeWith(null);
+    }
   }
 
   /** Fills a tensor. Errors: missing-tensor where there are no values, shape-mismatch where they do not fit. */

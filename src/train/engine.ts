@@ -1,8 +1,8 @@
 import type { KernelChoice } from "../contract/run.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Pipelines } from "../gpu/pipelines.ts";
-import type { KernelTimer } from "../gpu/timing.ts";
 import type { Kernels } from "../nn/kernels.ts";
+import type { Profiler } from "./profiler.ts";
 
 /** The device that runs train on, with what was chosen and compiled for it. */
 export interface Engine {
@@ -11,7 +11,8 @@ export interface Engine {
   readonly kernels: Kernels;
   /** What the kernels were chosen by; {} for the portable ones. */
   readonly choice: KernelChoice;
-  readonly timer: KernelTimer | null;
+  /** Of the first run's first steps; null: nothing is timed. */
+  readonly profiler: Profiler | null;
 }
 
 /** How a run is held or ended from outside. */

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
+import { summarizeProfile } from "../../src/analysis/profile.ts";
 import { openGpu } from "../../src/cli/adapter.ts";
 import { defaultValues } from "../../src/contract/fields.ts";
 import { openDevice } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
-import { KernelTimer } from "../../src/gpu/timing.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";
 import { likelyKernels } from "../gpu/kernels.ts";
@@ -11,6 +11,7 @@ import { openSession } from "../../src/train/finetuning/session.ts";
 import type { Listener } from "../../src/train/finetuning/run-reporter.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import type { Session } from "../../src/train/finetuning/session.ts";
+import { Profiler } from "../../src/train/profiler.ts";
 import { trainingSettings } from "../../src/train/finetuning/settings.ts";
 import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../train/synthetic.ts";
 
@@ -156,27 +157,17 @@ function modelState(figures: Figures): number {
   return modelPurposes.reduce((sum, purpose) => sum + (figures.bytes[purpose] ?? 0), 0);
 }
 
-/** Share of device time by kernel family (the first word of a kernel's name) over one warm cycle. */
-async function shares(
-  engine: Engine,
-  timer: KernelTimer,
-  cycle: number,
-): Promise<ReadonlyMap<string, Figures["familyShare"]>> {
+/** Share of device time by kernel family over one warm cycle; {} where the device has no timestamps. */
+async function shares(engine: Engine, cycle: number): Promise<ReadonlyMap<string, Figures["familyShare"]>> {
   const found = new Map<string, Figures["familyShare"]>();
   for (const method of methods) {
-    const session = await open(engine, method);
-    const sums = new Map<string, number>();
-    for (let step = 1; step <= cycle; step++) {
-      await session.submitStep(step);
-      for (const [name, { ms }] of await timer.take()) {
-        const family = name.split("_")[0] ?? name;
-        sums.set(family, (sums.get(family) ?? 0) + ms);
-      }
-    }
+    const profiler = new Profiler(engine.device, cycle);
+    const session = await open({ ...engine, profiler }, method);
+    for (let step = 1; step <= cycle; step++) await session.submitStep(step);
     session.dispose();
-    const total = [...sums.values()].reduce((sum, ms) => sum + ms, 0);
-    const sorted = [...sums].sort(([, left], [, right]) => right - left);
-    found.set(method.id, Object.fromEntries(sorted.map(([family, ms]) => [family, ms / total])));
+    const { families } = summarizeProfile(profiler.profile);
+    profiler.dispose();
+    found.set(method.id, Object.fromEntries(families.map(({ family, share }) => [family, share])));
   }
   return found;
 }
@@ -227,11 +218,10 @@ function printTable(rows: readonly (readonly string[])[]): void {
 const device = await openDevice(await openGpu());
 const kernels = likelyKernels(device);
 const pipelines = new Pipelines(device);
-const untimed: Engine = { device, pipelines, kernels, choice: {}, timer: null };
-const measured = await measure(untimed);
-const timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
-const familyShares = timer === null ? null : await shares({ ...untimed, timer }, timer, measured.cycle);
-const figures = measured.figures.map((row) => ({ ...row, familyShare: familyShares?.get(row.id) ?? {} }));
+const engine: Engine = { device, pipelines, kernels, choice: {}, profiler: null };
+const measured = await measure(engine);
+const familyShares = await shares(engine, measured.cycle);
+const figures = measured.figures.map((row) => ({ ...row, familyShare: familyShares.get(row.id) ?? {} }));
 const { record } = device;
 const [base] = figures;
 if (options.json === true && base !== undefined) {

@@ -25,7 +25,7 @@ function idleEngine(): Engine {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of the device may be used
   const gpu = { features: new Set(), createBuffer: refuse } as unknown as GPUDevice;
   const device: Device = { gpu, record, lost: new Promise<string>(() => {}), check: refuse, destroy: refuse };
-  return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
+  return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
 }
 
 async function withKept(choice: Readonly<Record<string, string>>) {

@@ -13,6 +13,7 @@ export function folded(s: Scope): Scope {
       copy: (src, dst, part) => rec.copy(src, dst, part),
       clear: (dst) => rec.clear(dst),
       submit: () => rec.submit(),
+      phase: (phase) => rec.phase(phase),
     },
   };
 }
@@ -28,6 +29,7 @@ export function foldedCounts(s: Scope): Scope {
       copy: (src, dst, part) => rec.copy(src, dst, part),
       clear: (dst) => rec.clear(dst),
       submit: () => rec.submit(),
+      phase: (phase) => rec.phase(phase),
     },
   };
 }

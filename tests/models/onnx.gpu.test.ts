@@ -79,7 +79,7 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     seed: 1,
     settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: 3 }),
   };
-  const engine = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
+  const engine = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
   const silent = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
   const session = await openSession(engine, request, silent);
   try {

@@ -18,6 +18,7 @@ import type { Assembly } from "./assembly.ts";
  * s: of step 0, without dropout.
  */
 export function recordEvaluationBatch(parts: Assembly, s: Scope, inputs: Inputs, row: number): void {
+  s.rec.phase("evaluation");
   const { logits } = parts.model.forward(s, parts.params, inputs);
   const { dlogits } = parts.loss(s, logits, inputs.labels, { results: parts.devLoss, slot: 0, sum: true });
   s.free(dlogits);
@@ -49,8 +50,10 @@ export async function evaluateRows(
     await gate();
     const rows = Uint32Array.from({ length: Math.min(batchSize, split.count - row) }, (_, index) => row + index);
     const inputs = loadInputs(device, mem, makeBatch(split, rows));
-    recordEvaluationBatch(parts, run.scope(0, 0, noDropout), inputs, row);
-    rec.submit();
+    await run.profiled(null, () => {
+      recordEvaluationBatch(parts, run.scope(0, 0, noDropout), inputs, row);
+      rec.submit();
+    });
     if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
   }
   const logits = await download(device, scoredLogits(mem, split.count, parts.outputCount));

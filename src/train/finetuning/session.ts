@@ -125,10 +125,12 @@ export class Session {
   /** Records and submits one step; waits only where the device is some steps behind. */
   async submitStep(step: number): Promise<void> {
     this.parts.method.begin?.(step);
-    const s = this.#run.scope(this.request.seed, step, this.sizes.dropout, this.#recorded.get(step));
-    const slot = slotOf(step, this.parts.results);
-    recordStep(this.parts, s, this.#inputsOf(step), this.learningRate(step), slot);
-    await this.#run.submit();
+    await this.#run.profiled(step, async () => {
+      const s = this.#run.scope(this.request.seed, step, this.sizes.dropout, this.#recorded.get(step));
+      const slot = slotOf(step, this.parts.results);
+      recordStep(this.parts, s, this.#inputsOf(step), this.learningRate(step), slot);
+      await this.#run.submit();
+    });
   }
 
   #inputsOf(step: number): Inputs {

@@ -31,15 +31,22 @@ export interface StepParts {
 /** Records one training step; its loss and gradient norm land in row `slot` of the results. */
 export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningRate: number, slot: number): void {
   const { model, params, method, loss, optimizer, results } = parts;
+  s.rec.phase("method");
   const weights = method.weights?.(s, s.step) ?? params;
+  s.rec.phase("forward");
   const first = model.forward(s, weights, inputs);
   const { dlogits } = loss(s, first.logits, inputs.labels, { results, slot });
   if (method.second !== undefined) recordSecondPass(parts, s, weights, inputs, method.second, { first, dlogits, slot });
+  s.rec.phase("backward");
   first.back(s, dlogits);
   s.free(dlogits);
+  s.rec.phase("method");
   method.gradients?.(s, s.step);
+  s.rec.phase("update");
   const scale = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
+  s.rec.phase("method");
   method.clipped?.(s, s.step);
+  s.rec.phase("update");
   optimizer.step(s, params, { step: s.step, learningRate, scale, updated: method.updated?.(s.step) ?? new Map() });
   s.free(scale);
 }
@@ -47,6 +54,7 @@ export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningR
 /** Records one batch of a method's preparation: forward and backward with the raw weights, and what it does with them. */
 export function recordPreparation(parts: StepParts, s: Scope, inputs: Inputs, index: number, count: number): void {
   const { model, params, method, loss, maxNorm } = parts;
+  s.rec.phase("method");
   const place = { results: s.temporary("preparation results", [1, 8]), slot: 0 };
   const pass = model.forward(s, params, inputs);
   const { dlogits } = loss(s, pass.logits, inputs.labels, place);
@@ -83,6 +91,7 @@ function recordSecondPass(
   const { dlogits: dsecond } = loss(apart, second.logits, inputs.labels, { results: other, slot: 0 });
   const passes = { first: first.logits, second: second.logits, dfirst: dlogits, dsecond, other };
   comparison(s, passes, { results, slot, shares, weight });
+  s.rec.phase("backward");
   second.back(beside, dsecond);
   s.free(other, dsecond);
 }

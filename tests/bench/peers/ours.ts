@@ -21,7 +21,7 @@ export const open: OpenPeer = async (config) => {
   const problem = problemOf(config);
   const device = await openDevice(navigator.gpu);
   const request = requestOf(problem);
-  const portable = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, timer: null };
+  const portable = { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
   const { engine } = await tunedEngine(portable, askedBy(request), choicesInMemory());
   let loss = Number.NaN;
   const listener = {

@@ -17,7 +17,7 @@ import { expectClose } from "../../reference/compare.ts";
 
 Object.assign(globalThis, globals);
 
-const silent = { copy: () => {}, clear: () => {}, submit: () => {} };
+const silent = { copy: () => {}, clear: () => {}, submit: () => {}, phase: () => {} };
 const config = { vocab_size: 9, dim: 8, n_layers: 2, n_heads: 2, hidden_dim: 12, max_position_embeddings: 7 };
 
 describe("config.json", () => {

@@ -24,7 +24,7 @@ test("a step of a BERT-base-shaped model completes within WebGPU's default limit
   if (vanilla === undefined) throw new Error("no method");
   const steps: StepRecord[] = [];
   const session = await openSession(
-    { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, timer: null },
+    { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null },
     {
       checkpoint: syntheticCheckpoint(bertBase),
       task: syntheticTask,

@@ -89,7 +89,7 @@ async function open(golden: GoldenFixture, changes: Values = {}, kernels = porta
       ...changes,
     }),
   };
-  const session = await openSession({ device, pipelines, kernels, choice: {}, timer: null }, request, {
+  const session = await openSession({ device, pipelines, kernels, choice: {}, profiler: null }, request, {
     phase: () => {},
     steps: (added) => steps.push(...added),
     evaluation: () => {},

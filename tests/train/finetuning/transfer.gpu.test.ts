@@ -22,7 +22,7 @@ let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, timer: null };
+  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
 });
 afterAll(() => device.destroy());
 

@@ -47,7 +47,13 @@ async function open(steps: PretrainingStepRecord[]): Promise<PretrainingSession>
     limits: limitsOf(batches),
     initial: new Map([...golden.initial].map(([name, { data }]) => [name, data])),
   };
-  const engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, timer: null };
+  const engine = {
+    device,
+    pipelines: new Pipelines(device),
+    kernels: likelyKernels(device),
+    choice: {},
+    profiler: null,
+  };
   return await openPretraining(engine, request, {
     phase: () => {},
     steps: (added) => steps.push(...added),
