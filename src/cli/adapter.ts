@@ -1,5 +1,8 @@
 import { AppError, messageOf } from "../core/errors.ts";
 
+/** Dawn rounds timestamps to 65 µs, as a browser must; a kernel often takes less. */
+const exactTimestamps = "disable-dawn-features=timestamp_quantization";
+
 // Dawn crashes when this object is collected while a device of it lives, so it is held as long as the process.
 const held: GPU[] = [];
 
@@ -7,11 +10,11 @@ const held: GPU[] = [];
  * WebGPU for Node, by Dawn; defines GPUBufferUsage and the like as a browser does. Errors: no-webgpu, where Dawn's
  * native part does not load.
  */
-export async function openGpu(settings: readonly string[] = []): Promise<GPU> {
+export async function openGpu(): Promise<GPU> {
   try {
     const { create, globals } = await import("webgpu");
     Object.assign(globalThis, globals);
-    const gpu = create([...settings]);
+    const gpu = create([exactTimestamps]);
     held.push(gpu);
     return gpu;
   } catch (cause) {
