@@ -73,7 +73,12 @@ function slice(
   startMs: number,
   endMs: number,
 ): TraceEvent {
-  return { name, ph: "X", pid, tid, cat, ts: startMs * 1000, dur: (endMs - startMs) * 1000 };
+  return { name, ph: "X", pid, tid, cat, ts: microseconds(startMs), dur: microseconds(endMs - startMs) };
+}
+
+/** To the nanosecond. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1e6) / 1e3;
 }
 
 /** Kernels may overlap on a device; slices of one track may not. A kernel begins no earlier than those before it end. */

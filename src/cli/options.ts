@@ -13,6 +13,8 @@ export interface Option {
   readonly group: string;
   /** Takes several values, one behind the other; Given holds them with line breaks between. */
   readonly many?: true;
+  /** Its value may be left out; Given holds "" then. */
+  readonly optional?: true;
 }
 
 /** Makes options that stand under one heading. */
@@ -30,7 +32,7 @@ export function wrongUsage(message: string): AppError {
 
 /**
  * Reads a command's arguments: --name value or --name=value, each at most once; --name value value … where an option
- * takes many.
+ * takes many, --name alone where it may.
  *
  * Errors: bad-settings for an unknown option (with the likeliest name), a missing value, a stray word, an option twice.
  */
@@ -41,15 +43,21 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      options.map(({ name, value }) => [name, { type: value === null ? "boolean" : "string" }]),
+      options.map(({ name, value, optional }) => [
+        name,
+        { type: value === null || optional === true ? "boolean" : "string" },
+      ]),
     ),
   });
   const given = new Map<string, string>();
-  let open: string | null = null;
+  // The option that takes the values to come.
+  let open: Option | null = null;
   for (const token of tokens) {
     if (token.kind === "positional") {
       if (open !== null) {
-        given.set(open, `${given.get(open) ?? ""}\n${token.value}`);
+        const before = given.get(open.name) ?? "";
+        given.set(open.name, before === "" ? token.value : `${before}\n${token.value}`);
+        if (open.many !== true) open = null;
         continue;
       }
       throw wrongUsage(`"${token.value}" stands alone; every value follows an option, as in --seeds 1,2,3.`);
@@ -58,8 +66,10 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
     const option = options.find(({ name }) => `--${name}` === token.rawName);
     if (option === undefined) throw unknownOption(token.rawName, options);
     if (given.has(option.name)) throw wrongUsage(`--${option.name} was given twice; once is enough.`);
-    given.set(option.name, option.value === null ? switchText(option, token.value) : valueText(option, token));
-    open = option.many === true ? option.name : null;
+    const alone = option.optional === true && token.value === undefined;
+    const text = option.value === null ? switchText(option, token.value) : alone ? "" : valueText(option, token);
+    given.set(option.name, text);
+    open = option.many === true || alone ? option : null;
   }
   return given;
 }

@@ -8,6 +8,7 @@ const options: readonly Option[] = [
   { name: "train", value: "FILE", help: "", group: "" },
   { name: "json", value: null, help: "", group: "" },
   { name: "text", value: "FILE …", help: "", group: "", many: true },
+  { name: "profile", value: "[FILE]", help: "", group: "", optional: true },
 ];
 
 test("values stand behind the option or after an equals sign", () => {
@@ -29,6 +30,15 @@ test("an option that takes many values has those up to the next option", () => {
   expect(readOptions(["--text=a", "b"], options).get("text")).toBe("a\nb");
 });
 
+test("an option may do without its value where it says so, and takes one at most", () => {
+  expect([...readOptions(["--profile", "--json"], options)]).toEqual([
+    ["profile", ""],
+    ["json", ""],
+  ]);
+  for (const argv of [["--profile", "a"], ["--profile=a"]]) expect(readOptions(argv, options).get("profile")).toBe("a");
+  expect(readOptions(["--json", "--profile"], options).get("profile")).toBe("");
+});
+
 test("a negative number and a single dash are values", () => {
   expect(readOptions(["--learning-rate", "-1"], options).get("learning-rate")).toBe("-1");
   expect(readOptions(["--train", "-"], options).get("train")).toBe("-");
@@ -47,6 +57,9 @@ test.each([
   [["--train", "a", "--train", "b"], "--train was given twice"],
   [["stray"], '"stray" stands alone'],
   [["--text", "a", "--json", "b"], '"b" stands alone'],
+  [["--profile", "a", "b"], '"b" stands alone'],
+  [["--profile=a", "b"], '"b" stands alone'],
+  [["--profile="], "--profile needs a value: --profile [FILE]."],
 ])("%j is refused", (argv, message) => {
   expect(() => readOptions(argv, options)).toThrow(message);
 });

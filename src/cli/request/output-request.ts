@@ -7,6 +7,10 @@ export interface OutputRequest {
   readonly save: string | null;
   /** Whether what is saved has a model.onnx. */
   readonly onnx: boolean;
+  /** Whether to say where the time of the first steps goes. */
+  readonly profile: boolean;
+  /** Where the trace of those steps goes. */
+  readonly trace: string | null;
 }
 
 const option = optionsUnder("Output");
@@ -17,6 +21,15 @@ export const outputOptions: readonly Option[] = [
   option("predictions", "DIR", "Write one TSV a run: index, label, prediction and logits of each dev row."),
   option("save", "DIR", "Write one Hugging Face folder a run; --model reads it again."),
   option("onnx", null, "Put a model.onnx into each folder of --save."),
+  {
+    ...option(
+      "profile",
+      "[FILE]",
+      "Time the first run's first 20 steps: by kernel and phase on the GPU, and what the CPU takes to record them. FILE " +
+        "is a trace to open at ui.perfetto.dev. Profiled steps wait for each other, so that run is slower.",
+    ),
+    optional: true,
+  },
 ];
 
 /** Reads outputOptions. Errors: bad-settings. */
@@ -24,10 +37,13 @@ export function readOutputRequest(given: Given): OutputRequest {
   if (given.has("onnx") && !given.has("save")) {
     throw wrongUsage("--onnx adds to what --save writes; give --save DIR as well.");
   }
+  const trace = given.get("profile") ?? "";
   return {
     output: given.get("output") ?? null,
     predictions: given.get("predictions") ?? null,
     save: given.get("save") ?? null,
     onnx: given.has("onnx"),
+    profile: given.has("profile"),
+    trace: trace === "" ? null : trace,
   };
 }

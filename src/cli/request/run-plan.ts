@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { traceOf } from "../../analysis/trace.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { RunControl } from "../../experiment/running/control.ts";
@@ -26,6 +27,7 @@ import { openWorkspace } from "./kernels-option.ts";
 import { load, type LoadedData } from "./load.ts";
 import { predictionsTable } from "../report/predictions.ts";
 import { Progress } from "../report/progress.ts";
+import { profileLines } from "../report/profile-lines.ts";
 import { primaryFirst, reportLines } from "../report/report.ts";
 import type { PlanRequest } from "./request.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,8 +37,10 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   if (request.output !== null) await checkOutputPath("output", request.output);
   if (request.predictions !== null) await makeFolder("predictions", request.predictions);
   if (request.save !== null) await makeFolder("save", request.save);
+  if (request.trace !== null) await checkOutputPath("profile", request.trace);
   const workspace = await openWorkspace(request, terminal);
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
+  await workspace.engine({ profiled: request.profile });
   const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
@@ -69,6 +73,7 @@ async function train(
   };
   const result = await interruptible(stop, async () => await running.run());
   for (const line of reportLines(result, metrics)) terminal.line(line);
+  await writeProfile(request, experiment, terminal);
   await writeResult(request, result, terminal);
   if (control.stopped) return exitCodes.interrupted;
   const { runs } = result;
@@ -117,6 +122,15 @@ async function writeRun(
     const model = await readTrainedModel(session, lowercase);
     await writeFiles(join(request.save, run.id), exportedFiles(model, request.onnx ? onnxOf(model) : null));
   }
+}
+
+async function writeProfile({ trace }: PlanRequest, { engine }: Experiment, terminal: Terminal): Promise<void> {
+  const profile = engine.profiler?.profile;
+  if (profile === undefined) return;
+  for (const line of profileLines(profile)) terminal.line(line);
+  if (trace === null) return;
+  await writeFile(trace, JSON.stringify(traceOf(profile)));
+  terminal.line(`Wrote ${trace}; open it at ui.perfetto.dev`);
 }
 
 async function writeResult({ output }: PlanRequest, result: ExperimentResult, terminal: Terminal): Promise<void> {

@@ -55,6 +55,20 @@ test("without a learning rate the model's is used, said and recorded; another on
   expect((await finetune(`${brief} --learning-rate 1e-3`)).text).not.toContain("suits a model");
 });
 
+test("a profile says where the time of the first steps goes, and writes a trace", async () => {
+  const { code, text } = await finetune(
+    `--dev ${at("dev.tsv")} ${short} --methods vanilla,dps-dense --profile ${at("t.json")}`,
+  );
+  expect(code).toBe(0);
+  expect(text).toMatch(/^Where the time goes, in 11 steps of the first run, without the first/m);
+  expect(text).toMatch(
+    /^A step takes \d+\.\d\d ms\. Of that the CPU records and sends it in \d+\.\d\d ms \(\d+\.\d %\)\.$/m,
+  );
+  expect(text).toMatch(/^matmul +\d+\.\d{3} +\d+\.\d %/m);
+  const { traceEvents } = JSON.parse(readFileSync(at("t.json"), "utf8"));
+  expect(traceEvents).toContainEqual(expect.objectContaining({ name: "step 12", ph: "X" }));
+});
+
 test("methods and seeds run to the end; result, predictions and models are written, and load back", async () => {
   const line = `--dev ${at("dev.tsv")} --methods vanilla,dps-dense,dps-mix --seeds 1-2 ${short}`;
   const first = await finetune(

@@ -22,7 +22,7 @@ test("settings of the recipe and of the methods are options, each once", () => {
     "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip adam-epsilon head-start max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
-    "also-on train-limit dev-limit evaluate-every output predictions save onnx columns dev-share split-seed train-sample " +
+    "also-on train-limit dev-limit evaluate-every output predictions save onnx profile columns dev-share split-seed train-sample " +
     "sample-seed glue glue-dev glue-revision kernels";
   expect(known.split(" ").filter((name) => !names.includes(name))).toEqual([]);
 });
@@ -53,9 +53,13 @@ test("what is not said is left to the defaults", () => {
     save: null,
     onnx: false,
     kernels: "auto",
+    profile: false,
+    trace: null,
   });
   expect(request(`${needed} --kernels portable`).kernels).toBe("portable");
   expect(request(`${needed} --task auto`).task).toBeNull();
+  expect(request(`${needed} --profile`)).toMatchObject({ profile: true, trace: null });
+  expect(request(`${needed} --profile t.json`)).toMatchObject({ profile: true, trace: "t.json" });
   expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
 });
 
