@@ -1,9 +1,14 @@
 import { parseArgs } from "node:util";
 import { methods } from "../../src/methods/index.ts";
 import { vanilla } from "../../src/methods/vanilla.ts";
+import { lanesOf } from "../../src/nn/tuning/candidates.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import { describeChoice, openEngine, tunedFor } from "./engine.ts";
+import { batch as opBatch, headings } from "./op-bench.ts";
+import { ops } from "./ops/index.ts";
 import { paperRun } from "./paper-run.ts";
+import { measurePeaks } from "./peaks.ts";
+import type { Peaks } from "./peaks.ts";
 import { batches, plannedRun, shapes } from "./shapes.ts";
 import type { ShapeName } from "./shapes.ts";
 import { ratioTable, shareTable } from "./step-tables.ts";
@@ -12,13 +17,16 @@ import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
- * minutes on a software GPU of two cores.
+ * minutes on a software GPU of two cores. --op times one op alone.
  */
-const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]`;
+const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
+npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]`;
 
 const { values: options } = parseArgs({
   options: {
+    op: { type: "string" },
     shape: { type: "string" },
+    variants: { type: "string" },
     seconds: { type: "string", default: "150" },
     json: { type: "boolean" },
   },
@@ -39,6 +47,28 @@ function shapesOf(text: string): readonly ShapeName[] {
 function about({ device }: Engine): string {
   const { vendor, architecture, description } = device.record;
   return `${vendor} ${architecture} ${description}`.trim();
+}
+
+async function announcedPeaks(engine: Engine): Promise<Peaks> {
+  const peaks = await measurePeaks(engine);
+  line(`On ${about(engine)}: at most ${peaks.gigaflops.toFixed(1)} GFLOP/s and ${peaks.gigabytes.toFixed(1)} GB/s\n`);
+  return peaks;
+}
+
+async function benchOp(engine: Engine, id: string): Promise<void> {
+  const op = ops.find((one) => one.id === id) ?? refuse(`There is no op "${id}".`);
+  const names = shapesOf(options.shape ?? (id === "select" ? "base" : "tiny,mini,base,large"));
+  const bench = {
+    engine,
+    lanes: lanesOf(engine.device),
+    peaks: await announcedPeaks(engine),
+    shapes: names.map((name) => ({ name, sizes: shapes[name] })),
+    variants: options.variants?.split(",") ?? null,
+    line,
+  };
+  line(`${id}, ${opBatch.rows} x ${opBatch.tokens} tokens`);
+  headings(bench);
+  await op.run(bench);
 }
 
 async function benchSteps(portable: Engine): Promise<void> {
@@ -72,6 +102,7 @@ async function benchSteps(portable: Engine): Promise<void> {
 
 if (methods[0] !== vanilla) throw new Error("Ratios are to the first method, and that is no longer vanilla.");
 const engine = await openEngine();
-await benchSteps(engine);
+if (options.op !== undefined) await benchOp(engine, options.op);
+else await benchSteps(engine);
 engine.device.destroy();
 process.exit(0);
