@@ -9,6 +9,7 @@ import { ops } from "./ops/index.ts";
 import { paperRun } from "./paper-run.ts";
 import { measurePeaks } from "./peaks.ts";
 import type { Peaks } from "./peaks.ts";
+import { rooflineLines } from "./roofline-table.ts";
 import { batches, plannedRun, shapes } from "./shapes.ts";
 import type { ShapeName } from "./shapes.ts";
 import { ratioTable, shareTable } from "./step-tables.ts";
@@ -17,16 +18,18 @@ import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
- * minutes on a software GPU of two cores. --op times one op alone.
+ * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones.
  */
 const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
-npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]`;
+npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]
+npm run bench -- --roofline`;
 
 const { values: options } = parseArgs({
   options: {
     op: { type: "string" },
     shape: { type: "string" },
     variants: { type: "string" },
+    roofline: { type: "boolean" },
     seconds: { type: "string", default: "150" },
     json: { type: "boolean" },
   },
@@ -103,6 +106,8 @@ async function benchSteps(portable: Engine): Promise<void> {
 if (methods[0] !== vanilla) throw new Error("Ratios are to the first method, and that is no longer vanilla.");
 const engine = await openEngine();
 if (options.op !== undefined) await benchOp(engine, options.op);
+else if (options.roofline === true)
+  for (const text of await rooflineLines(engine, await announcedPeaks(engine))) line(text);
 else await benchSteps(engine);
 engine.device.destroy();
 process.exit(0);

@@ -83,7 +83,9 @@ export async function timeVariants(
     }
     if (bench.variants !== null) continue;
     const best = Math.min(...times.values());
-    for (const [name, ms] of times) if (ms > hopeless * best) left.delete(name);
+    const slow = [...times].flatMap(([name, ms]) => (ms > hopeless * best ? [name] : []));
+    for (const name of slow) left.delete(name);
+    if (slow.length > 0) bench.line(`From here on without ${slow.join(", ")}: ${hopeless} times slower than the best.`);
   }
 }
 
