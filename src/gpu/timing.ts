@@ -3,7 +3,7 @@ import type { Device } from "./device.ts";
 
 const pairCount = 2048;
 
-/** Measures device time per kernel with timestamp queries, for benchmarks: one pass a dispatch. */
+/** Measures device time per kernel with timestamp queries: one pass a dispatch. */
 export class KernelTimer {
   readonly #device: Device;
   readonly #queries: GPUQuerySet;
@@ -58,16 +58,6 @@ export class KernelTimer {
     const spans = begun.map((one, index) => ({ ...one, startMs: msAt(index * 2), endMs: msAt(index * 2 + 1) }));
     this.#staging.unmap();
     return { spans, untimedCount };
-  }
-
-  /** Milliseconds and calls by kernel name since the last call; waits for the device. */
-  async take(): Promise<ReadonlyMap<string, { ms: number; calls: number }>> {
-    const sums = new Map<string, { ms: number; calls: number }>();
-    for (const { kernel, startMs, endMs } of (await this.spans()).spans) {
-      const sum = sums.get(kernel) ?? { ms: 0, calls: 0 };
-      sums.set(kernel, { ms: sum.ms + endMs - startMs, calls: sum.calls + 1 });
-    }
-    return sums;
   }
 
   dispose(): void {
