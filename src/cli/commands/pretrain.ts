@@ -82,6 +82,7 @@ async function train(
 ): Promise<number> {
   const { steps } = request.choice.settings;
   const resumed = request.resume ? await readCheckpointFile(request.output, recipe, steps) : null;
+  if (resumed !== null) workspace.useKernels(resumed.kernels);
   const kernels = await workspace.tuneFor(askedByPretraining(pretraining.request), (text, done, total) => {
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`);
   });
@@ -91,7 +92,10 @@ async function train(
   const history = resumed?.history ?? { tokens: 0, elapsedMs: 0, evaluations: [] };
   const progress = new PretrainProgress(terminal, steps, resumed?.state.step ?? 0, history);
   const save = async (session: PretrainingSession): Promise<void> => {
-    await writeCheckpoint(request.output, recipe, await session.state(), progress.history);
+    await writeCheckpoint(request.output, recipe, await session.state(), {
+      history: progress.history,
+      kernels: engine.choice,
+    });
     const report = { recipe, ...progress.history };
     const { architecture } = pretraining.request.model;
     const model = { architecture, configJson, vocabulary: folder, lowercase, tensors: await session.weights(), report };

@@ -1,7 +1,10 @@
-import { isObject } from "../../core/json.ts";
 import { existsSync, openAsBlob } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
+import { isObject } from "../../core/json.ts";
+import type { KernelChoice } from "../../contract/run.ts";
+import { kernelChoice } from "../../contract/schema.ts";
 import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
@@ -24,6 +27,8 @@ export interface RunHistory {
 interface Resumed {
   readonly state: PretrainingState;
   readonly history: RunHistory;
+  /** What the run was begun with; only with the same it goes on to the same bits. */
+  readonly kernels: KernelChoice;
 }
 
 /** Writes the checkpoint in one move: an older one is whole until the new one is. */
@@ -31,9 +36,10 @@ export async function writeCheckpoint(
   folder: string,
   recipe: Recipe,
   { step, tensors }: PretrainingState,
-  history: RunHistory,
+  { history, kernels }: Pick<Resumed, "history" | "kernels">,
 ): Promise<void> {
-  const metadata = { step: String(step), recipe: JSON.stringify(recipe), history: JSON.stringify(history) };
+  const texts = { recipe: JSON.stringify(recipe), history: JSON.stringify(history), kernels: JSON.stringify(kernels) };
+  const metadata = { step: String(step), ...texts };
   const draft = join(folder, `${checkpointName}.part`);
   await writeFile(draft, await bytesOf(writeSafetensors(tensors, metadata)));
   await rename(draft, join(folder, checkpointName));
@@ -60,6 +66,7 @@ export async function readCheckpointFile(folder: string, recipe: Recipe, steps: 
   return {
     state: { step, tensors },
     history: historyOf(parse(file.metadata.get("history"))),
+    kernels: kernelsIn(parse(file.metadata.get("kernels"))),
   };
 }
 
@@ -71,6 +78,14 @@ function withoutSteps(part: unknown): unknown {
 function parse(text: string | undefined): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text ?? "{}");
   return isObject(value) ? value : {};
+}
+
+/** Errors: bad-settings, where they are not what a checkpoint has. */
+function kernelsIn(value: unknown): KernelChoice {
+  const read = v.safeParse(kernelChoice, value);
+  if (!read.success)
+    throw wrongUsage(`--resume: the checkpoint's kernels are no choice of kernels: ${read.issues[0].message}.`);
+  return read.output;
 }
 
 function historyOf({ tokens, elapsedMs, evaluations }: Readonly<Record<string, unknown>>): RunHistory {

@@ -10,6 +10,11 @@ export function lanesOf(device: Device): number {
 /** Below so many workgroups a product leaves a device's cores without work, and parts of it are tried. */
 const fewWorkgroups = 256;
 
+/** What a variant may take for a moment in one piece, where the portable one takes nothing: 64 MiB, or the device's limit. */
+export function spareBytesOf({ record }: Device): number {
+  return Math.min(2 ** 26, record.maxBindingBytes, record.maxBufferBytes);
+}
+
 /** The variant of an op that works everywhere. */
 export function portableOf(question: Question): string {
   return { matmul: "tiled", attention: "blocks", layernorm: "workgroup" }[question.op];
@@ -18,13 +23,15 @@ export function portableOf(question: Question): string {
 /**
  * The variants worth trying for a question, the likeliest first. A subgroup of up to eight lanes is a CPU's vector: there
  * kernels with workgroup memory, the portable ones too, take seconds to compile and several times as long to run, and are
- * not tried while others are right.
+ * not tried while others are right. Nor is what would take more than `spareBytes` in one piece.
  */
-export function candidatesOf(question: Question, lanes: number): readonly string[] {
+export function candidatesOf(question: Question, lanes: number, spareBytes = Infinity): readonly string[] {
   const width = [32, 16, 8, 4].find((size) => size <= lanes) ?? 0;
   const vector = width > 0 && width <= 8;
   if (question.op === "attention") {
-    const matrices = width === 0 ? [] : vector ? [`matrices${width}x4`, `matrices${width}x8`] : [`matrices${width}x4`];
+    const fits = question.tokens * question.heads * question.longest * 4 <= spareBytes;
+    if (width === 0 || !fits) return ["blocks"];
+    const matrices = vector ? [`matrices${width}x4`, `matrices${width}x8`] : [`matrices${width}x4`];
     return vector ? matrices : ["blocks", ...matrices];
   }
   if (question.op === "layernorm") {
@@ -39,5 +46,6 @@ export function candidatesOf(question: Question, lanes: number): readonly string
     const { rows = 1, columns = 1 } = matmulVariants.get(name)?.tile ?? {};
     return Math.ceil(M / rows) * Math.ceil(N / columns) < fewWorkgroups;
   });
-  return [...whole, ...divided.flatMap((name) => [`${name}/4`, `${name}/16`])];
+  const parts = [4, 16].filter((count) => count * M * N * 4 <= spareBytes);
+  return [...whole, ...divided.flatMap((name) => parts.map((count) => `${name}/${count}`))];
 }

@@ -2,7 +2,7 @@ import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
-import { candidatesOf, lanesOf, portableOf } from "./candidates.ts";
+import { candidatesOf, lanesOf, portableOf, spareBytesOf } from "./candidates.ts";
 import { faultOf } from "./gate.ts";
 import { workOf, type Work } from "./questions.ts";
 import type { Asked, Question } from "./questions.ts";
@@ -69,7 +69,7 @@ export async function tune(
   const contests = [...asked]
     .filter(([key]) => known[key] === undefined)
     .map(([key, { question, calls }]): Contest => {
-      return { key, question, calls, candidates: candidatesOf(question, lanes), tried: [] };
+      return { key, question, calls, candidates: candidatesOf(question, lanes, spareBytesOf(device)), tried: [] };
     })
     .sort((left, right) => workOf(right.question).amount * right.calls - workOf(left.question).amount * left.calls);
   const total = contests.reduce((sum, { candidates }) => sum + candidates.length, 0);

@@ -76,7 +76,9 @@ describe("dps pretrain", () => {
 
   test("a run stopped by Ctrl+C and resumed writes the same bytes", async () => {
     const line = `${fresh} --steps 8`;
-    const whole = await pretrain("whole", line);
+    // Resumed without saying so again, it goes on with the kernels that it began with.
+    const kernels = "--kernels portable";
+    const whole = await pretrain("whole", `${line} ${kernels}`);
     expect(whole.errors).toBe("");
 
     const terminal = recordingTerminal();
@@ -87,7 +89,7 @@ describe("dps pretrain", () => {
         if (text.startsWith("step 5/8")) process.emit("SIGINT");
       },
     };
-    const stopped = await runDps(`pretrain ${recipe} --output ${at("cut")} ${line}`.split(" "), watched);
+    const stopped = await runDps(`pretrain ${recipe} --output ${at("cut")} ${line} ${kernels}`.split(" "), watched);
     expect(stopped).toBe(130);
     expect(terminal.lines.at(-1)).toBe("Stopped; the same command with --resume goes on.");
     const checkpoint = await openSafetensors(await openAsBlob(join(at("cut"), "checkpoint.safetensors")), "checkpoint");
