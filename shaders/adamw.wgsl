@@ -37,8 +37,10 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
+  // Read before any invocation leaves: then a CPU reads it once for all.
+  let factor = scale[0];
   if (i * 4u >= u.count) { return; }
-  let g = scale[0] * grad[i];
+  let g = factor * grad[i];
   let m = u.beta1 * first[i] + u.rest1 * g;
   let v = u.beta2 * second[i] + u.rest2 * g * g;
   first[i] = m;

@@ -34,10 +34,12 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
+  // Read before any invocation leaves: then a CPU reads it once for all.
+  let factor = scale[0];
   if (i * 4u >= u.count) { return; }
   let bits = vec4u(mask[i / 8u]) >> (vec4u((i % 8u) * 4u) + vec4u(0u, 1u, 2u, 3u));
   let free = (bits & vec4u(1u)) == vec4u(1u);
-  let g = scale[0] * grad[i];
+  let g = factor * grad[i];
   let m = u.beta1 * first[i] + u.rest1 * g;
   let v = u.beta2 * second[i] + u.rest2 * g * g;
   first[i] = select(first[i], m, free);

@@ -1,6 +1,6 @@
 // attention_softmax_subgroup
 //
-//   P[i,j] = exp(scores[i,j] - log_sum[i])      log_sum[i] = log(sum_j exp(scores[i,j]))
+//   P[i,j] = exp(scores[i,j]) / sum_j exp(scores[i,j])      log_sum[i] = log(sum_j exp(scores[i,j]))
 //   scores[i,j] <- P[i,j] mask[i,j] / keep
 //
 // within each sequence and head; mask is 1 with probability keep, else 0, and drawn anew in the backward.
@@ -39,12 +39,16 @@ fn main(
   for (var j = lane; j < length; j += LANES) { top = max(top, scores[start + j]); }
   top = greatest(top);
   var share = 0.0;
-  for (var j = lane; j < length; j += LANES) { share += exp(scores[start + j] - top); }
-  let log_sum = top + log(total(share));
   for (var j = lane; j < length; j += LANES) {
-    var weight = exp(scores[start + j] - log_sum);
+    let power = exp(scores[start + j] - top);
+    scores[start + j] = power;
+    share += power;
+  }
+  let sum = total(share);
+  for (var j = lane; j < length; j += LANES) {
+    var weight = scores[start + j] / sum;
     if (u.keep < 1.0) { weight *= random_keep(u.seed, u.label, u.step, row * LONGEST + j, u.keep) / u.keep; }
     scores[start + j] = weight;
   }
-  if (lane == 0u) { statistics[row] = vec2f(log_sum, 0.0); }
+  if (lane == 0u) { statistics[row] = vec2f(top + log(sum), 0.0); }
 }

@@ -31,11 +31,11 @@ fn main(
   let row = group / across;
   let col = (group % across) * COLUMNS + local.x;
   if (row >= u.rows) { return; }
+  // Columns beyond the end repeat the last one: while all invocations go on, a CPU reads a token's place once for all.
+  let inside = min(col, u.cols - 1u);
+  let end = starts[row + 1u];
   var sum = 0.0;
-  if (col < u.cols) {
-    let end = starts[row + 1u];
-    for (var k = starts[row] + local.y; k < end; k += LANES) { sum += dy[tokens[k] * u.cols + col]; }
-  }
+  for (var k = starts[row] + local.y; k < end; k += LANES) { sum += dy[tokens[k] * u.cols + inside]; }
   if (LANES > 1u) {
     shares[local.y * COLUMNS + local.x] = sum;
     workgroupBarrier();

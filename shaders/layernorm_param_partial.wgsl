@@ -27,15 +27,18 @@ fn main(
   let across = (u.cols + WG - 1u) / WG;
   let block = group / across;
   let col = (group % across) * WG + local;
-  if (block * STRIP >= u.rows || col >= u.cols) { return; }
+  if (block * STRIP >= u.rows) { return; }
+  // Columns beyond the end repeat the last one: while all invocations go on, a CPU reads a row's statistics once for all.
+  let inside = min(col, u.cols - 1u);
   let end = min(block * STRIP + STRIP, u.rows);
   var scaled = 0.0;
   var plain = 0.0;
   for (var row = block * STRIP; row < end; row++) {
-    let place = row * u.cols + col;
+    let place = row * u.cols + inside;
     scaled += dy[place] * ((sum[place] - stats[row * 2u]) * stats[row * 2u + 1u]);
     plain += dy[place];
   }
+  if (col >= u.cols) { return; }
   dgamma[block * u.cols + col] = scaled;
   dbeta[block * u.cols + col] = plain;
 }
