@@ -1,7 +1,6 @@
 import { dataRecord } from "../data/dataset/record.ts";
 import { firstRows } from "../data/dataset/batch.ts";
-import type { EncodedSplit } from "../data/dataset/batch.ts";
-import { sampleRows } from "../data/dataset/sampling.ts";
+import { sampler } from "../data/dataset/sampling.ts";
 import { tableRecord } from "../data/dataset/recognise.ts";
 import { readTable } from "../data/tables/table.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
@@ -30,7 +29,6 @@ import { askedBy, planOnDevice } from "../train/finetuning/plan.ts";
 import type { PlannedSession } from "../train/finetuning/plan.ts";
 import type { MemoryPlan } from "../train/memory-plan.ts";
 import { Profiler } from "../train/profiler.ts";
-import { stepCounts } from "../train/finetuning/settings.ts";
 import type { AskedRun } from "./kernel-timing.ts";
 import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernel-tuning.ts";
 import { checkedLength, encodeData } from "./encoding.ts";
@@ -38,6 +36,7 @@ import type { EncodedData, EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { largestRuns } from "./running/lanes.ts";
 import { checkPlanSettings } from "./plan/checked-plan.ts";
+import { checkLength } from "./plan/plan-length.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./plan/presets.ts";
@@ -349,31 +348,4 @@ function askedByLargest(runs: readonly PlannedRun[]): AskedRun {
     }
   }
   return { asked: new Map(), steps: 0 };
-}
-
-/** Draws samples of train, each size once: all methods and seeds see the same rows. */
-function sampler(train: EncodedSplit, seed: number, regression: boolean): (count: number | null) => EncodedSplit {
-  const drawn = new Map<number, EncodedSplit>();
-  return (count) => {
-    if (count === null) return train;
-    const known = drawn.get(count) ?? sampleRows(train, count, seed, regression);
-    drawn.set(count, known);
-    return known;
-  };
-}
-
-/** No device known to us does more, and no page stays open for longer. */
-const mostStepsPerSecond = 100;
-const mostDays = 14;
-
-/** Refuses, once for all of them, runs that would never end. Errors: too-large, saying how long they would take. */
-function checkLength(runs: readonly Pick<PlannedRun, "request">[]): void {
-  const steps = runs.reduce((sum, { request }) => sum + stepCounts(request.settings, request.train.count).maxSteps, 0);
-  const days = steps / mostStepsPerSecond / 86_400;
-  if (days <= mostDays) return;
-  throw new AppError(
-    "too-large",
-    `The plan has ${runs.length} runs of ${steps} steps together: even at ${mostStepsPerSecond} steps a second they would ` +
-      `take ${Math.ceil(days)} days. At most ${mostDays} days are begun; take fewer runs, epochs or rows.`,
-  );
 }

@@ -20,3 +20,18 @@ export function sampleRows(split: EncodedSplit, count: number, seed: number, reg
   const labels = Float32Array.from(rows, (row) => split.labels[row] ?? 0);
   return { count, ids, types, offsets, labels, truncatedCount: split.truncatedCount };
 }
+
+/** Draws samples of train, each size once: all methods and seeds see the same rows. */
+export function sampler(
+  train: EncodedSplit,
+  seed: number,
+  regression: boolean,
+): (count: number | null) => EncodedSplit {
+  const drawn = new Map<number, EncodedSplit>();
+  return (count) => {
+    if (count === null) return train;
+    const known = drawn.get(count) ?? sampleRows(train, count, seed, regression);
+    drawn.set(count, known);
+    return known;
+  };
+}
