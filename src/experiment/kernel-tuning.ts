@@ -2,8 +2,11 @@ import type { KernelSource, KernelsRecord, KeptKernels } from "../contract/kerne
 import type { DeviceRecord, KernelChoice } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
 import { labelHash } from "../core/rng.ts";
+import type { Kernel } from "../gpu/kernel.ts";
 import { attentionVariants } from "../nn/ops/attention.ts";
-import { layerNormVariants } from "../nn/ops/layernorm.ts";
+import { blockKernels } from "../nn/ops/attention-blocks.ts";
+import { matrixKernels } from "../nn/ops/attention-matrices.ts";
+import { layerNormKernels } from "../nn/ops/layernorm.ts";
 import { matmulVariants } from "../nn/ops/matmul.ts";
 import { lanesOf } from "../nn/tuning/candidates.ts";
 import { kernelsOf } from "../nn/tuning/choice.ts";
@@ -109,8 +112,13 @@ export function choiceKey(record: DeviceRecord, asked: Asked, version = kernelsV
 
 /** Changes with the text of every kernel that can be chosen; not with its comments, which a build leaves out. */
 function kernelsVersion(): number {
-  const texts = [...matmulVariants.values()].flatMap(({ kernels }) => Object.values(kernels));
-  const names = [...attentionVariants.keys(), ...layerNormVariants.keys()];
-  const bare = texts.map(({ name, wgsl }) => name + wgsl.replaceAll(/\/\/.*/g, "").replaceAll(/\s+/g, " "));
-  return labelHash(bare.join("") + names.join(" "));
+  const kernels = [
+    ...[...matmulVariants.values()].flatMap((variant) => Object.values<Kernel>(variant.kernels)),
+    ...[...matrixKernels.values(), ...layerNormKernels.values()].flatMap((group) => Object.values<Kernel>(group)),
+    ...blockKernels,
+  ];
+  const texts = [...new Set(kernels.map(({ wgsl }) => wgsl))];
+  const names = [...new Set(kernels.map(({ name }) => name))];
+  const bare = texts.map((wgsl) => wgsl.replaceAll(/\/\/.*/g, "").replaceAll(/\s+/g, " "));
+  return labelHash([...bare, ...names, ...attentionVariants.keys()].join(" "));
 }

@@ -55,6 +55,9 @@ export const attentionBackwardKeyKernel = defineKernel({
   uniforms,
 });
 
+/** The kernels of attention by blocks. */
+export const blockKernels = [attentionForwardKernel, attentionBackwardQueryKernel, attentionBackwardKeyKernel] as const;
+
 /** Widens or narrows heads by zeros at their end. */
 export const attentionPadKernel = defineKernel({
   name: "attention_pad",
