@@ -31,14 +31,14 @@ export function candidatesOf(question: Question, lanes: number, spareBytes = Inf
   if (question.op === "attention") {
     const fits = question.tokens * question.heads * question.longest * 4 <= spareBytes;
     if (width === 0 || !fits) return ["blocks"];
-    const matrices = vector ? [`matrices${width}x4`, `matrices${width}x8`] : [`matrices${width}x4`];
+    const matrices = vector ? [`matrices${width}x8`, `matrices${width}x4`] : [`matrices${width}x4`];
     return vector ? matrices : ["blocks", ...matrices];
   }
   if (question.op === "layernorm") {
     if (vector) return [`subgroup${width}`];
     return width === 0 ? ["workgroup"] : ["workgroup", "subgroup8"];
   }
-  const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x4`, `subgroup${width}x8`] : [`subgroup${width}x4`];
+  const subgroups = width === 0 ? [] : vector ? [`subgroup${width}x8`, `subgroup${width}x4`] : [`subgroup${width}x4`];
   const whole = vector ? [...subgroups, "block8x8"] : ["tiled", "tile64", "tile128", "block32x4", ...subgroups];
   if (question.kind !== "tn") return whole;
   const { M, N } = question.sizes;
