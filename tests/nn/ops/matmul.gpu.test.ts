@@ -103,8 +103,9 @@ const roomAt = (x: number) => 7.4e-8 + (1 + Math.abs(x)) * (3 + x * x) * 2 ** -2
 /** What central differences of it are off by: h² / 6 of the third derivative, at most 2 / sqrt(2 pi). */
 const truncation = (differenceStep ** 2 / 6) * 0.8;
 
-test("GELU is a part of the product before it, and of the gradient behind it", async () => {
-  for (const sizes of shapes) {
+test.each(shapes)(
+  "$M x $N x $K: GELU is a part of the product before it, and of the gradient behind it",
+  async (sizes) => {
     const { M, N } = sizes;
     const { a, b, bias, aShape, bShape } = operands("nt", sizes);
     const factors = [Float64Array.from(a), Float64Array.from(b)] as const;
@@ -140,28 +141,26 @@ test("GELU is a part of the product before it, and of the gradient behind it", a
         expectClose(await bench.read(c), led, room);
       });
     }
-  }
-});
+  },
+);
 
-test("the sums of a's columns come beside the product, written or added", async () => {
-  for (const sizes of shapes) {
-    const { a, b, aShape, bShape } = operands("tn", sizes);
-    const want = matmul("tn", Float64Array.from(a), Float64Array.from(b), sizes);
-    const sums = columnSum(Float64Array.from(a), sizes.M);
-    for (const variant of variants()) {
-      await onDevice(device, async (bench) => {
-        const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
-        const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
-        const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
-        const into = bench.tensor("sums", [sizes.M], new Float32Array(sizes.M).fill(9));
-        matmulTN(s, left, right, c, { into, accumulate: 0 });
-        expectClose(await bench.read(into), sums);
-        matmulTN(s, left, right, c, { into, accumulate: 1 });
-        expectClose(await bench.read(c), want);
-        const twice = { value: sums.value.map((v) => 2 * v), magnitude: sums.magnitude.map((m) => 2 * m) };
-        expectClose(await bench.read(into), twice);
-      });
-    }
+test.each(shapes)("$M x $N x $K: the sums of a's columns come beside the product, written or added", async (sizes) => {
+  const { a, b, aShape, bShape } = operands("tn", sizes);
+  const want = matmul("tn", Float64Array.from(a), Float64Array.from(b), sizes);
+  const sums = columnSum(Float64Array.from(a), sizes.M);
+  for (const variant of variants()) {
+    await onDevice(device, async (bench) => {
+      const s = { ...bench.scope(), kernels: { ...portableKernels, matmul: () => variant } };
+      const [left, right] = [bench.tensor("a", aShape, a), bench.tensor("b", bShape, b)];
+      const c = bench.tensor("c", [sizes.M, sizes.N], new Float32Array(sizes.M * sizes.N).fill(9));
+      const into = bench.tensor("sums", [sizes.M], new Float32Array(sizes.M).fill(9));
+      matmulTN(s, left, right, c, { into, accumulate: 0 });
+      expectClose(await bench.read(into), sums);
+      matmulTN(s, left, right, c, { into, accumulate: 1 });
+      expectClose(await bench.read(c), want);
+      const twice = { value: sums.value.map((v) => 2 * v), magnitude: sums.magnitude.map((m) => 2 * m) };
+      expectClose(await bench.read(into), twice);
+    });
   }
 });
 
