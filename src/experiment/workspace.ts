@@ -123,8 +123,8 @@ export class Workspace {
   }
 
   /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
-  async engine({ profiled = false } = {}): Promise<Engine> {
-    this.#engine ??= this.#openEngine(profiled);
+  async engine(): Promise<Engine> {
+    this.#engine ??= this.#openEngine();
     try {
       return await this.#engine;
     } catch (error) {
@@ -133,11 +133,10 @@ export class Workspace {
     }
   }
 
-  async #openEngine(profiled: boolean): Promise<Engine> {
+  async #openEngine(): Promise<Engine> {
     const device = await openDevice(this.#gpu);
     void this.#forgetWhenLost(device);
-    const profiler = profiled ? new Profiler(device) : null;
-    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler };
+    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
   }
 
   async #forgetWhenLost(device: Device): Promise<void> {
@@ -255,8 +254,11 @@ export class Workspace {
     return this.#model;
   }
 
-  /** Checks a plan and makes its runs. Errors: bad-settings; too-large, for runs that would not end. */
-  async experiment(plan: ExperimentPlan): Promise<Experiment> {
+  /**
+   * Checks a plan and makes its runs. `profiled`: the first of them to begin has its first steps timed. Errors:
+   * bad-settings; too-large, for runs that would not end.
+   */
+  async experiment(plan: ExperimentPlan, { profiled = false } = {}): Promise<Experiment> {
     const { checkpoint, tokenizer } = this.loaded;
     const checked = checkPlanSettings(plan, suitedLearningRate(checkpoint.record.hiddenSize));
     const model = this.modelRecord;
@@ -278,7 +280,8 @@ export class Workspace {
       return { id, setting, request };
     });
     checkLength(requests);
-    const engine = await this.engine();
+    const opened = await this.engine();
+    const engine = profiled ? { ...opened, profiler: new Profiler(opened.device) } : opened;
     const runs = requests.map((run): PlannedRun => {
       let planned: PlannedSession | null = null;
       return { ...run, planned: () => (planned ??= planOnDevice(run.request, engine)) };

@@ -7,11 +7,20 @@ const usualSteps = 20;
 
 /** Times the first steps of the first run that is opened with it, and the evaluations among them. */
 export class Profiler {
+  /** What was measured, once the last step was or the profiler is disposed of. */
+  readonly done: Promise<Profile>;
   readonly #run: RunProfile;
+  readonly #end: () => void;
   #claimed = false;
 
   constructor(device: Device, stepCount = usualSteps) {
-    this.#run = new RunProfile(device, stepCount);
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#end = end;
+    this.#run = new RunProfile(device, stepCount, end);
+    this.done = ended.then(() => this.profile);
   }
 
   /** For the first run that asks; null for all others. */
@@ -27,6 +36,7 @@ export class Profiler {
   }
 
   dispose(): void {
+    this.#end();
     this.#run.timer?.dispose();
   }
 }
@@ -37,10 +47,12 @@ export class RunProfile {
   readonly timer: KernelTimer | null;
   readonly parts: ProfiledPart[] = [];
   readonly #device: Device;
+  readonly #onEnd: () => void;
   #stepsLeft: number;
 
-  constructor(device: Device, stepCount: number) {
+  constructor(device: Device, stepCount: number, onEnd: () => void) {
     this.#device = device;
+    this.#onEnd = onEnd;
     this.#stepsLeft = stepCount;
     this.timer = KernelTimer.supported(device) ? new KernelTimer(device) : null;
   }
@@ -49,6 +61,7 @@ export class RunProfile {
   wants(step: number | null): boolean {
     if (step === null) return this.#stepsLeft >= 0;
     if (this.#stepsLeft >= 0) this.#stepsLeft -= 1;
+    if (this.#stepsLeft < 0) this.#onEnd();
     return this.#stepsLeft >= 0;
   }
 

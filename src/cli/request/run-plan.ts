@@ -40,11 +40,10 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   if (request.trace !== null) await checkOutputPath("profile", request.trace);
   const workspace = await openWorkspace(request, terminal);
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
-  await workspace.engine({ profiled: request.profile });
   const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
-  const experiment = await workspace.experiment(request.plan);
+  const experiment = await workspace.experiment(request.plan, { profiled: request.profile });
   try {
     announce(experiment, kernels, await workspace.estimate(request.plan), request, data, terminal);
     return await train(experiment, request, data, terminal);
