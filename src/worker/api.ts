@@ -4,6 +4,7 @@ import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } 
 import type { DownloadProgress, HubRequest, RepositoryName } from "../contract/hub.ts";
 import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
+import type { Profile } from "../contract/profile.ts";
 import type { StorageRecord } from "../contract/storage.ts";
 import type { Values } from "../contract/fields.ts";
 import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
@@ -103,8 +104,15 @@ export interface TrainerApi {
    * replaced.
    */
   tuneKernels(plan: ExperimentPlan, onProgress: (done: number, total: number) => void): Promise<KernelsRecord | null>;
-  /** Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time. */
-  start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult>;
+  /**
+   * Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time.
+   * `onProfile`: where given, the first run's first steps are timed, and it gets once where their time went.
+   */
+  start(
+    plan: ExperimentPlan,
+    onEvents: (events: readonly RunEvent[]) => void,
+    onProfile?: (profile: Profile) => void,
+  ): Promise<ExperimentResult>;
   /** Takes a run of the experiment off the queue, or ends it after the step in flight. Errors: bad-settings. */
   cancelRun(run: string): Promise<void>;
   /** Puts a run that failed or was cancelled at the end of the queue. Errors: bad-settings. */

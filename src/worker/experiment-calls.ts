@@ -1,6 +1,7 @@
 import type { DevExample } from "../contract/answers.ts";
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
 import type { KernelsRecord } from "../contract/kernels.ts";
+import type { Profile } from "../contract/profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -30,11 +31,16 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
     }));
   }
 
-  function start(plan: ExperimentPlan, onEvents: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
+  function start(
+    plan: ExperimentPlan,
+    onEvents: (events: readonly RunEvent[]) => void,
+    onProfile?: (profile: Profile) => void,
+  ): Promise<ExperimentResult> {
     return turns.take("An experiment is running", (control) =>
       batched(onEvents, async (emit) => {
         await workspace.tune(plan, (_, done, total) => emit({ kind: "phase", text: "Preparing the GPU", done, total }));
-        const experiment = await workspace.experiment(plan);
+        const experiment = await workspace.experiment(plan, { profiled: onProfile !== undefined });
+        const told = experiment.engine.profiler?.done.then(onProfile);
         await kept?.dispose();
         const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
         kept = models;
@@ -44,6 +50,9 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
           return await running.run();
         } finally {
           running = null;
+          experiment.engine.profiler?.dispose();
+          // Another port than the result's: what comes later would be taken for another run's.
+          await told;
         }
       }),
     );

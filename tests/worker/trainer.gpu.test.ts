@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Profile } from "../../src/contract/profile.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
@@ -110,6 +111,20 @@ test("methods with one seed see the same batches and begin with the same head", 
     expect(lossesOf(result, `dps-mix-seed${seed}`)).toEqual(plain);
   }
   expect(lossesOf(result, "vanilla-seed2")).not.toEqual(lossesOf(result, "vanilla-seed1"));
+});
+
+test("a run whose first steps are timed says once where their time went, and trains as any other", async () => {
+  const plan = tinyPlan(["vanilla"], [1, 2]);
+  const profiles: Profile[] = [];
+  const timed = await engine.trainer.start(
+    plan,
+    () => undefined,
+    (profile) => profiles.push(profile),
+  );
+  const { result: plain } = await run(["vanilla"], [1, 2]);
+  expect(profiles).toHaveLength(1);
+  expect(profiles[0]?.parts.filter(({ step }) => step !== null).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  for (const { id } of plain.runs) expect(lossesOf(timed, id)).toEqual(lossesOf(plain, id));
 });
 
 describe("kernels", () => {
