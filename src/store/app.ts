@@ -154,7 +154,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     exports.forget();
     sweep.forget();
     void kernelReactions.prepareNow();
-    await experiment.start(plan);
+    await experiment.start(plan, state.kernels.timed);
     await cases.refresh();
     // An engine that failed has nothing left to take along.
     if (store.getState().experiment.status === "finished") await exports.refresh();

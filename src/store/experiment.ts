@@ -1,4 +1,5 @@
 import type { CaseRecord } from "../contract/answers.ts";
+import type { Profile } from "../contract/profile.ts";
 import type {
   ConfigRecord,
   DeviceRecord,
@@ -31,6 +32,8 @@ export interface ExperimentSlice extends Findings {
   /** Easy and hard dev rows by method; [] until the experiment has ended. */
   readonly cases: readonly CaseRecord[];
   readonly tokensPerSecond: number | null;
+  /** Where the time of the first steps went; null until it is known, and where nobody asked. */
+  readonly profile: Profile | null;
   /** true where only a fresh engine can go on. */
   readonly needsRestart: boolean;
   /** Grows whenever the archive changed: charts read the archive again. */
@@ -50,6 +53,7 @@ export const initialExperiment: ExperimentSlice = {
   comparisons: [],
   cases: [],
   tokensPerSecond: null,
+  profile: null,
   needsRestart: false,
   version: 0,
 };
@@ -63,7 +67,8 @@ export function isActive(status: ExperimentStatus): boolean {
 const redrawMs = 200;
 
 export interface ExperimentActions {
-  start(plan: ExperimentPlan): Promise<void>;
+  /** `timed`: kernel by kernel, at its beginning. */
+  start(plan: ExperimentPlan, timed: boolean): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -118,15 +123,19 @@ export function experimentActions(
   }
 
   return {
-    async start(plan) {
+    async start(plan, timed) {
       const mine = ++generation;
       reporter.clear("run");
       archive.clear();
       slot.set({ ...initialExperiment, status: "starting", source: "live", version: slot.get().version + 1 });
       try {
-        const result = await trainer.start(plan, (events) => {
+        const receiveProfile = (profile: Profile): void => {
+          if (mine === generation) slot.set({ profile });
+        };
+        const receiveEvents = (events: readonly RunEvent[]): void => {
           if (mine === generation) receive(events);
-        });
+        };
+        const result = await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined);
         archive.load(result);
         const lost = result.runs.find((run) => run.error?.code === "device-lost");
         if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
@@ -134,8 +143,7 @@ export function experimentActions(
       } catch (thrown) {
         archive.abandon();
         reporter.report("run", thrown);
-        const { code } = failureOf(thrown);
-        settle("failed", code === "device-lost" || code === "device-error" || code === "bug");
+        settle("failed", needsFreshEngine(thrown));
       }
       generation++;
     },
@@ -153,6 +161,11 @@ export function experimentActions(
       redraw.now();
     },
   };
+}
+
+function needsFreshEngine(thrown: unknown): boolean {
+  const { code } = failureOf(thrown);
+  return code === "device-lost" || code === "device-error" || code === "bug";
 }
 
 function tooEarly(): AppError {

@@ -1,4 +1,5 @@
 import type { KernelSource, KernelsRecord, TriedKernel } from "../../src/contract/kernels.ts";
+import type { KernelSpan, Phase, Profile } from "../../src/contract/profile.ts";
 import { choice } from "./fake-records.ts";
 
 const product = { question: "matmul nt 128x128", op: "y = x Wᵀ", shape: "1024×128 · 128×128" };
@@ -23,4 +24,31 @@ export function kernelsOf(source: KernelSource): KernelsRecord {
     return { from: "given", choice: source, tried: [], elapsedMs: 0, note: null };
   }
   return { ...timed, note: "There is no kernel warp7. The fastest kernels of this device are used in their place." };
+}
+
+/** Kernels of a step, one after another. */
+const spansOfStep = (
+  [
+    ["matmul_nt", "forward", 2],
+    ["gelu_forward", "forward", 0.5],
+    ["matmul_nn", "backward", 4],
+    ["attention_backward", "backward", 2.5],
+    ["adamw_update", "update", 1],
+  ] as const
+).reduce<readonly KernelSpan[]>((spans, [kernel, phase, ms]: readonly [string, Phase, number]) => {
+  const startMs = spans.at(-1)?.endMs ?? 0;
+  return [...spans, { kernel, phase, startMs, endMs: startMs + ms }];
+}, []);
+
+/** Three steps of 12 ms, of which the CPU takes 3. */
+export function profileOf(timestamps: boolean): Profile {
+  const parts = [1, 2, 3].map((step) => ({
+    step,
+    startMs: 12 * step,
+    recordedMs: 3,
+    elapsedMs: 12,
+    spans: timestamps ? spansOfStep : [],
+    untimedCount: 0,
+  }));
+  return { timestamps, parts };
 }

@@ -2,6 +2,7 @@ import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
 import type { KernelSource } from "../../src/contract/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
+import type { Profile } from "../../src/contract/profile.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, ModelRecord, RunEvent } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
@@ -14,7 +15,7 @@ import type { FakeRunOptions } from "./fake-experiment.ts";
 import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
 import { fakeHub } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
-import { kernelsOf } from "./fake-kernels.ts";
+import { kernelsOf, profileOf } from "./fake-kernels.ts";
 import { dataOf, device, labels, memoryOf, model, tableOf, transfersOf } from "./fake-records.ts";
 
 /** How the fake behaves; each switch stands for one thing that goes wrong in real life. */
@@ -25,6 +26,8 @@ export interface FakeOptions extends FakeRunOptions {
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;
+  /** Whether single kernels can be timed. */
+  readonly timestamps?: boolean;
   /** Of the model. */
   readonly family?: string;
   /** The model is lost when half of its adaptation is done. */
@@ -61,8 +64,13 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
 
   const stopAsked = (): boolean => wish.asked === "stop";
 
-  async function start(plan: ExperimentPlan, emit: (events: readonly RunEvent[]) => void): Promise<ExperimentResult> {
+  async function start(
+    plan: ExperimentPlan,
+    emit: (events: readonly RunEvent[]) => void,
+    onProfile?: (profile: Profile) => void,
+  ): Promise<ExperimentResult> {
     wish.asked = "run";
+    onProfile?.(profileOf(options.timestamps !== false));
     const config: ConfigRecord = {
       model: loaded,
       rows: null,
@@ -178,7 +186,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         onProgress(14, 31);
         return kernelsOf(kernels);
       }),
-    start: (plan, onEvents) => note("start", () => start(plan, onEvents)),
+    start: (plan, onEvents, onProfile) => note("start", () => start(plan, onEvents, onProfile)),
     loadTransfer: (name, file) =>
       note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {
         if (file === null) {

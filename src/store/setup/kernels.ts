@@ -12,9 +12,11 @@ export interface KernelsSlice {
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** Those that the plan uses, once they are ready. */
   readonly record: KernelsRecord | null;
+  /** Whether the next run is to say where its time goes, kernel by kernel. */
+  readonly timed: boolean;
 }
 
-export const initialKernels: KernelsSlice = { given: null, progress: null, record: null };
+export const initialKernels: KernelsSlice = { given: null, progress: null, record: null, timed: false };
 
 /** Where kernels are to come from. */
 export function kernelSourceOf(kernels: KernelsSlice, settings: SettingsSlice): KernelSource {
@@ -46,6 +48,8 @@ export interface KernelActions {
   choose(kernels: SettingsSlice["kernels"]): void;
   /** Those of a result. `name`: of the result; `choice`: null where it does not say. */
   give(name: string, choice: KernelChoice | null): void;
+  /** Whether runs are timed kernel by kernel, from the next one on. */
+  time(timed: boolean): void;
   /** Tells the engine where kernels come from. */
   use(source: KernelSource): Promise<void>;
   /** Gets them ready for a plan, ahead of its run. Resolves with whether there are others than before. */
@@ -71,6 +75,7 @@ export function kernelActions(
       slot.set({ given: choice === null || portable ? null : { name, choice } });
       if (choice !== null) settings.setKernels(portable ? "portable" : "auto");
     },
+    time: (timed) => slot.set({ timed }),
     async use(source) {
       await attempt(reporter, "kernels", () => trainer.useKernels(source));
     },

@@ -57,6 +57,25 @@ describe("kernels", () => {
   });
 });
 
+describe("the timing of a run", () => {
+  it("is asked for by a switch alone, and kept with what is on show", async () => {
+    const { app } = await ready();
+    const profile = () => app.store.getState().experiment.profile;
+    await app.actions.run();
+    expect(profile()).toBeNull();
+    app.actions.kernels.time(true);
+    await app.actions.run();
+    expect(profile()?.parts.map(({ step }) => step)).toEqual([1, 2, 3]);
+    const result = app.archive.result();
+    if (result === null) throw new Error("there is no result");
+    await app.actions.openResult(new Blob([writeResult(result)]), "mine.json");
+    expect(profile()).toBeNull();
+    app.actions.kernels.time(false);
+    await app.actions.run();
+    expect(profile()).toBeNull();
+  });
+});
+
 describe("a result that is run again", () => {
   async function opened(kernels: Readonly<Record<string, string>> | null) {
     const { app: first } = await ready();
