@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -139,6 +139,7 @@ test("a trained model is taken along, checked by onnxruntime-web, and answers", 
 test("a second run pauses, goes on, and stops with what it has", async () => {
   const { page } = opened;
   await fill(page, "Steps", "5000");
+  await page.getByRole("switch", { name: "Time the kernels" }).setChecked(true);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Resume" }).click();
@@ -152,6 +153,20 @@ test("a second run pauses, goes on, and stops with what it has", async () => {
     ["Vanilla", "1", "stopped"],
   ]);
   expect(rows[0]?.[2]).toMatch(/^[1-9]\d* \/ 5000$/);
+  expect(opened.complaints).toEqual([]);
+});
+
+test("where its time went is told, and saved as a trace", async () => {
+  const { page } = opened;
+  await page.getByText("Where the time goes").click();
+  await page.getByText(/A step takes [\d.]+ ms, the mean of \d+ steps? of the first run\./).waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save trace" }).click();
+  expect((await download).suggestedFilename()).toBe("trace.json");
+  const trace: unknown = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  expect(trace).toHaveProperty("traceEvents", expect.arrayContaining([expect.objectContaining({ name: "step 1" })]));
+  expect(await page.getByRole("region", { name: "Time by kernels" }).innerText()).toMatch(/matmul\s+[\d.]+\s+[\d.]+ %/);
+  await page.getByRole("switch", { name: "Time the kernels" }).setChecked(false);
   expect(opened.complaints).toEqual([]);
 });
 

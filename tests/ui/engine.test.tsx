@@ -3,6 +3,7 @@ import { writeResult } from "../../src/store/results/result-file.ts";
 import { EnginePanel } from "../../src/ui/setup/engine/EnginePanel.tsx";
 import { Setup } from "../../src/ui/setup/Setup.tsx";
 import { ResultFiles } from "../../src/ui/results/ResultFiles.tsx";
+import { Results } from "../../src/ui/results/Results.tsx";
 import { bench, ready } from "../store/bench.ts";
 import { words } from "./page-words.tsx";
 
@@ -46,4 +47,28 @@ it("offers the portable kernels, and those of an opened result", async () => {
   await vi.waitFor(() => expect(app.store.getState().kernels.record?.from).toBe("portable"));
   expect(words(app, <EnginePanel />)).not.toContain("Of the result");
   expect(words(app, <Setup />)).toContain("Engine portable kernels");
+});
+
+it("says where the time of a run goes, where that was asked for", async () => {
+  const { app } = await ready();
+  expect(words(app, <EnginePanel />)).toContain("Time the kernels");
+  await app.actions.run();
+  expect(words(app, <Results />)).not.toContain("Where the time goes");
+  app.actions.kernels.time(true);
+  await app.actions.run();
+  const text = words(app, <Results />);
+  expect(text).toContain("A step takes 12.0 ms, the mean of 2 steps of the first run.");
+  expect(text).toContain("records and sends it in 3.0 ms (25 %). Kernels take 10.0 ms on the GPU.");
+  expect(text).toContain("Kernels ms a step Share matmul 6.00 60 % attention 2.50 25 % adamw 1.00 10 %");
+  expect(text).toContain("Phase ms a step Share forward 2.50 25 % backward 6.50 65 % update 1.00 10 %");
+  expect(text).toContain("Save trace");
+});
+
+it("times whole steps where the device has no timestamps", async () => {
+  const { app } = await ready({ timestamps: false });
+  app.actions.kernels.time(true);
+  await app.actions.run();
+  const text = words(app, <Results />);
+  expect(text).toContain("This device has no timestamps, so only whole steps can be timed.");
+  expect(text).not.toContain("ms a step");
 });

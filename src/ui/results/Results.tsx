@@ -20,6 +20,7 @@ import { ResultFiles } from "./ResultFiles.tsx";
 import { RunsTable } from "./queue/RunsTable.tsx";
 import { SummaryTable } from "./findings/SummaryTable.tsx";
 import { SweepPanel } from "./findings/SweepPanel.tsx";
+import { TimePanel } from "./TimePanel.tsx";
 import { ViewControls } from "./ViewControls.tsx";
 import { Welcome } from "../demo/Welcome.tsx";
 import textClasses from "../kit/text.module.css";
@@ -76,6 +77,7 @@ function Findings() {
       </div>
       <Cases />
       <RunsTable />
+      <TimePanel />
       <ExportPanel />
     </>
   );

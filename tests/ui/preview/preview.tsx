@@ -36,6 +36,8 @@ const keptFiles = (
 const scenes: Readonly<Record<string, FakeOptions>> = {
   running: { stepCount: 600, batch: 6, pause: slow },
   finished: { stepCount: 400, batch: 100 },
+  timed: { stepCount: 100, batch: 100 },
+  "timed-whole": { stepCount: 100, batch: 100, timestamps: false },
   exported: { stepCount: 100, batch: 100, disagreeing: "one" },
   heavy: { stepCount: 2000, batch: 100, pause: () => new Promise((resolve) => setTimeout(resolve, 40)) },
   grid: { stepCount: 300, batch: 100 },
@@ -71,7 +73,7 @@ const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
 const place = document.getElementById("root");
 if (place !== null) createRoot(place).render(<App app={app} />);
 await app.actions.connect();
-const running = ["running", "finished", "exported", "heavy", "failed", "grid", "table", "queue", "huge", "sets"];
+const running = "running finished timed timed-whole exported heavy failed grid table queue huge sets".split(" ");
 if (running.includes(scene) || scene === "ready" || scene === "unclear") {
   await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
   await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
@@ -79,6 +81,7 @@ if (running.includes(scene) || scene === "ready" || scene === "unclear") {
   if (scene === "finished") app.actions.settings.setSeeds("1-5");
   if (scene === "heavy") app.actions.settings.setSeeds("1-10");
   if (scene === "running") app.actions.settings.setSeeds("1-3");
+  app.actions.kernels.time(scene.startsWith("timed"));
   setScene();
   await new Promise((resolve) => setTimeout(resolve, 400));
   if (scene === "queue") void later();

@@ -1,4 +1,4 @@
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Switch } from "@mantine/core";
 import type { KernelsRecord } from "../../../contract/kernels.ts";
 import { wrongKernels } from "../../../store/setup/kernels.ts";
 import { countOf } from "../../../core/format.ts";
@@ -49,7 +49,23 @@ export function EnginePanel() {
         </p>
       </div>
       <Found />
+      <TimeSwitch />
     </div>
+  );
+}
+
+/** Whether the next run says where its time goes. */
+function TimeSwitch() {
+  const timed = useSelect((state) => state.kernels.timed);
+  const { kernels } = useActions();
+  return (
+    <Switch
+      size="sm"
+      label="Time the kernels"
+      description="The first 20 steps of the first run are timed kernel by kernel, which slows them."
+      checked={timed}
+      onChange={(event) => kernels.time(event.currentTarget.checked)}
+    />
   );
 }
 
