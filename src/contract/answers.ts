@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { count, resultSizeLimit, text, type Checked } from "./schema.ts";
+import { count, resultSizeLimit, text, type Checked } from "./schemas/schema.ts";
 
 const encoded = v.pipe(v.string(), v.maxLength(resultSizeLimit));
 

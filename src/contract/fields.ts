@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Checked, fieldValue, values } from "./schema.ts";
+import type { Checked, fieldValue, values } from "./schemas/schema.ts";
 
 /** A setting's value. null is allowed only where the field says what an empty value means. */
 export type FieldValue = Checked<typeof fieldValue>;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { kernelChoice, list, text, type Checked } from "./schema.ts";
+import { kernelChoice, list, text, type Checked } from "./schemas/schema.ts";
 import type { KernelChoice } from "./run.ts";
 
 /** See TriedKernel. */

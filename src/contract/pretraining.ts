@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { count, list, real, text, values, type Checked } from "./schema.ts";
+import { count, list, real, text, values, type Checked } from "./schemas/schema.ts";
 
 const losses = v.object({ loss: real, accuracy: real });
 const measured = v.object({

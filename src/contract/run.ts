@@ -1,10 +1,10 @@
 import type { Failure } from "../core/errors.ts";
 import type { CaseRecord } from "./answers.ts";
 import type { ComparisonRecord } from "./comparison.ts";
-import type { drawnSample, rows, tableSource, transfer } from "./data-schema.ts";
+import type { drawnSample, rows, tableSource, transfer } from "./schemas/data.ts";
 import type { Values } from "./fields.ts";
-import type { hubSource, model, modelSource } from "./model-schema.ts";
-import type { gridAxis, methodChoice, plan, runOrder } from "./plan-schema.ts";
+import type { hubSource, model, modelSource } from "./schemas/model.ts";
+import type { gridAxis, methodChoice, plan, runOrder } from "./schemas/plan.ts";
 import type {
   config,
   device,
@@ -16,8 +16,8 @@ import type {
   runStatus,
   selection,
   step,
-} from "./run-schema.ts";
-import type { Checked, kernelChoice } from "./schema.ts";
+} from "./schemas/run.ts";
+import type { Checked, kernelChoice } from "./schemas/schema.ts";
 
 // What a result file holds is written once, as the schemas that check it: there stands what each field means.
 

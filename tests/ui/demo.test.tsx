@@ -5,7 +5,7 @@ import { readMarkdown } from "../../src/core/markdown.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
 import { AppContext } from "../../src/ui/app-context.ts";
-import { Markdown } from "../../src/ui/kit/Markdown.tsx";
+import { Markdown } from "../../src/ui/setup/model/Markdown.tsx";
 import { BundledModels } from "../../src/ui/setup/model/BundledModels.tsx";
 import { DemoNote } from "../../src/ui/demo/DemoNote.tsx";
 import { DemoStart } from "../../src/ui/demo/DemoStart.tsx";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { isObject } from "../../core/json.ts";
 import type { KernelChoice } from "../../contract/run.ts";
-import { kernelChoice } from "../../contract/schema.ts";
+import { kernelChoice } from "../../contract/schemas/schema.ts";
 import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";

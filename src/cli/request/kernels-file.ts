@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { kernelChoice } from "../../contract/schema.ts";
+import { kernelChoice } from "../../contract/schemas/schema.ts";
 import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 

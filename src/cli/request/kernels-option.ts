@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { KernelSource } from "../../contract/kernels.ts";
-import { resultSizeLimit } from "../../contract/schema.ts";
+import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import { openGpu } from "../adapter.ts";
 import { openFilePath } from "../files.ts";

@@ -1,6 +1,6 @@
 import { attempt } from "../slot.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
-import { resultSizeLimit } from "../../contract/schema.ts";
+import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AppActions } from "../state.ts";
 import { readResult, tooLarge } from "./result-file.ts";

@@ -4,8 +4,8 @@ import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { cellsOf, type Place } from "../../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../../analysis/summary.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
-import { result } from "../../contract/run-schema.ts";
-import { resultSizeLimit } from "../../contract/schema.ts";
+import { result } from "../../contract/schemas/run.ts";
+import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { AppError } from "../../core/errors.ts";
 
 /** Scores beyond these are shown run by run only: a task has a handful, on dev and on each set of another source. */

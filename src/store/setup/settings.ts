@@ -4,9 +4,9 @@ import { defaultValues, problemWith, type Field, type FieldValue, type Values } 
 import { mostAxes } from "../../contract/grid.ts";
 import { defaultHub } from "../../contract/hub.ts";
 import { planNameLimit } from "../../contract/plan-file.ts";
-import { runOrder } from "../../contract/plan-schema.ts";
+import { runOrder } from "../../contract/schemas/plan.ts";
 import type { RunOrder } from "../../contract/run.ts";
-import type { Checked } from "../../contract/schema.ts";
+import type { Checked } from "../../contract/schemas/schema.ts";
 import type { AxisText } from "./axis-text.ts";
 import type { Slot } from "../slot.ts";
 

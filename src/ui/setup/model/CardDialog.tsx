@@ -2,7 +2,7 @@ import { Modal } from "@mantine/core";
 import { useMemo } from "react";
 import { readMarkdown } from "../../../core/markdown.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { Markdown } from "../../kit/Markdown.tsx";
+import { Markdown } from "./Markdown.tsx";
 import classes from "./CardDialog.module.css";
 
 /** A bundled model's card, as it stands in its README.md. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { ErrorCode, Failure } from "../core/errors.ts";
-import { devAnswers } from "./answers.ts";
-import { rows, transfer } from "./data-schema.ts";
-import { model } from "./model-schema.ts";
-import { axisLimit, plan } from "./plan-schema.ts";
+import type { ErrorCode, Failure } from "../../core/errors.ts";
+import { devAnswers } from "../answers.ts";
+import { rows, transfer } from "./data.ts";
+import { model } from "./model.ts";
+import { axisLimit, plan } from "./plan.ts";
 import { count, kernelChoice, list, real, text, values } from "./schema.ts";
 
 /** See DeviceRecord. */

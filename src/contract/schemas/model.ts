@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { adaptation } from "./pretraining.ts";
+import { adaptation } from "../pretraining.ts";
 import { count, list, text } from "./schema.ts";
 
 /** See HubSource. */

@@ -1,7 +1,7 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import { plainText, type Block, type Span, type Spans } from "../../core/markdown.ts";
-import { ScrollRegion } from "./ScrollRegion.tsx";
+import { plainText, type Block, type Span, type Spans } from "../../../core/markdown.ts";
+import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import classes from "./markdown.module.css";
 
 /** A Markdown text as page elements; its headings begin at the second level. */
