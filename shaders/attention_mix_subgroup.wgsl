@@ -5,6 +5,7 @@
 // within each sequence and head, for tokens i and j: attention's results, and the gradients of queries, keys and values.
 // Source: Vaswani et al. 2017, equation 1.
 // Uses: lib/subgroups.wgsl
+// Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
 // Shapes: weights [tokens, heads, longest], of which a row holds as many as its sequence has tokens; x, out [tokens,

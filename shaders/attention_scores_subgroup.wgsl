@@ -6,6 +6,7 @@
 // the gradient of the probabilities.
 // Source: Vaswani et al. 2017, equation 1.
 // Uses: lib/subgroups.wgsl
+// Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
 // Shapes: x, y [tokens, heads, size]; offsets [sequences + 1]; scores [tokens, heads, longest], of which a row holds as

@@ -99,9 +99,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   store_row(row + 2u, column, group.z, acc2);
   store_row(row + 3u, column, group.z, acc3);
   if (SUMS && group.x == 0u && quad_column == 0u) {
-    store_sum(row, group.z, rows_total.x);
-    store_sum(row + 1u, group.z, rows_total.y);
-    store_sum(row + 2u, group.z, rows_total.z);
-    store_sum(row + 3u, group.z, rows_total.w);
+    store_sums(row, group.z, rows_total);
   }
 }

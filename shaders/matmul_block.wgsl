@@ -10,6 +10,7 @@
 // Uses: lib/real_f32.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
+// Uses: lib/outer_product.wgsl
 // Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
 // [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 8), z = parts, each of which sums `depth` k. A workgroup is LANES
@@ -37,20 +38,6 @@ fn four_of_a(at: vec4u) -> vec4f {
 
 fn four_of_b(at: vec4u) -> vec4f {
   return vec4f(f32(b[at.x]), f32(b[at.y]), f32(b[at.z]), f32(b[at.w]));
-}
-
-fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
-  return mat4x4f(
-    fma(vec4f(rows.x), columns, sums[0]),
-    fma(vec4f(rows.y), columns, sums[1]),
-    fma(vec4f(rows.z), columns, sums[2]),
-    fma(vec4f(rows.w), columns, sums[3]),
-  );
-}
-
-// The first row of four is gone, the others have moved up, and another stands behind them.
-fn moved_up(quad: mat4x4f, next: vec4f) -> mat4x4f {
-  return mat4x4f(quad[1], quad[2], quad[3], next);
 }
 
 @compute @workgroup_size(LANES)
@@ -98,14 +85,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     at_near += step_b;
   }
   if (SUMS && group.x == 0u && lane == 0u) {
-    store_sum(row, group.z, sums_above.x);
-    store_sum(row + 1u, group.z, sums_above.y);
-    store_sum(row + 2u, group.z, sums_above.z);
-    store_sum(row + 3u, group.z, sums_above.w);
-    store_sum(row + 4u, group.z, sums_below.x);
-    store_sum(row + 5u, group.z, sums_below.y);
-    store_sum(row + 6u, group.z, sums_below.z);
-    store_sum(row + 7u, group.z, sums_below.w);
+    store_sums(row, group.z, sums_above);
+    store_sums(row + 4u, group.z, sums_below);
   }
   // One row a turn, while the others move up: a copy of the stores a row would take seconds to compile.
   for (var m = row; m < min(row + 8u, u.M); m++) {

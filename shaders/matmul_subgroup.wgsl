@@ -10,6 +10,7 @@
 // Uses: lib/real_f32.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
+// Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
 // [M, N]; else f32; any M, N, K from 1.

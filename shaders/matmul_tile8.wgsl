@@ -11,6 +11,7 @@
 // Uses: lib/real_f32.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
+// Uses: lib/outer_product.wgsl
 // Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
 // [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / EDGE), y = ceil(M / EDGE), z = parts, each of which sums `depth` k. A workgroup of (EDGE / 8)^2
@@ -47,15 +48,6 @@ fn b_at(k: u32, n: u32, end: u32) -> f32 {
   return f32(b[select(k * u.N + n, n * u.K + k, TRANSPOSE_B)]);
 }
 
-fn add_outer(sums_of_k: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
-  return mat4x4f(
-    fma(vec4f(rows.x), columns, sums_of_k[0]),
-    fma(vec4f(rows.y), columns, sums_of_k[1]),
-    fma(vec4f(rows.z), columns, sums_of_k[2]),
-    fma(vec4f(rows.w), columns, sums_of_k[3]),
-  );
-}
-
 // A quad of rows, one a turn while the others move up, so that the stores are in the code once.
 fn store_rows(row: u32, column: u32, part: u32, near: mat4x4f, far: mat4x4f) {
   var left = near;
@@ -65,16 +57,9 @@ fn store_rows(row: u32, column: u32, part: u32, near: mat4x4f, far: mat4x4f) {
     let columns = column + vec4u(0u, 1u, 2u, 3u);
     store_four(start, columns, left[0]);
     store_four(start, columns + EDGE / 2u, right[0]);
-    left = mat4x4f(left[1], left[2], left[3], vec4f());
-    right = mat4x4f(right[1], right[2], right[3], vec4f());
+    left = moved_up(left, vec4f());
+    right = moved_up(right, vec4f());
   }
-}
-
-fn store_sums(row: u32, part: u32, rows: vec4f) {
-  store_sum(row, part, rows.x);
-  store_sum(row + 1u, part, rows.y);
-  store_sum(row + 2u, part, rows.z);
-  store_sum(row + 3u, part, rows.w);
 }
 
 @compute @workgroup_size(EDGE * EDGE / 64u)

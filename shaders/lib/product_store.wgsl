@@ -4,6 +4,7 @@
 //     v = sums  (+ bias[columns] where biased)  (+ c where accumulate)
 //     c = v, or gelu(v) under GELU, where beside = v; or v · gelu'(beside) under GELU_BACKWARD
 //   store_sum(row, part, sum) stores a sum of a row of A in beside, under SUMS; adds it where accumulate_sums
+//   store_sums(row, part, sums) does so for four rows from `row` on
 //
 //   The kernel behind it declares the overrides SUMS, GELU and GELU_BACKWARD, at most one of them true, and the uniforms
 //   and buffers of matmul.wgsl. Columns from N on are not stored. Behind lib/normal.wgsl.
@@ -34,4 +35,11 @@ fn store_sum(row: u32, part: u32, sum: f32) {
   if (row >= u.M) { return; }
   let place = part * u.M + row;
   beside[place] = select(sum, beside[place] + sum, u.accumulate_sums == 1u);
+}
+
+fn store_sums(row: u32, part: u32, sums: vec4f) {
+  store_sum(row, part, sums.x);
+  store_sum(row + 1u, part, sums.y);
+  store_sum(row + 2u, part, sums.z);
+  store_sum(row + 3u, part, sums.w);
 }

@@ -61,15 +61,6 @@ fn four_of_b(at: vec4u) -> vec4f {
   return vec4f(b_at(at.x), b_at(at.y), b_at(at.z), b_at(at.w));
 }
 
-fn add_outer(sums: mat4x4f, rows: vec4f, columns: vec4f) -> mat4x4f {
-  return mat4x4f(
-    fma(vec4f(rows.x), columns, sums[0]),
-    fma(vec4f(rows.y), columns, sums[1]),
-    fma(vec4f(rows.z), columns, sums[2]),
-    fma(vec4f(rows.w), columns, sums[3]),
-  );
-}
-
 // The sums over `count` k, in order.
 fn product(factors: Factors, count: u32) -> Sums {
   var sums = Sums();
@@ -117,13 +108,7 @@ fn product(factors: Factors, count: u32) -> Sums {
   return sums;
 }
 
-// The first row of four is gone, the others have moved up, and another stands behind them.
-fn moved_up(quad: mat4x4f, next: vec4f) -> mat4x4f {
-  return mat4x4f(quad[1], quad[2], quad[3], next);
-}
-
-// The same for all sixteen rows: who stores near0[0] and far0[0] and then asks for the next has one copy of the stores in
-// the code, where a copy a row takes seconds to compile.
+// What moved_up is to four rows, for all sixteen: near0[0] and far0[0] are what was the second row.
 fn without_first_row(sums: Sums) -> Sums {
   return Sums(
     moved_up(sums.near0, sums.near1[0]),

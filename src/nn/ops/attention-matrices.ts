@@ -6,6 +6,7 @@ import type { Sequences } from "../kernels.ts";
 import type { Pass, Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./attention-operands.ts";
 import block from "../../../shaders/lib/attention_block.wgsl?raw";
+import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import product from "../../../shaders/lib/subgroup_product.wgsl?raw";
 import reduce from "../../../shaders/lib/subgroup_reduce.wgsl?raw";
 import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
@@ -25,7 +26,7 @@ function productKernels(lanes: number, columns: number) {
   const mixKernel = (transpose: 0 | 1) =>
     defineKernel({
       name: `attention_mix_subgroup_${suffix}_${transpose === 1 ? "t" : "n"}`,
-      wgsl: subgroups + product + block + mix,
+      wgsl: subgroups + outer + product + block + mix,
       bindings: { weights: "read", x: "read", offsets: "read", out: "read_write" },
       uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32" },
       constants: { ...constants, TRANSPOSE: transpose },
@@ -33,7 +34,7 @@ function productKernels(lanes: number, columns: number) {
   return {
     scores: defineKernel({
       name: `attention_scores_subgroup_${suffix}`,
-      wgsl: subgroups + product + block + scores,
+      wgsl: subgroups + outer + product + block + scores,
       bindings: { x: "read", y: "read", offsets: "read", scores: "read_write" },
       uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32", scale: "f32" },
       constants,

@@ -6,6 +6,7 @@ import type { MatmulKernel, MatmulKind, MatmulLayout, MatmulSizes, MatmulVariant
 import type { Scope } from "../scope.ts";
 import { sumBlocks } from "./column-sum.ts";
 import normal from "../../../shaders/lib/normal.wgsl?raw";
+import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import store from "../../../shaders/lib/product_store.wgsl?raw";
 import real from "../../../shaders/lib/real_f32.wgsl?raw";
 import subgroupProduct from "../../../shaders/lib/subgroup_product.wgsl?raw";
@@ -56,18 +57,18 @@ function kinds(
 }
 
 function ofSubgroups(lanes: number, columns: number): MatmulVariant {
-  const texts = { first: subgroups, libraries: subgroupProduct, text: subgroup };
+  const texts = { first: subgroups, libraries: outer + subgroupProduct, text: subgroup };
   const kernels = kinds("matmul_subgroup", texts, { LANES: lanes, COLUMNS: columns });
   return { kernels, tile: { rows: 16, columns: lanes * columns }, parts: 1, lanes };
 }
 
 function ofBlocks(lanes: number, columns: number): MatmulVariant {
-  const kernels = kinds("matmul_block", { text: block }, { LANES: lanes, COLUMNS: columns });
+  const kernels = kinds("matmul_block", { libraries: outer, text: block }, { LANES: lanes, COLUMNS: columns });
   return { kernels, tile: { rows: 8, columns: lanes * columns }, parts: 1 };
 }
 
 function ofTiles(edge: number): MatmulVariant {
-  const kernels = kinds("matmul_tile8", { text: tile8 }, { EDGE: edge });
+  const kernels = kinds("matmul_tile8", { libraries: outer, text: tile8 }, { EDGE: edge });
   return { kernels, tile: { rows: edge, columns: edge }, parts: 1 };
 }
 
