@@ -18,8 +18,8 @@ export const attentionVariants: ReadonlyMap<string, AttentionVariant> = new Map(
   ),
 ]);
 
-/** Most tokens of a sequence; LONGEST in the kernels. */
-const longest = 512;
+/** Most tokens of a sequence, and so the draws of a row of probabilities; LONGEST in the kernels. */
+export const longestRow = 512;
 
 /** `dropout` is on the probabilities, drawn under the label. */
 export interface AttentionOptions {
@@ -57,8 +57,8 @@ function check({ q, k, v }: AttentionOperands, inputs: Sequences, heads: number)
     const wanted = `[${inputs.tokenCount}, a multiple of ${heads}]`;
     throw new AppError("shape-mismatch", `Attention got q, k, v of ${shapes.join(", ")} and wanted ${wanted}.`);
   }
-  if (inputs.maxLength > longest) {
-    const message = `A sequence has ${inputs.maxLength} tokens; attention takes at most ${longest}. Shorten the input.`;
+  if (inputs.maxLength > longestRow) {
+    const message = `A sequence has ${inputs.maxLength} tokens; attention takes at most ${longestRow}. Shorten the input.`;
     throw new AppError("too-large", message);
   }
 }

@@ -37,10 +37,18 @@ interface Trial {
   readonly outputs: () => readonly Tensor[];
 }
 
-/** The op that a question asks about. `lengths`: of the sequences. */
-function trialOf(question: Question, mem: Arena): Trial {
+/** A question's op with one variant. */
+export interface TrialRequest {
+  readonly question: Question;
+  /** Of the variant. */
+  readonly name: string;
+  /** The rate, where the op has dropout. */
+  readonly dropout: number;
+}
+
+function trialOf({ question, dropout }: TrialRequest, mem: Arena): Trial {
   if (question.op === "matmul") return productTrial(question, mem);
-  return question.op === "attention" ? attentionTrial(question, mem) : layerNormTrial(question, mem);
+  return question.op === "attention" ? attentionTrial(question, dropout, mem) : layerNormTrial(question, dropout, mem);
 }
 
 function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
@@ -49,16 +57,18 @@ function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena):
   const b = named("b", kind === "nt" || kind === "nt_gelu" ? [N, K] : [K, N]);
   const c = named("c", [M, N]);
   const beside = named("beside", kind === "tn" ? [M] : [M, N]);
+  const bias = named("bias", [N]);
   const record = {
     nn: (s: Scope) => matmulNN(s, a, b, c),
-    nt: (s: Scope) => matmulNT(s, a, b, c),
+    nt: (s: Scope) => matmulNT(s, a, b, c, { bias }),
     tn: (s: Scope) => matmulTN(s, a, b, c, { into: beside, accumulate: 0 }),
     nn_gelu: (s: Scope) => matmulNN(s, a, b, c, { gelu: beside }),
-    nt_gelu: (s: Scope) => matmulNT(s, a, b, c, { gelu: beside }),
+    nt_gelu: (s: Scope) => matmulNT(s, a, b, c, { bias, gelu: beside }),
   }[kind];
   const given = [
     { tensor: a, values: wave(M * K, 1.7) },
     { tensor: b, values: wave(K * N, 0.9) },
+    { tensor: bias, values: wave(N, 1.3) },
   ];
   return {
     record,
@@ -72,7 +82,7 @@ export function evenLengths({ tokens, sequences }: Pick<AttentionQuestion, "toke
   return Uint32Array.from({ length: sequences + 1 }, (_, index) => Math.floor((index * tokens) / sequences));
 }
 
-function attentionTrial(question: AttentionQuestion, mem: Arena): Trial {
+function attentionTrial(question: AttentionQuestion, dropout: number, mem: Arena): Trial {
   const { heads, size, tokens, sequences: sequenceCount, longest } = question;
   const shape = [tokens, heads * size];
   const named = (label: string) => mem.tensor("activations", label, shape);
@@ -87,7 +97,7 @@ function attentionTrial(question: AttentionQuestion, mem: Arena): Trial {
   let made: readonly Tensor[] = [];
   return {
     record(s) {
-      const pass = attention(s, "attention", operands, batch, { heads, dropout: 0 });
+      const pass = attention(s, "attention", operands, batch, { heads, dropout });
       const { dq, dk, dv } = pass.back(s, dout);
       s.free(dq, dk, dv);
       made = [pass.out, dq, dk, dv];
@@ -107,7 +117,7 @@ function attentionTrial(question: AttentionQuestion, mem: Arena): Trial {
 /** Of a LayerNorm in the gate and under the clock. */
 export const trialEpsilon = 1e-6;
 
-function layerNormTrial({ rows, cols }: LayerNormQuestion, mem: Arena): Trial {
+function layerNormTrial({ rows, cols }: LayerNormQuestion, dropout: number, mem: Arena): Trial {
   const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
   const [x, residual, upstream, dy] = ["x", "residual", "upstream", "dy"].map((label) => named(label, [rows, cols]));
   const paramNamed = (name: string): Param => ({
@@ -131,7 +141,7 @@ function layerNormTrial({ rows, cols }: LayerNormQuestion, mem: Arena): Trial {
   let made: readonly Tensor[] = [];
   return {
     record(s) {
-      const pass = residualLayerNorm(s, "norm", x, residual, gamma, beta, { epsilon: trialEpsilon, dropout: 0 });
+      const pass = residualLayerNorm(s, "norm", x, residual, gamma, beta, { epsilon: trialEpsilon, dropout });
       // The gradient comes out in the place of dy.
       s.rec.copy(upstream, dy);
       pass.back(s, dy);
@@ -156,24 +166,26 @@ export interface Timing {
   readonly compileMs: number;
 }
 
+/** What a trial's dropout is drawn from. */
+export const trialDraws = { seed: 1, step: 1 } as const;
+
 const scopeOf = (rec: Recorder, mem: Arena, kernels: Kernels): Scope =>
-  createScope({ rec, mem, seed: 1, step: 1, dropout: noDropout, kernels });
+  createScope({ rec, mem, ...trialDraws, dropout: noDropout, kernels });
 
 /** Runs a question's op once with a variant and gives what `read` makes of its outputs. */
 export async function onceWith<T>(
   device: Device,
   pipelines: Pipelines,
-  question: Question,
-  name: string,
+  request: TrialRequest,
   read: (outputs: readonly Tensor[]) => Promise<T>,
 ): Promise<T> {
   const mem = createArena(device);
   const rec = new GpuRecorder(device, pipelines);
   try {
-    const trial = trialOf(question, mem);
-    await compileFor(pipelines, question, name);
+    const trial = trialOf(request, mem);
+    await compileFor(pipelines, request);
     for (const { tensor, values } of trial.inputs) upload(device, tensor, values);
-    trial.record(scopeOf(rec, mem, only(name)));
+    trial.record(scopeOf(rec, mem, only(request.name)));
     rec.submit();
     return await read(trial.outputs());
   } finally {
@@ -182,13 +194,15 @@ export async function onceWith<T>(
   }
 }
 
-async function compileFor(pipelines: Pipelines, question: Question, name: string): Promise<void> {
+async function compileFor(pipelines: Pipelines, request: TrialRequest): Promise<void> {
   const planned = new PlanRecorder();
   const mem = createArena(null);
-  trialOf(question, mem).record(scopeOf(planned, mem, only(name)));
+  trialOf(request, mem).record(scopeOf(planned, mem, only(request.name)));
   await pipelines.compile(planned.kernels.values());
 }
 
+/** What models are trained with, so that drawing it counts. */
+const usualDropout = 0.1;
 /** A measurement is the least of so many turns, each of calls enough to last `turnMs`. */
 const turns = 3;
 const turnMs = 10;
@@ -201,8 +215,9 @@ const mostCalls = 64;
 export async function timeOf(device: Device, pipelines: Pipelines, question: Question, name: string): Promise<Timing> {
   const mem = createArena(device);
   const rec = new GpuRecorder(device, pipelines);
+  const request = { question, name, dropout: usualDropout };
   try {
-    const trial = trialOf(question, mem);
+    const trial = trialOf(request, mem);
     for (const { tensor, values } of trial.inputs) upload(device, tensor, values);
     const calls = async (count: number): Promise<number> => {
       const begun = performance.now();
@@ -212,7 +227,7 @@ export async function timeOf(device: Device, pipelines: Pipelines, question: Que
       return (performance.now() - begun) / count;
     };
     const begun = performance.now();
-    await compileFor(pipelines, question, name);
+    await compileFor(pipelines, request);
     await calls(1);
     const compileMs = performance.now() - begun;
     let least = await calls(1);

@@ -37,8 +37,6 @@ export interface TuningOptions {
   readonly budgetMs?: number;
   /** How often a step's calls are repeated: compiling is weighed against them. */
   readonly steps: number;
-  /** What is known already; its questions are not asked again. */
-  readonly known?: KernelChoice;
   readonly progress?: (text: string, done: number, total: number) => void;
 }
 
@@ -62,12 +60,11 @@ export async function tune(
   device: Device,
   pipelines: Pipelines,
   asked: Asked,
-  { budgetMs = 3000, steps, known = {}, progress = () => {} }: TuningOptions,
+  { budgetMs = 3000, steps, progress = () => {} }: TuningOptions,
 ): Promise<Tuning> {
   const begun = performance.now();
   const lanes = lanesOf(device);
   const contests = [...asked]
-    .filter(([key]) => known[key] === undefined)
     .map(([key, { question, calls }]): Contest => {
       return { key, question, calls, candidates: candidatesOf(question, lanes, spareBytesOf(device)), tried: [] };
     })

@@ -1,0 +1,59 @@
+import { afterAll, expect, test } from "vitest";
+import { openDevice, type Device } from "../../../src/gpu/device.ts";
+import { Pipelines } from "../../../src/gpu/pipelines.ts";
+import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
+import { faultOf } from "../../../src/nn/tuning/gate.ts";
+import type { Question } from "../../../src/nn/tuning/questions.ts";
+import { runnableVariants } from "../../gpu/kernels.ts";
+import { openTestDevice } from "../../gpu/device.ts";
+import { watchedGpu, type Claims } from "../../gpu/watched-gpu.ts";
+
+const sizes = { M: 64, N: 64, K: 64 };
+const attention = { op: "attention", heads: 2, size: 8, tokens: 32, sequences: 2, longest: 16 } as const;
+const questions: readonly Question[] = [
+  ...(["nn", "nt", "tn", "nn_gelu", "nt_gelu"] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+  attention,
+  { op: "layernorm", rows: 32, cols: 64 },
+];
+
+const device = await openTestDevice();
+const pipelines = new Pipelines(device);
+const opened: Device[] = [device];
+afterAll(() => opened.forEach((one) => one.destroy()));
+
+const pairs = runnableVariants(lanesOf(device)).flatMap(([op, name]) =>
+  questions.filter((question) => question.op === op).map((question) => ({ name, question, op })),
+);
+
+test.each(pairs)("$op $name computes what it should: $question.kind", async ({ name, question }) => {
+  expect(await faultOf(device, pipelines, question, name)).toBeNull();
+});
+
+/** The fault of a variant where one kernel's text is altered. */
+async function brokenFault(question: Question, variant: string, miscompiled: NonNullable<Claims["miscompiled"]>) {
+  const broken = await openDevice(watchedGpu({ miscompiled }).gpu);
+  opened.push(broken);
+  return await faultOf(broken, new Pipelines(broken), question, variant);
+}
+
+// What only a part of a kernel's uses reaches is found as well: dropout, a bias, the sums beside a product.
+test.each([
+  ["dropout of a LayerNorm", "layernorm", "layernorm_forward_dropout", "random_keep(u.seed", "random_keep(u.seed + 1u"],
+  ["dropout of attention", "attention", "attention_forward", "random_keep(u.seed", "random_keep(u.seed + 1u"],
+  ["a bias", "nt", "matmul_nt", "if (u.biased == 1u)", "if (u.biased == 2u)"],
+  ["GELU", "nt_gelu", "matmul_nt_gelu", "results = gelu(before)", "results = before"],
+  ["GELU's slope", "nn_gelu", "matmul_nn_gelu", "gelu_slope(vec4f(", "gelu(vec4f("],
+  ["the sums beside a product", "tn", "matmul_tn", "rows_total += rows", "rows_total += rows * 1.001"],
+] as const)("%s that is miscompiled is found", async (_, wanted, kernel, text, instead) => {
+  const question = questions.find((one) => (one.op === "matmul" ? one.kind : one.op) === wanted);
+  if (question === undefined) throw new Error(`no question ${wanted}`);
+  const variant = { matmul: "tiled", attention: "blocks", layernorm: "workgroup" }[question.op];
+  let altered = 0;
+  const fault = await brokenFault(question, variant, (name, code) => {
+    if (name !== kernel && !name.startsWith(`${kernel}_`)) return code;
+    altered += code.includes(text) ? 1 : 0;
+    return code.replaceAll(text, instead);
+  });
+  expect(altered).toBe(1);
+  expect(fault).toMatch(/^element \d+ is .* and should be /);
+});
