@@ -110,15 +110,18 @@ export function choiceKey(record: DeviceRecord, asked: Asked, version = kernelsV
   return [labelHash(adapter), version, labelHash(shapes.join("\n"))].map((part) => part.toString(16)).join("-");
 }
 
-/** Changes with the text of every kernel that can be chosen; not with its comments, which a build leaves out. */
-function kernelsVersion(): number {
-  const kernels = [
+/** Every kernel that can be chosen. */
+function choosableKernels(): readonly Kernel[] {
+  return [
     ...[...matmulVariants.values()].flatMap((variant) => Object.values<Kernel>(variant.kernels)),
     ...[...matrixKernels.values(), ...layerNormKernels.values()].flatMap((group) => Object.values<Kernel>(group)),
     ...blockKernels,
   ];
+}
+
+/** Changes with the name or text of any kernel; not with its comments, which a build leaves out. */
+export function kernelsVersion(kernels: readonly Pick<Kernel, "name" | "wgsl">[] = choosableKernels()): number {
   const texts = [...new Set(kernels.map(({ wgsl }) => wgsl))];
-  const names = [...new Set(kernels.map(({ name }) => name))];
   const bare = texts.map((wgsl) => wgsl.replaceAll(/\/\/.*/g, "").replaceAll(/\s+/g, " "));
-  return labelHash([...bare, ...names, ...attentionVariants.keys()].join(" "));
+  return labelHash([...bare, ...new Set(kernels.map(({ name }) => name)), ...attentionVariants.keys()].join(" "));
 }

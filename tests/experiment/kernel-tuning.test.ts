@@ -1,7 +1,7 @@
 import { globals } from "webgpu";
 import { expect, test } from "vitest";
 import type { AskedRun } from "../../src/experiment/kernel-timing.ts";
-import { choiceKey, choicesInMemory, tunedEngine } from "../../src/experiment/kernel-tuning.ts";
+import { choiceKey, choicesInMemory, kernelsVersion, tunedEngine } from "../../src/experiment/kernel-tuning.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import type { Device } from "../../src/gpu/device.ts";
@@ -66,4 +66,18 @@ test("a choice is kept by adapter, driver, version of the kernels, and sizes to 
   expect(choiceKey({ ...record, features: ["subgroups"] }, asked)).not.toBe(key);
   expect(choiceKey(record, asked, 1)).not.toBe(key);
   expect(key).toMatch(/^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$/);
+});
+
+test("the version of the kernels changes with any name or text, and not with a comment", () => {
+  const kernels = [
+    { name: "one", wgsl: "fn main() { let a = 1; }" },
+    { name: "two", wgsl: "fn main() { let b = 2; }" },
+  ];
+  const version = kernelsVersion(kernels);
+  const altered = (from: string, to: string) =>
+    kernelsVersion(kernels.map(({ name, wgsl }) => ({ name, wgsl: wgsl.replace(from, to) })));
+  expect(altered("{ let b", "{ // What b is.\n  let b")).toBe(version);
+  expect(altered("b = 2", "b = 3")).not.toBe(version);
+  expect(kernelsVersion(kernels.map(({ wgsl }, index) => ({ name: `kernel ${index}`, wgsl })))).not.toBe(version);
+  expect(kernelsVersion(kernels.slice(1))).not.toBe(version);
 });

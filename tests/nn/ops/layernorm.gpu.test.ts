@@ -60,6 +60,9 @@ async function pass(shape: Case, variant = portableLayerNorm) {
     const g = paramOf(b, "gamma", [cols], gamma);
     const o = paramOf(b, "beta", [cols], beta);
     if (y === undefined || dx === undefined || dsum === undefined) return;
+    const partials = ["dgamma", "dbeta"].map((name) =>
+      guarded(b, `temporary layernorm ${name} partials`, [Math.ceil(rows / 32), cols]),
+    );
     const skip = plain ? null : b.tensor("residual", [rows, cols], residual);
     const options = { epsilon, dropout: rate };
     const norm = residualLayerNorm(s, "norm", b.tensor("x", [rows, cols], x), skip, g.param, o.param, options);
@@ -70,6 +73,7 @@ async function pass(shape: Case, variant = portableLayerNorm) {
     got["y"] = await y.read();
     got["dresidual"] = await dsum.read();
     got["dx"] = rate === 0 ? await b.read(way.dx) : await dx.read();
+    for (const partial of partials) await partial.read();
     got["dgamma"] = await g.grad.read();
     got["dbeta"] = await o.grad.read();
   });

@@ -67,6 +67,21 @@ function phasesOf({ parts }: Profile, step: number | null): readonly string[] {
   ];
 }
 
+test("every kernel counts in the phase that it is recorded in", async () => {
+  const profiler = new Profiler(device, 2);
+  await train(device, profiler);
+  const [first] = profiler.profile.parts;
+  const phasesBy = (kernel: RegExp): readonly string[] => [
+    ...new Set((first?.spans ?? []).filter((span) => kernel.test(span.kernel)).map(({ phase }) => phase)),
+  ];
+  profiler.dispose();
+  expect(phasesBy(/^(matmul_.*_(nt|nt_gelu)|layernorm_forward.*|cross_entropy)$/)).toEqual(["forward"]);
+  expect(phasesBy(/^(matmul_.*_(tn|nn|nn_gelu)|layernorm_backward.*)$/)).toEqual(["backward"]);
+  expect(phasesBy(/^gam_/)).toEqual(["method"]);
+  expect(phasesBy(/^(square_sum|global_norm)$/)).toEqual(["update"]);
+  expect(phasesBy(/^adamw/)).toEqual(["update"]);
+});
+
 test("the first steps of the first run are timed by kernel and phase, and nothing else", async () => {
   const profiler = new Profiler(device, 3);
   const weights = await train(device, profiler);
