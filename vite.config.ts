@@ -23,7 +23,14 @@ export default defineConfig({
   plugins: [react(), shadersWithoutComments],
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
-  worker: { format: "es", plugins: () => [shadersWithoutComments] },
+  worker: {
+    format: "es",
+    plugins: () => [shadersWithoutComments],
+    // Told from the page's own scripts by their names, for the limits on weight.
+    rolldownOptions: {
+      output: { entryFileNames: "assets/engine-[name]-[hash].js", chunkFileNames: "assets/engine-[name]-[hash].js" },
+    },
+  },
   // npm run dev: what the worker imports is found at the start, or finding it later would reload the page in mid-run.
   optimizeDeps: { entries: ["index.html", "src/worker/trainer.worker.ts"] },
   test: {

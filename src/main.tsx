@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { createApp } from "./store/app.ts";
 import type { SettingsStorage } from "./store/slot.ts";
 import { App } from "./ui/App.tsx";
+import { loadParts } from "./ui/kit/later.tsx";
 import { connectTrainer } from "./worker/client.ts";
 
 /** localStorage, unless the browser refuses even to name it (cookies blocked). */
@@ -32,5 +33,18 @@ if (place !== null) {
       <App app={app} />
     </StrictMode>,
   );
-  void app.actions.connect();
+  afterFirstPaint(() => {
+    void app.actions.connect();
+    void loadParts();
+  });
+}
+
+/** Runs when the first screen has been drawn; in a tab behind others, which is not drawn, after half a second. */
+function afterFirstPaint(run: () => void): void {
+  const waited = setTimeout(run, 500);
+  requestAnimationFrame(() => {
+    // A frame's callbacks come before its painting, so another task is needed.
+    clearTimeout(waited);
+    setTimeout(run);
+  });
 }

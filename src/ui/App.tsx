@@ -6,15 +6,17 @@ import { progressOf } from "../store/results/progress.ts";
 import { AppContext, useSelect } from "./app-context.ts";
 import { formatShare } from "../core/format.ts";
 import { Header } from "./Header.tsx";
-import { CardDialog } from "./setup/model/CardDialog.tsx";
+import { later } from "./kit/later.tsx";
 import { DemoStrip } from "./demo/DemoStart.tsx";
 import { ProgressVoice } from "./results/queue/ProgressPanel.tsx";
 import { Results } from "./results/Results.tsx";
 import { RunBar } from "./results/queue/RunBar.tsx";
-import { StorageWindow } from "./setup/downloads/StoragePanel.tsx";
-import { Setup } from "./setup/Setup.tsx";
+import { SetupPlace } from "./setup/SetupPlace.tsx";
 import { theme } from "./theme.ts";
 import classes from "./App.module.css";
+
+const Setup = later(async () => (await import("./setup/Setup.tsx")).Setup, SetupPlace);
+const Dialogs = later(async () => (await import("./Dialogs.tsx")).Dialogs);
 
 /** The whole page around one app. */
 export function App({ app }: { readonly app: AppModel }) {
@@ -39,8 +41,7 @@ export function App({ app }: { readonly app: AppModel }) {
             </main>
           </div>
         </div>
-        <CardDialog />
-        <StorageWindow />
+        <Dialogs />
         <ProgressVoice />
         <Guards />
       </MantineProvider>

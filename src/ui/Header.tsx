@@ -1,8 +1,10 @@
-import { ActionIcon, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Cpu, HardDriveDownload, Moon, Sun, TriangleAlert } from "lucide-react";
-import { useActions, useSelect } from "./app-context.ts";
-import { deviceName } from "./kit/device-name.ts";
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { Cpu, HardDriveDownload, Moon, Sun } from "lucide-react";
+import { useActions } from "./app-context.ts";
+import { later } from "./kit/later.tsx";
 import classes from "./Header.module.css";
+
+const DeviceBadge = later(async () => (await import("./DeviceBadge.tsx")).DeviceBadge, BadgePlace);
 
 /** Name, pitch, the GPU at hand, and light or dark. */
 export function Header() {
@@ -42,28 +44,12 @@ function Mark() {
   );
 }
 
-function DeviceBadge() {
-  const { device, status } = useSelect((state) => state.engine);
-  if (device === null) {
-    const text = status === "checking" ? "Looking for a GPU …" : status === "no-webgpu" ? "No WebGPU here" : "No GPU";
-    return (
-      <span className={classes.badge} data-state={status}>
-        <Cpu size={14} /> {text}
-      </span>
-    );
-  }
-  const name = deviceName(device);
-  const about = device.software
-    ? `${name}: no graphics card was found, so the processor plays its part. Everything works, but slowly.`
-    : `${name}, through WebGPU.`;
+/** Until the engine has answered. */
+function BadgePlace() {
   return (
-    <Tooltip label={about} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>
-      <UnstyledButton className={classes.badge} data-state={device.software ? "software" : "ready"}>
-        {device.software ? <TriangleAlert size={14} /> : <Cpu size={14} />}
-        <span className={classes.badgeName}>{name}</span>
-        {device.software && <span className={classes.badgeNote}>software</span>}
-      </UnstyledButton>
-    </Tooltip>
+    <span className={classes.badge} data-state="checking">
+      <Cpu size={14} /> Looking for a GPU …
+    </span>
   );
 }
 

@@ -4,6 +4,10 @@ import { renderToString } from "react-dom/server";
 import type { App as AppModel } from "../../src/store/app.ts";
 import { AppContext } from "../../src/ui/app-context.ts";
 import { App } from "../../src/ui/App.tsx";
+import { loadParts } from "../../src/ui/kit/later.tsx";
+
+// A server render waits for nothing.
+await loadParts();
 
 /** The page's words, or those of a part of it, tags taken out. */
 export function words(app: AppModel, part?: ReactNode): string {

@@ -1,30 +1,21 @@
 import { adaptationText } from "../../analysis/adaptation.ts";
 import type { ConfigRecord } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
-import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
-import { charts } from "../charts/index.ts";
-import { FollowInView } from "../charts/live.tsx";
 import { formatDuration, formatWhole } from "../../core/format.ts";
 import { deviceName } from "../kit/device-name.ts";
+import { later } from "../kit/later.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
-import { Cases } from "./cases/Cases.tsx";
-import { ExportPanel } from "./models/ExportPanel.tsx";
-import { GridTables } from "./findings/GridTables.tsx";
 import { NoWebGpu } from "../NoWebGpu.tsx";
 import { Notices } from "../Notices.tsx";
-import { OpenedModels } from "./models/OpenedModels.tsx";
-import { OutOfDomain } from "./findings/OutOfDomain.tsx";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
-import { RunsTable } from "./queue/RunsTable.tsx";
-import { SummaryTable } from "./findings/SummaryTable.tsx";
-import { SweepPanel } from "./findings/SweepPanel.tsx";
-import { TimePanel } from "./TimePanel.tsx";
-import { ViewControls } from "./ViewControls.tsx";
 import { Welcome } from "../demo/Welcome.tsx";
 import textClasses from "../kit/text.module.css";
 import classes from "./Results.module.css";
+
+const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
+const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
 
 /** The right side: what is known so far, or what will be. */
 export function Results() {
@@ -49,38 +40,9 @@ export function Results() {
   );
 }
 
-/** Ids of the charts that have something to show, as one text, so that a redraw needs a change. */
-function wantedCharts({ experiment }: AppState): string {
-  return charts
-    .filter((entry) => entry.wanted(experiment.runs))
-    .map((entry) => entry.id)
-    .join(" ");
-}
-
-function Findings() {
-  const wanted = useSelect(wantedCharts).split(" ");
-  return (
-    <>
-      <GridTables />
-      <SweepPanel />
-      <SummaryTable />
-      <OutOfDomain />
-      <ViewControls />
-      <div className={classes.charts}>
-        {charts
-          .filter(({ id }) => wanted.includes(id))
-          .map(({ id, Chart }) => (
-            <FollowInView key={id}>
-              <Chart />
-            </FollowInView>
-          ))}
-      </div>
-      <Cases />
-      <RunsTable />
-      <TimePanel />
-      <ExportPanel />
-    </>
-  );
+/** As high as a window, so that what is below does not jump. */
+function FindingsPlace() {
+  return <div className={classes.place} aria-busy />;
 }
 
 /** Says where the training rows are a sample. */

@@ -15,15 +15,16 @@ import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
+import { stepTitles } from "./step-titles.ts";
 import classes from "./steps.module.css";
 
-const steps: readonly { readonly id: string; readonly title: string; readonly panel: ReactNode }[] = [
-  { id: "model", title: "Model", panel: <ModelPanel /> },
-  { id: "data", title: "Data", panel: <DataPanel /> },
-  { id: "experiment", title: "Experiment", panel: <ExperimentPanel /> },
-  { id: "methods", title: "Methods & seeds", panel: <MethodsPanel /> },
-  { id: "training", title: "Training", panel: <TrainingPanel /> },
-  { id: "engine", title: "Engine", panel: <EnginePanel /> },
+const steps: readonly { readonly id: keyof typeof stepTitles; readonly panel: ReactNode }[] = [
+  { id: "model", panel: <ModelPanel /> },
+  { id: "data", panel: <DataPanel /> },
+  { id: "experiment", panel: <ExperimentPanel /> },
+  { id: "methods", panel: <MethodsPanel /> },
+  { id: "training", panel: <TrainingPanel /> },
+  { id: "engine", panel: <EnginePanel /> },
 ];
 
 /** One line for each step's heading, so that a folded step still says what it holds. */
@@ -65,10 +66,10 @@ export function Setup() {
       variant="separated"
       classNames={{ item: classes.step ?? "", control: classes.control ?? "", content: classes.content ?? "" }}
     >
-      {steps.map(({ id, title, panel }, index) => (
+      {steps.map(({ id, panel }, index) => (
         <Accordion.Item key={id} value={id}>
           <Accordion.Control>
-            <StepTitle number={index + 1} title={title} brief={briefs[index] ?? ""} />
+            <StepTitle number={index + 1} title={stepTitles[id]} brief={briefs[index] ?? ""} />
           </Accordion.Control>
           <Accordion.Panel>{panel}</Accordion.Panel>
         </Accordion.Item>

@@ -1,10 +1,10 @@
 import { Button, Progress } from "@mantine/core";
 import { Pause, Play, Square } from "lucide-react";
 import { formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
-import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { formatDuration, formatWhole } from "../../../core/format.ts";
+import { HeldOut } from "./HeldOut.tsx";
 import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
 
@@ -49,7 +49,7 @@ export function AdaptationProgress() {
           <p className={classes.chartTitle}>
             Held-out perplexity <b>{formatPerplexity(perplexityOf(latest))}</b>
           </p>
-          <HeldOutChart evaluations={evaluations} stepsPlanned={stepsPlanned} />
+          <HeldOut evaluations={evaluations} stepsPlanned={stepsPlanned} />
         </>
       )}
       <Buttons />

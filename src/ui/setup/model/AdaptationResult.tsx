@@ -4,8 +4,8 @@ import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysi
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
-import { HeldOutChart } from "../../charts/HeldOutChart.tsx";
 import { saveFile } from "../../kit/save-file.ts";
+import { HeldOut } from "./HeldOut.tsx";
 import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";
 
@@ -68,7 +68,7 @@ function Curve() {
   if (evaluations.length < 2) return null;
   return (
     <div className={classes.curve}>
-      <HeldOutChart evaluations={evaluations} stepsPlanned={0} />
+      <HeldOut evaluations={evaluations} stepsPlanned={0} />
     </div>
   );
 }

@@ -1,0 +1,27 @@
+// npm run weight: how much JavaScript the built page loads, with gzip, against its limits.
+import { readFileSync } from "node:fs";
+import { root } from "./install.mjs";
+
+/** Scripts that index.html names: the entry and all that it imports at once. Nothing is drawn before they are there. */
+const first = [
+  ...readFileSync(`${root}/dist/page/index.html`, "utf8").matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g),
+];
+if (first.length === 0) throw new Error("dist/page/index.html names no script: has its form changed?");
+
+const scripts = "../dist/page/assets";
+const check = (name, path, limit) => ({ name, path, limit, gzip: true });
+
+export default [
+  check(
+    "before the first paint",
+    first.map(([, path]) => `../dist/page/${path}`),
+    "200 kB",
+  ),
+  // Recharts takes 105 kB of it, React 60 kB; loaded when the first screen stands.
+  check("all of the page", [`${scripts}/*.js`, `!${scripts}/engine-*.js`], "420 kB"),
+  check("engine", `${scripts}/engine-trainer*.js`, "135 kB"),
+  check("timing of kernels, on the first plan", `${scripts}/engine-kernel-timing-*.js`, "6 kB"),
+  check("adaptation, on the first text", `${scripts}/engine-adaptation-*.js`, "12 kB"),
+  check("Parquet, on the first such file", `${scripts}/engine-parquet-*.js`, "16 kB"),
+  check("onnxruntime, on the first export", `${scripts}/engine-ort.*.js`, "28 kB"),
+];
