@@ -59,4 +59,5 @@ test("a part that could not be loaded says so, and is loaded when asked again", 
   broken = false;
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("button", { name: /Training/ }).waitFor();
+  expect(await page.getByText("A part of the page could not be loaded.").count()).toBe(0);
 });
