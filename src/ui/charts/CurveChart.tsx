@@ -2,7 +2,8 @@ import { VisuallyHidden } from "@mantine/core";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../../core/format.ts";
-import { useMethodLooks, type MethodLooks } from "../kit/palette.ts";
+import { Marker } from "../kit/marks/Marker.tsx";
+import { useMethodLooks, type MethodLook, type MethodLooks } from "../kit/palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveTip } from "./CurveTip.tsx";
 import { outerTicks, stepAxis, stepChart, valueAxis } from "./ticks.ts";
@@ -111,7 +112,9 @@ function Bands({ data, looks }: LayerProps) {
         dataKey={band}
         fill={looks(method).color}
         fillOpacity={0.13}
-        stroke="none"
+        stroke={looks(method).color}
+        strokeOpacity={0.35}
+        strokeDasharray={looks(method).dash}
         activeDot={false}
         connectNulls
         isAnimationActive={false}
@@ -131,14 +134,38 @@ function Lines({ data, looks, dots }: LayerProps & { readonly dots: boolean }) {
       strokeWidth={2}
       strokeOpacity={opacity}
       strokeDasharray={looks(method).dash}
-      dot={
-        dots ? { r: 3, fill: looks(method).color, stroke: "var(--card)", strokeWidth: 1, strokeDasharray: "0" } : false
-      }
-      activeDot={{ r: 4, stroke: "var(--card)", strokeWidth: 1.5, fill: looks(method).color }}
+      dot={(place: DotPlace) => (
+        <Dot key={place.index} place={place} look={looks(method)} only={dots ? null : lastIndexOf(data.rows, key)} />
+      )}
+      activeDot={(place: DotPlace) => <Dot place={place} look={looks(method)} only={null} radius={4.5} />}
       connectNulls
       isAnimationActive={false}
     />
   ));
+}
+
+/** Where the chart puts a dot, and of which row. */
+interface DotPlace {
+  readonly cx?: number | undefined;
+  readonly cy?: number | undefined;
+  readonly index?: number | undefined;
+}
+
+interface DotProps {
+  readonly place: DotPlace;
+  readonly look: MethodLook;
+  /** The only row that gets one: a line of many points is marked at its end. null: all of them. */
+  readonly only: number | null;
+  readonly radius?: number;
+}
+
+function Dot({ place: { cx, cy, index }, look, only, radius = 3.5 }: DotProps) {
+  if (typeof cx !== "number" || typeof cy !== "number" || (only !== null && only !== index)) return null;
+  return <Marker look={look} x={cx} y={cy} radius={radius} />;
+}
+
+function lastIndexOf(rows: CurveData["rows"], key: string): number {
+  return rows.findLastIndex((row) => typeof row[key] === "number");
 }
 
 /** What the axis must hold: lines, bands, and most of the raw values; the few beyond would flatten the lines. */

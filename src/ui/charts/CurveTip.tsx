@@ -1,5 +1,6 @@
 import type { CurveLine, CurveRow } from "../../store/results/curves.ts";
 import type { MethodLooks } from "../kit/palette.ts";
+import { Swatch } from "../kit/Swatch.tsx";
 import classes from "./tip.module.css";
 
 interface CurveTipProps {
@@ -24,14 +25,14 @@ export function CurveTip({ lines, looks, format, active = false, label, payload 
     const band = line.band === null ? undefined : row[line.band];
     const spread = typeof band === "object" ? ` ± ${format((band[1] - band[0]) / 2)}` : "";
     const name = line.seed === null ? looks(line.method).label : `${looks(line.method).label}, seed ${line.seed}`;
-    return [{ key: line.key, color: looks(line.method).color, name, text: `${format(value)}${spread}` }];
+    return [{ key: line.key, look: looks(line.method), name, text: `${format(value)}${spread}` }];
   });
   return (
     <div className={classes.tip}>
       <p className={classes.step}>Step {label}</p>
       {known.slice(0, lineLimit).map((one) => (
         <p key={one.key} className={classes.line}>
-          <span className={classes.dot} style={{ background: one.color }} />
+          <Swatch look={one.look} />
           <span>{one.name}</span>
           <b>{one.text}</b>
         </p>

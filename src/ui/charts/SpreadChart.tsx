@@ -3,6 +3,7 @@ import { scoreGroups, type ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
 import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
 import { useMethodLooks, type MethodLook } from "../kit/palette.ts";
+import { Marker } from "../kit/marks/Marker.tsx";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
@@ -91,23 +92,23 @@ function Strip({ group, look, y, x }: StripProps) {
           rx={4}
           fill={look.color}
           fillOpacity={0.14}
+          stroke={look.color}
+          strokeOpacity={0.6}
+          strokeDasharray={look.dash}
         />
       )}
       {mean !== null && (
         <line x1={x(mean)} x2={x(mean)} y1={middle - 12} y2={middle + 12} stroke={look.color} strokeWidth={2} />
       )}
       {group.scores.map((one, index) => (
-        <circle
+        <Marker
           key={one.seed}
-          cx={x(one.score)}
-          cy={middle + ((index % 5) - 2) * 2.6}
-          r={4}
-          fill={one.ended ? look.color : "var(--card)"}
-          stroke={one.ended ? "var(--card)" : look.color}
-          strokeWidth={one.ended ? 1 : 1.5}
-        >
-          <title>{`${look.label}, seed ${one.seed}: ${formatScore(one.score)}${one.ended ? "" : " so far"}`}</title>
-        </circle>
+          look={look}
+          x={x(one.score)}
+          y={middle + ((index % 5) - 2) * 2.6}
+          hollow={!one.ended}
+          title={`${look.label}, seed ${one.seed}: ${formatScore(one.score)}${one.ended ? "" : " so far"}`}
+        />
       ))}
     </g>
   );

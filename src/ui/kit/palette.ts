@@ -4,20 +4,24 @@ import { useShallow } from "zustand/react/shallow";
 import type { Catalog } from "../../contract/catalog.ts";
 import type { RunHead } from "../../store/results/archive.ts";
 import { useApp, useSelect } from "../app-context.ts";
+import { markerShapes, type MarkerShape } from "./marks/shapes.ts";
 
-/** How a method looks everywhere: colour and dash, so that it can be told apart without seeing colour. */
+/** How a method looks everywhere: colour, dash and shape, so that it can be told apart without seeing colour. */
 export interface MethodLook {
   readonly label: string;
   readonly color: string;
   /** For stroke-dasharray; "0" is a solid line. */
   readonly dash: string;
+  /** Of its dots. */
+  readonly shape: MarkerShape;
 }
 
 /** Looks by method id. */
 export type MethodLooks = (id: string) => MethodLook;
 
 const colorCount = 10;
-const dashes = ["0", "0", "7 3", "2 3", "9 3 2 3", "5 2", "1 3", "12 4", "4 4", "8 2 2 2"];
+/** A place each: no two methods share a dash or a shape before the colours begin anew. */
+export const dashes = ["0", "14 3", "7 3", "2 3", "9 3 2 3", "4 6", "10 2 2 2 2 2", "18 6", "1 6", "5 2 1 2"];
 
 /** Places in the palette by the catalog's order; methods that only a file knows come after. */
 export function methodLooks(catalog: Catalog | null, runs: readonly Pick<RunHead, "method" | "label">[]): MethodLooks {
@@ -28,7 +32,8 @@ export function methodLooks(catalog: Catalog | null, runs: readonly Pick<RunHead
   return (id) => {
     const place = places.get(id) ?? 0;
     const color = `var(--method-${place % colorCount})`;
-    return { label: labels.get(id) ?? id, color, dash: dashes[place % dashes.length] ?? "0" };
+    const shape = markerShapes[place % markerShapes.length] ?? "circle";
+    return { label: labels.get(id) ?? id, color, dash: dashes[place % dashes.length] ?? "0", shape };
   };
 }
 

@@ -8,6 +8,7 @@ import { formatDifference, formatFixed } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes, useShownSetting } from "../use-shown.ts";
+import { MarkerIcon } from "../../kit/marks/Marker.tsx";
 import { ComparisonFigures } from "./ComparisonFigures.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
 import textClasses from "../../kit/text.module.css";
@@ -108,13 +109,10 @@ function Row({ record, look, place }: RowProps) {
           <span
             key={seeds[index]}
             className={classes.seed}
-            title={`Seed ${seeds[index]}: ${formatDifference(one)}`}
-            style={{
-              left: place.percent(one),
-              top: `${17 + ((index % 5) - 2) * 2.6}px`,
-              background: look.color,
-            }}
-          />
+            style={{ left: place.percent(one), top: `${17 + ((index % 5) - 2) * 2.6}px` }}
+          >
+            <MarkerIcon look={look} title={`Seed ${seeds[index]}: ${formatDifference(one)}`} />
+          </span>
         ))}
       </div>
       <p className={classes.sentence} data-verdict={verdict}>

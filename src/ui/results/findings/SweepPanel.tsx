@@ -26,7 +26,8 @@ export function SweepPanel() {
   const labelOf = (field: string): string => every.find(({ id }) => id === field)?.label ?? field;
   const label = labelOf(sweep.field);
   const lines = sweep.references.map(
-    (one) => `Dashed: ${looks(one.method).label}, mean of ${countOf(one.seedCount, "seed")} ${formatScore(one.mean)}.`,
+    (one) =>
+      `Line across: ${looks(one.method).label}, mean of ${countOf(one.seedCount, "seed")} ${formatScore(one.mean)}.`,
   );
   const few = sweep.groups.some(({ scores }) => scores.length < 5);
   const notes = [

@@ -2,6 +2,7 @@ import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
 import { outerTicks } from "../../charts/ticks.ts";
 import { formatNumber, formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
+import { Marker } from "../../kit/marks/Marker.tsx";
 import chartClasses from "../../charts/charts.module.css";
 
 const height = 260;
@@ -74,7 +75,7 @@ export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
           y2={y(mean)}
           stroke={look(method).color}
           strokeWidth={2}
-          strokeDasharray="6 4"
+          strokeDasharray={look(method).dash}
         />
       ))}
       {groups.map((group) => (
@@ -129,15 +130,13 @@ function BoxMark({ group, x, y, width, look }: BoxMarkProps) {
       />
       <line x1={x - width / 2} x2={x + width / 2} y1={y(box.median)} y2={y(box.median)} strokeWidth={2.5} />
       {scores.map((score, index) => (
-        <circle
+        <Marker
           // oxlint-disable-next-line react/no-array-index-key -- two seeds may have the same score
           key={index}
-          cx={x + ((index % 5) - 2) * Math.min(3, width / 8)}
-          cy={y(score)}
-          r={2.5}
-          fill={look.color}
-          stroke="var(--card)"
-          strokeWidth={0.75}
+          look={look}
+          x={x + ((index % 5) - 2) * Math.min(3, width / 8)}
+          y={y(score)}
+          radius={3}
         />
       ))}
     </g>
