@@ -33,6 +33,11 @@ export type RunOrder = Checked<typeof runOrder>;
 /** methods x seeds x settings over one model and one data set that were loaded before. */
 export type ExperimentPlan = Checked<typeof plan>;
 
+/** What an experiment is to have more: methods, seeds, and runs (ids) that are to be tried again. */
+export interface Growth extends Pick<ExperimentPlan, "methods" | "seeds"> {
+  readonly retry: readonly string[];
+}
+
 /** By op and shape, the kernel that was chosen for it: "matmul nt 512x128" → "subgroup8x4". */
 export type KernelChoice = Checked<typeof kernelChoice>;
 
@@ -186,7 +191,7 @@ export type RunEvent =
   | {
       readonly kind: "experiment";
       readonly device: DeviceRecord;
-      readonly kernels: KernelChoice;
+      readonly kernels: KernelChoice | null;
       readonly config: ConfigRecord;
     }
   /** Runs that wait; one of a known id takes the place of what that run was before. */

@@ -13,6 +13,7 @@ import { engineActions } from "./engine.ts";
 import { estimateActions } from "./setup/estimates.ts";
 import { experimentActions, isActive } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
+import { growActions } from "./growing.ts";
 import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
 import { kernelActions } from "./setup/kernels.ts";
@@ -181,6 +182,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     else await start();
   }
 
+  const grow = growActions({ experiment, cases, exports }, () => store.getState().experiment);
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, () => store.getState().experiment);
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
@@ -194,7 +196,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
   const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, notices, view };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, takeSettings, ...openers };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, grow, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }
 

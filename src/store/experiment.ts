@@ -6,6 +6,7 @@ import type {
   ExperimentPlan,
   ExperimentResult,
   Findings,
+  Growth,
   KernelChoice,
   RunEvent,
 } from "../contract/run.ts";
@@ -74,10 +75,12 @@ export interface ExperimentActions {
   stop(): Promise<void>;
   /** Takes a run off the queue, or ends it; what it has so far is kept. */
   cancel(run: string): Promise<void>;
-  /** Puts a run that failed or was cancelled at the end of the queue. */
+  /** Puts a run that failed or was cancelled at the end of the queue. Of the experiment that is going on. */
   retry(run: string): Promise<void>;
   /** Queues the runs of more methods and seeds behind those of the experiment that is going on. */
   extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
+  /** Goes on with the result on show, which has ended. What cannot be is told, and leaves it as it is. */
+  grow(growth: Growth): Promise<void>;
   /** Shows a result from elsewhere. Errors go to the reporter: too early while a run is going on. */
   show(result: ExperimentResult, source: "file" | "recorded", name: string): void;
 }
@@ -122,30 +125,56 @@ export function experimentActions(
     }
   }
 
+  /** Shows what a call of the engine tells while it goes on, and its result. Resolves with whether anything began. */
+  async function follow(
+    call: (holds: () => boolean, receiveEvents: (events: readonly RunEvent[]) => void) => Promise<ExperimentResult>,
+  ): Promise<boolean> {
+    const mine = ++generation;
+    const holds = (): boolean => mine === generation;
+    let begun = false;
+    const earlier = new Map(archive.runs.map((run) => [run.id, run.elapsedMs]));
+    reporter.clear("run");
+    try {
+      const result = await call(holds, (events) => {
+        if (!holds()) return;
+        begun ||= events.some(({ kind }) => kind !== "phase");
+        receive(events);
+      });
+      archive.load(result);
+      const lost = result.runs.find((run) => {
+        return run.error?.code === "device-lost" && run.elapsedMs !== earlier.get(run.id);
+      });
+      if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
+      settle("finished", lost !== undefined);
+      begun = true;
+    } catch (thrown) {
+      archive.abandon();
+      reporter.report("run", thrown);
+      settle("failed", needsFreshEngine(thrown));
+    }
+    generation++;
+    return begun;
+  }
+
   return {
     async start(plan, timed) {
-      const mine = ++generation;
-      reporter.clear("run");
       archive.clear();
       slot.set({ ...initialExperiment, status: "starting", source: "live", version: slot.get().version + 1 });
-      try {
+      await follow(async (holds, receiveEvents) => {
         const receiveProfile = (profile: Profile): void => {
-          if (mine === generation) slot.set({ profile });
+          if (holds()) slot.set({ profile });
         };
-        const receiveEvents = (events: readonly RunEvent[]): void => {
-          if (mine === generation) receive(events);
-        };
-        const result = await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined);
-        archive.load(result);
-        const lost = result.runs.find((run) => run.error?.code === "device-lost");
-        if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
-        settle("finished", lost !== undefined);
-      } catch (thrown) {
-        archive.abandon();
-        reporter.report("run", thrown);
-        settle("failed", needsFreshEngine(thrown));
-      }
-      generation++;
+        return await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined);
+      });
+    },
+    async grow(growth) {
+      const before = archive.result();
+      if (before === null || isActive(slot.get().status)) return;
+      const { source, status } = slot.get();
+      slot.set({ status: "starting", source: "live" });
+      const begun = await follow((_, receiveEvents) => trainer.grow(before, growth, receiveEvents));
+      // It was refused: what is on show is what it was.
+      if (!begun) slot.set({ source, status });
     },
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),

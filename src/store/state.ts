@@ -7,6 +7,7 @@ import { initialEngine, type EngineActions } from "./engine.ts";
 import { initialEstimates, type EstimateActions } from "./setup/estimates.ts";
 import { initialExports, type ExportActions } from "./results/exports.ts";
 import { isActive, initialExperiment, type ExperimentActions } from "./experiment.ts";
+import type { GrowActions } from "./growing.ts";
 import { initialHub, type HubActions } from "./setup/hub.ts";
 import { initialKernels, type KernelActions } from "./setup/kernels.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
@@ -81,6 +82,8 @@ export interface AppActions {
   readonly run: () => Promise<void>;
   /** Loads what ships with the page, sets the demo's plan, and starts it. */
   readonly runDemo: () => Promise<void>;
+  /** More runs of the experiment on show, during it and after its end. */
+  readonly grow: GrowActions;
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;

@@ -14,6 +14,7 @@ import type {
   DeviceRecord,
   ExperimentPlan,
   ExperimentResult,
+  Growth,
   HubSource,
   MemoryRecord,
   ModelRecord,
@@ -122,6 +123,16 @@ export interface TrainerApi {
    * Errors: bad-settings, also for a method that runs there with other settings.
    */
   extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
+  /**
+   * Goes on with an experiment that has ended, here or elsewhere, over the model and data that are loaded, which must be
+   * those of its result; resolves with that result and what came to it. Events as of start(), of the new runs alone.
+   * Errors: as extend() and retryRun(), and bad-settings that says what must be loaded.
+   */
+  grow(
+    before: ExperimentResult,
+    growth: Growth,
+    onEvents: (events: readonly RunEvent[]) => void,
+  ): Promise<ExperimentResult>;
   /** Of the experiment or the adaptation that is running. */
   pause(): Promise<void>;
   resume(): Promise<void>;

@@ -1,13 +1,15 @@
 import type { DevExample } from "../contract/answers.ts";
-import type { ExperimentPlan, ExperimentResult, RunEvent } from "../contract/run.ts";
+import { missingToGrow } from "../contract/growing.ts";
+import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
 import type { KernelsRecord } from "../contract/kernels.ts";
 import type { Profile } from "../contract/profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
-import type { Experiment } from "../experiment/experiment.ts";
+import type { Experiment, OnTrained } from "../experiment/experiment.ts";
 import { KeptModels } from "../experiment/trained/kept-models.ts";
 import { extendedPlan } from "../experiment/plan/checked-plan.ts";
 import { RunningExperiment } from "../experiment/running/runner.ts";
+import type { RunControl } from "../experiment/running/control.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
@@ -18,6 +20,8 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
   let running: RunningExperiment | null = null;
   let kept: KeptModels | null = null;
   let devRows: readonly Example[] = [];
+  /** The last one that ended. */
+  let last: { readonly config: string; readonly experiment: Experiment } | null = null;
 
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
@@ -38,22 +42,67 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
   ): Promise<ExperimentResult> {
     return turns.take("An experiment is running", (control) =>
       batched(onEvents, async (emit) => {
-        await workspace.tune(plan, (_, done, total) => emit({ kind: "phase", text: "Preparing the GPU", done, total }));
-        const experiment = await workspace.experiment(plan, { profiled: onProfile !== undefined });
+        const experiment = await prepared(plan, emit, { profiled: onProfile !== undefined });
         const told = experiment.engine.profiler?.done.then(onProfile);
-        await kept?.dispose();
-        const models = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
-        kept = models;
-        devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
-        running = new RunningExperiment(experiment, control, emit, (session, run) => models.keep(session, run));
         try {
-          return await running.run();
+          await begin(experiment);
+          return await run(experiment, control, emit, null);
         } finally {
-          running = null;
           experiment.engine.profiler?.dispose();
           // Another port than the result's: what comes later would be taken for another run's.
           await told;
         }
+      }),
+    );
+  }
+
+  /** Errors: as workspace.experiment(). */
+  async function prepared(plan: ExperimentPlan, emit: Emit, options = {}): Promise<Experiment> {
+    await workspace.tune(plan, (_, done, total) => emit({ kind: "phase", text: "Preparing the GPU", done, total }));
+    return await workspace.experiment(plan, options);
+  }
+
+  /** Makes room for what comes of an experiment, in place of what came of another. */
+  async function begin(experiment: Experiment): Promise<void> {
+    await kept?.dispose();
+    kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
+    devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
+  }
+
+  async function run(
+    experiment: Experiment,
+    control: RunControl,
+    emit: Emit,
+    before: ExperimentResult | null,
+    retry: readonly string[] = [],
+  ): Promise<ExperimentResult> {
+    const keep: OnTrained = async (session, record) => await kept?.keep(session, record);
+    running = new RunningExperiment(experiment, control, emit, keep, before);
+    try {
+      for (const id of retry) running.retry(id);
+      const result = await running.run();
+      last = { config: JSON.stringify(result.config), experiment };
+      return result;
+    } finally {
+      running = null;
+    }
+  }
+
+  function grow(
+    before: ExperimentResult,
+    { methods, seeds, retry }: Growth,
+    onEvents: (events: readonly RunEvent[]) => void,
+  ): Promise<ExperimentResult> {
+    return turns.take("An experiment is running", (control) =>
+      batched(onEvents, async (emit) => {
+        const { plan } = before.config;
+        const grown = methods.length + seeds.length === 0 ? plan : extendedPlan(plan, { methods, seeds });
+        const experiment = await prepared(grown, emit);
+        checkGrowing(before.config, experiment.config);
+        // The models that were kept, and the rows, are those of another experiment, unless this was the last one.
+        const same = last?.config === JSON.stringify(before.config) && isOver(experiment, last.experiment);
+        if (!same) await begin(experiment);
+        return await run(experiment, control, emit, before, retry);
       }),
     );
   }
@@ -86,6 +135,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
     estimate,
     tuneKernels,
     start,
+    grow,
     cancelRun: (run) => inProgress().cancel(run),
     retryRun: (run) => inProgress().retry(run),
     extend,
@@ -95,6 +145,20 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
     secondOpinion: (run) => models().compare(run),
     classify: (first, second) => models().classify(first, second),
   } satisfies Partial<Methods<TrainerApi>>;
+}
+
+type Emit = (event: RunEvent) => void;
+
+/** Errors: bad-settings, for a result that was made with another model or other rows. */
+function checkGrowing(before: ConfigRecord, now: ConfigRecord): void {
+  const missing = missingToGrow(before, now);
+  if (missing.length === 0) return;
+  throw new AppError("bad-settings", `To add to this experiment, ${missing.join("; and ")}. Then add to it again.`);
+}
+
+/** Whether two experiments are over the very same model and rows. */
+function isOver(one: Experiment, { dataset, tokenizer }: Experiment): boolean {
+  return one.dataset === dataset && one.tokenizer === tokenizer;
 }
 
 const mostExamples = 100;

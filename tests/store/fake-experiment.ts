@@ -53,9 +53,11 @@ export class FakeExperiment {
   #started = 0;
   readonly #numbers = new Map<string, number>();
 
-  constructor(config: ConfigRecord, around: Surroundings) {
+  /** `before`: runs that have ended already. */
+  constructor(config: ConfigRecord, around: Surroundings, before: readonly RunRecord[] = []) {
     this.#config = config;
     this.#around = around;
+    for (const run of before) this.#runs.set(run.id, growing(run));
   }
 
   async run(): Promise<ExperimentResult> {
@@ -63,7 +65,8 @@ export class FakeExperiment {
     emit([{ kind: "phase", text: "Preparing the GPU", done: 3, total: 40 }]);
     await breathe();
     emit([{ kind: "experiment", device, kernels: choice, config: this.#config }]);
-    this.#queue(runsOf(this.#config.plan, this.#around.options.stepCount ?? 40));
+    const planned = runsOf(this.#config.plan, this.#around.options.stepCount ?? 40);
+    this.#queue(planned.filter(({ id }) => !this.#runs.has(id)));
     while (!stopAsked()) {
       this.#openMore();
       const [id] = this.#open;
@@ -75,8 +78,8 @@ export class FakeExperiment {
       if (this.#advance(id)) this.#open.push(id);
     }
     for (const id of this.#open) this.#end(id, "stopped", null);
-    // What never began is no part of the result.
-    for (const id of this.#waiting) this.#runs.delete(id);
+    const never: Failure = { code: "stopped", message: "The experiment ended before this run began." };
+    for (const id of this.#waiting) this.#end(id, "stopped", never);
     const runs = [...this.#runs.values()];
     const { answers, cases } = answersOf(runs);
     const found = { answers, cases: this.#config.plan.grid.length > 0 ? [] : cases };
@@ -108,7 +111,10 @@ export class FakeExperiment {
   }
 
   #queue(runs: readonly RunRecord[]): void {
-    for (const run of runs) this.#runs.set(run.id, growing(run));
+    for (const run of runs) {
+      this.#runs.delete(run.id);
+      this.#runs.set(run.id, growing(run));
+    }
     this.#waiting.push(...runs.map(({ id }) => id));
     this.#around.emit([{ kind: "queued", runs }]);
   }

@@ -3,7 +3,14 @@ import type { KernelSource } from "../../src/contract/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import type { Profile } from "../../src/contract/profile.ts";
-import type { ConfigRecord, ExperimentPlan, ExperimentResult, ModelRecord, RunEvent } from "../../src/contract/run.ts";
+import type {
+  ConfigRecord,
+  ExperimentPlan,
+  ExperimentResult,
+  Growth,
+  ModelRecord,
+  RunEvent,
+} from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
@@ -81,13 +88,31 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       transfers: transfersOf(transfers),
       plan,
     };
-    const breathe = async (): Promise<void> => {
-      await pause();
-      await waitWhilePaused();
-    };
-    experiment = new FakeExperiment(config, { options, emit, breathe, stopAsked });
+    return await carryOut(new FakeExperiment(config, { options, emit, breathe, stopAsked }));
+  }
+
+  const breathe = async (): Promise<void> => {
+    await pause();
+    await waitWhilePaused();
+  };
+
+  async function grow(
+    { config, runs }: ExperimentResult,
+    { methods, seeds, retry }: Growth,
+    emit: (events: readonly RunEvent[]) => void,
+  ): Promise<ExperimentResult> {
+    wish.asked = "run";
+    if (config.model.name !== loaded.name) throw new AppError("bad-settings", `Load the model ${config.model.name}.`);
+    const one = new FakeExperiment(config, { options, emit, breathe, stopAsked }, runs);
+    if (methods.length + seeds.length > 0) one.extend({ methods, seeds });
+    for (const id of retry) one.retryRun(id);
+    return await carryOut(one);
+  }
+
+  async function carryOut(one: FakeExperiment): Promise<ExperimentResult> {
+    experiment = one;
     try {
-      const result = await experiment.run();
+      const result = await one.run();
       exports = exportsOf(result.runs);
       exported.length = 0;
       return result;
@@ -187,6 +212,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         return kernelsOf(kernels);
       }),
     start: (plan, onEvents, onProfile) => note("start", () => start(plan, onEvents, onProfile)),
+    grow: (before, growth, onEvents) => note(`grow ${wordsOf(growth)}`, () => grow(before, growth, onEvents)),
     loadTransfer: (name, file) =>
       note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {
         if (file === null) {
@@ -258,4 +284,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       transfers.clear();
     },
   };
+}
+
+function wordsOf({ methods, seeds, retry }: Growth): string {
+  return [...methods.map(({ id }) => id), ...seeds, ...retry].join(" ");
 }

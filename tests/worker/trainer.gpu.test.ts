@@ -183,7 +183,9 @@ test("pauses, goes on, stops with what there is, and runs again", async () => {
   const result = await running;
   expect(result.runs.map(({ id, status, error }) => [id, status, error?.code])).toEqual([
     ["vanilla-seed1", "stopped", "stopped"],
+    ["dps-dense-seed1", "stopped", "stopped"],
   ]);
+  expect(result.runs[1]?.error?.message).toBe("The experiment ended before this run began.");
   const steps = result.runs[0]?.steps.length ?? 0;
   await log.until(() => log.stepCount === steps);
   expect(steps).toBeLessThan(5000);
@@ -235,6 +237,7 @@ describe("a lost device", () => {
     const { runs } = await running;
     expect(runs.map(({ id, status, error }) => [id, status, error?.code])).toEqual([
       ["vanilla-seed1", "failed", "device-lost"],
+      ["dps-dense-seed1", "stopped", "stopped"],
     ]);
     expect(runs[0]?.error?.message).toMatch(/lost.*Start again/);
     expect(runs[0]?.steps.length).toBeGreaterThan(0);

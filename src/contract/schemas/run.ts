@@ -108,6 +108,8 @@ export const run = v.object({
   ),
   /** Share of elapsedMs that went into planning, compiling and reserving memory, before anything was computed. */
   openMs: v.optional(v.number(), 0),
+  /** The GPU, where it is another than its experiment's: a run that was added later, elsewhere. */
+  device: v.exactOptional(device),
 });
 
 /** See ConfigRecord. */
@@ -127,7 +129,7 @@ export const config = v.object({
 /** An ExperimentResult, but for what its runs amount to: that is worked out from them. */
 export const result = v.object({
   device,
-  /** What its kernels were chosen by, {} for the portable ones; null: a result of an earlier version. */
+  /** What its kernels were chosen by, {} for the portable ones; null: an earlier version, or several choices. */
   kernels: v.optional(v.nullable(kernelChoice), null),
   config,
   runs: list(run, 2000),

@@ -1,5 +1,6 @@
 import type { DevAnswers } from "../../contract/answers.ts";
 import { toBase64 } from "../../core/base64.ts";
+import { AppError } from "../../core/errors.ts";
 import type { RunRequest } from "../../train/finetuning/assembly.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 import type { Session } from "../../train/finetuning/session.ts";
@@ -7,18 +8,34 @@ import type { Session } from "../../train/finetuning/session.ts";
 /** What all answers of an experiment together may take: they go into its result. */
 const maxBytes = 32 * 2 ** 20;
 
+function otherRows(): AppError {
+  return new AppError(
+    "bad-settings",
+    "The labels of the dev rows are others than those this experiment was scored on. Load its dev file to add to it.",
+  );
+}
+
 /** Keeps what the runs of one experiment say of its dev rows, as long as there is room. */
 export class AnswerKeeper {
   readonly #targets: Float32Array;
   readonly #kind: DevAnswers["kind"];
-  readonly #predictions: Record<string, string> = {};
+  readonly #predictions: Record<string, string>;
   #bytes: number;
 
-  /** Any run of the experiment: all of them share the dev rows. */
-  constructor({ dev, labels }: Pick<RunRequest, "dev" | "labels">) {
+  /**
+   * Any run of the experiment: all of them share the dev rows. `before`: what its earlier runs said. Errors: bad-settings,
+   * where those were of other rows.
+   */
+  constructor({ dev, labels }: Pick<RunRequest, "dev" | "labels">, before: DevAnswers | null = null) {
     this.#targets = dev.labels;
     this.#kind = labels.length > 0 ? "classes" : "scores";
-    this.#bytes = this.#encode(dev.labels)?.length ?? Infinity;
+    const targets = this.#encode(dev.labels);
+    if (before !== null && before.targets !== targets) throw otherRows();
+    this.#predictions = { ...before?.predictions };
+    this.#bytes = Object.values(this.#predictions).reduce(
+      (sum, { length }) => sum + length,
+      targets?.length ?? Infinity,
+    );
   }
 
   /** Called with a trained run before its memory is freed. */

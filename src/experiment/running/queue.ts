@@ -43,6 +43,18 @@ export class RunQueue<R extends Queued> {
     this.#listener.queued(added);
   }
 
+  /** Takes a run in that has ended already: it is known, and can be retried. */
+  adopt(run: R, status: RunStatus): void {
+    this.#entries.set(run.id, { run, status, cancelled: false });
+  }
+
+  /** Takes every run off that still waits: they will not begin. */
+  abandon(): readonly R[] {
+    const left = this.#waiting.splice(0);
+    for (const entry of left) entry.status = "stopped";
+    return left.map(({ run }) => run);
+  }
+
   /** The next run, which is running from now on; null where none waits. */
   next(): R | null {
     const entry = this.#waiting.shift();

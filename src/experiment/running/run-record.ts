@@ -81,9 +81,10 @@ export function waitingRecord(planned: PlannedRun): RunRecord {
   return { ...emptyRecord(planned, "waiting", null), stepCount: stepCountOf(planned) };
 }
 
-/** The record of a run that was taken off the queue. */
-export function cancelledRecord(planned: PlannedRun): RunRecord {
-  const error: Failure = { code: "stopped", message: "This run was cancelled before it began." };
+/** The record of a run that was taken off the queue, by itself or as the whole experiment ended. */
+export function cancelledRecord(planned: PlannedRun, whole = false): RunRecord {
+  const message = whole ? "The experiment ended before this run began." : "This run was cancelled before it began.";
+  const error: Failure = { code: "stopped", message };
   return { ...emptyRecord(planned, "stopped", error), stepCount: stepCountOf(planned) };
 }
 

@@ -1,6 +1,13 @@
 import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { findingsOf } from "../../analysis/summary.ts";
-import type { ConfigRecord, ExperimentResult, RunEvent, RunRecord } from "../../contract/run.ts";
+import type {
+  ConfigRecord,
+  DeviceRecord,
+  ExperimentResult,
+  KernelChoice,
+  RunEvent,
+  RunRecord,
+} from "../../contract/run.ts";
 import { AppError, failureOf } from "../../core/errors.ts";
 import type { Failure } from "../../core/errors.ts";
 import { openSession } from "../../train/finetuning/session.ts";
@@ -15,7 +22,8 @@ import { RunQueue } from "./queue.ts";
 import { RunBuilder, cancelledRecord, waitingRecord } from "./run-record.ts";
 
 /**
- * An experiment in progress: made, run once, and meanwhile told to cancel, retry or add runs.
+ * An experiment in progress: made, run once, and meanwhile told to cancel, retry or add runs. One that has ended goes on
+ * as a new one over its result.
  *
  * Runs go one after another or, interleaved, as many at once as lanesOf() allows, a step of each in turn. A run that
  * fails is marked with its reason and the others go on; a lost device and a stop end the experiment.
@@ -31,24 +39,28 @@ export class RunningExperiment {
   /** Runs that have begun or were cancelled, by id, in the order in which they did. */
   readonly #records = new Map<string, RunRecord>();
   readonly #active = new Set<Promise<void>>();
+  readonly #before: ExperimentResult | null;
   #config: ConfigRecord;
   #laneCount: number;
   #lost = false;
 
+  /** `before`: the result that is to have more. Errors: bad-settings, where its dev rows were others. */
   constructor(
     experiment: Experiment,
     control: RunControl,
     emit: (event: RunEvent) => void,
     onTrained: OnTrained = async () => {},
+    before: ExperimentResult | null = null,
   ) {
     this.#experiment = experiment;
     this.#control = control;
     this.#emit = emit;
     this.#onTrained = onTrained;
     this.#config = experiment.config;
+    this.#before = before;
     this.#laneCount = lanesOf(experiment);
     const [first] = experiment.runs;
-    this.#keeper = first === undefined ? null : new AnswerKeeper(first.request);
+    this.#keeper = first === undefined ? null : new AnswerKeeper(first.request, before?.answers);
     this.#queue = new RunQueue({
       queued: (runs) => {
         for (const { id } of runs) this.#records.delete(id);
@@ -59,22 +71,53 @@ export class RunningExperiment {
         emit({ kind: "ended", run: id, status, error, elapsedMs });
       },
     });
+    for (const run of before?.runs ?? []) this.#adopt(run);
+  }
+
+  /** A run that was under way when its result was written is begun anew. */
+  #adopt(run: RunRecord): void {
+    if (run.status === "waiting" || run.status === "running") return;
+    this.#keep(run);
+    const planned = this.#experiment.runs.find(({ id }) => id === run.id);
+    if (planned !== undefined) this.#queue.adopt(planned, run.status);
   }
 
   /** Always resolves with what there is. */
   async run(): Promise<ExperimentResult> {
-    const { device, choice: kernels } = this.#experiment.engine;
-    this.#emit({ kind: "experiment", device: device.record, kernels, config: this.#config });
+    this.#tell();
     this.#queue.add(this.#experiment.runs);
     this.#fill();
     while (this.#active.size > 0) {
       await Promise.race(this.#active);
       this.#fill();
     }
-    const runs = [...this.#records.values()];
+    // They stay in the result, so that they can be run after all.
+    for (const run of this.#queue.abandon()) this.#keep(cancelledRecord(run, true));
+    const runs = this.#runs();
     const answers = this.#keeper?.answers() ?? null;
     const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
-    return { device: device.record, kernels, config: this.#config, runs, ...this.#findings(), answers, cases };
+    return { ...this.#made(), config: this.#config, runs, ...this.#findings(), answers, cases };
+  }
+
+  /** The runs with their GPU, where the earlier ones had another. */
+  #runs(): readonly RunRecord[] {
+    const { record: device } = this.#experiment.engine.device;
+    const runs = [...this.#records.values()];
+    if (this.#before === null || isSameDevice(this.#before.device, device)) return runs;
+    const earlier = new Set(this.#before.runs);
+    return runs.map((run) => (earlier.has(run) || run.steps.length === 0 ? run : { ...run, device }));
+  }
+
+  /** The GPU and kernels of the whole: those of the earlier runs, where there are any. */
+  #made(): Pick<ExperimentResult, "device" | "kernels"> {
+    const { device, choice: kernels } = this.#experiment.engine;
+    if (this.#before === null) return { device: device.record, kernels };
+    const same = isSameChoice(this.#before.kernels, kernels);
+    return { device: this.#before.device, kernels: same ? kernels : null };
+  }
+
+  #tell(): void {
+    this.#emit({ kind: "experiment", ...this.#made(), config: this.#config });
   }
 
   /** Takes a run off the queue, or ends it after the step in flight. Errors: bad-settings. */
@@ -95,8 +138,7 @@ export class RunningExperiment {
       throw new AppError("bad-settings", "Model or data were replaced since this experiment began; start a new one.");
     }
     this.#config = grown.config;
-    const { device, choice: kernels } = this.#experiment.engine;
-    this.#emit({ kind: "experiment", device: device.record, kernels, config: grown.config });
+    this.#tell();
     this.#queue.add(grown.runs);
     this.#fill();
   }
@@ -185,4 +227,13 @@ export class RunningExperiment {
     const own = this.#experiment.dataset.task.metrics.map(({ id }) => id);
     return [...own, ...this.#config.transfers.flatMap(({ name }) => own.map((id) => `${id}@${name}`))];
   }
+}
+
+function isSameDevice(one: DeviceRecord, other: DeviceRecord): boolean {
+  return (["vendor", "architecture", "description"] as const).every((key) => one[key] === other[key]);
+}
+
+function isSameChoice(one: KernelChoice | null, other: KernelChoice): boolean {
+  const sorted = (choice: KernelChoice): string => JSON.stringify(Object.entries(choice).sort());
+  return one !== null && sorted(one) === sorted(other);
 }

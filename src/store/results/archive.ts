@@ -166,11 +166,13 @@ export class Archive {
     return elapsedMs <= 0 ? null : (tokens / elapsedMs) * 1000;
   }
 
-  /** The engine is gone: what it had in hand has failed, and what waited will never begin. */
+  /** The engine is gone: what it had in hand has failed, and what waited has not begun. */
   abandon(): void {
     for (const run of this.runs) {
       if (run.status === "running") run.status = "failed";
-      if (run.status === "waiting") this.#runs.delete(run.id);
+      if (run.status !== "waiting") continue;
+      run.status = "stopped";
+      run.error = { code: "stopped", message: "The experiment ended before this run began." };
     }
   }
 

@@ -60,4 +60,21 @@ describe("a queue of runs", () => {
     expect(told.at(-1)).toBe("queued a");
     expect(rest()).toEqual(["a", "b", "c"]);
   });
+
+  test("knows runs that have ended before, and runs them only where they are retried", () => {
+    queue.adopt({ id: "old" }, "failed");
+    queue.adopt({ id: "done" }, "completed");
+    queue.add([{ id: "old" }, { id: "done" }]);
+    expect(() => queue.retry("done")).toThrow(/done is completed/);
+    queue.retry("old");
+    expect(rest()).toEqual(["a", "b", "c", "old"]);
+  });
+
+  test("gives up what waits, which can be retried", () => {
+    queue.next();
+    expect(queue.abandon().map(({ id }) => id)).toEqual(["b", "c"]);
+    expect(rest()).toEqual([]);
+    queue.retry("c");
+    expect(rest()).toEqual(["c"]);
+  });
 });

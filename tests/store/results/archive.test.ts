@@ -116,7 +116,10 @@ describe("Archive", () => {
     const archive = new Archive();
     archive.append([{ kind: "queued", runs: [runOf("a", 1), runOf("b", 1)] }, started("a", 1)]);
     archive.abandon();
-    expect(archive.heads().map(({ id, status }) => [id, status])).toEqual([["a-seed1", "failed"]]);
+    expect(archive.heads().map(({ id, status }) => [id, status])).toEqual([
+      ["a-seed1", "failed"],
+      ["b-seed1", "stopped"],
+    ]);
   });
 
   it("has no result before the experiment said what it is", () => {

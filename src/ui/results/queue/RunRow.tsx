@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { memo } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
 import { placeText, type ShownAxis } from "../../../store/setup/axes.ts";
-import { isActive } from "../../../store/experiment.ts";
+import { problemWithGrowing } from "../../../store/growing.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
@@ -64,9 +64,9 @@ function Share({ run }: { readonly run: RunHead }) {
   );
 }
 
-/** What can be done with a run while the experiment goes on. */
+/** What can be done with a run, while the experiment goes on and after its end. */
 function Act({ run, axes }: Pick<RunRowProps, "run" | "axes">) {
-  const open = useSelect(({ experiment }) => isActive(experiment.status) && experiment.status !== "stopping");
+  const open = useSelect((state) => problemWithGrowing(state) === null);
   const actions = useActions();
   const looks = useMethodLooks();
   const ahead = run.status === "waiting" || run.status === "running";
@@ -78,7 +78,7 @@ function Act({ run, axes }: Pick<RunRowProps, "run" | "axes">) {
       variant="subtle"
       size="compact-xs"
       aria-label={`${ahead ? "Cancel" : "Retry"} ${name}`}
-      onClick={() => void (ahead ? actions.experiment.cancel(run.id) : actions.experiment.retry(run.id))}
+      onClick={() => void (ahead ? actions.experiment.cancel(run.id) : actions.grow.retry(run.id))}
     >
       {ahead ? "Cancel" : "Retry"}
     </Button>

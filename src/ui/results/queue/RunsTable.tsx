@@ -40,7 +40,7 @@ export function RunsTable() {
     <section id={runsAnchor} className={`${cardClasses.card} ${classes.card}`} data-live={active}>
       <div className={classes.head}>
         <h3 className={cardClasses.title}>{active ? "Queue" : "Runs"}</h3>
-        {active && <QueueTools />}
+        <QueueTools />
       </div>
       {active && <TimeLeft runs={runs} />}
       <ScrollRegion label="All runs">
