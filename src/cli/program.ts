@@ -6,11 +6,12 @@ import { experiment } from "./commands/experiment.ts";
 import { finetune } from "./commands/finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage, type Option } from "./options.ts";
+import { predict } from "./commands/predict.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [finetune, experiment, pretrain, bundle, devices];
+const commands: readonly Command[] = [finetune, experiment, predict, pretrain, bundle, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

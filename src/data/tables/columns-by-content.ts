@@ -22,6 +22,13 @@ export function columnsByContent(table: Table): ColumnMapping | null {
   return { first, second, label };
 }
 
+/** The columns of a table that hold texts: most cells are more than a word, and hardly one comes again and again. */
+export function textColumns(table: Table): readonly number[] {
+  const rows = table.rows.slice(0, sampleCount);
+  const columns = Array.from({ length: table.columnCount }, (_, column) => column);
+  return columns.filter((column) => holdsTexts(rows.map((row) => (row[column] ?? "").trim())));
+}
+
 function holdsLabels(cells: readonly string[]): boolean {
   const given = cells.filter((cell) => !noLabels.has(cell));
   const different = new Set(given);

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import type { OpenedAnswer, OpenedModel } from "../../contract/exports.ts";
 import { AppError } from "../../core/errors.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
@@ -9,6 +8,7 @@ import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
 import { modelOf } from "../../nn/families/index.ts";
 import { answerOf } from "./second-opinion.ts";
+import { readTaskConfig } from "./task-config.ts";
 
 interface Opened {
   readonly model: OpenedModel;
@@ -22,12 +22,6 @@ interface Opened {
 const maxModels = 6;
 /** Twice this is needed while it is opened, and a browser gives a program 4 GB. */
 const maxOnnxBytes = 1_000_000_000;
-
-const configSchema = v.object({
-  id2label: v.optional(v.record(v.pipe(v.string(), v.digits()), v.string()), {}),
-  problem_type: v.nullish(v.string(), null),
-  finetuning_task: v.nullish(v.string(), null),
-});
 
 /** Fine-tuned models from disk: to be asked, not to be trained. Needs no GPU. */
 export class OpenedModels {
@@ -46,7 +40,7 @@ export class OpenedModels {
     }
     const folder = await openFolder(files, "model.onnx");
     const configJson = await folder.json("config.json");
-    const config = checkedConfig(configJson, folder.name);
+    const { names, problemType, task } = readTaskConfig(configJson, folder.name);
     const { sizes, tokenizer: needs } = modelOf(configJson);
     const tokenizer = await loadTokenizer(folder, needs);
     const file = await folder.blob("model.onnx");
@@ -54,10 +48,10 @@ export class OpenedModels {
       const found = `${folder.name}/model.onnx has ${file.size} bytes; at most ${maxOnnxBytes} are opened in a browser`;
       throw new AppError("too-large", `${found}. Ask it with onnxruntime on your computer.`);
     }
-    const labels = config.problem_type === "regression" ? [] : labelsOf(config.id2label);
+    const labels = problemType === "regression" ? [] : names;
     const session = await openOnnx(file);
     const id = `opened-${++this.#number}`;
-    const model = { id, name: folder.name, labels, task: config.finetuning_task };
+    const model = { id, name: folder.name, labels, task };
     const opened = { model, tokenizer, session, maxLength: sizes.maxPositions };
     try {
       await ask(opened, "a", null);
@@ -85,19 +79,6 @@ export class OpenedModels {
     for (const opened of this.#opened.values()) answers.push(await ask(opened, first, second));
     return answers;
   }
-}
-
-function checkedConfig(json: unknown, name: string): v.InferOutput<typeof configSchema> {
-  const checked = v.safeParse(configSchema, json, { abortEarly: true });
-  if (checked.success) return checked.output;
-  const [issue] = checked.issues;
-  throw new AppError("bad-config", `${name}/config.json: ${v.getDotPath(issue) ?? "it"}: ${issue.message}.`);
-}
-
-/** Class names by their number. */
-function labelsOf(names: Readonly<Record<string, string>>): readonly string[] {
-  const numbers = Object.keys(names).sort((left, right) => Number(left) - Number(right));
-  return numbers.map((number) => names[number] ?? number);
 }
 
 async function ask({ model, tokenizer, session, maxLength }: Opened, first: string, second: string | null) {

@@ -1,0 +1,150 @@
+import { rename, rm } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
+import type { PredictionSummary } from "../../contract/prediction.ts";
+import { formatWhole } from "../../core/format.ts";
+import { readTable } from "../../data/tables/table.ts";
+import { checkedLength } from "../../experiment/encoding.ts";
+import { openFineTuned, tasksOf, type FineTuned } from "../../experiment/prediction/fine-tuned.ts";
+import { batchLimits, predictTable, readAs, type ReadTable } from "../../experiment/prediction/predict-table.ts";
+import { predictionHeader, predictionLine } from "../../experiment/prediction/prediction-lines.ts";
+import { RunControl } from "../../experiment/running/control.ts";
+import {
+  askedByPrediction,
+  openPrediction,
+  type PredictionSession,
+} from "../../train/prediction/prediction-session.ts";
+import { exitCodes, type Command } from "../command.ts";
+import { checkOutputPath, openTablePath } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
+import { openWorkspace } from "../request/kernels-option.ts";
+import { openModel } from "../request/model-source.ts";
+import { predictOptions, readPredictRequest, textColumnsOf, type PredictRequest } from "../request/predict-request.ts";
+import { describeDevice, describeKernels } from "../report/describe.ts";
+import { predictionLines } from "../report/prediction-report.ts";
+import { progressBar, type Terminal } from "../terminal.ts";
+
+/** Tokens and rows of a batch: what keeps a GPU busy and fits beside a large model. */
+const batchTokens = 2048;
+const batchRows = 64;
+
+/** `dps predict`: what a fine-tuned model says of the rows of a file, with or without labels. */
+export const predict: Command = {
+  name: "predict",
+  summary:
+    "Predict the rows of a file with a fine-tuned model: class and probabilities, or score. The file needs no labels; " +
+    "where it has some, the predictions are scored.",
+  usage: "dps predict --model DIR --input FILE --output FILE [options]",
+  options: () => predictOptions(),
+  async run(given, terminal) {
+    const request = readPredictRequest(given);
+    await checkOutputPath("output", request.output);
+    const input = await openTablePath("input", request.input);
+    const { files } = await openModel(request.model, request.revision, terminal);
+    terminal.status("Reading the model");
+    const model = await openFineTuned(files, request.labels);
+    terminal.status("Reading the file");
+    const table = await readTable(input.file, input.path);
+    const read = readAs(table, tasksOf(model), textColumnsOf(request, table));
+    terminal.status("");
+    return await predictFile(request, model, read, terminal);
+  },
+};
+
+async function predictFile(
+  request: PredictRequest,
+  model: FineTuned,
+  read: ReadTable,
+  terminal: Terminal,
+): Promise<number> {
+  const maxLength = checkedLength(request.maxLength, model.model.sizes.maxPositions);
+  const limits = batchLimits(maxLength, batchTokens, batchRows);
+  const prediction = { ...model, outputCount: Math.max(1, model.labels.length), limits };
+  const workspace = await openWorkspace(request, terminal);
+  const steps = Math.ceil(read.table.rows.length / batchRows);
+  const kernels = await workspace.tuneFor({ asked: askedByPrediction(prediction), steps }, (text, done, total) =>
+    terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
+  );
+  const engine = await workspace.engine();
+  try {
+    terminal.status("");
+    terminal.line(describeDevice(engine.device.record));
+    for (const line of describeKernels(kernels)) terminal.line(line);
+    for (const line of describeReading(model, read)) terminal.line(line);
+    const session = await openPrediction(engine, prediction, (text, done, total) =>
+      terminal.status(`${text} ${done}/${total}`),
+    );
+    const answering = { ...prediction, run: (batch: Parameters<PredictionSession["run"]>[0]) => session.run(batch) };
+    const summary = await written(request, answering, read, terminal);
+    session.dispose();
+    if (summary === null) return exitCodes.interrupted;
+    for (const line of predictionLines(summary, model.labels)) terminal.line(line);
+    terminal.line(`Wrote   ${request.output}`);
+    return exitCodes.done;
+  } finally {
+    engine.device.destroy();
+  }
+}
+
+/** Writes beside the output first, so that a file that is there is whole. null after Ctrl+C. */
+async function written(
+  { output }: PredictRequest,
+  model: Parameters<typeof predictTable>[1],
+  read: ReadTable,
+  terminal: Terminal,
+): Promise<PredictionSummary | null> {
+  const control = new RunControl();
+  const draft = `${output}.${process.pid}.part`;
+  const file = await open(draft, "w");
+  let done = false;
+  try {
+    const stop = (): void => control.stop();
+    const summary = await interruptible(stop, async () => await writeRows(file, model, read, control, terminal));
+    done = true;
+    return summary;
+  } catch (error) {
+    if (!control.stopped) throw error;
+    terminal.status("");
+    terminal.complain(`Stopped; ${output} was not written.`);
+    return null;
+  } finally {
+    await file.close();
+    if (done) await rename(draft, output);
+    else await rm(draft, { force: true });
+  }
+}
+
+async function writeRows(
+  file: FileHandle,
+  model: Parameters<typeof predictTable>[1],
+  read: ReadTable,
+  control: RunControl,
+  terminal: Terminal,
+): Promise<PredictionSummary> {
+  const layout = { labels: model.labels, labelled: read.mapping.label !== null };
+  await file.write(predictionHeader(layout));
+  const summary = await predictTable(
+    read,
+    model,
+    async (rows) => void (await file.write(rows.map((row) => predictionLine(row, layout)).join(""))),
+    async (done, total) => {
+      await control.gate();
+      terminal.status(`Predicting ${progressBar(done / total)} ${formatWhole(done)} of ${formatWhole(total)} rows`);
+    },
+  );
+  terminal.status("");
+  return summary;
+}
+
+/** What is read, as what. */
+function describeReading(model: FineTuned, { table, mapping, task }: ReadTable): readonly string[] {
+  const name = (column: number): string => table.header?.[column]?.trim() ?? `column ${column + 1}`;
+  const { first, second, label } = mapping;
+  const texts = second === null ? name(first) : `${name(first)} and ${name(second)}`;
+  const classes = model.labels.length === 0 ? "a score" : model.labels.join(", ");
+  const known = model.task === null ? "" : `, trained for ${task.id}`;
+  return [
+    `Model   ${model.name}: ${classes}${known}`,
+    `Reading ${texts} of ${table.name}, ${formatWhole(table.rows.length)} rows` +
+      `${label === null ? ", without labels" : `; labels in ${name(label)}`}`,
+  ];
+}

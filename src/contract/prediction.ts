@@ -1,0 +1,47 @@
+import type { SkippedLine } from "./run.ts";
+
+/** Columns of a table that a model is to read. */
+export interface TextMapping {
+  readonly first: number;
+  readonly second: number | null;
+  /** Labels to score the predictions by; null: the file has none. */
+  readonly label: number | null;
+}
+
+/** What a model says of one row of a file. */
+export interface PredictedRow {
+  /** From 0, over the file's rows. */
+  readonly index: number;
+  /** The file's line, from 1. */
+  readonly line: number;
+  /** Class name, or the score as a number; null for a row without a text, which is not asked. */
+  readonly prediction: string | null;
+  /** By class, in the order of the labels, summing to 1; [] for a regression. */
+  readonly probabilities: readonly number[];
+  /** As the file has it; null where it has none. */
+  readonly label: string | null;
+}
+
+/** A file of predictions, summed up. */
+export interface PredictionSummary {
+  readonly rowCount: number;
+  /** Rows without a text: they have a line without a prediction. */
+  readonly emptyCount: number;
+  /** Rows of which only the beginning was read. */
+  readonly truncatedCount: number;
+  /** Tokens, beyond which a row was cut. */
+  readonly maxLength: number;
+  /** Lines that are no rows, and so have no prediction; `skipped` lists the first. */
+  readonly skippedCount: number;
+  readonly skipped: readonly SkippedLine[];
+  /** null where the file has no labels, or none that the model knows. */
+  readonly score: PredictionScore | null;
+}
+
+/** How predictions do on the rows that have a label. */
+export interface PredictionScore {
+  readonly rowCount: number;
+  readonly metrics: readonly { readonly id: string; readonly label: string; readonly value: number | null }[];
+  /** Rows whose label the model does not know, with one of these labels; null where there is none. */
+  readonly unknown: { readonly rowCount: number; readonly example: string } | null;
+}

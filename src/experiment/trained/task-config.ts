@@ -1,0 +1,29 @@
+import * as v from "valibot";
+import { AppError } from "../../core/errors.ts";
+
+const schema = v.object({
+  id2label: v.optional(v.record(v.pipe(v.string(), v.digits()), v.string()), {}),
+  problem_type: v.nullish(v.string(), null),
+  finetuning_task: v.nullish(v.string(), null),
+});
+
+/** What a fine-tuned model's config.json says of its task. */
+export interface TaskConfig {
+  /** Class names by their number; [] where it names none. */
+  readonly names: readonly string[];
+  readonly problemType: string | null;
+  /** Id of the task; null where it does not say. */
+  readonly task: string | null;
+}
+
+/** Reads config.json; `name`: of its folder. Errors: bad-config, naming the field. */
+export function readTaskConfig(json: unknown, name: string): TaskConfig {
+  const checked = v.safeParse(schema, json, { abortEarly: true });
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw new AppError("bad-config", `${name}/config.json: ${v.getDotPath(issue) ?? "it"}: ${issue.message}.`);
+  }
+  const { id2label, problem_type: problemType, finetuning_task: task } = checked.output;
+  const numbers = Object.keys(id2label).sort((left, right) => Number(left) - Number(right));
+  return { names: numbers.map((number) => id2label[number] ?? number), problemType, task };
+}
