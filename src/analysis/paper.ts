@@ -1,3 +1,5 @@
+import type { ConfigRecord } from "../contract/run.ts";
+
 /** Mean and sample deviation of a score, both as scores from 0 to 1. */
 interface PaperScore {
   readonly mean: number;
@@ -51,10 +53,15 @@ function table1(cola: Score, mrpc: Score, rte: Score, stsb: Score): PaperFigures
  *
  * Source: Zhang et al., NeurIPS 2022, table 1.
  */
-export function scoreInPaper(method: string, task: string): PaperScore | null {
+export function scoreInPaper(method: string, task: string | null): PaperScore | null {
   const scores = published.get(method)?.scores ?? {};
-  const found = Object.hasOwn(scores, task) ? scores[task] : undefined;
+  const found = task !== null && Object.hasOwn(scores, task) ? scores[task] : undefined;
   return found === undefined ? null : { mean: found[0] / 100, std: found[1] / 100 };
+}
+
+/** The task of an experiment as the paper means it; null for a sample task, whose rows are others. */
+export function taskInPaper({ task, rows }: Pick<ConfigRecord, "task" | "rows">): string | null {
+  return rows?.train.kind === "sample" ? null : task;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryInPaper, scoreInPaper, timeInPaper } from "../../src/analysis/paper.ts";
+import { memoryInPaper, scoreInPaper, taskInPaper, timeInPaper } from "../../src/analysis/paper.ts";
 import { tasks } from "../../src/data/tasks/index.ts";
 import { methods } from "../../src/methods/index.ts";
 
@@ -49,4 +49,12 @@ test("null for what the paper does not list", () => {
   expect(scoreInPaper("vanilla", "constructor")).toBeNull();
   expect([timeInPaper("re-init", "vanilla"), memoryInPaper("vanilla", "re-init")]).toEqual([null, null]);
   expect(timeInPaper("own", "vanilla")).toBeNull();
+});
+
+test("a sample task is none of the paper's, whatever it was recognised as", () => {
+  const rows = { dev: null, split: null, sample: null };
+  expect(taskInPaper({ task: "cola", rows: { ...rows, train: { kind: "sample", id: "sentiment" } } })).toBeNull();
+  expect(taskInPaper({ task: "cola", rows: { ...rows, train: { kind: "file", name: "train.tsv" } } })).toBe("cola");
+  expect(taskInPaper({ task: "cola", rows: null })).toBe("cola");
+  expect(scoreInPaper("vanilla", null)).toBeNull();
 });

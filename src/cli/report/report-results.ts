@@ -1,5 +1,5 @@
 import { cellKey, type Place } from "../../analysis/cells.ts";
-import { paperScores, scoreInPaper } from "../../analysis/paper.ts";
+import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";
 import { formatScore, formatWhole } from "../../core/format.ts";
@@ -15,7 +15,7 @@ const paperNote =
 /** Scores by method and setting, `metrics` in their order, the paper's figures beside them where it has any. */
 export function resultLines(result: ExperimentResult, metrics: readonly MetricEntry[]): readonly string[] {
   const places = placesOf(result);
-  const papers = places.map(({ method }) => scoreInPaper(method, result.config.task));
+  const papers = places.map(({ method }) => scoreInPaper(method, taskInPaper(result.config)));
   const inPaper = papers.some((figure) => figure !== null);
   const [primary] = metrics;
   const spread = primary === undefined ? [] : ["mean (max)", "worst", "rank"];

@@ -68,7 +68,8 @@ async function openTables(
   if (glue !== null) return await openGlue(glue, catalog(), terminal);
   if (sample !== null) {
     const files = await openSample(sample);
-    return { train: { file: files.train }, dev: { file: files.dev } };
+    const source = { kind: "sample", id: sample } as const;
+    return { train: { file: files.train, source }, dev: { file: files.dev, source } };
   }
   return {
     train: { file: train === null ? null : await openTablePath("train", train) },

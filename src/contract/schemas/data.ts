@@ -4,6 +4,8 @@ import { count, list, text } from "./schema.ts";
 /** See TableSource. */
 export const tableSource = v.variant("kind", [
   v.object({ kind: v.literal("file"), name: text }),
+  /** A sample task that ships with the page; results of earlier versions call it a file. */
+  v.object({ kind: v.literal("sample"), id: text }),
   /** A file of a data set; `commit`: what the revision stood for when it was fetched. */
   v.object({ kind: v.literal("hub"), id: text, path: text, revision: text, commit: text }),
 ]);

@@ -5,9 +5,12 @@ import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
 
-interface DataSlice {
+export interface DataSlice {
   readonly train: TableRecord | null;
   readonly dev: TableRecord | null;
+  /** Where they are from; null where there is no table, and for a person's own file. */
+  readonly trainSource: TableSource | null;
+  readonly devSource: TableSource | null;
   readonly loadingTrain: boolean;
   readonly loadingDev: boolean;
   /** A person's choice; null follows what was recognised. */
@@ -25,6 +28,8 @@ interface DataSlice {
 export const initialData: DataSlice = {
   train: null,
   dev: null,
+  trainSource: null,
+  devSource: null,
   loadingTrain: false,
   loadingDev: false,
   task: null,
@@ -97,7 +102,12 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
       if (!current()) return;
       files[role] = file === null ? null : { file, source };
       slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
-      slot.set(role === "train" ? { train: table, trainMapping: null, task: null } : { dev: table, devMapping: null });
+      const from = source ?? null;
+      slot.set(
+        role === "train"
+          ? { train: table, trainSource: from, trainMapping: null, task: null }
+          : { dev: table, devSource: from, devMapping: null },
+      );
     });
   }
 

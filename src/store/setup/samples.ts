@@ -41,7 +41,8 @@ export function sampleActions(
       return await askLatest(reporter, asking, async (current) => {
         const [train, dev] = await Promise.all([table(url, id, "train"), table(url, id, "dev")]);
         if (!current()) return;
-        const read = await Promise.all([data.load("train", [train]), data.load("dev", [dev])]);
+        const source = { kind: "sample", id } as const;
+        const read = await Promise.all([data.load("train", [train], source), data.load("dev", [dev], source)]);
         return !read.includes(false);
       });
     },

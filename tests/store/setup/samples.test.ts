@@ -31,6 +31,8 @@ describe("sample tasks", () => {
     expect(trainer.calls).toEqual(expect.arrayContaining(["loadTable train", "loadTable dev"]));
     const { data, samples } = app.store.getState();
     expect(samples.loading).toBeNull();
+    const source = { kind: "sample", id: "sentiment" };
+    expect([data.trainSource, data.devSource]).toEqual([source, source]);
     expect([data.train?.name, data.dev?.name]).toEqual(["sentiment/train.tsv", "sentiment/dev.tsv"]);
     expect(messages(app)).toEqual([]);
   });

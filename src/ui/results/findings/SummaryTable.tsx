@@ -1,7 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { cellKey } from "../../../analysis/cells.ts";
-import { paperScores, scoreInPaper } from "../../../analysis/paper.ts";
+import { paperScores, scoreInPaper, taskInPaper } from "../../../analysis/paper.ts";
 import { fewSeedsWarning } from "../../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import type { ShownAxis } from "../../../store/setup/axes.ts";
@@ -91,7 +91,7 @@ function rowsOf(summary: readonly SummaryRecord[]): readonly Row[] {
 type Paper = (method: string) => string;
 
 function usePaper(first: string, rows: readonly Row[]): Paper | null {
-  const task = useSelect((state) => state.experiment.config?.task ?? "");
+  const task = useSelect(({ experiment }) => (experiment.config === null ? null : taskInPaper(experiment.config)));
   const primary = useSelect((state) =>
     state.engine.catalog?.tasks
       .find(({ id }) => id === task)
