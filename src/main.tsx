@@ -4,6 +4,7 @@ import { createApp } from "./store/app.ts";
 import type { SettingsStorage } from "./store/slot.ts";
 import { App } from "./ui/App.tsx";
 import { loadParts } from "./ui/kit/later.tsx";
+import { followLinks } from "./ui/share/follow-links.ts";
 import { connectTrainer } from "./worker/client.ts";
 
 /** localStorage, unless the browser refuses even to name it (cookies blocked). */
@@ -34,7 +35,7 @@ if (place !== null) {
     </StrictMode>,
   );
   afterFirstPaint(() => {
-    void app.actions.connect();
+    void app.actions.connect().then(() => followLinks(app.actions.link));
     void loadParts();
   });
 }

@@ -22,6 +22,7 @@ import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
 import { resultOpeners } from "./results/open-result.ts";
 import { rerunAction } from "./results/rerun.ts";
+import { linkActions, type LinkSurroundings } from "./link.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { planOf } from "./setup/plan.ts";
@@ -73,6 +74,18 @@ function demoSurroundings(store: StoreApi<AppState>, reactions: Reactions): Demo
     async makeReady() {
       await reactions.prepareNow();
       return missingForRun(store.getState())[0] ?? null;
+    },
+  };
+}
+
+/** What links have to know of the rest of the page. */
+function linkSurroundings(store: StoreApi<AppState>): LinkSurroundings {
+  return {
+    active: () => isBusy(store.getState()),
+    now() {
+      const { engine, settings, model, data, experiment } = store.getState();
+      const result = { config: experiment.config, name: experiment.sourceName };
+      return { catalog: engine.catalog, settings, model: model.model, tables: data, result };
     },
   };
 }
@@ -146,6 +159,9 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const demoParts = { bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
 
+  const linkParts = { bundled, samples, transfers, settings, hub, view, demo, ...linkSurroundings(store) };
+  const link = linkActions(slotOf(store, "link"), linkParts, notices);
+
   async function start(): Promise<void> {
     const state = store.getState();
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
@@ -195,7 +211,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
-  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, notices, view };
+  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, link, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, grow, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }

@@ -22,7 +22,8 @@ export type Place =
   | "run"
   | "result"
   | "storage"
-  | "demo";
+  | "demo"
+  | "link";
 
 /** The part of localStorage that is used. */
 export type SettingsStorage = Pick<Storage, "getItem" | "setItem">;

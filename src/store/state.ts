@@ -6,6 +6,7 @@ import { initialDemo, type DemoActions } from "./demo.ts";
 import { initialEngine, type EngineActions } from "./engine.ts";
 import { initialEstimates, type EstimateActions } from "./setup/estimates.ts";
 import { initialExports, type ExportActions } from "./results/exports.ts";
+import { initialLink, type LinkActions } from "./link.ts";
 import { isActive, initialExperiment, type ExperimentActions } from "./experiment.ts";
 import type { GrowActions } from "./growing.ts";
 import { initialHub, type HubActions } from "./setup/hub.ts";
@@ -45,6 +46,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     exports: initialExports,
     opened: initialOpened,
     demo: initialDemo,
+    link: initialLink,
     notices: initialNotices,
     view: initialView,
   };
@@ -74,6 +76,7 @@ export interface AppActions {
   readonly exports: ExportActions;
   readonly opened: OpenedActions;
   readonly demo: DemoActions;
+  readonly link: LinkActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;
   /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */

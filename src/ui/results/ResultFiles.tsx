@@ -6,6 +6,7 @@ import { writeResult } from "../../store/results/result-file.ts";
 import { useActions, useActive, useApp, useSelect } from "../app-context.ts";
 import { FileButton } from "../kit/FileButton.tsx";
 import { saveFile } from "../kit/save-file.ts";
+import { CopyLink } from "../share/CopyLink.tsx";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import layoutClasses from "../kit/layout.module.css";
 
@@ -35,6 +36,12 @@ function SaveButtons() {
       </Button>
     </>
   );
+}
+
+/** A link to what the result on show was run with. */
+function ShareButton() {
+  const config = useSelect((state) => state.experiment.config);
+  return <CopyLink of="result" size="xs" disabled={config === null} />;
 }
 
 /** Opens a result from a file, from this page or from the terminal; several are laid side by side. */
@@ -95,6 +102,7 @@ export function ResultFiles() {
   return (
     <div className={layoutClasses.buttons}>
       <SaveButtons />
+      <ShareButton />
       <OpenButton />
       <AgainButton />
       <DemoButton size="xs" variant="light" />

@@ -6,6 +6,7 @@ import { formatDuration, formatWhole } from "../../core/format.ts";
 import { deviceName } from "../kit/device-name.ts";
 import { later } from "../kit/later.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
+import { LinkPlace } from "../share/LinkPlace.tsx";
 import { NoWebGpu } from "../NoWebGpu.tsx";
 import { Notices } from "../Notices.tsx";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
@@ -30,6 +31,7 @@ export function Results() {
       <Notices place="run" />
       <Notices place="result" />
       <Notices place="demo" />
+      <LinkPlace />
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       {isActive(status) && <ProgressPanel />}

@@ -2,6 +2,7 @@ import { Button, CloseButton, TextInput } from "@mantine/core";
 import { Bookmark, Download, FileJson } from "lucide-react";
 import { planNameLimit } from "../../../contract/plan-file.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { CopyLink } from "../../share/CopyLink.tsx";
 import { FileButton } from "../../kit/FileButton.tsx";
 import { saveFile } from "../../kit/save-file.ts";
 import layoutClasses from "../../kit/layout.module.css";
@@ -40,6 +41,7 @@ export function PlanFiles() {
           <Button leftSection={<Download size={13} />} onClick={save}>
             plan.json
           </Button>
+          <CopyLink of="settings" />
           <OpenPlan />
         </div>
         <KeptPlans />
