@@ -14,16 +14,22 @@ interface Named {
  * rate 2e-5, DPS Dense with frozen share 0.3 is 1.2 points above Vanilla, …".
  */
 export function sentenceOf(record: Omit<ComparisonRecord, "sentence">, other: Named, reference: Named): string {
-  const { seeds, difference, interval } = record;
+  const { seeds, difference, differences, interval } = record;
   const [name, yardstick] = [nameBeside(other, reference), nameBeside(reference, other)];
   const common = settingWords(pick(other.setting, (field) => Object.hasOwn(reference.setting, field)));
   const at = common === "" ? "" : ` at ${common}`;
   if (difference === null)
     return `${name} and ${yardstick} have no completed seed in common${at}: nothing can be said.`;
+  if (differences.every((one) => one === 0))
+    return `Scores of ${name} and ${yardstick}${at} are equal ${inAll(seeds)}.`;
   const count = seeds.length === 1 ? "With 1 seed" : `Over ${seeds.length} seeds`;
   const range = interval === null ? "" : `, 95 % interval ${points(interval[0])} to ${points(interval[1])}`;
   const start = at === "" ? count : `${count}${at},`;
   return `${start} ${name} is ${distance(difference, yardstick)}${range}: ${conclusion(record)}`;
+}
+
+function inAll({ length }: readonly number[]): string {
+  return length === 1 ? "in the only seed" : length === 2 ? "in both seeds" : `in all ${length} seeds`;
 }
 
 /** The label, with what is set for this one alone. */

@@ -55,7 +55,7 @@ export function gridOf(runs: readonly ScoredRun[], score: string): readonly Meth
  * Leaves out one seed after the other, takes the setting that is best over the rest, and scores it on the seed left
  * out; of settings that lack this seed none is taken.
  *
- * The best setting's own mean is the luckiest of several and flatters. This mean is free of the luck of the seeds, and
+ * The best setting's own mean is the luckiest of several and so is optimistic. This mean is free of the luck of the seeds, and
  * a little low, as each choice has a seed fewer to go by. Of the luck of the dev rows it is not free: all seeds are
  * scored on the same ones, so a setting that suits just these rows is chosen every time. Only rows that no choice was
  * made on would tell.
@@ -89,10 +89,10 @@ function highest<T>(items: readonly T[], valueOf: (item: T) => number | null): T
 export function choiceWarning({ label, cells, best, chosen }: MethodGrid): string | null {
   const tried = cells.filter(({ seedCount }) => seedCount > 0).length;
   if (best === null || best.mean === null || tried < 2) return null;
-  const flatters = `${label}: ${formatScore(best.mean)} is the best of ${tried} settings, chosen on the dev rows that score it, which flatters.`;
-  if (chosen === null) return `${flatters} By how much cannot be told from a single seed.`;
+  const optimistic = `${label}: ${formatScore(best.mean)} is the best of ${tried} settings, chosen on the dev rows that score it, and so is optimistic.`;
+  if (chosen === null) return `${optimistic} By how much cannot be told from a single seed.`;
   return (
-    `${flatters} Chosen each time on the other seeds and scored on the one left out, the mean of ${chosen.seedCount} ` +
+    `${optimistic} Chosen each time on the other seeds and scored on the one left out, the mean of ${chosen.seedCount} ` +
     `seeds is ${formatScore(chosen.mean)}, still with the luck of these dev rows in it.`
   );
 }

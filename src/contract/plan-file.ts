@@ -7,6 +7,16 @@ import { problemsWithGrid } from "./grid.ts";
 import type { ExperimentPlan, GridAxis, MethodChoice } from "./run.ts";
 import { parseSeeds, problemWithSeeds, writeSeeds } from "./seeds.ts";
 
+/** Whether a JSON file was written as a plan, whatever is wrong with it. */
+export function isPlanShaped(read: unknown): boolean {
+  return isObject(read) && "methods" in read && "seeds" in read;
+}
+
+/** Whether a JSON file was written as a result, whatever is wrong with it. */
+export function isResultShaped(read: unknown): boolean {
+  return isObject(read) && "runs" in read && "config" in read;
+}
+
 /** A plan and what a person calls it. */
 export interface NamedPlan {
   readonly name: string;
@@ -83,11 +93,9 @@ export function readPlanFile(text: string, file: string, catalog: Catalog): Name
   }
   const refuse = (problem: string): AppError => new AppError("bad-settings", `${file} cannot be used. ${problem}`);
   const advice = "It is not JSON. Choose a plan.json that this page or the terminal wrote.";
-  const checked = v.safeParse(
-    schema,
-    parsedJson(text, () => refuse(advice)),
-    { abortEarly: true },
-  );
+  const read = parsedJson(text, () => refuse(advice));
+  if (isResultShaped(read)) throw refuse("It is a result, not a plan: use “Open a result”.");
+  const checked = v.safeParse(schema, read, { abortEarly: true });
   if (!checked.success) throw refuse(checked.issues[0].message);
   const { name, methods, seeds, training, grid, order } = checked.output;
   const plan: ExperimentPlan = {

@@ -68,7 +68,7 @@ export interface SummaryRecord {
   readonly setting: Values;
   /** Metric id. */
   readonly score: string;
-  /** "last" epoch is what the paper reports; "best" is chosen on the dev set and flatters. */
+  /** "last" epoch is what the paper reports; "best" is chosen on the dev set and so is optimistic. */
   readonly epoch: "last" | "best";
   readonly mean: number | null;
   /** Sample standard deviation (n-1); null below two seeds, as the next two. */

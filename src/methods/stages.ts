@@ -79,14 +79,14 @@ export function planStages(
 }
 
 function tooShort(horizon: number, ratio: number, perEpoch: boolean): string {
-  const [what, where] = perEpoch ? ["an epoch", "in an epoch"] : ["the run", "in the run"];
+  const where = perEpoch ? "an epoch" : "a run";
   let steps = Math.ceil(1 / ratio);
   while (Math.floor(steps * ratio) === 0) steps++;
   // Rounded up, so that the figure shown does it.
   const enough = Math.ceil(10_000 / horizon) / 10_000;
-  const other = enough <= updateRatioBound ? `, or an update ratio of at least ${enough}` : "";
+  const other = enough <= updateRatioBound ? ` (or an update ratio of ${enough} or more)` : "";
   return (
-    `A stage would have no step: ${what} has ${horizon} ${horizon === 1 ? "step" : "steps"} and the update ratio is ` +
-    `${ratio}. Use at least ${steps} steps ${where}${other}.`
+    `DPS needs at least ${steps} steps in ${where}${other}: it has ${horizon} and the update ratio is ${ratio}, so that a ` +
+    "stage would have none."
   );
 }

@@ -17,7 +17,7 @@ export function DeviceBadge() {
   }
   const name = deviceName(device);
   const about = device.software
-    ? `${name}: no graphics card was found, so the processor plays its part. Everything works, but slowly.`
+    ? `${name}: no graphics card was found, so the CPU does its work. Everything works, but slowly.`
     : `${name}, through WebGPU.`;
   return (
     <Tooltip label={about} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>

@@ -310,7 +310,7 @@ async function told<T>(action: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (!(cause instanceof DOMException)) throw cause;
     if (cause.name === "QuotaExceededError") {
-      const advice = "Free something in Downloads, or make room on the disk, and try again; what came is kept.";
+      const advice = "Delete something in Downloads, or free space on the disk, and try again; what came is kept.";
       throw new AppError("no-space", `The browser's storage is full. ${advice}`, { cause });
     }
     if (cause.name === "NoModificationAllowedError" || cause.name === "InvalidStateError") {

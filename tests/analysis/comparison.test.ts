@@ -62,7 +62,9 @@ describe("the verdict", () => {
     expect(six).toMatchObject({ pValue: 0.03125, verdict: "better" });
     const [none] = compare([0, 0, 0, 0, 0]);
     expect(none).toMatchObject({ difference: 0, pValue: 1, wilcoxon: null, superiority: 0.5 });
-    expect(none?.sentence).toContain("is level with Vanilla, 95 % interval 0.0 to 0.0: not enough to tell.");
+    expect(none?.sentence).toBe("Scores of Method 0 and Vanilla are equal in all 5 seeds.");
+    expect(compare([0, 0])[0]?.sentence).toBe("Scores of Method 0 and Vanilla are equal in both seeds.");
+    expect(compare([0])[0]?.sentence).toBe("Scores of Method 0 and Vanilla are equal in the only seed.");
   });
 
   test("goes by the seeds that both completed", () => {

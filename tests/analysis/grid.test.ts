@@ -89,9 +89,9 @@ describe("leaving out one seed after the other", () => {
 describe("the warning", () => {
   const warning = (...all: readonly ScoredRun[][]) => gridOf(all.flat(), "f1").map(choiceWarning);
 
-  test("says what choosing flatters, and by how much", () => {
+  test("says that choosing is optimistic, and by how much", () => {
     expect(warning(runs("a", { p: 1 }, [0.5, 0.7]), runs("a", { p: 2 }, [0.6, 0.4]), runs("a", { p: 3 }, [null]))).toEqual([
-      "A: 60.00 is the best of 2 settings, chosen on the dev rows that score it, which flatters. Chosen each time on the " +
+      "A: 60.00 is the best of 2 settings, chosen on the dev rows that score it, and so is optimistic. Chosen each time on the " +
         "other seeds and scored on the one left out, the mean of 2 seeds is 45.00, still with the luck of these dev rows in it.",
     ]); // prettier-ignore
   });

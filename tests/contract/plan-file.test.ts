@@ -59,6 +59,7 @@ describe("a plan file", () => {
   it.each([
     ["a list", [], /A plan is not an object with version, name, methods/],
     ["null", null, /A plan is not an object/],
+    ["a result", { config: {}, runs: [] }, /It is a result, not a plan: use “Open a result”/],
     ["an unknown field", { ...full, sedes: [1] }, /A plan has no field "sedes"; known are version, name, methods, seeds, training, grid, order\./], // prettier-ignore
     ["no version", { ...full, version: undefined }, /A plan has no "version"/],
     ["another version", { ...full, version: 2 }, /version is not 1/],

@@ -71,7 +71,7 @@ test("the plan is kept over a reload, saved as a file, and opened again", async 
   const { page } = opened;
   await page.getByText("Keep, save and open plans").click();
   await fill(page, "Name of the plan", "Two shares");
-  await page.getByRole("button", { name: "Keep in this browser" }).click();
+  await page.getByRole("button", { name: "Save in this browser" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "plan.json" }).click();
   const file = await readFile(await (await download).path(), "utf8");

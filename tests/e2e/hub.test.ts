@@ -83,12 +83,12 @@ const bytesSent = (path: string): number =>
 
 test("opening the page asks no Hub", async () => {
   const { page } = opened;
-  await button(page, "Downloads").click();
+  await button(page, "Downloads").first().click();
   const window = page.getByRole("dialog", { name: "Downloads" });
-  await window.getByText("Nothing is kept yet").waitFor();
+  await window.getByText("Nothing is downloaded yet").waitFor();
   await window.getByRole("textbox", { name: "Address" }).fill(`${hub.url}/`);
   await window.getByRole("button", { name: "Close" }).click();
-  const list = page.getByRole("list", { name: "Well-known models" });
+  const list = page.getByRole("list", { name: "Popular models" });
   await expect.poll(() => list.innerText(), { timeout: 60_000 }).toMatch(/≤ [\d.]+ [MG]iB/);
   expect(hub.requests).toEqual([]);
   expect(opened.complaints).toEqual([]);
@@ -118,7 +118,7 @@ test("a download is cancelled in the middle and goes on where it broke off", asy
     .poll(() => card.innerText(), { timeout: 60_000 })
     .toMatch(/[\d.]+ MiB of 2\.9 MiB · [\d.]+ [KM]iB\/s · .* left/);
   await card.getByRole("button", { name: "Cancel the download of org/tiny" }).click();
-  const goOn = button(page, "Go on with org/tiny");
+  const goOn = button(page, "Resume the download of org/tiny");
   await goOn.waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);
   hub.requests.length = 0;
@@ -132,16 +132,16 @@ test("a download is cancelled in the middle and goes on where it broke off", asy
 test("a tab closed in the middle of a download loses nothing of it", async () => {
   const { page } = opened;
   hub.put({ id: "org/other", files: { ...(await modelFiles()), "config.json": new TextEncoder().encode(JSON.stringify({ ...JSON.parse(new TextDecoder().decode((await modelFiles())["config.json"])), other: 1 })) } }); // prettier-ignore
-  await button(page, "Downloads").click();
-  await button(page, /^Free org\/tiny/).click();
-  await button(page, /^Free org\/tiny/).waitFor({ state: "detached" });
+  await button(page, "Downloads").first().click();
+  await button(page, /^Delete org\/tiny/).click();
+  await button(page, /^Delete org\/tiny/).waitFor({ state: "detached" });
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   hub.faults.splice(0, hub.faults.length, { path: "/repos/org/other/", does: slowly, times: 1 });
   await download(page, "org/other");
   const card = page.getByRole("region", { name: "Download", exact: true });
   await expect.poll(() => card.innerText(), { timeout: 60_000 }).toMatch(/[KM]iB\/s/);
   await page.reload();
-  const goOn = button(page, "Go on with org/other");
+  const goOn = button(page, "Resume the download of org/other");
   await goOn.waitFor();
   hub.requests.length = 0;
   await goOn.click();
@@ -153,7 +153,7 @@ test("a task comes as Parquet, is recognised, and trains", async () => {
   const { page } = opened;
   await page.getByRole("combobox", { name: "Task from the Hub" }).selectOption("rte");
   await page.getByText(/2,490 rows to train on and 277 to score on: 638 KiB/).waitFor();
-  await button(page, "Get it").click();
+  await button(page, "Download").click();
   await page.getByRole("button", { name: /^Training/ }).click();
   await fill(page, "Longest input", "16");
   const data = page.getByRole("region", { name: "What will be trained on" });
@@ -177,7 +177,7 @@ test("a second visit works without the Hub, and says so", async () => {
   await model(page).waitFor();
   await page.getByText("What was kept here was used.").first().waitFor();
   await page.getByRole("combobox", { name: "Task from the Hub" }).selectOption("rte");
-  await button(page, "Get it").click();
+  await button(page, "Download").click();
   const data = page.getByRole("region", { name: "What will be trained on" });
   await data.waitFor();
   expect(await data.innerText()).toMatch(/Train\s+12 rows/);
@@ -185,11 +185,11 @@ test("a second visit works without the Hub, and says so", async () => {
 
 test("what is kept is freed", async () => {
   const { page } = opened;
-  await button(page, "Downloads").click();
+  await button(page, "Downloads").first().click();
   const window = page.getByRole("dialog", { name: "Downloads" });
   await window.getByText("org/other").waitFor();
-  await window.getByRole("button", { name: "Free all" }).click();
-  await window.getByText("Nothing is kept yet").waitFor();
+  await window.getByRole("button", { name: "Delete all" }).click();
+  await window.getByText("Nothing is downloaded yet").waitFor();
   await page.reload();
   await download(page, "org/other");
   expect(await message(page)).toMatch(/did not come\. Check the network/);

@@ -62,18 +62,18 @@ describe("horizon", () => {
 describe("stages without a step", () => {
   test("name the steps and the ratio that would do", () => {
     expect(() => planStages({ maxSteps: 19, stepsPerEpoch: 19 }, values)).toThrow(
-      "A stage would have no step: the run has 19 steps and the update ratio is 0.05. " +
-        "Use at least 20 steps in the run, or an update ratio of at least 0.0527.",
+      "DPS needs at least 20 steps in a run (or an update ratio of 0.0527 or more): it has 19 and the update ratio is " +
+        "0.05, so that a stage would have none.",
     );
     expect(planStages({ maxSteps: 20, stepsPerEpoch: 20 }, values).updateSteps).toBe(1);
     expect(planStages({ maxSteps: 19, stepsPerEpoch: 19 }, { ...values, updateRatio: 0.0527 }).updateSteps).toBe(1);
   });
   test("offer no ratio where none would do", () => {
-    expect(() => planStages({ maxSteps: 1, stepsPerEpoch: 1 }, values)).toThrow(/20 steps in the run\.$/);
+    expect(() => planStages({ maxSteps: 1, stepsPerEpoch: 1 }, values)).toThrow(/20 steps in a run: /);
   });
   test("speak of the epoch where that is the horizon", () => {
     expect(() => planStages({ maxSteps: 30, stepsPerEpoch: 10 }, { ...values, scheduleHorizon: "epoch" })).toThrow(
-      "an epoch has 10 steps",
+      "steps in an epoch (or an update ratio of 0.1 or more): it has 10",
     );
   });
   test("are bad settings", () => {

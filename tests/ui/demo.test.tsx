@@ -48,7 +48,7 @@ it("offers the bundled model and the demo, and says what the demo would replace"
   expect(words(app)).toContain("9 runs of a model of 7 weights");
   expect(words(app)).not.toContain("takes the place");
   await app.actions.data.load("train", [{ path: "mine.tsv", file: new Blob(["x"]) }]);
-  expect(words(app)).toContain("It takes the place of what you have loaded; your settings can be put back.");
+  expect(words(app)).toContain("It replaces what you have loaded; your settings can be restored.");
 });
 
 it("says beside its run what to look at and what it set", async () => {
@@ -58,9 +58,9 @@ it("says beside its run what to look at and what it set", async () => {
   expect(words(app)).toContain("Training loss. The curves of a seed begin as one.");
   expect(words(app)).toContain("Model Small Task Sentiment Methods Vanilla, DPS Dense, DPS Mix Seeds 1, 2, 3");
   expect(words(app)).toContain("Dropout, all methods 0 Epochs 2 Learning rate 5e-4 Longest input 64");
-  expect(words(app)).toContain("Put my settings back");
+  expect(words(app)).toContain("Restore my settings");
   app.actions.demo.putSettingsBack();
-  expect(words(app)).not.toContain("Put my settings back");
+  expect(words(app)).not.toContain("Restore my settings");
 });
 
 it("draws a card with its headings below the page's, and tables with named cells", () => {

@@ -31,7 +31,7 @@ describe("the step of the experiment", () => {
   it("offers the catalog's plans by name and place in the paper, and says how many runs there will be", async () => {
     const { app } = await ready();
     expect(words(app, <ExperimentPanel />)).toContain(
-      "None: my own settings Compare methods · Table 1 Size of the subnetwork · Figure 2",
+      "Custom Compare methods · Table 1 Size of the subnetwork · Figure 2",
     );
     expect(words(app, <ExperimentPanel />)).toContain("This makes 6 runs .");
     const entry = fakeCatalog.plans[1];
@@ -59,7 +59,7 @@ describe("the step of the experiment", () => {
     const { app } = await ready();
     app.actions.settings.setPlanName("Evening");
     app.actions.plans.keep();
-    expect(words(app, <ExperimentPanel />)).toMatch(/1 kept .*Keep in its place .* Evening Use/);
+    expect(words(app, <ExperimentPanel />)).toMatch(/1 saved .*Update saved plan .* Evening Use/);
   });
 });
 
@@ -138,7 +138,7 @@ describe("a grid", () => {
     expect(table).toMatch(/DPS Dense Frozen share p Weights outside the subnetwork Held still Gradient masked 0\.1 \d/);
     expect(table.match(/\d best/g)).toHaveLength(2);
     expect(table).toContain("Vanilla has no Frozen share p and Weights outside the subnetwork: mean");
-    expect(table).toMatch(/is the best of 6 settings, .* which flatters/);
+    expect(table).toMatch(/is the best of 6 settings, .* and so is optimistic/);
     expect(words(app, <SweepPanel />)).toContain("at Weights outside the subnetwork Held still; dev score");
   });
 

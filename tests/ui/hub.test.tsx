@@ -45,11 +45,11 @@ describe("a model from the Hub", () => {
     const app = await connected({ kept });
     app.actions.hub.setModel("google-bert/bert-large-uncased");
     const text = words(app, <ModelPanel />);
-    expect(text).toMatch(/BERT tiny, uncased , kept here 4\.4 M ≤ 283 MiB/);
+    expect(text).toMatch(/BERT tiny, uncased , downloaded 4\.4 M ≤ 283 MiB/);
     expect(text).toMatch(/BERT large, uncased 335 M ≤ 7\.1 GiB , more than this device gives/);
     expect(text).toContain("This needs 7.4 GiB and the device gives 2 GiB");
-    expect(text).toContain("org/half broke off after 5.0 MiB.");
-    expect(text).not.toContain("google/bert_uncased_L-2_H-128_A-2 broke off");
+    expect(text).toContain("org/half stopped after 5.0 MiB.");
+    expect(text).not.toContain("google/bert_uncased_L-2_H-128_A-2 stopped");
   });
 
   it("shows how far it is, and its commit once it is loaded", async () => {
@@ -84,16 +84,18 @@ describe("a task from the Hub", () => {
 describe("the storage panel", () => {
   it("lists what is kept and what is not complete, with room and the Hub's address", async () => {
     const text = words(await connected({ kept }), <StoragePanel />);
-    expect(text).toMatch(/Kept here: 6\.0 MiB org\/half not complete Model, commit 01234567 , one file 5\.0 MiB Free/);
+    expect(text).toMatch(
+      /Downloaded: 6\.0 MiB org\/half not complete Model, commit 01234567 , one file 5\.0 MiB Delete/,
+    );
     expect(text).toContain("of the 11.2 GiB that the browser gives this page are in use");
-    expect(text).toContain("Keep them");
-    expect(text).toContain("Free all");
+    expect(text).toContain("Protect");
+    expect(text).toContain("Delete all");
   });
 
   it("says when nothing is kept, and when nothing can be", async () => {
     const text = words(await connected({ refusal: "This browser gives no storage here" }), <StoragePanel />);
-    expect(text).toContain("Nothing is kept yet");
+    expect(text).toContain("Nothing is downloaded yet");
     expect(text).toContain("This browser gives no storage here. Downloads stay in memory");
-    expect(text).not.toContain("Keep them");
+    expect(text).not.toContain("Protect");
   });
 });

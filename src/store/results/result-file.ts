@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { cellsOf, type Place } from "../../analysis/cells.ts";
 import { findingsOf, metricsIn } from "../../analysis/summary.ts";
+import { isPlanShaped } from "../../contract/plan-file.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { result } from "../../contract/schemas/run.ts";
 import { resultSizeLimit } from "../../contract/schemas/schema.ts";
@@ -32,13 +33,15 @@ export function readResult(json: string, name: string): ExperimentResult {
   const advice = "Choose a result.json that this page or the terminal wrote.";
   const refused = (cause: unknown): AppError =>
     new AppError("bad-settings", `${name} is not JSON. ${advice}`, { cause });
-  const checked = v.safeParse(ownResult, parsedJson(json, refused), { abortEarly: true });
+  const read = parsedJson(json, refused);
+  if (isPlanShaped(read)) throw new AppError("bad-settings", `${name} is a plan, not a result: use “Open a plan”.`);
+  const checked = v.safeParse(ownResult, read, { abortEarly: true });
   if (checked.success) {
-    const { runs, config: read, answers: said } = checked.output;
+    const { runs, config, answers: said } = checked.output;
     const scoreLimit = Math.min(metricLimit, Math.max(1, Math.floor(figureLimit / cellsOf(runs).length)));
     const findings = findingsOf(runs, metricsIn(runs).slice(0, scoreLimit));
     // Cases are told by method, which a grid has at several settings.
-    return { ...checked.output, ...findings, cases: read.plan.grid.length > 0 ? [] : casesOf(studyOf(said, runs)) };
+    return { ...checked.output, ...findings, cases: config.plan.grid.length > 0 ? [] : casesOf(studyOf(said, runs)) };
   }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";

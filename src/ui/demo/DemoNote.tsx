@@ -54,7 +54,7 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
       <Facts className={classes.setFacts} label="What the demo set" facts={facts} />
       {before !== null && (
         <Button disabled={active} leftSection={<Undo2 size={14} />} onClick={() => actions.demo.putSettingsBack()}>
-          Put my settings back
+          Restore my settings
         </Button>
       )}
     </div>

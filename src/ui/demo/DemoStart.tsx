@@ -25,7 +25,7 @@ export function DemoStart() {
             ? "about a quarter of an hour on this machine, which has no graphics card"
             : "about a minute on a graphics card"}
           . Model and sentences come with this page, so it works offline.
-          {loaded && " It takes the place of what you have loaded; your settings can be put back."}
+          {loaded && " It replaces what you have loaded; your settings can be restored."}
         </p>
       </div>
     </div>

@@ -12,14 +12,14 @@ function scoreAt(index: number): number {
 const scores = Array.from({ length: side * side }, (_, index) => scoreAt(index));
 const threshold = [...scores].sort((a, b) => b - a)[Math.round(scores.length * keepShare) - 1] ?? 0;
 
-/** A weight matrix in three states: scores gathered, the top share selected, only that updated. */
+/** A weight matrix in three states: scores gathered, the top share selected, only that given gradients. */
 export function StagesDiagram() {
   return (
     <svg
       className={classes.diagram}
       viewBox="-8 0 576 190"
       role="img"
-      aria-label="Stage I gives every weight of a matrix a score; the highest share is selected; stage II updates only those; then stage I begins again."
+      aria-label="Stage I gives every weight of a matrix a score; the highest share is selected; in stage II only those get gradients; then the scores are reset and stage I repeats."
     >
       <Matrix x={20} title="Stage I" caption="gather scores" fill={(score) => mix(score)} />
       <Arrow x={138} />
@@ -33,7 +33,7 @@ export function StagesDiagram() {
       <Matrix
         x={436}
         title="Stage II"
-        caption="update only these"
+        caption="only these get gradients"
         fill={(score) => (score >= threshold ? "var(--accent)" : "none")}
         outline
       />

@@ -15,7 +15,7 @@ export function Welcome() {
       <p className={classes.lead}>
         Fine-tuning a large model on a small data set is a gamble: the same recipe with another seed can land several
         points apart. <b>Dynamic parameter selection</b> lets training itself find the subnetwork that matters and
-        updates only that, again and again, in two stages. Here you can hold it against ordinary fine-tuning, seed for
+        trains mainly that, again and again, in two stages. Here you can compare it with ordinary fine-tuning, seed by
         seed, on your own data.
       </p>
       <DemoStart />
@@ -28,7 +28,8 @@ export function Welcome() {
           <b>Select.</b> In each weight matrix, keep the share with the highest scores; the rest is masked.
         </li>
         <li>
-          <b>Stage II, update.</b> Train only the selected weights for as long again; then forget, and begin anew.
+          <b>Stage II, update.</b> For as long again only the selected weights get gradients; then reset the scores and
+          repeat.
         </li>
       </ol>
       <p className={textClasses.hint}>

@@ -124,7 +124,7 @@ describe("without a grid", () => {
       expect.stringContaining("no completed seed in common"),
     ]);
     expect(section(lines, "Dev rows that most seeds")).toHaveLength(4);
-    expect(lines.at(-1)).toMatch(/^No seed for some method/);
+    expect(lines.at(-1)).toMatch(/^No seed so far for some method/);
     expect(lines.filter((line) => /other sources|by setting|quartiles/.test(line))).toEqual([]);
   });
 

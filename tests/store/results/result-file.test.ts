@@ -62,6 +62,11 @@ describe("readResult", () => {
     ["no JSON", "{", "is not JSON"],
     ["something else", "[]", "is not a result"],
     ["null", "null", "is not a result"],
+    [
+      "a plan",
+      '{"version": 1, "methods": ["plain"], "seeds": "1"}',
+      "x.json is a plan, not a result: use “Open a plan”.",
+    ],
   ])("refuses %s", (_, text, reason) => {
     expect(() => readResult(text, "x.json")).toThrow(reason);
   });

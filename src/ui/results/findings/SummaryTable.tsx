@@ -54,7 +54,7 @@ export function SummaryTable() {
       <h3 className={cardClasses.title}>Mean ± standard deviation over seeds</h3>
       <p className={textClasses.hint}>
         Dev scores × 100. “Last” is the score after the last step, which papers report. “Best” is the highest of all
-        evaluations: it was chosen on the dev set and flatters.
+        evaluations: chosen on the dev set, it is optimistic.
         {paper !== null && paperHint}
       </p>
       <MethodTable label="Means by method" axes={axes} heads={[...heads, "Seeds"]}>

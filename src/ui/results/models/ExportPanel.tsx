@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
 import { useActions, useSelect } from "../../app-context.ts";
-import { formatNumber, formatShare, formatWhole } from "../../../core/format.ts";
+import { formatNumber, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
@@ -24,8 +24,8 @@ export function ExportPanel() {
       <h3 className={cardClasses.title}>Take the models with you</h3>
       <p className={textClasses.hint}>
         One .zip a method, of its last completed run: a Hugging Face folder with <code>model.safetensors</code>, and{" "}
-        <code>model.onnx</code>. After the export onnxruntime-web, a program that is not ours, scores the dev rows with
-        that very ONNX file as a second opinion.
+        <code>model.onnx</code>. After the export onnxruntime-web, a program that is not ours, scores dev rows with that
+        ONNX file to check it.
       </p>
       <ul className={classes.models}>
         {runs.map((run) => (
@@ -57,7 +57,9 @@ function Model({ run }: { readonly run: ExportableRun }) {
       <div className={classes.opinion} aria-live="polite">
         {run.problem !== null && <span className={textClasses.soft}>{run.problem}</span>}
         {mine && (
-          <span className={textClasses.soft}>{step === "packing" ? "Packing …" : "Asking onnxruntime-web …"}</span>
+          <span className={textClasses.soft}>
+            {step === "packing" ? "Packing …" : "Checking with onnxruntime-web …"}
+          </span>
         )}
         {!mine && opinion !== undefined && <Opinion of={opinion} />}
       </div>
@@ -75,18 +77,19 @@ function Model({ run }: { readonly run: ExportableRun }) {
 }
 
 function Opinion({ of }: { readonly of: SecondOpinion }) {
-  const rows = formatWhole(of.rowCount);
-  const which = of.rowCount === of.devCount ? `all ${rows}` : `the first ${rows} of ${formatWhole(of.devCount)}`;
-  const figures = (
-    <>
-      Largest difference of logits {formatNumber(of.maxLogitDifference)}, {formatShare(of.equalShare)} of the
-      predictions equal, on {which} dev rows.
-    </>
-  );
-  if (of.agrees) return <span>{figures}</span>;
+  const equal = formatWhole(of.equalShare * of.rowCount);
+  const rows = `same prediction on ${equal} of ${formatWhole(of.rowCount)} rows`;
+  const largest = `largest logit difference ${formatNumber(of.maxLogitDifference)}`;
+  if (of.agrees) {
+    return (
+      <span>
+        <b>✓ ONNX agrees:</b> {rows} ({largest})
+      </span>
+    );
+  }
   return (
     <span className={classes.wrong}>
-      <b>onnxruntime-web does not agree.</b> {figures} Rounding explains at most {formatNumber(of.limit)}: do not use
+      <b>ONNX does not agree:</b> {rows} ({largest}; rounding explains at most {formatNumber(of.limit)}). Do not use
       this file, and please report it.
     </span>
   );

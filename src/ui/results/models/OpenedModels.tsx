@@ -26,8 +26,8 @@ export function OpenedModels() {
     <section className={cardClasses.card} aria-label="Models from disk">
       <h3 className={cardClasses.title}>Try a model you took along</h3>
       <p className={textClasses.hint}>
-        Open a .zip that <b>Export</b> made here, or a folder of <code>dps finetune --save DIR --onnx</code>. It is
-        asked through onnxruntime-web, on the processor: this needs no WebGPU, and nothing leaves the computer.
+        Open a .zip that <b>Export</b> made here, or a folder of <code>dps finetune --save DIR --onnx</code>. Runs on
+        the CPU with onnxruntime-web: this needs no WebGPU, and nothing leaves the computer.
       </p>
       <div className={classes.opener}>
         <DropZone

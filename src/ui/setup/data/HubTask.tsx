@@ -41,7 +41,7 @@ export function HubTask() {
           disabled={task === null || download !== null || running || reading}
           onClick={() => task !== null && void actions.hub.downloadTask(task)}
         >
-          Get it
+          Download
         </Button>
       </div>
       {task !== null && hub.dev.length > 1 && (

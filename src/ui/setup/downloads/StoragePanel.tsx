@@ -12,7 +12,7 @@ import textClasses from "../../kit/text.module.css";
 import setupClasses from "../setup.module.css";
 import classes from "./StoragePanel.module.css";
 
-/** What is kept of the Hub, in a window of its own. */
+/** What was downloaded from the Hub, in a window of its own. */
 export function StorageWindow() {
   const open = useSelect((state) => state.storage.open);
   const actions = useActions();
@@ -30,7 +30,7 @@ export function StorageWindow() {
   );
 }
 
-/** What is kept, what it takes, ways to free it, and where downloads come from. */
+/** What is downloaded, what it takes, ways to delete it, and where downloads come from. */
 export function StoragePanel() {
   const record = useSelect((state) => state.storage.record);
   if (record === null) return <p className={textClasses.hint}>Looking …</p>;
@@ -38,7 +38,7 @@ export function StoragePanel() {
     <div className={layoutClasses.stack}>
       <KeptList record={record} />
       <Notices place="storage" />
-      <Room record={record} />
+      <Storage record={record} />
       <HubAddress />
     </div>
   );
@@ -50,13 +50,15 @@ function KeptList({ record }: { readonly record: StorageRecord }) {
   const actions = useActions();
   const repositories = repositoriesOf(record.files);
   if (repositories.length === 0) {
-    return <p className={classes.empty}>Nothing is kept yet: models and data from the Hub will be listed here.</p>;
+    return (
+      <p className={classes.empty}>Nothing is downloaded yet: models and data from the Hub will be listed here.</p>
+    );
   }
   const total = repositories.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return (
     <section aria-labelledby="kept-title">
       <h3 id="kept-title" className={setupClasses.sectionTitle}>
-        Kept here: {formatBytes(total)}
+        Downloaded: {formatBytes(total)}
       </h3>
       <ul className={classes.list}>
         {repositories.map((repository) => (
@@ -71,7 +73,7 @@ function KeptList({ record }: { readonly record: StorageRecord }) {
           leftSection={<Trash2 size={14} />}
           onClick={() => void actions.storage.remove(null)}
         >
-          Free all
+          Delete all
         </Button>
       )}
     </section>
@@ -104,16 +106,16 @@ function KeptItem({ repository, disabled, removing }: KeptItemProps) {
         disabled={disabled}
         loading={removing === keyOf(repository)}
         onClick={() => void actions.storage.remove(repository)}
-        aria-label={`Free ${id}, commit ${commit.slice(0, 8)}`}
+        aria-label={`Delete ${id}, commit ${commit.slice(0, 8)}`}
       >
-        Free
+        Delete
       </Button>
     </li>
   );
 }
 
 /** How much the browser gives, and whether it promised to keep it. */
-function Room({ record }: { readonly record: StorageRecord }) {
+function Storage({ record }: { readonly record: StorageRecord }) {
   const declined = useSelect((state) => state.storage.declined);
   const actions = useActions();
   const { usageBytes, quotaBytes, persistent, refusal } = record;
@@ -126,9 +128,9 @@ function Room({ record }: { readonly record: StorageRecord }) {
     );
   }
   return (
-    <section aria-labelledby="room-title">
-      <h3 id="room-title" className={setupClasses.sectionTitle}>
-        Room
+    <section aria-labelledby="storage-title">
+      <h3 id="storage-title" className={setupClasses.sectionTitle}>
+        Storage
       </h3>
       {usageBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
         <>
@@ -146,7 +148,7 @@ function Room({ record }: { readonly record: StorageRecord }) {
       )}
       {persistent ? (
         <p className={textClasses.hint}>
-          <ShieldCheck size={13} /> The browser keeps this until you clear it.
+          <ShieldCheck size={13} /> Protected: the browser keeps this until you clear it.
         </p>
       ) : (
         <div className={layoutClasses.row}>
@@ -155,7 +157,7 @@ function Room({ record }: { readonly record: StorageRecord }) {
               ? "The browser declined: it may clear downloads when the disk is full. Bookmark or install the page, and ask again."
               : "The browser may clear downloads by itself when the disk is full."}
           </p>
-          <Button onClick={() => void actions.storage.persist()}>Keep them</Button>
+          <Button onClick={() => void actions.storage.persist()}>Protect</Button>
         </div>
       )}
     </section>

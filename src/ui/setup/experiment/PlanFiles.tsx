@@ -9,7 +9,7 @@ import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./plan.module.css";
 
-/** The plan under a name: kept in this browser, saved as a file, opened from one. */
+/** The plan under a name: saved in this browser or as a file, opened from one. */
 export function PlanFiles() {
   const name = useSelect((state) => state.settings.planName);
   const kept = useSelect((state) => state.plans.kept);
@@ -22,8 +22,8 @@ export function PlanFiles() {
   return (
     <details className={textClasses.details}>
       <summary>
-        Keep, save and open plans
-        {kept.length > 0 && <span className={textClasses.tag}>{kept.length} kept</span>}
+        Save and open plans
+        {kept.length > 0 && <span className={textClasses.tag}>{kept.length} saved</span>}
       </summary>
       <div className={`${layoutClasses.stackTight} ${classes.files}`}>
         <TextInput
@@ -36,7 +36,7 @@ export function PlanFiles() {
         />
         <div className={layoutClasses.buttons}>
           <Button leftSection={<Bookmark size={13} />} onClick={() => actions.plans.keep()}>
-            {known ? "Keep in its place" : "Keep in this browser"}
+            {known ? "Update saved plan" : "Save in this browser"}
           </Button>
           <Button leftSection={<Download size={13} />} onClick={save}>
             plan.json
@@ -72,7 +72,7 @@ function KeptPlans() {
   const actions = useActions();
   if (kept.length === 0) return null;
   return (
-    <ul className={classes.kept} aria-label="Plans kept in this browser">
+    <ul className={classes.kept} aria-label="Plans saved in this browser">
       {kept.map(({ name }) => (
         <li key={name}>
           <span className={classes.keptName}>{name}</span>

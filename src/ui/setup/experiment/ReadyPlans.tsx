@@ -29,8 +29,8 @@ export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
       <NativeSelect
         size="sm"
         label="Ready-made experiment"
-        description="The paper's own experiments, on your data. Or leave it, and set up your own below."
-        data={[{ value: "", label: "None: my own settings" }, ...options]}
+        description="The paper's own experiments on your data; or set up your own below."
+        data={[{ value: "", label: "Custom" }, ...options]}
         value={id}
         onChange={(event) => setId(event.currentTarget.value)}
       />

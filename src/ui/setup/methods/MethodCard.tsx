@@ -88,10 +88,7 @@ function Origin({ entry }: { readonly entry: MethodEntry }) {
   const { source, departs } = entry;
   return (
     <details className={textClasses.details}>
-      <summary>
-        Source
-        {departs.length > 0 && <span className={textClasses.soft}>, and where we depart</span>}
-      </summary>
+      <summary>{departs.length > 0 ? "Source and differences" : "Source"}</summary>
       <p className={textClasses.hint}>
         {source.authors} ({source.year}).{" "}
         <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">

@@ -56,7 +56,7 @@ function DropoutPreset() {
   const options = [
     { value: "published", label: "As published" },
     { value: "matched", label: "Matched dropout" },
-    ...(preset === "custom" ? [{ value: "custom", label: "Mixed" }] : []),
+    ...(preset === "custom" ? [{ value: "custom", label: "Custom" }] : []),
   ];
   return (
     <div className={layoutClasses.stackTight}>
@@ -72,7 +72,7 @@ function DropoutPreset() {
       />
       <p className={textClasses.hint}>
         {preset === "published" &&
-          "Each method with the dropout its authors used. Part of a difference may be dropout's."}
+          "Each method with the dropout its authors used. Differences may partly come from dropout."}
         {preset === "custom" && "Methods differ in dropout, not as published."}
         {preset === "matched" && "All methods with the same dropout: differences are the methods' own."}
       </p>

@@ -13,7 +13,7 @@ import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./hub.module.css";
 
-/** A model from the Hub: by its id, or one of the well-known ones. */
+/** A model from the Hub: by its id, or one of the popular ones. */
 export function HubModel() {
   const { modelId, revision, download, remark } = useSelect((state) => state.hub);
   const running = useSelect(isBusy);
@@ -62,7 +62,7 @@ export function HubModel() {
           {here ? "Load" : "Download and load"}
         </Button>
         <UnstyledButton type="button" className={classes.textButton} onClick={() => actions.storage.show(true)}>
-          Kept downloads
+          Downloads
         </UnstyledButton>
       </div>
       <DownloadCard aim="model" />
@@ -73,7 +73,7 @@ export function HubModel() {
   );
 }
 
-/** The well-known ones, with what a run of each would take. */
+/** Popular ones, with the memory that a run of each takes. */
 function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
   const presets = useSelect((state) => state.engine.catalog?.presets);
   const { modelId, memory, memoryProblem } = useSelect((state) => state.hub);
@@ -83,11 +83,11 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
   return (
     <div>
       <div className={classes.presetHead} aria-hidden>
-        <span>Any BERT or DistilBERT works; well known are</span>
+        <span>Popular models</span>
         <span className={classes.figure}>weights</span>
-        <span className={classes.figure}>a run takes</span>
+        <span className={classes.figure}>memory per run</span>
       </div>
-      <ul className={classes.presets} aria-label="Well-known models">
+      <ul className={classes.presets} aria-label="Popular models">
         {presets.map((preset) => (
           <li key={preset.id}>
             <PresetRow
@@ -107,11 +107,11 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
 }
 
 function memoryHint(memory: readonly PresetMemory[], problem: string | null): string {
-  if (problem !== null) return `What a run would take cannot be said: ${problem}`;
+  if (problem !== null) return `The memory per run is not known: ${problem}`;
   const [first] = memory;
   if (first === undefined) return "";
   return first.upperBound
-    ? "GPU memory of one run at the present settings, at the most: with every row as long as they allow."
+    ? "GPU memory of one run at the present settings, at most: with every row as long as they allow."
     : "GPU memory of one run at the present settings, with the rows that are loaded.";
 }
 
@@ -133,7 +133,7 @@ function PresetRow({ preset, memory, chosen, kept, onChoose }: PresetRowProps) {
         {kept && (
           <span className={classes.kept}>
             <Check size={13} />
-            <VisuallyHidden component="span">, kept here</VisuallyHidden>
+            <VisuallyHidden component="span">, downloaded</VisuallyHidden>
           </span>
         )}
       </span>
@@ -152,14 +152,14 @@ function BrokenOff({ models, disabled }: { readonly models: readonly KeptReposit
   return models.map((model) => (
     <div key={`${model.id} ${model.commit}`} className={classes.brokenOff}>
       <p>
-        {model.id} broke off after {formatBytes(model.sizeBytes)}.
+        {model.id} stopped after {formatBytes(model.sizeBytes)}.
       </p>
       <Button
         disabled={disabled}
         onClick={() => void actions.hub.openKept(model)}
-        aria-label={`Go on with ${model.id}`}
+        aria-label={`Resume the download of ${model.id}`}
       >
-        Go on
+        Resume
       </Button>
     </div>
   ));
