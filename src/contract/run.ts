@@ -58,6 +58,9 @@ export type SelectionRecord = Checked<typeof selection>;
 
 export type RunStatus = Checked<typeof runStatus>;
 
+/** When a step was done. */
+export type TimeMark = RunRecord["times"][number];
+
 /** Everything known of one run. */
 export type RunRecord = Checked<typeof run>;
 

@@ -20,6 +20,7 @@ function run(
     steps: [],
     evaluations: scores.map((score, index) => ({ step: index + 1, epoch: index + 1, loss: 1, scores: { f1: score } })),
     selections: [],
+    times: [],
     memoryBytes: {},
     setting: {},
     openMs: 0,

@@ -49,7 +49,10 @@ describe("runs side by side", () => {
     const { runs } = await engine.trainer.start(side(slow), () => undefined);
     const wallMs = performance.now() - started;
     expect(runs.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)).toBeLessThanOrEqual(wallMs);
-    for (const { elapsedMs, openMs } of runs) {
+    for (const { elapsedMs, openMs, times, steps } of runs) {
+      expect(times.at(-1)?.step).toBe(steps.at(-1)?.step);
+      expect(times[0]?.elapsedMs).toBeGreaterThan(openMs);
+      expect(times.at(-1)?.elapsedMs).toBeLessThanOrEqual(elapsedMs);
       expect(openMs).toBeGreaterThan(0);
       expect(elapsedMs).toBeGreaterThan(openMs);
     }

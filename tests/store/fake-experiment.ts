@@ -32,6 +32,7 @@ type Growing = { -readonly [K in keyof RunRecord]: RunRecord[K] } & {
   readonly steps: RunRecord["steps"][number][];
   readonly evaluations: RunRecord["evaluations"][number][];
   readonly selections: RunRecord["selections"][number][];
+  readonly times: RunRecord["times"][number][];
 };
 
 /** What the experiment has to know of the trainer. */
@@ -167,11 +168,12 @@ export class FakeExperiment {
 }
 
 function unbegun() {
-  return { status: "waiting" as const, error: null, steps: [], evaluations: [], selections: [], elapsedMs: 0, openMs: 0 }; // prettier-ignore
+  return { status: "waiting" as const, error: null, steps: [], evaluations: [], selections: [], times: [], elapsedMs: 0, openMs: 0 }; // prettier-ignore
 }
 
 function growing(run: RunRecord): Growing {
-  return { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
+  const { steps, evaluations, selections, times } = run;
+  return { ...run, steps: [...steps], evaluations: [...evaluations], selections: [...selections], times: [...times] };
 }
 
 /** Every run of a plan: seed by seed, setting by setting. */
@@ -210,6 +212,7 @@ function grow(run: Growing, batch: number, { plan, transfers }: ConfigRecord): R
   const steps = Array.from({ length: to - from + 1 }, (_, at) => stepOf(index, seed, from + at, stepCount, staged));
   run.steps.push(...steps);
   run.elapsedMs = run.openMs + to * ([20, 22, 25][index % 3] ?? 20);
+  run.times.push({ step: to, elapsedMs: run.elapsedMs });
   const events: RunEvent[] = [{ kind: "steps", run: run.id, steps, elapsedMs: run.elapsedMs }];
   for (const { step, stage } of steps) {
     if (stage === 2 && (step - 1) % stageLength === 0) {

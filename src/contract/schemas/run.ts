@@ -78,6 +78,16 @@ const failure = v.object({
   message: text,
 }) satisfies v.GenericSchema<unknown, Failure>;
 
+/** See TimeMark. */
+const timeMark = v.object({ step: count, elapsedMs: v.number() });
+
+function isAscending(times: readonly v.InferOutput<typeof timeMark>[]): boolean {
+  return times.every(({ step, elapsedMs }, index) => {
+    const before = times[index - 1];
+    return before === undefined || (step > before.step && elapsedMs >= before.elapsedMs);
+  });
+}
+
 /** See RunRecord. */
 export const run = v.object({
   /** "<method>-seed<seed>", with "-<field>=<value>" between for every axis of the grid; unique in its experiment. */
@@ -97,7 +107,7 @@ export const run = v.object({
   memoryBytes: memory,
   /** Time the run had the device for, from its opening to its last score. */
   elapsedMs: v.number(),
-  // Runs of earlier versions had neither of the next two.
+  // Runs of earlier versions had none of the next three.
   /** Where it stands in the grid: the value of every axis that its method has; {} without a grid. */
   setting: v.optional(
     v.pipe(
@@ -110,6 +120,14 @@ export const run = v.object({
   openMs: v.optional(v.number(), 0),
   /** The GPU, where it is another than its experiment's: a run that was added later, elsewhere. */
   device: v.exactOptional(device),
+  /** What elapsedMs was after some of the steps, ascending; [] where nobody noted it. */
+  times: v.optional(
+    v.pipe(
+      list(timeMark, 10_000),
+      v.check((marks) => isAscending(marks), "the times do not ascend"),
+    ),
+    [],
+  ),
 });
 
 /** See ConfigRecord. */

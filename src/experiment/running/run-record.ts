@@ -5,7 +5,9 @@ import type {
   RunStatus,
   SelectionRecord,
   StepRecord,
+  TimeMark,
 } from "../../contract/run.ts";
+import { noteTime } from "../../analysis/device-time.ts";
 import type { Failure } from "../../core/errors.ts";
 import type { Listener } from "../../train/finetuning/run-reporter.ts";
 import { stepCounts } from "../../train/finetuning/settings.ts";
@@ -22,6 +24,7 @@ export class RunBuilder implements Listener {
   readonly #steps: StepRecord[] = [];
   readonly #evaluations: EvaluationRecord[] = [];
   readonly #selections: SelectionRecord[] = [];
+  readonly #times: TimeMark[] = [];
   readonly #stepCount: number;
   #openMs = 0;
 
@@ -49,7 +52,9 @@ export class RunBuilder implements Listener {
 
   steps(steps: readonly StepRecord[]): void {
     this.#steps.push(...steps);
-    this.#emit({ kind: "steps", run: this.#planned.id, steps, elapsedMs: this.watch.ms });
+    const elapsedMs = this.watch.ms;
+    noteTime(this.#times, steps, elapsedMs);
+    this.#emit({ kind: "steps", run: this.#planned.id, steps, elapsedMs });
   }
 
   evaluation(evaluation: EvaluationRecord): void {
@@ -72,6 +77,7 @@ export class RunBuilder implements Listener {
       memoryBytes: this.memoryBytes,
       elapsedMs: this.watch.ms,
       openMs: this.#openMs,
+      times: [...this.#times],
     };
   }
 }
@@ -106,6 +112,7 @@ function emptyRecord({ id, setting, request }: PlannedRun, status: RunStatus, er
     memoryBytes: {},
     elapsedMs: 0,
     openMs: 0,
+    times: [],
   };
 }
 

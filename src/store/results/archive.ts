@@ -1,3 +1,4 @@
+import { noteTime } from "../../analysis/device-time.ts";
 import { studyOf, type CaseStudy } from "../../analysis/cases.ts";
 import type {
   ConfigRecord,
@@ -10,6 +11,7 @@ import type {
   RunStatus,
   SelectionRecord,
   StepRecord,
+  TimeMark,
 } from "../../contract/run.ts";
 import type { Failure } from "../../core/errors.ts";
 
@@ -21,10 +23,11 @@ export interface GrowingRun extends RunRecord {
   readonly steps: StepRecord[];
   readonly evaluations: EvaluationRecord[];
   readonly selections: SelectionRecord[];
+  readonly times: TimeMark[];
 }
 
 /** What React may hold of a run: small, and new whenever it changed. */
-export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections"> {
+export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections" | "times"> {
   readonly stepsDone: number;
   readonly selectionCount: number;
   readonly evaluations: readonly EvaluationRecord[];
@@ -140,6 +143,7 @@ export class Archive {
     if (run === undefined) return;
     for (const step of steps) run.steps.push(step);
     run.elapsedMs = elapsedMs;
+    noteTime(run.times, steps, elapsedMs);
     const tokens = steps.reduce((sum, step) => sum + step.tokens, 0);
     const marks = this.#speeds.get(id) ?? [];
     this.#speeds.set(id, marks);
@@ -181,7 +185,7 @@ export class Archive {
     return this.runs.map((run) => {
       const before = this.#heads.get(run);
       if (before !== undefined && isCurrent(before, run)) return before;
-      const { steps, selections, evaluations, ...rest } = run;
+      const { steps, selections, evaluations, times: _, ...rest } = run;
       const stepsDone = steps.at(-1)?.step ?? 0;
       const head = { ...rest, stepsDone, selectionCount: selections.length, evaluations: [...evaluations] };
       this.#heads.set(run, head);
@@ -207,5 +211,12 @@ function isCurrent(head: RunHead, run: GrowingRun): boolean {
 }
 
 function growing(run: RunRecord): GrowingRun {
-  return { ...run, steps: [...run.steps], evaluations: [...run.evaluations], selections: [...run.selections] };
+  const { steps, evaluations, selections, times } = run;
+  return {
+    ...run,
+    steps: [...steps],
+    evaluations: [...evaluations],
+    selections: [...selections],
+    times: [...times],
+  };
 }

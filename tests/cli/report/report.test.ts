@@ -36,6 +36,7 @@ function runs(method: string, given: Given): RunRecord[] {
       { step: 10, epoch: 1, loss: 1, scores: { accuracy: score, f1: score, ...transfers } },
     ],
     selections: [],
+    times: [],
     memoryBytes: { weights: 2 ** 20, method: methodBytes, activations: 2 ** 20 },
     elapsedMs,
     openMs: 1000,

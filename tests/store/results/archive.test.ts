@@ -29,6 +29,7 @@ function runOf(method: string, seed: number, patch: Partial<RunRecord> = {}): Ru
     steps: [],
     evaluations: [],
     selections: [],
+    times: [],
     memoryBytes: { weights: 10 },
     setting: {},
     openMs: 0,
@@ -63,6 +64,22 @@ describe("Archive", () => {
     expect(archive.heads()[0]).toMatchObject({ stepsDone: 30, status: "completed", elapsedMs: 310 });
     expect("steps" in (archive.heads()[0] ?? {})).toBe(false);
     expect(archive.runs[0]?.steps).toHaveLength(30);
+  });
+
+  it("notes when steps were done, by the run's own time, and forgets it when the run begins anew", () => {
+    const archive = new Archive();
+    archive.append([started("a", 1), started("b", 1), steps("a-seed1", 1, 10, 100), steps("b-seed1", 1, 10, 90)]);
+    archive.append([steps("a-seed1", 11, 30, 300)]);
+    expect(archive.runs.map(({ times }) => times)).toEqual([
+      [
+        { step: 10, elapsedMs: 100 },
+        { step: 30, elapsedMs: 300 },
+      ],
+      [{ step: 10, elapsedMs: 90 }],
+    ]);
+    expect("times" in (archive.heads()[0] ?? {})).toBe(false);
+    archive.append([{ kind: "queued", runs: [runOf("b", 1)] }]);
+    expect(archive.runs.at(-1)?.times).toEqual([]);
   });
 
   it("leaves out events of a run that it does not know", () => {

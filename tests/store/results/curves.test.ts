@@ -26,6 +26,7 @@ function run(method: string, seed: number, losses: readonly number[], stages: re
     steps,
     evaluations,
     selections: [],
+    times: [],
     memoryBytes: {},
     setting: {},
     openMs: 0,

@@ -51,6 +51,16 @@ describe("readResult", () => {
     expect(readResult(JSON.stringify(older), "result.json").kernels).toBeNull();
   });
 
+  it("knows when steps were done, takes results that do not say it, and refuses times that do not ascend", () => {
+    const [first, ...others] = result.runs;
+    const read = (run: object) => readResult(JSON.stringify({ ...result, runs: [run, ...others] }), "a.json").runs[0];
+    expect(first?.times.at(-1)).toEqual({ step: first?.stepCount, elapsedMs: first?.elapsedMs });
+    const { times = [], ...older } = first ?? {};
+    expect(read({ ...older, times })?.times).toEqual(times);
+    expect(read(older)?.times).toEqual([]);
+    expect(() => read({ ...older, times: times.toReversed() })).toThrow("the times do not ascend");
+  });
+
   it("brings a NaN back that JSON wrote as null", () => {
     const [first, ...others] = result.runs;
     const steps = [{ ...first?.steps[0], loss: Number.NaN }];
