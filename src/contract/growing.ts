@@ -68,7 +68,9 @@ function rowsWords({ train, dev, split, sample }: RowsRecord): string {
 }
 
 function tableWords(source: TableSource): string {
-  return source.kind === "file" ? fileName(source.name) : `${source.id}/${source.path} at ${source.commit.slice(0, 7)}`;
+  if (source.kind === "file") return fileName(source.name);
+  if (source.kind === "sample") return `the sample task ${source.id}`;
+  return `${source.id}/${source.path} at ${source.commit.slice(0, 7)}`;
 }
 
 /** Without its folders: the terminal has paths where the page has names. */
