@@ -59,3 +59,9 @@ describe("what must be loaded to add to a result", () => {
     ]);
   });
 });
+
+test("another sample task is named", () => {
+  const of = (id: string) => ({ ...config, rows: { ...rows, train: { kind: "sample" as const, id } } });
+  expect(missingToGrow(of("topic"), of("topic"))).toEqual([]);
+  expect(missingToGrow(of("topic"), of("sentiment"))).toEqual([expect.stringMatching(/the sample task topic/)]);
+});
