@@ -6,7 +6,7 @@ import type { FieldValue, Values } from "../../src/contract/fields.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { writeRunsCsv } from "../../src/store/results/result-csv.ts";
-import { readResult, writeResult } from "../../src/store/results/result-file.ts";
+import { readResult, writeResult } from "../../src/analysis/result-file.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 
 let plain: ExperimentResult;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { markerPath, markerShapes } from "../../src/ui/kit/marks/shapes.ts";
-import { dashes, methodLooks } from "../../src/ui/kit/palette.ts";
+import { markerPath, markerShapes } from "../../src/analysis/drawing/marker.ts";
+import { dashes, methodLooks } from "../../src/analysis/drawing/method-looks.ts";
 import { colorDistance, contrast, linearOf, seenBy, type Vision } from "./color-vision.ts";
 
 const sheet = readFileSync(new URL("../../src/ui/page.css", import.meta.url), "utf8");

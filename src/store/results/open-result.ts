@@ -3,7 +3,7 @@ import type { ExperimentResult } from "../../contract/run.ts";
 import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AppActions } from "../state.ts";
-import { readResult, tooLarge } from "./result-file.ts";
+import { readResult, tooLarge } from "../../analysis/result-file.ts";
 
 /** Reads a result.json that a person chose. Errors: bad-settings, too-large. */
 async function openResultFile(file: Blob, name: string): Promise<ExperimentResult> {

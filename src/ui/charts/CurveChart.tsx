@@ -6,7 +6,8 @@ import { Marker } from "../kit/marks/Marker.tsx";
 import { useMethodLooks, type MethodLook, type MethodLooks } from "../kit/palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveTip } from "./CurveTip.tsx";
-import { outerTicks, stepAxis, stepChart, valueAxis } from "./ticks.ts";
+import { outerTicks } from "../../analysis/drawing/ticks.ts";
+import { stepAxis, stepChart, valueAxis } from "./ticks.ts";
 import classes from "./charts.module.css";
 
 interface CurveChartProps {

@@ -2,7 +2,8 @@ import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
-import { outerTicks, stepAxis, stepChart, valueAxis } from "./ticks.ts";
+import { outerTicks } from "../../analysis/drawing/ticks.ts";
+import { stepAxis, stepChart, valueAxis } from "./ticks.ts";
 import chartClasses from "./charts.module.css";
 import tipClasses from "./tip.module.css";
 

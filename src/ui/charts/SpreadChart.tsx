@@ -7,7 +7,7 @@ import { Marker } from "../kit/marks/Marker.tsx";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import { innerTicks } from "./ticks.ts";
+import { innerTicks } from "../../analysis/drawing/ticks.ts";
 import classes from "./charts.module.css";
 
 /** Few methods get taller rows, so that the chart fills its place. */

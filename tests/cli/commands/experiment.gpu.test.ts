@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runDps } from "../../../src/cli/program.ts";
 import type { ExperimentResult } from "../../../src/contract/run.ts";
 import { plans } from "../../../src/experiment/plans/index.ts";
-import { readResult } from "../../../src/store/results/result-file.ts";
+import { readResult } from "../../../src/analysis/result-file.ts";
 import { recordingTerminal } from "../recording-terminal.ts";
 import { smallTable, writeSmallModel } from "../small-model.ts";
 

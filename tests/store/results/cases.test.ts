@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/store/app.ts";
 import type { App } from "../../../src/store/app.ts";
-import { writeResult } from "../../../src/store/results/result-file.ts";
+import { writeResult } from "../../../src/analysis/result-file.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";
 import type { FakeTrainer } from "../fake-trainer.ts";
 

@@ -1,5 +1,5 @@
 import type { MethodLook } from "../palette.ts";
-import { markerPath } from "./shapes.ts";
+import { markerPath } from "../../../analysis/drawing/marker.ts";
 
 interface MarkerProps {
   readonly look: Pick<MethodLook, "color" | "shape">;

@@ -3,7 +3,7 @@ import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import { placeText } from "../../../store/setup/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
-import { innerTicks } from "../../charts/ticks.ts";
+import { innerTicks } from "../../../analysis/drawing/ticks.ts";
 import { formatDifference, formatFixed } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";

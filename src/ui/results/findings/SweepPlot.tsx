@@ -1,5 +1,5 @@
 import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
-import { outerTicks } from "../../charts/ticks.ts";
+import { outerTicks } from "../../../analysis/drawing/ticks.ts";
 import { formatNumber, formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { Marker } from "../../kit/marks/Marker.tsx";

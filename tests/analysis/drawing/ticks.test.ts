@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { innerTicks, outerTicks } from "../../../src/ui/charts/ticks.ts";
+import { innerTicks, outerTicks } from "../../../src/analysis/drawing/ticks.ts";
 
 describe("ticks", () => {
   it("are round and inside", () => {

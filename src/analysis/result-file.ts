@@ -1,13 +1,13 @@
-import { parsedJson } from "../../core/json.ts";
+import { parsedJson } from "../core/json.ts";
 import * as v from "valibot";
-import { casesOf, studyOf } from "../../analysis/cases.ts";
-import { cellsOf, type Place } from "../../analysis/cells.ts";
-import { findingsOf, metricsIn } from "../../analysis/summary.ts";
-import { isPlanShaped } from "../../contract/plan-file.ts";
-import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
-import { result } from "../../contract/schemas/run.ts";
-import { resultSizeLimit } from "../../contract/schemas/schema.ts";
-import { AppError } from "../../core/errors.ts";
+import { casesOf, studyOf } from "./cases.ts";
+import { cellsOf, type Place } from "./cells.ts";
+import { findingsOf, metricsIn } from "./summary.ts";
+import { isPlanShaped } from "../contract/plan-file.ts";
+import type { ExperimentResult, RunRecord } from "../contract/run.ts";
+import { result } from "../contract/schemas/run.ts";
+import { resultSizeLimit } from "../contract/schemas/schema.ts";
+import { AppError } from "../core/errors.ts";
 
 /** Scores beyond these are shown run by run only: a task has a handful, on dev and on each set of another source. */
 const metricLimit = 50;
