@@ -1,5 +1,4 @@
-import { rename, rm } from "node:fs/promises";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { PredictionSummary } from "../../contract/prediction.ts";
 import { formatWhole } from "../../core/format.ts";
 import { readTable } from "../../data/tables/table.ts";
@@ -142,9 +141,9 @@ function describeReading(model: FineTuned, { table, mapping, task }: ReadTable):
   const texts = second === null ? name(first) : `${name(first)} and ${name(second)}`;
   const classes = model.labels.length === 0 ? "a score" : model.labels.join(", ");
   const known = model.task === null ? "" : `, trained for ${task.id}`;
+  const labels = label === null ? ", without labels" : `; labels in ${name(label)}`;
   return [
     `Model   ${model.name}: ${classes}${known}`,
-    `Reading ${texts} of ${table.name}, ${formatWhole(table.rows.length)} rows` +
-      `${label === null ? ", without labels" : `; labels in ${name(label)}`}`,
+    `Reading ${texts} of ${table.name}, ${formatWhole(table.rows.length)} rows${labels}`,
   ];
 }

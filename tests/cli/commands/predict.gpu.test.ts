@@ -46,7 +46,8 @@ beforeAll(async () => {
   const plan = ["--methods", "vanilla,dps-dense", "--seeds", "1-2", "--steps", "60", "--batch-size", "4"];
   const settings = ["--learning-rate", "5e-3", "--update-ratio", "0.25", "--kernels", "portable"];
   const output = ["--output", at("result.json"), "--save", at("saved"), "--predictions", at("predictions")];
-  expect((await dps("finetune", ...data, ...plan, ...settings, ...output)).code).toBe(0);
+  const { code, errors } = await dps("finetune", ...data, ...plan, ...settings, ...output);
+  if (code !== 0) throw new Error(errors);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
