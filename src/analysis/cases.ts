@@ -1,6 +1,6 @@
 import type { CaseRecord, DevAnswers } from "../contract/answers.ts";
 import type { RunRecord } from "../contract/run.ts";
-import { fromBase64 } from "../core/base64.ts";
+import { answersOf, targetsOf } from "./answers/run-answers.ts";
 import { referenceOf } from "./reference.ts";
 
 /** How one method did on every dev row. */
@@ -30,21 +30,17 @@ export function studyOf(
   answers: DevAnswers | null,
   runs: readonly Pick<RunRecord, "id" | "method">[],
 ): CaseStudy | null {
-  const targets = answers === null ? null : valuesOf(answers, answers.targets);
+  const targets = answers === null ? null : targetsOf(answers);
   if (answers === null || targets === null || targets.length === 0) return null;
   const tolerance = answers.kind === "classes" ? 0 : toleranceShare * rangeOf(targets);
-  const methods = [...new Set(runs.map(({ method }) => method))].flatMap((method) => {
-    const said = runs.flatMap((run) => {
-      const text =
-        run.method === method && Object.hasOwn(answers.predictions, run.id) ? answers.predictions[run.id] : "";
-      const values = text === undefined || text === "" ? null : valuesOf(answers, text);
-      return values === null ? [] : [values];
-    });
+  const given = answersOf(answers, runs, 0);
+  const methods = [...new Set(given.map(({ method }) => method))].map((method) => {
+    const said = given.flatMap((one) => (one.method === method ? [one.said] : []));
     const right = Uint16Array.from(
       targets,
       (target, row) => said.filter((one) => isRight(one[row], target, tolerance)).length,
     );
-    return said.length === 0 ? [] : [{ method, seedCount: said.length, right, said }];
+    return { method, seedCount: said.length, right, said };
   });
   return methods.length === 0 ? null : { targets, methods, tolerance };
 }
@@ -57,14 +53,6 @@ function rangeOf(values: ArrayLike<number>): number {
   let [low, high] = [Infinity, -Infinity];
   for (const value of Array.from(values)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   return high - low;
-}
-
-function valuesOf({ kind, rowCount }: DevAnswers, text: string): Uint8Array | Float32Array | null {
-  const bytes = fromBase64(text);
-  if (bytes === null || bytes.length !== rowCount * (kind === "classes" ? 1 : 4)) return null;
-  if (kind === "classes") return bytes;
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: rowCount }, (_, row) => view.getFloat32(4 * row, true));
 }
 
 /** Whether more than half of the seeds got the row right, or wrong; null where they are divided. */

@@ -12,6 +12,11 @@ export const devAnswers = v.object({
   targets: encoded,
   /** By run id; runs that did not complete are left out, and those for which there was no room. */
   predictions: v.record(text, encoded),
+  /**
+   * By run id, of classes: of each row the probabilities of all classes but the last, as packProbabilities has them.
+   * Runs are left out for which there was no room, and all of them in a result of an earlier version.
+   */
+  probabilities: v.optional(v.record(text, encoded), {}),
 });
 
 /** What every completed run said of every dev row after its last step. */

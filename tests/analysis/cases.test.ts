@@ -15,6 +15,7 @@ function classes(targets: string, said: Readonly<Record<string, readonly string[
     rowCount: targets.length,
     targets: bytes(targets),
     predictions: Object.fromEntries(runs.map(({ id, digits }) => [id, bytes(digits)])),
+    probabilities: {},
   };
   return { answers, runs };
 }
@@ -76,7 +77,7 @@ test("a score is right within a tenth of the range", () => {
     return toBase64(new Uint8Array(view.buffer));
   };
   const predictions = { "a-seed1": scores(0.5, 2, 5.75), "a-seed2": scores(0, 3, 4.25) };
-  const of: DevAnswers = { kind: "scores", rowCount: 3, targets: scores(0, 2.5, 5), predictions };
+  const of: DevAnswers = { kind: "scores", rowCount: 3, targets: scores(0, 2.5, 5), predictions, probabilities: {} };
   const study = studyOf(of, [{ id: "a-seed1", method: "a" }, { id: "a-seed2", method: "a" }]); // prettier-ignore
   expect(study?.tolerance).toBe(0.5);
   const [a] = study?.methods ?? [];
@@ -98,7 +99,8 @@ describe("what does not fit is left out", () => {
   test("whatever a file holds, nothing is thrown", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.nat(20), (targets, said, rowCount) => {
-        const study = studyOf({ kind: "classes", rowCount, targets, predictions: { "b-seed1": said } }, runs);
+        const predictions = { "b-seed1": said };
+        const study = studyOf({ kind: "classes", rowCount, targets, predictions, probabilities: {} }, runs);
         expect(casesOf(study).length).toBeLessThanOrEqual(1);
       }),
     );

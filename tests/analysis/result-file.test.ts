@@ -61,6 +61,13 @@ describe("readResult", () => {
     expect(() => read({ ...older, times: times.toReversed() })).toThrow("the times do not ascend");
   });
 
+  it("knows how sure the answers were, and takes results that do not say it", () => {
+    expect(Object.keys(readResult(writeResult(result), "result.json").answers?.probabilities ?? {})).toHaveLength(4);
+    const { probabilities: _, ...older } = result.answers ?? { probabilities: {} };
+    const read = readResult(JSON.stringify({ ...result, answers: older }), "result.json").answers;
+    expect(read).toEqual({ ...result.answers, probabilities: {} });
+  });
+
   it("brings a NaN back that JSON wrote as null", () => {
     const [first, ...others] = result.runs;
     const steps = [{ ...first?.steps[0], loss: Number.NaN }];

@@ -1,3 +1,4 @@
+import { packProbabilities } from "../../src/analysis/answers/probabilities.ts";
 import { casesOf, studyOf } from "../../src/analysis/cases.ts";
 import type { CaseRecord, DevAnswers, DevExample } from "../../src/contract/answers.ts";
 import type { RunRecord } from "../../src/contract/run.ts";
@@ -21,10 +22,20 @@ export function answersOf(runs: readonly RunRecord[]): {
       const ease = 1.3 * drawUniform(2, "ease", 0, row) + skill * drawUniform(3, method, 0, row) * 6;
       return drawUniform(seed, method, 1, row) < ease ? target(row) : 1 - target(row);
     });
-    return [id, toBase64(said)];
+    const logits = Array.from(said).flatMap((value, row) => {
+      const sure = 3 * drawUniform(seed, method, 2, row);
+      return value === 1 ? [0, sure] : [sure, 0];
+    });
+    return { id, said: toBase64(said), probabilities: packProbabilities(logits, 2) };
   });
   const targets = toBase64(Uint8Array.from({ length: rowCount }, (_, row) => target(row)));
-  const answers = { kind: "classes" as const, rowCount, targets, predictions: Object.fromEntries(predictions) };
+  const answers = {
+    kind: "classes" as const,
+    rowCount,
+    targets,
+    predictions: Object.fromEntries(predictions.map(({ id, said }) => [id, said])),
+    probabilities: Object.fromEntries(predictions.map(({ id, probabilities }) => [id, probabilities])),
+  };
   return { answers, cases: casesOf(studyOf(answers, runs)) };
 }
 

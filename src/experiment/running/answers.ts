@@ -1,4 +1,5 @@
 import type { DevAnswers } from "../../contract/answers.ts";
+import { packProbabilities } from "../../analysis/answers/probabilities.ts";
 import { toBase64 } from "../../core/base64.ts";
 import { AppError } from "../../core/errors.ts";
 import type { RunRequest } from "../../train/finetuning/assembly.ts";
@@ -7,6 +8,8 @@ import type { Session } from "../../train/finetuning/session.ts";
 
 /** What all answers of an experiment together may take: they go into its result. */
 const maxBytes = 32 * 2 ** 20;
+/** What all their probabilities may take beside: no answer is left out for want of room because of them. */
+const maxProbabilityBytes = 16 * 2 ** 20;
 
 function otherRows(): AppError {
   return new AppError(
@@ -20,7 +23,9 @@ export class AnswerKeeper {
   readonly #targets: Float32Array;
   readonly #kind: DevAnswers["kind"];
   readonly #predictions: Record<string, string>;
+  readonly #probabilities: Record<string, string>;
   #bytes: number;
+  #probabilityBytes: number;
 
   /**
    * Any run of the experiment: all of them share the dev rows. `before`: what its earlier runs said. Errors: bad-settings,
@@ -32,10 +37,9 @@ export class AnswerKeeper {
     const targets = this.#encode(dev.labels);
     if (before !== null && before.targets !== targets) throw otherRows();
     this.#predictions = { ...before?.predictions };
-    this.#bytes = Object.values(this.#predictions).reduce(
-      (sum, { length }) => sum + length,
-      targets?.length ?? Infinity,
-    );
+    this.#probabilities = { ...before?.probabilities };
+    this.#bytes = (targets?.length ?? Infinity) + lengthOf(this.#predictions);
+    this.#probabilityBytes = lengthOf(this.#probabilities);
   }
 
   /** Called with a trained run before its memory is freed. */
@@ -43,17 +47,29 @@ export class AnswerKeeper {
     const rowCount = this.#targets.length;
     if (session.lastDev === null || this.#bytes > maxBytes) return;
     const { logits } = session.lastDev;
-    const text = this.#encode(predictionsOf(logits, logits.length / rowCount));
+    const outputCount = logits.length / rowCount;
+    const text = this.#encode(predictionsOf(logits, outputCount));
     if (text === null || this.#bytes + text.length > maxBytes) return;
     this.#bytes += text.length;
     this.#predictions[run] = text;
+    if (this.#kind === "classes" && outputCount > 1)
+      this.#keepProbabilities(packProbabilities(logits, outputCount), run);
+  }
+
+  #keepProbabilities(text: string, run: string): void {
+    // What the run said before it was tried again.
+    const before = this.#probabilities[run]?.length ?? 0;
+    if (this.#probabilityBytes - before + text.length > maxProbabilityBytes) return;
+    this.#probabilityBytes += text.length - before;
+    this.#probabilities[run] = text;
   }
 
   /** null where not even the first run found room. */
   answers(): DevAnswers | null {
     const targets = this.#encode(this.#targets);
     if (targets === null || Object.keys(this.#predictions).length === 0) return null;
-    return { kind: this.#kind, rowCount: this.#targets.length, targets, predictions: { ...this.#predictions } };
+    const said = { predictions: { ...this.#predictions }, probabilities: { ...this.#probabilities } };
+    return { kind: this.#kind, rowCount: this.#targets.length, targets, ...said };
   }
 
   /** null for a class that does not fit into a byte. */
@@ -66,4 +82,8 @@ export class AnswerKeeper {
     for (let row = 0; row < values.length; row++) view.setFloat32(4 * row, values[row] ?? 0, true);
     return toBase64(new Uint8Array(view.buffer));
   }
+}
+
+function lengthOf(texts: Readonly<Record<string, string>>): number {
+  return Object.values(texts).reduce((sum, { length }) => sum + length, 0);
 }

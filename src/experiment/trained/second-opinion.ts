@@ -1,3 +1,4 @@
+import { softmax } from "../../analysis/answers/probabilities.ts";
 import type { Answer, SecondOpinion } from "../../contract/exports.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 
@@ -36,11 +37,9 @@ export function compareLogits(
 /** What the logits of one row mean: softmax over the classes, or a regression's score. */
 export function answerOf(logits: Float32Array, labels: readonly string[]): Pick<Answer, "probabilities" | "score"> {
   if (labels.length === 0) return { probabilities: [], score: logits[0] ?? Number.NaN };
-  const largest = Math.max(...logits);
-  const powers = labels.map((_, index) => Math.exp((logits[index] ?? Number.NaN) - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
+  const shares = softmax(logits.subarray(0, labels.length));
   return {
-    probabilities: labels.map((label, index) => ({ label, probability: (powers[index] ?? 0) / sum })),
+    probabilities: labels.map((label, index) => ({ label, probability: shares[index] ?? Number.NaN })),
     score: null,
   };
 }

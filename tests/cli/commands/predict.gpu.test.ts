@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answersOf } from "../../../src/analysis/answers/run-answers.ts";
 import { studyOf } from "../../../src/analysis/cases.ts";
 import { runDps } from "../../../src/cli/program.ts";
 import type { ExperimentResult } from "../../../src/contract/run.ts";
@@ -76,6 +77,10 @@ test("a file without labels gets the very predictions that the run had for the s
     return (1 / (1 + Math.exp(-difference))).toFixed(6);
   });
   expect(out.get("p(positive)")).toEqual(wanted);
+  // What the result keeps of them is within half of the step it keeps them by.
+  const [answers] = result.answers === null ? [] : answersOf(result.answers, [{ id: run, method: "dps-dense" }], 2);
+  const off = wanted.map((text, row) => Math.abs(Number(text) - (answers?.probabilities?.of(row, 1) ?? Number.NaN)));
+  expect(Math.max(...off)).toBeLessThanOrEqual(0.5 / 65_535 + 0.5e-6);
 });
 
 test("a file with labels is scored; JSON Lines and other columns are read", async () => {
