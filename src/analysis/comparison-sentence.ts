@@ -11,7 +11,7 @@ interface Named {
 
 /**
  * Says a comparison in words, in points (score × 100). What a grid sets for both stands once: "Over 5 seeds at learning
- * rate 2e-5, DPS Dense with frozen share 0.3 is 1.2 points above Vanilla, …".
+ * rate 2e-5, DPS Dense with trained share 0.7 is 1.2 points above Vanilla, …".
  */
 export function sentenceOf(record: Omit<ComparisonRecord, "sentence">, other: Named, reference: Named): string {
   const { seeds, difference, differences, interval } = record;

@@ -27,6 +27,8 @@ export interface NumberField extends FieldHead {
   readonly whole?: boolean;
   readonly increment?: number;
   readonly empty?: string;
+  /** true: it holds the share p that is left out, and people are shown, and type, what is trained: 1 − p. */
+  readonly leftOut?: boolean;
 }
 
 /** One of several words. */
@@ -44,6 +46,16 @@ interface SwitchField extends FieldHead {
 
 /** A form field as plain data: the page draws it, the terminal parses it, the engine validates with it. */
 export type Field = NumberField | ChoiceField | SwitchField;
+
+/** A value as people read and type it; and back again, for it is its own reverse. */
+export function asShown<T>(field: Field, value: T): T | number {
+  return field.kind === "number" && field.leftOut === true && typeof value === "number" ? restOf(value) : value;
+}
+
+/** 1 − share, without the dust of binary fractions: 0.9 of 0.1. */
+export function restOf(share: number): number {
+  return Number((1 - share).toPrecision(12));
+}
 
 /** Every field at its default. */
 export function defaultValues(fields: readonly Field[]): Values {
@@ -77,9 +89,21 @@ function problemWithNumber(field: NumberField, value: unknown): string | null {
   const above = field.minExclusive === true ? value > field.min : value >= field.min;
   const below = field.maxExclusive === true ? value < field.max : value <= field.max;
   if (above && below) return null;
-  const lower = field.minExclusive === true ? `above ${field.min}` : `at least ${field.min}`;
-  const upper = field.maxExclusive === true ? `below ${field.max}` : `at most ${field.max}`;
-  return `${field.label} is ${value}; it must be ${lower} and ${upper}.`;
+  if (field.leftOut === true) {
+    const told = `${field.label} is ${asShown(field, value)} (${field.id} ${value})`;
+    const [lowest, highest] = [restOf(field.max), restOf(field.min)];
+    return `${told}; it must be ${atLeast(lowest, field.maxExclusive)} and ${atMost(highest, field.minExclusive)}.`;
+  }
+  const bounds = `${atLeast(field.min, field.minExclusive)} and ${atMost(field.max, field.maxExclusive)}`;
+  return `${field.label} is ${value}; it must be ${bounds}.`;
+}
+
+function atLeast(bound: number, exclusive = false): string {
+  return exclusive ? `above ${bound}` : `at least ${bound}`;
+}
+
+function atMost(bound: number, exclusive = false): string {
+  return exclusive ? `below ${bound}` : `at most ${bound}`;
 }
 
 function show(value: unknown): string {

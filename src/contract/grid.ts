@@ -1,5 +1,5 @@
 import type { Catalog, MethodEntry } from "./catalog.ts";
-import { problemWith, type Field, type FieldValue, type Values } from "./fields.ts";
+import { asShown, problemWith, type Field, type FieldValue, type Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
 
 /** A plan varies no more settings than this at once. */
@@ -98,6 +98,6 @@ function problemWithAxis(
 export function valueWord(field: Field, value: FieldValue): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (value === null) return (field.kind === "number" ? field.empty : undefined) ?? "none";
-  if (field.kind !== "choice") return String(value);
+  if (field.kind !== "choice") return String(asShown(field, value));
   return field.options.find((option) => option.value === value)?.label ?? String(value);
 }

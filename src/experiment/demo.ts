@@ -28,7 +28,7 @@ export const demo: DemoEntry = {
       title: "Training loss",
       text:
         "All methods of a seed see the same batches and start from the same head, so their curves begin as one and " +
-        "part only where the methods do. The shaded stretches are stage II, in which DPS updates only what it selected.",
+        "part only where the methods do. The shaded stretches are stage II, in which only what DPS selected gets gradients.",
     },
     {
       title: "The spread, not the winner",

@@ -25,7 +25,7 @@ const fields: readonly Field[] = [
   {
     kind: "number",
     id: "childShare",
-    label: "Kept share",
+    label: "Trained share",
     help:
       "Share of the encoder's weights, counted over all layers together, that are given gradients. The DPS paper tries " +
       "0.1, 0.2 and 0.3. At 1 the method is plain fine-tuning.",

@@ -24,7 +24,7 @@ const fields: readonly Field[] = [
   {
     kind: "number",
     id: "drawnShare",
-    label: "Drawn share",
+    label: "Trained share",
     help:
       "Probability p with which an element's gradient is used in a step. The Child-Tuning paper tries 0.2 to 0.4. At 1 " +
       "the method is plain fine-tuning.",

@@ -41,8 +41,8 @@ export const dpsDense: Method = {
   id: "dps-dense",
   label: "DPS Dense",
   summary:
-    "Watches for a while which weights have the largest gradients, then trains only those for as long, and looks again. " +
-    "The chosen part of the network changes with training instead of being fixed beforehand.",
+    "Sums squared gradients for a stage; for as long again only the weights with the largest sums get gradients; then it " +
+    "repeats. The chosen part of the network changes with training instead of being fixed beforehand.",
   source: dpsSource("Algorithm 1, equations 5 and 6; DPSDense/grads_ops.py"),
   fields,
   equation: [
@@ -58,7 +58,7 @@ export const dpsDense: Method = {
   ],
   stages: [
     { stage: 1, label: "Stage I: train all, sum squared gradients" },
-    { stage: 2, label: "Stage II: train the chosen weights" },
+    { stage: 2, label: "Stage II: only the chosen weights get gradients" },
   ],
   lossNote: null,
   dropout: (values, model, maxSteps) => chosenDropout(values, maxSteps < dropoutFrom ? noDropout : model),

@@ -41,7 +41,7 @@ export const dpsMix: Method = {
   ],
   stages: [
     { stage: 1, label: "Stage I: mix with pre-trained columns, sum squared gradients" },
-    { stage: 2, label: "Stage II: train the chosen weights, mix in the rest as it stood" },
+    { stage: 2, label: "Stage II: only the chosen weights get gradients, the rest is mixed in as it stood" },
   ],
   lossNote: "This is the loss of the mixed weights; dev scores are of the trained weights themselves.",
   dropout: (values) => chosenDropout(values, noDropout),

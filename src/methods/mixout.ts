@@ -10,7 +10,7 @@ const fields: readonly Field[] = [
   {
     kind: "number",
     id: "mixShare",
-    label: "Mix share",
+    label: "Mixed share",
     help:
       "Share p of every weight matrix's columns that a step swaps for their pre-trained values. The DPS paper tries 0.1 " +
       "to 0.8, Mixout's own 0.7 to 0.9. At 0 the method is plain fine-tuning.",

@@ -23,15 +23,16 @@ export const publishedHead =
 export const frozenShareField: NumberField = {
   kind: "number",
   id: "frozenShare",
-  label: "Frozen share",
+  label: "Trained share",
   help:
-    "Share of every weight matrix left out of the chosen subnetwork. The paper tries 0.1 to 0.5; its scripts use 0.3. " +
-    "At 0 the method is plain fine-tuning.",
+    "Share of every weight matrix in the chosen subnetwork, 1 − p; plans and --frozen-share hold p, the share left out. The " +
+    "paper tries 0.5 to 0.9; its scripts use 0.7. At 1 the method is plain fine-tuning.",
   default: 0.3,
   min: 0,
   max: 1,
   maxExclusive: true,
   increment: 0.1,
+  leftOut: true,
 };
 
 /** The parameters a subnetwork is chosen from: weights of the Linear layers in encoder, pooler and classifier. */

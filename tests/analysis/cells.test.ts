@@ -104,9 +104,10 @@ describe("a setting in words", () => {
 
   test("inside a sentence takes the words of the ids", () => {
     expect(settingWords(setting)).toBe(
-      "frozen share 0.3, learning rate 2e-5, default train sample, strict on and noise uniform",
+      "trained share 0.7, learning rate 2e-5, default train sample, strict on and noise uniform",
     );
-    expect(settingWords({ frozenShare: 0 })).toBe("frozen share 0");
+    expect(settingWords({ frozenShare: 0 })).toBe("trained share 1");
+    expect(settingWords({ childShare: 0.3, mixShare: 0.7 })).toBe("trained share 0.3 and mixed share 0.7");
     expect(settingWords({})).toBe("");
   });
 });

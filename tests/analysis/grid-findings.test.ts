@@ -103,7 +103,7 @@ describe("with a grid", () => {
   test("sentences say the setting, once where both have it", () => {
     const sentence = (...all: readonly ScoredRun[][]) => findingsOf(all.flat(), ["f1"]).comparisons[0]?.sentence;
     expect(sentence(runs("vanilla", {}, flat), runs("dense", { frozenShare: 0.3 }, near))).toMatch(
-      /^Over 5 seeds DENSE with frozen share 0\.3 is 1\.2 points above VANILLA, 95 % interval/,
+      /^Over 5 seeds DENSE with trained share 0\.7 is 1\.2 points above VANILLA, 95 % interval/,
     );
     expect(sentence(runs("vanilla", { rate: 2e-5 }, flat), runs("dense", { p: 0.3, rate: 2e-5 }, near))).toMatch(
       /^Over 5 seeds at rate 2e-5, DENSE with p 0\.3 is 1\.2 points above VANILLA, 95/,

@@ -49,18 +49,18 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
   await fill(page, "Batch size", "2");
   await page.getByRole("button", { name: "Add a setting" }).click();
   await page.getByRole("combobox", { name: "Setting 1 that is varied" }).selectOption("frozenShare");
-  await fill(page, "Values of Frozen share", "0.1, 0.5");
+  await fill(page, "Values of Trained share", "0.9, 0.5");
   await page.getByText("Side by side", { exact: true }).click();
   await page.getByText("2 methods × 2 seeds, 1 setting varied = 6 runs").waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByRole("button", { name: "Cancel DPS Dense, Frozen share 0.5, seed 2" }).click();
+  await page.getByRole("button", { name: "Cancel DPS Dense, Trained share 0.5, seed 2" }).click();
   await page.getByRole("button", { name: "1 seed", exact: true }).click();
   const rows = page.getByRole("region", { name: "All runs" }).getByRole("row");
   await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 120_000 });
   await expect.poll(() => rows.filter({ hasText: "completed" }).count()).toBe(8);
   expect(await rows.filter({ hasText: "stopped" }).innerText()).toMatch(/DPS Dense\s+0\.5\s+2\s/);
   expect(await rows.count()).toBe(1 + 9);
-  const sweep = page.getByRole("figure", { name: "Accuracy by frozen share" });
+  const sweep = page.getByRole("figure", { name: "Accuracy by trained share" });
   expect(await sweep.innerText()).toMatch(/Dashed: Vanilla, mean of 3 seeds/);
   const far = await page.getByRole("region", { name: "Scores on sets of other sources" }).innerText();
   expect(far).toMatch(/Dev\s+elsewhere[^]*Vanilla\s+[\d.]+ ± [\d.]+\s+[\d.]+ ± [\d.]+/);
@@ -81,12 +81,12 @@ test("the plan is kept over a reload, saved as a file, and opened again", async 
     grid: [{ field: "frozenShare", values: [0.1, 0.5] }],
     order: "interleaved",
   });
-  await page.getByRole("button", { name: "Do not vary Frozen share" }).click();
+  await page.getByRole("button", { name: "Do not vary Trained share" }).click();
   await page.reload();
   await page.getByText("Keep, save and open plans").click();
-  expect(await page.getByRole("textbox", { name: "Values of Frozen share" }).count()).toBe(0);
+  expect(await page.getByRole("textbox", { name: "Values of Trained share" }).count()).toBe(0);
   await page.getByRole("button", { name: "Use the plan Two shares" }).click();
-  expect(await page.getByRole("textbox", { name: "Values of Frozen share" }).inputValue()).toBe("0.1, 0.5");
+  expect(await page.getByRole("textbox", { name: "Values of Trained share" }).inputValue()).toBe("0.9, 0.5");
   await page.getByRole("button", { name: "Delete the plan Two shares" }).click();
   await fill(page, "Seeds", "7");
   await choose(page, "Open a plan", { name: "plan.json", mimeType: "application/json", buffer: Buffer.from(file) });

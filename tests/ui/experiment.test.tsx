@@ -117,8 +117,8 @@ describe("a grid", () => {
     expect(means).toMatch(/Method Frozen share p Accuracy, last/);
     expect(means).toMatch(/Vanilla – \d.*DPS Dense 0\.1 .*DPS Dense 0\.3 .*DPS Dense 0\.5 .*DPS Mix 0\.1/);
     expect(means).toContain("Accuracy against Vanilla, seed by seed, at Frozen share p 0.1");
-    expect(means).toContain("DPS Mix with frozen share 0.1 is");
-    expect(means).not.toContain("with frozen share 0.3");
+    expect(means).toContain("DPS Mix with trained share 0.9 is");
+    expect(means).not.toContain("with trained share 0.7");
     expect(words(app, <ViewControls />)).toContain("Frozen share p: 0.1 Frozen share p: 0.3");
     app.actions.view.change({ setting: { frozenShare: 0.3 } });
     expect(words(app, <SummaryTable />)).toContain("seed by seed, at Frozen share p 0.3");

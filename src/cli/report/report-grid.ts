@@ -1,7 +1,7 @@
 import { axesIn } from "../../analysis/cells.ts";
 import { choiceWarning, gridOf, type MethodGrid } from "../../analysis/grid.ts";
 import { sweepOf } from "../../analysis/sweep.ts";
-import { valueText } from "../../analysis/setting-text.ts";
+import { fieldWords, toldText } from "../../analysis/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { formatScore } from "../../core/format.ts";
@@ -14,17 +14,17 @@ export function sweepLines({ runs }: ExperimentResult, { id, label }: MetricEntr
   if (axis === undefined || others.length > 0) return [];
   const sweep = sweepOf(runs, id, { field: axis, at: {} });
   if (sweep === null || sweep.groups.length === 0) return [];
-  const headings = ["method", axis, "seeds", "lowest", "quarter", "median", "three quarters", "highest"];
+  const headings = ["method", fieldWords(axis), "seeds", "lowest", "quarter", "median", "three quarters", "highest"];
   const rows = sweep.groups.map(({ method, value, scores, box }) => [
     method,
-    valueText(value),
+    toldText(axis, value),
     String(scores.length),
     ...[Math.min(...scores), box.quartiles[0], box.median, box.quartiles[1], Math.max(...scores)].map(formatScore),
   ]);
   const lines = sweep.references.map(({ method, mean, seedCount }) => {
-    return `${method}, which has no ${axis}: mean ${formatScore(mean)} of ${seedCount} seeds.`;
+    return `${method}, which has no ${fieldWords(axis)}: mean ${formatScore(mean)} of ${seedCount} seeds.`;
   });
-  return ["", `${label} × 100 by ${axis}, quartiles over seeds:`, ...formatTable(headings, rows), ...lines];
+  return ["", `${label} × 100 by ${fieldWords(axis)}, quartiles over seeds:`, ...formatTable(headings, rows), ...lines];
 }
 
 /**

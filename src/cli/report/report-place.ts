@@ -1,5 +1,5 @@
 import { axesIn, cellKey, type Place } from "../../analysis/cells.ts";
-import { valueText } from "../../analysis/setting-text.ts";
+import { fieldWords, toldText } from "../../analysis/setting-text.ts";
 import { formatSpread } from "../../core/format.ts";
 import { formatTable } from "./text-table.ts";
 
@@ -13,13 +13,13 @@ interface PlacedRow {
 export function placedTable(headings: readonly string[], rows: readonly PlacedRow[]): readonly string[] {
   const axes = axesIn(rows.map(({ place }) => place));
   return formatTable(
-    ["method", ...axes, ...headings],
+    ["method", ...axes.map(fieldWords), ...headings],
     rows.map(({ place, cells }) => [place.method, ...axes.map((axis) => axisText(place, axis)), ...cells]),
   );
 }
 
 function axisText({ setting }: Place, axis: string): string {
-  return Object.hasOwn(setting, axis) ? valueText(setting[axis] ?? null) : "–";
+  return Object.hasOwn(setting, axis) ? toldText(axis, setting[axis] ?? null) : "–";
 }
 
 /** Each method at each setting once, in the order in which they first come. */

@@ -6,7 +6,7 @@ export const hyperParameters: PlanEntry = {
   id: "hyper-parameters",
   label: "Grid of settings",
   summary:
-    "Every pair of frozen share and update ratio that the paper searched, and which cell has the highest mean dev score. " +
+    "Every pair of trained share and update ratio that the paper searched, and which cell has the highest mean dev score. " +
     "The best of many looks better than it is: the figure for a choice made without the seed it is scored on stands beside.",
   where: "Appendix D",
   sizes: {

@@ -6,8 +6,8 @@ export const subnetworkSize: PlanEntry = {
   id: "subnetwork-size",
   label: "Size of the subnetwork",
   summary:
-    "How scores spread as a larger share of each weight matrix is left out of the subnetwork: a box plot for every p and " +
-    "method, vanilla's mean as a line across.",
+    "How scores spread as a smaller share of each weight matrix is trained: a box plot for every share and method, " +
+    "vanilla's mean as a line across.",
   where: "Figure 2",
   sizes: {
     small: planOf(dpsAndVanilla, {

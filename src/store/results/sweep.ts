@@ -39,7 +39,7 @@ export function sweepActions(slot: Slot<SweepSlice>): SweepActions {
         throw new AppError(
           "bad-settings",
           `These ${results.length} results differ in no number among the settings of a method, so there is nothing to ` +
-            "lay side by side. Open results that were made with, say, several frozen shares.",
+            "lay side by side. Open results that were made with, say, several trained shares.",
         );
       }
       slot.set({ runs, resultCount: results.length });

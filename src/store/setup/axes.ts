@@ -1,6 +1,6 @@
 import { valueText } from "../../analysis/setting-text.ts";
 import type { Catalog } from "../../contract/catalog.ts";
-import type { FieldValue, Values } from "../../contract/fields.ts";
+import { asShown, type FieldValue, type Values } from "../../contract/fields.ts";
 import { fieldsOfAxis, valueWord } from "../../contract/grid.ts";
 import type { GridAxis } from "../../contract/run.ts";
 
@@ -19,12 +19,14 @@ export function shownAxes(catalog: Catalog | null, grid: readonly GridAxis[]): r
     .map((axis) => {
       const [field] = catalog === null ? [] : fieldsOfAxis(catalog, methods, axis.field);
       const word = (value: FieldValue): string =>
-        field === undefined || typeof value === "number" ? valueText(value) : valueWord(field, value);
+        field === undefined || typeof value === "number"
+          ? valueText(field === undefined ? value : asShown(field, value))
+          : valueWord(field, value);
       return { ...axis, label: field?.label ?? axis.field, word };
     });
 }
 
-/** "Frozen share p 0.3, Learning rate 2e-5": where in the grid something stands, as far as it has the axes; "" else. */
+/** "Trained share 0.7, Learning rate 2e-5": where in the grid something stands, as far as it has the axes; "" else. */
 export function placeText(axes: readonly ShownAxis[], setting: Values): string {
   return axes
     .flatMap(({ field, label, word }) => {

@@ -1,4 +1,4 @@
-import type { Field, FieldValue } from "../../contract/fields.ts";
+import { asShown, type Field, type FieldValue } from "../../contract/fields.ts";
 import { valueWord } from "../../contract/grid.ts";
 
 /** A setting that is to be varied, with its values as a person typed them. */
@@ -30,7 +30,7 @@ function readValue(field: Field, part: string): FieldValue {
   const named = knownValues(field).find((value) => isWordOf(field, value, part));
   if (named !== undefined) return named;
   const number = Number(part);
-  return field.kind === "number" && Number.isFinite(number) ? number : part;
+  return field.kind === "number" && Number.isFinite(number) ? asShown(field, number) : part;
 }
 
 /** The values of a field that have words, in the order in which they are offered. */

@@ -11,7 +11,7 @@ import textClasses from "../kit/text.module.css";
 import classes from "./SelectionChart.module.css";
 
 const measures: readonly { readonly value: MapMeasure; readonly label: string; readonly about: string }[] = [
-  { value: "share", label: "Kept share", about: "Share of each weight matrix that was selected to be updated." },
+  { value: "share", label: "Trained share", about: "Share of each weight matrix that was selected to get gradients." },
   {
     value: "overlap",
     label: "Overlap",

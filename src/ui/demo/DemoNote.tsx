@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { Undo2 } from "lucide-react";
 import type { Catalog } from "../../contract/catalog.ts";
-import type { Field, FieldValue } from "../../contract/fields.ts";
+import { asShown, type Field, type FieldValue } from "../../contract/fields.ts";
 import { useActions, useActive, useSelect } from "../app-context.ts";
 import { Facts, type Fact } from "../kit/Facts.tsx";
 import { showNumber } from "../kit/number-text.ts";
@@ -74,5 +74,5 @@ function sharedValues({ demo, methods }: Catalog): readonly Fact[] {
 
 function valueText(field: Field, value: FieldValue | undefined): string {
   if (field.kind === "choice") return field.options.find((option) => option.value === value)?.label ?? String(value);
-  return typeof value === "number" ? showNumber(value, "") : String(value);
+  return typeof value === "number" ? showNumber(asShown(field, value), "") : String(value);
 }

@@ -1,7 +1,14 @@
 import { NativeSelect, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
-import { problemWith, type ChoiceField, type Field, type FieldValue, type NumberField } from "../../contract/fields.ts";
+import {
+  asShown,
+  problemWith,
+  type ChoiceField,
+  type Field,
+  type FieldValue,
+  type NumberField,
+} from "../../contract/fields.ts";
 import { HelpTip } from "./HelpTip.tsx";
 import { readNumber, showNumber } from "./number-text.ts";
 import classes from "./forms.module.css";
@@ -56,7 +63,7 @@ function defaultText(field: Field): string {
   if (field.default === null) return "default";
   if (field.kind === "choice") return field.options.find((one) => one.value === field.default)?.label ?? field.default;
   if (field.kind === "switch") return field.default ? "on" : "off";
-  return showNumber(field.default, "");
+  return showNumber(asShown(field, field.default), "");
 }
 
 interface BoxProps<F extends Field> extends FieldInputProps {
@@ -73,20 +80,20 @@ function NumberBox({ id, field, value, error, onChange }: BoxProps<NumberField>)
     const increment = field.increment ?? (field.whole === true ? 1 : 0);
     if (direction === 0 || increment === 0 || typeof value !== "number") return;
     event.preventDefault();
-    const next = Number((value + direction * increment).toPrecision(12));
+    const next = asShown(field, Number((asShown(field, value) + direction * increment).toPrecision(12)));
     if (problemWith(field, next) === null) onChange(next);
   }
   return (
     <TextInput
       id={id}
       inputMode={field.whole === true ? "numeric" : "decimal"}
-      value={showNumber(value, typed)}
+      value={showNumber(asShown(field, value), typed)}
       placeholder={field.empty ?? ""}
       error={error}
       onKeyDown={step}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
-        onChange(readNumber(event.currentTarget.value));
+        onChange(asShown(field, readNumber(event.currentTarget.value)));
       }}
     />
   );

@@ -187,26 +187,26 @@ describe("with one axis", () => {
 
   test("a row a setting, in all tables", () => {
     expect(section(lines, "method").slice(0, 4)).toEqual([
-      expect.stringMatching(/^method +frozenShare +runs +accuracy +mean \(max\) +worst +rank +paper/),
+      expect.stringMatching(/^method +trained share +runs +accuracy +mean \(max\) +worst +rank +paper/),
       expect.stringMatching(/^vanilla +– +2 +55\.00 ± 7\.07 .* 2\.5 +70\.69/),
-      expect.stringMatching(/^dps-dense +0\.1 +3 +66\.67 ± 15\.28 .* 2\.5 +73\.14/),
-      expect.stringMatching(/^dps-dense +0\.3 +1 +90\.00 +90\.00 \(90\.00\) .* 1 +73\.14/),
+      expect.stringMatching(/^dps-dense +0\.9 +3 +66\.67 ± 15\.28 .* 2\.5 +73\.14/),
+      expect.stringMatching(/^dps-dense +0\.7 +1 +90\.00 +90\.00 \(90\.00\) .* 1 +73\.14/),
     ]);
     expect(section(lines, "Accuracy against").slice(2, 5)).toEqual([
-      expect.stringMatching(/^dps-dense +0\.1 +5\.00 /),
-      expect.stringMatching(/^dps-dense +0\.3 +40\.00 /),
-      expect.stringMatching(/^Over 2 seeds DPS-DENSE with frozen share 0\.1 is 5\.0 points above VANILLA/),
+      expect.stringMatching(/^dps-dense +0\.9 +5\.00 /),
+      expect.stringMatching(/^dps-dense +0\.7 +40\.00 /),
+      expect.stringMatching(/^Over 2 seeds DPS-DENSE with trained share 0\.9 is 5\.0 points above VANILLA/),
     ]);
-    expect(section(lines, "Time and memory")[3]).toMatch(/^dps-dense +0\.1 +1 min 00 s +1\.00 ×/);
+    expect(section(lines, "Time and memory")[3]).toMatch(/^dps-dense +0\.9 +1 min 00 s +1\.00 ×/);
   });
 
   test("quartiles by its value, and the mean of what has no such setting; nothing is called best", () => {
-    expect(section(lines, "Accuracy × 100 by frozenShare")).toEqual([
-      "Accuracy × 100 by frozenShare, quartiles over seeds:",
-      "method     frozenShare  seeds  lowest  quarter  median  three quarters  highest",
-      "dps-dense          0.1      3   50.00    60.00   70.00           75.00    80.00",
-      "dps-dense          0.3      1   90.00    90.00   90.00           90.00    90.00",
-      "vanilla, which has no frozenShare: mean 55.00 of 2 seeds.",
+    expect(section(lines, "Accuracy × 100 by trained share")).toEqual([
+      "Accuracy × 100 by trained share, quartiles over seeds:",
+      "method     trained share  seeds  lowest  quarter  median  three quarters  highest",
+      "dps-dense            0.9      3   50.00    60.00   70.00           75.00    80.00",
+      "dps-dense            0.7      1   90.00    90.00   90.00           90.00    90.00",
+      "vanilla, which has no trained share: mean 55.00 of 2 seeds.",
     ]);
     expect(lines.filter((line) => line.includes("by setting"))).toEqual([]);
   });
@@ -240,10 +240,10 @@ describe("with several axes", () => {
   test("the best setting of every method, with what choosing it is worth", () => {
     expect(section(lines, "DPS-DENSE by setting")).toEqual([
       "DPS-DENSE by setting, Accuracy × 100, mean ± standard deviation over seeds:",
-      "method     frozenShare  learningRate  seeds            dev",
-      "dps-dense          0.1          2e-5      2  70.00 ± 14.14  best",
-      "dps-dense          0.3          2e-5      2   65.00 ± 7.07",
-      "dps-dense          0.1          4e-5      2   55.00 ± 7.07",
+      "method     trained share  learning rate  seeds            dev",
+      "dps-dense            0.9           2e-5      2  70.00 ± 14.14  best",
+      "dps-dense            0.7           2e-5      2   65.00 ± 7.07",
+      "dps-dense            0.9           4e-5      2   55.00 ± 7.07",
       expect.stringMatching(/^DPS-DENSE: 70\.00 is the best of 3 settings, .* the mean of 2 seeds is 60\.00,/),
     ]);
     expect(section(lines, "VANILLA by setting")).toHaveLength(5);
@@ -267,7 +267,7 @@ describe("with several axes", () => {
       section(reportLines(resultOf(all), [accuracy]), "Accuracy against").slice(15);
     expect(told(many([0.81, 0.8, 0.8, 0.82, 0.81]))).toEqual([
       expect.stringMatching(
-        /^Over 5 seeds at learning rate 2e-5, DPS-DENSE with frozen share 0\.05 is .* more than luck/,
+        /^Over 5 seeds at learning rate 2e-5, DPS-DENSE with trained share 0\.95 is .* more than luck/,
       ),
       "12 of 13 differences: not enough to tell.",
     ]);

@@ -148,7 +148,7 @@ test.each([
     `${needed} --methods dps-mix --frozen-weights strict`,
     "--frozen-weights is a setting of dps-dense; you chose dps-mix.",
   ],
-  [`${needed} --methods dps-mix --frozen-share 1`, "--frozen-share 1: Frozen share is 1"],
+  [`${needed} --methods dps-mix --frozen-share 1`, "--frozen-share 1: Trained share is 0 (frozenShare 1)"],
   [`${needed} --learning-rate abc`, '--learning-rate abc: Learning rate is "abc"; it must be a number.'],
   [`${needed} --learning-rate 0x10`, "it must be a number"],
   [`${needed} --learning-rate Infinity`, "it must be a number"],

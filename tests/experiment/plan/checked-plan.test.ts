@@ -77,7 +77,11 @@ describe("a grid that cannot be run is refused:", () => {
   test.each<[string, ExperimentPlan["grid"], RegExp]>([
     ["an axis of a method that is not in the plan", [{ field: "topLayers", values: [1] }], /"topLayers" is a setting of none of the methods/], // prettier-ignore
     ["what changes the dev rows", [{ field: "devLimit", values: [10] }], /"devLimit" is a setting of none/],
-    ["a value outside its field", [{ field: "frozenShare", values: [0.1, 1] }], /Frozen share is 1; it must be/],
+    [
+      "a value outside its field",
+      [{ field: "frozenShare", values: [0.1, 1] }],
+      /Trained share is 0 \(frozenShare 1\); it must be/,
+    ],
   ])("%s", (_, grid, message) => {
     const check = (): unknown => checkPlanSettings(planWith({ grid }));
     expect(check).toThrow(message);

@@ -3,10 +3,11 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo } from "react";
 import { choiceWarning, gridOf } from "../../../analysis/grid.ts";
 import { sweepFields, sweepOf, type Sweep } from "../../../analysis/sweep.ts";
+import { asShown } from "../../../contract/fields.ts";
 import { placeText } from "../../../store/setup/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
-import { countOf, formatScore } from "../../../core/format.ts";
+import { countOf, formatNumber, formatScore } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
@@ -25,6 +26,8 @@ export function SweepPanel() {
   const every = [...(catalog?.axes ?? []), ...(catalog?.methods.flatMap((method) => method.fields) ?? [])];
   const labelOf = (field: string): string => every.find(({ id }) => id === field)?.label ?? field;
   const label = labelOf(sweep.field);
+  const field = every.find(({ id }) => id === sweep.field);
+  const word = (value: number): string => formatNumber(field === undefined ? value : asShown(field, value));
   const lines = sweep.references.map(
     (one) =>
       `Line across: ${looks(one.method).label}, mean of ${countOf(one.seedCount, "seed")} ${formatScore(one.mean)}.`,
@@ -51,7 +54,7 @@ export function SweepPanel() {
       }
     >
       <div ref={ref}>
-        <SweepPlot sweep={sweep} width={Math.max(240, width)} look={looks} label={label} />
+        <SweepPlot sweep={sweep} width={Math.max(240, width)} look={looks} label={label} word={word} />
       </div>
     </ChartCard>
   );

@@ -15,10 +15,12 @@ interface SweepPlotProps {
   readonly width: number;
   readonly look: (method: string) => MethodLook;
   readonly label: string;
+  /** A value of the setting in a reader's words. */
+  readonly word: (value: number) => string;
 }
 
 /** The boxes, with their axes. */
-export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
+export function SweepPlot({ sweep, width, look, label, word }: SweepPlotProps) {
   const { groups, values, references } = sweep;
   const methods = [...new Set(groups.map(({ method }) => method))];
   const { domain, ticks } = outerTicks(
@@ -39,7 +41,7 @@ export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
       width="100%"
       height={height}
       role="img"
-      aria-label={describe(sweep, look, label)}
+      aria-label={describe(sweep, look, label, word)}
     >
       {ticks.map((tick) => (
         <g key={tick}>
@@ -59,7 +61,7 @@ export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
               textAnchor="middle"
               className={chartClasses.tick}
             >
-              {formatNumber(value)}
+              {word(value)}
             </text>
           ),
       )}
@@ -86,6 +88,7 @@ export function SweepPlot({ sweep, width, look, label }: SweepPlotProps) {
           y={y}
           width={slot * 0.7}
           look={look(group.method)}
+          word={word}
         />
       ))}
     </svg>
@@ -98,15 +101,16 @@ interface BoxMarkProps {
   readonly y: (score: number) => number;
   readonly width: number;
   readonly look: MethodLook;
+  readonly word: (value: number) => string;
 }
 
-function BoxMark({ group, x, y, width, look }: BoxMarkProps) {
+function BoxMark({ group, x, y, width, look, word }: BoxMarkProps) {
   const { box, scores } = group;
   const [q1, q3] = box.quartiles;
   const [from, to] = box.whiskers;
   return (
     <g stroke={look.color}>
-      <title>{`${look.label} at ${formatNumber(group.value)}: median ${formatScore(box.median)} of ${scores.length} seeds`}</title>
+      <title>{`${look.label} at ${word(group.value)}: median ${formatScore(box.median)} of ${scores.length} seeds`}</title>
       <line x1={x} x2={x} y1={y(from)} y2={y(to)} strokeWidth={1.5} />
       <rect
         x={x - width / 2}
@@ -143,11 +147,15 @@ function BoxMark({ group, x, y, width, look }: BoxMarkProps) {
   );
 }
 
-function describe({ groups }: Sweep, look: (method: string) => MethodLook, label: string): string {
+function describe(
+  { groups }: Sweep,
+  look: (method: string) => MethodLook,
+  label: string,
+  word: (value: number) => string,
+): string {
   return groups
     .map(
-      ({ method, value, box }) =>
-        `${look(method).label}, ${label} ${formatNumber(value)}: median ${formatScore(box.median)}`,
+      ({ method, value, box }) => `${look(method).label}, ${label} ${word(value)}: median ${formatScore(box.median)}`,
     )
     .join("; ");
 }

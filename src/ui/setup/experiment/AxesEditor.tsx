@@ -39,6 +39,7 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
             index={index}
             fields={fieldsOfAxis(catalog, methods, axis.field)}
             choices={choices.filter((field) => field.id === axis.field || free.includes(field))}
+            nameOf={(field) => nameAmong(choices, field, catalog)}
             problem={problemWith(catalog, methods, axis)}
             label={fieldsOfAxis(catalog, everyMethod, axis.field)[0]?.label ?? axis.field}
           />
@@ -59,6 +60,13 @@ export function AxesEditor({ catalog }: { readonly catalog: Catalog }) {
 
 function includedIn({ methods }: SettingsSlice, catalog: Catalog): readonly string[] {
   return catalog.methods.map(({ id }) => id).filter((id) => methods[id]?.included === true);
+}
+
+/** A setting's label; with the methods that have it where another setting bears the same. */
+function nameAmong(choices: readonly Field[], { id, label }: Field, { methods }: Catalog): string {
+  if (choices.filter((other) => other.label === label).length < 2) return label;
+  const owners = methods.filter(({ fields }) => fields.some((field) => field.id === id));
+  return `${label} (${owners.map((owner) => owner.label).join(", ")})`;
 }
 
 /** What is wrong with one axis by itself, as a sentence; null for nothing. */
@@ -83,15 +91,17 @@ interface AxisRowProps {
   /** The fields that it sets; [] where no ticked method has one. */
   readonly fields: readonly Field[];
   readonly choices: readonly Field[];
+  /** A choice's name in the list. */
+  readonly nameOf: (choice: Field) => string;
   readonly problem: string | null;
   readonly label: string;
 }
 
-function AxisRow({ axis, index, fields, choices, problem, label }: AxisRowProps) {
+function AxisRow({ axis, index, fields, choices, nameOf, problem, label }: AxisRowProps) {
   const settings = useSelect((state) => state.settings);
   const actions = useActions();
   const [field] = fields;
-  const options = choices.map((choice) => ({ value: choice.id, label: choice.label }));
+  const options = choices.map((choice) => ({ value: choice.id, label: nameOf(choice) }));
   // A setting of no ticked method stays in the list as long as it is chosen.
   const listed = field === undefined ? [{ value: axis.field, label }, ...options] : options;
   return (
