@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { Cpu, TriangleAlert } from "lucide-react";
 import { useSelect } from "./app-context.ts";
-import { deviceName } from "./kit/device-name.ts";
+import { deviceName } from "../analysis/device-name.ts";
 import classes from "./Header.module.css";
 
 /** Which GPU trains, and what that means. */

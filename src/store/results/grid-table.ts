@@ -1,7 +1,7 @@
 import { gridOf, type GridCell, type MethodGrid } from "../../analysis/grid.ts";
 import type { ScoredRun } from "../../analysis/cell-scores.ts";
 import type { Values } from "../../contract/fields.ts";
-import type { ShownAxis } from "../setup/axes.ts";
+import type { ShownAxis } from "../../analysis/axes.ts";
 import { standingAt } from "./shown.ts";
 
 /** A method over two settings, as a table: what its mean score is at every pair of their values. */

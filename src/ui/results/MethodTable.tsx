@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Values } from "../../contract/fields.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import { formatScore } from "../../core/format.ts";
-import type { ShownAxis } from "../../store/setup/axes.ts";
+import type { ShownAxis } from "../../analysis/axes.ts";
 import type { MethodLook } from "../kit/palette.ts";
 import { ScrollRegion } from "../kit/ScrollRegion.tsx";
 import { MethodName } from "../kit/Swatch.tsx";

@@ -3,7 +3,7 @@ import type { ConfigRecord } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
 import { useSelect } from "../app-context.ts";
 import { formatDuration, formatWhole } from "../../core/format.ts";
-import { deviceName } from "../kit/device-name.ts";
+import { deviceName } from "../../analysis/device-name.ts";
 import { later } from "../kit/later.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { LinkPlace } from "../share/LinkPlace.tsx";

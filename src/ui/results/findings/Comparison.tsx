@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
-import { placeText } from "../../../store/setup/axes.ts";
+import { placeText } from "../../../analysis/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
 import { innerTicks } from "../../../analysis/drawing/ticks.ts";

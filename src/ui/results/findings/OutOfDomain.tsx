@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { placeText } from "../../../store/setup/axes.ts";
+import { placeText } from "../../../analysis/axes.ts";
 import { byMethod } from "../../../store/results/by-method.ts";
 import { metricOn } from "../../../store/results/scores.ts";
 import { standingAt } from "../../../store/results/shown.ts";

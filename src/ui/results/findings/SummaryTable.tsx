@@ -4,7 +4,7 @@ import { cellKey } from "../../../analysis/cells.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../../analysis/paper.ts";
 import { fewSeedsWarning } from "../../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
-import type { ShownAxis } from "../../../store/setup/axes.ts";
+import type { ShownAxis } from "../../../analysis/axes.ts";
 import type { MetricChoice } from "../../../store/results/scores.ts";
 import { useSelect } from "../../app-context.ts";
 import { formatSpread } from "../../../core/format.ts";

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { choiceWarning, gridOf } from "../../../analysis/grid.ts";
 import { sweepFields, sweepOf, type Sweep } from "../../../analysis/sweep.ts";
 import { asShown } from "../../../contract/fields.ts";
-import { placeText } from "../../../store/setup/axes.ts";
+import { placeText } from "../../../analysis/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
 import { countOf, formatNumber, formatScore } from "../../../core/format.ts";

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { memo } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
-import { placeText, type ShownAxis } from "../../../store/setup/axes.ts";
+import { placeText, type ShownAxis } from "../../../analysis/axes.ts";
 import { problemWithGrowing } from "../../../store/growing.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";

@@ -1,8 +1,8 @@
-import { valueText } from "../../analysis/setting-text.ts";
-import type { Catalog } from "../../contract/catalog.ts";
-import { asShown, type FieldValue, type Values } from "../../contract/fields.ts";
-import { fieldsOfAxis, valueWord } from "../../contract/grid.ts";
-import type { GridAxis } from "../../contract/run.ts";
+import { valueText } from "./setting-text.ts";
+import type { Catalog } from "../contract/catalog.ts";
+import { asShown, type FieldValue, type Values } from "../contract/fields.ts";
+import { fieldsOfAxis, valueWord } from "../contract/grid.ts";
+import type { GridAxis } from "../contract/run.ts";
 
 /** An axis of the experiment on show, in words. */
 export interface ShownAxis extends GridAxis {

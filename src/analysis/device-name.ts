@@ -1,4 +1,4 @@
-import type { DeviceRecord } from "../../contract/run.ts";
+import type { DeviceRecord } from "../contract/run.ts";
 
 /** The adapter by whatever name it gives itself. */
 export function deviceName(device: DeviceRecord): string {
