@@ -8,10 +8,11 @@ import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage, type Option } from "./options.ts";
 import { predict } from "./commands/predict.ts";
 import { pretrain } from "./commands/pretrain.ts";
+import { replay } from "./commands/replay.ts";
 import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [finetune, experiment, predict, pretrain, bundle, devices];
+const commands: readonly Command[] = [finetune, experiment, predict, pretrain, bundle, replay, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

@@ -3,11 +3,7 @@ import * as v from "valibot";
 /** What a schema lets through; nobody changes it afterwards. */
 export type Checked<S extends v.GenericSchema> = Frozen<v.InferOutput<S>>;
 
-type Frozen<T> = T extends readonly (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** A larger result file is not opened: 100 runs of 20,000 steps stay far below. */
 export const resultSizeLimit = 256 * 2 ** 20;
