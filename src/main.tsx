@@ -26,7 +26,9 @@ const samplesUrl = `${import.meta.env.BASE_URL}tasks/`;
 const storage = storageManager();
 const askToPersist = storage === undefined ? null : () => storage.persist();
 const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
-const app = createApp(connectTrainer(), { ...settingsStorage(), recordedUrl, modelsUrl, samplesUrl, askToPersist });
+const replayUrl = `${import.meta.env.BASE_URL}recorded/replay.json`;
+const urls = { recordedUrl, replayUrl, modelsUrl, samplesUrl };
+const app = createApp(connectTrainer(), { ...settingsStorage(), ...urls, askToPersist });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

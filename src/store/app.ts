@@ -21,6 +21,7 @@ import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
 import { resultOpeners } from "./results/open-result.ts";
+import { replayActions } from "./replay.ts";
 import { rerunAction } from "./results/rerun.ts";
 import { linkActions, type LinkSurroundings } from "./link.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
@@ -40,6 +41,8 @@ interface AppOptions {
   readonly storage?: SettingsStorage;
   /** Address of the recorded run that ships with the page. */
   readonly recordedUrl?: string;
+  /** Address of what the first screen plays of it. */
+  readonly replayUrl?: string;
   /** Folder of the models that ship with the page, ending in a slash. */
   readonly modelsUrl?: string;
   /** Folder of the sample tasks that ship with the page, ending in a slash. */
@@ -130,7 +133,15 @@ function plansOf(
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
-  const { storage, recordedUrl = "", modelsUrl = "", samplesUrl = "", askToPersist = null, quietMs = 300 } = options;
+  const {
+    storage,
+    recordedUrl = "",
+    replayUrl = "",
+    modelsUrl = "",
+    samplesUrl = "",
+    askToPersist = null,
+    quietMs = 300,
+  } = options;
   const store = createStore<AppState>()(() => initialState(storage));
   const archive = new Archive();
   const notices = noticeActions(slotOf(store, "notices"));
@@ -152,6 +163,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const opened = openedActions(slotOf(store, "opened"), trainer);
+  const replay = replayActions(slotOf(store, "replay"), replayUrl);
   const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
@@ -203,7 +215,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
   async function connect(): Promise<void> {
-    await Promise.all([engine.connect(), samples.list(), bundled.list(), kept.refresh()]);
+    await Promise.all([replay.load(), engine.connect(), samples.list(), bundled.list(), kept.refresh()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openers.openRecorded();
     // Nobody asked for it, so its absence is no error.
@@ -211,7 +223,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
-  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, link, notices, view };
+  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, replay, link, notices, view };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, grow, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }

@@ -14,6 +14,7 @@ import { initialKernels, type KernelActions } from "./setup/kernels.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
+import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
 import { planOf } from "./setup/plan.ts";
@@ -47,6 +48,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     opened: initialOpened,
     demo: initialDemo,
     link: initialLink,
+    replay: initialReplay,
     notices: initialNotices,
     view: initialView,
   };
@@ -77,6 +79,7 @@ export interface AppActions {
   readonly opened: OpenedActions;
   readonly demo: DemoActions;
   readonly link: LinkActions;
+  readonly replay: ReplayActions;
   readonly notices: NoticeActions;
   readonly view: ViewActions;
   /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */

@@ -7,7 +7,7 @@ import { AppContext, useSelect } from "./app-context.ts";
 import { formatShare } from "../core/format.ts";
 import { Header } from "./Header.tsx";
 import { later } from "./kit/later.tsx";
-import { DemoStrip } from "./demo/DemoStart.tsx";
+import { Hero } from "./hero/Hero.tsx";
 import { ProgressVoice } from "./results/queue/ProgressPanel.tsx";
 import { Results } from "./results/Results.tsx";
 import { RunBar } from "./results/queue/RunBar.tsx";
@@ -28,9 +28,9 @@ export function App({ app }: { readonly app: AppModel }) {
         </a>
         <div className={classes.page}>
           <Header />
+          <Hero />
           <div className={classes.columns}>
-            <section className={classes.setup} aria-label="Set-up">
-              <DemoStrip />
+            <section id="setup" className={classes.setup} aria-label="Set-up" tabIndex={-1}>
               <div className={classes.setupScroll}>
                 <Setup />
               </div>

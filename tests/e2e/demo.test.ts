@@ -47,7 +47,7 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
     "one click loads model and sentences, sets the plan, and trains",
     async () => {
       const { page } = opened;
-      await page.getByRole("button", { name: "Run the demo" }).click();
+      await page.getByRole("button", { name: "Train it yourself" }).click();
       await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Step\s+\d+(–\d+)? of 125/i);
       await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Tokens \/ s\s+\d/i);
       expect(await progress(page).innerText()).toMatch(/Ended\s+0 of 9/i);

@@ -8,7 +8,7 @@ import { AppContext } from "../../src/ui/app-context.ts";
 import { Markdown } from "../../src/ui/setup/model/Markdown.tsx";
 import { BundledModels } from "../../src/ui/setup/model/BundledModels.tsx";
 import { DemoNote } from "../../src/ui/demo/DemoNote.tsx";
-import { DemoStart } from "../../src/ui/demo/DemoStart.tsx";
+import { DemoFacts } from "../../src/ui/demo/DemoFacts.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import { serve, shippedFiles } from "../store/shipped-files.ts";
 
@@ -30,7 +30,7 @@ function words(app: AppModel): string {
     <AppContext value={{ ...app, store }}>
       <MantineProvider>
         <BundledModels />
-        <DemoStart />
+        <DemoFacts />
         <DemoNote />
       </MantineProvider>
     </AppContext>,
@@ -44,7 +44,6 @@ function words(app: AppModel): string {
 it("offers the bundled model and the demo, and says what the demo would replace", async () => {
   const app = await connected();
   expect(words(app)).toContain("Small 7 weights · 17 B · mit");
-  expect(words(app)).toContain("Run the demo");
   expect(words(app)).toContain("9 runs of a model of 7 weights");
   expect(words(app)).not.toContain("takes the place");
   await app.actions.data.load("train", [{ path: "mine.tsv", file: new Blob(["x"]) }]);

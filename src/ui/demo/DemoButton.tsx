@@ -7,10 +7,11 @@ import { useActions, useSelect } from "../app-context.ts";
 interface DemoButtonProps {
   readonly size: "xs" | "sm" | "lg";
   readonly variant: "filled" | "light";
+  readonly label: string;
 }
 
 /** One click: bundled model, sample task, plan, training. Not there where this copy of the page or browser cannot. */
-export function DemoButton({ size, variant }: DemoButtonProps) {
+export function DemoButton({ size, variant, label }: DemoButtonProps) {
   const offered = useSelect(demoOffered);
   const ready = useSelect((state) => state.engine.status === "ready" && !isBusy(state));
   const preparing = useSelect((state) => state.demo.preparing);
@@ -30,7 +31,7 @@ export function DemoButton({ size, variant }: DemoButtonProps) {
       leftSection={<Play size={size === "lg" ? 18 : 14} />}
       onClick={run}
     >
-      Run the demo
+      {label}
     </Button>
   );
 }

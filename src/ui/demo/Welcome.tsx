@@ -1,24 +1,16 @@
-import { DemoStart } from "./DemoStart.tsx";
 import { StagesDiagram } from "./StagesDiagram.tsx";
 import { OpenButton, RecordedButton } from "../results/ResultFiles.tsx";
 import layoutClasses from "../kit/layout.module.css";
 import textClasses from "../kit/text.module.css";
 import classes from "./Welcome.module.css";
 
-/** Before any run: what this is about, in three sentences and a picture. */
+/** Before any run: how parameters are selected, in a picture and three sentences. */
 export function Welcome() {
   return (
     <section className={classes.welcome} aria-labelledby="welcome-title">
       <h2 id="welcome-title" className={classes.title}>
-        Does it help to train only part of a network?
+        How it works
       </h2>
-      <p className={classes.lead}>
-        Fine-tuning a large model on a small data set is a gamble: the same recipe with another seed can land several
-        points apart. <b>Dynamic parameter selection</b> lets training itself find the subnetwork that matters and
-        trains mainly that, again and again, in two stages. Here you can compare it with ordinary fine-tuning, seed by
-        seed, on your own data.
-      </p>
-      <DemoStart />
       <StagesDiagram />
       <ol className={classes.stages}>
         <li>

@@ -105,7 +105,7 @@ export function ResultFiles() {
       <ShareButton />
       <OpenButton />
       <AgainButton />
-      <DemoButton size="xs" variant="light" />
+      <DemoButton size="xs" variant="light" label="Run the demo" />
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { deviceName } from "../../analysis/device-name.ts";
 import { later } from "../kit/later.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { LinkPlace } from "../share/LinkPlace.tsx";
-import { NoWebGpu } from "../NoWebGpu.tsx";
 import { Notices } from "../Notices.tsx";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
 import { ResultFiles } from "./ResultFiles.tsx";
@@ -21,11 +20,9 @@ const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx"
 /** The right side: what is known so far, or what will be. */
 export function Results() {
   const status = useSelect((state) => state.experiment.status);
-  const engine = useSelect((state) => state.engine.status);
   const hasRuns = useSelect((state) => state.experiment.runs.length > 0);
   return (
     <div className={classes.results}>
-      {engine === "no-webgpu" && <NoWebGpu />}
       <Notices place="engine" />
       <Notices place="kernels" />
       <Notices place="run" />

@@ -1,0 +1,48 @@
+import { Button } from "@mantine/core";
+import { FolderOpen } from "lucide-react";
+import { useSelect } from "../app-context.ts";
+import { DemoButton } from "../demo/DemoButton.tsx";
+import { DemoFacts } from "../demo/DemoFacts.tsx";
+import { NoWebGpu } from "../NoWebGpu.tsx";
+import { ReplayPlayer } from "./ReplayPlayer.tsx";
+import classes from "./Hero.module.css";
+
+/** The first screen: what this is about, a recorded experiment as a film, and the ways in. It makes room for results. */
+export function Hero() {
+  const shown = useSelect(({ experiment }) => experiment.status === "idle" || experiment.source === "recorded");
+  const webgpu = useSelect((state) => state.engine.status !== "no-webgpu");
+  const { status, replay } = useSelect((state) => state.replay);
+  if (!shown) return null;
+  return (
+    <section className={classes.hero} aria-labelledby="hero-title" data-replay={status}>
+      <div className={classes.words}>
+        <h2 id="hero-title" className={classes.title}>
+          Does it help to train only part of a network?
+        </h2>
+        <p className={classes.lead}>
+          <b>Dynamic parameter selection</b> lets fine-tuning itself find the part that matters, and trains mainly that.
+          Watch it, then try it here.
+        </p>
+        {webgpu && (
+          <div className={classes.buttons}>
+            <DemoButton size="lg" variant="filled" label="Train it yourself" />
+            <Button size="lg" leftSection={<FolderOpen size={18} />} onClick={showSetup}>
+              Use my data
+            </Button>
+          </div>
+        )}
+      </div>
+      {status !== "absent" && (
+        <div className={classes.stage}>{replay !== null && <ReplayPlayer replay={replay} />}</div>
+      )}
+      <div className={classes.note}>{webgpu ? <DemoFacts /> : <NoWebGpu />}</div>
+    </section>
+  );
+}
+
+/** Goes to the set-up, by eye and by keyboard. */
+function showSetup(): void {
+  const setup = document.getElementById("setup");
+  setup?.scrollIntoView({ behavior: "smooth" });
+  setup?.focus({ preventScroll: true });
+}
