@@ -18,6 +18,7 @@ import type {
   step,
 } from "./schemas/run.ts";
 import type { Checked, kernelChoice } from "./schemas/schema.ts";
+import type { SubnetworkOverlaps, SubnetworkSnapshot } from "./subnetwork.ts";
 
 // What a result file holds is written once, as the schemas that check it: there stands what each field means.
 
@@ -203,6 +204,9 @@ export type RunEvent =
   | { readonly kind: "steps"; readonly run: string; readonly steps: readonly StepRecord[]; readonly elapsedMs: number }
   | { readonly kind: "evaluation"; readonly run: string; readonly evaluation: EvaluationRecord }
   | { readonly kind: "selection"; readonly run: string; readonly selection: SelectionRecord }
+  | { readonly kind: "subnetwork"; readonly run: string; readonly snapshot: SubnetworkSnapshot }
+  /** After a watched run has completed. */
+  | { readonly kind: "overlaps"; readonly overlaps: SubnetworkOverlaps }
   | {
       readonly kind: "ended";
       readonly run: string;

@@ -24,6 +24,7 @@ function run(
     memoryBytes: {},
     setting: {},
     openMs: 0,
+    subnetwork: null,
     elapsedMs: 1,
   } satisfies RunRecord;
 }

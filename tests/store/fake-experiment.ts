@@ -84,7 +84,7 @@ export class FakeExperiment {
     const runs = [...this.#runs.values()];
     const { answers, cases } = answersOf(runs);
     const found = { answers, cases: this.#config.plan.grid.length > 0 ? [] : cases };
-    return { device, kernels: choice, config: this.#config, runs, ...this.#findings(), ...found };
+    return { device, kernels: choice, config: this.#config, runs, ...this.#findings(), ...found, overlaps: null };
   }
 
   cancelRun(id: string): void {
@@ -168,7 +168,7 @@ export class FakeExperiment {
 }
 
 function unbegun() {
-  return { status: "waiting" as const, error: null, steps: [], evaluations: [], selections: [], times: [], elapsedMs: 0, openMs: 0 }; // prettier-ignore
+  return { status: "waiting" as const, error: null, steps: [], evaluations: [], selections: [], times: [], elapsedMs: 0, openMs: 0, subnetwork: null }; // prettier-ignore
 }
 
 function growing(run: RunRecord): Growing {

@@ -5,6 +5,7 @@ import { rows, transfer } from "./data.ts";
 import { model } from "./model.ts";
 import { axisLimit, plan } from "./plan.ts";
 import { count, kernelChoice, list, real, text, values } from "./schema.ts";
+import { overlaps, subnetwork } from "./subnetwork.ts";
 
 /** See DeviceRecord. */
 export const device = v.object({
@@ -128,6 +129,8 @@ export const run = v.object({
     ),
     [],
   ),
+  /** How its subnetwork and its weights moved; null where nobody watched. */
+  subnetwork: v.optional(v.nullable(subnetwork), null),
 });
 
 /** See ConfigRecord. */
@@ -153,4 +156,6 @@ export const result = v.object({
   runs: list(run, 2000),
   /** null where none were kept: an older file, or too many rows. */
   answers: v.optional(v.nullable(devAnswers), null),
+  /** Whether its runs select the same weights; null where nobody watched. */
+  overlaps: v.optional(v.nullable(overlaps), null),
 });

@@ -113,6 +113,7 @@ function emptyRecord({ id, setting, request }: PlannedRun, status: RunStatus, er
     elapsedMs: 0,
     openMs: 0,
     times: [],
+    subnetwork: null,
   };
 }
 

@@ -96,7 +96,7 @@ export class RunningExperiment {
     const runs = this.#runs();
     const answers = this.#keeper?.answers() ?? null;
     const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
-    return { ...this.#made(), config: this.#config, runs, ...this.#findings(), answers, cases };
+    return { ...this.#made(), config: this.#config, runs, ...this.#findings(), answers, cases, overlaps: null };
   }
 
   /** The runs with their GPU, where the earlier ones had another. */

@@ -13,6 +13,7 @@ import type {
   StepRecord,
   TimeMark,
 } from "../../contract/run.ts";
+import type { SubnetworkRecord, SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import type { Failure } from "../../core/errors.ts";
 
 /** A run as it grows: the lists are appended in place, so it must stay out of React state. */
@@ -24,17 +25,20 @@ export interface GrowingRun extends RunRecord {
   readonly evaluations: EvaluationRecord[];
   readonly selections: SelectionRecord[];
   readonly times: TimeMark[];
+  readonly subnetwork: (SubnetworkRecord & { readonly snapshots: SubnetworkSnapshot[] }) | null;
 }
 
 /** What React may hold of a run: small, and new whenever it changed. */
-export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections" | "times"> {
+export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "selections" | "times" | "subnetwork"> {
   readonly stepsDone: number;
   readonly selectionCount: number;
+  /** 0 where nobody watches. */
+  readonly snapshotCount: number;
   readonly evaluations: readonly EvaluationRecord[];
 }
 
 /** All that is known of an experiment but its runs; device and config are null before it said what it is. */
-interface Known extends Findings, Pick<ExperimentResult, "kernels" | "answers" | "cases"> {
+interface Known extends Findings, Pick<ExperimentResult, "kernels" | "answers" | "cases" | "overlaps"> {
   readonly device: DeviceRecord | null;
   readonly config: ConfigRecord | null;
 }
@@ -47,6 +51,7 @@ const nothing: Known = {
   comparisons: [],
   answers: null,
   cases: [],
+  overlaps: null,
 };
 
 /** Tokens per second are measured over about this much of a run's own time. */
@@ -117,6 +122,12 @@ export class Archive {
       case "selection":
         this.#runs.get(event.run)?.selections.push(event.selection);
         return;
+      case "subnetwork":
+        this.#runs.get(event.run)?.subnetwork?.snapshots.push(event.snapshot);
+        return;
+      case "overlaps":
+        this.#known = { ...this.#known, overlaps: event.overlaps };
+        return;
       case "ended":
         this.#end(event.run, event.status, event.error, event.elapsedMs);
         return;
@@ -185,9 +196,14 @@ export class Archive {
     return this.runs.map((run) => {
       const before = this.#heads.get(run);
       if (before !== undefined && isCurrent(before, run)) return before;
-      const { steps, selections, evaluations, times: _, ...rest } = run;
-      const stepsDone = steps.at(-1)?.step ?? 0;
-      const head = { ...rest, stepsDone, selectionCount: selections.length, evaluations: [...evaluations] };
+      const { steps, selections, evaluations, subnetwork, times: _, ...rest } = run;
+      const head = {
+        ...rest,
+        stepsDone: steps.at(-1)?.step ?? 0,
+        selectionCount: selections.length,
+        snapshotCount: subnetwork?.snapshots.length ?? 0,
+        evaluations: [...evaluations],
+      };
       this.#heads.set(run, head);
       return head;
     });
@@ -201,9 +217,10 @@ export class Archive {
 }
 
 function isCurrent(head: RunHead, run: GrowingRun): boolean {
-  const sameSteps = head.stepsDone === (run.steps.at(-1)?.step ?? 0) && head.selectionCount === run.selections.length;
   return (
-    sameSteps &&
+    head.stepsDone === (run.steps.at(-1)?.step ?? 0) &&
+    head.selectionCount === run.selections.length &&
+    head.snapshotCount === (run.subnetwork?.snapshots.length ?? 0) &&
     head.evaluations.length === run.evaluations.length &&
     head.status === run.status &&
     head.elapsedMs === run.elapsedMs
@@ -211,12 +228,13 @@ function isCurrent(head: RunHead, run: GrowingRun): boolean {
 }
 
 function growing(run: RunRecord): GrowingRun {
-  const { steps, evaluations, selections, times } = run;
+  const { steps, evaluations, selections, times, subnetwork } = run;
   return {
     ...run,
     steps: [...steps],
     evaluations: [...evaluations],
     selections: [...selections],
     times: [...times],
+    subnetwork: subnetwork && { ...subnetwork, snapshots: [...subnetwork.snapshots] },
   };
 }

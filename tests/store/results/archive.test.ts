@@ -33,6 +33,7 @@ function runOf(method: string, seed: number, patch: Partial<RunRecord> = {}): Ru
     memoryBytes: { weights: 10 },
     setting: {},
     openMs: 0,
+    subnetwork: null,
     elapsedMs: 0,
     ...patch,
   };
@@ -151,6 +152,7 @@ describe("Archive", () => {
       summary: [],
       comparisons: [],
       answers: null,
+      overlaps: null,
       cases: [],
     });
   });

@@ -30,6 +30,7 @@ function run(method: string, seed: number, losses: readonly number[], stages: re
     memoryBytes: {},
     setting: {},
     openMs: 0,
+    subnetwork: null,
     elapsedMs: 1,
   };
 }
