@@ -66,12 +66,12 @@ export const childTuningD: Method = {
 function start({ params, mem }: World, values: Values): MethodRun {
   const share = numberOf(values, "childShare");
   const chosen = params.list.filter(({ spec }) => spec.group === "encoder");
-  const selections = reserveSelectionAcross(mem, chosen);
   const matrices = chosen.map((param) => ({
     param,
     scores: mem.tensor("method", `fisher ${param.spec.name}`, param.spec.shape),
     mask: reserveMask(mem, param),
   }));
+  const selections = reserveSelectionAcross(mem, matrices, share);
   const total = chosen.reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0);
   return {
     stage: () => 0,

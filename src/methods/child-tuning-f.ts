@@ -3,13 +3,15 @@ import type { Field, Values } from "../contract/fields.ts";
 import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
-import { elementGrid } from "../nn/ops/element-grid.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { elementGrid, maskGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import { childTuningSource, publishedWarmup } from "./child-tuning.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
 import threefry from "../../shaders/lib/threefry.wgsl?raw";
+import bitsSource from "../../shaders/draw_bits.wgsl?raw";
 import source from "../../shaders/draw_gradient.wgsl?raw";
 
 /** Keeps a random share of a gradient. */
@@ -18,6 +20,14 @@ export const drawGradientKernel = defineKernel({
   wgsl: threefry + source,
   bindings: { grad: "read_write" },
   uniforms: { count: "u32", keep_share: "f32", scale: "f32", seed: "u32", label: "u32", step: "u32" },
+});
+
+/** What draw_gradient keeps, as bits. */
+export const drawBitsKernel = defineKernel({
+  name: "draw_bits",
+  wgsl: threefry + bitsSource,
+  bindings: { mask: "read_write" },
+  uniforms: { count: "u32", keep_share: "f32", seed: "u32", label: "u32", step: "u32" },
 });
 
 const fields: readonly Field[] = [
@@ -65,7 +75,13 @@ function start({ params }: World, values: Values): MethodRun {
     clipped(s) {
       for (const param of params.list) drawGradient(s, param, share);
     },
+    drawn: { unit: "weight", share, write: (s, param, mask) => writeDrawnBits(s, param, share, mask) },
   };
+}
+
+/** Keys of a parameter's draws in a step. */
+function drawOf(s: Scope, { spec }: Param) {
+  return { seed: s.seed, label: labelHash(`child/${spec.name}`), step: s.step };
 }
 
 /**
@@ -73,8 +89,14 @@ function start({ params }: World, values: Values): MethodRun {
  *
  * Source: Xu et al. 2021, equation 4.
  */
-export function drawGradient(s: Scope, { spec, grad }: Param, share: number): void {
-  const draw = { seed: s.seed, label: labelHash(`child/${spec.name}`), step: s.step };
-  const uniforms = { count: sizeOf(spec.shape), keep_share: share, scale: 1 / share, ...draw };
+export function drawGradient(s: Scope, param: Param, share: number): void {
+  const { spec, grad } = param;
+  const uniforms = { count: sizeOf(spec.shape), keep_share: share, scale: 1 / share, ...drawOf(s, param) };
   s.rec.run(drawGradientKernel, { grad }, uniforms, elementGrid(grad));
+}
+
+/** Draws the same again and writes it as bits. mask [ceil(N / 32)], bits from N on 0. */
+export function writeDrawnBits(s: Scope, param: Param, share: number, mask: Tensor): void {
+  const count = sizeOf(param.spec.shape);
+  s.rec.run(drawBitsKernel, { mask }, { count, keep_share: share, ...drawOf(s, param) }, maskGrid(count));
 }

@@ -69,12 +69,12 @@ function start(world: World, values: Values): MethodRun {
   const stages = planStages(world, values);
   const share = numberOf(values, "frozenShare");
   const params = selectableParams(world);
-  const selections = reserveSelections(world.mem, stages, params);
   const matrices = params.map((param) => ({
     param,
     scores: world.mem.tensor("method", `gam ${param.spec.name}`, param.spec.shape),
     mask: reserveMask(world.mem, param),
   }));
+  const selections = reserveSelections(world.mem, stages, matrices, share);
   const masks = new Map(matrices.map(({ param, mask }) => [param.spec.name, mask]));
   const none = new Map<string, never>();
   const run: MethodRun = {

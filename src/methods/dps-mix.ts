@@ -7,10 +7,9 @@ import { noDropout } from "../nn/scope.ts";
 import type { Scope } from "../nn/scope.ts";
 import { accumulateColumns, maskGradient, matrixSize, scoreInPlace } from "./accumulation.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
-import type { Method, MethodRun, World } from "./method.ts";
+import type { Method, MethodRun, SelectedMatrix, World } from "./method.ts";
 import { drawColumns, mixColumns, mixGradientField, mixGradientScale, mixMasked } from "./mixing.ts";
 import { reserveMask, reserveSelections, selectAll } from "./selection.ts";
-import type { Selectable } from "./selection.ts";
 import { planStages, stageFields } from "./stages.ts";
 import { dpsSource, frozenShareField, publishedHead, selectableParams } from "./subnetwork.ts";
 
@@ -49,8 +48,7 @@ export const dpsMix: Method = {
 };
 
 /** What Mix keeps of one weight. GAM becomes the score in place when it is chosen from. */
-interface Matrix extends Selectable {
-  readonly param: Param;
+interface Matrix extends SelectedMatrix {
   readonly gam: Tensor;
   /** T: W(0) in stage I, W' in stage II. */
   readonly start: Tensor;
@@ -82,8 +80,8 @@ function start(world: World, values: Values): MethodRun {
   const share = numberOf(values, "frozenShare");
   const scale = mixGradientScale(values, share);
   const params = selectableParams(world);
-  const selections = reserveSelections(world.mem, stages, params);
   const matrices = params.map((param) => reserve(world.mem, param));
+  const selections = reserveSelections(world.mem, stages, matrices, share);
   const mixed = world.params.withValues(new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.mixed])));
   const choose = (s: Scope, cycle: number): void => {
     for (const { param, gam, fam } of matrices) scoreInPlace(s, param, gam, fam, stages.updateSteps);

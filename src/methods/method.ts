@@ -22,6 +22,25 @@ export interface World {
   uploadInitial(name: string, into: Tensor): void;
 }
 
+/** A matrix that a method selects from. */
+export interface SelectedMatrix {
+  readonly param: Param;
+  /** Not negative, of the parameter's shape: what it is selected by, until the method gathers anew in stage I. */
+  readonly scores: Tensor;
+  /** u32 [ceil(N / 32)]: bit i of word i/32 is element i; bits from N on are 0. */
+  readonly mask: Tensor;
+}
+
+/** Masks that a method draws anew in every step, of all that others may select from. */
+export interface DrawnMasks {
+  /** What is drawn: single weights, or whole columns. */
+  readonly unit: "weight" | "column";
+  /** Probability of being kept. */
+  readonly share: number;
+  /** Writes the bits of a parameter's mask of the step last recorded, whose scope is `s`. mask: as in SelectedMatrix. */
+  write(s: Scope, param: Param, mask: Tensor): void;
+}
+
 /** Statistics of every selection of a run, written on the device and read when it suits. */
 export interface Selections {
   /**
@@ -29,7 +48,9 @@ export interface Selections {
    * threshold (f32 bits), count of non-finite scores, and three unused words.
    */
   readonly stats: Tensor;
-  readonly matrices: readonly { readonly name: string; readonly layer: number | null; readonly size: number }[];
+  readonly matrices: readonly SelectedMatrix[];
+  /** Of all weights to select from, the share that is selected where no scores tie. */
+  readonly share: number;
   /** The step at which cycle k (from 0) selects. */
   stepOf(cycle: number): number;
 }
@@ -81,6 +102,7 @@ export interface MethodRun {
   /** Masks (bit i of word i/32 = element i is updated) of parameters whose other elements stand still in this step. */
   updated?(step: number): ReadonlyMap<string, Tensor>;
   readonly selections?: Selections;
+  readonly drawn?: DrawnMasks;
 }
 
 /** A fine-tuning method is one file: what it says of itself, and how it starts. */

@@ -4,7 +4,7 @@ import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { elementGrid } from "../nn/ops/element-grid.ts";
+import { elementGrid, maskGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import { columnGrid, matrixSize } from "./accumulation.ts";
@@ -12,6 +12,7 @@ import threefry from "../../shaders/lib/threefry.wgsl?raw";
 import drawSource from "../../shaders/mixout_columns.wgsl?raw";
 import columnsSource from "../../shaders/mix_weights_columns.wgsl?raw";
 import maskSource from "../../shaders/mix_weights_mask.wgsl?raw";
+import bitsSource from "../../shaders/column_bits.wgsl?raw";
 import gradientSource from "../../shaders/mask_gradient_columns.wgsl?raw";
 
 /** Draws which columns keep their own weight. */
@@ -44,6 +45,14 @@ export const maskGradientColumnsKernel = defineKernel({
   wgsl: gradientSource,
   bindings: { kept: "read", grad: "read_write" },
   uniforms: { rows: "u32", cols: "u32", scale: "f32" },
+});
+
+/** The mask of a draw per column, as bits. */
+export const columnBitsKernel = defineKernel({
+  name: "column_bits",
+  wgsl: bitsSource,
+  bindings: { kept: "read", mask: "read_write" },
+  uniforms: { count: "u32", cols: "u32" },
 });
 
 /** Whether a mixed weight's gradient keeps the factor that mixing gives it. */
@@ -119,4 +128,11 @@ export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mas
 export function maskColumns(s: Scope, param: Param, kept: Tensor, scale: number): void {
   const size = matrixSize(param);
   s.rec.run(maskGradientColumnsKernel, { kept, grad: param.grad }, { ...size, scale }, columnGrid(size));
+}
+
+/** Writes n, a column vector, as the mask of all elements. kept (n) [cols]; mask [ceil(N / 32)], bits from N on 0. */
+export function writeColumnBits(s: Scope, param: Param, kept: Tensor, mask: Tensor): void {
+  const { rows, cols } = matrixSize(param);
+  const count = rows * cols;
+  s.rec.run(columnBitsKernel, { kept, mask }, { count, cols }, maskGrid(count));
 }

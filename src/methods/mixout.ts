@@ -1,9 +1,10 @@
 import { numberOf } from "../contract/fields.ts";
 import type { Field, Values } from "../contract/fields.ts";
+import { AppError } from "../core/errors.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import { matrixSize } from "./accumulation.ts";
 import type { Method, MethodRun, World } from "./method.ts";
-import { drawColumns, maskColumns, mixColumns, mixGradientField, mixGradientScale } from "./mixing.ts";
+import { drawColumns, maskColumns, mixColumns, mixGradientField, mixGradientScale, writeColumnBits } from "./mixing.ts";
 import { selectableParams } from "./subnetwork.ts";
 
 const fields: readonly Field[] = [
@@ -68,6 +69,7 @@ function start(world: World, values: Values): MethodRun {
     };
   });
   const mixed = world.params.withValues(new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.mixed])));
+  const kept = new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.kept]));
   return {
     stage: () => 0,
     begin(step) {
@@ -83,6 +85,15 @@ function start(world: World, values: Values): MethodRun {
     },
     gradients(s) {
       for (const { param, kept } of matrices) maskColumns(s, param, kept, scale);
+    },
+    drawn: {
+      unit: "column",
+      share: 1 - share,
+      write(s, param, mask) {
+        const columns = kept.get(param.spec.name);
+        if (columns === undefined) throw new AppError("bug", `Mixout draws no columns of ${param.spec.name}.`);
+        writeColumnBits(s, param, columns, mask);
+      },
     },
   };
 }

@@ -1,12 +1,12 @@
 import { sizeOf } from "../core/shape.ts";
-import { layerOf } from "../nn/params.ts";
 import type { Arena } from "../gpu/arena.ts";
-import { defineKernel, gridOf } from "../gpu/kernel.ts";
+import { defineKernel } from "../gpu/kernel.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { maskGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import { findRank, reserveRadix } from "./radix-select.ts";
-import type { Selections } from "./method.ts";
+import type { SelectedMatrix, Selections } from "./method.ts";
 import type { Stages } from "./stages.ts";
 import maskSource from "../../shaders/select_mask.wgsl?raw";
 import thresholdSource from "../../shaders/select_threshold.wgsl?raw";
@@ -29,7 +29,6 @@ export const selectMaskKernel = defineKernel({
 
 /** u32 words in a row of Selections.stats. */
 export const statWords = 8;
-const wordsPerWorkgroup = 64;
 /** From this size on a matrix is sent to the device by itself, so that no single submit takes long. */
 const submitSize = 2 ** 18;
 
@@ -39,12 +38,7 @@ export function rankOf(size: number, frozenShare: number): number {
 }
 
 /** A matrix to select from and where its mask goes. */
-export interface Selectable {
-  /** [rows, cols], not negative. */
-  readonly scores: Tensor;
-  /** u32 [ceil(N / 32)]: bit i of word i/32 is element i; bits from N on are 0. */
-  readonly mask: Tensor;
-}
+export type Selectable = Pick<SelectedMatrix, "scores" | "mask">;
 
 /** Where a matrix's mask starts as all zeros. Purpose: method. */
 export function reserveMask(mem: Arena, { spec }: Param): Tensor {
@@ -52,11 +46,17 @@ export function reserveMask(mem: Arena, { spec }: Param): Tensor {
 }
 
 /** Reserves what all matrices of a run share. */
-export function reserveSelections(mem: Arena, stages: Stages, params: readonly Param[]): Selections {
+export function reserveSelections(
+  mem: Arena,
+  stages: Stages,
+  matrices: readonly SelectedMatrix[],
+  frozenShare: number,
+): Selections {
   reserveRadix(mem);
   return {
-    stats: mem.tensor("method", "selections", [stages.cycleCount, params.length, statWords], "u32"),
-    matrices: params.map(({ spec }) => ({ name: spec.name, layer: layerOf(spec), size: sizeOf(spec.shape) })),
+    stats: mem.tensor("method", "selections", [stages.cycleCount, matrices.length, statWords], "u32"),
+    matrices,
+    share: 1 - frozenShare,
     stepOf: stages.selectionStep,
   };
 }
@@ -96,8 +96,7 @@ export function selectTop(
 /** mask = scores >= the threshold that stands in the row of statistics at `at`, and the counts beside it. */
 function maskAbove(s: Scope, { scores, mask }: Selectable, stats: Tensor, at: number): void {
   const count = sizeOf(scores.shape);
-  const grid = gridOf(Math.ceil(count / 32 / wordsPerWorkgroup));
-  s.rec.run(selectMaskKernel, { scores, mask, stats }, { count, at }, grid);
+  s.rec.run(selectMaskKernel, { scores, mask, stats }, { count, at }, maskGrid(count));
 }
 
 /**
@@ -108,12 +107,13 @@ export function percentileRank(size: number, keptShare: number): number {
   return Math.ceil((size - 1) * (((1 - keptShare) * 100) / 100));
 }
 
-/** Reserves what one selection over all the given parameters needs, made before step 1. */
-export function reserveSelectionAcross(mem: Arena, params: readonly Param[]): Selections {
+/** Reserves what one selection over all the given matrices needs, made before step 1. */
+export function reserveSelectionAcross(mem: Arena, matrices: readonly SelectedMatrix[], share: number): Selections {
   reserveRadix(mem);
   return {
-    stats: mem.tensor("method", "selections", [1, params.length, statWords], "u32"),
-    matrices: params.map(({ spec }) => ({ name: spec.name, layer: layerOf(spec), size: sizeOf(spec.shape) })),
+    stats: mem.tensor("method", "selections", [1, matrices.length, statWords], "u32"),
+    matrices,
+    share,
     stepOf: (cycle) => (cycle === 0 ? 1 : Number.POSITIVE_INFINITY),
   };
 }

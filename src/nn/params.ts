@@ -1,3 +1,4 @@
+import type { MatrixPart } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Shape } from "../core/shape.ts";
@@ -19,6 +20,8 @@ export interface ParamSpec {
   readonly decay: boolean;
   /** The weight of a Linear in encoder, pooler or classifier: what a subnetwork method selects from. */
   readonly selectable: boolean;
+  /** What a weight matrix does in its encoder layer; null elsewhere, and for what is no matrix. */
+  readonly part: MatrixPart | null;
   /** How it starts where it starts afresh. */
   readonly init: Init;
   /** False: it stands still, without gradient or moments. */

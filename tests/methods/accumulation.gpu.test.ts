@@ -70,6 +70,7 @@ function paramOf(b: Bench, shape: readonly number[], grad: Tensor): Param {
     depth: 1,
     decay: true,
     selectable: true,
+    part: null,
     init: "normal",
     trained: true,
   } as const;

@@ -28,7 +28,7 @@ async function fisherOf(count: number) {
     grads.forEach((values, index) => {
       const spec = { name: "w", shape: [count], group: "encoder", depth: 1 } as const;
       const param: Param = {
-        spec: { ...spec, decay: true, selectable: true, init: "normal", trained: true },
+        spec: { ...spec, decay: true, selectable: true, part: null, init: "normal", trained: true },
         value: b.tensor("value", [1], [0]),
         grad: b.tensor(`grad ${index}`, [count], values),
       };

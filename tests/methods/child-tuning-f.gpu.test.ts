@@ -23,7 +23,7 @@ async function drawn(count: number, share: number, change = (s: Scope): Scope =>
     b.rec.copy(b.tensor("values", [count], before), grad.tensor);
     const spec = { name: "w", shape: [count], group: "encoder", depth: 1 } as const;
     const param: Param = {
-      spec: { ...spec, decay: true, selectable: true, init: "normal", trained: true },
+      spec: { ...spec, decay: true, selectable: true, part: null, init: "normal", trained: true },
       value: b.tensor("value", [1], [0]),
       grad: grad.tensor,
     };

@@ -48,6 +48,7 @@ function paramOf(b: Bench, shape: readonly number[], value: ArrayLike<number>): 
     depth: 1,
     decay: true,
     selectable: true,
+    part: null,
     init: "normal",
     trained: true,
   } as const;

@@ -26,6 +26,7 @@ function spec(name: string, shape: readonly number[], selectable: boolean): Para
     depth: group === "encoder" ? 1 : 2,
     decay: selectable,
     selectable,
+    part: null,
     init: "normal",
     trained: true,
   };

@@ -33,6 +33,7 @@ export function paramOf(
     depth: 1,
     decay: true,
     selectable: false,
+    part: null,
     init: "normal",
     trained: true,
   } as const;

@@ -47,6 +47,7 @@ async function train(
       depth: 1,
       decay,
       selectable: true,
+      part: null,
       init: "normal",
       trained: true,
     } as const;

@@ -41,18 +41,18 @@ export const watchedLayer = v.object({
   kept: count,
   /** Weights both in this selection and in the one before; null in the first. */
   both: v.nullable(count),
-  /** [selections so far + 1]: how many weights were in none of them, in one, … in all. */
+  /** [selections looked at so far + 1]: how many weights were in none of them, in one, … in all. */
   times: list(count, 10_001),
 });
 
-/** ‖W − W0‖ / ‖W0‖ over the selected and the left-out weights of a matrix; null where there are none. */
+/** ‖W − W0‖ / ‖W0‖ over the selected and the left-out weights of a matrix; null where there are none, or W0 is 0. */
 export const drift = v.object({ selected: v.nullable(real), leftOut: v.nullable(real) });
 
 /** See SubnetworkSnapshot. */
 export const snapshot = v.object({
   /** The step that it was taken at, its update included; 0: before the first. */
   step: count,
-  /** From 0, as in SelectionRecord. */
+  /** From 0, as in SelectionRecord; after the last step that of the last selection. */
   cycle: count,
   /** [] for a method that selects nothing. */
   layers: list(watchedLayer, 1000),
@@ -62,7 +62,7 @@ export const snapshot = v.object({
 });
 
 /** The masks of one matrix. */
-export const keptMasks = v.object({
+const keptMasks = v.object({
   /** WatchedMatrix.name */
   matrix: text,
   /** By snapshot: bit i of byte i/8 is weight i, rows one after another; as base64. */
@@ -71,7 +71,7 @@ export const keptMasks = v.object({
 
 /** See SubnetworkRecord. */
 export const subnetwork = v.object({
-  /** What a random mask draws, and the share of it that it keeps; null: the method selects nothing. */
+  /** What a mask at random draws, and the share of it that it keeps; null: the method selects nothing. */
   drawn: v.nullable(v.object({ unit: v.picklist(["weight", "column"]), share: v.number() })),
   headCount: count,
   matrices: list(watchedMatrix, 10_000),

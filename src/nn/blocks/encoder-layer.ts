@@ -39,13 +39,13 @@ export function layerSpecs(layer: EncoderLayer, at: string, depth: number): read
   const { names, hiddenSize: H, intermediateSize: I } = layer;
   const place = { group: "encoder", depth } as const;
   return [
-    ...linearSpecs(`${at}.${names.query}`, H, H, place),
-    ...linearSpecs(`${at}.${names.key}`, H, H, place),
-    ...linearSpecs(`${at}.${names.value}`, H, H, place),
-    ...linearSpecs(`${at}.${names.context}`, H, H, place),
+    ...linearSpecs(`${at}.${names.query}`, H, H, place, "query"),
+    ...linearSpecs(`${at}.${names.key}`, H, H, place, "key"),
+    ...linearSpecs(`${at}.${names.value}`, H, H, place, "value"),
+    ...linearSpecs(`${at}.${names.context}`, H, H, place, "context"),
     ...normSpecs(`${at}.${names.contextNorm}`, H, place),
-    ...linearSpecs(`${at}.${names.expand}`, I, H, place),
-    ...linearSpecs(`${at}.${names.contract}`, H, I, place),
+    ...linearSpecs(`${at}.${names.expand}`, I, H, place, "expand"),
+    ...linearSpecs(`${at}.${names.contract}`, H, I, place, "contract"),
     ...normSpecs(`${at}.${names.outputNorm}`, H, place),
   ];
 }

@@ -12,29 +12,31 @@ export function tableSpec(name: string, rows: number, columns: number, trained =
     ...place,
     decay: true,
     selectable: false,
+    part: null,
     init: "normal",
     trained,
   };
 }
 
-/** A Linear's weight [outputs, inputs] and bias [outputs]. */
+/** A Linear's weight [outputs, inputs] and bias [outputs]; `part`: ParamSpec.part of the weight. */
 export function linearSpecs(
   name: string,
   outputs: number,
   inputs: number,
   place: Place,
+  part: ParamSpec["part"] = null,
 ): readonly [ParamSpec, ParamSpec] {
   const weight = { name: `${name}.weight`, shape: [outputs, inputs], ...place };
   const bias = { name: `${name}.bias`, shape: [outputs], ...place };
   return [
-    { ...weight, decay: true, selectable: true, init: "normal", trained: true },
-    { ...bias, decay: false, selectable: false, init: "zeros", trained: true },
+    { ...weight, decay: true, selectable: true, part, init: "normal", trained: true },
+    { ...bias, decay: false, selectable: false, part: null, init: "zeros", trained: true },
   ];
 }
 
 /** A LayerNorm's weight and bias [size]. */
 export function normSpecs(name: string, size: number, place: Place): readonly ParamSpec[] {
-  const still = { shape: [size], ...place, decay: false, selectable: false, trained: true };
+  const still = { shape: [size], ...place, decay: false, selectable: false, part: null, trained: true };
   return [
     { ...still, name: `${name}.weight`, init: "ones" },
     { ...still, name: `${name}.bias`, init: "zeros" },

@@ -10,3 +10,11 @@ const elementsPerGroup = 256;
 export function elementGrid(tensor: Tensor): Grid {
   return gridOf(Math.ceil(sizeOf(tensor.shape) / elementsPerGroup));
 }
+
+/** Words of one workgroup of a kernel over a mask: 64 invocations of one word, 32 elements, each. */
+const wordsPerGroup = 64;
+
+/** The grid of a kernel over the mask of so many elements. */
+export function maskGrid(elementCount: number): Grid {
+  return gridOf(Math.ceil(elementCount / 32 / wordsPerGroup));
+}

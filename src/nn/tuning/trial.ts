@@ -128,6 +128,7 @@ function layerNormTrial({ rows, cols }: LayerNormQuestion, dropout: number, mem:
       depth: 1,
       decay: false,
       selectable: false,
+      part: null,
       init: "ones",
       trained: true,
     },
