@@ -87,9 +87,9 @@ function plainCost({ key, method, setting, runs }: Cell<Spending>): PlainCost {
   };
 }
 
-/** All purposes together. */
+/** All purposes together, but for what looking at a run takes, which is no method's. */
 function totalBytes(memory: MemoryRecord): number {
-  return Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
+  return Object.entries(memory).reduce((sum, [purpose, bytes]) => sum + (purpose === "view" ? 0 : bytes), 0);
 }
 
 function stateBytes({ byPurpose }: Pick<Cost, "byPurpose">): number {

@@ -60,3 +60,10 @@ export function failureOf(thrown: unknown): Failure {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** Whatever was thrown as an AppError, with it as the cause. */
+export function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { code, message } = failureOf(thrown);
+  return new AppError(code, message, { cause: thrown });
+}

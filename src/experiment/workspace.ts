@@ -255,10 +255,10 @@ export class Workspace {
   }
 
   /**
-   * Checks a plan and makes its runs. `profiled`: the first of them to begin has its first steps timed. Errors:
-   * bad-settings; too-large, for runs that would not end.
+   * Checks a plan and makes its runs. `profiled`: the first of them to begin has its first steps timed. `watched`:
+   * their subnetworks are looked at. Errors: bad-settings; too-large, for runs that would not end.
    */
-  async experiment(plan: ExperimentPlan, { profiled = false } = {}): Promise<Experiment> {
+  async experiment(plan: ExperimentPlan, { profiled = false, watched = false } = {}): Promise<Experiment> {
     const { checkpoint, tokenizer } = this.loaded;
     const checked = checkPlanSettings(plan, suitedLearningRate(checkpoint.record.hiddenSize));
     const model = this.modelRecord;
@@ -276,7 +276,7 @@ export class Workspace {
     const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind === "regression");
     const requests = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }) => {
       const shared = { checkpoint, task, labels, dev, transfers };
-      const request = { ...shared, train: trainOf(trainSample), method, values, seed, settings: own };
+      const request = { ...shared, train: trainOf(trainSample), method, values, seed, settings: own, watched };
       return { id, setting, request };
     });
     checkLength(requests);

@@ -6,7 +6,7 @@ import { bytesOf, packedBytesOf } from "./tensor.ts";
 import type { Allocation, DType, Memory, Tensor } from "./tensor.ts";
 
 /** What memory is for; the keys of a MemoryRecord. */
-export type Purpose = "weights" | "gradients" | "moments" | "method" | "activations" | "inputs" | "results";
+export type Purpose = "weights" | "gradients" | "moments" | "method" | "activations" | "inputs" | "results" | "view";
 
 /**
  * Every buffer is born here under a purpose and a label; the same label gives the same buffer next step, and a smaller

@@ -164,7 +164,7 @@ export function experimentActions(
         const receiveProfile = (profile: Profile): void => {
           if (holds()) slot.set({ profile });
         };
-        return await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined);
+        return await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined, true);
       });
     },
     async grow(growth) {

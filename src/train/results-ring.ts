@@ -1,4 +1,4 @@
-import { AppError, failureOf } from "../core/errors.ts";
+import { AppError, asAppError } from "../core/errors.ts";
 import type { Device } from "../gpu/device.ts";
 import { Readback } from "../gpu/readback.ts";
 import type { Tensor } from "../gpu/tensor.ts";
@@ -98,10 +98,4 @@ export function tellFinite<T extends { readonly step: number; readonly gradNorm:
     `At step ${found.step} the loss is ${lossOf(found)} and the gradient's norm ${found.gradNorm}; both must be ` +
       `finite. Try a lower learning rate or a longer warm-up.`,
   );
-}
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { code, message } = failureOf(error);
-  return new AppError(code, message, { cause: error });
 }

@@ -107,12 +107,14 @@ export interface TrainerApi {
   tuneKernels(plan: ExperimentPlan, onProgress: (done: number, total: number) => void): Promise<KernelsRecord | null>;
   /**
    * Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time.
-   * `onProfile`: where given, the first run's first steps are timed, and it gets once where their time went.
+   * `onProfile`: where given, the first run's first steps are timed, and it gets once where their time went. `watched`:
+   * the runs' subnetworks are looked at, which changes no result.
    */
   start(
     plan: ExperimentPlan,
     onEvents: (events: readonly RunEvent[]) => void,
     onProfile?: (profile: Profile) => void,
+    watched?: boolean,
   ): Promise<ExperimentResult>;
   /** Takes a run of the experiment off the queue, or ends it after the step in flight. Errors: bad-settings. */
   cancelRun(run: string): Promise<void>;

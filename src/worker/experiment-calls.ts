@@ -2,7 +2,6 @@ import type { DevExample } from "../contract/answers.ts";
 import { missingToGrow } from "../contract/growing.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
 import type { KernelsRecord } from "../contract/kernels.ts";
-import type { Profile } from "../contract/profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment, OnTrained } from "../experiment/experiment.ts";
@@ -19,6 +18,8 @@ import { batched, type Methods } from "./crossing.ts";
 export function experimentCalls(workspace: Workspace, turns: Turns) {
   let running: RunningExperiment | null = null;
   let kept: KeptModels | null = null;
+  /** Whether the subnetworks of this experiment's runs, and of those that come to it, are looked at. */
+  let watching = false;
   let devRows: readonly Example[] = [];
   /** The last one that ended. */
   let last: { readonly config: string; readonly experiment: Experiment } | null = null;
@@ -35,13 +36,10 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
     }));
   }
 
-  function start(
-    plan: ExperimentPlan,
-    onEvents: (events: readonly RunEvent[]) => void,
-    onProfile?: (profile: Profile) => void,
-  ): Promise<ExperimentResult> {
+  const start: TrainerApi["start"] = (plan, onEvents, onProfile, watched = false) => {
     return turns.take("An experiment is running", (control) =>
       batched(onEvents, async (emit) => {
+        watching = watched;
         const experiment = await prepared(plan, emit, { profiled: onProfile !== undefined });
         const told = experiment.engine.profiler?.done.then(onProfile);
         try {
@@ -54,12 +52,12 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
         }
       }),
     );
-  }
+  };
 
   /** Errors: as workspace.experiment(). */
-  async function prepared(plan: ExperimentPlan, emit: Emit, options = {}): Promise<Experiment> {
+  async function prepared(plan: ExperimentPlan, emit: Emit, { profiled = false } = {}): Promise<Experiment> {
     await workspace.tune(plan, (_, done, total) => emit({ kind: "phase", text: "Preparing the GPU", done, total }));
-    return await workspace.experiment(plan, options);
+    return await workspace.experiment(plan, { profiled, watched: watching });
   }
 
   /** Makes room for what comes of an experiment, in place of what came of another. */
@@ -97,6 +95,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
       batched(onEvents, async (emit) => {
         const { plan } = before.config;
         const grown = methods.length + seeds.length === 0 ? plan : extendedPlan(plan, { methods, seeds });
+        watching = before.runs.some(({ subnetwork }) => subnetwork !== null);
         const experiment = await prepared(grown, emit);
         checkGrowing(before.config, experiment.config);
         // The models that were kept, and the rows, are those of another experiment, unless this was the last one.
@@ -121,7 +120,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
   }
 
   async function extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void> {
-    const grown = await workspace.experiment(extendedPlan(inProgress().config.plan, more));
+    const grown = await workspace.experiment(extendedPlan(inProgress().config.plan, more), { watched: watching });
     // It may have ended meanwhile.
     inProgress().extend(grown);
   }

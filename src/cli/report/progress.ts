@@ -51,6 +51,8 @@ export class Progress {
         break;
       case "experiment":
       case "selection":
+      case "subnetwork":
+      case "overlaps":
       case "summary":
         break;
     }

@@ -3,6 +3,8 @@ import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts
 /** What a command is to write beside what it prints. */
 export interface OutputRequest {
   readonly output: string | null;
+  /** Whether the runs' subnetworks are looked at, for the output. */
+  readonly watched: boolean;
   readonly predictions: string | null;
   readonly save: string | null;
   /** Whether what is saved has a model.onnx. */
@@ -18,6 +20,11 @@ const option = optionsUnder("Output");
 /** Options for what is written. */
 export const outputOptions: readonly Option[] = [
   option("output", "FILE", "Write everything known of every run as JSON."),
+  option(
+    "no-subnetwork",
+    null,
+    "Leave out of --output where each run's subnetwork sat and how far the weights moved; looking at it changes no result.",
+  ),
   option("predictions", "DIR", "Write one TSV a run: index, label, prediction and logits of each dev row."),
   option("save", "DIR", "Write one Hugging Face folder a run; --model reads it again."),
   option("onnx", null, "Put a model.onnx into each folder of --save."),
@@ -40,6 +47,7 @@ export function readOutputRequest(given: Given): OutputRequest {
   const trace = given.get("profile") ?? "";
   return {
     output: given.get("output") ?? null,
+    watched: given.has("output") && !given.has("no-subnetwork"),
     predictions: given.get("predictions") ?? null,
     save: given.get("save") ?? null,
     onnx: given.has("onnx"),

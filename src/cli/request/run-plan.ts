@@ -43,7 +43,7 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
-  const experiment = await workspace.experiment(request.plan, { profiled: request.profile });
+  const experiment = await workspace.experiment(request.plan, { profiled: request.profile, watched: request.watched });
   try {
     announce(experiment, kernels, await workspace.estimate(request.plan), request, data, terminal);
     return await train(experiment, request, data, terminal);

@@ -8,8 +8,10 @@ import type {
   TimeMark,
 } from "../../contract/run.ts";
 import { noteTime } from "../../analysis/device-time.ts";
+import type { SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import type { Failure } from "../../core/errors.ts";
 import type { Listener } from "../../train/finetuning/run-reporter.ts";
+import type { Session } from "../../train/finetuning/session.ts";
 import { stepCounts } from "../../train/finetuning/settings.ts";
 import type { PlannedRun } from "../experiment.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -17,6 +19,8 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Gathers the record of one run and tells of it as it grows. */
 export class RunBuilder implements Listener {
   memoryBytes: RunRecord["memoryBytes"] = {};
+  /** What is watched of it; null where nobody watches. */
+  watched: Session["watched"] = null;
   /** Runs while the run has the device. */
   readonly watch = new Stopwatch();
   readonly #planned: PlannedRun;
@@ -25,6 +29,7 @@ export class RunBuilder implements Listener {
   readonly #evaluations: EvaluationRecord[] = [];
   readonly #selections: SelectionRecord[] = [];
   readonly #times: TimeMark[] = [];
+  readonly #snapshots: SubnetworkSnapshot[] = [];
   readonly #stepCount: number;
   #openMs = 0;
 
@@ -67,6 +72,11 @@ export class RunBuilder implements Listener {
     this.#emit({ kind: "selection", run: this.#planned.id, selection });
   }
 
+  snapshot(snapshot: SubnetworkSnapshot): void {
+    this.#snapshots.push(snapshot);
+    this.#emit({ kind: "subnetwork", run: this.#planned.id, snapshot });
+  }
+
   record(status: RunStatus, error: Failure | null): RunRecord {
     return {
       ...emptyRecord(this.#planned, status, error),
@@ -78,6 +88,7 @@ export class RunBuilder implements Listener {
       elapsedMs: this.watch.ms,
       openMs: this.#openMs,
       times: [...this.#times],
+      subnetwork: this.watched === null ? null : { ...this.watched, snapshots: [...this.#snapshots], masks: [] },
     };
   }
 }

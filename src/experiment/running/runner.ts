@@ -169,6 +169,7 @@ export class RunningExperiment {
       builder.begin();
       session = await openSession(this.#experiment.engine, planned.request, builder, planned.planned());
       builder.memoryBytes = session.plan.bytes;
+      builder.watched = session.watched;
       builder.begin();
       await this.#train(session, builder, planned.id);
     } catch (thrown) {

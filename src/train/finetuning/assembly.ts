@@ -15,6 +15,8 @@ import type { DropoutRates } from "../../nn/scope.ts";
 import { AdamW } from "../../optim/adamw.ts";
 import { layerFactors } from "../../optim/layer-decay.ts";
 import type { Checkpoint } from "../checkpoint.ts";
+import { reserveWatch } from "../subnetwork/watch.ts";
+import type { Watch } from "../subnetwork/watch.ts";
 import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepParts } from "./step.ts";
@@ -42,6 +44,8 @@ export interface ShapeRequest {
   readonly values: Values;
   readonly seed: number;
   readonly settings: TrainingSettings;
+  /** Whether its subnetwork is looked at as it trains: an option that changes no result. */
+  readonly watched?: boolean;
 }
 
 /** Everything one run is made of: one method, one seed. */
@@ -66,6 +70,8 @@ export interface Assembly extends StepParts {
   readonly devLogits: Tensor;
   /** f32 [1, 8]: the summed loss of an evaluation. */
   readonly devLoss: Tensor;
+  /** null where nobody watches. */
+  readonly watch: Watch | null;
 }
 
 /** Rows of the results ring: steps that may be done before anybody reads them. */
@@ -116,11 +122,13 @@ export function assemble(
   });
   const { kind } = request.task;
   const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial };
+  const method = request.method.start(world, request.values);
+  const watched = { method, params, headCount: model.sizes.headCount, uploadInitial };
   return {
     model,
     outputCount,
     params,
-    method: request.method.start(world, request.values),
+    method,
     loss: kind === "regression" ? meanSquaredError : crossEntropy,
     comparison: kind === "regression" ? squaredDifference : symmetricKl,
     optimizer,
@@ -128,5 +136,6 @@ export function assemble(
     results: mem.tensor("results", "step results", [resultSlots, 8]),
     devLogits: scoredLogits(mem, Math.max(...scoredSplits(request).map(({ count }) => count)), outputCount),
     devLoss: mem.tensor("results", "dev loss", [1, 8]),
+    watch: request.watched === true ? reserveWatch(mem, watched) : null,
   };
 }

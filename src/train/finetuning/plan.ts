@@ -8,6 +8,7 @@ import type { Asked } from "../../nn/tuning/questions.ts";
 import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
+import { recordSnapshot } from "../subnetwork/recording.ts";
 import { assemble, sizesOfRun } from "./assembly.ts";
 import type { RunSizes, ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
@@ -64,6 +65,7 @@ function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, k
       parts.method.begin?.(step);
       recordStep(parts, scopeOf(step), inputs, 0, 0);
     }
+    if (parts.watch !== null) recordSnapshot(parts.watch, scopeOf(1), true);
     recordEvaluationBatch(parts, scopeOf(0, noDropout), inputs, 0);
   });
 }

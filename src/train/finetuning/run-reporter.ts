@@ -1,4 +1,5 @@
 import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../contract/run.ts";
+import type { SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Assembly } from "./assembly.ts";
 import { ResultsRing, tellFinite } from "../results-ring.ts";
@@ -11,6 +12,8 @@ export interface Listener {
   steps(steps: readonly StepRecord[]): void;
   evaluation(evaluation: EvaluationRecord): void;
   selection(selection: SelectionRecord): void;
+  /** Of a run that is watched. */
+  snapshot?(snapshot: SubnetworkSnapshot): void;
 }
 
 /** Tells of step results and selections a few times a second, without holding the device up. */

@@ -6,6 +6,7 @@ import { upload } from "../../gpu/readback.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { loadInputs } from "../../nn/inputs.ts";
 import type { Inputs } from "../../nn/inputs.ts";
+import { noDropout } from "../../nn/scope.ts";
 import { rateAt } from "../../optim/schedule.ts";
 import { initialValues } from "../checkpoint.ts";
 import { openRun } from "../device-run.ts";
@@ -13,6 +14,7 @@ import type { DeviceRun } from "../device-run.ts";
 import type { Control, Engine } from "../engine.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import { slotOf } from "../results-ring.ts";
+import { Watcher } from "../subnetwork/watcher.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
 import type { BatchPlan } from "./batches.ts";
@@ -35,6 +37,7 @@ export class Session {
   readonly #batches: BatchPlan;
   readonly #reporter: RunReporter;
   readonly #listener: Listener;
+  readonly #watcher: Watcher | null;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   #lastDev: DevLogits | null = null;
 
@@ -57,6 +60,16 @@ export class Session {
       learningRate: this.learningRate(step),
       tokens: batches.tokensOf(step),
     }));
+    const { watch, method } = this.parts;
+    this.#watcher =
+      watch === null
+        ? null
+        : new Watcher(run.engine.device, watch, method, sizes.maxSteps, (taken) => listener.snapshot?.(taken));
+  }
+
+  /** What is watched of its subnetwork; null where nobody watches. */
+  get watched(): Watcher["head"] | null {
+    return this.#watcher?.head ?? null;
   }
 
   /** Buffers, bind groups and pipelines made so far: constant after the first cycle. */
@@ -78,6 +91,7 @@ export class Session {
   async train(control: Control): Promise<void> {
     let done = 0;
     await this.prepare(control);
+    await this.#look(0);
     try {
       await this.#run.steps(1, this.sizes.maxSteps, control, async (step) => {
         await this.#train(step, control);
@@ -85,13 +99,23 @@ export class Session {
       });
     } catch (error) {
       // The steps since the last report were done, and a person who stops wants to see them.
-      if (done > 0 && error instanceof AppError && error.code === "stopped") await this.settle(done);
+      if (done > 0 && error instanceof AppError && error.code === "stopped") {
+        await this.settle(done);
+        await this.#watcher?.settle();
+      }
       throw error;
     }
+    await this.#watcher?.settle();
+  }
+
+  /** Looks at the subnetwork after a step, where somebody watches and it is time. */
+  async #look(step: number): Promise<void> {
+    await this.#watcher?.after(step, () => this.#run.scope(this.request.seed, step, noDropout));
   }
 
   async #train(step: number, control: Control): Promise<void> {
     await this.submitStep(step);
+    await this.#look(step);
     await this.#reporter.reportWhenDue(step);
     if (!this.#evaluates(step)) return;
     await this.settle(step);
@@ -158,6 +182,7 @@ export class Session {
   /** Frees the memory of the run. */
   dispose(): void {
     this.#reporter.dispose();
+    this.#watcher?.dispose();
     this.#run.dispose();
   }
 

@@ -22,7 +22,7 @@ test("settings of the recipe and of the methods are options, each once", () => {
     "model revision train dev sample task methods seeds epochs steps batch-size learning-rate layer-decay weight-decay warmup-ratio clip adam-epsilon head-start max-length " +
     "dropout frozen-share update-ratio frozen-weights mix-gradient-scale mix-share noise-kind noise-scale " +
     "divergence-weight consistency-weight child-share drawn-share top-layers reinit-pooler schedule-horizon order " +
-    "also-on train-limit dev-limit evaluate-every output predictions save onnx profile columns dev-share split-seed train-sample " +
+    "also-on train-limit dev-limit evaluate-every output no-subnetwork predictions save onnx profile columns dev-share split-seed train-sample " +
     "sample-seed glue glue-dev glue-revision kernels";
   expect(known.split(" ").filter((name) => !names.includes(name))).toEqual([]);
 });
@@ -49,6 +49,7 @@ test("what is not said is left to the defaults", () => {
       order: "sequential" as const,
     },
     output: null,
+    watched: false,
     predictions: null,
     save: null,
     onnx: false,
@@ -187,4 +188,9 @@ test.each([
   ["0,1", '"0" is no column of t.tsv'],
 ])("columns %s are refused", (text, message) => {
   expect(() => readColumns(text, table)).toThrow(message);
+});
+
+test("subnetworks are looked at for an output, unless it is to do without", () => {
+  expect(request(`${needed} --output r.json`).watched).toBe(true);
+  expect(request(`${needed} --output r.json --no-subnetwork`).watched).toBe(false);
 });

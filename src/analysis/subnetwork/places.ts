@@ -1,0 +1,72 @@
+import type { MatrixPart, PlaceRecord, WatchedMatrix } from "../../contract/subnetwork.ts";
+import { mostBins } from "../../contract/schemas/subnetwork.ts";
+
+/** Selected weights of a matrix by row [rows] and by column [cols]. */
+export interface MatrixCounts {
+  readonly rows: ArrayLike<number>;
+  readonly cols: ArrayLike<number>;
+}
+
+/** The parts of PlaceRecord.heads, in its order. */
+const headParts: readonly MatrixPart[] = ["query", "key", "value", "context"];
+
+/**
+ * Where the selected weights of every encoder layer sit. `counts`: of each matrix, in the order of `matrices`. Index i of
+ * n falls into bin floor(i · bins / n) of min(n, 128); head h of H has the rows from h · n / H on.
+ */
+export function placesOf(
+  matrices: readonly WatchedMatrix[],
+  headCount: number,
+  counts: readonly MatrixCounts[],
+): readonly PlaceRecord[] {
+  const layers = [...new Set(matrices.flatMap(({ layer, part }) => (layer === null || part === null ? [] : [layer])))];
+  return layers.map((layer) => {
+    const heads = Array.from({ length: headCount * headParts.length }, () => 0);
+    let neurons: number[] = [];
+    let dims: number[] = [];
+    for (const [index, matrix] of matrices.entries()) {
+      const { part } = matrix;
+      const found = counts[index];
+      if (matrix.layer !== layer || part === null || found === undefined) continue;
+      const { ofLayer, ofModel } = sidesOf(part, found);
+      const place = headParts.indexOf(part);
+      if (place >= 0) {
+        binned(ofLayer, headCount).forEach((count, head) => {
+          heads[head * headParts.length + place] = count;
+        });
+      } else neurons = sumOf(neurons, binned(ofLayer));
+      dims = sumOf(dims, binned(ofModel));
+    }
+    return { layer, heads, neurons, dims };
+  });
+}
+
+/** How many weights there are to select from in each cell of a layer's PlaceRecord; null for a layer without one. */
+export function placeSizes(matrices: readonly WatchedMatrix[], headCount: number, layer: number): PlaceRecord | null {
+  const own = matrices.filter((matrix) => matrix.layer === layer);
+  const all = own.map(({ rows, cols }) => ({
+    rows: Array.from({ length: rows }, () => cols),
+    cols: Array.from({ length: cols }, () => rows),
+  }));
+  return placesOf(own, headCount, all)[0] ?? null;
+}
+
+/** The side of a matrix that lies within its layer (heads, neurons), and the one on the residual stream. */
+function sidesOf(part: MatrixPart, { rows, cols }: MatrixCounts) {
+  return part === "context" || part === "contract"
+    ? { ofLayer: cols, ofModel: rows }
+    : { ofLayer: rows, ofModel: cols };
+}
+
+function binned(counts: ArrayLike<number>, bins = Math.min(counts.length, mostBins)): readonly number[] {
+  const sums = Array.from({ length: bins }, () => 0);
+  for (let index = 0; index < counts.length; index++) {
+    const bin = Math.floor((index * bins) / counts.length);
+    sums[bin] = (sums[bin] ?? 0) + (counts[index] ?? 0);
+  }
+  return sums;
+}
+
+function sumOf(left: readonly number[], right: readonly number[]): number[] {
+  return right.map((count, bin) => count + (left[bin] ?? 0));
+}
