@@ -1,5 +1,6 @@
 import type { RunRecord, SummaryRecord } from "../contract/run.ts";
 import type { Cell, Place } from "./cells.ts";
+import { predictsOneClass } from "./one-class.ts";
 
 /** What is needed of a run. */
 export type ScoredRun = Pick<RunRecord, "method" | "setting" | "values" | "label" | "seed" | "status" | "evaluations">;
@@ -11,17 +12,21 @@ export type Epoch = SummaryRecord["epoch"];
 export interface CellScores extends Place {
   readonly label: string;
   readonly bySeed: ReadonlyMap<number, number>;
+  /** Those of the seeds whose run predicts one class only. */
+  readonly oneClass: readonly number[];
 }
 
 /** Takes the seeds that completed with a defined score. */
 export function scoresOf({ method, setting, runs }: Cell<ScoredRun>, score: string, epoch: Epoch): CellScores {
   const found = runs
     .filter(({ status }) => status === "completed")
-    .flatMap((run): [number, number][] => {
+    .flatMap((run) => {
       const value = scoreOfRun(run, score, epoch);
-      return value === null ? [] : [[run.seed, value]];
+      return value === null ? [] : [{ seed: run.seed, value, oneClass: predictsOneClass(run) }];
     });
-  return { method, setting, label: runs[0]?.label ?? method, bySeed: new Map(found) };
+  const bySeed = new Map(found.map(({ seed, value }) => [seed, value]));
+  const oneClass = found.filter((one) => one.oneClass).map(({ seed }) => seed);
+  return { method, setting, label: runs[0]?.label ?? method, bySeed, oneClass };
 }
 
 function scoreOfRun({ evaluations }: ScoredRun, score: string, epoch: Epoch): number | null {

@@ -16,9 +16,11 @@ const rounding = 1e-12;
 
 /** What is compared with what. */
 interface Pair {
-  readonly reference: CellScores;
-  readonly other: CellScores;
+  readonly reference: Scores;
+  readonly other: Scores;
 }
+
+type Scores = Omit<CellScores, "oneClass">;
 
 /**
  * Holds cells against their references in one score, seed by seed. The pairs are all that an experiment compares in
@@ -83,9 +85,7 @@ function measure({ reference, other }: Pair, bootstrap: Bootstrap): Measures {
   const superiority = count === 0 ? null : mean(differences.map((one) => (1 + Math.sign(one)) / 2));
   const none = { std: null, interval: null, bootstrapInterval: null, pValue: null, wilcoxon: null, effectSize: null };
   if (difference === null || count < 2) return { seeds, differences, difference, superiority, ...none };
-  const spread = sampleStandardDeviation(differences);
-  const std = spread <= rounding ? 0 : spread;
-  const half = (studentQuantile(level, count - 1) * std) / Math.sqrt(count);
+  const std = deviationOf(differences);
   const wilcoxon = signedRank(differences);
   return {
     seeds,
@@ -93,7 +93,7 @@ function measure({ reference, other }: Pair, bootstrap: Bootstrap): Measures {
     difference,
     superiority,
     std,
-    interval: [difference - half, difference + half],
+    interval: pairedInterval(differences),
     bootstrapInterval: bootstrap.interval(differences),
     // Equal differences have no spread to go by, and t would be sure of them after two seeds; the signs still count.
     pValue: std === 0 ? (wilcoxon?.pValue ?? 1) : studentPValue((difference / std) * Math.sqrt(count), count - 1),
@@ -102,8 +102,23 @@ function measure({ reference, other }: Pair, bootstrap: Bootstrap): Measures {
   };
 }
 
+/** Sample deviation (n-1), 0 where all are equal but for rounding. */
+function deviationOf(differences: readonly number[]): number {
+  const spread = sampleStandardDeviation([...differences]);
+  return spread <= rounding ? 0 : spread;
+}
+
+/** 95 % interval of the mean difference by Student's t; null below two seeds. */
+export function pairedInterval(differences: readonly number[]): readonly [number, number] | null {
+  const count = differences.length;
+  if (count < 2) return null;
+  const middle = mean([...differences]);
+  const half = (studentQuantile(level, count - 1) * deviationOf(differences)) / Math.sqrt(count);
+  return [middle - half, middle + half];
+}
+
 /** Without the last digits, so that differences that are equal on paper tie, and zero is zero. */
-function settled(difference: number): number {
+export function settled(difference: number): number {
   return Math.round(difference / rounding) * rounding;
 }
 

@@ -2,6 +2,7 @@ import { parsedJson } from "../core/json.ts";
 import * as v from "valibot";
 import { casesOf, studyOf } from "./cases.ts";
 import { cellsOf, type Place } from "./cells.ts";
+import { withLabelCounts, withPredictedClasses } from "./one-class.ts";
 import { findingsOf, metricsIn } from "./summary.ts";
 import { isPlanShaped } from "../contract/plan-file.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
@@ -37,11 +38,19 @@ export function readResult(json: string, name: string): ExperimentResult {
   if (isPlanShaped(read)) throw new AppError("bad-settings", `${name} is a plan, not a result: use “Open a plan”.`);
   const checked = v.safeParse(ownResult, read, { abortEarly: true });
   if (checked.success) {
-    const { runs, config, answers: said } = checked.output;
+    const { answers: said } = checked.output;
+    const runs = withPredictedClasses(checked.output.runs, said);
+    const config = withLabelCounts(checked.output.config, said);
     const scoreLimit = Math.min(metricLimit, Math.max(1, Math.floor(figureLimit / cellsOf(runs).length)));
     const findings = findingsOf(runs, metricsIn(runs).slice(0, scoreLimit));
     // Cases are told by method, which a grid has at several settings.
-    return { ...checked.output, ...findings, cases: config.plan.grid.length > 0 ? [] : casesOf(studyOf(said, runs)) };
+    return {
+      ...checked.output,
+      config,
+      runs,
+      ...findings,
+      cases: config.plan.grid.length > 0 ? [] : casesOf(studyOf(said, runs)),
+    };
   }
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";

@@ -4,6 +4,7 @@ import type { Findings, RunRecord, SummaryRecord } from "../contract/run.ts";
 import { Bootstrap } from "./statistics/bootstrap.ts";
 import { scoresOf, type CellScores, type Epoch, type ScoredRun } from "./cell-scores.ts";
 import { cellsOf, sharedKey, type Cell } from "./cells.ts";
+import { meanAndStd } from "./curves.ts";
 import { compareScores } from "./comparison.ts";
 import { averageRanks } from "./statistics/ranks.ts";
 import { referencesOf } from "./reference.ts";
@@ -41,12 +42,13 @@ function summarise(cells: readonly RunCell[], metrics: readonly string[], bootst
 }
 
 function summaryOf(
-  { method, setting, bySeed }: CellScores,
+  { method, setting, bySeed, oneClass }: CellScores,
   score: string,
   epoch: Epoch,
   bootstrap: Bootstrap,
 ): Omit<SummaryRecord, "rank"> {
   const values = [...bySeed.values()];
+  const others = [...bySeed].flatMap(([seed, value]) => (oneClass.includes(seed) ? [] : [value]));
   const std = values.length > 1 ? sampleStandardDeviation(values) : null;
   return {
     method,
@@ -59,6 +61,8 @@ function summaryOf(
     interval: bootstrap.interval(values),
     range: values.length > 0 ? [Math.min(...values), Math.max(...values)] : null,
     seeds: [...bySeed.keys()],
+    oneClass,
+    withoutThem: oneClass.length === 0 ? null : meanAndStd(others),
   };
 }
 

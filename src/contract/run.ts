@@ -89,6 +89,10 @@ export interface SummaryRecord {
    */
   readonly rank: number | null;
   readonly seeds: readonly number[];
+  /** Those of the seeds whose run gives every dev row the same class; their scores count in all of the above. */
+  readonly oneClass: readonly number[];
+  /** The others' mean and deviation; null where all seeds are such, or none is. */
+  readonly withoutThem: { readonly mean: number; readonly std: number | null } | null;
 }
 
 /** What runs amount to. */

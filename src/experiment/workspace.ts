@@ -1,5 +1,5 @@
 import { dataRecord } from "../data/dataset/record.ts";
-import { firstRows } from "../data/dataset/batch.ts";
+import { firstRows, type EncodedSplit } from "../data/dataset/batch.ts";
 import { sampler } from "../data/dataset/sampling.ts";
 import { tableRecord } from "../data/dataset/recognise.ts";
 import { readTable } from "../data/tables/table.ts";
@@ -8,6 +8,7 @@ import { suitedLearningRate } from "../analysis/learning-rate.ts";
 import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type {
+  ConfigRecord,
   DataRecord,
   ExperimentPlan,
   ModelRecord,
@@ -286,7 +287,7 @@ export class Workspace {
       let planned: PlannedSession | null = null;
       return { ...run, planned: () => (planned ??= planOnDevice(run.request, engine)) };
     });
-    const counts = { trainCount: train.count, devCount: dev.count };
+    const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels) };
     const sets = data.transfers.map(({ record }) => record);
     const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
     return { engine, config, runs, tokenizer, dataset };
@@ -346,4 +347,12 @@ function askedByLargest(runs: readonly PlannedRun[]): AskedRun {
     }
   }
   return { asked: new Map(), steps: 0 };
+}
+
+/** Rows by label; [] for a regression. */
+function labelCountsOf(
+  { labels: rows }: EncodedSplit,
+  labels: readonly string[],
+): Pick<ConfigRecord, "devLabelCounts"> {
+  return { devLabelCounts: labels.map((_, label) => rows.filter((row) => row === label).length) };
 }

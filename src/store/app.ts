@@ -11,9 +11,9 @@ import { dataActions } from "./setup/data.ts";
 import { demoActions, type DemoSurroundings } from "./demo.ts";
 import { engineActions } from "./engine.ts";
 import { estimateActions } from "./setup/estimates.ts";
-import { experimentActions, isActive } from "./experiment.ts";
+import { experimentActions, isActive, type ExperimentSlice } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
-import { growActions } from "./growing.ts";
+import { growActions, showOutcome } from "./growing.ts";
 import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
 import { kernelActions } from "./setup/kernels.ts";
@@ -131,6 +131,19 @@ function plansOf(
   return planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, storage }, notices);
 }
 
+/** Running experiments, and what comes of them, with how it is looked at. */
+function outcomeOf(store: StoreApi<AppState>, archive: Archive, trainer: Trainer, notices: Reporter) {
+  const shown = (): ExperimentSlice => store.getState().experiment;
+  const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const sweep = sweepActions(slotOf(store, "sweep"));
+  const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
+  const exports = exportActions(slotOf(store, "exports"), trainer);
+  const opened = openedActions(slotOf(store, "opened"), trainer);
+  const view = viewActions(slotOf(store, "view"));
+  const grow = growActions({ experiment, cases, exports }, shown);
+  return { shown, experiment, sweep, cases, exports, opened, view, grow };
+}
+
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const {
@@ -158,13 +171,9 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
-  const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
-  const sweep = sweepActions(slotOf(store, "sweep"));
-  const cases = caseActions(slotOf(store, "cases"), () => store.getState().experiment, archive, trainer);
-  const exports = exportActions(slotOf(store, "exports"), trainer);
-  const opened = openedActions(slotOf(store, "opened"), trainer);
+  const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices);
+  const { experiment, sweep, cases, exports, opened, view } = outcome;
   const replay = replayActions(slotOf(store, "replay"), replayUrl);
-  const view = viewActions(slotOf(store, "view"));
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
 
@@ -179,14 +188,11 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
     const { plan } = planOf(state.settings, state.engine.catalog);
     if (plan === null) return;
+    for (const part of [exports, sweep]) part.forget();
     view.reset();
-    exports.forget();
-    sweep.forget();
     void kernelReactions.prepareNow();
     await experiment.start(plan, state.kernels.timed);
-    await cases.refresh();
-    // An engine that failed has nothing left to take along.
-    if (store.getState().experiment.status === "finished") await exports.refresh();
+    await showOutcome({ cases, exports }, shown);
   }
 
   async function run(): Promise<void> {
@@ -210,8 +216,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     else await start();
   }
 
-  const grow = growActions({ experiment, cases, exports }, () => store.getState().experiment);
-  const takeSettings = rerunAction({ plans, settings, kernels }, archive, () => store.getState().experiment);
+  const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
   async function connect(): Promise<void> {
@@ -223,8 +228,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
-  const outputs = { estimates, kernels, experiment, cases, sweep, exports, opened, demo, replay, link, notices, view };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, grow, startAgain, takeSettings, ...openers };
+  const outputs = { ...outcome, estimates, kernels, demo, replay, link, notices };
+  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }
 

@@ -91,27 +91,8 @@ export function experimentActions(
   trainer: Trainer,
   reporter: Reporter,
 ): ExperimentActions {
-  let generation = 0;
-  const redraw = throttle(redrawMs, () => {
-    const { answers: _, ...known } = archive.known;
-    const tokensPerSecond = archive.tokensPerSecond();
-    slot.set({ ...known, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
-  });
-
-  function receive(events: readonly RunEvent[]): void {
-    archive.append(events);
-    const telling = events.findLast((event) => ["phase", "started", "steps"].includes(event.kind));
-    if (telling !== undefined) slot.set({ phase: telling.kind === "phase" ? telling : null });
-    if (slot.get().status === "starting" && events.some((event) => event.kind === "started")) {
-      slot.set({ status: "running" });
-    }
-    redraw.later();
-  }
-
-  function settle(status: "finished" | "failed", needsRestart: boolean): void {
-    slot.set({ status, needsRestart, phase: null });
-    redraw.now();
-  }
+  const redraw = redrawing(slot, archive);
+  const follow = following(slot, archive, redraw, reporter);
 
   async function ask(wanted: "paused" | "running" | "stopping", call: () => Promise<void>): Promise<void> {
     const before = slot.get().status;
@@ -123,37 +104,6 @@ export function experimentActions(
       reporter.report("run", thrown);
       if (slot.get().status === "stopping") slot.set({ status: before });
     }
-  }
-
-  /** Shows what a call of the engine tells while it goes on, and its result. Resolves with whether anything began. */
-  async function follow(
-    call: (holds: () => boolean, receiveEvents: (events: readonly RunEvent[]) => void) => Promise<ExperimentResult>,
-  ): Promise<boolean> {
-    const mine = ++generation;
-    const holds = (): boolean => mine === generation;
-    let begun = false;
-    const earlier = new Map(archive.runs.map((run) => [run.id, run.elapsedMs]));
-    reporter.clear("run");
-    try {
-      const result = await call(holds, (events) => {
-        if (!holds()) return;
-        begun ||= events.some(({ kind }) => kind !== "phase");
-        receive(events);
-      });
-      archive.load(result);
-      const lost = result.runs.find((run) => {
-        return run.error?.code === "device-lost" && run.elapsedMs !== earlier.get(run.id);
-      });
-      if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
-      settle("finished", lost !== undefined);
-      begun = true;
-    } catch (thrown) {
-      archive.abandon();
-      reporter.report("run", thrown);
-      settle("failed", needsFreshEngine(thrown));
-    }
-    generation++;
-    return begun;
   }
 
   return {
@@ -189,6 +139,76 @@ export function experimentActions(
       slot.set({ ...initialExperiment, status: "finished", source, sourceName: name, version: slot.get().version });
       redraw.now();
     },
+  };
+}
+
+type Redraw = ReturnType<typeof throttle>;
+
+/** Copies what React may hold from the archive into the slice, no oftener than can be seen. */
+function redrawing(slot: Slot<ExperimentSlice>, archive: Archive): Redraw {
+  return throttle(redrawMs, () => {
+    const { answers: _, ...known } = archive.known;
+    const tokensPerSecond = archive.tokensPerSecond();
+    slot.set({ ...known, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
+  });
+}
+
+/** A call of the engine that runs an experiment. `holds`: false once another took its place. */
+type RunCall = (
+  holds: () => boolean,
+  receiveEvents: (events: readonly RunEvent[]) => void,
+) => Promise<ExperimentResult>;
+
+/** Shows what such a call tells while it goes on, and its result. Resolves with whether anything began. */
+function following(
+  slot: Slot<ExperimentSlice>,
+  archive: Archive,
+  redraw: Redraw,
+  reporter: Reporter,
+): (call: RunCall) => Promise<boolean> {
+  let generation = 0;
+
+  function receive(events: readonly RunEvent[]): void {
+    archive.append(events);
+    const telling = events.findLast((event) => ["phase", "started", "steps"].includes(event.kind));
+    if (telling !== undefined) slot.set({ phase: telling.kind === "phase" ? telling : null });
+    if (slot.get().status === "starting" && events.some((event) => event.kind === "started")) {
+      slot.set({ status: "running" });
+    }
+    redraw.later();
+  }
+
+  function settle(status: "finished" | "failed", needsRestart: boolean): void {
+    slot.set({ status, needsRestart, phase: null });
+    redraw.now();
+  }
+
+  return async (call) => {
+    const mine = ++generation;
+    const holds = (): boolean => mine === generation;
+    let begun = false;
+    const earlier = new Map(archive.runs.map((run) => [run.id, run.elapsedMs]));
+    reporter.clear("run");
+    try {
+      const result = await call(holds, (events) => {
+        if (!holds()) return;
+        begun ||= events.some(({ kind }) => kind !== "phase");
+        receive(events);
+      });
+      archive.load(result);
+      const lost = result.runs.find((run) => {
+        return run.error?.code === "device-lost" && run.elapsedMs !== earlier.get(run.id);
+      });
+      if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
+      settle("finished", lost !== undefined);
+      begun = true;
+    } catch (thrown) {
+      archive.abandon();
+      reporter.report("run", thrown);
+      settle("failed", needsFreshEngine(thrown));
+    }
+    generation++;
+    return begun;
   };
 }
 

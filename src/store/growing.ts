@@ -1,7 +1,14 @@
-import { sameModel } from "../contract/growing.ts";
-import type { ExperimentPlan } from "../contract/run.ts";
-import { isActive } from "./experiment.ts";
-import type { AppActions, AppState } from "./state.ts";
+import type { ExperimentPlan, Growth } from "../contract/run.ts";
+import { isActive, type ExperimentActions, type ExperimentSlice } from "./experiment.ts";
+import type { CaseActions } from "./results/cases.ts";
+import type { ExportActions } from "./results/exports.ts";
+
+/** What growing goes on with, and who is to be told of it. */
+interface Parts {
+  readonly experiment: ExperimentActions;
+  readonly cases: CaseActions;
+  readonly exports: ExportActions;
+}
 
 /** Adding to the experiment on show: while it goes on, and after its end. */
 export interface GrowActions {
@@ -11,16 +18,12 @@ export interface GrowActions {
   retry(run: string): Promise<void>;
 }
 
-export function growActions(
-  { experiment, cases, exports }: Pick<AppActions, "experiment" | "cases" | "exports">,
-  shown: () => AppState["experiment"],
-): GrowActions {
-  async function grow(...[growth]: Parameters<AppActions["experiment"]["grow"]>): Promise<void> {
+export function growActions({ experiment, cases, exports }: Parts, shown: () => ExperimentSlice): GrowActions {
+  async function grow(growth: Growth): Promise<void> {
     // What was trained before belongs to another experiment.
     if (shown().source !== "live") exports.forget();
     await experiment.grow(growth);
-    await cases.refresh();
-    if (shown().status === "finished" && shown().source === "live") await exports.refresh();
+    await showOutcome({ cases, exports }, shown);
   }
 
   return {
@@ -29,24 +32,12 @@ export function growActions(
   };
 }
 
-/**
- * What stands between the experiment on show and more runs of it, as a sentence; "" where it is stopping, or is not known
- * yet; null for nothing. The engine looks closer, at rows and their source.
- */
-export function problemWithGrowing(state: AppState): string | null {
-  const { engine, experiment, model, data, adaptation } = state;
-  const { config, status } = experiment;
-  if (config === null || status === "starting" || status === "stopping") return "";
-  if (isActive(status)) return null;
-  if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
-  if (engine.status !== "ready") return "";
-  if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";
-  const loaded = model.model !== null && sameModel(config.model, model.model);
-  const ready = data.prepared !== null && data.prepared.task === config.task;
-  if (loaded && ready) return null;
-  const missing = [
-    ...(loaded ? [] : [`the model ${config.model.name}`]),
-    ...(ready ? [] : [`the rows (${config.task})`]),
-  ];
-  return `To add seeds or methods, or to retry a run, load what it was made with: ${missing.join(" and ")}.`;
+/** After an experiment: its dev rows, and the models that were kept. */
+export async function showOutcome(
+  { cases, exports }: Pick<Parts, "cases" | "exports">,
+  shown: () => ExperimentSlice,
+): Promise<void> {
+  await cases.refresh();
+  // An engine that failed has nothing left to take along.
+  if (shown().status === "finished" && shown().source === "live") await exports.refresh();
 }

@@ -1,3 +1,4 @@
+import { sameModel } from "../contract/growing.ts";
 import { initialAdaptation, type AdaptationActions } from "./setup/adaptation.ts";
 import { initialBundled, type BundledActions } from "./setup/bundled.ts";
 import { initialCases, type CaseActions } from "./results/cases.ts";
@@ -126,6 +127,28 @@ export function missingForRun(state: AppState): readonly string[] {
     return problem === null ? [] : [`${label} does not fit: ${problem}`];
   });
   return [...problems, ...planOf(settings, engine.catalog).problems, ...tooLarge];
+}
+
+/**
+ * What stands between the experiment on show and more runs of it, as a sentence; "" where it is stopping, or is not known
+ * yet; null for nothing. The engine looks closer, at rows and their source.
+ */
+export function problemWithGrowing(state: AppState): string | null {
+  const { engine, experiment, model, data, adaptation } = state;
+  const { config, status } = experiment;
+  if (config === null || status === "starting" || status === "stopping") return "";
+  if (isActive(status)) return null;
+  if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
+  if (engine.status !== "ready") return "";
+  if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";
+  const loaded = model.model !== null && sameModel(config.model, model.model);
+  const ready = data.prepared !== null && data.prepared.task === config.task;
+  if (loaded && ready) return null;
+  const missing = [
+    ...(loaded ? [] : [`the model ${config.model.name}`]),
+    ...(ready ? [] : [`the rows (${config.task})`]),
+  ];
+  return `To add seeds or methods, or to retry a run, load what it was made with: ${missing.join(" and ")}.`;
 }
 
 /** Whether the demo's model and task ship with this copy of the page, and training is possible at all. */

@@ -45,12 +45,20 @@ export class DeviceRun {
     return createScope({ rec: this.rec, mem: this.mem, seed, step, dropout, kernels: this.engine.kernels, recorded });
   }
 
-  /** Steps `first` to `last`, each when it may begin. Errors: stopped, device-lost, what `each` throws. */
-  async steps(first: number, last: number, control: Control, each: (step: number) => Promise<void>): Promise<void> {
+  /**
+   * Steps `first` to `last`, each when it may begin; none after one for which `each` resolves with true. Errors: stopped,
+   * device-lost, what `each` throws.
+   */
+  async steps(
+    first: number,
+    last: number,
+    control: Control,
+    each: (step: number) => Promise<boolean | void>,
+  ): Promise<void> {
     for (let step = first; step <= last; step++) {
       await control.gate((step - 1) / last);
       this.engine.device.check();
-      await each(step);
+      if ((await each(step)) === true) return;
     }
   }
 

@@ -62,6 +62,8 @@ test("counts completed runs with a defined score only, and each method by itself
     range: [0.5, 0.5],
     rank: 1,
     seeds: [1],
+    oneClass: [],
+    withoutThem: null,
   });
   expect(of("a", "best")?.seeds).toEqual([1, 4]);
   expect(of("b", "last")).toMatchObject({ mean: 0.1, std: null, seeds: [1] });

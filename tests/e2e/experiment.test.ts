@@ -61,7 +61,7 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
   expect(await rows.filter({ hasText: "stopped" }).innerText()).toMatch(/DPS Dense\s+0\.5\s+2\s/);
   expect(await rows.count()).toBe(1 + 9);
   const sweep = page.getByRole("figure", { name: "Accuracy by trained share" });
-  expect(await sweep.innerText()).toMatch(/Dashed: Vanilla, mean of 3 seeds/);
+  expect(await sweep.innerText()).toMatch(/Line across: Vanilla, mean of 3 seeds/);
   const far = await page.getByRole("region", { name: "Scores on sets of other sources" }).innerText();
   expect(far).toMatch(/Dev\s+elsewhere[^]*Vanilla\s+[\d.]+ ± [\d.]+\s+[\d.]+ ± [\d.]+/);
   expect(opened.complaints).toEqual([]);

@@ -9,6 +9,11 @@ import { labels } from "./fake-records.ts";
 const rowCount = 277;
 const target = (row: number): number => (drawUniform(1, "target", 0, row) < 0.5 ? 1 : 0);
 
+/** Dev rows by label. */
+export const devLabelCounts = labels.map((_, label) => {
+  return Array.from({ length: rowCount }, (_row, row) => target(row)).filter((one) => one === label).length;
+});
+
 /** What the completed runs said of the dev rows: a row has its own difficulty, a method its own skill. */
 export function answersOf(runs: readonly RunRecord[]): {
   readonly answers: DevAnswers;

@@ -15,7 +15,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
-import { examplesAt } from "./fake-answers.ts";
+import { devLabelCounts, examplesAt } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { FakeExperiment } from "./fake-experiment.ts";
 import type { FakeRunOptions } from "./fake-experiment.ts";
@@ -85,6 +85,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       labels,
       trainCount: 2490,
       devCount: 277,
+      devLabelCounts,
       transfers: transfersOf(transfers),
       plan,
     };

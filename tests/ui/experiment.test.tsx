@@ -127,7 +127,7 @@ describe("a grid", () => {
   it("of one number is drawn as box plots, with a warning of what the best is worth", async () => {
     const { app } = await finished([shares]);
     const sweep = words(app, <SweepPanel />);
-    expect(sweep).toMatch(/Accuracy by frozen share p .* Dashed: Vanilla, mean of 2 seeds \d/);
+    expect(sweep).toMatch(/Accuracy by frozen share p .* Line across: Vanilla, mean of 2 seeds \d/);
     expect(sweep).toMatch(/DPS Dense: \d+\.\d+ is the best of 3 settings, chosen on the dev rows/);
     expect(words(app, <GridTables />)).not.toContain("over the grid");
   });

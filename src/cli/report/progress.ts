@@ -113,9 +113,12 @@ export class Progress {
     if (begun === undefined) return;
     begun.trainMs = elapsedMs - begun.run.openMs;
     const speed = `, ${formatWhole((1000 * begun.tokens) / Math.max(1, begun.trainMs))} tokens/s with scoring`;
+    const { stepCount } = begun.run;
+    const early =
+      status === "completed" && begun.step < stepCount ? `, early at step ${begun.step} of ${stepCount},` : "";
     this.#terminal.status("");
     this.#terminal.line(
-      `${this.#runName(begun)}: ${status} in ${formatElapsed(elapsedMs)}${status === "completed" ? speed : ""}`,
+      `${this.#runName(begun)}: ${status}${early} in ${formatElapsed(elapsedMs)}${status === "completed" ? speed : ""}`,
     );
     if (error !== null && status === "failed")
       this.#terminal.complain(`${run} failed (${error.code}): ${error.message}`);

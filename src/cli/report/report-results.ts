@@ -1,5 +1,8 @@
 import { cellKey, type Place } from "../../analysis/cells.ts";
+import { oneClassText } from "../../analysis/one-class.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
+import { stoppedEarlyText } from "../../analysis/stopped-early.ts";
+import { valueText } from "../../analysis/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";
 import { formatScore, formatWhole } from "../../core/format.ts";
@@ -34,7 +37,42 @@ export function resultLines(result: ExperimentResult, metrics: readonly MetricEn
       ...(inPaper ? [meanText(papers[index])] : []),
     ],
   }));
-  return ["", ...placedTable(headings, rows), note, ...(inPaper ? [paperNote] : [])];
+  const notes = [oneClassLines, bestLines];
+  const told = primary === undefined ? [] : notes.flatMap((linesOf) => linesOf(result, places, primary));
+  const stopped = stoppedEarlyText(result.runs);
+  const all = [note, ...(inPaper ? [paperNote] : []), ...(stopped === null ? [] : [stopped]), ...told];
+  return ["", ...placedTable(headings, rows), ...all];
+}
+
+/** The means without the runs that predict one class only, where there are any. */
+function oneClassLines(
+  result: ExperimentResult,
+  places: readonly Place[],
+  { id, label }: MetricEntry,
+): readonly string[] {
+  return places.flatMap((place) => {
+    const record = lastOf(result, place, id);
+    const text = record === undefined ? "" : oneClassText(record);
+    return text === "" ? [] : [`${placeName(place)}: ${label} ${text}.`];
+  });
+}
+
+/** More places than this are left to the result file. */
+const mostPlaces = 12;
+
+/** What the best evaluation of each run scores, where it is not the last. */
+function bestLines(result: ExperimentResult, places: readonly Place[], { id, label }: MetricEntry): readonly string[] {
+  const best = places.flatMap((place) => {
+    const record = recordOf(result, place, id, "best");
+    return record === undefined || record.mean === null ? [] : [{ place, record, last: lastOf(result, place, id) }];
+  });
+  if (best.length > mostPlaces || best.every(({ record, last }) => record.mean === last?.mean)) return [];
+  const means = best.map(({ place, record }) => `${placeName(place)} ${meanText(record)}`);
+  return [`${label} of each run's best epoch, chosen on dev: optimistic. ${means.join("; ")}.`];
+}
+
+function placeName({ method, setting }: Place): string {
+  return [method, ...Object.entries(setting).map(([field, value]) => `${field} ${valueText(value)}`)].join(" ");
 }
 
 /** Mean with the best seed, as the paper's table 5 has them, the worst seed, and the rank. */
@@ -69,9 +107,18 @@ function placesOf({ runs, config }: ExperimentResult): readonly Place[] {
   return [...placesIn(runs), ...missing.map(({ id }) => ({ method: id, setting: {} }))];
 }
 
-function lastOf({ summary }: ExperimentResult, place: Place, score: string): SummaryRecord | undefined {
+function lastOf(result: ExperimentResult, place: Place, score: string): SummaryRecord | undefined {
+  return recordOf(result, place, score, "last");
+}
+
+function recordOf(
+  { summary }: ExperimentResult,
+  place: Place,
+  score: string,
+  epoch: SummaryRecord["epoch"],
+): SummaryRecord | undefined {
   const key = cellKey(place);
-  return summary.find((record) => record.score === score && record.epoch === "last" && cellKey(record) === key);
+  return summary.find((record) => record.score === score && record.epoch === epoch && cellKey(record) === key);
 }
 
 function completedCount({ runs }: ExperimentResult, place: Place): number {

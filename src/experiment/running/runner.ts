@@ -235,6 +235,6 @@ function isSameDevice(one: DeviceRecord, other: DeviceRecord): boolean {
 }
 
 function isSameChoice(one: KernelChoice | null, other: KernelChoice): boolean {
-  const sorted = (choice: KernelChoice): string => JSON.stringify(Object.entries(choice).sort());
-  return one !== null && sorted(one) === sorted(other);
+  const keys = Object.keys(other);
+  return one !== null && Object.keys(one).length === keys.length && keys.every((key) => one[key] === other[key]);
 }

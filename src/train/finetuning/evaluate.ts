@@ -83,5 +83,6 @@ export function scoreDev(
 ): EvaluationRecord {
   const predictions = predictionsOf(logits, logits.length / labels.length);
   const scores = task.metrics.map((metric) => [metric.id, scoreOf(metric.id, predictions, Float64Array.from(labels))]);
-  return { ...at, loss, scores: Object.fromEntries(scores) };
+  const classes = task.kind === "regression" ? {} : { predictedClasses: new Set(predictions).size };
+  return { ...at, loss, scores: Object.fromEntries(scores), ...classes };
 }

@@ -18,6 +18,7 @@ import { Watcher } from "../subnetwork/watcher.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
 import type { BatchPlan } from "./batches.ts";
+import { EarlyStopping } from "./early-stopping.ts";
 import { evaluateRows, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
 import { planOnDevice } from "./plan.ts";
@@ -39,6 +40,7 @@ export class Session {
   readonly #listener: Listener;
   readonly #watcher: Watcher | null;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
+  readonly #stopping: EarlyStopping;
   #lastDev: DevLogits | null = null;
 
   constructor(run: DeviceRun, request: RunRequest, { sizes, batches, plan }: PlannedSession, listener: Listener) {
@@ -48,6 +50,7 @@ export class Session {
     this.#run = run;
     this.#batches = batches;
     this.#listener = listener;
+    this.#stopping = new EarlyStopping(request.task, request.settings.patience);
     // A method may ask for them until the run ends.
     let initial: ReadonlyMap<string, Float32Array> = new Map();
     this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, initial.get(name)));
@@ -87,15 +90,16 @@ export class Session {
     return this.#lastDev;
   }
 
-  /** Trains all steps with their evaluations. Errors: stopped, not-finite, device-lost, device-error. */
+  /** Trains all steps with their evaluations, or as many as early stopping allows. Errors: stopped, not-finite, device-lost, device-error. */
   async train(control: Control): Promise<void> {
     let done = 0;
     await this.prepare(control);
     await this.#look(0);
     try {
       await this.#run.steps(1, this.sizes.maxSteps, control, async (step) => {
-        await this.#train(step, control);
+        const ends = await this.#train(step, control);
         done = step;
+        return ends;
       });
     } catch (error) {
       // The steps since the last report were done, and a person who stops wants to see them.
@@ -113,13 +117,14 @@ export class Session {
     await this.#watcher?.after(step, () => this.#run.scope(this.request.seed, step, noDropout));
   }
 
-  async #train(step: number, control: Control): Promise<void> {
+  /** Resolves with whether the run ends with this step. */
+  async #train(step: number, control: Control): Promise<boolean> {
     await this.submitStep(step);
     await this.#look(step);
     await this.#reporter.reportWhenDue(step);
-    if (!this.#evaluates(step)) return;
+    if (!this.#evaluates(step)) return false;
     await this.settle(step);
-    await this.#evaluate(step, control);
+    return await this.#evaluate(step, control);
   }
 
   /** Gives the method the pass over the training rows that it wants before step 1. Errors: stopped, device-lost. */
@@ -191,7 +196,8 @@ export class Session {
     return step === this.sizes.maxSteps || step % (evaluateEvery ?? this.sizes.stepsPerEpoch) === 0;
   }
 
-  async #evaluate(step: number, control: Control): Promise<void> {
+  /** Resolves with whether the run ends here. */
+  async #evaluate(step: number, control: Control): Promise<boolean> {
     const { request } = this;
     const { batchSize } = request.settings;
     const gate = (): Promise<void> => control.gate(step / this.sizes.maxSteps);
@@ -207,13 +213,15 @@ export class Session {
     this.#lastDev = dev;
     const at = { step, epoch: step / this.sizes.stepsPerEpoch };
     const onDev = scoreDev(request.task, request.dev.labels, dev, at);
+    const ends = this.#stopping.see(onDev) || step === this.sizes.maxSteps;
     let elsewhere: EvaluationRecord["scores"] = {};
     try {
-      if (step === this.sizes.maxSteps) elsewhere = await scoreTransfers(this.#run, this.parts, request, gate);
+      if (ends) elsewhere = await scoreTransfers(this.#run, this.parts, request, gate);
     } finally {
       // What the dev rows gave was computed, and is told even where the other sets came to nothing.
       this.#listener.evaluation({ ...onDev, scores: { ...onDev.scores, ...elsewhere } });
     }
+    return ends;
   }
 }
 

@@ -162,6 +162,19 @@ export const trainingFields: readonly Field[] = [
     max: 10_000_000,
     whole: true,
   },
+  {
+    id: "patience",
+    kind: "number",
+    label: "Early stopping, patience",
+    help:
+      "Ends a run after so many evaluations in a row without a better primary dev score. The schedule stays that of all " +
+      "steps. What is reported as the last score is that of the step it stopped at.",
+    default: null,
+    empty: "off",
+    min: 1,
+    max: 1000,
+    whole: true,
+  },
 ];
 
 /** The training recipe, typed. */
@@ -182,6 +195,8 @@ export interface TrainingSettings {
   readonly trainLimit: number | null;
   readonly devLimit: number | null;
   readonly evaluateEvery: number | null;
+  /** Evaluations without a better primary dev score after which a run ends; null: never. */
+  readonly patience: number | null;
 }
 
 /** Reads the values of trainingFields. `suitedRate`: the learning rate where none was chosen. Errors: bad-settings. */
@@ -204,6 +219,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     trainLimit: optional("trainLimit"),
     devLimit: optional("devLimit"),
     evaluateEvery: optional("evaluateEvery"),
+    patience: optional("patience"),
   };
 }
 

@@ -1,5 +1,15 @@
 import { VisuallyHidden } from "@mantine/core";
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceLine,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
 import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../../core/format.ts";
 import { Marker } from "../kit/marks/Marker.tsx";
@@ -19,6 +29,14 @@ interface CurveChartProps {
   readonly format?: (value: number) => string;
   /** Dots on every point: few points, as for evaluations. */
   readonly dots?: boolean;
+  /** A line across, to see the others against, where it is near enough; null for none. */
+  readonly reference?: CurveReference | null;
+}
+
+/** A value that no run has to reach, but every run should. */
+export interface CurveReference {
+  readonly value: number;
+  readonly label: string;
 }
 
 interface CurveCardProps extends Omit<CurveChartProps, "looks"> {
@@ -44,7 +62,17 @@ export function CurveCard({ title, about, notes = [], waiting, ...chart }: Curve
 }
 
 /** Lines over steps with bands, raw values behind and stage II shaded; hovering marks the same step in every chart. */
-function CurveChart({ data, looks, height, label, format = formatNumber, dots = false }: CurveChartProps) {
+function CurveChart({
+  data,
+  looks,
+  height,
+  label,
+  format = formatNumber,
+  dots = false,
+  reference = null,
+}: CurveChartProps) {
+  const drawn = drawnValues(data);
+  const held = reference !== null && isNear(reference.value, drawn) ? [...drawn, reference.value] : drawn;
   return (
     <div className={classes.plot}>
       <VisuallyHidden>{label}</VisuallyHidden>
@@ -57,8 +85,16 @@ function CurveChart({ data, looks, height, label, format = formatNumber, dots = 
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis {...stepAxis(Math.max(2, data.lastStep), 6)} />
-        <YAxis {...valueAxis(outerTicks(drawnValues(data), 4))} width={48} tickFormatter={format} allowDataOverflow />
+        <YAxis {...valueAxis(outerTicks(held, 4))} width={48} tickFormatter={format} allowDataOverflow />
         <Shades data={data} looks={looks} />
+        {reference !== null && (
+          <ReferenceLine
+            y={reference.value}
+            stroke="var(--ink-soft)"
+            strokeDasharray="2 4"
+            label={{ value: reference.label, position: "insideBottomRight", className: classes.reference ?? "" }}
+          />
+        )}
         <RawLines data={data} looks={looks} />
         <Bands data={data} looks={looks} />
         <Lines data={data} looks={looks} dots={dots} />
@@ -174,6 +210,12 @@ function drawnValues(data: CurveData): number[] {
   const keys = data.lines.flatMap(({ key, band }) => (band === null ? [key] : [key, band]));
   const drawn = data.rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
   return [...drawn, ...data.raw.flatMap(({ points }) => middleOf(points.map((point) => point.value)))];
+}
+
+/** Whether the axis can hold it without flattening the lines: no farther from them than they are from each other. */
+function isNear(value: number, drawn: readonly number[]): boolean {
+  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
+  return value >= low - (high - low) && value <= high + (high - low);
 }
 
 /** The ends of the middle nine tenths. */

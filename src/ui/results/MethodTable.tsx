@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { oneClassText } from "../../analysis/one-class.ts";
 import type { Values } from "../../contract/fields.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import { formatScore } from "../../core/format.ts";
@@ -70,17 +71,18 @@ export function SettingCells({ axes, setting }: { readonly axes: readonly ShownA
 
 interface MeanCellProps {
   readonly of: SummaryRecord | undefined;
-  /** The records among which the highest mean is marked, where there are at least two to compare; [] marks none. */
-  readonly among: readonly SummaryRecord[];
+  /** Its lead is more than luck. */
+  readonly bold?: boolean;
 }
 
-/** A mean and its standard deviation. */
-export function MeanCell({ of, among }: MeanCellProps) {
-  const means = among.flatMap((one) => (one.score === of?.score && one.epoch === of.epoch ? (one.mean ?? []) : []));
+/** A mean and its standard deviation; where some seeds predict one class only, that of the others below. */
+export function MeanCell({ of, bold = false }: MeanCellProps) {
+  const apart = of === undefined ? "" : oneClassText(of);
   return (
-    <td className={tableClasses.number} data-top={means.length > 1 && of?.mean === Math.max(...means)}>
+    <td className={tableClasses.number} data-top={bold}>
       {formatScore(of?.mean ?? null)}
       {of !== undefined && of.std !== null && <span className={textClasses.soft}> ± {formatScore(of.std)}</span>}
+      {apart !== "" && <span className={tableClasses.apart}>{apart}</span>}
     </td>
   );
 }

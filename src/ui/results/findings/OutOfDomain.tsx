@@ -1,5 +1,7 @@
 import { useMemo } from "react";
 import { placeText } from "../../../analysis/axes.ts";
+import { cellKey } from "../../../analysis/cells.ts";
+import { leadersOf } from "../../../analysis/leader.ts";
 import { byMethod } from "../../../store/results/by-method.ts";
 import { metricOn } from "../../../store/results/scores.ts";
 import { standingAt } from "../../../store/results/shown.ts";
@@ -8,7 +10,7 @@ import { countOf } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { MeanCell, MethodHead, MethodTable } from "../MethodTable.tsx";
 import { useMetric } from "../use-metric.ts";
-import { useShownAxes, useShownSetting } from "../use-shown.ts";
+import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./OutOfDomain.module.css";
@@ -28,6 +30,11 @@ export function OutOfDomain() {
     () => standingAt(summary, setting).filter(({ seeds }) => seeds.length > 0),
     [summary, setting],
   );
+  const completed = useCompletedRuns();
+  const leaders = useMemo(() => {
+    const scored = [base, ...(transfers ?? []).map(({ name }) => metricOn(base, name))];
+    return new Map(scored.map((score) => [score, leadersOf(completed, score)]));
+  }, [completed, base, transfers]);
   const groups = byMethod(records);
   if (transfers === undefined || transfers.length === 0 || groups.length === 0) return null;
   const at = placeText(axes, setting);
@@ -36,7 +43,7 @@ export function OutOfDomain() {
       <h3 className={cardClasses.title}>Out of domain</h3>
       <p className={textClasses.hint}>
         {label} × 100 after the last step, on dev and on sets of other sources that nothing was trained on: mean ±
-        standard deviation over seeds{at !== "" && `, at ${at}`}. Bold: the highest of a set.
+        standard deviation over seeds{at !== "" && `, at ${at}`}. Bold: a lead that is more than the luck of seeds.
       </p>
       <MethodTable label="Scores on sets of other sources" heads={["Dev", ...transfers.map(({ name }) => name)]}>
         {groups.map(([method, own]) => (
@@ -46,7 +53,7 @@ export function OutOfDomain() {
               <MeanCell
                 key={score}
                 of={own.find((one) => one.score === score && one.epoch === "last")}
-                among={records}
+                bold={leaders.get(score)?.has(cellKey({ method, setting: own[0]?.setting ?? {} })) === true}
               />
             ))}
           </tr>

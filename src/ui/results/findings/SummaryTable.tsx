@@ -2,6 +2,8 @@ import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { cellKey } from "../../../analysis/cells.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../../analysis/paper.ts";
+import { leadersOf } from "../../../analysis/leader.ts";
+import { stoppedEarlyText } from "../../../analysis/stopped-early.ts";
 import { fewSeedsWarning } from "../../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import type { ShownAxis } from "../../../analysis/axes.ts";
@@ -10,7 +12,7 @@ import { useSelect } from "../../app-context.ts";
 import { formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
-import { useShownAxes } from "../use-shown.ts";
+import { useCompletedRuns, useShownAxes } from "../use-shown.ts";
 import { Comparison } from "./Comparison.tsx";
 import { MeanCell, MethodHead, MethodTable, SettingCells } from "../MethodTable.tsx";
 import cardClasses from "../../kit/card.module.css";
@@ -40,26 +42,30 @@ export function SummaryTable() {
   const [all, setAll] = useState(false);
   const rows = useMemo(() => rowsOf(summary), [summary]);
   const measured = metrics.filter(({ id, set }) => set === null && summary.some((one) => one.score === id));
+  const completed = useCompletedRuns();
+  const leaders = useMemo(() => new Map(metrics.map(({ id }) => [id, leadersOf(completed, id)])), [metrics, completed]);
   const paper = usePaper(measured[0]?.id ?? "", rows);
   if (rows.length === 0 || measured.length === 0) return null;
   const warning = fewSeedsWarning(Math.min(...summary.map((one) => one.seeds.length)));
+  const stopped = stoppedEarlyText(completed);
   const heads = measured.flatMap(({ label }, index) => [
     `${label}, last`,
     ...(index === 0 && paper !== null ? ["Paper"] : []),
-    `${label}, best`,
+    `${label}, best epoch (optimistic)`,
   ]);
   const listed = all ? rows : rows.slice(0, rowLimit);
   return (
     <section className={cardClasses.card}>
       <h3 className={cardClasses.title}>Mean ± standard deviation over seeds</h3>
       <p className={textClasses.hint}>
-        Dev scores × 100. “Last” is the score after the last step, which papers report. “Best” is the highest of all
-        evaluations: chosen on the dev set, it is optimistic.
+        Dev scores × 100. “Last” is the score after the last step, which papers report. “Best epoch” is the highest of
+        all evaluations, chosen on dev: optimistic. Bold: highest over the seeds that all completed, five or more, by
+        more than luck (95 % interval of the paired difference to each other row).
         {paper !== null && paperHint}
       </p>
       <MethodTable label="Means by method" axes={axes} heads={[...heads, "Seeds"]}>
         {listed.map((row) => (
-          <SummaryRow key={row.key} row={row} axes={axes} measured={measured} summary={summary} paper={paper} />
+          <SummaryRow key={row.key} row={row} axes={axes} measured={measured} leaders={leaders} paper={paper} />
         ))}
       </MethodTable>
       {listed.length < rows.length && (
@@ -67,6 +73,7 @@ export function SummaryTable() {
           Show all {rows.length} rows
         </UnstyledButton>
       )}
+      {stopped !== null && <p className={textClasses.hint}>{stopped}</p>}
       {warning !== null && (
         <p className={textClasses.warning} role="note">
           {warning}
@@ -108,11 +115,12 @@ interface SummaryRowProps {
   readonly row: Row;
   readonly axes: readonly ShownAxis[];
   readonly measured: readonly MetricChoice[];
-  readonly summary: readonly SummaryRecord[];
+  /** By metric id, the rows whose lead is more than luck. */
+  readonly leaders: ReadonlyMap<string, ReadonlySet<string>>;
   readonly paper: Paper | null;
 }
 
-function SummaryRow({ row, axes, measured, summary, paper }: SummaryRowProps) {
+function SummaryRow({ row, axes, measured, leaders, paper }: SummaryRowProps) {
   const looks = useMethodLooks();
   const { method, records } = row;
   const find = (score: string, epoch: "last" | "best"): SummaryRecord | undefined =>
@@ -122,13 +130,13 @@ function SummaryRow({ row, axes, measured, summary, paper }: SummaryRowProps) {
       <MethodHead look={looks(method)} />
       <SettingCells axes={axes} setting={records[0].setting} />
       {measured.map(({ id }, index) => [
-        <MeanCell key={id} of={find(id, "last")} among={summary} />,
+        <MeanCell key={id} of={find(id, "last")} bold={leaders.get(id)?.has(row.key) === true} />,
         index === 0 && paper !== null && (
           <td key={`${id}~paper`} className={`${tableClasses.number} ${textClasses.soft}`}>
             {paper(method)}
           </td>
         ),
-        <MeanCell key={`${id}~best`} of={find(id, "best")} among={[]} />,
+        <MeanCell key={`${id}~best`} of={find(id, "best")} />,
       ])}
       <td className={tableClasses.number}>{records[0].seeds.length}</td>
     </tr>

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
-import { problemWithGrowing } from "../../../store/growing.ts";
+import { problemWithGrowing } from "../../../store/state.ts";
 import textClasses from "../../kit/text.module.css";
 import classes from "./queue.module.css";
 

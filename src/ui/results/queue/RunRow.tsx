@@ -2,10 +2,13 @@ import { Button } from "@mantine/core";
 import { memo } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
 import { placeText, type ShownAxis } from "../../../analysis/axes.ts";
-import { problemWithGrowing } from "../../../store/growing.ts";
+import { stoppedEarlyAt } from "../../../analysis/stopped-early.ts";
+import { predictsOneClass } from "../../../analysis/one-class.ts";
+import { problemWithGrowing } from "../../../store/state.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
+import { deviceName } from "../../../analysis/device-name.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { MethodHead, SettingCells } from "../MethodTable.tsx";
 import textClasses from "../../kit/text.module.css";
@@ -23,6 +26,7 @@ interface RunRowProps {
 export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
   const looks = useMethodLooks();
   const waiting = run.status === "waiting";
+  const stoppedAt = stoppedEarlyAt(run);
   const figure = `${tableClasses.number} ${classes.figure}`;
   return (
     <tr data-waiting={waiting}>
@@ -44,6 +48,11 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
           {run.status === "running" && <Share run={run} />}
           <Act run={run} axes={axes} />
         </div>
+        {stoppedAt !== null && <p className={textClasses.hint}>stopped early at step {stoppedAt}</p>}
+        {run.status === "completed" && predictsOneClass(run) && (
+          <p className={textClasses.hint}>predicts one class only</p>
+        )}
+        {run.device !== undefined && <p className={textClasses.hint}>on {deviceName(run.device)}</p>}
         {run.error !== null && (
           <p className={run.error.code === "stopped" ? textClasses.hint : textClasses.problem}>{run.error.message}</p>
         )}

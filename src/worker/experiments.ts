@@ -1,0 +1,170 @@
+import type { DevExample } from "../contract/answers.ts";
+import { missingToGrow } from "../contract/growing.ts";
+import type { Profile } from "../contract/profile.ts";
+import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
+import { AppError } from "../core/errors.ts";
+import type { Example } from "../data/dataset/dataset.ts";
+import type { Experiment, OnTrained } from "../experiment/experiment.ts";
+import { extendedPlan } from "../experiment/plan/checked-plan.ts";
+import type { RunControl } from "../experiment/running/control.ts";
+import { RunningExperiment } from "../experiment/running/runner.ts";
+import type { Turns } from "../experiment/running/turns.ts";
+import { KeptModels } from "../experiment/trained/kept-models.ts";
+import type { Workspace } from "../experiment/workspace.ts";
+import { batched } from "./crossing.ts";
+
+type Emit = (event: RunEvent) => void;
+type OnEvents = (events: readonly RunEvent[]) => void;
+
+/** Runs experiments, one at a time, and keeps what comes of the last one: its models and its dev rows. */
+export class Experiments {
+  readonly #workspace: Workspace;
+  readonly #turns: Turns;
+  #running: RunningExperiment | null = null;
+  #kept: KeptModels | null = null;
+  /** Whether the subnetworks of this experiment's runs, and of those that come to it, are looked at. */
+  #watching = false;
+  #devRows: readonly Example[] = [];
+  /** The last one that ended. */
+  #last: { readonly config: string; readonly experiment: Experiment } | null = null;
+
+  constructor(workspace: Workspace, turns: Turns) {
+    this.#workspace = workspace;
+    this.#turns = turns;
+  }
+
+  /** As TrainerApi has it. */
+  start(
+    plan: ExperimentPlan,
+    onEvents: OnEvents,
+    onProfile?: (profile: Profile) => void,
+    watched = false,
+  ): Promise<ExperimentResult> {
+    return this.#take(onEvents, async (control, emit) => {
+      this.#watching = watched;
+      const experiment = await this.#prepared(plan, emit, { profiled: onProfile !== undefined });
+      const told = experiment.engine.profiler?.done.then(onProfile);
+      try {
+        await this.#begin(experiment);
+        return await this.#run(experiment, new RunningExperiment(experiment, control, emit, this.#keep));
+      } finally {
+        experiment.engine.profiler?.dispose();
+        // Another port than the result's: what comes later would be taken for another run's.
+        await told;
+      }
+    });
+  }
+
+  /** As TrainerApi has it. */
+  grow(before: ExperimentResult, growth: Growth, onEvents: OnEvents): Promise<ExperimentResult> {
+    return this.#take(onEvents, async (control, emit) => {
+      const { plan } = before.config;
+      this.#watching = before.runs.some(({ subnetwork }) => subnetwork !== null);
+      const more = growth.methods.length + growth.seeds.length > 0;
+      const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, emit);
+      checkGrowing(before.config, experiment.config);
+      const running = new RunningExperiment(experiment, control, emit, this.#keep, before);
+      // The models and rows that were kept are those of another experiment, unless this was the last one.
+      const same = this.#last?.config === JSON.stringify(before.config) && isOver(experiment, this.#last.experiment);
+      if (!same) await this.#begin(experiment);
+      for (const id of growth.retry) running.retry(id);
+      return await this.#run(experiment, running);
+    });
+  }
+
+  /** Adds to the one that is running. Errors: bad-settings. */
+  async extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void> {
+    const grown = await this.#workspace.experiment(extendedPlan(this.running.config.plan, more), {
+      watched: this.#watching,
+    });
+    // It may have ended meanwhile.
+    this.running.extend(grown);
+  }
+
+  /** Errors: bad-settings where none is running. */
+  get running(): RunningExperiment {
+    if (this.#running === null) throw new AppError("bad-settings", "No experiment is running; start one first.");
+    return this.#running;
+  }
+
+  /** null before the first experiment. */
+  get kept(): KeptModels | null {
+    return this.#kept;
+  }
+
+  /** What was kept. Errors: bad-settings before the first experiment. */
+  get models(): KeptModels {
+    if (this.#kept === null) throw new AppError("bad-settings", "Nothing was trained yet; run an experiment first.");
+    return this.#kept;
+  }
+
+  /** Texts of dev rows of the last experiment. Errors: bad-settings, for a row that is not there, or too many at once. */
+  examplesAt(rows: readonly number[]): readonly DevExample[] {
+    if (rows.length > mostExamples) {
+      throw new AppError("bad-settings", `${rows.length} texts were asked for; at most ${mostExamples} cross at once.`);
+    }
+    return rows.map((row) => {
+      const example = this.#devRows[row];
+      if (example === undefined) {
+        throw new AppError(
+          "bad-settings",
+          `There is no dev row ${row}: the last experiment had ${this.#devRows.length}.`,
+        );
+      }
+      const { line, first, second } = example;
+      return { row, line, first, second };
+    });
+  }
+
+  /** Takes the device as long as the work goes on. */
+  #take<T>(onEvents: OnEvents, work: (control: RunControl, emit: Emit) => Promise<T>): Promise<T> {
+    return this.#turns.take("An experiment is running", (control) => batched(onEvents, (emit) => work(control, emit)));
+  }
+
+  /** Errors: as workspace.experiment(). */
+  async #prepared(plan: ExperimentPlan, emit: Emit, { profiled = false } = {}): Promise<Experiment> {
+    await this.#workspace.tune(plan, (_, done, total) =>
+      emit({ kind: "phase", text: "Preparing the GPU", done, total }),
+    );
+    return await this.#workspace.experiment(plan, { profiled, watched: this.#watching });
+  }
+
+  /** Makes room for what comes of an experiment, in place of what came of another. */
+  async #begin(experiment: Experiment): Promise<void> {
+    await this.#kept?.dispose();
+    this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
+    this.#devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
+  }
+
+  readonly #keep: OnTrained = async (session, run) => await this.#kept?.keep(session, run);
+
+  async #run(experiment: Experiment, running: RunningExperiment): Promise<ExperimentResult> {
+    this.#running = running;
+    try {
+      const result = await running.run();
+      this.#last = { config: JSON.stringify(result.config), experiment };
+      return result;
+    } finally {
+      this.#running = null;
+    }
+  }
+}
+
+const mostExamples = 100;
+
+/** Errors: bad-settings, for a result that was made with another model or other rows. */
+function checkGrowing(before: ConfigRecord, now: ConfigRecord): void {
+  const missing = missingToGrow(before, now);
+  if (missing.length === 0) return;
+  throw new AppError("bad-settings", `To add to this experiment, ${missing.join("; and ")}. Then add to it again.`);
+}
+
+/** Whether two experiments are over the very same model and rows. */
+function isOver(one: Experiment, { dataset, tokenizer }: Experiment): boolean {
+  return one.dataset === dataset && one.tokenizer === tokenizer;
+}
+
+/** The longest input of an experiment, in tokens. */
+function maxLengthOf({ runs }: Experiment): number {
+  return Math.max(...runs.map(({ request }) => request.settings.maxLength));
+}
