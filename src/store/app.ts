@@ -146,34 +146,26 @@ function outcomeOf(store: StoreApi<AppState>, archive: Archive, trainer: Trainer
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
-  const {
-    storage,
-    recordedUrl = "",
-    replayUrl = "",
-    modelsUrl = "",
-    samplesUrl = "",
-    askToPersist = null,
-    quietMs = 300,
-  } = options;
+  const { storage, recordedUrl = "", askToPersist = null, quietMs = 300 } = options;
   const store = createStore<AppState>()(() => initialState(storage));
   const archive = new Archive();
   const notices = noticeActions(slotOf(store, "notices"));
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
-  const bundled = bundledActions(slotOf(store, "bundled"), modelsUrl, model, notices);
+  const bundled = bundledActions(slotOf(store, "bundled"), options.modelsUrl ?? "", model, notices);
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
   const transfers = transferActions(slotOf(store, "transfers"), trainer, notices);
   const kept = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
   const hub = hubOf(store, trainer, { model, data, storage: kept }, notices);
-  const samples = sampleActions(slotOf(store, "samples"), samplesUrl, data, notices);
+  const samples = sampleActions(slotOf(store, "samples"), options.samplesUrl ?? "", data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
   const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices);
   const { experiment, sweep, cases, exports, opened, view } = outcome;
-  const replay = replayActions(slotOf(store, "replay"), replayUrl);
+  const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
 

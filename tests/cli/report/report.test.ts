@@ -61,7 +61,17 @@ function resultOf(all: readonly RunRecord[], patch: Partial<ExperimentResult["co
   const cases = [{ method: "vanilla", reference: "vanilla", seedCount: 1, easyCount: 1, hardCount: 1, rightOnEasy: 1, rightOnHard: 0, wins: [], losses: [] }]; // prettier-ignore
   const { summary, comparisons } = findingsOf(all, metricsIn(all));
   // Whatever order they are in.
-  return { device, kernels: null, config, runs: all, summary: summary.toReversed(), comparisons, answers: null, cases, overlaps: null };
+  return {
+    device,
+    kernels: null,
+    config,
+    runs: all,
+    summary: summary.toReversed(),
+    comparisons,
+    answers: null,
+    cases,
+    overlaps: null,
+  };
 }
 
 /** The lines from the one that starts like this to the next empty one. */
