@@ -23,8 +23,8 @@ export function optionHelp(options: readonly Option[], width: number): readonly 
     `${group}:`,
     ...options
       .filter((option) => option.group === group)
-      .flatMap(({ name, value, help }) => [
-        `  --${name}${value === null ? "" : ` ${value}`}`,
+      .flatMap(({ name, value, help, short }) => [
+        `  ${short === undefined ? "" : `-${short}, `}--${name}${value === null ? "" : ` ${value}`}`,
         ...wrap(help, width - 6).map((line) => `      ${line}`),
       ]),
   ]);

@@ -15,6 +15,10 @@ export interface Option {
   readonly many?: true;
   /** Its value may be left out; Given holds "" then. */
   readonly optional?: true;
+  /** A letter that stands for it after a single dash. */
+  readonly short?: string;
+  /** Its value may stand without its name: what the command is about. */
+  readonly bare?: true;
 }
 
 /** Makes options that stand under one heading. */
@@ -43,9 +47,9 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      options.map(({ name, value, optional }) => [
+      options.map(({ name, value, optional, short }) => [
         name,
-        { type: value === null || optional === true ? "boolean" : "string" },
+        { type: value === null || optional === true ? "boolean" : "string", ...(short === undefined ? {} : { short }) },
       ]),
     ),
   });
@@ -60,10 +64,15 @@ export function readOptions(argv: readonly string[], options: readonly Option[])
         if (open.many !== true) open = null;
         continue;
       }
+      const bare = options.find((option) => option.bare === true && !given.has(option.name));
+      if (bare !== undefined) {
+        given.set(bare.name, token.value);
+        continue;
+      }
       throw wrongUsage(`"${token.value}" stands alone; every value follows an option, as in --seeds 1,2,3.`);
     }
     if (token.kind !== "option") continue;
-    const option = options.find(({ name }) => `--${name}` === token.rawName);
+    const option = options.find(({ name, short }) => [`--${name}`, `-${short ?? "-"}`].includes(token.rawName));
     if (option === undefined) throw unknownOption(token.rawName, options);
     if (given.has(option.name)) throw wrongUsage(`--${option.name} was given twice; once is enough.`);
     const alone = option.optional === true && token.value === undefined;

@@ -9,10 +9,11 @@ import { readOptions, wrongUsage, type Option } from "./options.ts";
 import { predict } from "./commands/predict.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { replay } from "./commands/replay.ts";
+import { report } from "./commands/report.ts";
 import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [finetune, experiment, predict, pretrain, bundle, replay, devices];
+const commands: readonly Command[] = [finetune, experiment, predict, report, pretrain, bundle, replay, devices];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

@@ -66,6 +66,12 @@ export function formatDifference(score: number | null): string {
   return `${score !== null && score > 0 ? "+" : ""}${formatScore(score)}`;
 }
 
+/** A p-value: "0.012", "< 0.001"; a dash for none. */
+export function formatP(pValue: number | null): string {
+  if (pValue === null) return "–";
+  return pValue < 0.001 ? "< 0.001" : pValue.toFixed(3);
+}
+
 /** So many decimals, and the minus that is as wide as a plus. */
 export function formatFixed(value: number, decimals: number): string {
   return value.toFixed(decimals).replace("-", "−");

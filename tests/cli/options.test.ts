@@ -9,6 +9,7 @@ const options: readonly Option[] = [
   { name: "json", value: null, help: "", group: "" },
   { name: "text", value: "FILE …", help: "", group: "", many: true },
   { name: "profile", value: "[FILE]", help: "", group: "", optional: true },
+  { name: "output", value: "FILE", help: "", group: "", short: "o" },
 ];
 
 test("values stand behind the option or after an equals sign", () => {
@@ -37,6 +38,19 @@ test("an option may do without its value where it says so, and takes one at most
   ]);
   for (const argv of [["--profile", "a"], ["--profile=a"]]) expect(readOptions(argv, options).get("profile")).toBe("a");
   expect(readOptions(["--json", "--profile"], options).get("profile")).toBe("");
+});
+
+test("an option may have a letter, and the thing a command is about needs no name", () => {
+  const about: readonly Option[] = [...options, { name: "result", value: "FILE", help: "", group: "", bare: true }];
+  for (const argv of [
+    ["a.json", "-o", "b.html"],
+    ["-o", "b.html", "a.json"],
+    ["--output=b.html", "--result", "a.json"],
+  ])
+    expect(Object.fromEntries(readOptions(argv, about))).toEqual({ result: "a.json", output: "b.html" });
+  expect(() => readOptions(["a.json", "b.json"], about)).toThrow('"b.json" stands alone');
+  expect(() => readOptions(["-o"], about)).toThrow("--output needs a value: --output FILE.");
+  expect(() => readOptions(["--o", "b"], about)).toThrow("There is no option --o.");
 });
 
 test("a negative number and a single dash are values", () => {

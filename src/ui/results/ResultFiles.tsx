@@ -7,6 +7,7 @@ import { useActions, useActive, useApp, useSelect } from "../app-context.ts";
 import { FileButton } from "../kit/FileButton.tsx";
 import { saveFile } from "../kit/save-file.ts";
 import { CopyLink } from "../share/CopyLink.tsx";
+import { ReportButton } from "../share/ReportButton.tsx";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import layoutClasses from "../kit/layout.module.css";
 
@@ -101,6 +102,7 @@ function AgainButton() {
 export function ResultFiles() {
   return (
     <div className={layoutClasses.buttons}>
+      <ReportButton />
       <SaveButtons />
       <ShareButton />
       <OpenButton />

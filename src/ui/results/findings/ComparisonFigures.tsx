@@ -2,7 +2,7 @@ import { cellKey, type Place } from "../../../analysis/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDifference, formatFixed, formatScore, formatShare } from "../../../core/format.ts";
+import { formatDifference, formatFixed, formatP, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { MethodTable, SettingCells } from "../MethodTable.tsx";
@@ -71,11 +71,6 @@ function summaryCells({ mean, standardError, interval, range: ends, rank }: Summ
 
 function range(interval: readonly [number, number] | null): string {
   return interval === null ? "–" : interval.map((end) => formatScore(end)).join(" to ");
-}
-
-function formatP(pValue: number | null): string {
-  if (pValue === null) return "–";
-  return pValue < 0.001 ? "< 0.001" : pValue.toFixed(3);
 }
 
 interface TableProps {

@@ -1,0 +1,4 @@
+import { version } from "../../package.json";
+
+/** The program's, as a report names it. */
+export const programVersion: string = version;

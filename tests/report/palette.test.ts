@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+
+/** Every colour of a method in a style sheet, light ones first. */
+async function coloursOf(path: string): Promise<readonly string[]> {
+  return (await readFile(path, "utf8")).match(/--method-\d: #[0-9a-f]{6}/g) ?? [];
+}
+
+test("a method has the same colours in a report as in the page", async () => {
+  const page = await coloursOf("src/ui/page.css");
+  expect(page).toHaveLength(20);
+  expect(await coloursOf("src/report/report.css")).toEqual(page);
+});
