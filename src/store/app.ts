@@ -27,6 +27,7 @@ import { linkActions, type LinkSurroundings } from "./link.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { planOf } from "./setup/plan.ts";
+import { followSteps } from "./setup/steps.ts";
 import { planActions } from "./setup/plans.ts";
 import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
@@ -168,6 +169,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
+  followSteps(store, view);
 
   const demoParts = { bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);

@@ -78,7 +78,7 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
     await transfers.clear();
     if (model?.kind === "hub") {
       hub.setModel(model.id, model.revision);
-      view.change({ modelOrigin: "hub" });
+      view.change({ modelOrigin: "hub", openSteps: ["model"] });
     }
     if (data?.kind === "hub" && catalog.tasks.some(({ id }) => id === data.task)) hub.setTask(data.task, data.dev);
     const loaded = await Promise.all([

@@ -1,16 +1,17 @@
 import { MantineProvider } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { App as AppModel } from "../store/app.ts";
 import { isActive } from "../store/experiment.ts";
 import { progressOf } from "../store/results/progress.ts";
-import { AppContext, useSelect } from "./app-context.ts";
+import { AppContext, useActions, useSelect } from "./app-context.ts";
 import { formatShare } from "../core/format.ts";
 import { Header } from "./Header.tsx";
 import { later } from "./kit/later.tsx";
 import { Hero } from "./hero/Hero.tsx";
 import { ProgressVoice } from "./results/queue/ProgressPanel.tsx";
 import { Results } from "./results/Results.tsx";
-import { RunBar } from "./results/queue/RunBar.tsx";
+import { RunBar, setupButtonId } from "./results/queue/RunBar.tsx";
+import { useCovered } from "./kit/use-covered.ts";
 import { SetupPlace } from "./setup/SetupPlace.tsx";
 import { theme } from "./theme.ts";
 import classes from "./App.module.css";
@@ -30,15 +31,8 @@ export function App({ app }: { readonly app: AppModel }) {
           <Header />
           <Hero />
           <div className={classes.columns}>
-            <section id="setup" className={classes.setup} aria-label="Set-up" tabIndex={-1}>
-              <div className={classes.setupScroll}>
-                <Setup />
-              </div>
-              <RunBar />
-            </section>
-            <main id="results" className={classes.main} tabIndex={-1}>
-              <Results />
-            </main>
+            <Main />
+            <Side />
           </div>
         </div>
         <Dialogs />
@@ -46,6 +40,43 @@ export function App({ app }: { readonly app: AppModel }) {
         <Guards />
       </MantineProvider>
     </AppContext>
+  );
+}
+
+/** Results come first: on a narrow page they are what is seen, and the set-up lies over them when it is wanted. */
+function Main() {
+  const covered = useCovered();
+  return (
+    <main id="results" className={classes.main} tabIndex={-1} inert={covered}>
+      <Results />
+    </main>
+  );
+}
+
+/** The set-up, and under it what starts a run. */
+function Side() {
+  const open = useSelect((state) => state.view.setupOpen);
+  const covered = useCovered();
+  const actions = useActions();
+  const sheet = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!covered) return;
+    sheet.current?.focus({ preventScroll: true });
+    const close = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      actions.view.change({ setupOpen: false });
+      document.getElementById(setupButtonId)?.focus();
+    };
+    window.addEventListener("keydown", close);
+    return () => window.removeEventListener("keydown", close);
+  }, [covered, actions]);
+  return (
+    <div className={classes.side}>
+      <section id="setup" ref={sheet} className={classes.setup} data-open={open} aria-label="Set-up" tabIndex={-1}>
+        <Setup />
+      </section>
+      <RunBar />
+    </div>
   );
 }
 

@@ -15,6 +15,7 @@ import { createFakeTrainer } from "../store/fake-trainer.ts";
 
 async function connected(hub: FakeHubOptions = {}): Promise<App> {
   const app = createApp(createFakeTrainer({ hub }), { quietMs: 0 });
+  app.actions.view.change({ modelOrigin: "hub" });
   await app.actions.connect();
   await vi.waitFor(() => expect(app.store.getState().hub.memory).not.toEqual([]));
   return app;

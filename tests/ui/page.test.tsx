@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App as AppModel } from "../../src/store/app.ts";
+import { ModelPanel } from "../../src/ui/setup/model/ModelPanel.tsx";
 import { TrainingPanel } from "../../src/ui/setup/experiment/TrainingPanel.tsx";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import type { FakeOptions } from "../store/fake-trainer.ts";
@@ -25,7 +26,9 @@ async function run(options: FakeOptions, seeds: string): Promise<AppModel> {
 
 describe("the page in words", () => {
   it("draws every method of the catalog, with rule, fields and source", async () => {
-    const text = words(await connected());
+    const app = await connected();
+    app.actions.view.change({ openSteps: ["methods"] });
+    const text = words(app);
     for (const part of [
       "Vanilla",
       "DPS Dense",
@@ -93,14 +96,16 @@ describe("the page in words", () => {
 
   it("offers to adapt the model, says what that takes, and what it did wherever the model is named", async () => {
     const app = await connected();
-    expect(words(app)).not.toContain("Adapt the model to your text first");
+    expect(words(app, <ModelPanel />)).not.toContain("Adapt the model to your text first");
     await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
     await app.actions.adaptation.loadTexts([{ path: "letters.txt", file: new Blob(["It rains."]) }]);
-    await vi.waitFor(() => expect(words(app)).toContain("GPU memory 212 MiB"));
-    expect(words(app)).toContain("letters.txt 1,234 documents, 204,800 tokens");
-    expect(words(app)).toContain("no head for masked words");
+    await vi.waitFor(() => expect(words(app, <ModelPanel />)).toContain("GPU memory 212 MiB"));
+    expect(words(app, <ModelPanel />)).toContain("letters.txt 1,234 documents, 204,800 tokens");
+    expect(words(app, <ModelPanel />)).toContain("no head for masked words");
     await app.actions.adaptation.start(app.store.getState().settings.adaptation);
-    expect(words(app)).toMatch(/Held-out perplexity before 45\.15 after [\d.]+ 40 steps on letters\.txt/);
+    expect(words(app, <ModelPanel />)).toMatch(
+      /Held-out perplexity before 45\.15 after [\d.]+ 40 steps on letters\.txt/,
+    );
     await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
     await vi.waitFor(() => expect(app.store.getState().data.prepared).not.toBeNull());
     app.actions.settings.setSeeds("1");
@@ -111,8 +116,10 @@ describe("the page in words", () => {
   it("names a model's family, and says of one that cannot be adapted that it is not", async () => {
     const app = await connected({ family: "distilbert" });
     await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
-    expect(words(app)).toContain("A DistilBERT cannot be adapted to a text first: it is fine-tuned as it is.");
-    expect(words(app)).not.toContain("Adapt the model to your text first");
+    expect(words(app, <ModelPanel />)).toContain(
+      "A DistilBERT cannot be adapted to a text first: it is fine-tuned as it is.",
+    );
+    expect(words(app, <ModelPanel />)).not.toContain("Adapt the model to your text first");
   });
 
   it("says what does not fit, by method", async () => {

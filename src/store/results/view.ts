@@ -1,15 +1,24 @@
 import type { Values } from "../../contract/fields.ts";
+import type { StepId } from "../setup/steps.ts";
 import type { Slot } from "../slot.ts";
 
 /** What the heat map shows of a selection. */
 export type MapMeasure = "share" | "overlap" | "threshold";
 
 /** Where a model comes from, as the tabs of its step say. */
-type ModelOrigin = "hub" | "disk";
+export type ModelOrigin = "bundled" | "hub" | "disk";
+
+/** Where data come from, as the tabs of their step say. */
+export type DataOrigin = "samples" | "hub" | "files";
 
 /** How results are looked at; never what they are. */
 export interface ViewSlice {
   readonly modelOrigin: ModelOrigin;
+  readonly dataOrigin: DataOrigin;
+  /** Steps of the set-up that are unfolded. */
+  readonly openSteps: readonly StepId[];
+  /** On a narrow page: whether the set-up lies over the results. */
+  readonly setupOpen: boolean;
   /** Factor of the moving average over the training loss; 0 is raw. */
   readonly smoothing: number;
   /** Mean and band per method, or a line a seed. */
@@ -31,7 +40,10 @@ export interface ViewSlice {
 }
 
 export const initialView: ViewSlice = {
-  modelOrigin: "hub",
+  modelOrigin: "bundled",
+  dataOrigin: "samples",
+  openSteps: ["model"],
+  setupOpen: false,
   smoothing: 0.9,
   seeds: "mean",
   metric: null,

@@ -19,8 +19,7 @@ export function DemoButton({ size, variant, label }: DemoButtonProps) {
   if (!offered) return null;
   function run(): void {
     void actions.runDemo();
-    // On a narrow page the results are far below.
-    if (window.matchMedia("(max-width: 1099px)").matches) document.getElementById("results")?.scrollIntoView();
+    document.getElementById("results")?.scrollIntoView();
   }
   return (
     <Button

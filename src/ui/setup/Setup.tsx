@@ -1,13 +1,13 @@
 import { Accordion } from "@mantine/core";
 import { Check } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode, type RefObject } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { AppState } from "../../store/state.ts";
 import { runCountOf } from "../../contract/grid.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { planOf } from "../../store/setup/plan.ts";
-import { useApp } from "../app-context.ts";
+import { useActions, useApp, useSelect } from "../app-context.ts";
 import { countOf, formatWhole } from "../../core/format.ts";
 import { DataPanel } from "./data/DataPanel.tsx";
 import { EnginePanel } from "./engine/EnginePanel.tsx";
@@ -15,10 +15,10 @@ import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
-import { stepTitles } from "./step-titles.ts";
+import { stepTitles, type StepId } from "../../store/setup/steps.ts";
 import classes from "./steps.module.css";
 
-const steps: readonly { readonly id: keyof typeof stepTitles; readonly panel: ReactNode }[] = [
+const steps: readonly { readonly id: StepId; readonly panel: ReactNode }[] = [
   { id: "model", panel: <ModelPanel /> },
   { id: "data", panel: <DataPanel /> },
   { id: "experiment", panel: <ExperimentPanel /> },
@@ -58,17 +58,39 @@ function kernelsText({ progress, given, record }: AppState["kernels"], mode: "au
 /** The left side: six steps, folded or not. */
 export function Setup() {
   const briefs = useStore(useApp().store, useShallow(stepStates));
+  const open = useSelect((state) => state.view.openSteps);
+  const actions = useActions();
+  const controls = useRef(new Map<string, HTMLElement>());
+  const lastFocus = useLastFocus();
+  useEffect(() => {
+    // Focus that stood in a step that has folded by itself goes to the step that is open instead.
+    const step = lastFocus.current?.closest("[data-step]")?.getAttribute("data-step") ?? null;
+    const next = open.at(-1);
+    if (step === null || next === undefined || open.some((id) => id === step)) return;
+    if (lastFocus.current === controls.current.get(step)) return;
+    controls.current.get(next)?.focus({ preventScroll: true });
+  }, [open, lastFocus]);
   return (
     <Accordion
       multiple
       order={2}
-      defaultValue={["model", "data", "experiment", "methods"]}
+      value={[...open]}
+      onChange={(ids) => actions.view.change({ openSteps: steps.map(({ id }) => id).filter((id) => ids.includes(id)) })}
       variant="separated"
-      classNames={{ item: classes.step ?? "", control: classes.control ?? "", content: classes.content ?? "" }}
+      classNames={{
+        root: classes.steps ?? "",
+        item: classes.step ?? "",
+        control: classes.control ?? "",
+        content: classes.content ?? "",
+      }}
     >
       {steps.map(({ id, panel }, index) => (
-        <Accordion.Item key={id} value={id}>
-          <Accordion.Control>
+        <Accordion.Item key={id} value={id} data-step={id}>
+          <Accordion.Control
+            ref={(control: HTMLElement | null) => {
+              if (control !== null) controls.current.set(id, control);
+            }}
+          >
             <StepTitle number={index + 1} title={stepTitles[id]} brief={briefs[index] ?? ""} />
           </Accordion.Control>
           <Accordion.Panel>{panel}</Accordion.Panel>
@@ -76,6 +98,19 @@ export function Setup() {
       ))}
     </Accordion>
   );
+}
+
+/** What had focus last; a button that waits for its work has lost it. */
+function useLastFocus(): RefObject<Element | null> {
+  const last = useRef<Element | null>(null);
+  useEffect(() => {
+    const note = ({ target }: FocusEvent): void => {
+      last.current = target instanceof Element ? target : null;
+    };
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+  return last;
 }
 
 interface StepTitleProps {

@@ -170,6 +170,7 @@ describe("a task from the Hub", () => {
 describe("the presets' memory", () => {
   it("follows the settings while the tab is on show, and only then", async () => {
     const { app, trainer } = await bench();
+    app.actions.view.change({ modelOrigin: "hub" });
     const asked = (): number => trainer.calls.filter((call) => call === "presetMemory").length;
     await vi.waitFor(() => expect(app.store.getState().hub.memory).toHaveLength(fakeCatalog.presets.length));
     const before = asked();

@@ -1,6 +1,6 @@
 import { Button, Progress } from "@mantine/core";
-import { Pause, Play, Square } from "lucide-react";
-import { useMemo } from "react";
+import { ChartLine, Pause, Play, SlidersHorizontal, Square } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { isActive } from "../../../store/experiment.ts";
@@ -14,66 +14,95 @@ import { countOf, formatShare } from "../../../core/format.ts";
 import textClasses from "../../kit/text.module.css";
 import classes from "./RunBar.module.css";
 
-/** Run, Pause, Resume, Stop; always in sight. */
+/** Id of the button that opens the set-up on a narrow page. */
+export const setupButtonId = "open-setup";
+
+/** The set-up's button on a narrow page, and Run, Pause, Resume, Stop; always in sight. */
 export function RunBar() {
   const { store } = useApp();
   const missing = useStore(store, useShallow(missingForRun));
-  const status = useSelect((state) => state.experiment.status);
-  const actions = useActions();
-  const active = isActive(status);
-  function run(): void {
-    void actions.run();
-    // On a narrow page the results are far below the button that makes them.
-    if (window.matchMedia("(max-width: 1099px)").matches) document.getElementById("results")?.scrollIntoView();
-  }
+  const active = useSelect((state) => isActive(state.experiment.status));
   return (
     <div className={classes.bar}>
       {active ? <MiniProgress /> : <Ready missing={missing} />}
       <div className={classes.buttons}>
-        {!active && (
-          <Button
-            size="sm"
-            variant="filled"
-            onClick={run}
-            disabled={missing.length > 0}
-            leftSection={<Play size={16} />}
-            className={classes.run ?? ""}
-          >
-            Run
-          </Button>
-        )}
-        {active && status !== "paused" && (
-          <Button
-            size="sm"
-            disabled={status !== "running"}
-            onClick={() => void actions.experiment.pause()}
-            leftSection={<Pause size={16} />}
-          >
-            Pause
-          </Button>
-        )}
-        {status === "paused" && (
-          <Button
-            size="sm"
-            variant="filled"
-            onClick={() => void actions.experiment.resume()}
-            leftSection={<Play size={16} />}
-          >
-            Resume
-          </Button>
-        )}
-        {active && (
-          <Button
-            size="sm"
-            disabled={status === "stopping"}
-            onClick={() => void actions.experiment.stop()}
-            leftSection={<Square size={14} />}
-          >
-            {status === "stopping" ? "Stopping …" : "Stop"}
-          </Button>
-        )}
+        <SetupButton />
+        <Go blocked={missing.length > 0} />
       </div>
     </div>
+  );
+}
+
+function SetupButton() {
+  const open = useSelect((state) => state.view.setupOpen);
+  const actions = useActions();
+  return (
+    <Button
+      id={setupButtonId}
+      size="sm"
+      className={classes.toSetup ?? ""}
+      aria-expanded={open}
+      aria-controls="setup"
+      leftSection={open ? <ChartLine size={16} /> : <SlidersHorizontal size={16} />}
+      onClick={() => actions.view.change({ setupOpen: !open })}
+    >
+      {open ? "Results" : "Set-up"}
+    </Button>
+  );
+}
+
+/** Run, Pause and Resume are one button, so that focus stays on it; what cannot be pressed now keeps focus, too. */
+function Go({ blocked }: { readonly blocked: boolean }) {
+  const status = useSelect((state) => state.experiment.status);
+  const actions = useActions();
+  const main = useRef<HTMLButtonElement>(null);
+  const stopPressed = useRef(false);
+  const active = isActive(status);
+  const paused = status === "paused";
+  const waits = active && !paused && status !== "running";
+  useEffect(() => {
+    if (!active && stopPressed.current) main.current?.focus({ preventScroll: true });
+    stopPressed.current = false;
+  }, [active]);
+  function press(): void {
+    if (waits) return;
+    if (paused) void actions.experiment.resume();
+    else if (active) void actions.experiment.pause();
+    else {
+      actions.view.change({ setupOpen: false });
+      void actions.run();
+      // The results may be far below or above.
+      document.getElementById("results")?.scrollIntoView({ block: "start" });
+    }
+  }
+  return (
+    <>
+      <Button
+        ref={main}
+        size="sm"
+        variant={active && !paused ? "default" : "filled"}
+        disabled={!active && blocked}
+        {...(waits ? { "aria-disabled": true, "data-disabled": true } : {})}
+        onClick={press}
+        leftSection={active && !paused ? <Pause size={16} /> : <Play size={16} />}
+        className={classes.run ?? ""}
+      >
+        {paused ? "Resume" : active ? "Pause" : "Run"}
+      </Button>
+      {active && (
+        <Button
+          size="sm"
+          {...(status === "stopping" ? { "aria-disabled": true, "data-disabled": true } : {})}
+          onClick={() => {
+            stopPressed.current = true;
+            if (status !== "stopping") void actions.experiment.stop();
+          }}
+          leftSection={<Square size={14} />}
+        >
+          {status === "stopping" ? "Stopping …" : "Stop"}
+        </Button>
+      )}
+    </>
   );
 }
 

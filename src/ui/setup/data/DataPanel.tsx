@@ -1,5 +1,6 @@
-import { NativeSelect } from "@mantine/core";
+import { NativeSelect, Tabs } from "@mantine/core";
 import { taskOf } from "../../../store/setup/data.ts";
+import type { DataOrigin } from "../../../store/results/view.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { tableTypes } from "./file-types.ts";
@@ -17,15 +18,18 @@ import textClasses from "../../kit/text.module.css";
 import setupClasses from "../setup.module.css";
 import classes from "./data.module.css";
 
+const sides: readonly TableRole[] = ["train", "dev"];
+const origins: readonly DataOrigin[] = ["samples", "hub", "files"];
+
 /** Step 2: train and dev tables, what they are for, and what is in them. */
 export function DataPanel() {
   const data = useSelect((state) => state.data);
   return (
     <div className={layoutClasses.stack}>
-      <SampleTasks />
-      <HubTask />
-      <TableSlot side="train" />
-      <TableSlot side="dev" />
+      <Origins />
+      {sides.map((side) => (
+        <Loaded key={side} side={side} />
+      ))}
       {data.train !== null && <TaskSelect />}
       {data.train !== null && data.dev === null && <SplitFields />}
       {data.train !== null && <TrainSample />}
@@ -37,33 +41,72 @@ export function DataPanel() {
   );
 }
 
-function TableSlot({ side }: { readonly side: TableRole }) {
+/** Where tables come from: what ships with the page, the Hub, or files. */
+function Origins() {
+  const samples = useSelect((state) => state.samples.items.length > 0);
+  const chosen = useSelect((state) => state.view.dataOrigin);
+  const origin = chosen === "samples" && !samples ? "files" : chosen;
+  const actions = useActions();
+  return (
+    <Tabs
+      value={origin}
+      onChange={(value) => actions.view.change({ dataOrigin: origins.find((one) => one === value) ?? "files" })}
+    >
+      <Tabs.List grow mb={12}>
+        {samples && <Tabs.Tab value="samples">Samples</Tabs.Tab>}
+        <Tabs.Tab value="hub">GLUE from the Hub</Tabs.Tab>
+        <Tabs.Tab value="files">Your files</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="samples">
+        <SampleTasks />
+      </Tabs.Panel>
+      <Tabs.Panel value="hub">
+        <HubTask />
+      </Tabs.Panel>
+      <Tabs.Panel value="files">
+        <div className={layoutClasses.stackTight}>
+          {sides.map((side) => (
+            <TableDrop key={side} side={side} />
+          ))}
+        </div>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** A table that is loaded, and what was wrong with one that is not. */
+function Loaded({ side }: { readonly side: TableRole }) {
   const table = useSelect((state) => state.data[side]);
+  const busy = useActive();
+  return (
+    <>
+      {table !== null && <TableCard side={side} table={table} disabled={busy} />}
+      <Notices place={side} />
+    </>
+  );
+}
+
+function TableDrop({ side }: { readonly side: TableRole }) {
+  const loaded = useSelect((state) => state.data[side] !== null);
   const loading = useSelect((state) => (side === "train" ? state.data.loadingTrain : state.data.loadingDev));
   const busy = useActive();
   const actions = useActions();
+  if (loaded) return null;
   return (
-    <div className={layoutClasses.stackTight}>
-      {table === null ? (
-        <DropZone
-          label={side === "train" ? "the training table" : "the dev table"}
-          accept={tableTypes}
-          busy={loading}
-          disabled={busy}
-          compact
-          onFiles={(files) => void actions.data.load(side, files)}
-        >
-          <p className={textClasses.hint}>
-            {side === "train"
-              ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
-              : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
-          </p>
-        </DropZone>
-      ) : (
-        <TableCard side={side} table={table} disabled={busy} />
-      )}
-      <Notices place={side} />
-    </div>
+    <DropZone
+      label={side === "train" ? "the training table" : "the dev table"}
+      accept={tableTypes}
+      busy={loading}
+      disabled={busy}
+      compact
+      onFiles={(files) => void actions.data.load(side, files)}
+    >
+      <p className={textClasses.hint}>
+        {side === "train"
+          ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
+          : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
+      </p>
+    </DropZone>
   );
 }
 

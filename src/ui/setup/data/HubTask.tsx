@@ -9,7 +9,6 @@ import { Notices } from "../../Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import setupClasses from "../setup.module.css";
-import classes from "./data.module.css";
 
 /** A task's own tables from the Hub. */
 export function HubTask() {
@@ -23,10 +22,7 @@ export function HubTask() {
   const { task, hub } = offered.find((one) => one.task.id === chosen) ?? { task: null, hub: null };
   const dev = hub?.dev.find(({ path }) => path === devPath) ?? hub?.dev[0];
   return (
-    <section className={layoutClasses.stackTight} aria-labelledby="hub-task">
-      <p id="hub-task" className={classes.title}>
-        GLUE from the Hub
-      </p>
+    <section className={layoutClasses.stackTight} aria-label="GLUE from the Hub">
       <div className={layoutClasses.row}>
         <NativeSelect
           className={setupClasses.grow}

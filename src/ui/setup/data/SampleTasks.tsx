@@ -14,10 +14,7 @@ export function SampleTasks() {
   const actions = useActions();
   if (items.length === 0) return null;
   return (
-    <section className={layoutClasses.stackTight} aria-labelledby="sample-tasks">
-      <p id="sample-tasks" className={classes.title}>
-        Sample tasks
-      </p>
+    <section className={layoutClasses.stackTight} aria-label="Sample tasks">
       <div className={layoutClasses.buttons}>
         {items.map(({ id, label }) => (
           <Button key={id} disabled={busy} loading={loading === id} onClick={() => void actions.samples.load(id)}>

@@ -5,6 +5,7 @@ import { problemWith } from "../../../contract/fields.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { FieldInput } from "../../kit/FieldInput.tsx";
+import { HelpTip } from "../../kit/HelpTip.tsx";
 import { formatBytes } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { Swatch } from "../../kit/Swatch.tsx";
@@ -29,14 +30,37 @@ export function MethodCard({ entry }: { readonly entry: MethodEntry }) {
           label={<span className={classes.name}>{entry.label}</span>}
           onChange={(event) => actions.settings.includeMethod(entry.id, event.currentTarget.checked)}
         />
-        <Swatch look={looks(entry.id)} />
+        <HelpTip about={entry.label} text={entry.summary} />
+        <span className={classes.swatch}>
+          <Swatch look={looks(entry.id)} />
+        </span>
       </div>
-      <p className={classes.summary}>{entry.summary}</p>
-      {included && <Equation text={entry.equation} />}
-      {included && <Memory id={entry.id} />}
-      {entry.fields.length > 0 && <Settings entry={entry} />}
-      <Origin entry={entry} />
+      {included && <Chosen entry={entry} />}
     </section>
+  );
+}
+
+/** What a ticked method shows: in short, and unfolded its rule, settings, memory and source. */
+function Chosen({ entry }: { readonly entry: MethodEntry }) {
+  const values = useSelect((state) => state.settings.methods[entry.id]?.values);
+  const changed = entry.fields.filter((field) => values?.[field.id] !== field.default).length;
+  const wrong = entry.fields.filter((field) => problemWith(field, values?.[field.id]) !== null).length;
+  return (
+    <>
+      <MemoryProblem id={entry.id} />
+      <details className={textClasses.details}>
+        <summary>
+          {entry.fields.length > 0 ? "What it does, settings, source" : "What it does, source"}
+          {changed > 0 && <span className={textClasses.tag}>{changed} changed</span>}
+          {wrong > 0 && <span className={textClasses.tagBad}>{wrong} to correct</span>}
+        </summary>
+        <p className={classes.summary}>{entry.summary}</p>
+        <Equation text={entry.equation} />
+        {entry.fields.length > 0 && <Settings entry={entry} changed={changed > 0} />}
+        <Memory id={entry.id} />
+        <Origin entry={entry} />
+      </details>
+    </>
   );
 }
 
@@ -53,18 +77,11 @@ function Equation({ text }: { readonly text: string }) {
   );
 }
 
-function Settings({ entry }: { readonly entry: MethodEntry }) {
+function Settings({ entry, changed }: { readonly entry: MethodEntry; readonly changed: boolean }) {
   const values = useSelect((state) => state.settings.methods[entry.id]?.values);
   const actions = useActions();
-  const changed = entry.fields.filter((field) => values?.[field.id] !== field.default).length;
-  const wrong = entry.fields.filter((field) => problemWith(field, values?.[field.id]) !== null).length;
   return (
-    <details className={textClasses.details}>
-      <summary>
-        Settings
-        {changed > 0 && <span className={textClasses.tag}>{changed} changed</span>}
-        {wrong > 0 && <span className={textClasses.tagBad}>{wrong} to correct</span>}
-      </summary>
+    <>
       <div className={formClasses.grid}>
         {entry.fields.map((field) => (
           <FieldInput
@@ -75,20 +92,20 @@ function Settings({ entry }: { readonly entry: MethodEntry }) {
           />
         ))}
       </div>
-      {changed > 0 && (
+      {changed && (
         <UnstyledButton className={formClasses.reset} onClick={() => actions.settings.resetMethod(entry)}>
           <RotateCcw size={11} /> all settings as published
         </UnstyledButton>
       )}
-    </details>
+    </>
   );
 }
 
 function Origin({ entry }: { readonly entry: MethodEntry }) {
   const { source, departs } = entry;
   return (
-    <details className={textClasses.details}>
-      <summary>{departs.length > 0 ? "Source and differences" : "Source"}</summary>
+    <>
+      <h4 className={classes.part}>{departs.length > 0 ? "Source and differences" : "Source"}</h4>
       <p className={textClasses.hint}>
         {source.authors} ({source.year}).{" "}
         <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">
@@ -103,34 +120,29 @@ function Origin({ entry }: { readonly entry: MethodEntry }) {
           ))}
         </ul>
       )}
-    </details>
+    </>
   );
+}
+
+/** Why a run of the method would not fit; nothing while it would. */
+function MemoryProblem({ id }: { readonly id: string }) {
+  const problem = useSelect((state) => state.estimates.items.find((one) => one.method === id)?.problem ?? null);
+  return problem === null ? null : <p className={textClasses.problem}>{problem}</p>;
 }
 
 /** What a run of the method would take, once that is known. */
 function Memory({ id }: { readonly id: string }) {
-  const estimates = useSelect((state) => state.estimates.items);
-  const estimate = estimates.find((one) => one.method === id);
-  if (estimate === undefined) return null;
-  if (estimate.totalBytes === 0) {
-    return (
-      <div className={classes.memory} data-problem>
-        <p className={textClasses.problem}>{estimate.problem}</p>
-      </div>
-    );
-  }
+  const estimate = useSelect((state) => state.estimates.items.find((one) => one.method === id));
+  if (estimate === undefined || estimate.totalBytes === 0) return null;
   const taken = Object.entries(estimate.bytes).filter(([, bytes]) => bytes > 0);
   const parts = taken.map(([purpose, bytes]): Fact => [purpose, formatBytes(bytes)]);
   return (
-    <div className={classes.memory} data-problem={estimate.problem !== null}>
-      <details className={textClasses.details}>
-        <summary>
-          Takes {formatBytes(estimate.totalBytes)} of GPU memory
-          {estimate.problem !== null && <span className={textClasses.tagBad}>does not fit</span>}
-        </summary>
-        <Facts className={classes.bytes} facts={parts} />
-      </details>
-      {estimate.problem !== null && <p className={textClasses.problem}>{estimate.problem}</p>}
-    </div>
+    <>
+      <h4 className={classes.part}>
+        Takes {formatBytes(estimate.totalBytes)} of GPU memory
+        {estimate.problem !== null && <span className={textClasses.tagBad}>does not fit</span>}
+      </h4>
+      <Facts className={classes.bytes} facts={parts} />
+    </>
   );
 }

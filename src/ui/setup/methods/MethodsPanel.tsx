@@ -18,9 +18,11 @@ export function MethodsPanel() {
     <div className={layoutClasses.stack}>
       <SeedsInput />
       <DropoutPreset />
-      {catalog.methods.map((entry) => (
-        <MethodCard key={entry.id} entry={entry} />
-      ))}
+      <div className={layoutClasses.stackTight}>
+        {catalog.methods.map((entry) => (
+          <MethodCard key={entry.id} entry={entry} />
+        ))}
+      </div>
       <Notices place="methods" />
     </div>
   );

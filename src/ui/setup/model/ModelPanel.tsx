@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import type { HubSource, ModelRecord } from "../../../contract/run.ts";
+import type { ModelOrigin } from "../../../store/results/view.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
@@ -15,23 +16,30 @@ import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./ModelPanel.module.css";
 
+const origins: readonly ModelOrigin[] = ["bundled", "hub", "disk"];
+
 /** Step 1: drop a pre-trained model, see what it is. */
 export function ModelPanel() {
   const { model } = useSelect((state) => state.model);
-  const origin = useSelect((state) => state.view.modelOrigin);
+  const bundled = useSelect((state) => state.bundled.items.length > 0);
+  const chosen = useSelect((state) => state.view.modelOrigin);
+  const origin = chosen === "bundled" && !bundled ? "hub" : chosen;
   const actions = useActions();
   return (
     <div className={layoutClasses.stack}>
       {model !== null && <ModelCard model={model} />}
-      <BundledModels />
       <Tabs
         value={origin}
-        onChange={(value) => actions.view.change({ modelOrigin: value === "disk" ? "disk" : "hub" })}
+        onChange={(value) => actions.view.change({ modelOrigin: origins.find((one) => one === value) ?? "hub" })}
       >
         <Tabs.List grow mb={12}>
+          {bundled && <Tabs.Tab value="bundled">Included</Tabs.Tab>}
           <Tabs.Tab value="hub">From the Hub</Tabs.Tab>
           <Tabs.Tab value="disk">From disk</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="bundled">
+          <BundledModels />
+        </Tabs.Panel>
         <Tabs.Panel value="hub">
           <HubModel />
         </Tabs.Panel>
