@@ -28,8 +28,7 @@ export function App({ app }: { readonly app: AppModel }) {
           Skip to the results
         </a>
         <div className={classes.page}>
-          <Header />
-          <Hero />
+          <Top />
           <div className={classes.columns}>
             <Main />
             <Side />
@@ -40,6 +39,16 @@ export function App({ app }: { readonly app: AppModel }) {
         <Guards />
       </MantineProvider>
     </AppContext>
+  );
+}
+
+function Top() {
+  const covered = useCovered();
+  return (
+    <div inert={covered}>
+      <Header />
+      <Hero />
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { fill } from "./steps.ts";
+import { fill, openSteps } from "./steps.ts";
 
 const missing = existsSync("dist/page/models/index.json")
   ? null
@@ -68,7 +68,7 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
     async () => {
       const { page } = opened;
       // What the demo set stays: the shorter run is started from the same form.
-      await page.getByRole("button", { name: /^Training/ }).click();
+      await openSteps(page, "Training", "Methods & seeds");
       await fill(page, "Steps", "20");
       await fill(page, "Dev rows", "8");
       await fill(page, "Batch size", "2");
@@ -95,6 +95,7 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
 
   test("the model's card opens, and tells of data, recipe and scores", async () => {
     const { page } = opened;
+    await openSteps(page, "Model");
     await page.getByRole("button", { name: "Model card" }).click();
     const dialog = page.getByRole("dialog");
     for (const name of [/data/i, /recipe/i, /scores/i]) {

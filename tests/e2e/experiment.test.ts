@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rteTable } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, writeTinyModel } from "./steps.ts";
+import { choose, fill, openSteps, origin, unfold, writeTinyModel } from "./steps.ts";
 
 let folder: string;
 let browser: Browser;
@@ -23,12 +23,13 @@ const tableFile = (name: string, text: string) => ({ name, mimeType: "text/tab-s
 
 test("a set of another source is read beside the tables", async () => {
   const { page } = opened;
-  await page.getByRole("tab", { name: "From disk" }).click();
+  await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", tableFile("train.tsv", rteTable(12)));
   await page.getByText("Also score on other sets").click();
   await choose(page, "Choose files: sets of other sources", tableFile("elsewhere.tsv", rteTable(5)));
-  await page.getByRole("button", { name: /^Training/ }).click();
+  await openSteps(page, "Training");
   await fill(page, "Longest input", "16");
   await page.getByRole("region", { name: "Set elsewhere" }).getByText("5 rows").waitFor();
   await page.getByRole("region", { name: "What will be trained on" }).waitFor();
@@ -37,12 +38,13 @@ test("a set of another source is read beside the tables", async () => {
 
 test("a setting is varied, side by side; a run is cancelled and one is added while it goes on", async () => {
   const { page } = opened;
+  await unfold(page);
   for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
     await page.getByRole("checkbox", { name: method }).setChecked(method !== "DPS Mix");
   }
   await fill(page, "Seeds", "1, 2");
   const dense = page.getByRole("region", { name: "DPS Dense" });
-  await dense.getByText(/^Settings/).click();
+  await dense.getByText(/^What it does/).click();
   await dense.getByRole("textbox", { name: "Update ratio" }).fill("0.5");
   // Long enough that no run ends before it is cancelled.
   await fill(page, "Steps", "60");
@@ -69,7 +71,7 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
 
 test("the plan is kept over a reload, saved as a file, and opened again", async () => {
   const { page } = opened;
-  await page.getByText("Keep, save and open plans").click();
+  await page.getByText("Save and open plans").click();
   await fill(page, "Name of the plan", "Two shares");
   await page.getByRole("button", { name: "Save in this browser" }).click();
   const download = page.waitForEvent("download");
@@ -83,7 +85,8 @@ test("the plan is kept over a reload, saved as a file, and opened again", async 
   });
   await page.getByRole("button", { name: "Do not vary Trained share" }).click();
   await page.reload();
-  await page.getByText("Keep, save and open plans").click();
+  await unfold(page);
+  await page.getByText("Save and open plans").click();
   expect(await page.getByRole("textbox", { name: "Values of Trained share" }).count()).toBe(0);
   await page.getByRole("button", { name: "Use the plan Two shares" }).click();
   expect(await page.getByRole("textbox", { name: "Values of Trained share" }).inputValue()).toBe("0.9, 0.5");
@@ -92,6 +95,6 @@ test("the plan is kept over a reload, saved as a file, and opened again", async 
   await choose(page, "Open a plan", { name: "plan.json", mimeType: "application/json", buffer: Buffer.from(file) });
   const seeds = page.getByRole("textbox", { name: "Seeds", exact: true });
   await expect.poll(() => seeds.inputValue()).toBe("1, 2");
-  expect(await page.getByRole("list", { name: "Plans kept in this browser" }).count()).toBe(0);
+  expect(await page.getByRole("list", { name: "Plans saved in this browser" }).count()).toBe(0);
   expect(opened.complaints).toEqual([]);
 });

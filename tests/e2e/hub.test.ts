@@ -6,7 +6,7 @@ import type { HubServer } from "../models/hub/server.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { fill } from "./steps.ts";
+import { fill, folded, openSteps, origin, unfold } from "./steps.ts";
 
 /** The tiny model's weights, and as many bytes more that a download takes a while. */
 const ballast = 3_000_000;
@@ -65,6 +65,7 @@ function glueFiles(): Readonly<Record<string, Uint8Array>> {
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 async function download(page: Page, id: string): Promise<void> {
+  await origin(page, "Model", "From the Hub");
   await fill(page, "Model id", id);
   await button(page, /^(Download and load|Load)$/).click();
 }
@@ -88,6 +89,7 @@ test("opening the page asks no Hub", async () => {
   await window.getByText("Nothing is downloaded yet").waitFor();
   await window.getByRole("textbox", { name: "Address" }).fill(`${hub.url}/`);
   await window.getByRole("button", { name: "Close" }).click();
+  await origin(page, "Model", "From the Hub");
   const list = page.getByRole("list", { name: "Popular models" });
   await expect.poll(() => list.innerText(), { timeout: 60_000 }).toMatch(/≤ [\d.]+ [MG]iB/);
   expect(hub.requests).toEqual([]);
@@ -123,6 +125,8 @@ test("a download is cancelled in the middle and goes on where it broke off", asy
   expect(await page.getByRole("alert").count()).toBe(0);
   hub.requests.length = 0;
   await goOn.click();
+  await folded(page, "Model");
+  await openSteps(page, "Model");
   await model(page).getByText(commit.slice(0, 8), { exact: true }).waitFor();
   const [rest] = hub.requests.filter(({ range }) => range !== undefined);
   expect(Number(/^bytes=(\d+)-$/.exec(rest?.range ?? "")?.[1])).toBeGreaterThan(100_000);
@@ -141,20 +145,24 @@ test("a tab closed in the middle of a download loses nothing of it", async () =>
   const card = page.getByRole("region", { name: "Download", exact: true });
   await expect.poll(() => card.innerText(), { timeout: 60_000 }).toMatch(/[KM]iB\/s/);
   await page.reload();
+  await origin(page, "Model", "From the Hub");
   const goOn = button(page, "Resume the download of org/other");
   await goOn.waitFor();
   hub.requests.length = 0;
   await goOn.click();
+  await folded(page, "Model");
+  await openSteps(page, "Model");
   await model(page).waitFor();
   expect(bytesSent("/repos/org/other/")).toBeLessThan(ballast - 100_000);
 });
 
 test("a task comes as Parquet, is recognised, and trains", async () => {
   const { page } = opened;
+  await origin(page, "Data", "GLUE from the Hub");
   await page.getByRole("combobox", { name: "Task from the Hub" }).selectOption("rte");
   await page.getByText(/2,490 rows to train on and 277 to score on: 638 KiB/).waitFor();
   await button(page, "Download").click();
-  await page.getByRole("button", { name: /^Training/ }).click();
+  await unfold(page);
   await fill(page, "Longest input", "16");
   const data = page.getByRole("region", { name: "What will be trained on" });
   await data.waitFor();
@@ -174,10 +182,15 @@ test("a second visit works without the Hub, and says so", async () => {
   await hub.close();
   await page.reload();
   await download(page, "org/other");
+  await folded(page, "Model");
+  await openSteps(page, "Model");
   await model(page).waitFor();
   await page.getByText("What was kept here was used.").first().waitFor();
+  await origin(page, "Data", "GLUE from the Hub");
   await page.getByRole("combobox", { name: "Task from the Hub" }).selectOption("rte");
   await button(page, "Download").click();
+  await folded(page, "Data");
+  await openSteps(page, "Data");
   const data = page.getByRole("region", { name: "What will be trained on" });
   await data.waitFor();
   expect(await data.innerText()).toMatch(/Train\s+12 rows/);

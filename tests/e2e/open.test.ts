@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
+import { openSteps, origin } from "./steps.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -19,6 +20,7 @@ test("the page opens, asks no other machine for anything and has nothing to comp
 
 test("a sample task that ships with the page is read at one click", async () => {
   const { page, complaints } = await browser.open();
+  await openSteps(page, "Data");
   await page.getByRole("button", { name: "Sentiment", exact: true }).click();
   await page.getByRole("region", { name: "Train table" }).getByText("938 rows").waitFor();
   await page.getByRole("region", { name: "Dev table" }).getByText("250 rows").waitFor();
@@ -28,7 +30,8 @@ test("a sample task that ships with the page is read at one click", async () => 
 
 test("a Parquet file is read, by a script that is fetched for it", async () => {
   const { page, complaints } = await browser.open();
-  const fetched = page.waitForResponse(/assets\/parquet-/);
+  await origin(page, "Data", "Your files");
+  const fetched = page.waitForResponse(/assets\/engine-parquet-/);
   const asked = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Choose a file: the training table" }).click();
   await (await asked).setFiles("tests/data/parquet/rte.parquet");

@@ -6,7 +6,7 @@ import { tinyText } from "../data/tiny-text.ts";
 import { rteTable } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, writeTinyModel } from "./steps.ts";
+import { choose, fill, folded, origin, openSteps, unfold, writeTinyModel } from "./steps.ts";
 
 let folder: string;
 let browser: Browser;
@@ -23,8 +23,10 @@ afterAll(async () => {
 
 test("a model is adapted to a text", async () => {
   const { page } = opened;
-  await page.getByRole("tab", { name: "From disk" }).click();
+  await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await folded(page, "Model");
+  await openSteps(page, "Model");
   await page.getByText("Adapt the model to your text first").click();
   const panel = page.locator("details", { hasText: "Adapt the model to your text first" }).last();
   await choose(page, "Choose files: plain text", {
@@ -57,12 +59,13 @@ test("a model is adapted to a text", async () => {
 test("a fine-tuning runs with the adapted model, and its results say so", async () => {
   const { page } = opened;
   await page.getByText("Adapt the model to your text first").click();
+  await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", {
     name: "train.tsv",
     mimeType: "text/tab-separated-values",
     buffer: Buffer.from(rteTable(12)),
   });
-  await page.getByRole("button", { name: /^Training/ }).click();
+  await unfold(page);
   await fill(page, "Longest input", "16");
   await fill(page, "Steps", "2");
   await fill(page, "Batch size", "2");

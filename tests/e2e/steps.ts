@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { tinyFolder } from "../models/tiny-folder.ts";
 
 /** Writes the tiny model into a fresh folder, which the caller removes; the model lies in its folder tiny. */
@@ -28,3 +29,30 @@ export async function choose(
 /** Types into a box. */
 export const fill = (page: Page, label: string, value: string): Promise<void> =>
   page.getByRole("textbox", { name: label, exact: true }).fill(value);
+
+const stepControl = (page: Page, title: string): Locator =>
+  page.getByRole("heading", { level: 2 }).getByRole("button", { name: new RegExp(`^${title}`) });
+
+/** Waits until a step is done and has folded. */
+export async function folded(page: Page, title: string): Promise<void> {
+  await expect.poll(() => stepControl(page, title).getAttribute("aria-expanded"), { timeout: 30_000 }).toBe("false");
+}
+
+/** Unfolds steps of the set-up that are folded: they fold by themselves when they are done. */
+export async function openSteps(page: Page, ...titles: readonly string[]): Promise<void> {
+  for (const title of titles) {
+    const control = stepControl(page, title);
+    await control.waitFor();
+    if ((await control.getAttribute("aria-expanded")) === "false") await control.click();
+  }
+}
+
+/** Shows a place that models or tables come from. */
+export async function origin(page: Page, step: "Model" | "Data", tab: string): Promise<void> {
+  await openSteps(page, step);
+  await page.getByRole("tab", { name: tab }).click();
+}
+
+/** Unfolds every step but the model's. */
+export const unfold = (page: Page): Promise<void> =>
+  openSteps(page, "Data", "Experiment", "Methods & seeds", "Training", "Engine");

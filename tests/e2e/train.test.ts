@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rteTable } from "../models/tiny-folder.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, writeTinyModel } from "./steps.ts";
+import { choose, fill, folded, openSteps, origin, unfold, writeTinyModel } from "./steps.ts";
 
 let folder: string;
 let browser: Browser;
@@ -48,17 +48,22 @@ const runStatus = (page: Page, status: string): Locator =>
 
 test("a model folder and two tables are read, by choosing and by dropping", async () => {
   const { page } = opened;
-  await page.getByRole("tab", { name: "From disk" }).click();
+  await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await folded(page, "Model");
+  await openSteps(page, "Model");
   await page.getByRole("region", { name: "The loaded model" }).getByText("uncased").waitFor();
+  await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", {
     name: "train.tsv",
     mimeType: "text/tab-separated-values",
     buffer: Buffer.from(rteTable(12)),
   });
   await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
-  await page.getByRole("button", { name: /^Training/ }).click();
+  await openSteps(page, "Training");
   await fill(page, "Longest input", "16");
+  await folded(page, "Data");
+  await openSteps(page, "Data");
   const data = page.getByRole("region", { name: "What will be trained on" });
   await data.waitFor();
   const text = await data.innerText();
@@ -70,12 +75,13 @@ test("a model folder and two tables are read, by choosing and by dropping", asyn
 
 test("two methods with two seeds train; curves, runs and means appear", async () => {
   const { page } = opened;
+  await unfold(page);
   for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
     await page.getByRole("checkbox", { name: method }).setChecked(method !== "DPS Mix");
   }
   await fill(page, "Seeds", "1, 2");
   const dense = page.getByRole("region", { name: "DPS Dense" });
-  await dense.getByText(/^Settings/).click();
+  await dense.getByText(/^What it does/).click();
   await dense.getByRole("textbox", { name: "Update ratio" }).fill("0.5");
   await fill(page, "Steps", "4");
   await fill(page, "Batch size", "2");
@@ -126,7 +132,7 @@ test("a trained model is taken along, checked by onnxruntime-web, and answers", 
     const opinion = panel.getByRole("listitem").filter({ hasText: method });
     await expect
       .poll(() => opinion.innerText(), { timeout: 60_000 })
-      .toMatch(/100 % of the predictions\s+equal, on all 4/);
+      .toMatch(/ONNX agrees: same prediction on 4 of 4 rows/);
     expect(await opinion.innerText()).not.toContain("does not agree");
   }
   await panel.getByRole("textbox", { name: "First text" }).fill("the old cat sat in the garden");
@@ -209,6 +215,7 @@ test("a lost device ends the run in words, and the page starts again on a fresh 
 
 test("a file that cannot be used is refused in words, and the model that was there stays", async () => {
   const { page } = opened;
+  await openSteps(page, "Model");
   await choose(page, "Choose files: another model", {
     name: "config.json",
     mimeType: "application/json",
@@ -226,11 +233,11 @@ test("a file that cannot be used is refused in words, and the model that was the
 test("a reload keeps the settings", async () => {
   const { page } = opened;
   await page.reload();
-  await page.getByRole("textbox", { name: "Seeds", exact: true }).waitFor();
+  await unfold(page);
   expect(await page.getByRole("textbox", { name: "Seeds", exact: true }).inputValue()).toBe("1, 2");
   expect(await page.getByRole("checkbox", { name: "DPS Mix" }).isChecked()).toBe(false);
   expect(await page.getByRole("checkbox", { name: "DPS Dense" }).isChecked()).toBe(true);
-  await page.getByRole("button", { name: /^Training/ }).click();
+  await openSteps(page, "Training");
   expect(await page.getByRole("textbox", { name: "Steps", exact: true }).inputValue()).toBe("4");
   expect(await page.getByRole("textbox", { name: "Batch size", exact: true }).inputValue()).toBe("2");
   expect(opened.complaints).toEqual([]);
@@ -238,8 +245,9 @@ test("a reload keeps the settings", async () => {
 
 test("after a reload the kernels are there without being timed again", async () => {
   const { page } = opened;
-  await page.getByRole("tab", { name: "From disk" }).click();
+  await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await origin(page, "Data", "Your files");
   await drop(page, "Drop zone for the training table", "train.tsv", rteTable(12));
   await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
   await expect.poll(() => engineText(page), { timeout: 60_000 }).toContain("Chosen at an earlier time.");

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { FolderOpen } from "lucide-react";
-import { useSelect } from "../app-context.ts";
+import { useActions, useSelect } from "../app-context.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import { DemoFacts } from "../demo/DemoFacts.tsx";
 import { NoWebGpu } from "../NoWebGpu.tsx";
@@ -12,6 +12,14 @@ export function Hero() {
   const shown = useSelect(({ experiment }) => experiment.status === "idle" || experiment.source === "recorded");
   const webgpu = useSelect((state) => state.engine.status !== "no-webgpu");
   const { status, replay } = useSelect((state) => state.replay);
+  const actions = useActions();
+  /** Goes to where files are chosen, by eye and by keyboard. */
+  function useMine(): void {
+    actions.view.change({ setupOpen: true, openSteps: ["data"], dataOrigin: "files" });
+    const setup = document.getElementById("setup");
+    setup?.scrollIntoView({ behavior: "smooth" });
+    setup?.focus({ preventScroll: true });
+  }
   if (!shown) return null;
   return (
     <section className={classes.hero} aria-labelledby="hero-title" data-replay={status}>
@@ -26,7 +34,7 @@ export function Hero() {
         {webgpu && (
           <div className={classes.buttons}>
             <DemoButton size="lg" variant="filled" label="Train it yourself" />
-            <Button size="lg" leftSection={<FolderOpen size={18} />} onClick={showSetup}>
+            <Button size="lg" leftSection={<FolderOpen size={18} />} onClick={useMine}>
               Use my data
             </Button>
           </div>
@@ -38,11 +46,4 @@ export function Hero() {
       <div className={classes.note}>{webgpu ? <DemoFacts /> : <NoWebGpu />}</div>
     </section>
   );
-}
-
-/** Goes to the set-up, by eye and by keyboard. */
-function showSetup(): void {
-  const setup = document.getElementById("setup");
-  setup?.scrollIntoView({ behavior: "smooth" });
-  setup?.focus({ preventScroll: true });
 }
