@@ -1,5 +1,5 @@
 import type { Values } from "../../contract/fields.ts";
-import type { StepId } from "../setup/steps.ts";
+import type { StepId } from "../setup/step-titles.ts";
 import type { Slot } from "../slot.ts";
 
 /** What the heat map shows of a selection. */

@@ -1,18 +1,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Place } from "../slot.ts";
 import type { AppActions, AppState } from "../state.ts";
-
-/** The steps of the set-up in their order, by id. */
-export const stepTitles = {
-  model: "Model",
-  data: "Data",
-  experiment: "Experiment",
-  methods: "Methods & seeds",
-  training: "Training",
-  engine: "Engine",
-} as const;
-
-export type StepId = keyof typeof stepTitles;
+import type { StepId } from "./step-titles.ts";
 
 /** Where errors are shown within a step. */
 const stepOfPlace: Readonly<Partial<Record<Place, StepId>>> = {

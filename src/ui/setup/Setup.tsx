@@ -15,7 +15,7 @@ import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
-import { stepTitles, type StepId } from "../../store/setup/steps.ts";
+import { stepTitles, type StepId } from "../../store/setup/step-titles.ts";
 import classes from "./steps.module.css";
 
 const steps: readonly { readonly id: StepId; readonly panel: ReactNode }[] = [

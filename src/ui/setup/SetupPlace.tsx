@@ -1,4 +1,4 @@
-import { stepTitles } from "../../store/setup/steps.ts";
+import { stepTitles } from "../../store/setup/step-titles.ts";
 import classes from "./SetupPlace.module.css";
 
 /** What stands for the steps until their script is there: their titles, each as high as a folded step. */
