@@ -54,9 +54,23 @@ export async function readJsonRows(
   return header ?? open();
 }
 
-/** Whether a line of text is a JSON object. */
-export function isJsonObject(text: string): boolean {
-  return typeof parsedLine(text) !== "string";
+/**
+ * Whether the first lines are JSON Lines: an object on the first that is not empty and something on another.
+ *
+ * Errors: bad-table for JSON of another form.
+ */
+export function holdsJsonLines(lines: readonly string[], name: string): boolean {
+  const [line = "", second] = lines.filter((one) => one.trim() !== "");
+  const isObjectLine = typeof parsedLine(line) !== "string";
+  // A single object is all of a file's data far more often than its only row.
+  if (isObjectLine && (second !== undefined || /\.(jsonl|ndjson)$/i.test(name))) return true;
+  if (!line.startsWith("{") && !isObjectLine && !/^\[\s*[{[]\s*("|$)/.test(`${line}${second ?? ""}`.trim()))
+    return false;
+  throw new AppError(
+    "bad-table",
+    `${name} is JSON, but not JSON Lines, which has a whole object on every line. Save it so (jq -c '.[]' makes lines ` +
+      "of a list), or as TSV or CSV.",
+  );
 }
 
 function parsedLine(content: string): JsonObject | string {

@@ -34,6 +34,7 @@ const maxLineBytes = 4_000_000;
 /** Some ten milliseconds of a reader's work. */
 const chunkBytes = 250_000;
 const maxFileBytes = 512_000_000;
+const startBytes = 1024;
 const lineFeed = 10;
 
 /**
@@ -43,12 +44,7 @@ const lineFeed = 10;
  * Errors: too-large above 512 MB; bad-table where the blob cannot be read (a directory).
  */
 export async function* readLines(blob: Blob, name: string): AsyncGenerator<Lines> {
-  if (blob.size > maxFileBytes) {
-    throw new AppError(
-      "too-large",
-      `${name} has ${blob.size} bytes; tables up to ${maxFileBytes} are read. Cut it, or drop a part of it.`,
-    );
-  }
+  checkSize(blob, name);
   let firstLine = 1;
   // The start of a line whose end is in a later chunk; null once that line is too long.
   let rest: Uint8Array | null = new Uint8Array();
@@ -69,13 +65,25 @@ export async function* readLines(blob: Blob, name: string): AsyncGenerator<Lines
   }
 }
 
+/** Errors: too-large above 512 MB. */
+export function checkSize({ size }: Blob, name: string): void {
+  if (size <= maxFileBytes) return;
+  const found = `${name} has ${size} bytes; tables up to ${maxFileBytes} are read`;
+  throw new AppError("too-large", `${found}. Cut it, or drop a part of it.`);
+}
+
+/** The first bytes of a file, some hundred. Errors: bad-table where it cannot be read. */
+export async function readStart(blob: Blob, name: string): Promise<Uint8Array> {
+  return new Uint8Array(await readChunk(blob, 0, name, startBytes));
+}
+
 function withoutLastLineFeed(chunk: Uint8Array): number {
   return chunk.at(-1) === lineFeed ? chunk.length - 1 : chunk.length;
 }
 
-async function readChunk(blob: Blob, at: number, name: string): Promise<ArrayBuffer> {
+async function readChunk(blob: Blob, at: number, name: string, length = chunkBytes): Promise<ArrayBuffer> {
   try {
-    return await blob.slice(at, at + chunkBytes).arrayBuffer();
+    return await blob.slice(at, at + length).arrayBuffer();
   } catch (cause) {
     throw new AppError(
       "bad-table",

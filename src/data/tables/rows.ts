@@ -1,5 +1,6 @@
 import Papa, { type ParseResult } from "papaparse";
 import { AppError } from "../../core/errors.ts";
+import type { Dialect } from "./dialect.ts";
 import { countOf, type Lines } from "./lines.ts";
 
 /** Takes rows as they are read. */
@@ -10,21 +11,35 @@ export interface RowSink {
   skip(line: number, reason: string): void;
 }
 
-/** How a table's text is cut into cells; JSON Lines and a Parquet file hold cells. */
-export type TableFormat = "tsv" | "csv" | "semicolon-csv" | "json-lines" | "parquet";
-
 /** A quoted cell that is still open after so many characters was never meant as one. */
 const maxOpenQuote = 4_000_000;
 /** A file with more quotes than this left open is not CSV. */
 const maxUnclosed = 100;
 
-/**
- * Cuts lines by the rules of GLUE's files: a tab parts cells, a line is a row, quotes are ordinary characters.
- */
-export async function readTsvRows(pieces: AsyncIterable<Lines>, sink: RowSink): Promise<void> {
+/** Cuts text into rows as its dialect says. Errors: bad-table where quotes are left open again and again. */
+export async function readTextRows(pieces: AsyncIterable<Lines>, dialect: Dialect, sink: RowSink): Promise<void> {
+  const table = below(pieces, dialect.above);
+  await (dialect.quoted ? readQuotedRows(table, dialect, sink) : readPlainRows(table, dialect, sink));
+}
+
+/** The text without its first lines. */
+async function* below(pieces: AsyncIterable<Lines>, above: number): AsyncGenerator<Lines> {
+  for await (const { text, firstLine } of pieces) {
+    if (firstLine > above) {
+      yield { text, firstLine };
+      continue;
+    }
+    const lines = text.split("\n");
+    const rest = lines.slice(above + 1 - firstLine);
+    if (rest.length > 0) yield { text: rest.join("\n"), firstLine: firstLine + lines.length - rest.length };
+  }
+}
+
+/** A line is a row, and quotes are ordinary characters, as in GLUE's files. */
+async function readPlainRows(pieces: AsyncIterable<Lines>, { separator }: Dialect, sink: RowSink): Promise<void> {
   for await (const { text, firstLine } of pieces) {
     let line = firstLine;
-    for (const row of text.split("\n")) sink.row(row.split("\t"), line++);
+    for (const row of text.split("\n")) sink.row(row.split(separator), line++);
   }
 }
 
@@ -34,11 +49,15 @@ export async function readTsvRows(pieces: AsyncIterable<Lines>, sink: RowSink): 
  *
  * Errors: bad-table where quotes are left open again and again.
  */
-export async function readCsvRows(pieces: AsyncIterable<Lines>, delimiter: string, sink: RowSink): Promise<void> {
+async function readQuotedRows(
+  pieces: AsyncIterable<Lines>,
+  { separator: delimiter, escape: escapeChar, above }: Dialect,
+  sink: RowSink,
+): Promise<void> {
   // The line end is given: detection, on mixed line ends, merges rows. The newline never stays "\r\n" here.
-  const parser = new Papa.Parser({ delimiter, newline: "\n" });
+  const parser = new Papa.Parser({ delimiter, escapeChar, newline: "\n" });
   let pending = "";
-  let line = 1;
+  let line = above + 1;
   let unclosedCount = 0;
 
   const take = (): void => {

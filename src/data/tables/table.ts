@@ -1,17 +1,23 @@
 import type { SkippedLine } from "../../contract/run.ts";
 import { forEachIndex } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
-import { looksLikeHeader } from "./header.ts";
-import { readJsonRows } from "./json-lines.ts";
-import { flawOfText, readLines } from "./lines.ts";
+import { asTheFileSays, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
+import { asUtf8, encodingOf } from "./encoding.ts";
+import { holdsJsonLines, readJsonRows } from "./json-lines.ts";
+import { kindOf } from "./kind.ts";
+import { checkSize, flawOfText, readLines, readStart } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
-import { readCsvRows, readTsvRows, type RowSink, type TableFormat } from "./rows.ts";
-import { sniffFormat } from "./table-format.ts";
+import { readTextRows, type RowSink } from "./rows.ts";
+import { shapeOf } from "./shape.ts";
 
-/** A TSV, CSV, JSON Lines or Parquet file as text cells; every row has as many cells as there are columns. */
+/** A table as text cells; every row has as many cells as there are columns. */
 export interface Table {
   readonly name: string;
-  readonly format: TableFormat;
+  /** What was decided on the way from the bytes to here. */
+  readonly reading: readonly ReadingStep[];
+  /** How its text was cut into cells; null where the file itself holds cells (JSON Lines, Parquet). */
+  readonly dialect: Dialect | null;
   /** null: the file has no header line. */
   readonly header: readonly string[] | null;
   readonly columnCount: number;
@@ -55,20 +61,22 @@ export function skippedLines(): SkippedLines {
 }
 
 /**
- * Reads a table piece by piece; in between the thread is free. Lines that cannot be used are skipped and counted with their number: broken
- * encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest, misplaced CSV quotes,
- * what is no object in JSON Lines, and empty lines between others.
+ * Reads a table piece by piece; in between the thread is free. Lines that cannot be used are skipped and counted with
+ * their number: broken encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest,
+ * misplaced CSV quotes, what is no object in JSON Lines, and empty lines between others. `choice`: what a person says of
+ * the file, before what can be read off it.
  *
- * Errors: bad-table for an empty file, one of another kind, or one with more unusable lines than usable ones; too-large above
- * 2,000,000 rows or 512 MB.
+ * Errors: bad-table for an empty file, one of another kind, or one with more unusable lines than usable ones; too-large
+ * above 2,000,000 rows or 512 MB; bad-settings for an encoding that is not known.
  */
-export async function readTable(blob: Blob, name: string): Promise<Table> {
-  const format = await sniffFormat(blob, name);
+export async function readTable(blob: Blob, name: string, choice: ReadingChoice = asTheFileSays): Promise<Table> {
   const rows: string[][] = [];
   const lineNumbers: number[] = [];
   const skipped = skippedLines();
   const sink = checkedSink(rows, lineNumbers, skipped, name);
-  const columns = await readRows(blob, name, format, sink);
+  const kind = await kindOf(name, await readStart(blob, name));
+  const { columns, dialect, reading } =
+    kind === "parquet" ? await readParquet(blob, name, sink) : await readText(blob, name, choice, sink);
   const [first] = rows;
   if (first === undefined) {
     const why = skipped.lines[0];
@@ -84,34 +92,64 @@ export async function readTable(blob: Blob, name: string): Promise<Table> {
     throw new AppError(
       "bad-table",
       `Of ${name}'s ${rows.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
-        "table. Choose a TSV, CSV or JSON Lines file, saved as UTF-8, or a Parquet file.",
+        "table. Choose a TSV, CSV or JSON Lines file, or a Parquet file.",
     );
   }
-  if (columns !== null) {
-    const { header, classNames } = columns;
-    const { lines, count } = skipped;
-    const shape = { name, format, header, classNames, columnCount: header.length };
-    return { ...shape, rows, lineNumbers, skipped: lines, skippedCount: count };
-  }
-  const hasHeader = looksLikeHeader(first, rows.slice(1, sampleCount));
-  return await evenTable(name, format, hasHeader, { rows, lineNumbers, skipped });
+  const read = { name, dialect, reading, rows, lineNumbers, skipped };
+  return columns === null ? await evenTable(read, choice.header) : namedTable(read, columns);
 }
 
-/** Reads by the rules of the format; what the file says of its columns, where it is one that does. */
-async function readRows(blob: Blob, name: string, format: TableFormat, sink: RowSink): Promise<ParquetColumns | null> {
-  if (format === "parquet") {
-    // Fetched at the first Parquet file and not before.
-    const { readParquetRows } = await import("../parquet/parquet.ts");
-    return await readParquetRows(blob, name, sink);
+/** What a file's rows were read by; columns: null where the first row may name them. */
+interface Source {
+  readonly columns: ParquetColumns | null;
+  readonly dialect: Dialect | null;
+  readonly reading: readonly ReadingStep[];
+}
+
+async function readParquet(blob: Blob, name: string, sink: RowSink): Promise<Source> {
+  // Fetched at the first Parquet file and not before.
+  const { readParquetRows } = await import("../parquet/parquet.ts");
+  return { columns: await readParquetRows(blob, name, sink), dialect: null, reading: [said("container", "Parquet")] };
+}
+
+async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: RowSink): Promise<Source> {
+  checkSize(blob, name);
+  const encoding = await encodingOf(blob, choice.encoding);
+  const text = await asUtf8(blob, encoding.label);
+  const lines = await firstLines(text, name);
+  if (holdsJsonLines(lines, name)) {
+    const header = await readJsonRows(readLines(text, name), name, sink);
+    const columns = { header, classNames: header.map(() => null) };
+    return { columns, dialect: null, reading: [encoding.step, said("container", "JSON Lines")] };
   }
-  const pieces = readLines(blob, name);
-  if (format === "json-lines") {
-    const header = await readJsonRows(pieces, name, sink);
-    return { header, classNames: header.map(() => null) };
+  const dialect = dialectOf(lines, name, choice);
+  await readTextRows(readLines(text, name), dialect, sink);
+  return { columns: null, dialect, reading: [encoding.step, ...dialect.steps] };
+}
+
+/** A step that the file itself decides. */
+function said(stage: ReadingStep["stage"], found: string): ReadingStep {
+  return { stage, found, assumed: null };
+}
+
+/** Lines that the cut into cells is read off. */
+const firstLineCount = 2000;
+const firstCharacters = 4_000_000;
+
+async function firstLines(blob: Blob, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let characters = 0;
+  for await (const { text } of readLines(blob, name)) {
+    found.push(...text.split("\n"));
+    characters += text.length;
+    if (found.length >= firstLineCount || characters > firstCharacters) break;
   }
-  if (format === "tsv") await readTsvRows(pieces, sink);
-  else await readCsvRows(pieces, format === "csv" ? "," : ";", sink);
-  return null;
+  return found.slice(0, firstLineCount);
+}
+
+function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: ParquetColumns): Table {
+  const counts = { skipped: skipped.lines, skippedCount: skipped.count };
+  return { ...read, ...counts, header, classNames, columnCount: header.length };
 }
 
 /** Keeps rows without a flaw. Empty lines count only once something follows them. */
@@ -156,44 +194,49 @@ function flawOf(cells: readonly string[]): string | null {
 }
 
 interface ReadRows {
+  readonly name: string;
+  readonly reading: readonly ReadingStep[];
+  readonly dialect: Dialect | null;
   readonly rows: string[][];
   readonly lineNumbers: number[];
   readonly skipped: SkippedLines;
 }
 
 /** Takes the header off and skips rows that do not have the table's number of cells. */
-async function evenTable(name: string, format: TableFormat, hasHeader: boolean, read: ReadRows): Promise<Table> {
-  const header = hasHeader ? (read.rows[0] ?? null) : null;
-  const columnCount = header === null ? usualLength(read.rows) : header.length;
+async function evenTable({ skipped, ...read }: ReadRows, given: boolean | null): Promise<Table> {
+  const shape = shapeOf(read.rows.slice(0, sampleCount), given);
   const rows: string[][] = [];
   const lineNumbers: number[] = [];
   const ragged = skippedLines();
-  const above = hasHeader ? 1 : 0;
+  let longerCount = 0;
+  const above = shape.header === null ? 0 : 1;
   await forEachIndex(read.rows.length - above, (row) => {
     const index = row + above;
     const cells = read.rows[index] ?? [];
     const line = read.lineNumbers[index] ?? 0;
-    if (cells.length === columnCount) {
-      rows.push(cells);
-      lineNumbers.push(line);
-    } else {
-      ragged.add(line, `${cells.length} cells where the table has ${columnCount}`);
+    const even = shape.fit(cells);
+    if (even === null) {
+      ragged.add(line, `${cells.length} cells where the table has ${shape.cellCount}`);
+      return;
     }
+    if (cells.length > shape.cellCount) longerCount += 1;
+    rows.push(even);
+    lineNumbers.push(line);
   });
   if (rows.length === 0) {
-    throw new AppError("bad-table", `${name} has a header but no row of ${columnCount} cells below it.`);
+    throw new AppError("bad-table", `${read.name} has a header but no row of ${shape.cellCount} cells below it.`);
   }
-  const skipped = [...read.skipped.lines, ...ragged.lines].sort((left, right) => left.line - right.line);
-  const skippedCount = read.skipped.count + ragged.count;
+  const all = [...skipped.lines, ...ragged.lines].sort((left, right) => left.line - right.line);
+  const counts = { skipped: all.slice(0, maxListed), skippedCount: skipped.count + ragged.count };
+  const reading = [...read.reading, ...shape.steps, ...longerStep(longerCount, shape.cellCount)];
+  const { header, columnCount } = shape;
   const classNames = Array.from({ length: columnCount }, () => null);
-  const shape = { name, format, header, classNames, columnCount };
-  return { ...shape, rows, lineNumbers, skipped: skipped.slice(0, maxListed), skippedCount };
+  return { ...read, ...counts, reading, header, columnCount, classNames, rows, lineNumbers };
 }
 
-/** The most frequent number of cells among the first rows. */
-function usualLength(rows: readonly (readonly string[])[]): number {
-  const counts = new Map<number, number>();
-  for (const row of rows.slice(0, sampleCount)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
-  const [usual] = [...counts].sort((left, right) => right[1] - left[1]);
-  return usual?.[0] ?? 0;
+function longerStep(count: number, cellCount: number): readonly ReadingStep[] {
+  if (count === 0) return [];
+  const rows = count === 1 ? "1 row has" : `${count} rows have`;
+  const assumed = `${rows} more than ${cellCount} cells; what is beyond them is left out.`;
+  return [{ stage: "columns", found: "longer rows", assumed }];
 }

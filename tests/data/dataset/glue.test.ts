@@ -16,8 +16,9 @@ function datasetOf(task: string, table: Table, mapping: ColumnMapping): Promise<
 describe("GLUE's layouts, small", () => {
   test.each(glueFiles)("$path", async ({ path, task, mapping, labels, skipped }) => {
     const table = await readTable(glueBlob(path), path);
-    const { format, rows } = table;
-    expect([format, rows.length, table.skipped.map(({ line }) => line)]).toEqual(["tsv", labels.length, skipped]);
+    const { dialect, rows } = table;
+    expect(dialect).toMatchObject({ separator: "\t", quoted: false });
+    expect([rows.length, table.skipped.map(({ line }) => line)]).toEqual([labels.length, skipped]);
     expect(recogniseTask(table)).toMatchObject({ task: { id: task }, mapping });
     const { examples, skippedCount } = (await datasetOf(task, table, mapping)).train;
     expect([examples.map(({ label }) => label), skippedCount]).toEqual([labels, skipped.length]);

@@ -63,7 +63,7 @@ function layoutFile(names: readonly string[], classes: readonly string[], option
 describe("files of the Hub", () => {
   test("pyarrow's pages give texts, class names and row numbers; a test set's rows are skipped", async () => {
     const table = await read(pyarrowFile("rte.parquet"));
-    expect(table).toMatchObject({ format: "parquet", header: ["sentence1", "sentence2", "label", "idx"] });
+    expect(table).toMatchObject({ dialect: null, header: ["sentence1", "sentence2", "label", "idx"] });
     expect(table.rows.length).toBe(1003);
     expect(table.rows[2]).toEqual([
       "The bird sat near house 2, quite “calmly”.",
@@ -213,7 +213,7 @@ describe("refusals", () => {
     }
     const middle = new Uint8Array([...whole.subarray(0, 500), ...whole.subarray(900)]);
     expect((await refusalOf(middle)).code).toBe("bad-table");
-    expect((await refusalOf(new TextEncoder().encode("<!doctype html>"))).message).toMatch(/not begin as a Parquet/);
+    expect((await refusalOf(new TextEncoder().encode("<!doctype html>"))).message).toMatch(/is an HTML page/);
   });
 
   test.each([

@@ -25,7 +25,7 @@ describe("JSON Lines", () => {
         { sentence2: "f", sentence1: "é", pairID: 2, gold_label: "neutral", annotator_labels: [] },
       )}`,
     );
-    expect(table.format).toBe("json-lines");
+    expect(table.reading.map(({ found }) => found)).toEqual(["UTF-8", "JSON Lines"]);
     expect(table.header).toEqual(["gold_label", "pairID", "sentence1", "sentence2"]);
     expect(table.rows).toEqual([
       ["-", "1", "A\tb\n", "c, d"],
@@ -55,7 +55,7 @@ describe("JSON Lines", () => {
       `${lines({ text: "x".repeat(100_001) })}\n`, // 8
       `${lines({ text: "nul \0", label: "1" })}\n`, // 9
       `{"text": "${"x".repeat(5_000_000)}"}\n`, // 10
-      `${lines(...Array.from({ length: 100 }, () => ({ text: "fine", label: "0" })))}\n`, // 11 to 110
+      `${lines(...Array.from({ length: 100 }, () => ({ text: "fine é", label: "0" })))}\n`, // 11 to 110
       `${lines({ text: "a", label: ["0"], late: 1 }, { text: "last", label: "0", late: {} })}\r\n`, // 111, 112
     ]);
     expect(table.header).toEqual(["text", "label"]);
@@ -123,8 +123,8 @@ describe("JSON Lines", () => {
 
   test("a first line with a brace does not make JSON of a TSV", async () => {
     const table = await read('a {"x": 1}\t1\n{"x": 1}\t0\n[{} brackets\t1\n', "t.tsv");
-    expect([table.format, table.rows.length]).toEqual(["tsv", 3]);
-    expect((await read("[ 1 ] note\t1\n{ 2 } note\t0\n", "t.tsv")).format).toBe("tsv");
+    expect([table.dialect?.separator, table.rows.length]).toEqual(["\t", 3]);
+    expect((await read("[ 1 ] note\t1\n{ 2 } note\t0\n", "t.tsv")).dialect?.separator).toBe("\t");
   });
 });
 

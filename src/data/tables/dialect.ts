@@ -1,0 +1,144 @@
+import Papa from "papaparse";
+import type { ReadingChoice, ReadingStep } from "../../contract/reading.ts";
+
+export type Separator = "\t" | "," | ";" | "|";
+
+/** How a table's text is cut into cells. */
+export interface Dialect {
+  readonly separator: Separator;
+  /** Cells in quotes may hold separators, line ends and quotes; else quotes are ordinary characters. */
+  readonly quoted: boolean;
+  /** What stands before a quote inside a quoted cell: another one (RFC 4180), or a backslash (MySQL, Spark). */
+  readonly escape: '"' | "\\";
+  /** Lines above the table: comments, a spreadsheet's "sep=" line. */
+  readonly above: number;
+  readonly steps: readonly ReadingStep[];
+}
+
+/** In the order in which they are preferred: hardly a text holds a tab, nearly all hold commas. */
+const separators: readonly Separator[] = ["\t", ";", "|", ","];
+const names: Readonly<Record<Separator, string>> = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" };
+/** A tab in so many of the lines was never meant otherwise. */
+const tabShare = 0.8;
+/** Shares closer than this are alike. */
+const alike = 0.02;
+
+/** How the lines are cut with one separator: the most frequent number of cells above one, and the lines that have it. */
+interface Cut {
+  readonly separator: Separator;
+  readonly share: number;
+}
+
+/**
+ * Reads off the first lines of a text (a few thousand) how it is cut into cells.
+ *
+ * The separator is the one that gives most lines the same number of cells, two or more; a tab goes before others. With
+ * other separators quotes are RFC 4180's; with tabs they are ordinary characters, as in GLUE's files, unless every quote
+ * of the lines is RFC 4180's and some cell needs them: see needsQuotes().
+ */
+export function dialectOf(lines: readonly string[], name: string, choice: ReadingChoice): Dialect {
+  const steps: ReadingStep[] = [];
+  const filled = Math.max(
+    0,
+    lines.findIndex((line) => line.trim() !== ""),
+  );
+  const said = /^"?sep=(.)"?[;,]*$/i.exec(lines[filled]?.trim() || lines[filled] || "")?.[1];
+  const own = separators.find((separator) => separator === said);
+  let above = own === undefined ? 0 : filled + 1;
+  const first = own === undefined ? filled : above;
+  const hashes = lines.slice(first).findIndex((line) => !line.startsWith("#"));
+  const below = lines.slice(first + Math.max(0, hashes));
+  const separator = choice.separator ?? own ?? separatorOf(hashes > 0 ? below : lines.slice(above), name);
+  if (hashes > 0 && areComments(lines.slice(first, first + hashes), below, separator)) {
+    above = first + hashes;
+    const found = hashes === 1 ? "1 comment line" : `${hashes} comment lines`;
+    const assumed = `Lines above the table that begin with "#" are left out: ${hashes}.`;
+    steps.push({ stage: "comments", found, assumed });
+  }
+  const table = lines.slice(above);
+  steps.push({ stage: "separator", found: names[separator], assumed: null });
+  const quoted = choice.quoted ?? (separator !== "\t" || needsQuotes(table));
+  const escape = quoted && escapesByBackslash(table, separator) ? "\\" : '"';
+  if (quoted && (separator === "\t" || escape === "\\")) {
+    const how = escape === "\\" ? "quotes inside them have a backslash" : "quotes inside them are doubled";
+    steps.push({ stage: "quotes", found: "quoted", assumed: `Cells are in quotes, and ${how}.` });
+  }
+  return { separator, quoted, escape, above, steps };
+}
+
+/** The separator of most lines with the same number of cells; where there is none, what the file's name says. */
+function separatorOf(lines: readonly string[], name: string): Separator {
+  const filled = lines.filter((line) => line.trim() !== "");
+  const cuts = separators.map((separator) => cutOf(filled, separator));
+  const [tab] = cuts;
+  if (tab !== undefined && tab.share >= tabShare) return tab.separator;
+  const best = Math.max(...cuts.map(({ share }) => share));
+  if (best === 0) return /\.csv$/i.test(name) ? "," : "\t";
+  return cuts.find(({ share }) => share >= best - alike)?.separator ?? "\t";
+}
+
+function cutOf(lines: readonly string[], separator: Separator): Cut {
+  const holding = lines.filter((line) => line.includes(separator));
+  if (holding.length === 0) return { separator, share: 0 };
+  const lengths = new Map<number, number>();
+  const text = separator === "\t" ? null : lines.join("\n");
+  const rows = text === null ? lines.map((line) => line.split("\t")) : parsed(text, separator, '"').data;
+  for (const { length } of rows) if (length > 1) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  return { separator, share: Math.max(0, ...lengths.values()) / Math.max(1, rows.length) };
+}
+
+function parsed(text: string, delimiter: Separator, escapeChar: '"' | "\\"): Papa.ParseResult<string[]> {
+  return new Papa.Parser({ delimiter, newline: "\n", escapeChar }).parse(text, 0, false);
+}
+
+/** Whether lines that begin with "#" are no rows: they are not cut as the lines below them. */
+function areComments(lines: readonly string[], below: readonly string[], separator: Separator): boolean {
+  const cells = (line: string): number => line.split(separator).length;
+  const usual = cells(below.find((line) => line.trim() !== "") ?? "");
+  return usual > 1 && lines.every((line) => cells(line) !== usual);
+}
+
+/** A cell in quotes with all quotes inside it doubled. */
+const wholeQuoted = /^"(?:[^"]|"")*"$/;
+
+/**
+ * Whether the quotes of tab-separated lines belong to the format. Writers that quote (pandas, R) quote every cell with a
+ * quote in it and double those inside: so no other cell has one. That some cell needs its quotes shows in a doubled one,
+ * in a tab or a line end within them, or in a column all of whose cells have them.
+ */
+function needsQuotes(lines: readonly string[]): boolean {
+  if (!lines.some((line) => line.includes('"'))) return false;
+  const { data, errors } = parsed(lines.join("\n"), "\t", '"');
+  // The end of what was read may cut the last row in two.
+  const cut = errors.some(({ row }) => row === data.length - 1);
+  const rows = cut ? data.slice(0, -1) : data;
+  if (rows.length === 0 || errors.some(({ row }) => row !== undefined && row < rows.length)) return false;
+  const plain = lines.slice(0, cut ? -1 : undefined).map((line) => line.split("\t"));
+  if (rows.some((row) => row.some((cell) => cell.includes("\t") || cell.includes("\n")))) {
+    return evenShare(rows) > evenShare(plain);
+  }
+  const cells = plain.flat();
+  if (cells.some((cell) => cell.includes('"') && !wholeQuoted.test(cell))) return false;
+  return cells.some((cell) => cell.slice(1, -1).includes('""')) || wholeColumn(plain);
+}
+
+/** Share of the rows that have the most frequent number of cells. */
+function evenShare(rows: readonly (readonly string[])[]): number {
+  const lengths = new Map<number, number>();
+  for (const { length } of rows) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  return Math.max(0, ...lengths.values()) / rows.length;
+}
+
+/** Whether all cells of some column, two at least, are in quotes. */
+function wholeColumn(rows: readonly (readonly string[])[]): boolean {
+  const below = rows.filter((row) => row.length > 1);
+  return below.length > 1 && (below[0] ?? []).some((_, at) => below.every((row) => wholeQuoted.test(row[at] ?? "")));
+}
+
+/** Whether quotes inside quoted cells have a backslash before them: read so, more of the lines come out even. */
+function escapesByBackslash(lines: readonly string[], separator: Separator): boolean {
+  if (!lines.some((line) => line.includes('\\"'))) return false;
+  const text = lines.join("\n");
+  const faults = (escape: '"' | "\\"): number => parsed(text, separator, escape).errors.length;
+  return faults("\\") < faults('"');
+}

@@ -1,0 +1,74 @@
+import { AppError } from "../../core/errors.ts";
+
+/** What a file holds, by its first bytes: text of some sort, or a Parquet file. */
+export type FileKind = "text" | "parquet";
+
+/** A file that is no table: how it begins, at which byte, what it is and what to do. */
+interface Stranger {
+  readonly magic: string;
+  readonly at?: number;
+  readonly what: string;
+}
+
+/** First bytes of files that are often dropped in place of a table. */
+const strangers: readonly Stranger[] = [
+  { magic: "PK\u0003\u0004", what: "a .zip, or an .xlsx of a spreadsheet: unpack it, or save the sheet as CSV" },
+  { magic: "\u001F\u008B", what: "packed with gzip: unpack it (gunzip)" },
+  { magic: "BZh", what: "packed with bzip2: unpack it (bunzip2)" },
+  { magic: "\u00FD7zXZ\u0000", what: "packed with xz: unpack it (unxz)" },
+  { magic: "\u0028\u00B5\u002F\u00FD", what: "packed with Zstandard: unpack it (unzstd)" },
+  { magic: "7z\u00BC\u00AF\u0027\u001C", what: "a 7z archive: unpack it" },
+  { magic: "Rar!", what: "a RAR archive: unpack it" },
+  { magic: "ustar", at: 257, what: "a tar archive: unpack it (tar -xf)" },
+  { magic: "\u00D0\u00CF\u0011\u00E0", what: "an .xls of an old spreadsheet: save the sheet as CSV" },
+  { magic: "ARROW1", what: "an Arrow (Feather) file: save it as Parquet or CSV (pandas: to_parquet)" },
+  {
+    magic: "\u00FF\u00FF\u00FF\u00FF",
+    what: "an Arrow stream, as the datasets library caches it: save it as Parquet (dataset.to_parquet) or CSV",
+  },
+  { magic: "FEA1", what: "a Feather file of version 1: save it as Parquet or CSV (pandas: to_parquet)" },
+  { magic: "SQLite format 3\u0000", what: "an SQLite database: export the table as CSV" },
+  { magic: "\u0089HDF", what: "an HDF5 file: save the table as CSV (pandas: to_csv)" },
+  { magic: "\u0093NUMPY", what: "a NumPy array: save texts and labels as a table" },
+  { magic: "ORC", what: "an ORC file: save it as Parquet or CSV" },
+  { magic: "%PDF", what: "a PDF: save the table as CSV" },
+  { magic: "Obj\u0001", what: "an Avro file: save it as Parquet or CSV" },
+  { magic: "RDX", what: "an R data file: save the table as CSV (write.csv)" },
+];
+
+const pickle = /^\u0080[\u0002-\u0005][\u0000-\u00FF]/;
+const lfs = /^version https:\/\/git-lfs\.github\.com\//;
+const html = /^\s*(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<!doctype html)/i;
+
+/**
+ * By its first bytes, some hundred, tells a table from what is often dropped in its place. Errors: bad-table for an empty file or one of a known other
+ * kind, saying which and what to do.
+ */
+export function kindOf(name: string, bytes: Uint8Array): FileKind {
+  if (bytes.length === 0) {
+    throw new AppError(
+      "bad-table",
+      `${name} is empty. Choose a TSV, CSV, JSON Lines or Parquet file with a row for each example.`,
+    );
+  }
+  const start = String.fromCharCode(...bytes);
+  if (start.startsWith("PAR1")) return "parquet";
+  if (/\.parquet$/i.test(name) && !lfs.test(start) && !html.test(start)) {
+    throw new AppError("bad-table", `${name} does not begin as a Parquet file does. Is the download complete?`);
+  }
+  const what = strangerIn(start);
+  if (what === null) return "text";
+  throw new AppError("bad-table", `${name} is ${what}. A TSV, CSV, JSON Lines or Parquet file is wanted here.`);
+}
+
+function strangerIn(start: string): string | null {
+  const found = strangers.find(({ magic, at = 0 }) => start.startsWith(magic, at));
+  if (found !== undefined) return found.what;
+  if (pickle.test(start))
+    return "a Python pickle, which is a program: save the table as CSV or Parquet (pandas: to_csv)";
+  if (lfs.test(start)) return "a Git LFS pointer and not the file itself: fetch it with git lfs pull";
+  if (html.test(start)) {
+    return "an HTML page, most often what a site shows in place of a download: open the address and download the file itself";
+  }
+  return null;
+}

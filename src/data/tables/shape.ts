@@ -1,0 +1,106 @@
+import type { ReadingStep } from "../../contract/reading.ts";
+import { headerNames, plainName } from "./column-names.ts";
+import { isNumber, looksLikeHeader } from "./header.ts";
+
+/** Which columns a table has, and which of a row's cells stand in them. */
+export interface Shape {
+  /** null: the first row is a row. */
+  readonly header: readonly string[] | null;
+  readonly columnCount: number;
+  /** Cells of a usual row; empty columns at the end are none of the table's. */
+  readonly cellCount: number;
+  readonly steps: readonly ReadingStep[];
+  /** A row's cells in the columns; null where it has another number of them and they do not fit. */
+  fit(cells: string[]): string[] | null;
+}
+
+/** A column of no more different values than this, among many more rows, holds classes. */
+const mostClasses = 20;
+
+/**
+ * The shape of a table by its first rows. `given`: whether the first of them names the columns, where a person says so.
+ *
+ * R writes a name less than its rows have cells: the first cell is then the row's name, in a column without one. Columns
+ * at the end with neither name nor cell, as spreadsheets leave them, are dropped.
+ */
+export function shapeOf(sample: readonly (readonly string[])[], given: boolean | null): Shape {
+  const [first = [], ...rest] = sample;
+  const usual = usualLength(rest.length > 0 ? rest : sample);
+  const shifted =
+    first.length > 1 && first.length + 1 === usual && isRowNames(rest.filter((row) => row.length === usual));
+  const names = shifted ? ["", ...first] : first;
+  const hasHeader = given ?? looksLikeHeader(names, rest);
+  const cellCount = hasHeader ? names.length : usualLength(sample);
+  const rows = (hasHeader ? rest : sample).filter((row) => row.length === cellCount);
+  const columnCount = usedColumns(hasHeader ? names : [], rows, cellCount);
+  const header = hasHeader ? names.slice(0, columnCount) : null;
+  const holds = Array.from({ length: columnCount }, (_, column) => holderOf(rows, column));
+  return {
+    header,
+    columnCount,
+    cellCount,
+    steps: [...headerSteps(header, given, shifted), ...droppedStep(cellCount - columnCount)],
+    fit(cells) {
+      if (cells.length === columnCount) return cells;
+      if (cells.length === cellCount) return cells.slice(0, columnCount);
+      if (cells.length < cellCount || holds.every((holder) => holder === null)) return null;
+      // A separator within a text would shift what stands behind it: numbers and classes show whether it did.
+      return holds.every((holder, at) => holder === null || holder(cells[at] ?? ""))
+        ? cells.slice(0, columnCount)
+        : null;
+    },
+  };
+}
+
+function headerSteps(
+  header: readonly string[] | null,
+  given: boolean | null,
+  shifted: boolean,
+): readonly ReadingStep[] {
+  if (header === null) return [{ stage: "header", found: "no header", assumed: null }];
+  const sure = given === true || header.some((name) => headerNames.has(plainName(name)));
+  const named = header.map((name) => (name.trim() === "" ? "(no name)" : name.trim())).join(", ");
+  const rowNames = shifted ? " The first cell of every row is taken for its name, as R writes it." : "";
+  const assumed =
+    sure && !shifted ? null : `The first line is taken for the names of the columns: ${named}.${rowNames}`;
+  return [{ stage: "header", found: "header", assumed }];
+}
+
+function droppedStep(count: number): readonly ReadingStep[] {
+  if (count === 0) return [];
+  const columns = count === 1 ? "1 empty column" : `${count} empty columns`;
+  return [{ stage: "columns", found: `${columns} left out`, assumed: null }];
+}
+
+/** The most frequent number of cells. */
+function usualLength(rows: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [usual] = [...counts].sort((left, right) => right[1] - left[1]);
+  return usual?.[0] ?? 0;
+}
+
+/** Whether the first cells name rows: no two alike. */
+function isRowNames(rows: readonly (readonly string[])[]): boolean {
+  return rows.length > 0 && new Set(rows.map(([name]) => name)).size === rows.length;
+}
+
+/** Columns up to the last that has a name or a cell with something in it. */
+function usedColumns(names: readonly string[], rows: readonly (readonly string[])[], count: number): number {
+  let used = count;
+  const isEmpty = (at: number): boolean =>
+    (names[at] ?? "").trim() === "" && rows.every((row) => (row[at] ?? "").trim() === "");
+  while (used > 1 && rows.length > 0 && isEmpty(used - 1)) used -= 1;
+  return used;
+}
+
+/** Tells what a column of numbers or of few classes may hold; null for a column of texts. */
+function holderOf(rows: readonly (readonly string[])[], column: number): ((cell: string) => boolean) | null {
+  const cells = rows.map((row) => (row[column] ?? "").trim()).filter((cell) => cell !== "");
+  if (cells.length === 0) return null;
+  if (cells.every(isNumber)) return isNumber;
+  const different = new Set(cells);
+  return different.size <= mostClasses && different.size * 2 <= cells.length
+    ? (cell) => different.has(cell.trim())
+    : null;
+}

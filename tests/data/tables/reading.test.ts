@@ -1,0 +1,210 @@
+import { describe, expect, test } from "vitest";
+import type { ReadingChoice } from "../../../src/contract/reading.ts";
+import { asTheFileSays } from "../../../src/contract/reading.ts";
+import { readTable, type Table } from "../../../src/data/tables/table.ts";
+
+const rows = [
+  ["the film is good", "warm"],
+  ["a dull story", "cold"],
+] as const;
+
+function read(content: BlobPart, name = "t.csv", choice: Partial<ReadingChoice> = {}): Promise<Table> {
+  return readTable(new Blob([content]), name, { ...asTheFileSays, ...choice });
+}
+
+/** Bytes of a text in a one-byte or two-byte encoding, given as what each of its letters beyond ASCII is. */
+function encoded(text: string, letters: Readonly<Record<string, readonly number[]>>): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([...text].flatMap((letter) => letters[letter] ?? [letter.codePointAt(0) ?? 0]));
+}
+
+function wide(text: string, { mark = true, big = false } = {}): Uint8Array<ArrayBuffer> {
+  const units = [...(mark ? "\uFEFF" : ""), ...text].map((letter) => letter.codePointAt(0) ?? 0);
+  return Uint8Array.from(units.flatMap((unit) => (big ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8])));
+}
+
+const found = (table: Table): readonly string[] => table.reading.map((step) => step.found);
+
+describe("encodings", () => {
+  const text = `text\tlabel\n${rows.map((row) => row.join("\t")).join("\n")}\n`;
+  test.each([
+    ["UTF-16 with its mark", wide(text), "UTF-16 (LE)", null],
+    ["UTF-16, big end first, with its mark", wide(text, { big: true }), "UTF-16 (BE)", null],
+    ["UTF-16 without a mark", wide(text, { mark: false }), "UTF-16 (LE)", /no byte-order mark/],
+    ["UTF-16, big end first, without a mark", wide(text, { mark: false, big: true }), "UTF-16 (BE)", /no byte-order/],
+  ])("%s", async (_name, bytes, name, assumed) => {
+    const table = await read(bytes, "t.tsv");
+    expect([table.header, table.rows]).toEqual([["text", "label"], rows]);
+    expect(found(table)[0]).toBe(name);
+    if (assumed === null) expect(table.reading[0]?.assumed).toBeNull();
+    else expect(table.reading[0]?.assumed).toMatch(assumed);
+  });
+
+  test("a pound sign alone, in one class only, tells Windows-1252", async () => {
+    const table = await read(encoded("text,label\nwin £100 now,spam\nsee you,ham\n", { "£": [0xa3] }));
+    expect(table.rows).toEqual([
+      ["win £100 now", "spam"],
+      ["see you", "ham"],
+    ]);
+    expect(found(table)[0]).toBe("Windows-1252");
+    expect(table.reading[0]?.assumed).toMatch(/not UTF-8/);
+  });
+
+  // The bytes are Python's.
+  test.each([
+    ["gbk", "这部电影非常好看，食物也不错", "d5e2b2bfb5e7d3b0b7c7b3a3bac3bfb4a3accab3ceefd2b2b2bbb4ed"],
+    ["shift_jis", "この映画はとても面白かった", "82b182cc896689e682cd82c682c482e096ca949282a982c182bd"],
+    [
+      "cp1251",
+      "Этот фильм очень хороший, обслуживание было ужасным, я больше не приду в это место",
+      "ddf2eef220f4e8ebfcec20eef7e5edfc20f5eef0eef8e8e92c20eee1f1ebf3e6e8e2e0ede8e520e1fbebee20f3e6e0f1edfbec2c20ff20e1eeebfcf8e520ede520eff0e8e4f320e220fdf2ee20ece5f1f2ee",
+    ],
+  ])("%s is told by its letters", async (_label, text, hex) => {
+    const letters = Array.from({ length: hex.length / 2 }, (_, at) => parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+    const line = [...letters, 0x3b, 0x31, 0x0a];
+    const table = await read(Uint8Array.from([...new TextEncoder().encode("text;label\n"), ...line, ...line]));
+    expect(table.rows[1]?.[0]).toBe(text);
+  });
+
+  test("a file of UTF-8 with a broken line stays one, and a person's word goes before all", async () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode("text,label\né,1\n"), 0xe9, 0x2c, 0x30, 0x0a]);
+    const table = await read(bytes);
+    expect([found(table)[0], table.skipped]).toEqual([
+      "UTF-8",
+      [{ line: 3, reason: "broken encoding: not valid UTF-8" }],
+    ]);
+    expect((await read(bytes, "t.csv", { encoding: "windows-1252" })).rows).toEqual([
+      ["Ã©", "1"],
+      ["é", "0"],
+    ]);
+    await expect(read(bytes, "t.csv", { encoding: "klingon" })).rejects.toMatchObject({
+      code: "bad-settings",
+      message: expect.stringMatching(/no encoding "klingon"; known are utf-8/),
+    });
+  });
+
+  test("carriage returns alone end lines", async () => {
+    const table = await read("text,label\rthe film is good,warm\ra dull story,cold\r");
+    expect([table.rows, table.lineNumbers]).toEqual([rows, [2, 3]]);
+  });
+});
+
+describe("how cells are parted", () => {
+  test("a spreadsheet's sep= line, comments, pipes and semicolons beside commas", async () => {
+    const said = await read("sep=;\ntext;label\na, b;1\nc, d;0\n");
+    expect([said.header, said.lineNumbers]).toEqual([
+      ["text", "label"],
+      [3, 4],
+    ]);
+    const commented = await read("# of last year\n# ours\ntext,label\na,1\n");
+    expect([commented.header, commented.lineNumbers, found(commented)]).toEqual([
+      ["text", "label"],
+      [4],
+      ["UTF-8", "2 comment lines", "comma", "header"],
+    ]);
+    expect((await read("#id\ttext\tlabel\n1\ta\t1\n2\tb\t0\n", "t.tsv")).header).toEqual(["#id", "text", "label"]);
+    expect((await read("text|label\na, b|1\nc|0\n", "t.txt")).rows).toEqual([
+      ["a, b", "1"],
+      ["c", "0"],
+    ]);
+    expect((await read("i feel fine;joy\nso, so; bad;sad\nlow, low, low;sad\n", "t.txt")).dialect?.separator).toBe(";");
+  });
+
+  test("tabs in a .csv whose texts hold commas", async () => {
+    const lines = ["main\t1\t2.5\tone, two\tthree", "main\t2\t3.5\tfour, five\tsix", "main\t3\t1.0\tseven, x\teight"];
+    expect((await read(`${lines.join("\n")}\n`)).columnCount).toBe(5);
+  });
+
+  test("pandas quotes what needs it; R quotes every text; GLUE's quotes are ordinary", async () => {
+    const pandas = await read('text\tlabel\n"he said ""hi"""\t1\nplain\t0\n"two\nlines"\t1\n', "t.tsv");
+    expect(pandas.rows).toEqual([
+      ['he said "hi"', "1"],
+      ["plain", "0"],
+      ["two\nlines", "1"],
+    ]);
+    const r = await read('"text"\t"label"\n"a film"\t"good"\n"a bore"\t"bad"\n', "t.tsv");
+    expect([r.header, r.rows[0]]).toEqual([
+      ["text", "label"],
+      ["a film", "good"],
+    ]);
+    const glue = await read('sentence\tlabel\n"Lost" is fine\t1\n"a whole one"\t0\nhis 5" nail\t1\n', "t.tsv");
+    expect(glue.rows.map(([text]) => text)).toEqual(['"Lost" is fine', '"a whole one"', 'his 5" nail']);
+    const balanced = await read('sentence\tlabel\n"open here\t1\nplain\t0\nand closed"\t1\n', "t.tsv");
+    expect(balanced.rows.length).toBe(3);
+  });
+
+  test("quotes with a backslash before them, as MySQL and Spark write", async () => {
+    const table = await read('text,label\n"so \\"fine\\", yes",1\n"no",0\n');
+    expect(table.rows).toEqual([
+      ['so "fine", yes', "1"],
+      ["no", "0"],
+    ]);
+  });
+
+  test("a person's word goes before what the lines look like", async () => {
+    const table = await read('a;b\n"c;d"\n', "t.csv", { separator: ";", quoted: false, header: false });
+    expect([table.header, table.rows]).toEqual([
+      null,
+      [
+        ["a", "b"],
+        ['"c', 'd"'],
+      ],
+    ]);
+  });
+});
+
+describe("headers as people have them", () => {
+  test("doubled and missing names, empty columns at the end", async () => {
+    expect((await read("text,label,text\na,1,x\nb,0,y\n")).header).toEqual(["text", "label", "text"]);
+    expect((await read(",,text,label\n0,0,a,1\n1,1,b,0\n")).header).toEqual(["", "", "text", "label"]);
+    const spam = await read(
+      "v1,v2,,,\nham,see you,,,\nspam,win,,,\nham,at home,,,\n".repeat(1) + "ham,ok,,,\nspam,cash,,,\nham,hi,,,\n",
+    );
+    expect([spam.header, spam.columnCount]).toEqual([["v1", "v2"], 2]);
+  });
+
+  test("R's row names have no name of their own", async () => {
+    const table = await read('"text"\t"label"\n"1"\t"a film"\t"good"\n"2"\t"a bore"\t"bad"\n', "t.tsv");
+    expect([table.header, table.rows[0]]).toEqual([
+      ["", "text", "label"],
+      ["1", "a film", "good"],
+    ]);
+    expect(table.reading.at(-1)?.assumed).toMatch(/taken for its name, as R writes it/);
+  });
+
+  test("names in another script, over classes; and a first row that is one", async () => {
+    const body = ["gut", "schlecht", "mittel", "gut", "schlecht", "mittel"].map((mood, at) => `ein Satz ${at},${mood}`);
+    const named = await read(`Предложение,класс\n${body.join("\n")}\n`);
+    expect(named.header).toEqual(["Предложение", "класс"]);
+    expect(named.reading.at(-1)?.assumed).toMatch(/taken for the names of the columns: Предложение, класс/);
+    expect((await read(`noch einer,gut\n${body.join("\n")}\n`)).header).toBeNull();
+  });
+
+  test("longer rows stay where numbers and classes stand in their columns", async () => {
+    const lines = ["main\t2.5\ta b\tc d", "main\t3\te f\tg h", "main\t1.5\ti j\tk l\tsource one\tsource two"];
+    const table = await read(`${lines.join("\n")}\nmain\tno number\tm\tn\to\n`, "t.csv");
+    expect(table.rows.map((row) => row[3])).toEqual(["c d", "g h", "k l"]);
+    expect(table.skipped).toEqual([{ line: 4, reason: "5 cells where the table has 4" }]);
+    expect(table.reading.at(-1)?.assumed).toMatch(/1 row has more than 4 cells/);
+  });
+});
+
+describe("what is no table", () => {
+  const latin = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  test.each([
+    ["BZh91AY&SY", /bzip2.*bunzip2/],
+    ["\u00FD7zXZ\0", /xz/],
+    ["\u00D0\u00CF\u0011\u00E0\u00A1", /\.xls/],
+    ["ARROW1\0\0", /Arrow/],
+    ["\u00FF\u00FF\u00FF\u00FF\u0010", /Arrow stream/],
+    ["SQLite format 3\0", /SQLite/],
+    ["\u0080\u0004\u0095\u0001", /pickle/],
+    [`${"a".repeat(257)}ustar\0`, /tar archive/],
+    ["version https://git-lfs.github.com/spec/v1\noid sha256:00\n", /Git LFS pointer.*git lfs pull/],
+    ["<!DOCTYPE html>\n<html>", /HTML page/],
+  ])("%j", async (start, message) => {
+    await expect(read(latin(start))).rejects.toMatchObject({
+      code: "bad-table",
+      message: expect.stringMatching(message),
+    });
+  });
+});
