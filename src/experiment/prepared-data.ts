@@ -3,6 +3,8 @@ import { AppError } from "../core/errors.ts";
 import { buildDataset } from "../data/dataset/dataset.ts";
 import type { Dataset } from "../data/dataset/dataset.ts";
 import { mappingFor, recogniseTask, taskOf } from "../data/dataset/recognise.ts";
+import type { Task } from "../data/dataset/task.ts";
+import { isNumber } from "../data/tables/cells.ts";
 import type { Table } from "../data/tables/table.ts";
 import { buildTransfer } from "../data/dataset/transfer.ts";
 import type { Transfer, TransferTable } from "../data/dataset/transfer.ts";
@@ -71,6 +73,21 @@ export function withTransfer(tables: GivenTables, name: string, loaded: LoadedTa
   };
 }
 
+/** As the file says; a file of as many columns without names of its own has train's. */
+function devMappingOf(task: Task, dev: Table, train: Table, trainMapping: ColumnMapping): ColumnMapping | null {
+  const own = mappingFor(task, dev);
+  if (own !== null) return own;
+  const sameNames = dev.header === null || dev.header.join("\t") === train.header?.join("\t");
+  return dev.columnCount === train.columnCount && sameNames ? trainMapping : null;
+}
+
+/** Says which classes the numbers of a file were taken for, where nobody but its columns told which task it is of. */
+function numberNote({ id, labels }: Task, train: Table, { label }: ColumnMapping): readonly string[] {
+  if (labels === null || !train.rows.some((row) => isNumber(row[label] ?? ""))) return [];
+  const named = labels.map((name, index) => `${index} is ${name}`).join(", ");
+  return [`${train.name} looks like a file of ${id}, so ${named}. Choose another task if it is not.`];
+}
+
 /**
  * Applies task and columns to the tables. Errors: bad-settings without a training table; bad-columns, bad-labels,
  * bad-table; for a set of another source they name it.
@@ -88,8 +105,10 @@ export async function prepareTables(tables: GivenTables, settings: DataSettings)
       `It is not clear what ${train.name} (${columns}) holds. Choose the task, and the columns of text and label.`,
     );
   }
-  const devMapping = settings.devMapping ?? (dev === null ? null : mappingFor(task, dev));
-  const dataset = await buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+  const devMapping = settings.devMapping ?? (dev === null ? null : devMappingOf(task, dev, train, trainMapping));
+  const built = await buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
+  const said = settings.task === null ? numberNote(task, train, trainMapping) : [];
+  const dataset = { ...built, warnings: [...said, ...built.warnings] };
   const transfers: Transfer[] = [];
   for (const set of tables.transfers) transfers.push(await buildTransfer(set, dataset));
   const split = dev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;

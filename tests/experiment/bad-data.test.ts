@@ -36,8 +36,6 @@ describe("a file that is no table is refused, and the one before still works", (
     ["blank lines", "\n\n\n", "bad-table", /no row that can be read: it is empty/],
     ["a header alone", "sentence\tlabel\n", "bad-table", /a header but no row of 2 cells/],
     ["NUL bytes", new Blob([new Uint8Array(1000)]), "bad-table", /line 1 has NUL bytes/],
-    ["Latin-1", new Blob([new Uint8Array([0xe9, 9, 0xe8, 10, 0xe9, 9, 0xe8])]), "bad-table", /broken encoding/],
-    ["UTF-16", new Blob([new Uint8Array([0xff, 0xfe, 0x61, 0])]), "bad-table", /UTF-16 text: save it as UTF-8/],
     ["a directory", new DirectoryBlob(), "bad-table", /Is it a folder.*A TSV, CSV or Parquet file is wanted/],
     ["a .zip", "PK\u0003\u0004", "bad-table", /a \.zip/],
   ] as const)("%s", async (_, content, code, message) => {
@@ -180,9 +178,10 @@ describe("rows that cannot be used are counted with their lines", () => {
 
   test("a broken encoding", async () => {
     const broken = new Uint8Array([0x31, 9, 0x63, 0xe9, 0x74, 9, 0x61, 9, 0x30, 10]);
-    const record = await use(new Blob([good, broken, withRows().slice(good.length)]), good);
+    const whole = "1\tcôté\ta dog .\tentailment\n";
+    const record = await use(new Blob([good, broken, whole]), good);
     expect(record.train.skipped).toEqual([{ line: 18, reason: "broken encoding: not valid UTF-8" }]);
-    expect(record.train.count).toBe(16);
+    expect(record.train.count).toBe(17);
   });
 
   test("a row of just 100,000 characters is read and cut", async () => {

@@ -64,24 +64,27 @@ export interface DatasetChoice {
  * bad-settings and bad-table from the split; bad-settings for a sample that cannot be drawn.
  */
 export async function buildDataset(choice: DatasetChoice): Promise<Dataset> {
-  const whole = await wholeDataset(choice);
-  if (choice.sample === null) return whole;
+  const { notes, ...whole } = await wholeDataset(choice);
   const { task, labels, dev } = whole;
+  if (choice.sample === null) return { ...whole, warnings: [...notes, ...warningsOf(labels, whole.train, dev)] };
   const from = { labels: whole.train.examples.map(({ label }) => label), name: choice.train.name };
   await breathe();
   const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
   await breathe();
   const train = { ...whole.train, examples: examplesAt(whole.train, rows) };
   const sample = { ...choice.sample, of: whole.train.examples.length };
-  return { ...whole, train, sample, warnings: warningsOf(labels, train, dev) };
+  return { ...whole, train, sample, warnings: [...notes, ...warningsOf(labels, train, dev)] };
 }
 
-/** Train and dev with all their rows. */
-async function wholeDataset(choice: DatasetChoice): Promise<Dataset> {
+/** A data set with all its rows, and what is to be said of how its labels were read. */
+type WholeDataset = Omit<Dataset, "warnings"> & { readonly notes: readonly string[] };
+
+async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
   const { task, train, trainMapping, dev, devMapping, devShare, splitSeed } = choice;
   checkMapping(task, train, trainMapping);
-  const labels = await labelsOf(task, train, trainMapping.label);
-  const read = labelReader(task, labels);
+  const { labels, notes } = await labelsOf(task, train, trainMapping.label);
+  const trained = train.classNames[trainMapping.label] ?? null;
+  const read = labelReader(task, labels, { own: trained, trained });
   const whole = await splitOf(train, trainMapping, read);
   checkTrainLabels(task, labels, whole, train, trainMapping);
   if (dev === null) {
@@ -94,12 +97,13 @@ async function wholeDataset(choice: DatasetChoice): Promise<Dataset> {
       train: { ...whole, examples: part(parts.first) },
       dev: { ...none, examples: part(parts.second) },
     };
-    const warnings = warningsOf(labels, made.train, made.dev);
-    return { task, labels, ...made, devFromTrain: true, sample: null, warnings };
+    return { task, labels, ...made, devFromTrain: true, sample: null, notes };
   }
   if (devMapping === null) throw unclear(dev);
   checkMapping(task, dev, devMapping);
-  const devSplit = await splitOf(dev, devMapping, devReader(read, labels, whole));
+  const readDev = labelReader(task, labels, { own: dev.classNames[devMapping.label] ?? null, trained });
+  const reader = new DevReader(readDev, labels, whole);
+  const devSplit = await splitOf(dev, devMapping, reader.read);
   if (devSplit.examples.length === 0) throw noExamples(dev, devMapping, devSplit);
   return {
     task,
@@ -108,7 +112,7 @@ async function wholeDataset(choice: DatasetChoice): Promise<Dataset> {
     dev: devSplit,
     devFromTrain: false,
     sample: null,
-    warnings: warningsOf(labels, whole, devSplit),
+    notes: [...notes, ...reader.notes(devSplit)],
   };
 }
 
@@ -200,15 +204,41 @@ function checkTrainLabels(
   );
 }
 
-/** A dev row whose label no train row has cannot be scored fairly: it is skipped, and says so. */
-function devReader(read: LabelReader, labels: readonly string[], train: Split): LabelReader {
-  if (labels.length === 0) return read;
-  const known = labelsIn(train);
-  return (cell) => {
-    const label = read(cell);
-    if (typeof label === "string" || known.has(label)) return label;
-    return `the label ${JSON.stringify(labels[label])} does not occur in train`;
+/** Above this share of dev rows with strange labels, a score is hardly one of the task. */
+const strangeShare = 0.1;
+
+/** Reads dev's labels. A row whose label no train row has cannot be scored fairly: it is skipped, and says so. */
+class DevReader {
+  readonly #read: LabelReader;
+  readonly #labels: readonly string[];
+  readonly #known: ReadonlySet<number>;
+  #strangeCount = 0;
+
+  constructor(read: LabelReader, labels: readonly string[], train: Split) {
+    this.#read = read;
+    this.#labels = labels;
+    this.#known = labelsIn(train);
+  }
+
+  readonly read: LabelReader = (cell) => {
+    const label = this.#read(cell);
+    if (typeof label === "string") {
+      if (!label.includes("no label") && !label.includes("missing")) this.#strangeCount += 1;
+      return label;
+    }
+    if (this.#labels.length === 0 || this.#known.has(label)) return label;
+    this.#strangeCount += 1;
+    return `the label ${JSON.stringify(this.#labels[label])} does not occur in train`;
   };
+
+  notes({ examples }: Split): readonly string[] {
+    const of = this.#strangeCount + examples.length;
+    if (this.#strangeCount <= strangeShare * of) return [];
+    return [
+      `${this.#strangeCount} of the ${of} labelled dev rows are left out, as train has no such label: the scores are of ` +
+        "the others only.",
+    ];
+  }
 }
 
 function warningsOf(labels: readonly string[], train: Split, dev: Split): readonly string[] {

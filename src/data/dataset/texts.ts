@@ -2,7 +2,7 @@ import type { TextMapping } from "../../contract/prediction.ts";
 import { pairNames, plainName, singleNames } from "../tables/column-names.ts";
 import { textColumns } from "../tables/columns-by-content.ts";
 import type { Table } from "../tables/table.ts";
-import { unlabelled } from "./labels.ts";
+import { unlabelled } from "./label-cells.ts";
 import { mappingFor } from "./recognise.ts";
 import type { Task } from "./task.ts";
 

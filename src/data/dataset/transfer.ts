@@ -2,8 +2,9 @@ import type { ColumnMapping, TableSource, TransferRecord } from "../../contract/
 import { AppError } from "../../core/errors.ts";
 import { commonLabels, type CommonLabels } from "./common-labels.ts";
 import { checkMapping, noExamples, splitOf, type Dataset, type Split } from "./dataset.ts";
-import { isNumber } from "../tables/header.ts";
-import { labelReader, labelsOf, unlabelled, type LabelReader } from "./labels.ts";
+import { isNumber } from "../tables/cells.ts";
+import { unlabelled } from "./label-cells.ts";
+import { labelReader, labelsOf, type LabelReader } from "./labels.ts";
 import { mappingFor, recogniseTask } from "./recognise.ts";
 import type { Table } from "../tables/table.ts";
 import type { Task } from "./task.ts";
@@ -97,9 +98,9 @@ async function readerOf(
   task: Task,
   dataset: Pick<Dataset, "task" | "labels">,
 ): Promise<{ readonly read: LabelReader; readonly common: CommonLabels | null }> {
-  const named = await labelsOf(task, table, column);
+  const { labels: named } = await labelsOf(task, table, column);
   const found = named.filter((label) => label !== unlabelled || dataset.labels.includes(label));
-  const own = labelReader(task, found);
+  const own = labelReader(task, found, { own: table.classNames[column] ?? null });
   if (task.kind === "regression") return { read: own, common: null };
   const common = commonLabels(dataset.labels, found, dataset.task.labels !== null);
   const read: LabelReader = (cell) => {

@@ -1,10 +1,10 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { ColumnMapping } from "../../contract/run.ts";
 import { labelNames, pairNames, plainName, scoreNames, singleNames } from "./column-names.ts";
-import { isNumber } from "./header.ts";
+import { isMissing, isNumber, numberIn } from "./cells.ts";
 import type { Table } from "./table.ts";
 
-/** Rows that are looked at to recognise a task. */
+/** Rows that are looked at to recognise a task, at most. */
 const sampleCount = 1000;
 
 /** What a layout with a header is known by. */
@@ -55,15 +55,21 @@ function equalTexts(left: readonly string[], right: readonly string[]): boolean 
   return left.length === right.length && left.every((text, index) => text === right[index]);
 }
 
-/** Whether nine in ten of the first labels of a column are among `labels`, or numbers where that is null. */
+/** Whether nine in ten of a column's labels are among `labels`, or numbers where that is null. */
 function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
-  const sample = table.rows.slice(0, sampleCount);
-  const fitting = sample.filter((row) => {
+  const sample = sampleOf(table).flatMap((row) => {
     const cell = (row[column] ?? "").trim();
-    return labels === null ? isNumber(cell) : labels.includes(cell);
+    return isMissing(cell) ? [] : [cell];
   });
+  const fitting = sample.filter((cell) => (labels === null ? isNumber(cell) : labels.includes(cell)));
   // A broken label here and there is skipped and shown later; it must not change what the file is taken for.
-  return fitting.length >= 0.9 * sample.length;
+  return sample.length > 0 && fitting.length >= 0.9 * sample.length;
+}
+
+/** Rows spread over the whole table: files are sorted in many ways. */
+function sampleOf({ rows }: Table): readonly (readonly string[])[] {
+  const every = Math.max(1, Math.ceil(rows.length / sampleCount));
+  return rows.filter((_, index) => index % every === 0);
 }
 
 /**
@@ -97,6 +103,6 @@ function labelColumn(table: Table, names: readonly string[], kind: TaskEntry["ki
 export function holdsScores(table: Table, column: number): boolean {
   if (!labelsFit(table, column, null)) return false;
   const named = scoreNames.includes(plainName(table.header?.[column] ?? ""));
-  const decimal = (cell: string): boolean => isNumber(cell) && !Number.isInteger(Number(cell));
-  return named || table.rows.slice(0, sampleCount).some((row) => decimal(row[column] ?? ""));
+  const decimal = (cell: string): boolean => isNumber(cell) && !Number.isInteger(numberIn(cell));
+  return named || table.rows.some((row) => decimal(row[column] ?? ""));
 }

@@ -1,3 +1,4 @@
+import { isNumber } from "./cells.ts";
 import { headerNames, plainName } from "./column-names.ts";
 
 /** Longest header cell that is still believed to be a name. */
@@ -34,9 +35,4 @@ function isRare(name: string, values: readonly string[]): boolean {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const once = [...counts.values()].filter((count) => count === 1).length;
   return !counts.has(name) && once <= rareShare * values.length && counts.size * 2 <= values.length;
-}
-
-/** Whether a cell holds a finite number in plain notation. */
-export function isNumber(cell: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(cell.trim());
 }

@@ -1,6 +1,6 @@
 import type { ColumnMapping } from "../../contract/run.ts";
 import { glueTask } from "../dataset/glue.ts";
-import { isNumber } from "../tables/header.ts";
+import { isNumber } from "../tables/cells.ts";
 import type { Table } from "../tables/table.ts";
 
 /** CoLA in the layout of its GLUE files: no header; source, label, author's mark, sentence. Source: Wang et al. 2019, section 3.1. */

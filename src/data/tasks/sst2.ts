@@ -10,8 +10,8 @@ export const sst2 = glueTask({
   metrics: [{ id: "accuracy", label: "Accuracy", primary: true }],
   classes: ["negative", "positive"],
   file: (table) =>
-    // Two columns and no more: other sentiment sets have names like these and further columns.
-    table.columnCount === 2
+    // Many files of one sentence and a label have these names; in SST-2's every sentence ends with a blank.
+    table.columnCount === 2 && table.rows.every(([sentence = ""]) => sentence.endsWith(" "))
       ? columnsOfLayout(table, {
           first: "sentence",
           second: null,

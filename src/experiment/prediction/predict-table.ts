@@ -3,7 +3,8 @@ import type { PredictedRow, PredictionScore, PredictionSummary, TextMapping } fr
 import { AppError } from "../../core/errors.ts";
 import { encodeSplit, makeBatch, rowLength, type Batch, type EncodedSplit } from "../../data/dataset/batch.ts";
 import type { Example } from "../../data/dataset/dataset.ts";
-import { columnName, labelReader, unlabelled, type LabelReader } from "../../data/dataset/labels.ts";
+import { unlabelled } from "../../data/dataset/label-cells.ts";
+import { columnName, labelReader, type LabelReader } from "../../data/dataset/labels.ts";
 import type { Task } from "../../data/dataset/task.ts";
 import { textsOf } from "../../data/dataset/texts.ts";
 import type { Table } from "../../data/tables/table.ts";

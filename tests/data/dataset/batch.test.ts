@@ -110,7 +110,7 @@ describe("batchOrder", () => {
 
 test("the record of a data set", () => {
   const record = dataRecord(made, encoded, encoded);
-  expect(record).toMatchObject({ task: "pair-score", labels: [], devFromTrain: false, warnings: [] });
+  expect(record).toMatchObject({ task: "pair-score", labels: [], devFromTrain: false });
   expect(record.train).toEqual({
     count: 3,
     labelCounts: [],

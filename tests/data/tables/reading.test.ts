@@ -180,11 +180,16 @@ describe("headers as people have them", () => {
   });
 
   test("longer rows stay where numbers and classes stand in their columns", async () => {
-    const lines = ["main\t2.5\ta b\tc d", "main\t3\te f\tg h", "main\t1.5\ti j\tk l\tsource one\tsource two"];
-    const table = await read(`${lines.join("\n")}\nmain\tno number\tm\tn\to\n`, "t.csv");
-    expect(table.rows.map((row) => row[3])).toEqual(["c d", "g h", "k l"]);
-    expect(table.skipped).toEqual([{ line: 4, reason: "5 cells where the table has 4" }]);
-    expect(table.reading.at(-1)?.assumed).toMatch(/1 row has more than 4 cells/);
+    const usual = ["main\t2.5\ta b\tc d", "main\t3\te f\tg h", "main\t4\ti j\tk l"];
+    const longer = ["main\t1.5\tm n\to p\tone\ttwo", "main\t2\tq r\ts t\tone\ttwo"];
+    const wrong = ["main\tno number\tu\tv\tw\tx", "main\t5\ta tab\tslipped in\ty"];
+    const table = await read([...usual, ...longer, ...wrong].join("\n"), "t.csv");
+    expect(table.rows.map((row) => row[3])).toEqual(["c d", "g h", "k l", "o p", "s t"]);
+    expect(table.skipped).toEqual([
+      { line: 6, reason: "6 cells where the table has 4" },
+      { line: 7, reason: "5 cells where the table has 4" },
+    ]);
+    expect(table.reading.at(-1)?.assumed).toMatch(/2 rows have more than 4 cells/);
   });
 });
 

@@ -1,0 +1,91 @@
+import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
+
+/** What the Hub's test sets hold where the answer is kept back. */
+export const unlabelled = "-1";
+
+/** Missing where something else speaks for it: a class of its own in some sets. */
+const doubtfulWords: ReadonlySet<string> = new Set(["None", "-", unlabelled]);
+
+/**
+ * What labels are compared by: case does not matter, blanks inside are one, and numbers are equal by value, so that 1.0
+ * is 1.
+ */
+export function labelKey(cell: string): string {
+  const label = tidyLabel(cell);
+  return isNumber(label) ? String(numberIn(label)) : label.toLowerCase();
+}
+
+/** Why a row without a label is skipped. */
+export function missingReason(cell: string): string {
+  const label = tidyLabel(cell);
+  if (label === "") return "the label is missing";
+  return label === unlabelled
+    ? `no label (${unlabelled}): a row of a test set, whose answers are kept back`
+    : `no label (${label})`;
+}
+
+/** How often each label stands in a column, by key; the spellings of each, most frequent first. */
+export class LabelCounts {
+  readonly #spellings = new Map<string, Map<string, number>>();
+
+  /** Of different spellings. */
+  get size(): number {
+    return [...this.#spellings.values()].reduce((sum, one) => sum + one.size, 0);
+  }
+
+  add(cell: string): void {
+    const key = labelKey(cell);
+    const spellings = this.#spellings.get(key) ?? new Map<string, number>();
+    const label = tidyLabel(cell);
+    this.#spellings.set(key, spellings.set(label, (spellings.get(label) ?? 0) + 1));
+  }
+
+  keys(): readonly string[] {
+    return [...this.#spellings.keys()];
+  }
+
+  count(key: string): number {
+    return [...(this.#spellings.get(key) ?? new Map<string, number>()).values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  spellings(key: string): readonly string[] {
+    const found = [...(this.#spellings.get(key) ?? new Map<string, number>())];
+    return found.sort((left, right) => right[1] - left[1] || compared(left[0], right[0])).map(([label]) => label);
+  }
+}
+
+/** By code unit, so that no locale changes the order of classes. */
+export function compared(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+/**
+ * Which keys of a column stand for no label. Beside the words for a missing value: "-", as SNLI marks a row on which the
+ * annotators did not agree, unless "+" is a label too; -1 beside the numbers of three classes or more (0, 1, 2), or of two
+ * where it is rare, or where it is all there is; "None" where every other label is more frequent.
+ *
+ * classes: the column holds numbers of classes whose names the file gives, so that -1 is none.
+ */
+export function missingKeys(counts: LabelCounts, classes: boolean): ReadonlySet<string> {
+  const missing = new Set(counts.keys().filter((key) => counts.spellings(key).every(isMissing)));
+  const others = counts.keys().filter((key) => !missing.has(key) && !doubtfulWords.has(counts.spellings(key)[0] ?? ""));
+  for (const key of counts.keys()) {
+    const label = counts.spellings(key)[0] ?? "";
+    const isNone =
+      (label === "-" && !others.includes("+")) ||
+      (label === "None" && others.every((other) => counts.count(other) > counts.count(key))) ||
+      (label === unlabelled && (classes || standsBesideNumbers(counts, others)));
+    if (isNone) missing.add(key);
+  }
+  return missing;
+}
+
+/** Above this share -1 beside 0 and 1 is a class, as in negative, neutral, positive. */
+const rareShare = 0.02;
+
+function standsBesideNumbers(counts: LabelCounts, others: readonly string[]): boolean {
+  if (others.length === 0) return true;
+  const counting = others.every((key) => /^\d+$/.test(key) && Number(key) < others.length);
+  const total = others.reduce((sum, key) => sum + counts.count(key), 0);
+  return counting && (others.length > 2 || counts.count(unlabelled) <= rareShare * total);
+}
