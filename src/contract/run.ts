@@ -3,6 +3,7 @@ import type { CaseRecord } from "./answers.ts";
 import type { ComparisonRecord } from "./comparison.ts";
 import type { drawnSample, rows, tableSource, transfer } from "./schemas/data.ts";
 import type { Values } from "./fields.ts";
+import type { ReadingStep } from "./reading.ts";
 import type { hubSource, model, modelSource } from "./schemas/model.ts";
 import type { gridAxis, methodChoice, plan, runOrder } from "./schemas/plan.ts";
 import type {
@@ -151,6 +152,8 @@ export interface SkippedLine {
 /** A dropped table as it was understood. */
 export interface TableRecord {
   readonly name: string;
+  /** What was decided on the way from the file's bytes to here. */
+  readonly reading: readonly ReadingStep[];
   /** null: the file has no header line. */
   readonly header: readonly string[] | null;
   readonly columnCount: number;

@@ -7,6 +7,7 @@ import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { suitedLearningRate } from "../analysis/learning-rate.ts";
 import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
+import type { ReadingChoice } from "../contract/reading.ts";
 import type {
   ConfigRecord,
   DataRecord,
@@ -165,9 +166,10 @@ export class Workspace {
     role: "train" | "dev",
     file: NamedFile | null,
     source: TableSource = { kind: "file", name: file?.path ?? "" },
+    choice?: ReadingChoice,
   ): Promise<TableRecord | null> {
     const checkLatest = this.#begin(role);
-    const table = file === null ? null : await readTable(file.file, file.path);
+    const table = file === null ? null : await readTable(file.file, file.path, choice);
     checkLatest();
     this.#tables = { ...this.#tables, [role]: table === null ? null : { table, source } };
     this.#data = null;
@@ -184,10 +186,11 @@ export class Workspace {
     name: string,
     file: NamedFile | null,
     source: TableSource = { kind: "file", name: file?.path ?? "" },
+    choice?: ReadingChoice,
   ): Promise<TableRecord | null> {
     checkTransferName(name, this.#tables);
     const checkLatest = this.#begin(`set ${name}`);
-    const table = file === null ? null : await readTable(file.file, file.path);
+    const table = file === null ? null : await readTable(file.file, file.path, choice);
     checkLatest();
     // Others may have been added meanwhile.
     checkTransferName(name, this.#tables);

@@ -51,6 +51,7 @@ export function tableOf(role: TableRole, name: string, unclear: boolean): TableR
   const rowCount = role === "train" ? 2490 : 277;
   return {
     name,
+    reading: [{ stage: "encoding", found: "UTF-8", assumed: null }],
     header: ["index", "sentence1", "sentence2", "label"],
     columnCount: 4,
     rowCount,

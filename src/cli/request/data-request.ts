@@ -1,10 +1,12 @@
 import type { Catalog } from "../../contract/catalog.ts";
 import type { NumberField } from "../../contract/fields.ts";
+import type { ReadingChoice } from "../../contract/reading.ts";
 import type { SampleChoice } from "../../contract/run.ts";
 import { bundledWord } from "../../contract/bundled.ts";
 import { glueOptions, readGlue, type GlueRequest } from "../hub/glue.ts";
 import { revisionOption } from "./model-source.ts";
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
+import { readingOptions, readReadingChoice } from "./reading-options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
 
 /** A labelled set of another source. */
@@ -30,6 +32,10 @@ export interface DataRequest {
   readonly task: string | null;
   /** Text of --columns, which only a table's header can explain. */
   readonly columns: string | null;
+  /** How all of the files are read. */
+  readonly reading: ReadingChoice;
+  /** Whether it is said how they were read. */
+  readonly explained: boolean;
   readonly devShare: number;
   readonly splitSeed: number;
   /** null: all rows of train. */
@@ -107,6 +113,7 @@ export function dataOptions(catalog: Catalog): readonly Option[] {
     option("task", taskIds, "What the rows hold and how they are scored. Default: auto, from the file."),
     option("columns", "LIST", columnsHelp),
     { ...option("also-on", "FILES", alsoHelp), many: true },
+    ...readingOptions(group),
     ...fieldOptions([...splitFields, ...sampleFields], group),
   ];
 }
@@ -145,6 +152,8 @@ export function readDataRequest(given: Given, catalog: Catalog, defaults: DataDe
     glue,
     task: glue?.task ?? readTask(text("task"), catalog),
     columns: text("columns"),
+    reading: readReadingChoice(given),
+    explained: given.has("explain"),
     devShare: value(splitFields[0]),
     splitSeed: value(splitFields[1]),
     trainSample: readTrainSample(given),

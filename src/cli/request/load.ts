@@ -8,6 +8,7 @@ import { describeData, describeModel, labelsAsInData } from "../report/describe.
 import { openTablePath } from "../files.ts";
 import { openGlue } from "../hub/glue.ts";
 import { openModel } from "./model-source.ts";
+import { describeReading } from "./reading-options.ts";
 import type { DataRequest } from "./data-request.ts";
 import { openSample } from "../sample-task.ts";
 import type { Terminal } from "../terminal.ts";
@@ -33,10 +34,17 @@ export async function load(
   terminal.status("Reading the model");
   terminal.line(describeModel(await workspace.loadModel(files, source)));
   terminal.status("Reading the data");
-  const train = await workspace.loadTable("train", tables.train.file, tables.train.source);
-  const dev = await workspace.loadTable("dev", tables.dev.file, tables.dev.source);
+  const { reading } = request;
+  const train = await workspace.loadTable("train", tables.train.file, tables.train.source, reading);
+  const dev = await workspace.loadTable("dev", tables.dev.file, tables.dev.source, reading);
+  const sets: (TableRecord | null)[] = [];
   for (const { name, path } of request.transfers) {
-    await workspace.loadTransfer(name, await openTablePath("also-on", path));
+    sets.push(await workspace.loadTransfer(name, await openTablePath("also-on", path), undefined, reading));
+  }
+  terminal.status("");
+  for (const table of [train, dev, ...sets]) {
+    if (table === null) continue;
+    for (const line of describeReading(table.name, table.reading, request.explained)) terminal.line(line);
   }
   const trainMapping = mappingOf(request, train);
   const { task, devShare, splitSeed, trainSample } = request;

@@ -42,6 +42,7 @@ export function tableRecord(table: Table): TableRecord {
   const recognised = recogniseTask(table);
   return {
     name: table.name,
+    reading: table.reading,
     header: table.header,
     columnCount: table.columnCount,
     rowCount: table.rows.length,

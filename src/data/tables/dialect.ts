@@ -42,7 +42,7 @@ export function dialectOf(lines: readonly string[], name: string, choice: Readin
     0,
     lines.findIndex((line) => line.trim() !== ""),
   );
-  const said = /^"?sep=(.)"?[;,]*$/i.exec(lines[filled]?.trim() || lines[filled] || "")?.[1];
+  const said = /^"?sep=(.)"?[;,]*$/i.exec(lines[filled]?.replace(/\r$/, "") ?? "")?.[1];
   const own = separators.find((separator) => separator === said);
   let above = own === undefined ? 0 : filled + 1;
   const first = own === undefined ? filled : above;

@@ -36,7 +36,6 @@ const strangers: readonly Stranger[] = [
   { magic: "RDX", what: "an R data file: save the table as CSV (write.csv)" },
 ];
 
-const pickle = /^\u0080[\u0002-\u0005][\u0000-\u00FF]/;
 const lfs = /^version https:\/\/git-lfs\.github\.com\//;
 const html = /^\s*(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<!doctype html)/i;
 

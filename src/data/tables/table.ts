@@ -74,7 +74,7 @@ export async function readTable(blob: Blob, name: string, choice: ReadingChoice 
   const lineNumbers: number[] = [];
   const skipped = skippedLines();
   const sink = checkedSink(rows, lineNumbers, skipped, name);
-  const kind = await kindOf(name, await readStart(blob, name));
+  const kind = kindOf(name, await readStart(blob, name));
   const { columns, dialect, reading } =
     kind === "parquet" ? await readParquet(blob, name, sink) : await readText(blob, name, choice, sink);
   const [first] = rows;

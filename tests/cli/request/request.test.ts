@@ -1,3 +1,5 @@
+import { asTheFileSays } from "../../../src/contract/reading.ts";
+import { describeReading } from "../../../src/cli/request/reading-options.ts";
 import { expect, test } from "vitest";
 import { readColumns } from "../../../src/cli/request/columns-option.ts";
 import { readOptions } from "../../../src/cli/options.ts";
@@ -164,6 +166,7 @@ test.each([
 
 const table: TableRecord = {
   name: "t.tsv",
+  reading: [],
   header: ["index", "text", "reply", "2"],
   columnCount: 4,
   rowCount: 1,
@@ -193,4 +196,24 @@ test.each([
 test("subnetworks are looked at for an output, unless it is to do without", () => {
   expect(request(`${needed} --output r.json`).watched).toBe(true);
   expect(request(`${needed} --output r.json --no-subnetwork`).watched).toBe(false);
+});
+
+test("how files are read", () => {
+  expect(request(needed)).toMatchObject({ reading: asTheFileSays, explained: false });
+  const said = "--encoding Windows-1252 --separator semicolon --quotes no --header yes --explain";
+  expect(request(`${needed} ${said}`)).toMatchObject({
+    reading: { encoding: "windows-1252", separator: ";", quoted: false, header: true },
+    explained: true,
+  });
+  expect(() => request(`${needed} --encoding klingon`)).toThrow(/no --encoding "klingon"; known are utf-8/);
+  expect(() => request(`${needed} --separator dots`)).toThrow(/one of tab, comma, semicolon, pipe, not "dots"/);
+  const steps = [
+    { stage: "encoding", found: "Windows-1252", assumed: "Read as Windows-1252: why." },
+    { stage: "separator", found: "tab", assumed: null },
+  ] as const;
+  expect(describeReading("t.csv", steps, true)).toEqual([
+    "Read    t.csv: Windows-1252 · tab",
+    "Note    t.csv: Read as Windows-1252: why.",
+  ]);
+  expect(describeReading("t.csv", steps, false)).toHaveLength(1);
 });

@@ -14,11 +14,11 @@ function read(content: BlobPart, name = "t.csv", choice: Partial<ReadingChoice> 
 
 /** Bytes of a text in a one-byte or two-byte encoding, given as what each of its letters beyond ASCII is. */
 function encoded(text: string, letters: Readonly<Record<string, readonly number[]>>): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from([...text].flatMap((letter) => letters[letter] ?? [letter.codePointAt(0) ?? 0]));
+  return Uint8Array.from(Array.from(text).flatMap((letter) => letters[letter] ?? [letter.codePointAt(0) ?? 0]));
 }
 
 function wide(text: string, { mark = true, big = false } = {}): Uint8Array<ArrayBuffer> {
-  const units = [...(mark ? "\uFEFF" : ""), ...text].map((letter) => letter.codePointAt(0) ?? 0);
+  const units = Array.from(`${mark ? "\uFEFF" : ""}${text}`, (letter) => letter.codePointAt(0) ?? 0);
   return Uint8Array.from(units.flatMap((unit) => (big ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8])));
 }
 
