@@ -63,7 +63,8 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
 function strangerIn(start: string): string | null {
   const found = strangers.find(({ magic, at = 0 }) => start.startsWith(magic, at));
   if (found !== undefined) return found.what;
-  if (pickle.test(start))
+  const protocol = start.charCodeAt(1);
+  if (start.startsWith("\u0080") && protocol >= 2 && protocol <= 5)
     return "a Python pickle, which is a program: save the table as CSV or Parquet (pandas: to_csv)";
   if (lfs.test(start)) return "a Git LFS pointer and not the file itself: fetch it with git lfs pull";
   if (html.test(start)) {

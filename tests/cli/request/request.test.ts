@@ -39,6 +39,8 @@ test("what is not said is left to the defaults", () => {
     glue: null,
     task: null,
     columns: null,
+    reading: asTheFileSays,
+    explained: false,
     devShare: 0.1,
     splitSeed: 0,
     trainSample: null,
