@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import type { ReadingChoice, ReadingStep } from "../../contract/reading.ts";
+import { headerNames, plainName } from "./column-names.ts";
 
 export type Separator = "\t" | "," | ";" | "|";
 
@@ -91,11 +92,17 @@ function parsed(text: string, delimiter: Separator, escapeChar: '"' | "\\"): Pap
   return new Papa.Parser({ delimiter, newline: "\n", escapeChar }).parse(text, 0, false);
 }
 
-/** Whether lines that begin with "#" are no rows: they are not cut as the lines below them. */
+/**
+ * Whether lines that begin with "#" are no rows: they are not cut as the line below them, or that one names columns by
+ * well-known names and they do not.
+ */
 function areComments(lines: readonly string[], below: readonly string[], separator: Separator): boolean {
-  const cells = (line: string): number => line.split(separator).length;
-  const usual = cells(below.find((line) => line.trim() !== "") ?? "");
-  return usual > 1 && lines.every((line) => cells(line) !== usual);
+  const cells = (line: string): readonly string[] =>
+    line.split(separator).map((cell) => plainName(cell.replace(/^#/, "")));
+  const next = cells(below.find((line) => line.trim() !== "") ?? "");
+  const named = (names: readonly string[]): boolean => names.some((name) => headerNames.has(name));
+  const above = lines.map(cells);
+  return next.length > 1 && (above.every((row) => row.length !== next.length) || (named(next) && !above.some(named)));
 }
 
 /** A cell in quotes with all quotes inside it doubled. */

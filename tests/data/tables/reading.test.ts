@@ -95,7 +95,7 @@ describe("how cells are parted", () => {
       ["text", "label"],
       [3, 4],
     ]);
-    const commented = await read("# of last year\n# ours\ntext,label\na,1\n");
+    const commented = await read("# of last year\n# ours, all of them\ntext,label\na,1\n");
     expect([commented.header, commented.lineNumbers, found(commented)]).toEqual([
       ["text", "label"],
       [4],
