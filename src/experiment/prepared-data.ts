@@ -73,6 +73,13 @@ export function withTransfer(tables: GivenTables, name: string, loaded: LoadedTa
   };
 }
 
+/** What a file has beside its columns, for a person who looks for the one with the label. */
+function leftOut({ reading }: Table): string {
+  return reading
+    .flatMap(({ stage, assumed }) => (stage === "columns" && assumed !== null ? [`${assumed} `] : []))
+    .join("");
+}
+
 /** As the file says; a file of as many columns without names of its own has train's. */
 function devMappingOf(task: Task, dev: Table, train: Table, trainMapping: ColumnMapping): ColumnMapping | null {
   const own = mappingFor(task, dev);
@@ -102,7 +109,8 @@ export async function prepareTables(tables: GivenTables, settings: DataSettings)
     const columns = train.header?.join(", ") ?? `${train.columnCount} columns without names`;
     throw new AppError(
       "bad-columns",
-      `It is not clear what ${train.name} (${columns}) holds. Choose the task, and the columns of text and label.`,
+      `It is not clear what ${train.name} (${columns}) holds. ${leftOut(train)}Choose the task, and the columns of text ` +
+        "and label.",
     );
   }
   const devMapping = settings.devMapping ?? (dev === null ? null : devMappingOf(task, dev, train, trainMapping));

@@ -1,5 +1,7 @@
+import type { ReadingStep } from "../../contract/reading.ts";
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
+import { jsonCell, parsedJson } from "./json-text.ts";
 import { flawOfText, type Lines } from "./lines.ts";
 import type { RowSink } from "./rows.ts";
 
@@ -16,42 +18,48 @@ const maxColumns = 500;
 /** A longer key is no name. */
 const maxKeyLength = 100;
 
+/** What JSON holds as a table. */
+export interface JsonTable {
+  readonly header: readonly string[];
+  /** What is left out, and what came late. */
+  readonly steps: readonly ReadingStep[];
+}
+
 /**
- * Reads JSON Lines: a line is an object and a row. The columns are the keys of the first 100 objects whose values there
- * are texts, numbers, truth values or null; they make the header that is returned. A key that holds a list or an object
- * among those is left out, and so is one that only comes later. Missing keys and null are empty cells. A line that is
- * no object, has a list or an object in a column, or nothing in any, is skipped.
+ * Reads JSON Lines: a line is an object and a row. The columns are the keys whose values are texts, numbers, truth values,
+ * a list of one of them, or null; a key that first comes late is a column that is empty above. A key that holds a list or
+ * an object among the first 100 objects, or where it first comes, is left out. Missing keys and null are empty cells. A
+ * line that is no object, has a list or an object in a column, or nothing in any, is skipped. Rows may be shorter than the
+ * header.
  *
  * Errors: too-large above 500 columns; bad-table where the objects have no key with a plain value.
  */
-export async function readJsonRows(
-  pieces: AsyncIterable<Lines>,
-  name: string,
-  sink: RowSink,
-): Promise<readonly string[]> {
+export async function readJsonRows(pieces: AsyncIterable<Lines>, name: string, sink: RowSink): Promise<JsonTable> {
   let first: JsonLine[] = [];
   let characters = 0;
-  let header: readonly string[] | null = null;
-  const open = (): readonly string[] => {
-    const columns = columnsOf(first, name);
-    for (const read of first) emit(read, columns, sink);
+  let columns: Columns | null = null;
+  const open = (): Columns => {
+    const opened = new Columns(first, name);
+    for (const read of first) emit(read, opened, sink);
     first = [];
-    return columns;
+    return opened;
   };
   for await (const { text, firstLine } of pieces) {
     let line = firstLine;
     for (const content of text.split("\n")) {
       const read = { line: line++, found: parsedLine(content) };
-      if (header === null) {
+      if (columns === null) {
         first.push(read);
         characters += content.length;
-        if (first.length >= firstObjects || characters > firstCharacters) header = open();
+        if (first.length >= firstObjects || characters > firstCharacters) columns = open();
       } else {
-        emit(read, header, sink);
+        columns.addFrom(read);
+        emit(read, columns, sink);
       }
     }
   }
-  return header ?? open();
+  columns ??= open();
+  return { header: columns.header, steps: columns.steps };
 }
 
 /**
@@ -64,79 +72,115 @@ export function holdsJsonLines(lines: readonly string[], name: string): boolean 
   const isObjectLine = typeof parsedLine(line) !== "string";
   // A single object is all of a file's data far more often than its only row.
   if (isObjectLine && (second !== undefined || /\.(jsonl|ndjson)$/i.test(name))) return true;
-  if (!line.startsWith("{") && !isObjectLine && !/^\[\s*[{[]\s*("|$)/.test(`${line}${second ?? ""}`.trim()))
-    return false;
-  throw new AppError(
-    "bad-table",
-    `${name} is JSON, but not JSON Lines, which has a whole object on every line. Save it so (jq -c '.[]' makes lines ` +
-      "of a list), or as TSV or CSV.",
-  );
+  return false;
+}
+
+/** Whether the first lines begin one JSON value that may hold a table: an object over lines, or a list of them or of lists. */
+export function holdsJsonDocument(lines: readonly string[]): boolean {
+  const start = lines
+    .filter((line) => line.trim() !== "")
+    .slice(0, 3)
+    .join(" ")
+    .trim();
+  return /^\{\s*("|$)/u.test(start) || /^\[\s*[{[]\s*("|$)/u.test(start);
 }
 
 function parsedLine(content: string): JsonObject | string {
   if (content.trim() === "") return "";
   const flaw = flawOfText(content);
   if (flaw !== null) return flaw;
-  try {
-    const value: unknown = JSON.parse(content);
-    return isObject(value) ? value : notObject;
-  } catch {
-    return notObject;
-  }
+  // Some write a comma behind each object, as in a list.
+  const value = parsedJson(content.trim().replace(/,$/u, ""));
+  return isObject(value) ? value : notObject;
 }
 
 const notObject = "no JSON object: a line must hold one, and all of it";
 
-/** Keys with plain values, in the order in which they come. */
-function columnsOf(lines: readonly JsonLine[], name: string): readonly string[] {
-  const plain = new Map<string, boolean>();
-  for (const { found } of lines) {
-    if (typeof found === "string") continue;
-    for (const [key, value] of Object.entries(found)) {
-      const fits = key.length <= maxKeyLength && cellOf(value) !== null;
-      plain.set(key, fits && plain.get(key) !== false);
-    }
-  }
-  const columns = [...plain].flatMap(([key, fits]) => (fits ? [key] : []));
-  if (columns.length > maxColumns) {
-    throw new AppError("too-large", `${name} has ${columns.length} different keys; at most ${maxColumns} are read.`);
-  }
-  if (columns.length === 0 && lines.some(({ found }) => typeof found !== "string")) {
+/** The columns of a file, as its objects show them one after another. */
+class Columns {
+  readonly header: string[] = [];
+  /** Columns of the first objects: what nests there is a fault of its line; in a later one it is no value. */
+  readonly firstCount: number;
+  readonly #name: string;
+  /** Keys whose values are lists or objects. */
+  readonly #nested = new Set<string>();
+  readonly #known = new Set<string>();
+  readonly #late: string[] = [];
+
+  /** Errors: as readJsonRows. */
+  constructor(first: readonly JsonLine[], name: string) {
+    this.#name = name;
+    for (const { found } of first) if (typeof found !== "string") this.#see(found);
+    this.header.push(...[...this.#known].filter((key) => !this.#nested.has(key)));
+    this.firstCount = this.header.length;
+    this.#check();
+    if (this.header.length > 0 || this.#known.size === 0) return;
     throw new AppError(
       "bad-table",
       `The objects of ${name} have no key with a text or a number. An object a line is wanted, with the texts and the ` +
         'label under keys of its own, as in {"premise": "…", "hypothesis": "…", "label": "…"}.',
     );
   }
-  return columns;
+
+  #see(found: JsonObject): void {
+    for (const [key, value] of Object.entries(found)) {
+      if (key.length > maxKeyLength) continue;
+      this.#known.add(key);
+      if (jsonCell(value) === null) this.#nested.add(key);
+    }
+  }
+
+  #check(): void {
+    const { length } = this.header;
+    if (length <= maxColumns) return;
+    throw new AppError("too-large", `${this.#name} has ${length} different keys; at most ${maxColumns} are read.`);
+  }
+
+  /** Takes keys that come late. */
+  addFrom({ line, found }: JsonLine): void {
+    if (typeof found === "string" || Object.keys(found).every((key) => this.#known.has(key))) return;
+    const before = new Set(this.#known);
+    this.#see(found);
+    const late = [...this.#known].filter((key) => !before.has(key) && !this.#nested.has(key));
+    this.header.push(...late);
+    this.#late.push(...late.map((key) => `${JSON.stringify(key)} in line ${line}`));
+    this.#check();
+  }
+
+  get steps(): readonly ReadingStep[] {
+    const late = this.#late.slice(0, mostTold).join(", ");
+    const nested = [...this.#nested].slice(0, mostTold).map((key) => JSON.stringify(key));
+    return [
+      ...(late === ""
+        ? []
+        : [step("late keys", `Some keys first come late: ${late}. Rows above have no value there.`)]),
+      ...(nested.length === 0
+        ? []
+        : [step("nested keys left out", `Left out, as lists or objects are nested there: ${nested.join(", ")}.`)]),
+    ];
+  }
 }
 
-function emit({ line, found }: JsonLine, columns: readonly string[], sink: RowSink): void {
+/** Keys that are told of, at most. */
+const mostTold = 10;
+
+function step(found: string, assumed: string): ReadingStep {
+  return { stage: "columns", found, assumed };
+}
+
+function emit({ line, found }: JsonLine, { header, firstCount }: Columns, sink: RowSink): void {
   if (typeof found === "string") {
     if (found === "") sink.row([""], line);
     else sink.skip(line, found);
     return;
   }
-  const cells = columns.map((key) => cellOf(Object.hasOwn(found, key) ? found[key] : null));
-  const nested = cells.indexOf(null);
-  if (nested >= 0) sink.skip(line, `a list or an object under ${JSON.stringify(columns[nested])}`);
+  const cells = header.map((key) => jsonCell(Object.hasOwn(found, key) ? found[key] : null));
+  const nested = cells.slice(0, firstCount).indexOf(null);
+  if (nested >= 0) sink.skip(line, `a list or an object under ${JSON.stringify(header[nested])}`);
   else if (cells.every((cell) => cell === "")) sink.skip(line, "no value under any key of the columns");
   else
     sink.row(
-      cells.flatMap((cell) => cell ?? []),
+      cells.map((cell) => cell ?? ""),
       line,
     );
-}
-
-/** null for a list or an object. */
-function cellOf(value: unknown): string | null {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "boolean":
-      return String(value);
-    default:
-      return value === null ? "" : null;
-  }
 }

@@ -4,7 +4,8 @@ import { AppError } from "../../core/errors.ts";
 import { asTheFileSays, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
 import { asUtf8, encodingOf } from "./encoding.ts";
-import { holdsJsonLines, readJsonRows } from "./json-lines.ts";
+import { readJsonDocument } from "./json-document.ts";
+import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
 import { kindOf } from "./kind.ts";
 import { checkSize, flawOfText, readLines, readStart } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
@@ -118,9 +119,14 @@ async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: R
   const text = await asUtf8(blob, encoding.label);
   const lines = await firstLines(text, name);
   if (holdsJsonLines(lines, name)) {
-    const header = await readJsonRows(readLines(text, name), name, sink);
-    const columns = { header, classNames: header.map(() => null) };
-    return { columns, dialect: null, reading: [encoding.step, said("container", "JSON Lines")] };
+    const { header, steps } = await readJsonRows(readLines(text, name), name, sink);
+    const reading = [encoding.step, said("container", "JSON Lines"), ...steps];
+    return { columns: { header, classNames: header.map(() => null) }, dialect: null, reading };
+  }
+  if (holdsJsonDocument(lines)) {
+    const header = await readJsonDocument(text, name, sink);
+    const columns = header === null ? null : { header, classNames: header.map(() => null) };
+    return { columns, dialect: null, reading: [encoding.step, said("container", "JSON")] };
   }
   const dialect = dialectOf(lines, name, choice);
   await readTextRows(readLines(text, name), dialect, sink);
@@ -149,6 +155,8 @@ async function firstLines(blob: Blob, name: string): Promise<readonly string[]> 
 
 function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: ParquetColumns): Table {
   const counts = { skipped: skipped.lines, skippedCount: skipped.count };
+  // Rows above a key that came late lack its cell.
+  for (const row of read.rows) while (row.length < header.length) row.push("");
   return { ...read, ...counts, header, classNames, columnCount: header.length };
 }
 

@@ -25,7 +25,7 @@ describe("JSON Lines", () => {
         { sentence2: "f", sentence1: "é", pairID: 2, gold_label: "neutral", annotator_labels: [] },
       )}`,
     );
-    expect(table.reading.map(({ found }) => found)).toEqual(["UTF-8", "JSON Lines"]);
+    expect(table.reading.map(({ found }) => found)).toEqual(["UTF-8", "JSON Lines", "nested keys left out"]);
     expect(table.header).toEqual(["gold_label", "pairID", "sentence1", "sentence2"]);
     expect(table.rows).toEqual([
       ["-", "1", "A\tb\n", "c, d"],
@@ -56,11 +56,11 @@ describe("JSON Lines", () => {
       `${lines({ text: "nul \0", label: "1" })}\n`, // 9
       `{"text": "${"x".repeat(5_000_000)}"}\n`, // 10
       `${lines(...Array.from({ length: 100 }, () => ({ text: "fine é", label: "0" })))}\n`, // 11 to 110
-      `${lines({ text: "a", label: ["0"], late: 1 }, { text: "last", label: "0", late: {} })}\r\n`, // 111, 112
+      `${lines({ text: "a", label: ["0", "1"], late: 1 }, { text: "last", label: "0", late: {} })}\r\n`, // 111, 112
     ]);
-    expect(table.header).toEqual(["text", "label"]);
+    expect(table.header).toEqual(["text", "label", "late"]);
     expect([table.rows.length, table.lineNumbers[0], table.lineNumbers[1], table.lineNumbers.at(-1)]).toEqual([
-      102, 1, 11, 112,
+      103, 1, 6, 112,
     ]);
     const notObject = "no JSON object: a line must hold one, and all of it";
     expect(table.skipped.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
@@ -68,7 +68,6 @@ describe("JSON Lines", () => {
       "3 empty line",
       `4 ${notObject}`,
       `5 ${notObject}`,
-      `6 ${notObject}`,
       "7 broken encoding: not valid UTF-8",
       "8 a cell of 100001 characters; at most 100000 are read",
       "9 NUL bytes",
@@ -91,11 +90,10 @@ describe("JSON Lines", () => {
   }); // prettier-ignore
 
   test.each([
-    ["an array", '[{"text": "a", "label": 1}, {"text": "b", "label": 0}]', "t.json", /JSON, but not JSON Lines.*jq -c/],
-    ["an array over lines", '[\n  {\n "text": "a"\n }\n]', "t.txt", /JSON, but not JSON Lines/],
-    ["an object over lines", '{\n "data": [1, 2]\n}', "t.json", /JSON, but not JSON Lines/],
-    ["one object", '{"data": [{"text": "a"}]}\n', "t.json", /JSON, but not JSON Lines/],
-    ["lists only", lines({ a: [1] }, { b: {} }), "t.jsonl", /no key with a text or a number/],
+    ["an object over lines", '{\n "data": [1, 2]\n}', "t.json", /JSON, but not a table: wanted is a list of objects/],
+    ["a list of many things", '[{"text": "a"}, ["b"]]', "t.json", /JSON, but not a table/],
+    ["a list that breaks off", '[{"text": "a"},\n{"text": "b"', "t.json", /JSON, but not a table/],
+    ["lists only", lines({ a: [1, 2] }, { b: {} }), "t.jsonl", /no key with a text or a number/],
     [
       "more lines that are none than objects",
       '{"a": 1}\nx\ny\n',
@@ -125,6 +123,52 @@ describe("JSON Lines", () => {
     const table = await read('a {"x": 1}\t1\n{"x": 1}\t0\n[{} brackets\t1\n', "t.tsv");
     expect([table.dialect?.separator, table.rows.length]).toEqual(["\t", 3]);
     expect((await read("[ 1 ] note\t1\n{ 2 } note\t0\n", "t.tsv")).dialect?.separator).toBe("\t");
+  });
+});
+
+describe("one JSON value", () => {
+  const rows = [
+    ["a film", "1"],
+    ["a bore", "0"],
+  ];
+  test.each([
+    ["a list of objects", '[{"text": "a film", "label": 1}, {"text": "a bore", "label": 0}]'],
+    ["a list over lines", '[\n  {\n "text": "a film", "label": 1\n },\n {"text": "a bore", "label": 0},\n]'],
+    [
+      "an export that keeps it under data",
+      '{"version": 1, "data": [{"text": "a film", "label": 1}, {"text": "a bore", "label": 0}]}',
+    ],
+    [
+      "the Hub's viewer",
+      '{"rows": [{"row_idx": 0, "row": {"text": "a film", "label": 1}}, {"row": {"text": "a bore", "label": 0}}]}',
+    ],
+    ["pandas' columns", '{"text": {"0": "a film", "1": "a bore"}, "label": {"0": 1, "1": 0}}'],
+    ["lists by column", '{"text": ["a film", "a bore"], "label": [1, 0]}'],
+    ["lists by row, named by the first", '[["text", "label"], ["a film", 1], ["a bore", 0]]'],
+  ])("%s", async (_name, content) => {
+    const table = await read(content, "t.json");
+    expect([table.header, table.rows]).toEqual([["text", "label"], rows]);
+  });
+
+  test("what Python writes for no number is none; an object a line with commas between them", async () => {
+    expect((await read('{"text": "NaN, is it,]", "label": NaN}\n{"text": "b", "label": 1}\n', "t.jsonl")).rows).toEqual(
+      [
+        ["NaN, is it,]", ""],
+        ["b", "1"],
+      ],
+    );
+    expect((await read('{"text": "a", "label": 1},\n{"text": "b", "label": 0},\n', "t.json")).rows.length).toBe(2);
+  });
+
+  test("a list of one is its value, and a key that comes late is a column", async () => {
+    const many = Array.from({ length: 100 }, (_, row) => JSON.stringify({ text: `t${row}` }));
+    const table = await read(`${many.join("\n")}\n{"text": "late", "label": ["x"]}\n`, "t.jsonl");
+    expect([table.header, table.rows[0], table.rows.at(-1)]).toEqual([
+      ["text", "label"],
+      ["t0", ""],
+      ["late", "x"],
+    ]);
+    expect(table.reading.at(-1)?.assumed).toMatch(/first come late: "label" in line 101/);
   });
 });
 
