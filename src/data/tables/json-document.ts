@@ -54,13 +54,12 @@ function unwrapped(rows: readonly unknown[]): readonly unknown[] {
 /** pandas' orientations "columns" ({column: {index: value}}) and "list" ({column: [values]}). */
 function columnRows(columns: JsonObject): readonly JsonObject[] | null {
   const names = Object.keys(columns);
-  const values = names.map((name) => columns[name]);
-  if (names.length < 2 || !values.every((value) => typeof value === "object" && value !== null)) return null;
-  const keys = Object.keys(values[0] ?? {});
-  const even = values.every((value) => value !== null && Object.keys(value ?? {}).length === keys.length);
-  if (!even || keys.length === 0) return null;
-  return keys.map((key) =>
-    Object.fromEntries(names.map((name) => [name, (columns[name] as Readonly<Record<string, unknown>>)[key]])),
+  const values = names.map((name) => Object.entries(columns[name] ?? {}));
+  const count = values[0]?.length ?? 0;
+  const even = values.every((one) => one.length === count && one.length > 0);
+  if (names.length < 2 || !even || names.some((name) => typeof columns[name] !== "object")) return null;
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(names.map((name, column) => [name, values[column]?.[row]?.[1]])),
   );
 }
 
