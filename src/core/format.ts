@@ -99,7 +99,7 @@ export function formatShare(share: number): string {
   return `${percent > 0 && percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** "12.3 ms", "4.97 s": how long one step takes. */
+/** "3.0 ms", "12.3 ms", "331 ms", "4.97 s": how long one step takes. No more digits than browsers tell, or three. */
 export function formatStepTime(ms: number): string {
-  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+  return ms < 999.5 ? `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

@@ -11,6 +11,7 @@ import {
   formatScore,
   formatShare,
   formatSpread,
+  formatStepTime,
   formatWhole,
 } from "../../src/core/format.ts";
 
@@ -31,6 +32,10 @@ test.each([
   [formatDuration(125_000), "2 min 05 s"],
   [formatDuration(11_400_000), "3 h 10 min"],
   [formatDuration(3_600_000_000), "41 d 16 h"],
+  [formatStepTime(3), "3.0 ms"],
+  [formatStepTime(99.94), "99.9 ms"],
+  [formatStepTime(328.87), "329 ms"],
+  [formatStepTime(999.6), "1.00 s"],
   [formatElapsed(0), "0.0 s"],
   [formatElapsed(1234), "1.2 s"],
   [formatElapsed(9960), "10 s"],

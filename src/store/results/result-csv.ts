@@ -1,5 +1,5 @@
 import type { ComparisonRecord } from "../../contract/comparison.ts";
-import type { FieldValue } from "../../contract/fields.ts";
+import { csvOf } from "../../core/csv.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 
 /** One row a run, RFC 4180, with a column for each axis of the grid; other settings stay in result.json. */
@@ -60,13 +60,4 @@ export function writeComparisonsCsv(one: ExperimentResult): string {
   ];
   const rows = one.comparisons.map((record) => [record.method, ...cells.map((cellOf) => cellOf(record))]);
   return csvOf([["method", ...axes, ...Object.keys(comparisonColumns)], ...rows]);
-}
-
-function csvOf(rows: readonly (readonly FieldValue[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-function cell(value: FieldValue): string {
-  const plain = value === null ? "" : String(value);
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
