@@ -1,30 +1,18 @@
-import { bandOver, evenSteps, smooth, stageSpans, thin, unionOfSteps, valuesAt } from "../../analysis/curves.ts";
+import { smooth, stageSpans, thin } from "../../analysis/curves.ts";
 import type { Point, Span } from "../../analysis/curves.ts";
 import type { GrowingRun } from "./archive.ts";
 import { byMethod } from "./by-method.ts";
-import type { ViewSlice } from "./view.ts";
-
-/** One row of a chart's table: the step, and by key a value or a [low, high] band. */
-export type CurveRow = { readonly step: number } & Readonly<Record<string, number | readonly [number, number]>>;
-
-/** A drawn line: its key in the rows, and that of its band where it has one. */
-export interface CurveLine {
-  readonly key: string;
-  readonly band: string | null;
-  readonly method: string;
-  /** null for a mean over seeds. */
-  readonly seed: number | null;
-  readonly seedCount: number;
-}
+import { rowsOf, xScale, type Curve, type CurveLine, type CurveRow, type XScale } from "./curve-rows.ts";
+import type { ViewSlice, XUnit } from "./view.ts";
 
 /** Values before smoothing, thinned, drawn faintly behind their line. */
 interface RawLine {
   readonly key: string;
   readonly method: string;
-  readonly points: readonly Point[];
+  readonly points: readonly { readonly x: number; readonly value: number }[];
 }
 
-/** Stage II of one or more methods, on the step axis. */
+/** Stage II of one or more methods, in the unit of the axis. */
 interface Shade extends Span {
   /** The only method that has it here, or null where all staged methods share it. */
   readonly method: string | null;
@@ -34,9 +22,18 @@ export interface CurveData {
   readonly rows: readonly CurveRow[];
   readonly lines: readonly CurveLine[];
   readonly raw: readonly RawLine[];
+  /** [] over seconds: there stage II begins elsewhere in every run. */
   readonly shades: readonly Shade[];
-  /** Right end of the axis: the steps planned while a run goes on, else the steps done. */
-  readonly lastStep: number;
+  readonly unit: XUnit;
+  /** Both ends of the axis: what a person zoomed to, else from 0 to what is planned while a run goes on, or was done. */
+  readonly ends: readonly [number, number];
+  /** true where a run over seconds has no times of its steps, so that these are spread evenly. */
+  readonly spreadEvenly: boolean;
+}
+
+/** All of the axis, whatever part of it is on show. */
+export function wholeAxis(runs: readonly GrowingRun[], unit: XUnit): Pick<CurveData, "unit" | "ends"> {
+  return frameOf(runs, [], xScale(runs, unit), { zoom: null });
 }
 
 /** Which value of a step a chart shows. */
@@ -76,86 +73,66 @@ function shown(runs: readonly GrowingRun[], view: Pick<ViewSlice, "hidden">): Gr
   return runs.filter((run) => !view.hidden.includes(run.method));
 }
 
-function lastStepOf(runs: readonly GrowingRun[]): number {
-  return Math.max(1, ...runs.map((run) => (run.status === "running" ? run.stepCount : (run.steps.at(-1)?.step ?? 1))));
+/** What all charts of curves have: their axis, and stage II on it. */
+function frameOf(
+  runs: readonly GrowingRun[],
+  visible: readonly GrowingRun[],
+  scale: XScale,
+  { zoom }: Pick<ViewSlice, "zoom">,
+): Pick<CurveData, "shades" | "unit" | "ends" | "spreadEvenly"> {
+  const bySecond = scale.unit === "second";
+  const begun = runs.filter(({ steps }) => steps.length > 0);
+  return {
+    unit: scale.unit,
+    ends: zoom ?? [0, Math.max(scale.perStep, ...begun.map((run) => endOf(run, scale)))],
+    shades: bySecond ? [] : shadesOf(visible, scale.perStep),
+    spreadEvenly: bySecond && begun.some(({ times }) => times.length === 0),
+  };
 }
 
-interface Curve {
-  readonly method: string;
-  readonly seed: number;
-  readonly points: readonly Point[];
-}
-
-function meanLines(curves: readonly Curve[], steps: readonly number[]): Pick<CurveData, "rows" | "lines"> {
-  const rows = new Map<number, Record<string, number | readonly [number, number]>>();
-  const lines = byMethod(curves).map(([method, own]): CurveLine => {
-    const points = bandOver(
-      own.map((curve) => curve.points),
-      steps,
-    );
-    for (const { step, mean, std } of points) {
-      const row = rows.get(step) ?? {};
-      row[method] = mean;
-      if (std !== null) row[`${method}~band`] = [mean - std, mean + std];
-      rows.set(step, row);
-    }
-    return { key: method, band: own.length > 1 ? `${method}~band` : null, method, seed: null, seedCount: own.length };
-  });
-  return { rows: sorted(rows), lines };
-}
-
-function seedLines(curves: readonly Curve[], steps: readonly number[]): Pick<CurveData, "rows" | "lines"> {
-  const rows = new Map<number, Record<string, number>>();
-  const lines = curves.map(({ method, seed, points }): CurveLine => {
-    const key = `${method}~${seed}`;
-    const values = valuesAt(points, steps);
-    for (const [index, step] of steps.entries()) {
-      const value = values[index] ?? Number.NaN;
-      if (!Number.isFinite(value)) continue;
-      const row = rows.get(step) ?? {};
-      row[key] = value;
-      rows.set(step, row);
-    }
-    return { key, band: null, method, seed, seedCount: 1 };
-  });
-  return { rows: sorted(rows), lines };
-}
-
-function sorted(rows: ReadonlyMap<number, Readonly<Record<string, number | readonly [number, number]>>>): CurveRow[] {
-  return [...rows].sort(([a], [b]) => a - b).map(([step, row]) => ({ ...row, step }));
+/** Where a run ends on the axis, at its pace so far while it goes on. */
+function endOf(run: GrowingRun, { of, unit }: XScale): number {
+  const last = run.steps.at(-1)?.step ?? 1;
+  const place = of(run);
+  if (run.status !== "running") return place(last);
+  return unit === "second" ? (place(last) * run.stepCount) / last : place(run.stepCount);
 }
 
 /** Curves of a value that every step has: smoothed, as mean and band over seeds or a line a seed, with stage II. */
 export function stepCurves(runs: readonly GrowingRun[], value: StepValue, view: ViewSlice): CurveData {
   const visible = shown(runs, view).filter((run) => run.steps.length > 0);
   const factor = value === "learningRate" ? 0 : view.smoothing;
-  const curves = visible.map((run) => ({
-    method: run.method,
-    seed: run.seed,
-    points: smoothed(run, value, factor),
-  }));
+  const scale = xScale(runs, view.x);
+  const curves = visible.map((run): Curve => ({ run, points: smoothed(run, value, factor) }));
   const each = view.seeds === "each" && value !== "learningRate";
   const limit = each
     ? Math.min(meanPointLimit, Math.ceil(totalPointLimit / Math.max(1, curves.length)))
     : meanPointLimit;
-  const steps = evenSteps(unionOfSteps(curves.map((curve) => curve.points)), Math.max(60, limit));
-  const drawn = each ? seedLines(curves, steps) : meanLines(curves, steps);
-  const raw = factor > 0 ? rawLines(visible, value) : [];
-  return { ...drawn, raw, shades: shadesOf(visible), lastStep: lastStepOf(runs) };
+  const drawn = rowsOf(curves, scale, { zoom: view.zoom, seeds: each ? "each" : "mean" }, Math.max(60, limit));
+  const raw = factor > 0 ? rawLines(visible, value, scale, view.zoom) : [];
+  return { ...drawn, raw, ...frameOf(runs, visible, scale, view) };
+}
+
+function isWithin(x: number, [from, to]: readonly [number, number]): boolean {
+  return x >= from && x <= to;
 }
 
 /** The raw values of each method's latest run, where there are few enough of them. */
-function rawLines(runs: readonly GrowingRun[], value: StepValue): RawLine[] {
+function rawLines(runs: readonly GrowingRun[], value: StepValue, scale: XScale, zoom: ViewSlice["zoom"]): RawLine[] {
   const groups = byMethod(runs);
   if (groups.length > rawLineLimit) return [];
   return groups.flatMap(([method, own]) => {
     const latest = own.at(-1);
-    return latest === undefined ? [] : [{ key: `${method}~raw`, method, points: thin(pointsOf(latest, value)) }];
+    if (latest === undefined) return [];
+    const place = scale.of(latest);
+    const inside = pointsOf(latest, value).filter(({ step }) => zoom === null || isWithin(place(step), zoom));
+    const points = thin(inside).map((point) => ({ x: place(point.step), value: point.value }));
+    return [{ key: `${method}~raw`, method, points }];
   });
 }
 
 /** Stage II of each method's longest run; once for all where the methods agree on it as far as they went. */
-function shadesOf(runs: readonly GrowingRun[]): Shade[] {
+function shadesOf(runs: readonly GrowingRun[], perStep: number): Shade[] {
   const spans = byMethod(runs).flatMap(([method, own]) => {
     const longest = own.reduce((best, run) => (run.steps.length > best.steps.length ? run : best));
     const stretches = stageSpans(longest.steps, 2);
@@ -166,7 +143,10 @@ function shadesOf(runs: readonly GrowingRun[]): Shade[] {
   const all = agree
     ? longest.map((span) => ({ ...span, method: null }))
     : spans.flatMap(({ method, stretches }) => stretches.map((span) => ({ ...span, method })));
-  return all.slice(0, shadeLimit);
+  const last = Math.max(1, ...runs.map(({ steps }) => steps.at(-1)?.step ?? 1));
+  return all.slice(0, shadeLimit).map(({ from, to, method }) => {
+    return { from: (from - 0.5) * perStep, to: Math.min(to + 0.5, last) * perStep, method };
+  });
 }
 
 /** Dev scores at each evaluation: mean and band over seeds, or a line a seed. Scores that are undefined are left out. */
@@ -177,9 +157,8 @@ export function scoreCurves(runs: readonly GrowingRun[], metric: string, view: V
       const value = evaluation.scores[metric];
       return typeof value === "number" ? [{ step: evaluation.step, value }] : [];
     });
-    return points.length === 0 ? [] : [{ method: run.method, seed: run.seed, points }];
+    return points.length === 0 ? [] : [{ run, points }];
   });
-  const steps = evenSteps(unionOfSteps(curves.map((curve) => curve.points)), meanPointLimit);
-  const drawn = view.seeds === "each" ? seedLines(curves, steps) : meanLines(curves, steps);
-  return { ...drawn, raw: [], shades: shadesOf(visible), lastStep: lastStepOf(runs) };
+  const scale = xScale(runs, view.x);
+  return { ...rowsOf(curves, scale, view, meanPointLimit), raw: [], ...frameOf(runs, visible, scale, view) };
 }

@@ -11,6 +11,9 @@ export type ModelOrigin = "bundled" | "hub" | "disk";
 /** Where data come from, as the tabs of their step say. */
 export type DataOrigin = "samples" | "hub" | "files";
 
+/** What curves are drawn over: steps, passes over the training rows, or the seconds that a run had the device for. */
+export type XUnit = "step" | "epoch" | "second";
+
 /** How results are looked at; never what they are. */
 export interface ViewSlice {
   readonly modelOrigin: ModelOrigin;
@@ -23,6 +26,11 @@ export interface ViewSlice {
   readonly smoothing: number;
   /** Mean and band per method, or a line a seed. */
   readonly seeds: "mean" | "each";
+  readonly x: XUnit;
+  /** Values that are above zero by their logarithm. */
+  readonly log: boolean;
+  /** Part of the x axis on show, in its unit; null is all of it. */
+  readonly zoom: readonly [number, number] | null;
   /** Score on show; null is the task's primary one. */
   readonly metric: string | null;
   /** Place in the grid that the charts show, as far as a person chose one. */
@@ -46,6 +54,9 @@ export const initialView: ViewSlice = {
   setupOpen: false,
   smoothing: 0.9,
   seeds: "mean",
+  x: "step",
+  log: false,
+  zoom: null,
   metric: null,
   setting: {},
   sweepField: null,
@@ -58,6 +69,8 @@ export const initialView: ViewSlice = {
 
 export interface ViewActions {
   change(patch: Partial<ViewSlice>): void;
+  /** Another unit along the bottom; what part of it was on show is forgotten. */
+  setX(x: XUnit): void;
   toggleMethod(id: string): void;
   /** Back to what suits any experiment: nothing hidden, primary score, first setting, latest cycle of the first run. */
   reset(): void;
@@ -66,10 +79,12 @@ export interface ViewActions {
 export function viewActions(slot: Slot<ViewSlice>): ViewActions {
   return {
     change: (patch) => slot.set(patch),
+    setX: (x) => slot.set({ x, zoom: null }),
     toggleMethod(id) {
       const { hidden } = slot.get();
       slot.set({ hidden: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id] });
     },
-    reset: () => slot.set({ metric: null, setting: {}, sweepField: null, hidden: [], mapRun: null, mapCycle: null }),
+    reset: () =>
+      slot.set({ zoom: null, metric: null, setting: {}, sweepField: null, hidden: [], mapRun: null, mapCycle: null }),
   };
 }
