@@ -12,6 +12,7 @@ import type {
 } from "../contract/run.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
+import { foundInOrder } from "./results/method-order.ts";
 import { Archive, type RunHead } from "./results/archive.ts";
 import { attempt, type Reporter, type Slot } from "./slot.ts";
 import { throttle } from "./throttle.ts";
@@ -148,8 +149,8 @@ type Redraw = ReturnType<typeof throttle>;
 function redrawing(slot: Slot<ExperimentSlice>, archive: Archive): Redraw {
   return throttle(redrawMs, () => {
     const { answers: _, ...known } = archive.known;
-    const tokensPerSecond = archive.tokensPerSecond();
-    slot.set({ ...known, tokensPerSecond, runs: archive.heads(), version: slot.get().version + 1 });
+    const live = { tokensPerSecond: archive.tokensPerSecond(), runs: archive.heads(), version: slot.get().version + 1 };
+    slot.set({ ...known, ...foundInOrder(known), ...live });
   });
 }
 
