@@ -11,15 +11,19 @@ await loadParts();
 
 /** The page's words, or those of a part of it, tags taken out. */
 export function words(app: AppModel, part?: ReactNode): string {
-  // A server render would show the state that the store was born with.
-  const live = { ...app, store: { ...app.store, getInitialState: app.store.getState } };
-  const page = part === undefined ? <App app={live} /> : within(live, part);
-  return renderToString(page)
+  return markup(app, part)
     .replaceAll(/<(style|script)[^>]*>.*?<\/\1>/gs, "")
     .replaceAll(/<!--.*?-->/gs, "")
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ")
     .replaceAll("&amp;", "&");
+}
+
+/** The same with its tags. */
+export function markup(app: AppModel, part?: ReactNode): string {
+  // A server render would show the state that the store was born with.
+  const live = { ...app, store: { ...app.store, getInitialState: app.store.getState } };
+  return renderToString(part === undefined ? <App app={live} /> : within(live, part));
 }
 
 function within(app: AppModel, part: ReactNode): ReactNode {

@@ -1,4 +1,9 @@
-import { useId, type ReactNode } from "react";
+import { useId, useRef, useState, type ReactNode } from "react";
+import { useSelect } from "../app-context.ts";
+import type { MethodLook } from "../kit/palette.ts";
+import { ChartMenu } from "./card/ChartMenu.tsx";
+import { ChartTableView } from "./card/ChartTableView.tsx";
+import { chartFileName, type ChartTable } from "./card/chart-table.ts";
 import classes from "./ChartCard.module.css";
 
 interface ChartCardProps {
@@ -8,14 +13,31 @@ interface ChartCardProps {
   /** Sentences under the chart. */
   readonly notes?: readonly string[];
   readonly wide?: boolean;
+  /** What is drawn, in figures; null while nothing is. */
+  readonly table: (() => ChartTable) | null;
+  /** Methods to name beside the chart where it is saved, as on the page the legend stands elsewhere. */
+  readonly legend?: readonly MethodLook[];
   readonly children: ReactNode;
 }
 
-/** The frame of every chart: heading, one line on what it shows, controls, notes. */
-export function ChartCard({ title, about, controls, notes = [], wide = false, children }: ChartCardProps) {
+/** The frame of every chart: heading, one line on what it shows, controls, a menu with what to do with it, notes. */
+export function ChartCard({
+  title,
+  about,
+  controls,
+  notes = [],
+  wide = false,
+  table,
+  legend = [],
+  children,
+}: ChartCardProps) {
   const id = useId();
+  const card = useRef<HTMLElement>(null);
+  const [asTable, setAsTable] = useState(false);
+  const task = useSelect((state) => state.experiment.config?.task ?? "");
+  const model = useSelect((state) => state.experiment.config?.model.name ?? "");
   return (
-    <figure className={classes.card} data-wide={wide} aria-labelledby={id}>
+    <figure ref={card} className={classes.card} data-wide={wide} aria-labelledby={id}>
       <figcaption className={classes.head}>
         <div>
           <h3 id={id} className={classes.title}>
@@ -24,8 +46,19 @@ export function ChartCard({ title, about, controls, notes = [], wide = false, ch
           {about !== undefined && <p className={classes.about}>{about}</p>}
         </div>
         {controls}
+        {table !== null && (
+          <ChartMenu
+            title={title}
+            fileName={chartFileName([task, model, title])}
+            card={card}
+            legend={legend}
+            table={table}
+            asTable={asTable}
+            onTable={setAsTable}
+          />
+        )}
       </figcaption>
-      {children}
+      {asTable && table !== null ? <ChartTableView title={title} table={table()} /> : children}
       {notes.map((note) => (
         <p key={note} className={classes.note}>
           {note}

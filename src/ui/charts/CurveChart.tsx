@@ -1,23 +1,19 @@
 import { VisuallyHidden } from "@mantine/core";
-import {
-  Area,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ReferenceArea,
-  ReferenceLine,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { CartesianGrid, ComposedChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
+import { aboveZero } from "../../store/results/curve-rows.ts";
 import type { CurveData } from "../../store/results/curves.ts";
 import { formatNumber } from "../../core/format.ts";
-import { Marker } from "../kit/marks/Marker.tsx";
-import { useMethodLooks, type MethodLook, type MethodLooks } from "../kit/palette.ts";
+import { useSelect } from "../app-context.ts";
+import { useMethodLooks, type MethodLooks } from "../kit/palette.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { CurveTip } from "./CurveTip.tsx";
-import { outerTicks } from "../../analysis/drawing/ticks.ts";
-import { stepAxis, stepChart, valueAxis } from "./ticks.ts";
+import { logFormat, logTicks, outerTicks, tickFormat } from "../../analysis/drawing/ticks.ts";
+import { curveTable } from "./curves/curve-table.ts";
+import { DragZoom } from "./curves/DragZoom.tsx";
+import { heldValues } from "./curves/extent.ts";
+import { Bands, Lines, rawAxis, RawLines, Shades } from "./curves/layers.tsx";
+import { hiddenText, useAllHidden } from "./hidden.ts";
+import { curveChart, valueAxis, xAxis } from "./ticks.ts";
 import classes from "./charts.module.css";
 
 interface CurveChartProps {
@@ -27,8 +23,12 @@ interface CurveChartProps {
   /** Said to screen readers in place of the picture. */
   readonly label: string;
   readonly format?: (value: number) => string;
+  /** What a value is multiplied by on the axis: 100 for scores. */
+  readonly factor?: number;
   /** Dots on every point: few points, as for evaluations. */
   readonly dots?: boolean;
+  /** Values by their logarithm; all of them are above zero. */
+  readonly log: boolean;
   /** A line across, to see the others against, where it is near enough; null for none. */
   readonly reference?: CurveReference | null;
 }
@@ -39,53 +39,99 @@ export interface CurveReference {
   readonly label: string;
 }
 
-interface CurveCardProps extends Omit<CurveChartProps, "looks"> {
+interface CurveCardProps extends Omit<CurveChartProps, "looks" | "log"> {
   readonly title: string;
   readonly about: string;
   readonly notes?: readonly string[];
   /** Stands there until there are values. */
   readonly waiting?: string;
+  /** Values that may be drawn by their logarithm, where a person wants that. */
+  readonly logarithmic?: boolean;
 }
 
-/** Curves over the steps of the experiment, in the frame of every chart. */
-export function CurveCard({ title, about, notes = [], waiting, ...chart }: CurveCardProps) {
+/** Curves over the steps, epochs or seconds of the experiment, in the frame of every chart. */
+export function CurveCard({ title, about, notes = [], waiting, logarithmic = false, ...chart }: CurveCardProps) {
   const looks = useMethodLooks();
+  const wanted = useSelect((state) => state.view.log);
+  const hidden = useAllHidden();
+  const { data, log } = byLogarithm(chart.data, logarithmic && wanted);
+  const empty = data.rows.length === 0;
+  const text = hidden ? hiddenText : (waiting ?? "The first steps will show here.");
   return (
-    <ChartCard title={title} about={about} notes={notes}>
-      {chart.data.rows.length === 0 ? (
-        <ChartWaiting text={waiting ?? "The first steps will show here."} />
-      ) : (
-        <CurveChart {...chart} looks={looks} />
-      )}
+    <ChartCard
+      title={title}
+      about={about}
+      notes={[...notes, ...(data.spreadEvenly ? [spreadNote] : [])]}
+      table={empty ? null : () => curveTable(data, looks)}
+      legend={[...new Set(data.lines.map(({ method }) => method))].map(looks)}
+    >
+      {empty ? <ChartWaiting text={text} /> : <CurveChart {...chart} data={data} log={log} looks={looks} />}
     </ChartCard>
   );
 }
 
-/** Lines over steps with bands, raw values behind and stage II shaded; hovering marks the same step in every chart. */
+const spreadNote =
+  "This result does not say when its steps were done: each run’s time is spread evenly over its steps.";
+
+/** Without what is not above zero; the plain data where nothing is. */
+function byLogarithm(data: CurveData, wanted: boolean): { readonly data: CurveData; readonly log: boolean } {
+  const rows = wanted ? aboveZero(data.rows, data.lines) : [];
+  if (rows.length === 0) return { data, log: false };
+  const raw = data.raw.map((line) => ({ ...line, points: line.points.filter(({ value }) => value > 0) }));
+  return { data: { ...data, rows, raw }, log: true };
+}
+
+/** Charts show the same place, or what they have nearest to it: scores are fewer than steps, seconds differ by chart. */
+function nearestTick(
+  ticks: readonly { readonly value: unknown }[],
+  at: { readonly activeLabel?: string | number | undefined },
+): number {
+  const wanted = Number(at.activeLabel);
+  const distances = ticks.map(({ value }) => Math.abs(Number(value) - wanted));
+  return distances.indexOf(Math.min(...distances));
+}
+
+/** Lines with bands, raw values behind and stage II shaded; hovering marks the same place in every chart. */
 function CurveChart({
   data,
   looks,
   height,
   label,
-  format = formatNumber,
+  format,
+  factor = 1,
   dots = false,
+  log,
   reference = null,
 }: CurveChartProps) {
-  const drawn = drawnValues(data);
-  const held = reference !== null && isNear(reference.value, drawn) ? [...drawn, reference.value] : drawn;
+  const bottom = xAxis(data.ends, data.unit, 6);
+  const values = heldValues(data, reference?.value ?? null);
+  const plain = outerTicks(values, 4);
+  const axis = log ? logTicks(values) : plain;
+  const tick = log
+    ? logFormat(axis)
+    : tickFormat({ ticks: plain.ticks.map((one) => one * factor), unit: plain.unit * factor });
+  // A hundredth of the distance of two marks is as much as an eye can tell.
+  const read = log ? formatNumber : tickFormat({ ticks: plain.ticks, unit: plain.unit / 100 });
   return (
     <div className={classes.plot}>
       <VisuallyHidden>{label}</VisuallyHidden>
       <ComposedChart
-        {...stepChart}
+        {...curveChart}
         style={{ width: "100%", height }}
-        data={data.rows}
-        syncId="steps"
-        syncMethod="value"
+        data={[...data.rows]}
+        syncId="curves"
+        syncMethod={nearestTick}
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis {...stepAxis(Math.max(2, data.lastStep), 6)} />
-        <YAxis {...valueAxis(outerTicks(held, 4))} width={48} tickFormatter={format} allowDataOverflow />
+        <XAxis {...bottom} />
+        <XAxis {...bottom} xAxisId={rawAxis} hide />
+        <YAxis
+          {...valueAxis(axis)}
+          scale={log ? "log" : "linear"}
+          width={48}
+          tickFormatter={(value: number) => tick(value * factor)}
+          allowDataOverflow
+        />
         <Shades data={data} looks={looks} />
         {reference !== null && (
           <ReferenceLine
@@ -98,130 +144,13 @@ function CurveChart({
         <RawLines data={data} looks={looks} />
         <Bands data={data} looks={looks} />
         <Lines data={data} looks={looks} dots={dots} />
+        <DragZoom />
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: "var(--line-strong)" }}
-          content={<CurveTip lines={data.lines} looks={looks} format={format} />}
+          content={<CurveTip data={data} looks={looks} format={format ?? read} />}
         />
       </ComposedChart>
     </div>
   );
-}
-
-type LayerProps = Pick<CurveChartProps, "data" | "looks">;
-
-function Shades({ data, looks }: LayerProps) {
-  return data.shades.map((shade) => (
-    <ReferenceArea
-      key={`${shade.method ?? ""}${shade.from}`}
-      x1={shade.from - 0.5}
-      x2={Math.min(shade.to + 0.5, data.lastStep)}
-      ifOverflow="hidden"
-      fill={shade.method === null ? "var(--shade)" : looks(shade.method).color}
-      fillOpacity={0.07}
-      stroke="none"
-    />
-  ));
-}
-
-function RawLines({ data, looks }: LayerProps) {
-  return data.raw.map(({ key, method, points }) => (
-    <Line
-      key={key}
-      data={points}
-      dataKey="value"
-      stroke={looks(method).color}
-      strokeOpacity={0.17}
-      strokeWidth={1}
-      dot={false}
-      activeDot={false}
-      isAnimationActive={false}
-      tooltipType="none"
-    />
-  ));
-}
-
-function Bands({ data, looks }: LayerProps) {
-  return data.lines.map(({ band, method }) =>
-    band === null ? null : (
-      <Area
-        key={band}
-        dataKey={band}
-        fill={looks(method).color}
-        fillOpacity={0.13}
-        stroke={looks(method).color}
-        strokeOpacity={0.35}
-        strokeDasharray={looks(method).dash}
-        activeDot={false}
-        connectNulls
-        isAnimationActive={false}
-        tooltipType="none"
-      />
-    ),
-  );
-}
-
-function Lines({ data, looks, dots }: LayerProps & { readonly dots: boolean }) {
-  const opacity = data.lines.length > 12 ? 0.55 : 1;
-  return data.lines.map(({ key, method }) => (
-    <Line
-      key={key}
-      dataKey={key}
-      stroke={looks(method).color}
-      strokeWidth={2}
-      strokeOpacity={opacity}
-      strokeDasharray={looks(method).dash}
-      dot={(place: DotPlace) => (
-        <Dot key={place.index} place={place} look={looks(method)} only={dots ? null : lastIndexOf(data.rows, key)} />
-      )}
-      activeDot={(place: DotPlace) => <Dot place={place} look={looks(method)} only={null} radius={4.5} />}
-      connectNulls
-      isAnimationActive={false}
-    />
-  ));
-}
-
-/** Where the chart puts a dot, and of which row. */
-interface DotPlace {
-  readonly cx?: number | undefined;
-  readonly cy?: number | undefined;
-  readonly index?: number | undefined;
-}
-
-interface DotProps {
-  readonly place: DotPlace;
-  readonly look: MethodLook;
-  /** The only row that gets one: a line of many points is marked at its end. null: all of them. */
-  readonly only: number | null;
-  readonly radius?: number;
-}
-
-function Dot({ place: { cx, cy, index }, look, only, radius = 3.5 }: DotProps) {
-  if (typeof cx !== "number" || typeof cy !== "number" || (only !== null && only !== index)) return null;
-  return <Marker look={look} x={cx} y={cy} radius={radius} />;
-}
-
-function lastIndexOf(rows: CurveData["rows"], key: string): number {
-  return rows.findLastIndex((row) => typeof row[key] === "number");
-}
-
-/** What the axis must hold: lines, bands, and most of the raw values; the few beyond would flatten the lines. */
-function drawnValues(data: CurveData): number[] {
-  const keys = data.lines.flatMap(({ key, band }) => (band === null ? [key] : [key, band]));
-  const drawn = data.rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
-  return [...drawn, ...data.raw.flatMap(({ points }) => middleOf(points.map((point) => point.value)))];
-}
-
-/** Whether the axis can hold it without flattening the lines: no farther from them than they are from each other. */
-function isNear(value: number, drawn: readonly number[]): boolean {
-  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
-  return value >= low - (high - low) && value <= high + (high - low);
-}
-
-/** The ends of the middle nine tenths. */
-function middleOf(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  const low = sorted[Math.floor(sorted.length * 0.05)];
-  const high = sorted[Math.ceil(sorted.length * 0.95) - 1];
-  return low === undefined || high === undefined ? [] : [low, high];
 }

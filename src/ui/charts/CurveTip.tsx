@@ -1,25 +1,27 @@
-import type { CurveLine, CurveRow } from "../../store/results/curves.ts";
+import { rowNear } from "../../store/results/curve-rows.ts";
+import type { CurveData } from "../../store/results/curves.ts";
 import type { MethodLooks } from "../kit/palette.ts";
 import { Swatch } from "../kit/Swatch.tsx";
+import { xText } from "./curves/x-text.ts";
 import classes from "./tip.module.css";
 
 interface CurveTipProps {
-  readonly lines: readonly CurveLine[];
+  readonly data: CurveData;
   readonly looks: MethodLooks;
   readonly format: (value: number) => string;
-  /** These three the chart fills in. */
+  /** These two the chart fills in; label: where on the axis. */
   readonly active?: boolean;
   readonly label?: string | number;
-  readonly payload?: readonly { readonly payload?: CurveRow }[];
 }
 
 const lineLimit = 12;
 
-/** The values at one step: every method's mean ± deviation, or every seed's value. */
-export function CurveTip({ lines, looks, format, active = false, label, payload = [] }: CurveTipProps) {
-  const row = payload[0]?.payload;
+/** The values at one place of the axis: every method's mean ± deviation, or every seed's value. */
+export function CurveTip({ data, looks, format, active = false, label }: CurveTipProps) {
+  // What lies under the pointer may be a raw value behind the lines, at a place that no row has.
+  const row = rowNear(data.rows, Number(label));
   if (!active || row === undefined) return null;
-  const known = lines.flatMap((line) => {
+  const known = data.lines.flatMap((line) => {
     const value = row[line.key];
     if (typeof value !== "number") return [];
     const band = line.band === null ? undefined : row[line.band];
@@ -29,7 +31,7 @@ export function CurveTip({ lines, looks, format, active = false, label, payload 
   });
   return (
     <div className={classes.tip}>
-      <p className={classes.step}>Step {label}</p>
+      <p className={classes.step}>{xText(row.x, data)}</p>
       {known.slice(0, lineLimit).map((one) => (
         <p key={one.key} className={classes.line}>
           <Swatch look={one.look} />

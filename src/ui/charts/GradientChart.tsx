@@ -15,6 +15,7 @@ export function GradientChart() {
       about="after masks, before clipping"
       data={data}
       height={170}
+      logarithmic
       label="Global gradient norm over steps, by method."
     />
   );

@@ -3,7 +3,7 @@ import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts"
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
 import { outerTicks } from "../../analysis/drawing/ticks.ts";
-import { stepAxis, stepChart, valueAxis } from "./ticks.ts";
+import { curveChart, valueAxis, xAxis } from "./ticks.ts";
 import chartClasses from "./charts.module.css";
 import tipClasses from "./tip.module.css";
 
@@ -17,7 +17,7 @@ const mostDots = 20;
 
 /** How well the model knows text that it is not trained on, over the steps of an adaptation. */
 export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
-  const rows = evaluations.map((losses) => ({ step: losses.step, value: perplexityOf(losses) }));
+  const rows = evaluations.map((losses) => ({ x: losses.step, value: perplexityOf(losses) }));
   const [first, last] = [evaluations[0], evaluations.at(-1)];
   if (first === undefined || last === undefined) return null;
   const values = rows.map((row) => row.value);
@@ -27,9 +27,9 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
         Held-out perplexity over the steps: {formatPerplexity(perplexityOf(first))} before,{" "}
         {formatPerplexity(perplexityOf(last))} at step {last.step}.
       </VisuallyHidden>
-      <LineChart {...stepChart} style={{ width: "100%", height: 130 }} data={rows}>
+      <LineChart {...curveChart} style={{ width: "100%", height: 130 }} data={rows}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis {...stepAxis(Math.max(2, stepsPlanned, last.step), 4)} />
+        <XAxis {...xAxis([0, Math.max(2, stepsPlanned, last.step)], "step", 4)} />
         <YAxis {...valueAxis(outerTicks(values, 3))} width={44} tickFormatter={formatPerplexity} />
         <Line
           dataKey="value"

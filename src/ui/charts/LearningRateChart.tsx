@@ -19,6 +19,7 @@ export function LearningRateChart() {
       about="after warm-up and decay"
       data={data}
       height={170}
+      logarithmic
       label="Learning rate over steps, by method."
     />
   );

@@ -23,7 +23,8 @@ export function LossChart() {
       notes={notes}
       data={data}
       height={280}
-      label="Training loss over steps, by method. The values are in result.json."
+      logarithmic
+      label="Training loss by method; the menu shows it as a table."
     />
   );
 }

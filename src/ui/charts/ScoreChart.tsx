@@ -16,7 +16,13 @@ export function ScoreChart() {
   const { metric } = useMetric();
   const data = useMemo(() => scoreCurves(runs, metric.id, view), [runs, view, metric.id]);
   // Sets of other sources are looked at once, for that takes as long as all of them have rows.
-  const when = metric.set === null ? "at each evaluation" : "after the last step only";
+  const bySecond = data.unit === "second";
+  const when =
+    metric.set !== null
+      ? "after the last step only"
+      : bySecond
+        ? "straight lines between evaluations"
+        : "at each evaluation";
   const counts = useSelect((state) => state.experiment.config?.devLabelCounts);
   const baseline = useMemo(() => (metric.set === null ? baselineOf(metric.id, counts) : null), [metric, counts]);
   const oneClass = runs.filter(predictsOneClass).length;
@@ -32,9 +38,10 @@ export function ScoreChart() {
         oneClass === 0 ? [] : [`${countOf(oneClass, "run")} so far predict${oneClass === 1 ? "s" : ""} one class only.`]
       }
       height={280}
-      dots
+      dots={!bySecond}
+      factor={100}
       format={(value) => formatFixed(value * 100, 1)}
-      label={`${scoreTitle(metric)} over steps: ${[...lines, ...(baseline === null ? [] : [baseline.label])].join(", ")}`}
+      label={`${scoreTitle(metric)} by method, at the end: ${[...lines, ...(baseline === null ? [] : [baseline.label])].join(", ")}`}
     />
   );
 }

@@ -5,7 +5,8 @@ import type { MapMeasure } from "../../store/results/view.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { ScrollRegion } from "../kit/ScrollRegion.tsx";
-import { ChartCard } from "./ChartCard.tsx";
+import type { ChartTable } from "./card/chart-table.ts";
+import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { useLiveRuns } from "./live.tsx";
 import textClasses from "../kit/text.module.css";
 import classes from "./SelectionChart.module.css";
@@ -30,16 +31,28 @@ export function SelectionChart() {
   const view = useSelect((state) => state.view);
   const looks = useMethodLooks();
   const selected = useMemo(() => {
-    const staged = runs.filter((one) => one.selections.length > 0);
+    const staged = runs.filter((one) => one.selections.length > 0 && !view.hidden.includes(one.method));
     const run = staged.find((one) => one.id === view.mapRun) ?? staged[0];
     return { staged, run, map: selectionMap(run?.selections ?? [], view) };
   }, [runs, view]);
   const { staged, run, map } = selected;
-  if (run === undefined || map === null) return null;
   const measure = measures.find((one) => one.value === view.mapMeasure);
+  if (run === undefined || map === null) {
+    return (
+      <ChartCard wide title="What was selected" about={measure?.about} table={null}>
+        <ChartWaiting text="Every method that selects is hidden: choose one in the legend." />
+      </ChartCard>
+    );
+  }
+  const cycles = map.cycle === null ? "over all cycles" : `cycle ${map.cycle + 1} of ${map.cycleCount}`;
   const options = staged.map((one) => ({ value: one.id, label: `${looks(one.method).label}, seed ${one.seed}` }));
   return (
-    <ChartCard wide title="What was selected" about={measure?.about}>
+    <ChartCard
+      wide
+      title="What was selected"
+      about={`${looks(run.method).label}, seed ${run.seed}, ${cycles}. ${measure?.about ?? ""}`}
+      table={() => tableOf(map)}
+    >
       <Controls options={options} run={run.id} map={map} />
       <ScrollRegion label="Selection by layer">
         <table className={classes.map} data-narrow={map.columns.length > 12}>
@@ -67,6 +80,13 @@ export function SelectionChart() {
       </ScrollRegion>
     </ChartCard>
   );
+}
+
+function tableOf({ columns, rows }: SelectionMap): ChartTable {
+  return {
+    columns: ["Layer", ...columns],
+    rows: rows.map(({ label, cells }) => [label, ...cells.map((cell) => cell?.value ?? null)]),
+  };
 }
 
 function Cell({
@@ -120,7 +140,7 @@ function Controls({ options, run, map }: ControlsProps) {
   const view = useSelect((state) => state.view);
   const actions = useActions();
   return (
-    <div className={classes.controls}>
+    <div className={classes.controls} data-picture="none">
       <NativeSelect
         aria-label="Run to look at"
         data={[...options]}

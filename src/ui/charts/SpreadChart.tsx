@@ -2,12 +2,14 @@ import { useElementSize } from "@mantine/hooks";
 import { scoreGroups, type ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
 import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
-import { useMethodLooks, type MethodLook } from "../kit/palette.ts";
+import { useMethodLooks, type MethodLook, type MethodLooks } from "../kit/palette.ts";
 import { Marker } from "../kit/marks/Marker.tsx";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
+import type { ChartTable } from "./card/chart-table.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
+import { hiddenText, useAllHidden } from "./hidden.ts";
 import classes from "./charts.module.css";
 
 /** Few methods get taller rows, so that the chart fills its place. */
@@ -24,6 +26,7 @@ export function SpreadChart() {
   const looks = useMethodLooks();
   const { metric } = useMetric();
   const { ref, width } = useElementSize();
+  const allHidden = useAllHidden();
   const groups = scoreGroups(runs, metric.id, hidden);
   const rowHeight = rowHeightFor(groups.length);
   const scale = scaleOf(groups, Math.max(120, width));
@@ -31,10 +34,11 @@ export function SpreadChart() {
     <ChartCard
       title="Every seed"
       about={`last ${metric.set === null ? "dev " : ""}${metric.label} × 100; line: mean, bar: ± standard deviation`}
+      table={groups.length === 0 ? null : () => tableOf(groups, looks, metric.label)}
     >
       <div ref={ref}>
         {groups.length === 0 ? (
-          <ChartWaiting text="A dot for every seed will show here." />
+          <ChartWaiting text={allHidden ? hiddenText : "A dot for every seed will show here."} />
         ) : (
           <svg
             className={classes.drawing}
@@ -65,6 +69,15 @@ export function SpreadChart() {
       </div>
     </ChartCard>
   );
+}
+
+function tableOf(groups: readonly ScoreGroup[], looks: MethodLooks, metric: string): ChartTable {
+  return {
+    columns: ["Method", "Seed", `Last ${metric} × 100`, "State"],
+    rows: groups.flatMap(({ method, scores }) =>
+      scores.map(({ seed, score, ended }) => [looks(method).label, seed, score * 100, ended ? "completed" : "so far"]),
+    ),
+  };
 }
 
 interface StripProps {
@@ -135,7 +148,7 @@ function scaleOf(groups: readonly ScoreGroup[], width: number): Scale {
   return { x, ticks, decimals: unit < 0.01 ? (unit < 0.001 ? 2 : 1) : 0 };
 }
 
-function describe(groups: readonly ScoreGroup[], looks: (id: string) => MethodLook): string {
+function describe(groups: readonly ScoreGroup[], looks: MethodLooks): string {
   return groups
     .map(
       (group) =>

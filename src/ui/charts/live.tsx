@@ -10,6 +10,7 @@ import {
 } from "react";
 import type { ReactNode } from "react";
 import type { GrowingRun } from "../../store/results/archive.ts";
+import { inPlanOrder } from "../../store/results/method-order.ts";
 import { standingAt } from "../../store/results/shown.ts";
 import { useApp } from "../app-context.ts";
 import { useShownSetting } from "../results/use-shown.ts";
@@ -50,6 +51,9 @@ export function useLiveRuns(): readonly GrowingRun[] {
   const read = (): number => store.getState().experiment.version;
   const version = useSyncExternalStore(subscribe, read, read);
   const setting = useShownSetting();
-  const { runs } = useMemo(() => ({ version, runs: standingAt(archive.runs, setting) }), [version, archive, setting]);
+  const { runs } = useMemo(() => {
+    const shown = standingAt(archive.runs, setting);
+    return { version, runs: inPlanOrder(shown, archive.known.config?.plan) };
+  }, [version, archive, setting]);
   return runs;
 }

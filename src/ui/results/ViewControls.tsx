@@ -1,11 +1,13 @@
 import { NativeSelect, SegmentedControl, Slider, UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
 import { byMethod } from "../../store/results/by-method.ts";
+import { inPlanOrder } from "../../store/results/method-order.ts";
 import { useActions, useSelect } from "../app-context.ts";
 import { useMethodLooks } from "../kit/palette.ts";
 import { useMetric } from "./use-metric.ts";
 import { useShownAxes, useShownRuns, useShownSetting } from "./use-shown.ts";
 import { Swatch } from "../kit/Swatch.tsx";
+import { AxisControls } from "./AxisControls.tsx";
 import classes from "./ViewControls.module.css";
 
 /** The legend, which hides and shows methods, and how all charts are drawn. */
@@ -15,7 +17,8 @@ export function ViewControls() {
   const actions = useActions();
   const looks = useMethodLooks();
   const { metric, metrics } = useMetric();
-  const methods = useMemo(() => byMethod(runs).map(([method]) => method), [runs]);
+  const plan = useSelect((state) => state.experiment.config?.plan);
+  const methods = useMemo(() => byMethod(inPlanOrder(runs, plan)).map(([method]) => method), [runs, plan]);
   const shown = useShownRuns();
   const severalSeeds = shown.length > byMethod(shown).length;
   return (
@@ -36,6 +39,7 @@ export function ViewControls() {
       </div>
       <div className={classes.fields}>
         <SettingSelects />
+        <AxisControls />
         <div className={classes.smoothing}>
           <span id="smoothing-label">Smoothing {view.smoothing.toFixed(2)}</span>
           <Slider

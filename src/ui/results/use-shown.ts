@@ -5,6 +5,7 @@ import type { Values } from "../../contract/fields.ts";
 import type { GridAxis } from "../../contract/run.ts";
 import type { RunHead } from "../../store/results/archive.ts";
 import { shownAxes, type ShownAxis } from "../../analysis/axes.ts";
+import { inPlanOrder } from "../../store/results/method-order.ts";
 import { shownSetting, standingAt } from "../../store/results/shown.ts";
 import type { AppState } from "../../store/state.ts";
 import { useApp, useSelect } from "../app-context.ts";
@@ -20,11 +21,12 @@ export function useShownSetting(): Values {
   return useStore(useApp().store, useShallow(settingOf));
 }
 
-/** The runs at the setting on show. */
+/** The runs at the setting on show, in the plan's order of methods. */
 export function useShownRuns(): readonly RunHead[] {
   const runs = useSelect((state) => state.experiment.runs);
+  const plan = useSelect((state) => state.experiment.config?.plan);
   const setting = useShownSetting();
-  return useMemo(() => standingAt(runs, setting), [runs, setting]);
+  return useMemo(() => inPlanOrder(standingAt(runs, setting), plan), [runs, plan, setting]);
 }
 
 /** The axes of the experiment on show that have several values. */
@@ -36,7 +38,12 @@ export function useShownAxes(): readonly ShownAxis[] {
 
 /** The runs that completed: a new list only where one more has. */
 export function useCompletedRuns(): readonly RunHead[] {
-  const completed = ({ experiment }: AppState): RunHead[] =>
-    experiment.runs.filter(({ status }) => status === "completed");
+  const completed = ({ experiment }: AppState): readonly RunHead[] => {
+    const { runs, config } = experiment;
+    return inPlanOrder(
+      runs.filter(({ status }) => status === "completed"),
+      config?.plan,
+    );
+  };
   return useStore(useApp().store, useShallow(completed));
 }

@@ -3,7 +3,7 @@ import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import { placeText } from "../../../analysis/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
-import { innerTicks } from "../../../analysis/drawing/ticks.ts";
+import { outerTicks } from "../../../analysis/drawing/ticks.ts";
 import { formatDifference, formatFixed } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
@@ -73,7 +73,8 @@ function placeOf(records: readonly ComparisonRecord[]): Place {
   const low = Math.min(-0.005, ...differences, ...ends);
   const high = Math.max(0.005, ...differences, ...ends);
   const room = (high - low) * 0.05;
-  const { domain, ticks, unit } = innerTicks(low - room, high + room, 6);
+  // Both ends get a mark: an interval that reaches past the last one could not be read.
+  const { domain, ticks, unit } = outerTicks([low - room, high + room], 6);
   const [from, to] = domain;
   const percent = (difference: number): string =>
     `${Math.max(-10, Math.min(110, ((difference - from) / (to - from)) * 100))}%`;

@@ -2,9 +2,10 @@ import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { choiceWarning, type GridCell } from "../../../analysis/grid.ts";
 import { gridTables, type GridTable } from "../../../store/results/grid-table.ts";
+import type { ChartTable } from "../../charts/card/chart-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
 import { countOf, formatScore, formatSpread } from "../../../core/format.ts";
-import { useMethodLooks } from "../../kit/palette.ts";
+import { useMethodLooks, type MethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { scoreTitle, useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
@@ -35,6 +36,7 @@ export function GridTables() {
       title={`${scoreTitle(metric)} over the grid`}
       about="Mean over seeds × 100 after the last step; the frame marks each method's best"
       notes={[...others, ...warnings]}
+      table={() => tableOf(found.tables, looks)}
     >
       <div className={classes.tables}>
         {found.tables.map((table) => (
@@ -43,6 +45,28 @@ export function GridTables() {
       </div>
     </ChartCard>
   );
+}
+
+function tableOf(tables: readonly GridTable[], looks: MethodLooks): ChartTable {
+  const [first] = tables;
+  const columns = [
+    "Method",
+    first?.rowAxis.label ?? "",
+    first?.columnAxis.label ?? "",
+    "Mean × 100",
+    "std × 100",
+    "Seeds",
+  ];
+  const rows = tables.flatMap(({ grid, rowAxis, columnAxis, rows: cells }) =>
+    cells.flatMap((line, row) =>
+      line.map((cell, column) => {
+        const place = [rowAxis.word(rowAxis.values[row] ?? null), columnAxis.word(columnAxis.values[column] ?? null)];
+        const [mean, std] = [cell?.mean ?? null, cell?.std ?? null].map((one) => (one === null ? null : one * 100));
+        return [looks(grid.method).label, ...place, mean ?? null, std ?? null, cell?.seedCount ?? 0];
+      }),
+    ),
+  );
+  return { columns, rows };
 }
 
 function Table({ table, domain }: { readonly table: GridTable; readonly domain: readonly [number, number] }) {

@@ -6,13 +6,14 @@ import { sweepFields, sweepOf, type Sweep } from "../../../analysis/sweep.ts";
 import { asShown } from "../../../contract/fields.ts";
 import { placeText } from "../../../analysis/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import type { ChartTable } from "../../charts/card/chart-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
 import { countOf, formatNumber, formatScore } from "../../../core/format.ts";
-import { useMethodLooks } from "../../kit/palette.ts";
+import { useMethodLooks, type MethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
 import { MethodName } from "../../kit/Swatch.tsx";
-import { SweepPlot } from "./SweepPlot.tsx";
+import { leastForBox, SweepPlot } from "./SweepPlot.tsx";
 import classes from "./SweepPanel.module.css";
 
 /** Box plots over a setting, of a grid or of several results; methods without it as lines at their mean. */
@@ -32,10 +33,10 @@ export function SweepPanel() {
     (one) =>
       `Line across: ${looks(one.method).label}, mean of ${countOf(one.seedCount, "seed")} ${formatScore(one.mean)}.`,
   );
-  const few = sweep.groups.some(({ scores }) => scores.length < 5);
+  const few = sweep.groups.some(({ scores }) => scores.length < leastForBox);
   const notes = [
     ...lines,
-    ...(few ? ["Some boxes hold fewer than five seeds: dots, not their spread, are what is known."] : []),
+    ...(few ? ["Under five seeds there is no box: dots and their median are what is known."] : []),
     ...warnings,
   ];
   return (
@@ -44,6 +45,8 @@ export function SweepPanel() {
       title={`${metric.label} by ${lowered(label)}`}
       about={`${about}${metric.set === null ? "dev score" : "score"} × 100 after the last step; box: middle half of the seeds, line: median`}
       notes={notes}
+      table={() => tableOf(sweep, looks, label)}
+      legend={[...new Set(sweep.groups.map(({ method }) => method))].map(looks)}
       controls={
         <div className={classes.keys}>
           {fields.length > 1 && <FieldSelect fields={fields} chosen={sweep.field} labelOf={labelOf} />}
@@ -58,6 +61,17 @@ export function SweepPanel() {
       </div>
     </ChartCard>
   );
+}
+
+function tableOf({ groups, references }: Sweep, looks: MethodLooks, label: string): ChartTable {
+  const across = references.map(({ method, mean, seedCount }) => {
+    return [looks(method).label, null, seedCount, mean * 100, null, null, null];
+  });
+  const rows = groups.map(({ method, value, scores, box: { median, quartiles } }) => {
+    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    return [looks(method).label, value, scores.length, ...[mean, median, ...quartiles].map((score) => score * 100)];
+  });
+  return { columns: ["Method", label, "Seeds", "Mean × 100", "Median", "First quartile", "Third quartile"], rows: [...rows, ...across] }; // prettier-ignore
 }
 
 interface ShownSweep {

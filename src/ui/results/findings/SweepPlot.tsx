@@ -1,6 +1,6 @@
-import type { Sweep, SweepGroup } from "../../../analysis/sweep.ts";
-import { outerTicks } from "../../../analysis/drawing/ticks.ts";
-import { formatNumber, formatScore } from "../../../core/format.ts";
+import type { Box, Sweep, SweepGroup } from "../../../analysis/sweep.ts";
+import { outerTicks, tickText } from "../../../analysis/drawing/ticks.ts";
+import { formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { Marker } from "../../kit/marks/Marker.tsx";
 import chartClasses from "../../charts/charts.module.css";
@@ -9,6 +9,9 @@ const height = 260;
 const left = 44;
 const bottom = 40;
 const top = 8;
+
+/** Quartiles of fewer seeds would be drawn from nothing. */
+export const leastForBox = 5;
 
 interface SweepPlotProps {
   readonly sweep: Sweep;
@@ -23,7 +26,7 @@ interface SweepPlotProps {
 export function SweepPlot({ sweep, width, look, label, word }: SweepPlotProps) {
   const { groups, values, references } = sweep;
   const methods = [...new Set(groups.map(({ method }) => method))];
-  const { domain, ticks } = outerTicks(
+  const { domain, ticks, unit } = outerTicks(
     [...groups.flatMap(({ scores }) => scores), ...references.map(({ mean }) => mean)],
     5,
   );
@@ -47,7 +50,7 @@ export function SweepPlot({ sweep, width, look, label, word }: SweepPlotProps) {
         <g key={tick}>
           <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
           <text x={left - 8} y={y(tick) + 4} textAnchor="end" className={chartClasses.tick}>
-            {formatNumber(tick * 100)}
+            {tickText(tick * 100, unit * 100)}
           </text>
         </g>
       ))}
@@ -106,32 +109,10 @@ interface BoxMarkProps {
 
 function BoxMark({ group, x, y, width, look, word }: BoxMarkProps) {
   const { box, scores } = group;
-  const [q1, q3] = box.quartiles;
-  const [from, to] = box.whiskers;
   return (
     <g stroke={look.color}>
       <title>{`${look.label} at ${word(group.value)}: median ${formatScore(box.median)} of ${scores.length} seeds`}</title>
-      <line x1={x} x2={x} y1={y(from)} y2={y(to)} strokeWidth={1.5} />
-      <rect
-        x={x - width / 2}
-        width={width}
-        y={y(q3)}
-        height={Math.max(1, y(q1) - y(q3))}
-        rx={3}
-        fill="var(--card)"
-        stroke="none"
-      />
-      <rect
-        x={x - width / 2}
-        width={width}
-        y={y(q3)}
-        height={Math.max(1, y(q1) - y(q3))}
-        rx={3}
-        fill={look.color}
-        fillOpacity={0.2}
-        strokeWidth={1.5}
-        strokeDasharray={look.dash}
-      />
+      {scores.length >= leastForBox && <Quartiles box={box} x={x} y={y} width={width} look={look} />}
       <line x1={x - width / 2} x2={x + width / 2} y1={y(box.median)} y2={y(box.median)} strokeWidth={2.5} />
       {scores.map((score, index) => (
         <Marker
@@ -144,6 +125,20 @@ function BoxMark({ group, x, y, width, look, word }: BoxMarkProps) {
         />
       ))}
     </g>
+  );
+}
+
+/** The middle half of the seeds, with whiskers. */
+function Quartiles({ box, x, y, width, look }: Omit<BoxMarkProps, "group" | "word"> & { readonly box: Box }) {
+  const [q1, q3] = box.quartiles;
+  const [from, to] = box.whiskers;
+  const place = { x: x - width / 2, width, y: y(q3), height: Math.max(1, y(q1) - y(q3)), rx: 3 };
+  return (
+    <>
+      <line x1={x} x2={x} y1={y(from)} y2={y(to)} strokeWidth={1.5} />
+      <rect {...place} fill="var(--card)" stroke="none" />
+      <rect {...place} fill={look.color} fillOpacity={0.2} strokeWidth={1.5} strokeDasharray={look.dash} />
+    </>
   );
 }
 
