@@ -1,10 +1,10 @@
-/** A completed run whose model can be taken along: of each method the last one. */
+/** A completed run, whose model can be tried and taken along where its weights were kept. */
 export interface ExportableRun {
   /** RunRecord.id */
   readonly run: string;
   readonly method: string;
   readonly seed: number;
-  /** Why its weights were not kept, as a sentence; null where they were. */
+  /** Why its weights are not kept, as a sentence; null where they are. */
   readonly problem: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface SecondOpinion {
   readonly agrees: boolean;
 }
 
-/** What one exported model says of a text or a pair. */
+/** What one trained model says of a text or a pair. */
 export interface Answer {
   readonly run: string;
   readonly method: string;

@@ -45,3 +45,27 @@ export interface PredictionScore {
   /** Rows whose label the model does not know, with one of these labels; null where there is none. */
   readonly unknown: { readonly rowCount: number; readonly example: string } | null;
 }
+
+/** A file that is to be predicted, as a model would read it. */
+export interface PredictionInput {
+  readonly name: string;
+  /** null: the file has no header line. */
+  readonly header: readonly string[] | null;
+  readonly columnCount: number;
+  readonly rowCount: number;
+  readonly preview: readonly (readonly string[])[];
+  /** Whether the model reads two texts a row; null: one or two. */
+  readonly pair: boolean | null;
+  /** null when a person has to say. */
+  readonly mapping: TextMapping | null;
+}
+
+/** A file of predictions. */
+export interface PredictedFile extends PredictionSummary {
+  /** Class names; [] for a regression. */
+  readonly labels: readonly string[];
+  /** The first rows with their texts. */
+  readonly preview: readonly (PredictedRow & { readonly first: string; readonly second: string | null })[];
+  /** All rows as TSV. */
+  readonly file: Blob;
+}

@@ -20,6 +20,7 @@ import { kernelActions } from "./setup/kernels.ts";
 import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
+import { predictionActions } from "./results/prediction.ts";
 import { resultOpeners } from "./results/open-result.ts";
 import { replayActions } from "./replay.ts";
 import { rerunAction } from "./results/rerun.ts";
@@ -140,9 +141,10 @@ function outcomeOf(store: StoreApi<AppState>, archive: Archive, trainer: Trainer
   const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const opened = openedActions(slotOf(store, "opened"), trainer);
+  const prediction = predictionActions(slotOf(store, "prediction"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const grow = growActions({ experiment, cases, exports }, shown);
-  return { shown, experiment, sweep, cases, exports, opened, view, grow };
+  return { shown, experiment, sweep, cases, exports, opened, prediction, view, grow };
 }
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
@@ -165,7 +167,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices);
-  const { experiment, sweep, cases, exports, opened, view } = outcome;
+  const { experiment, sweep, cases, exports, opened, prediction, view } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
@@ -182,7 +184,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
     const { plan } = planOf(state.settings, state.engine.catalog);
     if (plan === null) return;
-    for (const part of [exports, sweep]) part.forget();
+    for (const part of [exports, sweep, prediction]) part.forget();
     view.reset();
     void kernelReactions.prepareNow();
     await experiment.start(plan, state.kernels.timed);
@@ -202,7 +204,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     notices.clear("run");
     const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
     trainer.restart();
-    opened.forget();
+    for (const part of [opened, prediction]) part.forget();
     await engine.connect();
     for (const part of [model, data, transfers, adaptation]) await part.reload();
     await reactions.prepareNow();

@@ -15,6 +15,7 @@ import { initialKernels, type KernelActions } from "./setup/kernels.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
+import { initialPrediction, type PredictionActions } from "./results/prediction.ts";
 import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
@@ -47,6 +48,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     sweep: initialSweep,
     exports: initialExports,
     opened: initialOpened,
+    prediction: initialPrediction,
     demo: initialDemo,
     link: initialLink,
     replay: initialReplay,
@@ -78,6 +80,7 @@ export interface AppActions {
   readonly sweep: SweepActions;
   readonly exports: ExportActions;
   readonly opened: OpenedActions;
+  readonly prediction: PredictionActions;
   readonly demo: DemoActions;
   readonly link: LinkActions;
   readonly replay: ReplayActions;

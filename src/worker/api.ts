@@ -3,6 +3,7 @@ import type { DevExample } from "../contract/answers.ts";
 import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../contract/exports.ts";
 import type { DownloadProgress, HubRequest, RepositoryName } from "../contract/hub.ts";
 import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
+import type { PredictedFile, PredictionInput, TextMapping } from "../contract/prediction.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { StorageRecord } from "../contract/storage.ts";
@@ -155,7 +156,9 @@ export interface TrainerApi {
   exportAdapted(): Promise<Blob>;
   /** Texts of dev rows of the last experiment, at most 100 at once. Errors: bad-settings. */
   devExamples(rows: readonly number[]): Promise<readonly DevExample[]>;
-  /** Of each method of the last experiment the last completed run. */
+  /** Dev rows of the last experiment whose texts hold this, however it is capitalised. */
+  findExamples(text: string): Promise<readonly number[]>;
+  /** The completed runs of the last experiment, in the order in which they were trained. */
   exports(): Promise<readonly ExportableRun[]>;
   /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */
   exportModel(run: string): Promise<Blob>;
@@ -180,11 +183,25 @@ export interface TrainerApi {
   storage(): Promise<StorageRecord>;
   /** Frees what is kept of one commit of a repository; null: everything. */
   removeKept(of: (RepositoryName & { readonly commit: string }) | null): Promise<StorageRecord>;
-  /** Asks every model that had its second opinion. `second` is null for a single sentence. */
-  classify(first: string, second: string | null): Promise<readonly Answer[]>;
+  /** Asks the models of these runs, on the GPU. `second` is null for a single sentence. */
+  classify(first: string, second: string | null, runs: readonly string[]): Promise<readonly Answer[]>;
   /** Opens an exported .zip or its folder beside those that are open, to ask it. Needs no WebGPU. */
   openExported(files: readonly DroppedFile[]): Promise<OpenedModel>;
   closeExported(id: string): Promise<void>;
   /** Asks every opened model. `second` is null for a single sentence. */
   askOpened(first: string, second: string | null): Promise<readonly OpenedAnswer[]>;
+  /**
+   * Reads a file that is to be predicted, and says how the model would read it; null: the file that was read last.
+   * `model`: a run, or an opened model, by id. Errors: bad-table, too-large; bad-settings without a file or model.
+   */
+  predictionInput(file: DroppedFile | null, model: string): Promise<PredictionInput>;
+  /**
+   * Asks a model of every row of that file; stop() ends it. `mapping`: null as predictionInput says. Errors: bad-columns,
+   * stopped, too-large.
+   */
+  predictFile(
+    model: string,
+    mapping: TextMapping | null,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<PredictedFile>;
 }

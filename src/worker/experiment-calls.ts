@@ -3,12 +3,10 @@ import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
 import type { Methods } from "./crossing.ts";
-import { Experiments } from "./experiments.ts";
+import type { Experiments } from "./experiments.ts";
 
-/** The part of the page's seam that runs experiments, and keeps what comes of the last one. */
-export function experimentCalls(workspace: Workspace, turns: Turns) {
-  const experiments = new Experiments(workspace, turns);
-
+/** The part of the page's seam that runs experiments, and looks at what came of the last one. */
+export function experimentCalls(workspace: Workspace, turns: Turns, experiments: Experiments) {
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
     return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
@@ -31,9 +29,10 @@ export function experimentCalls(workspace: Workspace, turns: Turns) {
     retryRun: (run) => experiments.running.retry(run),
     extend: (more) => experiments.extend(more),
     devExamples: (rows) => experiments.examplesAt(rows),
+    findExamples: (text) => experiments.rowsHolding(text),
     exports: () => experiments.kept?.list() ?? [],
     exportModel: (run) => experiments.models.pack(run),
     secondOpinion: (run) => experiments.models.compare(run),
-    classify: (first, second) => experiments.models.classify(first, second),
+    classify: (first, second, runs) => experiments.models.classify(first, second, runs),
   } satisfies Partial<Methods<TrainerApi>>;
 }

@@ -116,6 +116,13 @@ export class Experiments {
     });
   }
 
+  /** Dev rows of the last experiment whose texts hold this, however it is capitalised. */
+  rowsHolding(text: string): readonly number[] {
+    const wanted = text.toLowerCase();
+    const holds = (one: string | null): boolean => one?.toLowerCase().includes(wanted) === true;
+    return this.#devRows.flatMap(({ first, second }, row) => (holds(first) || holds(second) ? [row] : []));
+  }
+
   /** Takes the device as long as the work goes on. */
   #take<T>(onEvents: OnEvents, work: (control: RunControl, emit: Emit) => Promise<T>): Promise<T> {
     return this.#turns.take("An experiment is running", (control) => batched(onEvents, (emit) => work(control, emit)));
@@ -132,7 +139,7 @@ export class Experiments {
   /** Makes room for what comes of an experiment, in place of what came of another. */
   async #begin(experiment: Experiment): Promise<void> {
     await this.#kept?.dispose();
-    this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment));
+    this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment), () => this.#workspace.engine());
     this.#devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
   }
 

@@ -10,6 +10,8 @@ import type { TrainerApi } from "./api.ts";
 import { crossingCalls } from "./crossing.ts";
 import { Downloads, type BrowserStore } from "./downloads.ts";
 import { experimentCalls } from "./experiment-calls.ts";
+import { Experiments } from "./experiments.ts";
+import { predictionCalls } from "./prediction-calls.ts";
 
 /**
  * The engine behind the page's seam. `gpu`: navigator.gpu, or another implementation in a test. `openStore`: where
@@ -24,6 +26,7 @@ export function createTrainer(
   const workspace = new Workspace(gpu, choices);
   const turns = new Turns();
   const opened = new OpenedModels();
+  const experiments = new Experiments(workspace, turns);
 
   return crossingCalls<TrainerApi>({
     catalog: () => catalog(),
@@ -33,7 +36,8 @@ export function createTrainer(
     loadTransfer: (name, file, source) => workspace.loadTransfer(name, file, source),
     prepareData: (choice, maxLength) => workspace.prepareData(choice, maxLength),
     useKernels: (source) => workspace.useKernels(source, { orAuto: true }),
-    ...experimentCalls(workspace, turns),
+    ...experimentCalls(workspace, turns, experiments),
+    ...predictionCalls(turns, experiments, opened),
     pause: () => turns.control?.pause(),
     resume: () => turns.control?.resume(),
     stop: () => turns.control?.stop(),

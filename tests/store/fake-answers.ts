@@ -1,7 +1,7 @@
 import { packProbabilities } from "../../src/analysis/answers/probabilities.ts";
 import { casesOf, studyOf } from "../../src/analysis/cases.ts";
 import type { CaseRecord, DevAnswers, DevExample } from "../../src/contract/answers.ts";
-import type { RunRecord } from "../../src/contract/run.ts";
+import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { toBase64 } from "../../src/core/base64.ts";
 import { drawUniform } from "../../src/core/rng.ts";
 import { labels } from "./fake-records.ts";
@@ -56,4 +56,29 @@ export function examplesAt(rows: readonly number[]): readonly DevExample[] {
     const [first, second] = claims[row % claims.length] ?? ["", null];
     return { row, line: row + 2, first: `${first} (${labels[target(row)]})`, second };
   });
+}
+
+/** Rows whose texts hold this. */
+export function rowsHolding(text: string): readonly number[] {
+  const all = examplesAt(Array.from({ length: rowCount }, (_, row) => row));
+  return all
+    .filter(({ first, second }) => `${first}\n${second ?? ""}`.toLowerCase().includes(text.toLowerCase()))
+    .map(({ row }) => row);
+}
+
+/** A result as it would be of a regression: true scores 0 to 5, and answers that lean to the middle. */
+export function asScores(result: ExperimentResult): ExperimentResult {
+  const bytes = (value: (row: number) => number): string =>
+    toBase64(new Uint8Array(Float32Array.from({ length: rowCount }, (_, row) => value(row)).buffer));
+  const score = (row: number): number => Math.round(50 * drawUniform(4, "score", 0, row)) / 10;
+  const said = (seed: number) => (row: number) =>
+    0.9 + 0.65 * score(row) + 1.4 * (drawUniform(seed, "said", 0, row) - 0.5);
+  const predictions = Object.fromEntries(result.runs.map(({ id, seed }) => [id, bytes(said(seed))]));
+  const answers: DevAnswers = { kind: "scores", rowCount, targets: bytes(score), predictions, probabilities: {} };
+  return {
+    ...result,
+    config: { ...result.config, labels: [] },
+    answers,
+    cases: casesOf(studyOf(answers, result.runs)),
+  };
 }

@@ -1,17 +1,62 @@
 import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../../src/contract/exports.ts";
+import type { PredictedFile, PredictionInput, TextMapping } from "../../src/contract/prediction.ts";
 import type { RunRecord } from "../../src/contract/run.ts";
+import type { DroppedFile } from "../../src/worker/api.ts";
 import { labels } from "./fake-records.ts";
 
-/** Of each method the last completed run; the third method's weights were too large to keep. */
+/** The completed runs; the third method's weights were too large to keep. */
 export function exportsOf(runs: readonly RunRecord[]): readonly ExportableRun[] {
-  const last = new Map(runs.filter(({ status }) => status === "completed").map((run) => [run.method, run]));
+  const methods = [...new Set(runs.map(({ method }) => method))];
   const problem = "Its weights take 438 MB; 438 MB of the 600 MB that are kept in memory are in use.";
-  return [...last.values()].map(({ id, method, seed }, index) => ({
-    run: id,
-    method,
-    seed,
-    problem: index === 2 ? problem : null,
+  return runs
+    .filter(({ status }) => status === "completed")
+    .map(({ id, method, seed }) => ({
+      run: id,
+      method,
+      seed,
+      problem: methods.indexOf(method) === 2 ? problem : null,
+    }));
+}
+
+/** A file of twelve sentences, and what a model says of them. */
+const fakeRows = Array.from({ length: 12 }, (_, index) => [String(index), `Sentence ${index} of the file.`]);
+
+export function inputOf({ path }: DroppedFile): PredictionInput {
+  const unclear = path.startsWith("unclear");
+  return {
+    name: path,
+    header: ["index", unclear ? "stuff" : "sentence"],
+    columnCount: 2,
+    rowCount: fakeRows.length,
+    preview: fakeRows.slice(0, 3),
+    pair: null,
+    mapping: unclear ? null : { first: 1, second: null, label: null },
+  };
+}
+
+export function predictedOf({ label }: TextMapping): PredictedFile {
+  const preview = fakeRows.slice(0, 10).map(([, first = ""], index) => ({
+    index,
+    line: index + 2,
+    prediction: labels[index % 2] ?? "",
+    probabilities: index % 2 === 0 ? [0.75, 0.25] : [0.375, 0.625],
+    label: label === null ? null : (labels[0] ?? ""),
+    first,
+    second: null,
   }));
+  const metrics = [{ id: "accuracy", label: "Accuracy", value: 0.5 }];
+  return {
+    rowCount: fakeRows.length,
+    emptyCount: 1,
+    truncatedCount: 2,
+    maxLength: 128,
+    skippedCount: 0,
+    skipped: [],
+    score: label === null ? null : { rowCount: 12, metrics, unknown: null },
+    labels,
+    preview,
+    file: new Blob(["index\tprediction\n"]),
+  };
 }
 
 /** A second opinion that agrees, or one that does not. */

@@ -1,6 +1,7 @@
 import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
 import type { KernelSource } from "../../src/contract/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
+import type { PredictionInput } from "../../src/contract/prediction.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import type { Profile } from "../../src/contract/profile.ts";
 import type {
@@ -15,11 +16,11 @@ import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
-import { devLabelCounts, examplesAt } from "./fake-answers.ts";
+import { devLabelCounts, examplesAt, rowsHolding } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
 import { FakeExperiment } from "./fake-experiment.ts";
 import type { FakeRunOptions } from "./fake-experiment.ts";
-import { answerOf, exportsOf, openedAnswer, opinionOf } from "./fake-exports.ts";
+import { answerOf, exportsOf, inputOf, openedAnswer, opinionOf, predictedOf } from "./fake-exports.ts";
 import { fakeHub } from "./fake-hub.ts";
 import type { FakeHubOptions } from "./fake-hub.ts";
 import { kernelsOf, profileOf } from "./fake-kernels.ts";
@@ -61,7 +62,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   let kernels: KernelSource = "auto";
   let texts: readonly string[] = [];
   let exports: readonly ExportableRun[] = [];
-  const exported: ExportableRun[] = [];
+  let toPredict: PredictionInput | null = null;
   const opened: OpenedModel[] = [];
   const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
 
@@ -115,7 +116,6 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     try {
       const result = await one.run();
       exports = exportsOf(result.runs);
-      exported.length = 0;
       return result;
     } finally {
       experiment = null;
@@ -256,16 +256,25 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         return loaded;
       }),
     exportAdapted: () => note("exportAdapted", () => new Blob([loaded.name])),
+    findExamples: (text) => note(`findExamples ${text}`, () => rowsHolding(text)),
     devExamples: (rows) => note(`devExamples ${rows.join(" ")}`, () => examplesAt(rows)),
     exports: () => note("exports", () => exports),
     exportModel: (run) => note(`exportModel ${run}`, () => new Blob([found(run).run])),
-    secondOpinion: (run) =>
-      note(`secondOpinion ${run}`, () => {
-        exported.push(found(run));
-        return opinionOf(found(run).method !== options.disagreeing);
+    secondOpinion: (run) => note(`secondOpinion ${run}`, () => opinionOf(found(run).method !== options.disagreeing)),
+    classify: (first, second, runs) =>
+      note(`classify ${first} | ${second} ${runs.join(" ")}`, () => runs.map(found).map(answerOf)),
+    predictionInput: (file, asked) =>
+      note(`predictionInput ${file?.path ?? "the same"} ${asked}`, () => {
+        if (file?.file.size === 0) throw new AppError("bad-table", `${file.path} is empty.`);
+        if (file !== null) toPredict = inputOf(file);
+        if (toPredict === null) throw new AppError("bad-settings", "There is no file to predict; give one.");
+        return toPredict;
       }),
-    classify: (first, second) =>
-      note(`classify ${first} | ${second}`, () => exported.map((entry, index) => answerOf(entry, index))),
+    predictFile: (asked, mapping, onProgress) =>
+      note(`predictFile ${asked}`, () => {
+        onProgress(12, 12);
+        return predictedOf(mapping ?? { first: 1, second: null, label: null });
+      }),
     openExported: (files) =>
       note("openExported", () => {
         const [file] = files;

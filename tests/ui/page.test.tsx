@@ -64,9 +64,8 @@ describe("the page in words", () => {
 
   it("offers the trained models, and says what onnxruntime-web found and answered", async () => {
     const app = await run({ disagreeing: "one" }, "1");
-    const exports = (): string => words(app).split("Take the models with you")[1] ?? "";
-    expect(exports()).toContain("Its weights take 438 MB");
-    expect(exports()).not.toContain("Try it");
+    const exports = (): string => words(app).split("Trained models Try it")[1] ?? "";
+    expect(exports()).toContain("Not kept: DPS Mix, seed 1. Its weights take 438 MB");
     for (const method of ["plain", "one"]) await app.actions.exports.make(`${method}-seed1`, () => undefined);
     await app.actions.exports.ask("It rains.", "It is wet.");
     expect(exports()).toContain("✓ ONNX agrees: same prediction on");

@@ -36,7 +36,7 @@ test("a DistilBERT trains with every method, and its subnetwork is told", async 
 test("it is exported, agrees with onnxruntime-web, answers, and is a checkpoint that loads again", async () => {
   const opinion = await engine.trainer.secondOpinion("dps-dense-seed1");
   expect(opinion).toMatchObject({ equalShare: 1, agrees: true });
-  expect(await engine.trainer.classify("the old cat sat", "a cat ran")).toHaveLength(1);
+  expect(await engine.trainer.classify("the old cat sat", "a cat ran", ["dps-dense-seed1"])).toHaveLength(1);
   const zip = await engine.trainer.exportModel("dps-dense-seed1");
   const files = [{ path: "model.zip", file: zip }];
   await engine.trainer.openExported(files);

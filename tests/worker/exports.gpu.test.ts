@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answersOf } from "../../src/analysis/answers/run-answers.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
@@ -14,19 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-test("of each method the last completed run can be taken along", async () => {
-  expect(await engine.trainer.exports()).toEqual([
-    { run: "vanilla-seed2", method: "vanilla", seed: 2, problem: null },
-    { run: "dps-dense-seed2", method: "dps-dense", seed: 2, problem: null },
-  ]);
-  await expect(engine.trainer.exportModel("vanilla-seed1")).rejects.toMatchObject({
+test("every completed run can be tried and taken along", async () => {
+  const runs = ["vanilla-seed1", "dps-dense-seed1", "vanilla-seed2", "dps-dense-seed2"];
+  const kept = await engine.trainer.exports();
+  expect(kept.map(({ run, problem }) => [run, problem])).toEqual(runs.map((run) => [run, null]));
+  await expect(engine.trainer.exportModel("vanilla-seed3")).rejects.toMatchObject({
     code: "bad-settings",
-    message: expect.stringContaining("Kept are vanilla-seed2, dps-dense-seed2"),
+    message: expect.stringContaining(`Completed are ${runs.join(", ")}`),
   });
-});
-
-test("nothing answers before it was exported", async () => {
-  await expect(engine.trainer.classify("the cat", "a dog")).rejects.toMatchObject({ code: "bad-settings" });
 });
 
 test("onnxruntime-web agrees with the engine on every dev row", async () => {
@@ -37,12 +33,12 @@ test("onnxruntime-web agrees with the engine on every dev row", async () => {
   expect(opinion.maxLogitDifference).toBeLessThan(1e-5);
 });
 
-test("each checked model answers for a text or a pair", async () => {
-  await engine.trainer.secondOpinion("dps-dense-seed2");
-  const answers = await engine.trainer.classify("the old cat sat", "a cat ran");
-  expect(answers.map(({ run, score }) => [run, score])).toEqual([
-    ["vanilla-seed2", null],
-    ["dps-dense-seed2", null],
+test("the chosen models answer for a text or a pair, before any was exported", async () => {
+  const runs = ["vanilla-seed1", "dps-dense-seed2"];
+  const answers = await engine.trainer.classify("the old cat sat", "a cat ran", runs);
+  expect(answers.map(({ run, seed, score }) => [run, seed, score])).toEqual([
+    ["vanilla-seed1", 1, null],
+    ["dps-dense-seed2", 2, null],
   ]);
   for (const { probabilities } of answers) {
     expect(probabilities.map(({ label }) => label)).toEqual(result.config.labels);
@@ -51,7 +47,41 @@ test("each checked model answers for a text or a pair", async () => {
   }
   const [vanilla, dense] = answers;
   expect(vanilla?.probabilities).not.toEqual(dense?.probabilities);
-  await expect(engine.trainer.classify("  ", null)).rejects.toMatchObject({ code: "bad-settings" });
+  await expect(engine.trainer.classify("  ", null, runs)).rejects.toMatchObject({ code: "bad-settings" });
+});
+
+test("a file is predicted as the run scored its dev rows, and by the opened .zip alike", async () => {
+  const run = "dps-dense-seed1";
+  const dev = await engine.trainer.devExamples([0, 1, 2, 3, 4, 5]);
+  const rows = dev.map(({ first, second }, index) => `${index}\t${first}\t${second ?? ""}`);
+  const file = { path: "test.tsv", file: new Blob([["index\tsentence1\tsentence2", ...rows, ""].join("\n")]) };
+  const input = await engine.trainer.predictionInput(file, run);
+  expect(input).toMatchObject({ rowCount: 6, pair: true, mapping: { first: 1, second: 2, label: null } });
+  const done: number[] = [];
+  const predicted = await engine.trainer.predictFile(run, null, (rowCount) => done.push(rowCount));
+  const { answers, config } = result;
+  const [own] = answers === null ? [] : answersOf(answers, [{ id: run, method: "dps-dense" }], config.labels.length);
+  expect(predicted.preview.map(({ prediction }) => prediction)).toEqual(
+    Array.from(own?.said ?? [], (value) => config.labels[value]),
+  );
+  predicted.preview.forEach(({ probabilities }, row) => {
+    expect(Math.abs((probabilities[0] ?? 0) - (own?.probabilities?.of(row, 0) ?? 2))).toBeLessThanOrEqual(1 / 65_535);
+  });
+  expect(predicted).toMatchObject({ rowCount: 6, emptyCount: 0, score: null });
+  // Progress comes by another port than the result.
+  await expect.poll(() => done.at(-1)).toBe(6);
+  expect((await predicted.file.text()).split("\n")).toHaveLength(8);
+  const zip = { path: "model.zip", file: await engine.trainer.exportModel(run) };
+  const { id } = await engine.trainer.openExported([zip]);
+  expect(await engine.trainer.predictionInput(null, id)).toMatchObject({ name: "test.tsv", mapping: input.mapping });
+  const again = await engine.trainer.predictFile(id, input.mapping, () => undefined);
+  expect(again.preview.map(({ prediction }) => prediction)).toEqual(
+    predicted.preview.map(({ prediction }) => prediction),
+  );
+  await engine.trainer.closeExported(id);
+  await expect(engine.trainer.predictFile(id, input.mapping, () => undefined)).rejects.toMatchObject({
+    code: "bad-settings",
+  });
 });
 
 test("the .zip loads back and scores as the run did", async () => {

@@ -4,8 +4,9 @@ import { formatWhole } from "../../core/format.ts";
 import { readTable } from "../../data/tables/table.ts";
 import { checkedLength } from "../../experiment/encoding.ts";
 import { openFineTuned, tasksOf, type FineTuned } from "../../experiment/prediction/fine-tuned.ts";
-import { batchLimits, predictTable, readAs, type ReadTable } from "../../experiment/prediction/predict-table.ts";
+import { predictTable, readAs, type ReadTable } from "../../experiment/prediction/predict-table.ts";
 import { predictionHeader, predictionLine } from "../../experiment/prediction/prediction-lines.ts";
+import { limitsOnGpu, type Answering } from "../../experiment/trained/asked-model.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import {
   askedByPrediction,
@@ -21,10 +22,6 @@ import { predictOptions, readPredictRequest, textColumnsOf, type PredictRequest 
 import { describeDevice, describeKernels } from "../report/describe.ts";
 import { predictionLines } from "../report/prediction-report.ts";
 import { progressBar, type Terminal } from "../terminal.ts";
-
-/** Tokens and rows of a batch: what keeps a GPU busy and fits beside a large model. */
-const batchTokens = 2048;
-const batchRows = 64;
 
 /** `dps predict`: what a fine-tuned model says of the rows of a file, with or without labels. */
 export const predict: Command = {
@@ -56,10 +53,10 @@ async function predictFile(
   terminal: Terminal,
 ): Promise<number> {
   const maxLength = checkedLength(request.maxLength, model.model.sizes.maxPositions);
-  const limits = batchLimits(maxLength, batchTokens, batchRows);
+  const limits = limitsOnGpu(maxLength);
   const prediction = { ...model, outputCount: Math.max(1, model.labels.length), limits };
   const workspace = await openWorkspace(request, terminal);
-  const steps = Math.ceil(read.table.rows.length / batchRows);
+  const steps = Math.ceil(read.table.rows.length / limits.sequenceCount);
   const kernels = await workspace.tuneFor({ asked: askedByPrediction(prediction), steps }, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
@@ -87,7 +84,7 @@ async function predictFile(
 /** Writes beside the output first, so that a file that is there is whole. null after Ctrl+C. */
 async function written(
   { output }: PredictRequest,
-  model: Parameters<typeof predictTable>[1],
+  model: Answering,
   read: ReadTable,
   terminal: Terminal,
 ): Promise<PredictionSummary | null> {
@@ -114,7 +111,7 @@ async function written(
 
 async function writeRows(
   file: FileHandle,
-  model: Parameters<typeof predictTable>[1],
+  model: Answering,
   read: ReadTable,
   control: RunControl,
   terminal: Terminal,

@@ -1,28 +1,17 @@
 import { scoreOf } from "../../analysis/metrics.ts";
 import type { PredictedRow, PredictionScore, PredictionSummary, TextMapping } from "../../contract/prediction.ts";
 import { AppError } from "../../core/errors.ts";
-import { encodeSplit, makeBatch, rowLength, type Batch, type EncodedSplit } from "../../data/dataset/batch.ts";
+import { encodeSplit, makeBatch, rowLength, type EncodedSplit } from "../../data/dataset/batch.ts";
 import type { Example } from "../../data/dataset/dataset.ts";
 import { unlabelled } from "../../data/dataset/label-cells.ts";
 import { columnName, labelReader, type LabelReader } from "../../data/dataset/labels.ts";
 import type { Task } from "../../data/dataset/task.ts";
 import { textsOf } from "../../data/dataset/texts.ts";
 import type { Table } from "../../data/tables/table.ts";
-import type { Tokenizer } from "../../data/text/tokenizer.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
+import type { Answering } from "../trained/asked-model.ts";
 import { answerOf } from "../trained/second-opinion.ts";
-
-/** A model that answers, wherever it is computed. */
-export interface Answering {
-  readonly tokenizer: Tokenizer;
-  /** Class names; [] for a regression. */
-  readonly labels: readonly string[];
-  /** The largest batch it may be asked. */
-  readonly limits: InputLimits;
-  /** Logits [sequences, outputs]. */
-  run(batch: Batch): Promise<Float32Array>;
-}
 
 /** A table and how it is to be read. */
 export interface ReadTable {
@@ -69,11 +58,6 @@ function checkColumns(table: Table, { first, second, label }: TextMapping): void
   if (twice === undefined) return;
   const name = columnName(table, twice);
   throw new AppError("bad-columns", `Column ${name} of ${table.name} was chosen twice. Each part needs its own.`);
-}
-
-/** The largest batch of a file's rows: so many tokens, and as many rows as they hold. Tokens are those of a whole batch. */
-export function batchLimits(maxLength: number, tokens: number, rows: number): InputLimits {
-  return { tokenCount: Math.max(tokens, maxLength), sequenceCount: rows, maxLength };
 }
 
 /**

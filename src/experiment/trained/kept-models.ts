@@ -11,13 +11,18 @@ import type { TrainedModel } from "../../models/export.ts";
 import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
 import { packZip } from "../../models/zip-writing.ts";
+import type { InputLimits } from "../../nn/inputs.ts";
+import type { Model } from "../../nn/model.ts";
+import type { Engine } from "../../train/engine.ts";
 import type { Session } from "../../train/finetuning/session.ts";
 import { readTrainedModel } from "../../train/finetuning/trained-model.ts";
+import type { AskedModel } from "./asked-model.ts";
 import { answerOf, compareLogits } from "./second-opinion.ts";
 
 /** A trained model in host memory, with what is needed to try it. */
 interface KeptModel {
   readonly model: TrainedModel;
+  readonly network: Model;
   readonly dev: EncodedSplit;
   /** The engine's logits of every dev row, [dev rows, outputs]. */
   readonly devLogits: Float32Array;
@@ -33,6 +38,7 @@ interface Entry {
 
 /** What all kept weights together may take. */
 const maxBytes = 600e6;
+const inTerminal = "Use dps finetune --save in a terminal to have all of them.";
 const noMemory =
   "There was no memory left for its weights. Close other pages, or use dps finetune --save in a terminal.";
 /** Rows that onnxruntime-web scores in a second opinion: enough to find a fault. */
@@ -41,28 +47,52 @@ const maxRows = 1000;
 const maxCompareMs = 20_000;
 const batchRows = 4;
 
-/** The last completed run of each method of one experiment: to export, to check, to try. Needs no GPU once trained. */
+/**
+ * The completed runs of one experiment: to try, to export, to check, to ask of a file. As many weights are kept as there
+ * is room for; the oldest make room first, the last run of each method is kept longest.
+ */
 export class KeptModels {
   readonly #entries = new Map<string, Entry>();
   readonly #tokenizer: Tokenizer;
   readonly #maxLength: number;
+  readonly #engine: () => Promise<Engine>;
   readonly #maxBytes: number;
 
-  /** maxLength in tokens: of the experiment. maxBytes: of all weights together. */
-  constructor(tokenizer: Tokenizer, maxLength: number, limit = maxBytes) {
+  /** maxLength in tokens: of the experiment. engine: asks the models. limit: bytes of all weights together. */
+  constructor(tokenizer: Tokenizer, maxLength: number, engine: () => Promise<Engine>, limit = maxBytes) {
     this.#tokenizer = tokenizer;
     this.#maxLength = maxLength;
+    this.#engine = engine;
     this.#maxBytes = limit;
   }
 
-  /** Takes the place of the method's earlier run. Where memory is short, remembers why it does not. Errors: device-lost. */
+  /** Keeps a run's model. Where memory is short, remembers why it does not. Errors: device-lost. */
   async keep(session: Session, { id, method, seed }: RunRecord): Promise<void> {
-    await this.#forget(method);
+    await this.#forget(id);
     const bytes = session.sizes.specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+    await this.#makeRoom(bytes, method);
     const problem = this.#problemWith(bytes);
     const kept = problem === null ? await this.#read(session) : null;
     const head = { run: id, method, seed, problem: kept === null ? (problem ?? noMemory) : null };
-    this.#entries.set(method, { head, kept });
+    this.#entries.set(id, { head, kept });
+  }
+
+  /** Gives up the weights of the oldest runs that a later one of their method follows, as many as it takes. */
+  async #makeRoom(bytes: number, method: string): Promise<void> {
+    const entries = [...this.#entries.values()].filter(({ kept }) => kept !== null);
+    const last = new Map(entries.map(({ head }) => [head.method, head.run]));
+    last.delete(method);
+    for (const { head, kept } of entries) {
+      if (this.#usedBytes() + bytes <= this.#maxBytes) return;
+      if (last.get(head.method) === head.run) continue;
+      await kept?.session?.dispose();
+      const problem = `Its weights made room for later runs: at most ${megabytes(this.#maxBytes)} are kept in memory. ${inTerminal}`;
+      this.#entries.set(head.run, { head: { ...head, problem }, kept: null });
+    }
+  }
+
+  #usedBytes(): number {
+    return [...this.#entries.values()].reduce((sum, { kept }) => sum + (kept === null ? 0 : bytesOf(kept)), 0);
   }
 
   /** null where the browser gives no memory. */
@@ -71,7 +101,7 @@ export class KeptModels {
     try {
       const model = await readTrainedModel(session, this.#tokenizer.lowercase);
       const { dev } = session.request;
-      return { model, dev, devLogits: session.lastDev.logits, onnx: null, session: null };
+      return { model, network: session.sizes.model, dev, devLogits: session.lastDev.logits, onnx: null, session: null };
     } catch (thrown) {
       if (thrown instanceof RangeError) return null;
       throw thrown;
@@ -79,16 +109,15 @@ export class KeptModels {
   }
 
   #problemWith(bytes: number): string | null {
-    const used = [...this.#entries.values()].reduce((sum, { kept }) => sum + (kept === null ? 0 : bytesOf(kept)), 0);
+    const used = this.#usedBytes();
     if (used + bytes <= this.#maxBytes) return null;
-    const megabytes = (count: number): string => `${(count / 1e6).toFixed(0)} MB`;
     return (
       `Its weights take ${megabytes(bytes)}; ${megabytes(used)} of the ${megabytes(this.#maxBytes)} that are kept in ` +
       "memory are in use. Run this method alone, or use dps finetune --save in a terminal."
     );
   }
 
-  /** In the order in which the methods were first run. */
+  /** In the order in which they were trained. */
   list(): readonly ExportableRun[] {
     return [...this.#entries.values()].map(({ head }) => head);
   }
@@ -120,40 +149,94 @@ export class KeptModels {
     return compareLogits(logits, kept.devLogits, kept.model.outputCount, kept.dev.count);
   }
 
-  /** Asks every model that was checked. Errors: bad-settings for empty text, or where none was exported yet. */
-  async classify(first: string, second: string | null): Promise<readonly Answer[]> {
+  /** Asks the models of these runs on the device. Errors: bad-settings for empty text, or a run that was not kept. */
+  async classify(first: string, second: string | null, runs: readonly string[]): Promise<readonly Answer[]> {
     if (first.trim() === "" || second?.trim() === "") {
       throw new AppError("bad-settings", "There is no text to read; type a sentence.");
     }
     const { ids, types } = this.#tokenizer.encode(first, second, this.#maxLength);
+    const split = oneRow(ids, types);
     const answers: Answer[] = [];
-    for (const { head, kept } of this.#entries.values()) {
-      if (kept === null || kept.session === null) continue;
-      const logits = await kept.session.run({ ids, types, offsets: [0, ids.length] });
-      answers.push({ run: head.run, method: head.method, seed: head.seed, ...answerOf(logits, kept.model.labels) });
+    for (const run of runs) {
+      const { head } = this.#entry(run);
+      const limits = { tokenCount: ids.length, sequenceCount: 1, maxLength: ids.length };
+      const asked = await this.ask(run, limits);
+      try {
+        const logits = await asked.run(makeBatch(split, [0]));
+        answers.push({ run, method: head.method, seed: head.seed, ...answerOf(logits, asked.labels) });
+      } finally {
+        asked.dispose();
+      }
     }
-    if (answers.length === 0) throw new AppError("bad-settings", "No model was exported yet; export one first.");
     return answers;
+  }
+
+  /** A run's model on the device, for batches up to `limits`. Errors: bad-settings where it was not kept; too-large. */
+  async ask(run: string, limits: InputLimits): Promise<AskedModel> {
+    const { model, network } = this.#find(run);
+    const { labels, task, outputCount, tensors } = model;
+    const values = new Map(tensors.map(({ name, data }) => [name, data]));
+    // Fetched at the first question: most of an experiment's time nobody asks.
+    const { openPrediction } = await import("../../train/prediction/prediction-session.ts");
+    const session = await openPrediction(await this.#engine(), { model: network, outputCount, values, limits });
+    return {
+      tokenizer: this.#tokenizer,
+      labels,
+      task,
+      limits,
+      run: (batch) => session.run(batch),
+      dispose: () => session.dispose(),
+    };
+  }
+
+  /** Tokens of the longest input, and what a run's model is of. Errors: bad-settings where it was not kept. */
+  about(run: string): { readonly labels: readonly string[]; readonly task: string; readonly maxLength: number } {
+    const { labels, task } = this.#find(run).model;
+    return { labels, task, maxLength: this.#maxLength };
   }
 
   /** Gives up everything that was kept. */
   async dispose(): Promise<void> {
-    for (const method of this.#entries.keys()) await this.#forget(method);
+    for (const run of this.#entries.keys()) await this.#forget(run);
   }
 
-  async #forget(method: string): Promise<void> {
-    const session = this.#entries.get(method)?.kept?.session;
-    this.#entries.delete(method);
+  async #forget(run: string): Promise<void> {
+    const session = this.#entries.get(run)?.kept?.session;
+    this.#entries.delete(run);
     await session?.dispose();
   }
 
-  #find(run: string): KeptModel {
-    const entry = [...this.#entries.values()].find(({ head }) => head.run === run);
-    if (entry?.kept) return entry.kept;
+  #entry(run: string): Entry {
+    const entry = this.#entries.get(run);
+    if (entry !== undefined) return entry;
     const found = this.list().map((head) => head.run);
-    const advice = `Kept are ${found.join(", ") || "none"}: the last completed run of each method.`;
-    throw new AppError("bad-settings", entry?.head.problem ?? `The model of ${run} was not kept. ${advice}`);
+    throw new AppError(
+      "bad-settings",
+      `There is no completed run ${run}. Completed are ${found.join(", ") || "none"}.`,
+    );
   }
+
+  #find(run: string): KeptModel {
+    const { head, kept } = this.#entry(run);
+    if (kept !== null) return kept;
+    throw new AppError("bad-settings", head.problem ?? `The model of ${run} was not kept.`);
+  }
+}
+
+function megabytes(count: number): string {
+  return `${(count / 1e6).toFixed(0)} MB`;
+}
+
+/** One text as a split. */
+function oneRow(ids: Uint32Array, types: Uint8Array): EncodedSplit {
+  return {
+    count: 1,
+    ids,
+    types,
+    offsets: Uint32Array.of(0, ids.length),
+    labels: new Float32Array(1),
+    truncatedCount: 0,
+  };
 }
 
 function bytesOf({ model }: KeptModel): number {

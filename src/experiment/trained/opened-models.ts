@@ -7,6 +7,7 @@ import type { FolderFile } from "../../models/folder.ts";
 import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
 import { modelOf } from "../../nn/families/index.ts";
+import type { AskedModel } from "./asked-model.ts";
 import { answerOf } from "./second-opinion.ts";
 import { readTaskConfig } from "./task-config.ts";
 
@@ -22,6 +23,9 @@ interface Opened {
 const maxModels = 6;
 /** Twice this is needed while it is opened, and a browser gives a program 4 GB. */
 const maxOnnxBytes = 1_000_000_000;
+
+/** Rows that onnxruntime-web is asked at once: on a CPU more gain nothing. */
+const batchRows = 4;
 
 /** Fine-tuned models from disk: to be asked, not to be trained. Needs no GPU. */
 export class OpenedModels {
@@ -61,6 +65,25 @@ export class OpenedModels {
     }
     this.#opened.set(id, opened);
     return model;
+  }
+
+  /** One of them, to be asked of many rows; it stays open. Errors: bad-settings where it is not. */
+  asked(id: string): AskedModel {
+    const opened = this.#opened.get(id);
+    if (opened === undefined) throw new AppError("bad-settings", "This model is not open any more; open it again.");
+    const { model, tokenizer, session, maxLength } = opened;
+    return {
+      tokenizer,
+      labels: model.labels,
+      task: model.task,
+      limits: { tokenCount: batchRows * maxLength, sequenceCount: batchRows, maxLength },
+      run: (batch) => session.run(batch),
+      dispose: () => {},
+    };
+  }
+
+  has(id: string): boolean {
+    return this.#opened.has(id);
   }
 
   async close(id: string): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Answer, ExportableRun, SecondOpinion } from "../../contract/exports.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
+import { byMethod } from "./by-method.ts";
 import { latestOnly, type Slot } from "../slot.ts";
 
-/** What the exported models said of one text. */
+/** What the chosen models said of one text. */
 interface Asked {
   readonly first: string;
   readonly second: string | null;
@@ -11,8 +12,10 @@ interface Asked {
 }
 
 interface ExportsSlice {
-  /** Of each method of the last experiment the run whose model the engine keeps. */
+  /** The completed runs of the last experiment, and whether the engine keeps their models. */
   readonly runs: readonly ExportableRun[];
+  /** Runs whose models are asked: at first the last that is kept of each method. */
+  readonly chosen: readonly string[];
   /** The run that is being packed or checked. */
   readonly busy: string | null;
   readonly step: "packing" | "checking";
@@ -27,6 +30,7 @@ interface ExportsSlice {
 
 export const initialExports: ExportsSlice = {
   runs: [],
+  chosen: [],
   busy: null,
   step: "packing",
   opinions: {},
@@ -42,7 +46,9 @@ export interface ExportActions {
   forget(): void;
   /** Packs a run's model, hands it to `save`, and has it checked by onnxruntime-web. One at a time. */
   make(run: string, save: (zip: Blob) => void): Promise<void>;
-  /** Asks every exported model. */
+  /** Says whether a run's model is among those that are asked. */
+  choose(run: string, chosen: boolean): void;
+  /** Asks the chosen models. */
   ask(first: string, second: string | null): Promise<void>;
 }
 
@@ -66,11 +72,16 @@ export function exportActions(slot: Slot<ExportsSlice>, trainer: Trainer): Expor
     refresh: () =>
       attempt("exportError", async (holds) => {
         const runs = await trainer.exports();
-        if (holds()) slot.set({ runs });
+        if (holds()) slot.set({ runs, chosen: chosenAmong(runs, slot.get().chosen) });
       }),
     forget() {
       current = experiment();
       slot.set(initialExports);
+    },
+    choose(run, chosen) {
+      const others = slot.get().chosen.filter((one) => one !== run);
+      const wanted = new Set(chosen ? [...others, run] : others);
+      slot.set({ chosen: slot.get().runs.flatMap((one) => (wanted.has(one.run) ? [one.run] : [])) });
     },
     async make(run, save) {
       if (slot.get().busy !== null) return;
@@ -90,10 +101,22 @@ export function exportActions(slot: Slot<ExportsSlice>, trainer: Trainer): Expor
       slot.set({ asking: true });
       const before = current;
       await attempt("askError", async (holds) => {
-        const answers = await trainer.classify(first, second);
+        const answers = await trainer.classify(first, second, slot.get().chosen);
         if (holds()) slot.set({ asked: { first, second, answers } });
       });
       if (before()) slot.set({ asking: false });
     },
   };
+}
+
+/** The last run of each method whose model is kept, in the order of the methods. */
+export function lastKept(runs: readonly ExportableRun[]): readonly ExportableRun[] {
+  const kept = runs.filter(({ problem }) => problem === null);
+  return byMethod(kept).flatMap(([, own]) => own.at(-1) ?? []);
+}
+
+/** What was chosen, as long as it is kept; where nothing of it is, the last run of each method. */
+function chosenAmong(runs: readonly ExportableRun[], before: readonly string[]): readonly string[] {
+  const still = runs.flatMap(({ run, problem }) => (problem === null && before.includes(run) ? [run] : []));
+  return still.length > 0 ? still : lastKept(runs).map(({ run }) => run);
 }

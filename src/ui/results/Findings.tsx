@@ -2,6 +2,7 @@ import type { AppState } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { charts } from "../charts/index.ts";
 import { FollowInView } from "../charts/live.tsx";
+import { AnswersPanel } from "./answers/AnswersPanel.tsx";
 import { Cases } from "./cases/Cases.tsx";
 import { ExportPanel } from "./models/ExportPanel.tsx";
 import { GridTables } from "./findings/GridTables.tsx";
@@ -40,6 +41,7 @@ export function Findings() {
             </FollowInView>
           ))}
       </div>
+      <AnswersPanel />
       <Cases />
       <RunsTable />
       <TimePanel />

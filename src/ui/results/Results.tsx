@@ -16,6 +16,7 @@ import classes from "./Results.module.css";
 
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
 const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
+const PredictFile = later(async () => (await import("./models/PredictFile.tsx")).PredictFile);
 
 /** The right side: what is known so far, or what will be. */
 export function Results() {
@@ -34,6 +35,7 @@ export function Results() {
       {isActive(status) && <ProgressPanel />}
       <DemoNote />
       {hasRuns && <Findings />}
+      <PredictFile />
       <OpenedModels />
     </div>
   );

@@ -3,7 +3,8 @@ import type { PredictedRow } from "../../../src/contract/prediction.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { readTable } from "../../../src/data/tables/table.ts";
 import type { Tokenizer } from "../../../src/data/text/tokenizer.ts";
-import { batchLimits, predictTable, readAs, type Answering } from "../../../src/experiment/prediction/predict-table.ts";
+import { predictTable, readAs } from "../../../src/experiment/prediction/predict-table.ts";
+import type { Answering } from "../../../src/experiment/trained/asked-model.ts";
 import { predictionHeader, predictionLine } from "../../../src/experiment/prediction/prediction-lines.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { refusalOf } from "../refusal.ts";
@@ -20,7 +21,7 @@ const tokenizer: Tokenizer = {
 };
 
 /** Says "long" of a text whose first word has more than four letters, with log-odds of that many letters less 4.5. */
-function lengths(limits = batchLimits(4, 8, 3)): Answering & { readonly sizes: number[] } {
+function lengths(limits = { tokenCount: 8, sequenceCount: 3, maxLength: 4 }): Answering & { readonly sizes: number[] } {
   const sizes: number[] = [];
   return {
     sizes,

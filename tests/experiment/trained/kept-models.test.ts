@@ -26,9 +26,42 @@ function sessionOf(count: number, weights = () => Promise.resolve(new Map([["a",
 
 const run = (method: string, seed: number): RunRecord => ({ id: `${method}-seed${seed}`, method, seed }) as RunRecord;
 
-test("a later seed takes the place of an earlier one; what is too much says so and is not kept", async () => {
-  const models = new KeptModels(tokenizer, 16, 1000);
-  await models.keep(sessionOf(150), run("one", 1));
+const noEngine = (): Promise<never> => Promise.reject(new Error("no device"));
+
+test("every run is kept while there is room; the oldest make room, the last of each method stay longest", async () => {
+  const models = new KeptModels(tokenizer, 16, noEngine, 1700);
+  const problems = (): readonly (string | null)[] => models.list().map(({ problem }) => problem);
+  await models.keep(sessionOf(100), run("one", 1));
+  await models.keep(sessionOf(100), run("one", 2));
+  await models.keep(sessionOf(100), run("two", 1));
+  await models.keep(sessionOf(100), run("one", 3));
+  expect(problems()).toEqual([null, null, null, null]);
+  // The oldest goes, though the last of "two" is older than the last of "one".
+  await models.keep(sessionOf(100), run("one", 4));
+  expect(problems()).toEqual([
+    expect.stringMatching(/made room for later runs: at most 0 MB.*--save/),
+    null,
+    null,
+    null,
+    null,
+  ]);
+  await models.keep(sessionOf(200), run("three", 1));
+  expect(models.list().map(({ run: id, problem }) => [id, problem === null])).toEqual([
+    ["one-seed1", false],
+    ["one-seed2", false],
+    ["two-seed1", true],
+    ["one-seed3", false],
+    ["one-seed4", true],
+    ["three-seed1", true],
+  ]);
+  await expect(models.pack("one-seed1")).rejects.toThrow(/made room for later runs/);
+  await expect(models.pack("four-seed1")).rejects.toThrow(/no completed run four-seed1\. Completed are one-seed1, /);
+  await models.dispose();
+  expect(models.list()).toEqual([]);
+});
+
+test("what is too much beside the last of the others says so and is not kept; a retried run takes its own place", async () => {
+  const models = new KeptModels(tokenizer, 16, noEngine, 1000);
   await models.keep(sessionOf(150), run("one", 2));
   await models.keep(sessionOf(150), run("two", 2));
   expect(models.list()).toEqual([
@@ -36,17 +69,15 @@ test("a later seed takes the place of an earlier one; what is too much says so a
     { run: "two-seed2", method: "two", seed: 2, problem: expect.stringMatching(/dps finetune --save/) },
   ]);
   await expect(models.pack("two-seed2")).rejects.toThrow(/in memory are in use/);
-  await models.keep(sessionOf(100), run("two", 3));
+  await models.keep(sessionOf(100), run("two", 2));
   expect(models.list().map(({ run: id, problem }) => [id, problem])).toEqual([
     ["one-seed2", null],
-    ["two-seed3", null],
+    ["two-seed2", null],
   ]);
-  await models.dispose();
-  expect(models.list()).toEqual([]);
 });
 
 test("no memory for the weights is no fault of the run; a lost device is", async () => {
-  const models = new KeptModels(tokenizer, 16);
+  const models = new KeptModels(tokenizer, 16, noEngine);
   await models.keep(
     sessionOf(1, () => Promise.reject(new RangeError("Array buffer allocation failed"))),
     run("one", 1),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/store/app.ts";
 import type { App } from "../../../src/store/app.ts";
+import { fromBase64 } from "../../../src/core/base64.ts";
 import { writeResult } from "../../../src/analysis/result-file.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";
 import type { FakeTrainer } from "../fake-trainer.ts";
@@ -52,6 +53,37 @@ describe("cases", () => {
     await early;
     expect(slice().list.kind).toBe("hard");
     expect(slice().rows.every(({ answers }) => answers.every(({ easy }) => easy === false))).toBe(true);
+  });
+
+  it("lists the rows of a matrix's cell, of one run or of any, first those of most runs", async () => {
+    const { answers } = app.archive.known;
+    const bytes = (text: string | undefined): readonly number[] => [...(fromBase64(text ?? "") ?? [])];
+    const targets = bytes(answers?.targets);
+    const said = [1, 2, 3].map((seed) => bytes(answers?.predictions[`two-seed${seed}`]));
+    const rowsOf = (runs: readonly (readonly number[])[]) =>
+      targets.flatMap((target, row) => (target === 1 && runs.some((one) => one[row] === 0) ? [row] : []));
+    await app.actions.cases.show({ kind: "cell", method: "two", run: "two-seed2", target: 1, said: 0 });
+    expect(slice().rowCount).toBe(rowsOf(said.slice(1, 2)).length);
+    await app.actions.cases.show({ kind: "cell", method: "two", run: null, target: 1, said: 0 });
+    expect(slice().rowCount).toBe(rowsOf(said).length);
+    const wrong = slice().rows.map(({ answers: own }) => own.find(({ method }) => method === "two")?.right);
+    expect(wrong).toEqual([...wrong].sort((left, right) => Number(left) - Number(right)));
+  });
+
+  it("narrows a list by who got a row right, and by its texts", async () => {
+    await app.actions.cases.show({ kind: "all" });
+    await app.actions.cases.narrow({ verdict: { method: "two", right: false } });
+    const easyFor = () => slice().rows.map(({ answers }) => answers.find(({ method }) => method === "two")?.easy);
+    expect(new Set(easyFor())).toEqual(new Set([false]));
+    const { rowCount } = slice();
+    await app.actions.cases.narrow({ text: "LIBRARY" });
+    expect(trainer.calls).toContain("findExamples LIBRARY");
+    expect(slice().rowCount).toBeGreaterThan(0);
+    expect(slice().rowCount).toBeLessThan(rowCount);
+    expect(slice().rows.every(({ text }) => text?.first.includes("library"))).toBe(true);
+    expect(new Set(easyFor())).toEqual(new Set([false]));
+    await app.actions.cases.narrow({ verdict: null, text: "" });
+    expect(slice().rowCount).toBe(277);
   });
 
   it("shows a result from a file without texts, and without asking for any", async () => {

@@ -21,11 +21,10 @@ beforeEach(async () => {
 
 describe("exports", () => {
   it("knows after a run what the engine kept", () => {
-    expect(slice().runs.map(({ run, problem }) => [run, problem === null])).toEqual([
-      ["plain-seed2", true],
-      ["one-seed2", true],
-      ["two-seed2", false],
-    ]);
+    const kept = slice().runs.flatMap(({ run, problem }) => (problem === null ? [run] : []));
+    expect(kept.sort()).toEqual(["one-seed1", "one-seed2", "plain-seed1", "plain-seed2"]);
+    expect(slice().runs).toHaveLength(6);
+    expect(slice().chosen).toEqual(["plain-seed2", "one-seed2"]);
   });
 
   it("packs, saves, and has the file checked", async () => {
@@ -48,13 +47,17 @@ describe("exports", () => {
     expect(slice().exportError).toBeNull();
   });
 
-  it("asks every exported model", async () => {
-    await app.actions.exports.make("plain-seed2", () => undefined);
+  it("asks the chosen runs, without exporting any first, and keeps the choice", async () => {
+    app.actions.exports.choose("one-seed2", false);
+    app.actions.exports.choose("plain-seed1", true);
+    expect(slice().chosen).toEqual(["plain-seed1", "plain-seed2"]);
     await app.actions.exports.ask("first", "second");
-    expect(trainer.calls.at(-1)).toBe("classify first | second");
+    expect(trainer.calls.at(-1)).toBe("classify first | second plain-seed1 plain-seed2");
     expect(slice().asked).toMatchObject({ first: "first", second: "second" });
-    expect(slice().asked?.answers.map(({ run }) => run)).toEqual(["plain-seed2"]);
+    expect(slice().asked?.answers.map(({ run }) => run)).toEqual(["plain-seed1", "plain-seed2"]);
     expect(slice().asking).toBe(false);
+    await app.actions.exports.refresh();
+    expect(slice().chosen).toEqual(["plain-seed1", "plain-seed2"]);
   });
 
   it("forgets all of it with the next run, and what was under way comes to nothing", async () => {
@@ -64,6 +67,6 @@ describe("exports", () => {
     });
     await Promise.all([app.actions.run(), late]);
     expect(slice()).toMatchObject({ busy: null, opinions: {}, asked: null, exportError: null });
-    expect(slice().runs).toHaveLength(3);
+    expect(slice().runs).toHaveLength(6);
   });
 });

@@ -6,6 +6,8 @@ import "../../../src/ui/page.css";
 import { AppError } from "../../../src/core/errors.ts";
 import { createApp } from "../../../src/store/app.ts";
 import { App } from "../../../src/ui/App.tsx";
+import { writeResult } from "../../../src/analysis/result-file.ts";
+import { asScores } from "../../store/fake-answers.ts";
 import { createFakeTrainer } from "../../store/fake-trainer.ts";
 import { fakeCommit } from "../../store/fake-hub.ts";
 import type { FakeOptions } from "../../store/fake-trainer.ts";
@@ -36,6 +38,7 @@ const keptFiles = (
 const scenes: Readonly<Record<string, FakeOptions>> = {
   running: { stepCount: 600, batch: 6, pause: slow },
   finished: { stepCount: 400, batch: 100 },
+  scores: { stepCount: 100, batch: 100 },
   timed: { stepCount: 100, batch: 100 },
   "timed-whole": { stepCount: 100, batch: 100, timestamps: false },
   exported: { stepCount: 100, batch: 100, disagreeing: "one" },
@@ -73,7 +76,7 @@ const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
 const place = document.getElementById("root");
 if (place !== null) createRoot(place).render(<App app={app} />);
 await app.actions.connect();
-const running = "running finished timed timed-whole exported heavy failed grid table queue huge sets".split(" ");
+const running = "running finished scores timed timed-whole exported heavy failed grid table queue huge sets".split(" ");
 if (running.includes(scene) || scene === "ready" || scene === "unclear") {
   await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);
   await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
@@ -86,6 +89,10 @@ if (running.includes(scene) || scene === "ready" || scene === "unclear") {
   await new Promise((resolve) => setTimeout(resolve, 400));
   if (scene === "queue") void later();
   if (running.includes(scene)) await app.actions.run();
+}
+const result = app.archive.result();
+if (scene === "scores" && result !== null) {
+  await app.actions.openResult(new Blob([writeResult(asScores(result))]), "scores.json");
 }
 if (scene.startsWith("hub")) {
   app.actions.hub.setModel(scene === "hub-refused" ? "org/secret" : "google/bert_uncased_L-4_H-256_A-4");

@@ -1,10 +1,11 @@
 import { ActionIcon } from "@mantine/core";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { casesPerPage, type CaseList, type CaseRow } from "../../../store/results/cases.ts";
+import { casesPerPage, type CaseCell, type CaseList, type CaseRow } from "../../../store/results/cases.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLooks } from "../../kit/palette.ts";
 import { Problem } from "../../kit/Problem.tsx";
+import { CaseFilters } from "./CaseFilters.tsx";
 import { MethodName } from "../../kit/Swatch.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -16,17 +17,21 @@ export function CaseBrowser() {
   const live = useSelect((state) => state.experiment.source === "live");
   const reference = useSelect((state) => state.experiment.cases[0]?.reference ?? "");
   const looks = useMethodLooks();
-  const title = titleOf(list, looks, looks(reference).label);
+  const labels = useSelect((state) => state.experiment.config?.labels ?? noLabels);
+  const title = list.kind === "cell" ? cellTitle(list, looks, labels) : titleOf(list, looks, looks(reference).label);
   return (
-    <section aria-label="Examples">
+    <section aria-label="Examples" id="examples" tabIndex={-1} className={classes.browser}>
       <div className={classes.browserHead}>
         <h4 className={cardClasses.boxTitle} aria-live="polite">
           {title} <span className={textClasses.soft}>{countOf(rowCount, "row")}</span>
         </h4>
         <Turn page={page} rowCount={rowCount} list={list} />
       </div>
+      <CaseFilters />
       {!live && (
-        <p className={textClasses.hint}>A result file holds no texts: the numbers are those of the dev rows.</p>
+        <p className={textClasses.hint}>
+          A result file holds no texts, so they cannot be searched: the numbers are those of the dev rows.
+        </p>
       )}
       {textsError !== null && <Problem text={textsError} />}
       <ol className={classes.rows}>
@@ -38,7 +43,15 @@ export function CaseBrowser() {
   );
 }
 
-function titleOf(list: CaseList, looks: MethodLooks, reference: string): string {
+const noLabels: readonly string[] = [];
+
+function cellTitle({ method, run, target, said }: CaseCell, looks: MethodLooks, labels: readonly string[]): string {
+  const whose =
+    run === null ? `some seed of ${looks(method).label}` : run.replace(/^.*-seed/, `${looks(method).label}, seed `);
+  return `“${labels[target] ?? target}” that ${whose} ${target === said ? "found" : `took for “${labels[said] ?? said}”`}`;
+}
+
+function titleOf(list: Exclude<CaseList, CaseCell>, looks: MethodLooks, reference: string): string {
   switch (list.kind) {
     case "wins":
       return `What ${looks(list.method).label} wins over ${reference}`;

@@ -13,13 +13,15 @@ interface AskFormProps {
   readonly error: string | null;
   /** What the answers are on. */
   readonly asked: { readonly first: string; readonly second: string | null } | null;
+  /** What stands over the texts: who is asked. */
+  readonly above?: ReactNode;
   /** The answers. */
   readonly children: ReactNode;
   readonly onAsk: (first: string, second: string | null) => void;
 }
 
 /** Type a sentence or a pair; the answers come below. */
-export function AskForm({ button, pair, busy, asking, error, asked, children, onAsk }: AskFormProps) {
+export function AskForm({ button, pair, busy, asking, error, asked, above, children, onAsk }: AskFormProps) {
   const [first, setFirst] = useState("");
   const [second, setSecond] = useState("");
   const given = pair === false || (pair === null && second.trim() === "") ? null : second;
@@ -34,6 +36,7 @@ export function AskForm({ button, pair, busy, asking, error, asked, children, on
       }}
     >
       <h4 className={classes.tryTitle}>Try it</h4>
+      {above}
       <div className={classes.texts}>
         <TextBox label={pair === false ? "Text" : "First text"} value={first} onValue={setFirst} />
         {pair !== false && (

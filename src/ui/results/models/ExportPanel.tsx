@@ -1,6 +1,8 @@
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
+import { useState } from "react";
+import { byMethod } from "../../../store/results/by-method.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatNumber, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
@@ -8,54 +10,81 @@ import { saveFile } from "../../kit/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { MethodName } from "../../kit/Swatch.tsx";
 import { TryIt } from "./TryIt.tsx";
+import { useRunName } from "./use-run-name.ts";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./exports.module.css";
 
-/** The trained models: to take along, to have checked, to try. Only for what was trained here. */
+/** The trained models: to try, to take along, to have checked. Only for what was trained here. */
 export function ExportPanel() {
   const runs = useSelect((state) => state.exports.runs);
   const live = useSelect((state) => state.experiment.source === "live");
   const error = useSelect((state) => state.exports.exportError);
-  const exported = useSelect((state) => Object.keys(state.exports.opinions).length > 0);
   if (!live || runs.length === 0) return null;
+  const dropped = runs.filter(({ problem }) => problem !== null);
   return (
     <section className={cardClasses.card} aria-label="Trained models">
-      <h3 className={cardClasses.title}>Take the models with you</h3>
+      <h3 className={cardClasses.title}>Trained models</h3>
+      {dropped.length < runs.length && <TryIt />}
+      <h4 className={classes.partTitle}>Take the models with you</h4>
       <p className={textClasses.hint}>
-        One .zip a method, of its last completed run: a Hugging Face folder with <code>model.safetensors</code>, and{" "}
-        <code>model.onnx</code>. After the export onnxruntime-web, a program that is not ours, scores dev rows with that
-        ONNX file to check it.
+        A .zip with a Hugging Face folder: <code>model.safetensors</code>, and <code>model.onnx</code>. After the export
+        onnxruntime-web, a program that is not ours, scores dev rows with that ONNX file to check it.
       </p>
       <ul className={classes.models}>
-        {runs.map((run) => (
-          <Model key={run.run} run={run} />
+        {byMethod(runs).map(([method, own]) => (
+          <Model key={method} runs={own} />
         ))}
       </ul>
+      {dropped.length > 0 && <Dropped runs={dropped} />}
       {error !== null && <Problem text={error} />}
-      {exported && <TryIt />}
     </section>
   );
 }
 
-function Model({ run }: { readonly run: ExportableRun }) {
+/** Which models are not kept, and why. */
+function Dropped({ runs }: { readonly runs: readonly ExportableRun[] }) {
+  const name = useRunName();
+  const reasons = [...new Set(runs.flatMap(({ problem }) => problem ?? []))];
+  return reasons.map((reason) => (
+    <p key={reason} className={textClasses.hint}>
+      Not kept:{" "}
+      {runs
+        .filter(({ problem }) => problem === reason)
+        .map(name)
+        .join("; ")}
+      . {reason}
+    </p>
+  ));
+}
+
+/** The models of one method: which run's is taken along, and what onnxruntime-web found. */
+function Model({ runs }: { readonly runs: readonly ExportableRun[] }) {
+  const [wanted, setWanted] = useState<string | null>(null);
   const looks = useMethodLooks();
+  const name = useRunName();
   const busy = useSelect((state) => state.exports.busy);
   const step = useSelect((state) => state.exports.step);
   const training = useSelect((state) => state.experiment.status !== "finished");
-  const opinion = useSelect((state) => state.exports.opinions[run.run]);
   const model = useSelect((state) => state.experiment.config?.model.name ?? "model");
+  const kept = runs.filter(({ problem }) => problem === null);
+  const one = kept.find(({ run }) => run === wanted) ?? kept.at(-1);
+  const opinion = useSelect((state) => (one === undefined ? undefined : state.exports.opinions[one.run]));
   const actions = useActions();
-  const { label } = looks(run.method);
-  const mine = busy === run.run;
+  const { method = "" } = runs[0] ?? {};
+  if (one === undefined) return null;
+  const mine = busy === one.run;
   return (
     <li className={classes.model}>
-      <MethodName look={looks(run.method)}>
-        {" "}
-        <span className={textClasses.soft}>seed {run.seed}</span>
-      </MethodName>
+      <MethodName look={looks(method)} />
+      <NativeSelect
+        size="xs"
+        aria-label={`Run of ${looks(method).label} to export`}
+        data={kept.map((run) => ({ value: run.run, label: name(run).replace(`${looks(method).label}, `, "") }))}
+        value={one.run}
+        onChange={(event) => setWanted(event.currentTarget.value)}
+      />
       <div className={classes.opinion} aria-live="polite">
-        {run.problem !== null && <span className={textClasses.soft}>{run.problem}</span>}
         {mine && (
           <span className={textClasses.soft}>
             {step === "packing" ? "Packing …" : "Checking with onnxruntime-web …"}
@@ -65,10 +94,10 @@ function Model({ run }: { readonly run: ExportableRun }) {
       </div>
       <Button
         size="xs"
-        disabled={run.problem !== null || busy !== null || training}
+        disabled={busy !== null || training}
         leftSection={<Download size={14} />}
-        aria-label={`Export ${label}, seed ${run.seed}`}
-        onClick={() => void actions.exports.make(run.run, (zip) => saveFile(`${model}-${run.run}.zip`, zip))}
+        aria-label={`Export ${name(one)}`}
+        onClick={() => void actions.exports.make(one.run, (zip) => saveFile(`${model}-${one.run}.zip`, zip))}
       >
         Export
       </Button>
