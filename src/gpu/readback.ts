@@ -18,9 +18,15 @@ export function upload(device: Device, tensor: Tensor, values: Float32Array | Ui
   );
 }
 
-/** Reads a whole f32 tensor back; waits for the device. Errors: device-lost, device-error. */
-export async function download(device: Device, tensor: Tensor): Promise<Float32Array> {
-  return new Float32Array(await downloadBytes(device, tensor));
+/** Elements of a tensor, rows one after another. */
+export interface TensorPart {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Reads an f32 tensor back, or a part of it; waits for the device. Errors: device-lost, device-error. */
+export async function download(device: Device, tensor: Tensor, part?: TensorPart): Promise<Float32Array> {
+  return new Float32Array(await downloadBytes(device, tensor, part));
 }
 
 /** Reads a whole u32 tensor back; waits for the device. Errors: device-lost, device-error. */
@@ -28,13 +34,17 @@ export async function downloadWords(device: Device, tensor: Tensor): Promise<Uin
   return new Uint32Array(await downloadBytes(device, tensor));
 }
 
-async function downloadBytes(device: Device, tensor: Tensor): Promise<ArrayBuffer> {
-  const size = sizeOf(tensor.shape) * 4;
+async function downloadBytes(
+  device: Device,
+  tensor: Tensor,
+  { from, count }: TensorPart = { from: 0, count: sizeOf(tensor.shape) },
+): Promise<ArrayBuffer> {
+  const size = count * 4;
   const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
   const staging = device.gpu.createBuffer({ label: `read ${tensor.label}`, size, usage });
   try {
     const encoder = device.gpu.createCommandEncoder({ label: `read ${tensor.label}` });
-    encoder.copyBufferToBuffer(bufferOf(tensor), tensor.allocation.offset, staging, 0, size);
+    encoder.copyBufferToBuffer(bufferOf(tensor), tensor.allocation.offset + from * 4, staging, 0, size);
     device.gpu.queue.submit([encoder.finish()]);
     await mapped(device, staging);
     return staging.getMappedRange().slice(0);

@@ -7,6 +7,7 @@ import type { PredictedFile, PredictionInput, TextMapping } from "../contract/pr
 import type { PresetMemory } from "../contract/presets.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { StorageRecord } from "../contract/storage.ts";
+import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import type { Values } from "../contract/fields.ts";
 import type { AdaptationEvent, AdaptationPlan, TextRecord } from "../contract/pretraining.ts";
 import type {
@@ -158,6 +159,12 @@ export interface TrainerApi {
   devExamples(rows: readonly number[]): Promise<readonly DevExample[]>;
   /** Dev rows of the last experiment whose texts hold this, however it is capitalised. */
   findExamples(text: string): Promise<readonly number[]>;
+  /**
+   * Weights of a matrix of a run of the last experiment, of a run that trains as well: whether they are selected, how
+   * often, by what, and how far they moved. At most 4 million at once. Errors: bad-settings, for what there is not or is
+   * no longer.
+   */
+  inspectMatrix(region: MatrixRegion): Promise<MatrixView>;
   /** The completed runs of the last experiment, in the order in which they were trained. */
   exports(): Promise<readonly ExportableRun[]>;
   /** One .zip: config.json, tokenizer, model.safetensors and model.onnx. Errors: bad-settings where it was not kept. */

@@ -30,6 +30,7 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
     extend: (more) => experiments.extend(more),
     devExamples: (rows) => experiments.examplesAt(rows),
     findExamples: (text) => experiments.rowsHolding(text),
+    inspectMatrix: (region) => experiments.inspectMatrix(region),
     exports: () => experiments.kept?.list() ?? [],
     exportModel: (run) => experiments.models.pack(run),
     secondOpinion: (run) => experiments.models.compare(run),

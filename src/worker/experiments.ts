@@ -2,6 +2,7 @@ import type { DevExample } from "../contract/answers.ts";
 import { missingToGrow } from "../contract/growing.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
+import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/dataset.ts";
 import type { Experiment, OnTrained } from "../experiment/experiment.ts";
@@ -10,6 +11,7 @@ import type { RunControl } from "../experiment/running/control.ts";
 import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import { KeptModels } from "../experiment/trained/kept-models.ts";
+import { KeptSubnetworks } from "../experiment/trained/kept-subnetworks.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import { batched } from "./crossing.ts";
 
@@ -22,6 +24,7 @@ export class Experiments {
   readonly #turns: Turns;
   #running: RunningExperiment | null = null;
   #kept: KeptModels | null = null;
+  #subnetworks = new KeptSubnetworks({ inspected: true });
   /** Whether the subnetworks of this experiment's runs, and of those that come to it, are looked at. */
   #watching = false;
   #devRows: readonly Example[] = [];
@@ -46,7 +49,8 @@ export class Experiments {
       const told = experiment.engine.profiler?.done.then(onProfile);
       try {
         await this.#begin(experiment);
-        return await this.#run(experiment, new RunningExperiment(experiment, control, emit, this.#keep));
+        const running = new RunningExperiment(experiment, control, emit, this.#keep, null, this.#subnetworks);
+        return await this.#run(experiment, running);
       } finally {
         experiment.engine.profiler?.dispose();
         // Another port than the result's: what comes later would be taken for another run's.
@@ -63,10 +67,11 @@ export class Experiments {
       const more = growth.methods.length + growth.seeds.length > 0;
       const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, emit);
       checkGrowing(before.config, experiment.config);
-      const running = new RunningExperiment(experiment, control, emit, this.#keep, before);
-      // The models and rows that were kept are those of another experiment, unless this was the last one.
+      // What was kept is another experiment's, unless this was the last one.
       const same = this.#last?.config === JSON.stringify(before.config) && isOver(experiment, this.#last.experiment);
-      if (!same) await this.#begin(experiment);
+      const subnetworks = same ? this.#subnetworks : new KeptSubnetworks({ inspected: true });
+      const running = new RunningExperiment(experiment, control, emit, this.#keep, before, subnetworks);
+      if (!same) await this.#begin(experiment, subnetworks);
       for (const id of growth.retry) running.retry(id);
       return await this.#run(experiment, running);
     });
@@ -96,6 +101,11 @@ export class Experiments {
   get models(): KeptModels {
     if (this.#kept === null) throw new AppError("bad-settings", "Nothing was trained yet; run an experiment first.");
     return this.#kept;
+  }
+
+  /** As TrainerApi has it. */
+  inspectMatrix(region: MatrixRegion): Promise<MatrixView> {
+    return this.#subnetworks.view(region);
   }
 
   /** Texts of dev rows of the last experiment. Errors: bad-settings, for a row that is not there, or too many at once. */
@@ -137,8 +147,9 @@ export class Experiments {
   }
 
   /** Makes room for what comes of an experiment, in place of what came of another. */
-  async #begin(experiment: Experiment): Promise<void> {
+  async #begin(experiment: Experiment, subnetworks = new KeptSubnetworks({ inspected: true })): Promise<void> {
     await this.#kept?.dispose();
+    this.#subnetworks = subnetworks;
     this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment), () => this.#workspace.engine());
     this.#devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
   }

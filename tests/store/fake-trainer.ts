@@ -257,6 +257,10 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       }),
     exportAdapted: () => note("exportAdapted", () => new Blob([loaded.name])),
     findExamples: (text) => note(`findExamples ${text}`, () => rowsHolding(text)),
+    inspectMatrix: (region) =>
+      note(`inspectMatrix ${region.matrix} ${region.cycle}`, () => {
+        throw new AppError("bad-settings", `The run ${region.run} was not watched.`);
+      }),
     devExamples: (rows) => note(`devExamples ${rows.join(" ")}`, () => examplesAt(rows)),
     exports: () => note("exports", () => exports),
     exportModel: (run) => note(`exportModel ${run}`, () => new Blob([found(run).run])),

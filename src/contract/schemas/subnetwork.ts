@@ -62,10 +62,10 @@ export const snapshot = v.object({
 });
 
 /** The masks of one matrix. */
-const keptMasks = v.object({
+export const keptMasks = v.object({
   /** WatchedMatrix.name */
   matrix: text,
-  /** By snapshot: bit i of byte i/8 is weight i, rows one after another; as base64. */
+  /** By snapshot, but for one that shows a selection again: bit i of byte i/8 is weight i, rows one after another; as base64. */
   masks: list(v.pipe(v.string(), v.maxLength(64 * 2 ** 20)), 10_000),
 });
 

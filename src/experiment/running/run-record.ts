@@ -14,6 +14,7 @@ import type { Listener } from "../../train/finetuning/run-reporter.ts";
 import type { Session } from "../../train/finetuning/session.ts";
 import { stepCounts } from "../../train/finetuning/settings.ts";
 import type { PlannedRun } from "../experiment.ts";
+import type { KeptSubnetworks } from "../trained/kept-subnetworks.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Gathers the record of one run and tells of it as it grows. */
@@ -30,12 +31,14 @@ export class RunBuilder implements Listener {
   readonly #selections: SelectionRecord[] = [];
   readonly #times: TimeMark[] = [];
   readonly #snapshots: SubnetworkSnapshot[] = [];
+  readonly #kept: KeptSubnetworks;
   readonly #stepCount: number;
   #openMs = 0;
 
-  constructor(planned: PlannedRun, emit: (event: RunEvent) => void) {
+  constructor(planned: PlannedRun, emit: (event: RunEvent) => void, kept: KeptSubnetworks) {
     this.#planned = planned;
     this.#emit = emit;
+    this.#kept = kept;
     this.#stepCount = stepCountOf(planned);
   }
 
@@ -72,7 +75,10 @@ export class RunBuilder implements Listener {
     this.#emit({ kind: "selection", run: this.#planned.id, selection });
   }
 
-  snapshot(snapshot: SubnetworkSnapshot): void {
+  /** `masks`: as TellSnapshot says. */
+  snapshot(snapshot: SubnetworkSnapshot, masks: Uint32Array | null): void {
+    // A snapshot after the last step may show a selection that was kept already.
+    if (this.#snapshots.at(-1)?.cycle !== snapshot.cycle) this.#kept.add(this.#planned.id, snapshot.cycle, masks);
     this.#snapshots.push(snapshot);
     this.#emit({ kind: "subnetwork", run: this.#planned.id, snapshot });
   }

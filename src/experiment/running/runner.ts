@@ -17,6 +17,7 @@ import { AnswerKeeper } from "./answers.ts";
 import { Baton } from "./baton.ts";
 import type { RunControl } from "./control.ts";
 import type { Experiment, OnTrained, PlannedRun } from "../experiment.ts";
+import { KeptSubnetworks } from "../trained/kept-subnetworks.ts";
 import { lanesOf } from "./lanes.ts";
 import { RunQueue } from "./queue.ts";
 import { RunBuilder, cancelledRecord, waitingRecord } from "./run-record.ts";
@@ -40,17 +41,19 @@ export class RunningExperiment {
   readonly #records = new Map<string, RunRecord>();
   readonly #active = new Set<Promise<void>>();
   readonly #before: ExperimentResult | null;
+  readonly #kept: KeptSubnetworks;
   #config: ConfigRecord;
   #laneCount: number;
   #lost = false;
 
-  /** `before`: the result that is to have more. Errors: bad-settings, where its dev rows were others. */
+  /** `before`: the result that is to have more. `kept`: for who wants to look into the runs. Errors: bad-settings, where its dev rows were others. */
   constructor(
     experiment: Experiment,
     control: RunControl,
     emit: (event: RunEvent) => void,
     onTrained: OnTrained = async () => {},
     before: ExperimentResult | null = null,
+    kept = new KeptSubnetworks({ inspected: false }),
   ) {
     this.#experiment = experiment;
     this.#control = control;
@@ -58,6 +61,7 @@ export class RunningExperiment {
     this.#onTrained = onTrained;
     this.#config = experiment.config;
     this.#before = before;
+    this.#kept = kept;
     this.#laneCount = lanesOf(experiment);
     const [first] = experiment.runs;
     this.#keeper = first === undefined ? null : new AnswerKeeper(first.request, before?.answers);
@@ -93,10 +97,18 @@ export class RunningExperiment {
     }
     // They stay in the result, so that they can be run after all.
     for (const run of this.#queue.abandon()) this.#keep(cancelledRecord(run, true));
-    const runs = this.#runs();
+    const runs = this.#withMasks(this.#runs());
     const answers = this.#keeper?.answers() ?? null;
     const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
-    return { ...this.#made(), config: this.#config, runs, ...this.#findings(), answers, cases, overlaps: null };
+    return {
+      ...this.#made(),
+      config: this.#config,
+      runs,
+      ...this.#findings(),
+      answers,
+      cases,
+      overlaps: this.#overlaps(),
+    };
   }
 
   /** The runs with their GPU, where the earlier ones had another. */
@@ -114,6 +126,31 @@ export class RunningExperiment {
     if (this.#before === null) return { device: device.record, kernels };
     const same = isSameChoice(this.#before.kernels, kernels);
     return { device: this.#before.device, kernels: same ? kernels : null };
+  }
+
+  /** Gives as many runs as there is room for the masks of a matrix. */
+  #withMasks(runs: readonly RunRecord[]): readonly RunRecord[] {
+    const texts = runs.flatMap(({ subnetwork }) => subnetwork?.masks.flatMap(({ masks }) => masks) ?? []);
+    const used = texts.reduce((sum, text) => sum + text.length, 0);
+    const found = this.#kept.masksFor(
+      runs.filter(({ subnetwork }) => subnetwork?.masks.length === 0).map(({ id }) => id),
+      used,
+    );
+    return runs.map((run) => {
+      const masks = found.get(run.id);
+      return run.subnetwork === null || masks === undefined
+        ? run
+        : { ...run, subnetwork: { ...run.subnetwork, masks: [masks] } };
+    });
+  }
+
+  /** Of the runs that completed. */
+  #overlaps(): ExperimentResult["overlaps"] {
+    const completed = [...this.#records.values()].filter(({ status }) => status === "completed");
+    return this.#kept.overlaps(
+      completed.map(({ id }) => id),
+      this.#before?.overlaps ?? null,
+    );
   }
 
   #tell(): void {
@@ -159,7 +196,7 @@ export class RunningExperiment {
   }
 
   async #runLane(planned: PlannedRun): Promise<void> {
-    const builder = new RunBuilder(planned, this.#emit);
+    const builder = new RunBuilder(planned, this.#emit, this.#kept);
     await this.#baton.take(0);
     builder.watch.start();
     let session: Session | null = null;
@@ -170,11 +207,13 @@ export class RunningExperiment {
       session = await openSession(this.#experiment.engine, planned.request, builder, planned.planned());
       builder.memoryBytes = session.plan.bytes;
       builder.watched = session.watched;
+      if (session.watched !== null) this.#kept.begin(planned.id, session);
       builder.begin();
       await this.#train(session, builder, planned.id);
     } catch (thrown) {
       error = failureOf(thrown);
     } finally {
+      this.#kept.end(planned.id);
       session?.dispose();
       builder.watch.stop();
       this.#baton.release();
@@ -190,6 +229,8 @@ export class RunningExperiment {
     this.#keep(builder.end(status, error));
     this.#lost ||= error?.code === "device-lost";
     this.#emit({ kind: "summary", ...this.#findings() });
+    const overlaps = builder.watched === null ? null : this.#overlaps();
+    if (overlaps !== null) this.#emit({ kind: "overlaps", overlaps });
   }
 
   async #train(session: Session, builder: RunBuilder, id: string): Promise<void> {
@@ -197,6 +238,9 @@ export class RunningExperiment {
     await session.train(control);
     await this.#onTrained(session, builder.record("completed", null));
     this.#keeper?.keep(session, id);
+    // Its time is that of training.
+    builder.watch.stop();
+    await this.#kept.complete(id);
   }
 
   /** Lets the runs beside this one have their turn, once the device has done what was asked of it. Errors: stopped. */

@@ -1,7 +1,7 @@
 import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../contract/run.ts";
-import type { SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Assembly } from "./assembly.ts";
+import type { TellSnapshot } from "../subnetwork/watcher.ts";
 import { ResultsRing, tellFinite } from "../results-ring.ts";
 import type { ResultRow } from "../results-ring.ts";
 import { readSelections } from "./selections.ts";
@@ -13,7 +13,7 @@ export interface Listener {
   evaluation(evaluation: EvaluationRecord): void;
   selection(selection: SelectionRecord): void;
   /** Of a run that is watched. */
-  snapshot?(snapshot: SubnetworkSnapshot): void;
+  readonly snapshot?: TellSnapshot;
 }
 
 /** Tells of step results and selections a few times a second, without holding the device up. */

@@ -7,6 +7,7 @@ import type { Tensor } from "../../gpu/tensor.ts";
 import { loadInputs } from "../../nn/inputs.ts";
 import type { Inputs } from "../../nn/inputs.ts";
 import { noDropout } from "../../nn/scope.ts";
+import type { Scope } from "../../nn/scope.ts";
 import { rateAt } from "../../optim/schedule.ts";
 import { initialValues } from "../checkpoint.ts";
 import { openRun } from "../device-run.ts";
@@ -14,6 +15,8 @@ import type { DeviceRun } from "../device-run.ts";
 import type { Control, Engine } from "../engine.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import { slotOf } from "../results-ring.ts";
+import { inspectRows } from "../subnetwork/inspection.ts";
+import type { InspectedRows } from "../subnetwork/inspection.ts";
 import { Watcher } from "../subnetwork/watcher.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
@@ -41,7 +44,10 @@ export class Session {
   readonly #watcher: Watcher | null;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   readonly #stopping: EarlyStopping;
+  /** W(0), by parameter name: a method may ask for them until the run ends. */
+  #initial: ReadonlyMap<string, Float32Array> = new Map();
   #lastDev: DevLogits | null = null;
+  #lastStep = 0;
 
   constructor(run: DeviceRun, request: RunRequest, { sizes, batches, plan }: PlannedSession, listener: Listener) {
     this.request = request;
@@ -51,14 +57,12 @@ export class Session {
     this.#batches = batches;
     this.#listener = listener;
     this.#stopping = new EarlyStopping(request.task, request.settings.patience);
-    // A method may ask for them until the run ends.
-    let initial: ReadonlyMap<string, Float32Array> = new Map();
-    this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, initial.get(name)));
-    initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
+    this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, this.#initial.get(name)));
+    this.#initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
       anew: this.parts.method.anew,
       headStart: request.settings.headStart,
     });
-    for (const { spec, value } of this.parts.params.all) run.fill(value, initial.get(spec.name));
+    for (const { spec, value } of this.parts.params.all) run.fill(value, this.#initial.get(spec.name));
     this.#reporter = new RunReporter(run.engine.device, this.parts, listener, (step) => ({
       learningRate: this.learningRate(step),
       tokens: batches.tokensOf(step),
@@ -67,7 +71,7 @@ export class Session {
     this.#watcher =
       watch === null
         ? null
-        : new Watcher(run.engine.device, watch, method, sizes.maxSteps, (taken) => listener.snapshot?.(taken));
+        : new Watcher(run.engine.device, watch, method, sizes.maxSteps, (...taken) => listener.snapshot?.(...taken));
   }
 
   /** What is watched of its subnetwork; null where nobody watches. */
@@ -109,12 +113,24 @@ export class Session {
       }
       throw error;
     }
-    await this.#watcher?.settle();
+    await this.#watcher?.end(done, () => this.#lookScope(done));
+  }
+
+  /** Weights of a matrix as they are now, whole rows; may be asked for at any time. Errors: device-lost, device-error. */
+  async inspect(matrix: string, top: number, bottom: number): Promise<InspectedRows> {
+    const initial = this.#initial.get(matrix) ?? new Float32Array();
+    const { device } = this.#run.engine;
+    return await inspectRows(device, this.parts, initial, { matrix, top, bottom, step: this.#lastStep });
   }
 
   /** Looks at the subnetwork after a step, where somebody watches and it is time. */
   async #look(step: number): Promise<void> {
-    await this.#watcher?.after(step, () => this.#run.scope(this.request.seed, step, noDropout));
+    this.#lastStep = step;
+    await this.#watcher?.after(step, () => this.#lookScope(step));
+  }
+
+  #lookScope(step: number): Scope {
+    return this.#run.scope(this.request.seed, step, noDropout);
   }
 
   /** Resolves with whether the run ends with this step. */

@@ -1,6 +1,7 @@
 import type { SubnetworkRecord, SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import { asAppError } from "../../core/errors.ts";
 import type { AppError } from "../../core/errors.ts";
+import { sizeOf } from "../../core/shape.ts";
 import { Readback } from "../../gpu/readback.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Scope } from "../../nn/scope.ts";
@@ -10,14 +11,23 @@ import { recordSnapshot } from "./recording.ts";
 import { snapshotOf } from "./snapshot.ts";
 import type { Watch } from "./watch.ts";
 
+/** Masks of one selection above this size are not read back: they would hold the training up. */
+const mostMaskBytes = 2 ** 26;
+
+/** Told of a snapshot. `masks`: the bits of all matrices one after another, each from a word of its own; null: not fresh, or too large. */
+export type TellSnapshot = (snapshot: SubnetworkSnapshot, masks: Uint32Array | null) => void;
+
 /** Looks at a run's subnetwork when it is time, and tells of it without holding the device up. */
 export class Watcher {
   readonly #watch: Watch;
-  readonly #tell: (snapshot: SubnetworkSnapshot) => void;
+  readonly #tell: TellSnapshot;
   readonly #counts: Readback;
+  /** null where there are none, or they are too large. */
+  readonly #masks: Readback | null;
   /** Those still to come. */
   readonly #moments: Moment[];
   #seen = 0;
+  #last: Moment | null = null;
   /** Never rejects: it resolves with what went wrong, or null. */
   #reading: Promise<AppError | null> = Promise.resolve(null);
 
@@ -26,11 +36,13 @@ export class Watcher {
     watch: Watch,
     run: Parameters<typeof momentsOf>[0],
     maxSteps: number,
-    tell: (snapshot: SubnetworkSnapshot) => void,
+    tell: TellSnapshot,
   ) {
     this.#watch = watch;
     this.#tell = tell;
     this.#counts = new Readback(device, watch.counts);
+    const { masks } = watch;
+    this.#masks = masks === null || sizeOf(masks.shape) * 4 > mostMaskBytes ? null : new Readback(device, masks);
     this.#moments = [...momentsOf(run, maxSteps)];
   }
 
@@ -45,11 +57,25 @@ export class Watcher {
     const [next] = this.#moments;
     if (next === undefined || next.step > step) return;
     this.#moments.shift();
+    await this.#take(next, scopeOf);
+  }
+
+  /** Call after the last step, which may come before it was due; waits until all is told. Errors: as after(). */
+  async end(step: number, scopeOf: () => Scope): Promise<void> {
+    const last = this.#last;
+    const draws = this.#watch.params.every(({ mask }) => mask === null);
+    if (draws && step !== last?.step) await this.#take({ step, cycle: this.#seen, fresh: true }, scopeOf);
+    if (!draws && last !== null && step !== last.step) await this.#take({ ...last, step, fresh: false }, scopeOf);
+    await this.settle();
+  }
+
+  async #take(moment: Moment, scopeOf: () => Scope): Promise<void> {
     // What is read may be written over only then.
     await this.settle();
-    recordSnapshot(this.#watch, scopeOf(), next.fresh);
-    if (next.fresh) this.#seen += 1;
-    this.#reading = this.#read(next, this.#seen).catch(asAppError);
+    recordSnapshot(this.#watch, scopeOf(), moment.fresh);
+    if (moment.fresh) this.#seen += 1;
+    this.#last = moment;
+    this.#reading = this.#read(moment, this.#seen).catch(asAppError);
   }
 
   /** Waits until all that was looked at is told. Errors: device-lost, device-error. */
@@ -61,11 +87,17 @@ export class Watcher {
 
   dispose(): void {
     this.#counts.dispose();
+    this.#masks?.dispose();
   }
 
   async #read(moment: Moment, seen: number): Promise<null> {
-    const words = new Uint32Array(await this.#counts.read());
-    this.#tell(snapshotOf(this.#watch, words, moment, seen));
+    // Both are asked for before either is waited for: what follows on the device may write over them.
+    const [counts, masks] = await Promise.all([
+      this.#counts.read(),
+      moment.fresh ? (this.#masks?.read() ?? null) : null,
+    ]);
+    const snapshot = snapshotOf(this.#watch, new Uint32Array(counts), moment, seen);
+    this.#tell(snapshot, masks === null ? null : new Uint32Array(masks));
     return null;
   }
 }

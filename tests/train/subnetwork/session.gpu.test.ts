@@ -42,7 +42,7 @@ const sizes = { layers: 2, hidden: 18, inner: 150, heads: 3 };
 const stepCount = 17;
 const free = { gate: () => Promise.resolve() };
 
-async function open(id: string, watched: boolean, values: object = {}) {
+async function open(id: string, watched: boolean, values: object = {}, training: object = {}) {
   const method = methods.find((candidate) => candidate.id === id);
   if (method === undefined) throw new Error(`no method ${id}`);
   const snapshots: SubnetworkSnapshot[] = [];
@@ -57,7 +57,7 @@ async function open(id: string, watched: boolean, values: object = {}) {
     method,
     values: parseValues(method.fields, { ...values }),
     seed: 1,
-    settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: stepCount }),
+    settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: stepCount, ...training }),
     watched,
   };
   const session = await openSession(engine, request, {
@@ -170,6 +170,20 @@ describe.each(methods.map(({ id }) => id))("%s, watched", (id) => {
     expect(unwatched.view).toBe(0);
     expect(watched.view).toBeGreaterThan(0);
   });
+});
+
+test.each([
+  ["dps-dense", [5, 6], [0, 0]],
+  ["mixout", [1, 3, 5, 6], [0, 1, 2, 3]],
+  ["vanilla", [1, 3, 5, 6], [0, 1, 2, 3]],
+] as const)("%s that stops early is looked at after its last step", async (id, steps, cycles) => {
+  // The score of a run that learns nothing is never above what it was.
+  const training = { learningRate: 0, evaluateEvery: 3, patience: 1 };
+  const { session, snapshots } = await open(id, true, id === "dps-dense" ? { updateRatio: 0.24 } : {}, training);
+  await session.train(free);
+  session.dispose();
+  expect(snapshots.map(({ step }) => step)).toEqual(steps);
+  expect(snapshots.map(({ cycle }) => cycle)).toEqual(cycles);
 });
 
 /** Sums of f32 over a few hundred weights a lane. */
