@@ -54,3 +54,9 @@ export function writeSeeds(seeds: readonly number[]): string {
   }
   return parts.join(", ");
 }
+
+/** The next so many seeds after those that there are. */
+export function nextSeeds(seeds: readonly number[], count: number): readonly number[] {
+  const next = Math.max(0, ...seeds) + 1;
+  return Array.from({ length: count }, (_, index) => next + index);
+}

@@ -63,6 +63,19 @@ describe("the queue", () => {
     expect(notices(made.app)).toEqual([]);
   });
 
+  it("does not take what is cancelled for progress", async () => {
+    const made = await going();
+    const before = progressOf(made.app.archive.heads());
+    for (const id of ["one-seed2", "two-seed2", "plain-seed2"]) await made.app.actions.experiment.cancel(id);
+    await vi.waitFor(() => expect(statuses(made)["plain-seed2"]).toBe("stopped"));
+    const after = progressOf(made.app.archive.heads());
+    expect([before.share, after.share]).toEqual([0, 0]);
+    expect(after).toMatchObject({ runsPlanned: 3, runsEnded: 0 });
+    made.pass(all);
+    await made.end;
+    expect(progressOf(made.app.archive.heads()).share).toBe(1);
+  });
+
   it("takes a failed run again at its end, and says why where that cannot be", async () => {
     const error = new AppError("not-finite", "The loss is NaN at step 100.");
     const made = await going({ failing: { run: 0, error, whole: false } });

@@ -13,25 +13,27 @@ export interface Progress {
 }
 
 /**
- * Progress over the runs of an experiment, of which some wait, some are in hand and some have ended. What is to come is
+ * Progress over the runs of an experiment, of which some wait, some are in hand and some have ended. A run that was
+ * cancelled is no longer planned: of its steps those count that it took. What is to come is
  * taken to go at the pace of runs of its method and setting where that is known, else of its method, else of all.
  */
 export function progressOf(runs: readonly RunHead[]): Progress {
   const paces = pacesOf(runs);
+  const kept = runs.filter(({ status }) => status !== "stopped");
   let done = 0;
   let left = 0;
   let remainingMs = 0;
   for (const run of runs) {
     const ahead = isAhead(run) ? run.stepCount - run.stepsDone : 0;
-    done += run.stepCount - ahead;
+    done += run.status === "completed" ? run.stepCount : run.stepsDone;
     left += ahead;
     if (ahead === 0) continue;
     remainingMs += ahead * (paces.stepMs(run) ?? 0) + (run.status === "waiting" ? paces.openMs : 0);
   }
   return {
     share: done + left === 0 ? 0 : done / (done + left),
-    runsPlanned: runs.length,
-    runsEnded: runs.filter((run) => !isAhead(run)).length,
+    runsPlanned: kept.length,
+    runsEnded: kept.filter((run) => !isAhead(run)).length,
     running: runs.filter((run) => run.status === "running"),
     remainingMs: paces.known ? remainingMs : null,
   };

@@ -33,7 +33,8 @@ function stepStates({ model, data, settings, engine, kernels }: AppState): reado
   const runs = plan === null || engine.catalog === null ? null : runCountOf(engine.catalog, plan);
   const included = Object.values(settings.methods).filter((one) => one.included).length;
   const seeds = parseSeeds(settings.seedsText).seeds.length;
-  const { epochs, batchSize } = settings.training;
+  const { epochs, steps, batchSize } = settings.training;
+  const length = steps ?? epochs;
   return [
     model.model?.name ?? "",
     data.prepared === null
@@ -41,8 +42,8 @@ function stepStates({ model, data, settings, engine, kernels }: AppState): reado
       : `${formatWhole(data.prepared.train.count)} + ${formatWhole(data.prepared.dev.count)} rows`,
     runs === null ? "" : countOf(runs, "run"),
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
-    typeof epochs === "number" && typeof batchSize === "number"
-      ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batch ${batchSize}`
+    typeof length === "number" && typeof batchSize === "number"
+      ? `${length} ${typeof steps === "number" ? "step" : "epoch"}${length === 1 ? "" : "s"}, batch ${batchSize}`
       : "",
     kernelsText(kernels, settings.kernels),
   ];

@@ -9,6 +9,7 @@ import { useMethodLooks, type MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes, useShownSetting } from "../use-shown.ts";
 import { MarkerIcon } from "../../kit/marks/Marker.tsx";
+import { AddSeeds } from "./AddSeeds.tsx";
 import { ComparisonFigures } from "./ComparisonFigures.tsx";
 import { Swatch } from "../../kit/Swatch.tsx";
 import textClasses from "../../kit/text.module.css";
@@ -117,7 +118,7 @@ function Row({ record, look, place }: RowProps) {
         ))}
       </div>
       <p className={classes.sentence} data-verdict={verdict}>
-        <Swatch look={look} /> {record.sentence}
+        <Swatch look={look} /> {record.sentence} <AddSeeds record={record} />
       </p>
     </li>
   );

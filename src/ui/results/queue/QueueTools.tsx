@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useActions, useSelect } from "../../app-context.ts";
+import { nextSeeds } from "../../../contract/seeds.ts";
 import { countOf } from "../../../core/format.ts";
 import { problemWithGrowing } from "../../../store/state.ts";
 import textClasses from "../../kit/text.module.css";
@@ -17,7 +18,6 @@ export function QueueTools() {
   if (problem !== null && problem !== "") return <p className={textClasses.hint}>{problem}</p>;
   const closed = problem !== null;
   const others = (methods ?? []).filter(({ id }) => !plan.methods.some((choice) => choice.id === id));
-  const next = Math.max(...plan.seeds) + 1;
   return (
     <div className={classes.tools}>
       {[1, 5].map((count) => (
@@ -25,11 +25,8 @@ export function QueueTools() {
           key={count}
           disabled={closed}
           leftSection={<Plus size={13} />}
-          title={`Queues seed ${next}${count > 1 ? ` to ${next + count - 1}` : ""} of every method`}
-          onClick={() => {
-            const seeds = Array.from({ length: count }, (_, index) => next + index);
-            void actions.grow.extend({ methods: [], seeds });
-          }}
+          title={`Queues seed ${nextSeeds(plan.seeds, count).join(", ")} of every method`}
+          onClick={() => void actions.grow.extend({ methods: [], seeds: nextSeeds(plan.seeds, count) })}
         >
           {countOf(count, "seed")}
         </Button>

@@ -128,16 +128,21 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
 function planText({ methods, seeds, grid }: ExperimentPlan): string {
   const parts = [countOf(methods.length, "method"), countOf(seeds.length, "seed")];
   // A method that lacks a setting runs once whatever its values, so there is no product to show.
-  return parts.join(" × ") + (grid.length > 0 ? `, ${countOf(grid.length, "setting")} varied` : "");
+  const varied = grid.filter(({ values }) => values.length > 1).length;
+  return parts.join(" × ") + (varied > 0 ? `, ${countOf(varied, "setting")} varied` : "");
 }
 
 function MiniProgress() {
   const runs = useSelect((state) => state.experiment.runs);
-  const { share, runsEnded, runsPlanned } = progressOf(runs);
+  const { share, running, runsEnded, runsPlanned } = progressOf(runs);
+  const where =
+    running.length > 1
+      ? `${running.length} runs side by side, ${runsEnded} of ${runsPlanned} ended`
+      : `run ${Math.min(runsEnded + 1, Math.max(1, runsPlanned))} of ${Math.max(1, runsPlanned)}`;
   return (
     <div className={classes.text}>
       <span>
-        {formatShare(share)} · run {Math.min(runsEnded + 1, Math.max(1, runsPlanned))} of {Math.max(1, runsPlanned)}
+        {formatShare(share)} · {where}
       </span>
       <Progress value={share * 100} size="sm" mt={4} aria-label="Overall progress" />
     </div>

@@ -42,9 +42,7 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
       <td className={figure}>{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : "–"}</td>
       <td>
         <div className={classes.status}>
-          <span className={classes.state} data-status={run.status}>
-            {run.status}
-          </span>
+          <State status={run.status} />
           {run.status === "running" && <Share run={run} />}
           <Act run={run} axes={axes} />
         </div>
@@ -60,6 +58,16 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
     </tr>
   );
 });
+
+/** A run in hand does not run while the experiment is paused. */
+function State({ status }: Pick<RunHead, "status">) {
+  const paused = useSelect((state) => status === "running" && state.experiment.status === "paused");
+  return (
+    <span className={classes.state} data-status={status}>
+      {paused ? "paused" : status}
+    </span>
+  );
+}
 
 function Share({ run }: { readonly run: RunHead }) {
   const share = run.stepCount === 0 ? 0 : run.stepsDone / run.stepCount;

@@ -31,9 +31,13 @@ interface Group {
 export function RunsTable() {
   const runs = useSelect((state) => state.experiment.runs);
   const active = useActive();
+  const paused = useSelect((state) => state.experiment.status === "paused");
   const axes = useShownAxes();
   const { metric } = useMetric();
-  const groups = useMemo(() => (active ? queueGroups(runs) : [{ title: null, runs, limit: 100 }]), [active, runs]);
+  const groups = useMemo(
+    () => (active ? queueGroups(runs, paused) : [{ title: null, runs, limit: 100 }]),
+    [active, paused, runs],
+  );
   if (runs.length === 0) return null;
   const figures = ["Steps", `${metric.label}, last`, "best", "Time"];
   return (
@@ -73,11 +77,11 @@ export function RunsTable() {
 }
 
 /** What runs, what waits in its order, and what has ended; what failed before what did not, for it can be retried. */
-function queueGroups(runs: readonly RunHead[]): readonly Group[] {
+function queueGroups(runs: readonly RunHead[], paused: boolean): readonly Group[] {
   const having = (...statuses: readonly RunHead["status"][]): readonly RunHead[] =>
     runs.filter(({ status }) => statuses.includes(status));
   const groups: readonly Group[] = [
-    { title: "Running", runs: having("running"), limit: 20 },
+    { title: paused ? "Paused" : "Running", runs: having("running"), limit: 20 },
     { title: "Waiting", runs: having("waiting"), limit: 5 },
     { title: "Ended", runs: [...having("failed", "stopped"), ...having("completed")], limit: 20 },
   ];
