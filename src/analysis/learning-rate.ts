@@ -16,3 +16,13 @@ export function suitedLearningRate(hiddenSize: number): number {
   const rate = known.rate * (known.hiddenSize / hiddenSize) ** known.exponent;
   return Math.min(highest, Number(rate.toPrecision(1)));
 }
+
+/** A factor beyond which a rate is far from what suits: twice or half of it often does as well. */
+const far = 3;
+
+/** What suits a model of this hidden size, where a rate that was set is far from it; null where it is not, or none was set. */
+export function betterRate(rate: unknown, hiddenSize: number): number | null {
+  if (typeof rate !== "number" || rate <= 0) return null;
+  const suited = suitedLearningRate(hiddenSize);
+  return Math.max(rate / suited, suited / rate) >= far ? suited : null;
+}

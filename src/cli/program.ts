@@ -3,6 +3,7 @@ import { bundle } from "./commands/bundle.ts";
 import { exitCodes, type Command } from "./command.ts";
 import { devices } from "./commands/devices.ts";
 import { experiment } from "./commands/experiment.ts";
+import { findRateCommand } from "./commands/find-rate.ts";
 import { finetune } from "./commands/finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage, type Option } from "./options.ts";
@@ -13,7 +14,17 @@ import { report } from "./commands/report.ts";
 import { adviceFor } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [finetune, experiment, predict, report, pretrain, bundle, replay, devices];
+const commands: readonly Command[] = [
+  finetune,
+  experiment,
+  predict,
+  report,
+  findRateCommand,
+  pretrain,
+  bundle,
+  replay,
+  devices,
+];
 
 const helpOption: Option = { name: "help", value: null, help: "Show this.", group: "Help" };
 

@@ -26,6 +26,7 @@ import { replayActions } from "./replay.ts";
 import { rerunAction } from "./results/rerun.ts";
 import { linkActions, type LinkSurroundings } from "./link.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
+import { rateActions } from "./setup/rates.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { planOf } from "./setup/plan.ts";
 import { followSteps } from "./setup/steps.ts";
@@ -224,7 +225,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   }
 
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
-  const outputs = { ...outcome, estimates, kernels, demo, replay, link, notices };
+  const rates = rateActions(slotOf(store, "rates"), trainer, notices);
+  const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
   const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, takeSettings, ...openers };
   return { store, archive, actions };
 }

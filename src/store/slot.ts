@@ -19,6 +19,7 @@ export type Place =
   | "plan"
   | "methods"
   | "kernels"
+  | "rates"
   | "run"
   | "result"
   | "storage"

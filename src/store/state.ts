@@ -22,6 +22,7 @@ import type { SettingsStorage } from "./slot.ts";
 import { planOf } from "./setup/plan.ts";
 import { plansKey, readKept, type PlanActions } from "./setup/plans.ts";
 import { initialSettings, readSettings, settingsKey, type SettingsActions } from "./setup/settings.ts";
+import { initialRates, type RateActions } from "./setup/rates.ts";
 import { initialStorage, type StorageActions } from "./setup/storage.ts";
 import { initialSweep, type SweepActions } from "./results/sweep.ts";
 import { initialTransfers, type TransferActions } from "./setup/transfers.ts";
@@ -43,6 +44,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
     estimates: initialEstimates,
     kernels: initialKernels,
+    rates: initialRates,
     experiment: initialExperiment,
     cases: initialCases,
     sweep: initialSweep,
@@ -75,6 +77,7 @@ export interface AppActions {
   readonly settings: SettingsActions;
   readonly estimates: EstimateActions;
   readonly kernels: KernelActions;
+  readonly rates: RateActions;
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
   readonly sweep: SweepActions;
@@ -104,9 +107,9 @@ export interface AppActions {
   readonly takeSettings: () => Promise<void>;
 }
 
-/** true while an experiment or an adaptation has the device: model and its texts must stay as they are. */
-export function isBusy({ experiment, adaptation }: AppState): boolean {
-  return isActive(experiment.status) || adaptation.status !== "idle";
+/** true while an experiment, an adaptation or a search for a rate has the device: model and its texts must stay as they are. */
+export function isBusy({ experiment, adaptation, rates }: AppState): boolean {
+  return isActive(experiment.status) || adaptation.status !== "idle" || rates.searching;
 }
 
 /** What stands between the settings and a run, as sentences; [] when Run may be pressed. */
@@ -115,6 +118,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.status === "no-webgpu") return ["This browser offers no WebGPU, so nothing can be trained here."];
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
+  if (state.rates.searching) problems.push("A learning rate is being looked for; wait for it, or stop it.");
   if (state.adaptation.status !== "idle") problems.push("The model is being adapted; wait for it, or stop it.");
   const { download } = state.hub;
   if (download !== null) problems.push(`${download.label} is being downloaded; wait for it, or cancel it.`);
@@ -143,6 +147,7 @@ export function problemWithGrowing(state: AppState): string | null {
   if (isActive(status)) return null;
   if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
   if (engine.status !== "ready") return "";
+  if (state.rates.searching) return "A learning rate is being looked for; wait for it to add to this experiment.";
   if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";
   const loaded = model.model !== null && sameModel(config.model, model.model);
   const ready = data.prepared !== null && data.prepared.task === config.task;
@@ -158,4 +163,10 @@ export function problemWithGrowing(state: AppState): string | null {
 export function demoOffered({ engine, bundled, samples }: AppState): boolean {
   const sample = engine.catalog?.demo.sample;
   return engine.status !== "no-webgpu" && bundled.items.length > 0 && samples.items.some(({ id }) => id === sample);
+}
+
+/** What a search for a learning rate would be over; null where nothing is ready for one. */
+export function rateKey({ model, data, engine }: AppState): string | null {
+  if (engine.status !== "ready" || model.model === null || data.prepared === null) return null;
+  return `${model.revision} ${data.revision}`;
 }

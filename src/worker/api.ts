@@ -6,6 +6,7 @@ import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PredictedFile, PredictionInput, TextMapping } from "../contract/prediction.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type { Profile } from "../contract/profile.ts";
+import type { RateSearch, RateTrial } from "../contract/rates.ts";
 import type { StorageRecord } from "../contract/storage.ts";
 import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import type { Values } from "../contract/fields.ts";
@@ -137,7 +138,12 @@ export interface TrainerApi {
     growth: Growth,
     onEvents: (events: readonly RunEvent[]) => void,
   ): Promise<ExperimentResult>;
-  /** Of the experiment or the adaptation that is running. */
+  /**
+   * Looks for a learning rate on the loaded model and data, with the settings of a plan; `onTrials` is told of all trials
+   * so far. One at a time, and not beside an experiment; stop() ends it. Errors: as start(); stopped.
+   */
+  findRate(plan: ExperimentPlan, onTrials: (trials: readonly RateTrial[]) => void): Promise<RateSearch>;
+  /** Of the experiment, the adaptation or the search for a rate that is running. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Ends it after the step in flight; start() or adapt() then resolves with what there is. */

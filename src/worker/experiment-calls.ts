@@ -25,6 +25,11 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
       turns.control === null ? workspace.tune(plan, (_, done, total) => onProgress(done, total)) : null,
     start: (...given) => experiments.start(...given),
     grow: (before, growth, onEvents) => experiments.grow(before, growth, onEvents),
+    findRate: (plan, onTrials) =>
+      turns.take("A learning rate is being looked for", async (control) => {
+        const module = await import("../experiment/rates/rate-finding.ts");
+        return await module.findRate(workspace, plan, control, onTrials);
+      }),
     cancelRun: (run) => experiments.running.cancel(run),
     retryRun: (run) => experiments.running.retry(run),
     extend: (more) => experiments.extend(more),

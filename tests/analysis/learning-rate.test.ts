@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { suitedLearningRate } from "../../src/analysis/learning-rate.ts";
+import { betterRate, suitedLearningRate } from "../../src/analysis/learning-rate.ts";
 
 it("a learning rate falls as models grow, and is the one that was found good where one was", () => {
   const found: readonly (readonly [number, number])[] = [
@@ -14,4 +14,12 @@ it("a learning rate falls as models grow, and is the one that was found good whe
   ];
   for (const [hiddenSize, rate] of found)
     expect([hiddenSize, suitedLearningRate(hiddenSize)]).toEqual([hiddenSize, rate]);
+});
+
+it("a rate is called far from the advice at three times or a third of it, and only where one was set", () => {
+  expect(betterRate(2e-5, 192)).toBe(3e-4);
+  expect(betterRate(9e-4, 192)).toBe(3e-4);
+  expect(betterRate(2e-4, 192)).toBeNull();
+  expect(betterRate(null, 192)).toBeNull();
+  expect(betterRate(0, 192)).toBeNull();
 });

@@ -214,6 +214,16 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       }),
     start: (plan, onEvents, onProfile) => note("start", () => start(plan, onEvents, onProfile)),
     grow: (before, growth, onEvents) => note(`grow ${wordsOf(growth)}`, () => grow(before, growth, onEvents)),
+    findRate: (plan, onTrials) =>
+      note(`findRate ${plan.seeds.join(" ")}`, async () => {
+        wish.asked = "run";
+        for (let count = 4; count <= rateTrials.length; count += 4) {
+          onTrials(rateTrials.slice(0, count));
+          await breathe();
+          if (stopAsked()) throw new AppError("stopped", "The search was stopped.");
+        }
+        return { trials: rateTrials, planned: 60 };
+      }),
     loadTransfer: (name, file) =>
       note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {
         if (file === null) {
@@ -303,3 +313,10 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
 function wordsOf({ methods, seeds, retry }: Growth): string {
   return [...methods.map(({ id }) => id), ...seeds, ...retry].join(" ");
 }
+
+/** A loss that falls most steeply at about 3e-4, and blows up before the last rate. */
+const rateTrials = Array.from({ length: 52 }, (_, index) => {
+  const rate = 3e-6 * 10 ** (index / 12);
+  const rise = Math.max(0, Math.log(rate / 1e-2)) ** 2;
+  return { rate, loss: 0.7 - 0.4 / (1 + Math.exp(-2 * Math.log(rate / 3e-4))) + rise };
+});

@@ -51,6 +51,8 @@ export interface ShapeRequest {
 /** Everything one run is made of: one method, one seed. */
 export interface RunRequest extends ShapeRequest {
   readonly checkpoint: Checkpoint;
+  /** The learning rate of a step, in place of the schedule's. */
+  readonly rateOf?: (step: number) => number;
 }
 
 /** Sizes of a run, known before it starts. */

@@ -183,9 +183,9 @@ export class Session {
     return loadInputs(this.#run.engine.device, this.#run.mem, batch);
   }
 
-  /** The schedule's learning rate at a step. */
+  /** The learning rate at a step: the schedule's, unless the request says another. */
   learningRate(step: number): number {
-    return rateAt(this.request.settings, step, this.sizes.maxSteps);
+    return this.request.rateOf?.(step) ?? rateAt(this.request.settings, step, this.sizes.maxSteps);
   }
 
   /** Reads every weight back, by parameter name. Errors: device-lost. */

@@ -10,7 +10,8 @@ import type { ExperimentPlan } from "../../../contract/run.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { missingForRun } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
-import { countOf, formatShare } from "../../../core/format.ts";
+import { betterRate } from "../../../analysis/learning-rate.ts";
+import { countOf, formatNumber, formatShare } from "../../../core/format.ts";
 import textClasses from "../../kit/text.module.css";
 import classes from "./RunBar.module.css";
 
@@ -119,9 +120,12 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
     );
   }
   return (
-    <p className={classes.text}>
-      <b>Ready.</b> {planText(plan)} = {countOf(runCountOf(catalog, plan), "run")}
-    </p>
+    <div className={classes.text}>
+      <p className={classes.line}>
+        <b>Ready.</b> {planText(plan)} = {countOf(runCountOf(catalog, plan), "run")}
+      </p>
+      <RateWarning plan={plan} />
+    </div>
   );
 }
 
@@ -146,5 +150,22 @@ function MiniProgress() {
       </span>
       <Progress value={share * 100} size="sm" mt={4} aria-label="Overall progress" />
     </div>
+  );
+}
+
+/** A learning rate far from what the model's size wants, with a click to let it follow the model. */
+function RateWarning({ plan: { training, grid } }: { readonly plan: ExperimentPlan }) {
+  const model = useSelect((state) => state.model.model);
+  const actions = useActions();
+  const rate = training["learningRate"];
+  const better = model === null ? null : betterRate(rate, model.hiddenSize);
+  if (better === null || typeof rate !== "number" || grid.some(({ field }) => field === "learningRate")) return null;
+  return (
+    <p className={classes.line}>
+      Learning rate {formatNumber(rate)}; this model wants about {formatNumber(better)}.{" "}
+      <Button size="compact-xs" variant="light" onClick={() => actions.settings.setTrainingValue("learningRate", null)}>
+        Use {formatNumber(better)}
+      </Button>
+    </p>
   );
 }

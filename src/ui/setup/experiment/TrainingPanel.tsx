@@ -6,6 +6,7 @@ import { suitedLearningRate } from "../../../analysis/learning-rate.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import { showNumber } from "../../kit/number-text.ts";
+import { RateFinder } from "./RateFinder.tsx";
 import formClasses from "../../kit/forms.module.css";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -65,6 +66,7 @@ export function TrainingPanel() {
               />
             ))}
           </div>
+          {group.fields.some(({ id }) => id === rateId) && <RateFinder />}
         </fieldset>
       ))}
     </div>
