@@ -1,6 +1,7 @@
 import type { Replay, ReplaySelection } from "../contract/replay.ts";
 import { countOf, formatCount, formatFixed, formatShare, formatWhole } from "../core/format.ts";
 import { mean } from "simple-statistics";
+import { verdictTitle } from "./verdict.ts";
 
 /** A part of the replay, and what is seen in it, in words. */
 export interface Scene {
@@ -101,20 +102,8 @@ function swapsText({ keptShare, swapped }: ReplaySelection, label: string): Word
 function verdictText(replay: Replay): Words {
   const selects = new Set(replay.methods.filter((method) => method.selects).map(({ id }) => id));
   const told = replay.comparisons.filter(({ method }) => selects.size === 0 || selects.has(method));
-  const named = (verdict: string): string =>
-    told
-      .filter((one) => one.verdict === verdict)
-      .map(({ method }) => labelOf(replay, method))
-      .join(" and ");
-  const [better, worse] = [named("better"), named("worse")];
-  const reference = labelOf(replay, replay.reference);
-  const seeds = Math.max(0, ...told.map((one) => one.seeds.length));
-  const parts = [
-    ...(better === "" ? [] : [`${better}: better than ${reference}`]),
-    ...(worse === "" ? [] : [`${worse}: worse than ${reference}`]),
-  ];
   return {
-    title: parts.length === 0 ? `No advantage that ${countOf(seeds, "seed")} could show.` : `${parts.join("; ")}.`,
+    title: verdictTitle(told, replay.reference, (id) => labelOf(replay, id)),
     texts: told.map(({ sentence }) => sentence),
   };
 }

@@ -93,6 +93,13 @@ export interface DemoEntry {
   /** One sentence. */
   readonly about: string;
   readonly plan: ExperimentPlan;
+  /** Of the plan, what is run first where a CPU plays the GPU: so many methods and seeds, shortened to take about so long. */
+  readonly first: {
+    readonly methodCount: number;
+    readonly seedCount: number;
+    readonly targetMs: number;
+    readonly fewestSteps: number;
+  };
   readonly lookAt: readonly { readonly title: string; readonly text: string }[];
 }
 

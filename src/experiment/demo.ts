@@ -17,6 +17,8 @@ export const demo: DemoEntry = {
     grid: [],
     order: "interleaved",
   },
+  // Training to the verdict within two minutes, with some to spare; a stage of DPS needs a step in 20.
+  first: { methodCount: 2, seedCount: 1, targetMs: 90_000, fewestSteps: 24 },
   lookAt: [
     {
       title: "Dev accuracy",

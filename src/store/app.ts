@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Catalog } from "../contract/catalog.ts";
 import type { Trainer } from "../worker/client.ts";
-import { AppError } from "../core/errors.ts";
 import { adaptationActions } from "./setup/adaptation.ts";
 import { followAdaptation } from "./setup/adaptation-reactions.ts";
 import { Archive } from "./results/archive.ts";
@@ -11,9 +10,9 @@ import { dataActions } from "./setup/data.ts";
 import { demoActions, type DemoSurroundings } from "./demo.ts";
 import { engineActions } from "./engine.ts";
 import { estimateActions } from "./setup/estimates.ts";
-import { experimentActions, isActive, type ExperimentSlice } from "./experiment.ts";
+import { experimentActions, type ExperimentSlice } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
-import { growActions, showOutcome } from "./growing.ts";
+import { growActions } from "./growing.ts";
 import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
 import { kernelActions } from "./setup/kernels.ts";
@@ -28,13 +27,13 @@ import { linkActions, type LinkSurroundings } from "./link.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
 import { rateActions } from "./setup/rates.ts";
 import { sampleActions } from "./setup/samples.ts";
-import { planOf } from "./setup/plan.ts";
 import { followSteps } from "./setup/steps.ts";
 import { planActions } from "./setup/plans.ts";
 import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
 import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
 import { storageActions } from "./setup/storage.ts";
+import { startActions } from "./starting.ts";
 import { sweepActions } from "./results/sweep.ts";
 import { transferActions } from "./setup/transfers.ts";
 import { viewActions } from "./results/view.ts";
@@ -75,7 +74,12 @@ function demoSurroundings(store: StoreApi<AppState>, reactions: Reactions): Demo
   return {
     catalog: () => store.getState().engine.catalog,
     modelId: () => store.getState().bundled.items[0]?.id ?? null,
+    software: () => store.getState().engine.device?.software === true,
     settingsNow: () => store.getState().settings,
+    rowsNow() {
+      const { prepared } = store.getState().data;
+      return { train: prepared?.train.count ?? 0, dev: prepared?.dev.count ?? 0 };
+    },
     active: () => isBusy(store.getState()),
     async makeReady() {
       await reactions.prepareNow();
@@ -168,51 +172,25 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices);
-  const { experiment, sweep, cases, exports, opened, prediction, view } = outcome;
+  const { experiment, sweep, cases, view } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
   followSteps(store, view);
 
-  const demoParts = { bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
+  const demoParts = { trainer, bundled, samples, transfers, settings, ...demoSurroundings(store, reactions) };
   const demo = demoActions(slotOf(store, "demo"), demoParts, notices);
 
   const linkParts = { bundled, samples, transfers, settings, hub, view, demo, ...linkSurroundings(store) };
   const link = linkActions(slotOf(store, "link"), linkParts, notices);
 
-  async function start(): Promise<void> {
-    const state = store.getState();
-    if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
-    const { plan } = planOf(state.settings, state.engine.catalog);
-    if (plan === null) return;
-    for (const part of [exports, sweep, prediction]) part.forget();
-    view.reset();
-    void kernelReactions.prepareNow();
-    await experiment.start(plan, state.kernels.timed);
-    await showOutcome({ cases, exports }, shown);
-  }
-
-  async function run(): Promise<void> {
-    demo.leave();
-    await start();
-  }
-
-  async function runDemo(): Promise<void> {
-    if (await demo.prepare()) await start();
-  }
-
-  async function startAgain(): Promise<void> {
-    notices.clear("run");
-    const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
-    trainer.restart();
-    for (const part of [opened, prediction]) part.forget();
-    await engine.connect();
-    for (const part of [model, data, transfers, adaptation]) await part.reload();
-    await reactions.prepareNow();
-    if (adapted) notices.report("run", weightsLost());
-    else await start();
-  }
-
+  const started = { ...outcome, demo, engine, notices };
+  const reloaded = [model, data, transfers, adaptation];
+  const starts = startActions(store, trainer, started, {
+    reloaded,
+    timeKernels: () => kernelReactions.prepareNow(),
+    makeReady: () => reactions.prepareNow(),
+  });
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
   const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
 
@@ -227,14 +205,6 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
-  const actions = { ...inputs, ...outputs, connect, run, runDemo, startAgain, takeSettings, ...openers };
+  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, ...openers };
   return { store, archive, actions };
-}
-
-function weightsLost(): AppError {
-  return new AppError(
-    "device-lost",
-    "The adapted weights went with the engine, and the model is as its files have it. Adapt it again, or press Run to " +
-      "train it as it is.",
-  );
 }

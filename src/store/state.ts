@@ -93,8 +93,10 @@ export interface AppActions {
   readonly connect: () => Promise<void>;
   /** Starts what the settings describe; does nothing where something is missing. */
   readonly run: () => Promise<void>;
-  /** Loads what ships with the page, sets the demo's plan, and starts it. */
+  /** Loads what ships with the page, times some steps, and starts what of the demo's plan suits the device. */
   readonly runDemo: () => Promise<void>;
+  /** Adds to the part of the demo that was run what the full one has beyond it. */
+  readonly continueDemo: () => Promise<void>;
   /** More runs of the experiment on show, during it and after its end. */
   readonly grow: GrowActions;
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */

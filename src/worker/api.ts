@@ -5,6 +5,7 @@ import type { DownloadProgress, HubRequest, RepositoryName } from "../contract/h
 import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PredictedFile, PredictionInput, TextMapping } from "../contract/prediction.ts";
 import type { PresetMemory } from "../contract/presets.ts";
+import type { StepPace } from "../contract/pace.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { RateSearch, RateTrial } from "../contract/rates.ts";
 import type { StorageRecord } from "../contract/storage.ts";
@@ -108,6 +109,11 @@ export interface TrainerApi {
    * replaced.
    */
   tuneKernels(plan: ExperimentPlan, onProgress: (done: number, total: number) => void): Promise<KernelsRecord | null>;
+  /**
+   * Trains five steps of each method of the plan, and throws them away: how long a step takes here. Errors: as start(), and
+   * stopped.
+   */
+  measure(plan: ExperimentPlan): Promise<readonly StepPace[]>;
   /**
    * Runs the plan; events come in batches, at most ten a second, the last perhaps after the result. One at a time.
    * `onProfile`: where given, the first run's first steps are timed, and it gets once where their time went. `watched`:

@@ -1,3 +1,4 @@
+import { measurePaces } from "../experiment/calibration.ts";
 import { choicesInMemory } from "../experiment/kernel-tuning.ts";
 import type { ChoiceStore } from "../experiment/kernel-tuning.ts";
 import { catalog } from "../experiment/catalog.ts";
@@ -38,6 +39,11 @@ export function createTrainer(
     useKernels: (source) => workspace.useKernels(source, { orAuto: true }),
     ...experimentCalls(workspace, turns, experiments),
     ...predictionCalls(turns, experiments, opened),
+    measure: (plan) =>
+      turns.take("Steps are being timed", async (control) => {
+        await workspace.tune(plan);
+        return await measurePaces(await workspace.experiment(plan), control);
+      }),
     pause: () => turns.control?.pause(),
     resume: () => turns.control?.resume(),
     stop: () => turns.control?.stop(),

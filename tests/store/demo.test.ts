@@ -3,6 +3,7 @@ import { catalog } from "../../src/experiment/catalog.ts";
 import { checkPlanSettings } from "../../src/experiment/plan/checked-plan.ts";
 import { createApp } from "../../src/store/app.ts";
 import type { App } from "../../src/store/app.ts";
+import { initialDemo } from "../../src/store/demo.ts";
 import { demoOffered } from "../../src/store/state.ts";
 import { planOf, settingsOfPlan } from "../../src/store/setup/plan.ts";
 import { initialSettings } from "../../src/store/setup/settings.ts";
@@ -12,7 +13,8 @@ import { createFakeTrainer } from "./fake-trainer.ts";
 import type { FakeOptions, FakeTrainer } from "./fake-trainer.ts";
 import { messages, serve, shippedFiles } from "./shipped-files.ts";
 
-async function bench(options: FakeOptions = {}): Promise<{ readonly app: App; readonly trainer: FakeTrainer }> {
+async function bench(given: FakeOptions = {}): Promise<{ readonly app: App; readonly trainer: FakeTrainer }> {
+  const options = { software: false, ...given };
   const trainer = createFakeTrainer(options);
   const urls = { modelsUrl: "https://page.test/models/", samplesUrl: "https://page.test/tasks/" };
   const app = createApp(trainer, { quietMs: 0, ...urls });
@@ -28,11 +30,11 @@ describe("the demo", () => {
     const { app, trainer } = await bench();
     expect(demoOffered(app.store.getState())).toBe(true);
     const running = app.actions.runDemo();
-    expect(app.store.getState().demo.preparing).toBe(true);
+    expect(app.store.getState().demo.preparing).toBe("loading");
     await running;
     const { demo, experiment, settings } = app.store.getState();
     expect([demo.preparing, demo.shown, experiment.status, experiment.runs.length]).toEqual([
-      false,
+      null,
       true,
       "finished",
       9,
@@ -44,6 +46,24 @@ describe("the demo", () => {
       ["two", 0],
     ]);
     expect(planOf(settings, fakeCatalog).plan).toMatchObject({ seeds: [1, 2, 3], training: { epochs: 2 } });
+    expect(messages(app)).toEqual([]);
+  });
+
+  it("runs a part that suits the time where a CPU plays the GPU, and then the rest", async () => {
+    serve(await shippedFiles());
+    const { app, trainer } = await bench({ software: true, stepMs: 300 });
+    await app.actions.runDemo();
+    const { demo, experiment } = app.store.getState();
+    expect(trainer.calls.indexOf("measure")).toBeLessThan(trainer.calls.indexOf("start"));
+    expect(experiment.runs.map(({ id }) => id)).toEqual(["plain-seed1", "one-seed1"]);
+    expect(demo.expected?.runCount).toBe(2);
+    expect(demo.rest).toMatchObject({ runCount: 7, seeds: [2, 3] });
+    // Seven runs more, of about the same length.
+    expect((demo.rest?.timeMs ?? 0) / (demo.expected?.timeMs ?? 1)).toBeCloseTo(3.5, 5);
+    await app.actions.continueDemo();
+    expect(app.store.getState().experiment.runs).toHaveLength(9);
+    expect(app.store.getState().experiment.config?.plan.training).toEqual(experiment.config?.plan.training);
+    expect(app.store.getState().demo.rest).toBeNull();
     expect(messages(app)).toEqual([]);
   });
 
@@ -97,7 +117,7 @@ describe("the demo", () => {
       await app.actions.runDemo();
       expect(trainer.calls).not.toContain("start");
       expect(app.store.getState().settings).toEqual(before);
-      expect(app.store.getState().demo).toEqual({ preparing: false, shown: false, before: null });
+      expect(app.store.getState().demo).toEqual(initialDemo);
       expect(messages(app)).toContain("demo: The demo cannot start: its model or its sentences could not be read.");
       expect(messages(app).some((message) => message.includes(missing))).toBe(true);
     },

@@ -224,6 +224,7 @@ export const fakeCatalog: Catalog = {
       order: "sequential",
       training: { epochs: 2, learningRate: 5e-4, maxLength: 64 },
     },
+    first: { methodCount: 2, seedCount: 1, targetMs: 90_000, fewestSteps: 24 },
     lookAt: [
       { title: "Training loss", text: "The curves of a seed begin as one." },
       { title: "Dev accuracy", text: "Half of the sentences are praise, so 50 is guessing." },

@@ -34,6 +34,10 @@ export interface FakeOptions extends FakeRunOptions {
   /** Tables come without a recognised task and columns. */
   readonly unclear?: boolean;
   readonly tooLarge?: boolean;
+  /** Whether a CPU plays the GPU. */
+  readonly software?: boolean;
+  /** What a step takes when it is timed. */
+  readonly stepMs?: number;
   /** Whether single kernels can be timed. */
   readonly timestamps?: boolean;
   /** Of the model. */
@@ -167,7 +171,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     device: () =>
       note("device", () => {
         if (!webgpu) throw new AppError("no-webgpu", "No GPU adapter was found in this browser.");
-        return device;
+        return { ...device, software: options.software ?? device.software };
       }),
     ...fakeHub(options.hub ?? {}, note),
     loadModel: (files, source = { kind: "file" }) =>
@@ -187,6 +191,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         return tableOf(role, file.path, options.unclear === true);
       }),
     prepareData: (choice, maxLength) => note(`prepareData ${maxLength}`, () => dataOf(choice, devGiven, transfers)),
+    measure: (plan) =>
+      note("measure", () => plan.methods.map(({ id }) => ({ method: id, stepMs: options.stepMs ?? 10 }))),
     estimate: (plan) =>
       note("estimate", () =>
         plan.methods.map((method): MemoryEstimate => {

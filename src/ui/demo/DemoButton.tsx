@@ -5,7 +5,7 @@ import { isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 
 interface DemoButtonProps {
-  readonly size: "xs" | "sm" | "lg";
+  readonly size: "xs" | "md";
   readonly variant: "filled" | "light";
   readonly label: string;
 }
@@ -14,7 +14,7 @@ interface DemoButtonProps {
 export function DemoButton({ size, variant, label }: DemoButtonProps) {
   const offered = useSelect(demoOffered);
   const ready = useSelect((state) => state.engine.status === "ready" && !isBusy(state));
-  const preparing = useSelect((state) => state.demo.preparing);
+  const preparing = useSelect((state) => state.demo.preparing !== null);
   const actions = useActions();
   if (!offered) return null;
   function run(): void {
@@ -27,7 +27,7 @@ export function DemoButton({ size, variant, label }: DemoButtonProps) {
       variant={variant}
       disabled={!ready && !preparing}
       loading={preparing}
-      leftSection={<Play size={size === "lg" ? 18 : 14} />}
+      leftSection={<Play size={size === "md" ? 18 : 14} />}
       onClick={run}
     >
       {label}

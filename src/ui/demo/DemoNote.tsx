@@ -1,10 +1,14 @@
 import { Button } from "@mantine/core";
-import { Undo2 } from "lucide-react";
+import { FastForward, Undo2 } from "lucide-react";
 import type { Catalog } from "../../contract/catalog.ts";
 import { asShown, type Field, type FieldValue } from "../../contract/fields.ts";
+import { countOf } from "../../core/format.ts";
+import { problemWithGrowing } from "../../store/state.ts";
 import { useActions, useActive, useSelect } from "../app-context.ts";
 import { Facts, type Fact } from "../kit/Facts.tsx";
+import { aboutTime } from "../kit/about-time.ts";
 import { showNumber } from "../kit/number-text.ts";
+import textClasses from "../kit/text.module.css";
 import classes from "./demo.module.css";
 
 /** Beside the demo's curves: what to look at, and what the demo set. */
@@ -17,6 +21,7 @@ export function DemoNote() {
       <h3 id="demo-note" className={classes.noteTitle}>
         The demo: what to look at
       </h3>
+      <Expected />
       <ol className={classes.look}>
         {catalog.demo.lookAt.map(({ title, text }) => (
           <li key={title}>
@@ -29,6 +34,28 @@ export function DemoNote() {
   );
 }
 
+/** How long it takes, by steps that were timed before; and the rest of the demo, where this is a part of it. */
+function Expected() {
+  const expected = useSelect((state) => state.demo.expected);
+  const rest = useSelect((state) => state.demo.rest);
+  const growing = useSelect((state) => problemWithGrowing(state) === null);
+  const active = useActive();
+  const actions = useActions();
+  if (expected === null) return null;
+  return (
+    <div className={classes.expected}>
+      <p className={textClasses.hint}>
+        Five steps were timed first: {countOf(expected.runCount, "run")} take {aboutTime(expected.timeMs)} here.
+      </p>
+      {active && rest !== null && (
+        <Button disabled={!growing} leftSection={<FastForward size={14} />} onClick={() => void actions.continueDemo()}>
+          Continue to the full demo: {countOf(rest.runCount, "more run")}, {aboutTime(rest.timeMs)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** Nothing of a person's is overwritten in silence. */
 function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const [model] = useSelect((state) => state.bundled.items);
@@ -36,11 +63,12 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const before = useSelect((state) => state.demo.before);
   const active = useActive();
   const actions = useActions();
-  const { plan, sample } = catalog.demo;
-  // As the engine ran it: the learning rate is the model's.
-  const used = useSelect((state) => state.experiment.config?.plan.training) ?? plan.training;
+  const { sample } = catalog.demo;
+  // As the engine ran it: the learning rate is the model's, and it may be a part.
+  const plan = useSelect((state) => state.experiment.config?.plan) ?? catalog.demo.plan;
+  const used = plan.training;
   const methods = plan.methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
-  const training = catalog.training.filter(({ id }) => plan.training[id] !== undefined);
+  const training = catalog.training.filter(({ id }) => catalog.demo.plan.training[id] !== undefined);
   const facts: readonly Fact[] = [
     ["Model", model?.label ?? ""],
     ["Task", samples.find(({ id }) => id === sample)?.label ?? sample],

@@ -33,8 +33,8 @@ export function Hero() {
         </p>
         {webgpu && (
           <div className={classes.buttons}>
-            <DemoButton size="lg" variant="filled" label="Train it yourself" />
-            <Button size="lg" leftSection={<FolderOpen size={18} />} onClick={useMine}>
+            <DemoButton size="md" variant="filled" label="Train it yourself" />
+            <Button size="md" leftSection={<FolderOpen size={18} />} onClick={useMine}>
               Use my data
             </Button>
           </div>

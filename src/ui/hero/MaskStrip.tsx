@@ -30,9 +30,13 @@ const paints: Readonly<Record<Kind, { readonly color: string; readonly alpha: nu
 };
 
 /** One attention head's rows of a weight matrix, a cell a weight. */
-export function MaskStrip({ mask, width, height, cycle, sweep, shows, stageTwo }: StripProps) {
+export function MaskStrip(props: StripProps) {
+  // Colours are read when it is drawn: others, another picture.
+  return <Cells key={useComputedColorScheme("light")} {...props} />;
+}
+
+function Cells({ mask, width, height, cycle, sweep, shows, stageTwo }: StripProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scheme = useComputedColorScheme("light");
   const masks = useMemo(() => mask.bits.map((one) => fromBase64(one) ?? new Uint8Array()), [mask]);
   useEffect(() => {
     const element = canvas.current;
@@ -50,7 +54,7 @@ export function MaskStrip({ mask, width, height, cycle, sweep, shows, stageTwo }
       pen.fillStyle = style.getPropertyValue(color);
       pen.fill(path);
     }
-  }, [mask, masks, width, height, cycle, sweep, shows, stageTwo, scheme]);
+  }, [mask, masks, width, height, cycle, sweep, shows, stageTwo]);
   return <canvas ref={canvas} className={classes.strip} style={{ width, height }} aria-hidden />;
 }
 

@@ -1,4 +1,4 @@
-import { useReducedMotion } from "@mantine/hooks";
+import { useDocumentVisibility, useReducedMotion } from "@mantine/hooks";
 import { useEffect, useState, type RefObject } from "react";
 
 /** A clock of some seconds that a person can hold and set. */
@@ -7,10 +7,10 @@ export interface Clock {
   readonly time: number;
   readonly playing: boolean;
   /** Goes on; from the beginning where it stood at the end. */
-  play(): void;
-  pause(): void;
+  readonly play: () => void;
+  readonly pause: () => void;
   /** Holds it at a time. */
-  seek(time: number): void;
+  readonly seek: (time: number) => void;
 }
 
 /** Pictures are drawn anew at most this often, which is enough for an eye and spares a battery. */
@@ -21,14 +21,13 @@ const frameMs = 1000 / 40;
  */
 export function useClock(seconds: number, place: RefObject<Element | null>): Clock {
   const still = useReducedMotion();
-  const [time, setTime] = useState(0);
-  const [playing, setPlaying] = useState(true);
+  // null until a person or the clock has set them.
+  const [set, setTime] = useState<number | null>(null);
+  const [wanted, setPlaying] = useState<boolean | null>(null);
+  const time = Math.min(seconds, set ?? (still ? seconds : 0));
+  const ended = time >= seconds;
+  const playing = (wanted ?? !still) && !ended;
   const shown = useShown(place);
-  useEffect(() => {
-    if (!still) return;
-    setPlaying(false);
-    setTime(seconds);
-  }, [still, seconds]);
   useEffect(() => {
     if (!playing || !shown) return;
     let last: number | null = null;
@@ -40,25 +39,21 @@ export function useClock(seconds: number, place: RefObject<Element | null>): Clo
       // A tab that was asleep goes on where it was.
       const passed = Math.min(0.2, (now - last) / 1000);
       last = now;
-      setTime((before) => Math.min(seconds, before + passed));
+      setTime((before) => Math.min(seconds, (before ?? 0) + passed));
     }
     return () => cancelAnimationFrame(handle);
   }, [playing, shown, seconds]);
-  const ended = time >= seconds;
-  useEffect(() => {
-    if (ended) setPlaying(false);
-  }, [ended]);
   return {
-    time: Math.min(time, seconds),
+    time,
     playing,
-    play() {
+    play: () => {
       if (ended) setTime(0);
       setPlaying(true);
     },
     pause: () => setPlaying(false),
-    seek(wanted) {
+    seek: (to) => {
       setPlaying(false);
-      setTime(Math.min(seconds, Math.max(0, wanted)));
+      setTime(Math.min(seconds, Math.max(0, to)));
     },
   };
 }
@@ -66,7 +61,7 @@ export function useClock(seconds: number, place: RefObject<Element | null>): Clo
 /** Whether some of it is in the window, and the tab is in front. */
 function useShown(place: RefObject<Element | null>): boolean {
   const [inView, setInView] = useState(false);
-  const [inFront, setInFront] = useState(true);
+  const inFront = useDocumentVisibility() === "visible";
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
@@ -76,11 +71,5 @@ function useShown(place: RefObject<Element | null>): boolean {
     observer.observe(element);
     return () => observer.disconnect();
   }, [place]);
-  useEffect(() => {
-    const look = (): void => setInFront(document.visibilityState === "visible");
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
   return inView && inFront;
 }

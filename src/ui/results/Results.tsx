@@ -5,6 +5,7 @@ import { useSelect } from "../app-context.ts";
 import { formatDuration, formatWhole } from "../../core/format.ts";
 import { deviceName } from "../../analysis/device-name.ts";
 import { later } from "../kit/later.tsx";
+import { EndCard } from "../demo/EndCard.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { LinkPlace } from "../share/LinkPlace.tsx";
 import { Notices } from "../Notices.tsx";
@@ -33,6 +34,7 @@ export function Results() {
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       {isActive(status) && <ProgressPanel />}
+      <EndCard />
       <DemoNote />
       {hasRuns && <Findings />}
       <PredictFile />

@@ -9,6 +9,7 @@ import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { MethodName } from "../../kit/Swatch.tsx";
+import { trainedModelsAnchor } from "./anchor.ts";
 import { TryIt } from "./TryIt.tsx";
 import { useRunName } from "./use-run-name.ts";
 import cardClasses from "../../kit/card.module.css";
@@ -23,7 +24,7 @@ export function ExportPanel() {
   if (!live || runs.length === 0) return null;
   const dropped = runs.filter(({ problem }) => problem !== null);
   return (
-    <section className={cardClasses.card} aria-label="Trained models">
+    <section id={trainedModelsAnchor} className={cardClasses.card} aria-label="Trained models">
       <h3 className={cardClasses.title}>Trained models</h3>
       {dropped.length < runs.length && <TryIt />}
       <h4 className={classes.partTitle}>Take the models with you</h4>

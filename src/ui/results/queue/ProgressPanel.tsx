@@ -7,6 +7,7 @@ import { useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { formatDuration, formatShare, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
+import { aboutTime } from "../../kit/about-time.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { runsAnchor } from "./RunsTable.tsx";
 import textClasses from "../../kit/text.module.css";
@@ -29,13 +30,14 @@ export function ProgressPanel() {
   const axes = useShownAxes();
   const { status, phase, runs, tokensPerSecond } = experiment;
   const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
+  const expected = useSelect(({ demo }) => (demo.shown ? (demo.expected?.timeMs ?? null) : null));
   const facts: readonly Fact[] = [
     running.length > 1
       ? ["Ended", `${runsEnded} of ${runsPlanned}`]
       : ["Run", runsPlanned === 0 ? "–" : `${Math.min(runsEnded + 1, runsPlanned)} of ${runsPlanned}`],
     ["Step", stepText(running)],
     ["Tokens / s", tokensPerSecond === null ? "–" : formatWhole(tokensPerSecond)],
-    ["Time left", remainingMs === null ? "–" : formatDuration(remainingMs)],
+    ["Time left", remainingMs !== null ? formatDuration(remainingMs) : expected === null ? "–" : aboutTime(expected)],
   ];
   const [current, ...beside] = running;
   const place = current === undefined ? "" : placeText(axes, current.setting);

@@ -1,0 +1,85 @@
+import type { StoreApi } from "zustand/vanilla";
+import { AppError } from "../core/errors.ts";
+import type { Trainer } from "../worker/client.ts";
+import { isActive } from "./experiment.ts";
+import { showOutcome } from "./growing.ts";
+import { planOf } from "./setup/plan.ts";
+import { missingForRun, type AppActions, type AppState } from "./state.ts";
+
+type Parts = Pick<
+  AppActions,
+  | "view"
+  | "exports"
+  | "sweep"
+  | "experiment"
+  | "cases"
+  | "demo"
+  | "grow"
+  | "opened"
+  | "prediction"
+  | "engine"
+  | "notices"
+>;
+
+/** What has to be done around a start. */
+interface Surroundings {
+  /** What was given to the engine, in the order in which a fresh one is to have it. */
+  readonly reloaded: readonly { reload(): Promise<unknown> }[];
+  readonly timeKernels: () => Promise<void>;
+  readonly makeReady: () => Promise<void>;
+}
+
+/** The ways in which an experiment begins. */
+export function startActions(
+  store: StoreApi<AppState>,
+  trainer: Pick<Trainer, "restart">,
+  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, engine, notices }: Parts,
+  { reloaded, timeKernels, makeReady }: Surroundings,
+): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain"> {
+  async function start(): Promise<void> {
+    const state = store.getState();
+    if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
+    const { plan } = planOf(state.settings, state.engine.catalog);
+    if (plan === null) return;
+    view.reset();
+    for (const part of [exports, sweep, prediction]) part.forget();
+    void timeKernels();
+    await experiment.start(plan, state.kernels.timed);
+    await showOutcome({ cases, exports }, () => store.getState().experiment);
+  }
+
+  return {
+    async run() {
+      demo.leave();
+      await start();
+    },
+    async runDemo() {
+      if (await demo.prepare()) await start();
+    },
+    async continueDemo() {
+      const { rest } = store.getState().demo;
+      if (rest === null) return;
+      demo.continued();
+      await grow.extend({ methods: rest.methods, seeds: rest.seeds });
+    },
+    async startAgain() {
+      notices.clear("run");
+      const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
+      trainer.restart();
+      for (const part of [opened, prediction]) part.forget();
+      await engine.connect();
+      for (const part of reloaded) await part.reload();
+      await makeReady();
+      if (adapted) notices.report("run", weightsLost());
+      else await start();
+    },
+  };
+}
+
+function weightsLost(): AppError {
+  return new AppError(
+    "device-lost",
+    "The adapted weights went with the engine, and the model is as its files have it. Adapt it again, or press Run to " +
+      "train it as it is.",
+  );
+}
