@@ -1,0 +1,41 @@
+import type { MatrixRegion, MatrixView, SubnetworkRecord } from "../../contract/subnetwork.ts";
+import { fromBase64 } from "../../core/base64.ts";
+import { selectionsIn } from "./movement.ts";
+
+type Kept = Pick<SubnetworkRecord, "matrices" | "snapshots" | "masks">;
+
+/** Whether a result has a matrix's masks. */
+export function keepsMasksOf({ masks }: Pick<SubnetworkRecord, "masks">, matrix: string): boolean {
+  return masks.some((one) => one.matrix === matrix && one.masks.length > 0);
+}
+
+/**
+ * A region of a matrix as a result keeps it: masks, and what follows from them; scores and drift are null. null where the
+ * result has no masks of it, or not of that cycle.
+ */
+export function keptView(record: Kept, region: Omit<MatrixRegion, "run">): MatrixView | null {
+  const kept = record.masks.find(({ matrix }) => matrix === region.matrix);
+  const matrix = record.matrices.find(({ name }) => name === region.matrix);
+  if (kept === undefined || matrix === undefined) return null;
+  const places = selectionsIn(record.snapshots).flatMap((one) =>
+    one.cycle <= region.cycle ? [record.snapshots.indexOf(one)] : [],
+  );
+  const all = places.flatMap((place) => {
+    const bits = fromBase64(kept.masks[place] ?? "");
+    return bits === null || bits.length === 0 ? [] : [cut(bits, matrix.cols, region)];
+  });
+  const mask = all.at(-1);
+  if (mask === undefined || all.length !== places.length) return null;
+  const times = new Uint8Array(mask.length);
+  for (const one of all) for (let i = 0; i < times.length; i++) times[i] = (times[i] ?? 0) + (one[i] ?? 0);
+  return { mask, before: all.at(-2) ?? null, times, scores: null, drift: null };
+}
+
+/** The region's weights of a mask, 1 for a selected one. */
+function cut(bits: Uint8Array, stride: number, { top, bottom, left, right }: Omit<MatrixRegion, "run">): Uint8Array {
+  const cols = right - left;
+  return Uint8Array.from({ length: (bottom - top) * cols }, (_, i) => {
+    const weight = (top + Math.floor(i / cols)) * stride + left + (i % cols);
+    return ((bits[weight >> 3] ?? 0) >> (weight & 7)) & 1;
+  });
+}
