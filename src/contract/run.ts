@@ -6,18 +6,7 @@ import type { Values } from "./fields.ts";
 import type { ReadingStep } from "./reading.ts";
 import type { hubSource, model, modelSource } from "./schemas/model.ts";
 import type { gridAxis, methodChoice, plan, runOrder } from "./schemas/plan.ts";
-import type {
-  config,
-  device,
-  evaluation,
-  matrix,
-  memory,
-  result,
-  run,
-  runStatus,
-  selection,
-  step,
-} from "./schemas/run.ts";
+import type { config, device, evaluation, memory, result, run, runStatus, selection, step } from "./schemas/run.ts";
 import type { Checked, kernelChoice } from "./schemas/schema.ts";
 import type { SubnetworkOverlaps, SubnetworkSnapshot } from "./subnetwork.ts";
 
@@ -52,9 +41,6 @@ export type MemoryRecord = Checked<typeof memory>;
 export type StepRecord = Checked<typeof step>;
 
 export type EvaluationRecord = Checked<typeof evaluation>;
-
-/** What one selection did to one weight matrix. */
-export type MatrixSelection = Checked<typeof matrix>;
 
 export type SelectionRecord = Checked<typeof selection>;
 

@@ -15,6 +15,7 @@ import { exportActions } from "./results/exports.ts";
 import { growActions } from "./growing.ts";
 import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
+import { inspectorActions } from "./results/subnetwork/inspector.ts";
 import { kernelActions } from "./setup/kernels.ts";
 import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
@@ -144,12 +145,13 @@ function outcomeOf(store: StoreApi<AppState>, archive: Archive, trainer: Trainer
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
   const sweep = sweepActions(slotOf(store, "sweep"));
   const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
+  const inspector = inspectorActions(slotOf(store, "inspector"), () => shown().source, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
   const opened = openedActions(slotOf(store, "opened"), trainer);
   const prediction = predictionActions(slotOf(store, "prediction"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const grow = growActions({ experiment, cases, exports }, shown);
-  return { shown, experiment, sweep, cases, exports, opened, prediction, view, grow };
+  return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, grow };
 }
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */

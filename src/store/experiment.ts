@@ -10,6 +10,7 @@ import type {
   KernelChoice,
   RunEvent,
 } from "../contract/run.ts";
+import type { SubnetworkOverlaps } from "../contract/subnetwork.ts";
 import { AppError, failureOf } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
 import { foundInOrder } from "./results/method-order.ts";
@@ -33,6 +34,8 @@ export interface ExperimentSlice extends Findings {
   readonly runs: readonly RunHead[];
   /** Easy and hard dev rows by method; [] until the experiment has ended. */
   readonly cases: readonly CaseRecord[];
+  /** Whether its runs select the same weights; null until one that was watched has completed. */
+  readonly overlaps: SubnetworkOverlaps | null;
   readonly tokensPerSecond: number | null;
   /** Where the time of the first steps went; null until it is known, and where nobody asked. */
   readonly profile: Profile | null;
@@ -54,6 +57,7 @@ export const initialExperiment: ExperimentSlice = {
   summary: [],
   comparisons: [],
   cases: [],
+  overlaps: null,
   tokensPerSecond: null,
   profile: null,
   needsRestart: false,
@@ -69,8 +73,8 @@ export function isActive(status: ExperimentStatus): boolean {
 const redrawMs = 200;
 
 export interface ExperimentActions {
-  /** `timed`: kernel by kernel, at its beginning. */
-  start(plan: ExperimentPlan, timed: boolean): Promise<void>;
+  /** `timed`: kernel by kernel, at its beginning. `watched`: its runs' subnetworks are looked at. */
+  start(plan: ExperimentPlan, how: { readonly timed: boolean; readonly watched: boolean }): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -108,14 +112,14 @@ export function experimentActions(
   }
 
   return {
-    async start(plan, timed) {
+    async start(plan, { timed, watched }) {
       archive.clear();
       slot.set({ ...initialExperiment, status: "starting", source: "live", version: slot.get().version + 1 });
       await follow(async (holds, receiveEvents) => {
         const receiveProfile = (profile: Profile): void => {
           if (holds()) slot.set({ profile });
         };
-        return await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined, true);
+        return await trainer.start(plan, receiveEvents, timed ? receiveProfile : undefined, watched);
       });
     },
     async grow(growth) {

@@ -44,7 +44,7 @@ export function startActions(
     view.reset();
     for (const part of [exports, sweep, prediction]) part.forget();
     void timeKernels();
-    await experiment.start(plan, state.kernels.timed);
+    await experiment.start(plan, { timed: state.kernels.timed, watched: state.view.subnetwork.open });
     await showOutcome({ cases, exports }, () => store.getState().experiment);
   }
 

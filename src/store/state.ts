@@ -11,6 +11,7 @@ import { initialLink, type LinkActions } from "./link.ts";
 import { isActive, initialExperiment, type ExperimentActions } from "./experiment.ts";
 import type { GrowActions } from "./growing.ts";
 import { initialHub, type HubActions } from "./setup/hub.ts";
+import { initialInspector, type InspectorActions } from "./results/subnetwork/inspector.ts";
 import { initialKernels, type KernelActions } from "./setup/kernels.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
@@ -47,6 +48,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     rates: initialRates,
     experiment: initialExperiment,
     cases: initialCases,
+    inspector: initialInspector,
     sweep: initialSweep,
     exports: initialExports,
     opened: initialOpened,
@@ -80,6 +82,7 @@ export interface AppActions {
   readonly rates: RateActions;
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
+  readonly inspector: InspectorActions;
   readonly sweep: SweepActions;
   readonly exports: ExportActions;
   readonly opened: OpenedActions;

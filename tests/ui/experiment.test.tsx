@@ -6,7 +6,6 @@ import { createApp } from "../../src/store/app.ts";
 import { writeResult } from "../../src/analysis/result-file.ts";
 import { CostChart } from "../../src/ui/charts/CostChart.tsx";
 import { ScoreChart } from "../../src/ui/charts/ScoreChart.tsx";
-import { SelectionChart } from "../../src/ui/charts/SelectionChart.tsx";
 import { SpreadChart } from "../../src/ui/charts/SpreadChart.tsx";
 import { ExperimentPanel } from "../../src/ui/setup/experiment/ExperimentPanel.tsx";
 import { GridTables } from "../../src/ui/results/findings/GridTables.tsx";
@@ -152,7 +151,6 @@ describe("a grid", () => {
     expect(spread().match(/DPS Dense, seed 1:/g)).toHaveLength(1);
     expect(scoreOf("Vanilla")).toBe(plain);
     expect(Number(scoreOf("DPS Dense"))).toBeGreaterThan(Number(dense));
-    expect(words(app, <SelectionChart />).match(/DPS Dense, seed 1(?!,)/g)).toHaveLength(1);
   });
 });
 

@@ -58,7 +58,7 @@ describe("the page in words", () => {
     expect(text).toContain("Accuracy, best");
     expect(text).toContain("Only 2 seeds so far for some method");
     expect(text).toContain("DPS Mix: The loss shown is that of the mixed weights");
-    expect(text).toContain("What was selected");
+    expect(text).toContain("Is it still moving?");
     expect(words(await run({}, "1-5"))).not.toContain("may be luck");
   });
 

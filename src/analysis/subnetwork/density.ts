@@ -90,7 +90,7 @@ export function deviationLimit(layers: readonly LayerDensities[]): number {
   return roundLimits.find((limit) => limit >= most) ?? 1;
 }
 
-const roundLimits = [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+const roundLimits = [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7];
 
 /** "head 2 · value", "neurons 5–8", "dimension 12". */
 export function cellName({ kind, index, from, to }: PlaceCell): string {

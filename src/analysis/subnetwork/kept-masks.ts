@@ -4,6 +4,8 @@ import { selectionsIn } from "./movement.ts";
 
 type Kept = Pick<SubnetworkRecord, "matrices" | "snapshots" | "masks">;
 
+const note = "A result file keeps no scores and no drift of single weights.";
+
 /** Whether a result has a matrix's masks. */
 export function keepsMasksOf({ masks }: Pick<SubnetworkRecord, "masks">, matrix: string): boolean {
   return masks.some((one) => one.matrix === matrix && one.masks.length > 0);
@@ -17,18 +19,17 @@ export function keptView(record: Kept, region: Omit<MatrixRegion, "run">): Matri
   const kept = record.masks.find(({ matrix }) => matrix === region.matrix);
   const matrix = record.matrices.find(({ name }) => name === region.matrix);
   if (kept === undefined || matrix === undefined) return null;
-  const places = selectionsIn(record.snapshots).flatMap((one) =>
-    one.cycle <= region.cycle ? [record.snapshots.indexOf(one)] : [],
-  );
-  const all = places.flatMap((place) => {
-    const bits = fromBase64(kept.masks[place] ?? "");
+  const selections = selectionsIn(record.snapshots);
+  const count = selections.findIndex(({ cycle }) => cycle === region.cycle) + 1;
+  const all = kept.masks.slice(0, count).flatMap((text) => {
+    const bits = fromBase64(text);
     return bits === null || bits.length === 0 ? [] : [cut(bits, matrix.cols, region)];
   });
   const mask = all.at(-1);
-  if (mask === undefined || all.length !== places.length) return null;
+  if (mask === undefined || all.length !== count) return null;
   const times = new Uint8Array(mask.length);
   for (const one of all) for (let i = 0; i < times.length; i++) times[i] = (times[i] ?? 0) + (one[i] ?? 0);
-  return { mask, before: all.at(-2) ?? null, times, scores: null, drift: null };
+  return { mask, before: all.at(-2) ?? null, times, scores: null, drift: null, note };
 }
 
 /** The region's weights of a mask, 1 for a selected one. */

@@ -4,7 +4,7 @@ import type { MatrixView } from "../../contract/subnetwork.ts";
 export type MatrixMeasure = "mask" | "times" | "scores" | "drift";
 
 /** More pixels a side are averaged. */
-export const mostPixels = 256;
+const mostPixels = 256;
 
 /** What became of a weight in a selection, by its number in MatrixPicture.fates. */
 export const fates = ["out", "stays", "entered", "left"] as const;
@@ -37,7 +37,7 @@ export function fateOf({ mask, before }: Pick<MatrixView, "mask" | "before">, i:
 }
 
 /** The values of a measure by weight; null: not kept. */
-export function valuesOf(view: MatrixView, measure: MatrixMeasure): ArrayLike<number> | null {
+function valuesOf(view: MatrixView, measure: MatrixMeasure): ArrayLike<number> | null {
   return measure === "mask" ? view.mask : view[measure];
 }
 

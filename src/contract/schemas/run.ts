@@ -52,8 +52,8 @@ export const evaluation = v.object({
   predictedClasses: v.exactOptional(count),
 });
 
-/** See MatrixSelection. */
-export const matrix = v.object({
+/** What one selection did to one weight matrix. */
+const matrix = v.object({
   /** Hugging Face parameter name. */
   name: text,
   /** Encoder layer from 0, null for pooler and classifier. */

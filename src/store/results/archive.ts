@@ -34,6 +34,8 @@ export interface RunHead extends Omit<RunRecord, "steps" | "evaluations" | "sele
   readonly selectionCount: number;
   /** 0 where nobody watches. */
   readonly snapshotCount: number;
+  /** Whether its method selects weights, as far as is known. */
+  readonly selects: boolean;
   readonly evaluations: readonly EvaluationRecord[];
 }
 
@@ -202,6 +204,7 @@ export class Archive {
         stepsDone: steps.at(-1)?.step ?? 0,
         selectionCount: selections.length,
         snapshotCount: subnetwork?.snapshots.length ?? 0,
+        selects: selects(run),
         evaluations: [...evaluations],
       };
       this.#heads.set(run, head);
@@ -214,6 +217,11 @@ export class Archive {
     const { device, config, ...rest } = this.#known;
     return device === null || config === null ? null : { device, config, runs: this.runs, ...rest };
   }
+}
+
+/** Whether a run has begun and its method selects weights, as far as is known. */
+export function selects({ status, selections, subnetwork }: GrowingRun): boolean {
+  return status !== "waiting" && (selections.length > 0 || (subnetwork?.drawn ?? null) !== null);
 }
 
 function isCurrent(head: RunHead, run: GrowingRun): boolean {

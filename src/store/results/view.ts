@@ -1,9 +1,30 @@
+import type { MatrixMeasure } from "../../analysis/subnetwork/matrix-picture.ts";
 import type { Values } from "../../contract/fields.ts";
 import type { StepId } from "../setup/step-titles.ts";
 import type { Slot } from "../slot.ts";
 
-/** What the heat map shows of a selection. */
-export type MapMeasure = "share" | "overlap" | "threshold";
+/** How a run's subnetwork is looked at. */
+export interface SubnetworkLook {
+  /** Unfolded. Folded, nothing is watched in the next run. */
+  readonly open: boolean;
+  /** RunRecord.id; null: the one in hand, else the first. */
+  readonly run: string | null;
+  /** Place on the slider; null follows the newest. */
+  readonly stop: number | null;
+  /** Of what is looked at closely, and whose line is drawn strongly; null: nobody chose. */
+  readonly layer: number | "outside" | null;
+  /** Spot.id of what is looked at closely. */
+  readonly spot: string;
+  /** Which of the spot's blocks. */
+  readonly block: number;
+  readonly measure: MatrixMeasure;
+  /** What the core and the drift are of: all layers, or the chosen one. */
+  readonly scope: "all" | "layer";
+  /** Runs whose subnetworks are compared: all seeds of the method, or all methods of the seed. */
+  readonly among: "seeds" | "methods";
+  /** The numbers in place of the pictures. */
+  readonly table: boolean;
+}
 
 /** Where a model comes from, as the tabs of its step say. */
 export type ModelOrigin = "bundled" | "hub" | "disk";
@@ -39,12 +60,7 @@ export interface ViewSlice {
   readonly sweepField: string | null;
   /** Methods left out of the charts. */
   readonly hidden: readonly string[];
-  readonly mapRun: string | null;
-  readonly mapMeasure: MapMeasure;
-  /** Cycle on show; null is the latest. */
-  readonly mapCycle: number | null;
-  /** Columns of the heat map: matrices of one cycle, or all cycles. */
-  readonly mapColumns: "matrices" | "cycles";
+  readonly subnetwork: SubnetworkLook;
 }
 
 export const initialView: ViewSlice = {
@@ -61,10 +77,18 @@ export const initialView: ViewSlice = {
   setting: {},
   sweepField: null,
   hidden: [],
-  mapRun: null,
-  mapMeasure: "share",
-  mapCycle: null,
-  mapColumns: "matrices",
+  subnetwork: {
+    open: true,
+    run: null,
+    stop: null,
+    layer: null,
+    spot: "head 0 value",
+    block: 0,
+    measure: "mask",
+    scope: "all",
+    among: "seeds",
+    table: false,
+  },
 };
 
 export interface ViewActions {
@@ -72,7 +96,9 @@ export interface ViewActions {
   /** Another unit along the bottom; what part of it was on show is forgotten. */
   setX(x: XUnit): void;
   toggleMethod(id: string): void;
-  /** Back to what suits any experiment: nothing hidden, primary score, first setting, latest cycle of the first run. */
+  /** Another look at the subnetwork. */
+  look(patch: Partial<SubnetworkLook>): void;
+  /** Back to what suits any experiment: nothing hidden, primary score, first setting, newest subnetwork. */
   reset(): void;
 }
 
@@ -84,7 +110,10 @@ export function viewActions(slot: Slot<ViewSlice>): ViewActions {
       const { hidden } = slot.get();
       slot.set({ hidden: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id] });
     },
-    reset: () =>
-      slot.set({ zoom: null, metric: null, setting: {}, sweepField: null, hidden: [], mapRun: null, mapCycle: null }),
+    look: (patch) => slot.set({ subnetwork: { ...slot.get().subnetwork, ...patch } }),
+    reset() {
+      const subnetwork = { ...slot.get().subnetwork, run: null, stop: null };
+      slot.set({ zoom: null, metric: null, setting: {}, sweepField: null, hidden: [], subnetwork });
+    },
   };
 }

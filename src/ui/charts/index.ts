@@ -5,7 +5,7 @@ import { GradientChart } from "./GradientChart.tsx";
 import { LearningRateChart } from "./LearningRateChart.tsx";
 import { LossChart } from "./LossChart.tsx";
 import { ScoreChart } from "./ScoreChart.tsx";
-import { SelectionChart } from "./SelectionChart.tsx";
+import { SubnetworkCard } from "../results/subnetwork/SubnetworkCard.tsx";
 import { SpreadChart } from "./SpreadChart.tsx";
 
 /** A chart, and what has to be there before it takes a place on the page. */
@@ -21,9 +21,9 @@ const always = (): boolean => true;
 export const charts: readonly ChartEntry[] = [
   { id: "loss", Chart: LossChart, wanted: always },
   { id: "score", Chart: ScoreChart, wanted: always },
+  { id: "subnetwork", Chart: SubnetworkCard, wanted: (runs) => runs.some((run) => run.selects) },
   { id: "spread", Chart: SpreadChart, wanted: always },
   { id: "cost", Chart: CostChart, wanted: always },
-  { id: "selection", Chart: SelectionChart, wanted: (runs) => runs.some((run) => run.selectionCount > 0) },
   { id: "gradient", Chart: GradientChart, wanted: always },
   { id: "learning-rate", Chart: LearningRateChart, wanted: always },
 ];

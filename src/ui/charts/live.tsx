@@ -37,23 +37,35 @@ export function FollowInView({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/**
- * The archive's runs at the setting on show: a new list whenever they grew while the chart is in sight, the same one
- * while it is not.
- */
-export function useLiveRuns(): readonly GrowingRun[] {
+/** A number that grows whenever the runs do while the chart is in sight. */
+function useLiveVersion(): number {
   const inView = useContext(InView);
-  const { store, archive } = useApp();
+  const { store } = useApp();
   const subscribe = useCallback(
     (tell: () => void) => (inView ? store.subscribe(tell) : () => undefined),
     [inView, store],
   );
   const read = (): number => store.getState().experiment.version;
-  const version = useSyncExternalStore(subscribe, read, read);
-  const setting = useShownSetting();
-  const { runs } = useMemo(() => {
-    const shown = standingAt(archive.runs, setting);
-    return { version, runs: inPlanOrder(shown, archive.known.config?.plan) };
-  }, [version, archive, setting]);
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+/**
+ * All of the archive's runs, methods in the plan's order: a new list whenever they grew while the chart is in sight, the
+ * same one while it is not.
+ */
+export function useArchive(): readonly GrowingRun[] {
+  const { archive } = useApp();
+  const version = useLiveVersion();
+  const { runs } = useMemo(
+    () => ({ version, runs: inPlanOrder(archive.runs, archive.known.config?.plan) }),
+    [version, archive],
+  );
   return runs;
+}
+
+/** Those of them that stand at the setting on show. */
+export function useLiveRuns(): readonly GrowingRun[] {
+  const runs = useArchive();
+  const setting = useShownSetting();
+  return useMemo(() => standingAt(runs, setting), [runs, setting]);
 }

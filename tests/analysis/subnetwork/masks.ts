@@ -86,7 +86,7 @@ export function settlingMasks(matrices: readonly WatchedMatrix[], count: number,
 }
 
 /** Bit i of byte i/8 is weight i, as base64. */
-export function packed(mask: Uint8Array): string {
+function packed(mask: Uint8Array): string {
   const bytes = new Uint8Array(Math.ceil(mask.length / 8));
   for (let i = 0; i < mask.length; i++) if (mask[i] === 1) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (1 << (i & 7));
   return toBase64(bytes);

@@ -20,6 +20,7 @@ function head(
     stepsDone,
     selectionCount: 0,
     snapshotCount: 0,
+    selects: false,
     evaluations: [],
     memoryBytes: { weights: 100 },
     openMs: 50,

@@ -30,7 +30,7 @@ it("every chart can be saved and shown as a table, and says so where all that it
 it("a hidden method is left out of every chart", async () => {
   const app = await finished();
   const naming = () => charts.filter(({ Chart }) => words(app, <Chart />).includes("DPS Mix")).map(({ id }) => id);
-  expect(naming()).toEqual(expect.arrayContaining(["loss", "score", "spread", "cost", "selection"]));
+  expect(naming()).toEqual(expect.arrayContaining(["loss", "score", "spread", "cost", "subnetwork"]));
   app.actions.view.toggleMethod("two");
   expect(naming()).toEqual([]);
 });

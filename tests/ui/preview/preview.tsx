@@ -8,6 +8,7 @@ import { createApp } from "../../../src/store/app.ts";
 import { App } from "../../../src/ui/App.tsx";
 import { writeResult } from "../../../src/analysis/result-file.ts";
 import { asScores } from "../../store/fake-answers.ts";
+import { watchedResult } from "../../store/fake-subnetwork.ts";
 import { createFakeTrainer } from "../../store/fake-trainer.ts";
 import { fakeCommit } from "../../store/fake-hub.ts";
 import type { FakeOptions } from "../../store/fake-trainer.ts";
@@ -68,6 +69,12 @@ const scenes: Readonly<Record<string, FakeOptions>> = {
   },
 };
 
+const masked = {
+  layers: Number(params.get("layers") ?? 2),
+  heads: Number(params.get("heads") ?? 2),
+  hidden: Number(params.get("hidden") ?? 128),
+  intermediate: Number(params.get("intermediate") ?? 256),
+};
 const app = createApp(createFakeTrainer(scenes[scene] ?? {}), {
   quietMs: 50,
   recordedUrl: "/recorded/none.json",
@@ -93,6 +100,19 @@ if (running.includes(scene) || scene === "ready" || scene === "unclear") {
 const result = app.archive.result();
 if (scene === "scores" && result !== null) {
   await app.actions.openResult(new Blob([writeResult(asScores(result))]), "scores.json");
+}
+if (scene === "subnetwork") {
+  const plan = {
+    methods: ["plain", "one", "two"].map((id) => ({ id, values: {} })),
+    seeds: [1, 2, 3],
+    training: {},
+    grid: [],
+    order: "sequential" as const,
+  };
+  const plain = await createFakeTrainer({ stepCount: 200, batch: 200 }).start(plan, () => undefined);
+  const how = { one: "settling", two: params.get("two") === "once" ? "once" : "columns" } as const;
+  const { result } = watchedResult(plain, masked, how, Number(params.get("cycles") ?? 6));
+  await app.actions.openResult(new Blob([writeResult(result)]), "result.json");
 }
 if (scene.startsWith("hub")) {
   app.actions.hub.setModel(scene === "hub-refused" ? "org/secret" : "google/bert_uncased_L-4_H-256_A-4");

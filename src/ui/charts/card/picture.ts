@@ -33,7 +33,7 @@ const marked = [
  * SVGs are taken over, boxes with a background become rectangles, and text becomes text.
  */
 export function pictureOf(card: HTMLElement, legend: readonly MethodLook[]): Picture {
-  return inLightTheme(() => {
+  const picture = inLightTheme(() => {
     const box = card.getBoundingClientRect();
     const drawing: Drawing = { x: box.left, y: box.top, parts: [], bottom: 0 };
     for (const child of card.childNodes) drawNode(child, drawing);
@@ -45,6 +45,8 @@ export function pictureOf(card: HTMLElement, legend: readonly MethodLook[]): Pic
     const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`;
     return { svg: `${open}${background}${parts.join("")}${named.parts.join("")}</svg>`, width, height };
   });
+  for (const canvas of card.querySelectorAll("canvas")) canvas.dispatchEvent(new Event(themeChange));
+  return picture;
 }
 
 /** Nothing is painted in between: what is measured within is all that sees the other theme. */
@@ -78,7 +80,20 @@ interface Drawing extends Place {
 function drawNode(node: Node, drawing: Drawing): void {
   if (node instanceof Text) drawText(node, drawing);
   else if (node instanceof SVGSVGElement) drawSvg(node, drawing);
+  else if (node instanceof HTMLCanvasElement) drawCanvas(node, drawing);
   else if (node instanceof HTMLElement) drawBox(node, drawing);
+}
+
+/** Tells a canvas that the colours around it have changed, and that it is to paint itself again at once. */
+export const themeChange = "themechange";
+
+/** A canvas is an image of its pixels. */
+function drawCanvas(canvas: HTMLCanvasElement, drawing: Drawing): void {
+  canvas.dispatchEvent(new Event(themeChange));
+  const box = canvas.getBoundingClientRect();
+  const place = `x="${at(box.left - drawing.x)}" y="${at(box.top - drawing.y)}"`;
+  const size = `width="${at(box.width)}" height="${at(box.height)}"`;
+  add(drawing, `<image ${place} ${size} href="${canvas.toDataURL()}"/>`, box);
 }
 
 function add(drawing: Drawing, part: string, { bottom }: Pick<DOMRect, "bottom">): void {
