@@ -34,7 +34,7 @@ async function openFile(path: string): Promise<Blob> {
   }
 }
 
-/** A model's files: what lies directly in a folder, or one .zip. Errors: bad-settings. */
+/** A model's files: what lies in a folder, or one .zip. Errors: bad-settings. */
 export async function openModelPath(path: string): Promise<readonly NamedFile[]> {
   const kind = await kindOf(path);
   if (kind === "missing") throw wrongUsage(`--model: there is no folder or .zip ${path}.`);
@@ -44,12 +44,28 @@ export async function openModelPath(path: string): Promise<readonly NamedFile[]>
   }
   // A leading dot would count as a hidden folder, whose files are passed over.
   const folder = basename(resolve(path)).replace(/^\.+/, "") || "model";
-  const names = (await readdir(path)).sort();
-  const kinds = await Promise.all(names.map((name) => kindOf(join(path, name))));
-  const files = names.filter((name, index) => kinds[index] === "file" && !name.startsWith("."));
+  const names = await modelFilesIn(path, 0);
   return await Promise.all(
-    files.map(async (name) => ({ path: `${folder}/${name}`, file: await openFile(join(path, name)) })),
+    names.map(async (name) => ({ path: `${folder}/${name}`, file: await openFile(join(path, name)) })),
   );
+}
+
+/** So deep lie models in an old sentence-transformers folder, a Trainer's output, and the Hub's cache (snapshots/COMMIT). */
+const mostLevels = 2;
+const mostFiles = 500;
+
+/** Files of a folder by their path in it; those of its folders only where it holds no config.json with weights beside. */
+async function modelFilesIn(path: string, level: number): Promise<readonly string[]> {
+  const names = (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
+  const kinds = await Promise.all(names.map((name) => kindOf(join(path, name))));
+  const files = names.filter((_, index) => kinds[index] === "file");
+  const whole =
+    files.includes("config.json") && files.some((name) => /^(model|pytorch_model)\..*(safetensors|bin)/.test(name));
+  const folders = whole || level === mostLevels ? [] : names.filter((_, index) => kinds[index] === "folder");
+  const inner = await Promise.all(
+    folders.map(async (name) => (await modelFilesIn(join(path, name), level + 1)).map((file) => `${name}/${file}`)),
+  );
+  return [...files, ...inner.flat()].slice(0, mostFiles);
 }
 
 /** A table's file; `option` names it in errors. Errors: bad-settings. */

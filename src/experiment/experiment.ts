@@ -1,6 +1,6 @@
 import type { ConfigRecord, RunRecord } from "../contract/run.ts";
 import type { Values } from "../contract/fields.ts";
-import type { Dataset } from "../data/dataset/dataset.ts";
+import type { Dataset, Example } from "../data/dataset/dataset.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
 import type { RunRequest } from "../train/finetuning/assembly.ts";
 import type { Engine } from "../train/engine.ts";
@@ -27,6 +27,8 @@ export interface Experiment {
   readonly tokenizer: Tokenizer;
   /** The rows before tokenizing. */
   readonly dataset: Dataset;
+  /** Of its dev rows those that are scored. */
+  readonly devExamples: readonly Example[];
 }
 
 /** Called when a run has completed and before its memory is freed: to save weights or predictions. */

@@ -1,5 +1,4 @@
 import { dataRecord } from "../data/dataset/record.ts";
-import { firstRows, type EncodedSplit } from "../data/dataset/batch.ts";
 import { sampler } from "../data/dataset/sampling.ts";
 import { tableRecord } from "../data/dataset/recognise.ts";
 import { readTable } from "../data/tables/table.ts";
@@ -9,7 +8,6 @@ import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
 import type { PresetMemory } from "../contract/presets.ts";
 import type { ReadingChoice } from "../contract/reading.ts";
 import type {
-  ConfigRecord,
   DataRecord,
   ExperimentPlan,
   ModelRecord,
@@ -31,6 +29,8 @@ import type { AskedRun } from "./kernel-timing.ts";
 import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernel-tuning.ts";
 import { checkedLength, encodeData, type EncodedData, type EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
+import { withHeadFor } from "./head.ts";
+import { labelCountsOf, limitedData, unknownNote } from "./used-rows.ts";
 import { largestRuns } from "./running/lanes.ts";
 import { checkPlanSettings } from "./plan/checked-plan.ts";
 import { checkLength } from "./plan/plan-length.ts";
@@ -215,7 +215,10 @@ export class Workspace {
     });
     checkLatest();
     this.#data = data;
-    return dataRecord(data.dataset, encoded.train, encoded.dev, data.transfers);
+    const record = dataRecord(data.dataset, encoded.train, encoded.dev, data.transfers);
+    const { note } = withHeadFor(this.loaded.checkpoint, data.dataset.task, data.dataset.labels);
+    const notes = [note, unknownNote(encoded)].filter((one) => one !== null);
+    return { ...record, warnings: [...record.warnings, ...notes] };
   }
 
   async #encode(data: PreparedData, length: number, progress?: EncodingProgress): Promise<EncodedData> {
@@ -242,7 +245,8 @@ export class Workspace {
   /** The loaded model, described. Errors: bad-settings where there is none. */
   get modelRecord(): ModelRecord {
     const { checkpoint, tokenizer, source } = this.loaded;
-    return { ...checkpoint.record, lowercase: tokenizer.lowercase, source };
+    const notes = [...checkpoint.record.notes, ...tokenizer.notes];
+    return { ...checkpoint.record, notes, lowercase: tokenizer.lowercase, source };
   }
 
   /** Puts another checkpoint of the same model in the place of the loaded one. Errors: stopped, when that is gone. */
@@ -263,8 +267,9 @@ export class Workspace {
    * their subnetworks are looked at. Errors: bad-settings; too-large, for runs that would not end.
    */
   async experiment(plan: ExperimentPlan, { profiled = false, watched = false } = {}): Promise<Experiment> {
-    const { checkpoint, tokenizer } = this.loaded;
-    const checked = checkPlanSettings(plan, suitedLearningRate(checkpoint.record.hiddenSize));
+    const { loaded } = this;
+    const { tokenizer } = loaded;
+    const checked = checkPlanSettings(plan, suitedLearningRate(loaded.checkpoint.record.hiddenSize));
     const model = this.modelRecord;
     const data = this.#data;
     if (data === null) {
@@ -274,9 +279,9 @@ export class Workspace {
     const { settings } = checked;
     const encoded = await this.#encode(data, settings.maxLength);
     const { transfers } = encoded;
-    const train = firstRows(encoded.train, settings.trainLimit ?? encoded.train.count);
-    const dev = firstRows(encoded.dev, settings.devLimit ?? encoded.dev.count);
     const { task, labels } = dataset;
+    const { train, dev, devExamples } = limitedData(encoded, settings);
+    const { checkpoint } = withHeadFor(loaded.checkpoint, task, labels);
     const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind === "regression");
     const requests = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }) => {
       const shared = { checkpoint, task, labels, dev, transfers };
@@ -293,7 +298,7 @@ export class Workspace {
     const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels) };
     const sets = data.transfers.map(({ record }) => record);
     const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
-    return { engine, config, runs, tokenizer, dataset };
+    return { engine, config, runs, tokenizer, dataset, devExamples };
   }
 
   /**
@@ -325,7 +330,6 @@ export class Workspace {
     const checked = checkPlanSettings(plan);
     const data = this.#model === null ? null : this.#data;
     const encoded = data === null ? null : await this.#encode(data, checked.settings.maxLength);
-    const { trainLimit, devLimit } = checked.settings;
     const rows =
       encoded === null
         ? null
@@ -333,8 +337,7 @@ export class Workspace {
             task: encoded.dataset.task,
             labels: encoded.dataset.labels,
             transfers: encoded.transfers,
-            train: firstRows(encoded.train, trainLimit ?? encoded.train.count),
-            dev: firstRows(encoded.dev, devLimit ?? encoded.dev.count),
+            ...limitedData(encoded, checked.settings),
           };
     return planPresets(checked, rows, await this.engine());
   }
@@ -350,12 +353,4 @@ function askedByLargest(runs: readonly PlannedRun[]): AskedRun {
     }
   }
   return { asked: new Map(), steps: 0 };
-}
-
-/** Rows by label; [] for a regression. */
-function labelCountsOf(
-  { labels: rows }: EncodedSplit,
-  labels: readonly string[],
-): Pick<ConfigRecord, "devLabelCounts"> {
-  return { devLabelCounts: labels.map((_, label) => rows.filter((row) => row === label).length) };
 }

@@ -1,6 +1,7 @@
 import { parsedJson } from "../core/json.ts";
 import { AppError } from "../core/errors.ts";
 import { readBytes } from "./bytes.ts";
+import { otherWeightsIn } from "./other-weights.ts";
 import { openZip } from "./zip.ts";
 
 /** A Hugging Face model folder, wherever it came from: files by their name inside the folder. */
@@ -72,12 +73,15 @@ function modelPrefix(files: readonly Opener[]): string {
     .map(({ path }) => path.slice(0, -"config.json".length));
   const depth = (prefix: string): number => prefix.split("/").length;
   prefixes.sort((left, right) => depth(left) - depth(right));
-  const [first, second] = prefixes;
+  const [shallowest, ...others] = prefixes;
+  const inner = shallowest === undefined ? undefined : innerModel(files, shallowest);
+  const [first, second] = inner === undefined ? [shallowest, others[0]] : [inner];
   if (first === undefined) {
     const found = files.slice(0, 5).map(({ path }) => lastSegment(path));
     throw new AppError(
       "bad-model",
       `There is no config.json among the ${files.length} files (${found.join(", ") || "none"}). ` +
+        (otherWeightsIn(files.map(({ path }) => lastSegment(path)))?.concat(" ") ?? "") +
         "Drop a Hugging Face model folder: config.json, vocab.txt or tokenizer.json, and model.safetensors " +
         "or pytorch_model.bin.",
     );
@@ -87,6 +91,34 @@ function modelPrefix(files: readonly Opener[]): string {
   }
   return first;
 }
+
+/**
+ * The folder inside that holds the model, where the shallowest has a config.json and no weights: an old
+ * sentence-transformers folder (0_BERT, 0_Transformer) or a Trainer's output whose only checkpoint lies in checkpoint-500.
+ */
+function innerModel(files: readonly Opener[], prefix: string): string | undefined {
+  const holdsWeights = (folder: string): boolean =>
+    files.some(({ path }) => path.startsWith(folder) && weightNames.includes(path.slice(folder.length)));
+  if (holdsWeights(prefix)) return undefined;
+  const inner = new Set(
+    files.flatMap(({ path }) => {
+      const [folder, name, ...more] = path.slice(prefix.length).split("/");
+      return path.startsWith(prefix) && more.length === 0 && name !== undefined && weightNames.includes(name)
+        ? [folder]
+        : [];
+    }),
+  );
+  const [only, ...others] = [...inner].filter((folder) =>
+    files.some(({ path }) => path === `${prefix}${folder}/config.json`),
+  );
+  return only === undefined || others.length > 0 ? undefined : `${prefix}${only}/`;
+}
+
+/** What holds a model's weights, or says in which files they lie. */
+const weightNames: readonly string[] = ["model.safetensors", "pytorch_model.bin"].flatMap((name) => [
+  name,
+  `${name}.index.json`,
+]);
 
 function folderOf(name: string, files: ReadonlyMap<string, Opener>): Folder {
   const blob = async (file: string): Promise<Blob> => {
@@ -130,15 +162,11 @@ function checkNeeded(folder: Folder, wanted: "weights" | "model.onnx"): void {
     const advice = "Export it from this page, or write it with dps finetune --save DIR --onnx.";
     throw new AppError("bad-model", `${folder.name} has no ${wanted}, which a model is asked with here. ${advice}`);
   }
-  if (folder.has("model.safetensors") || folder.has("pytorch_model.bin")) return;
-  const sharded = folder
-    .names()
-    .some((name) => /^(model.*\.safetensors|pytorch_model.*\.bin)(\.index\.json)?$/.test(name));
+  if (weightNames.some((name) => folder.has(name))) return;
+  const found = otherWeightsIn(folder.names());
   throw new AppError(
     "bad-model",
-    sharded
-      ? `${folder.name} holds its weights in several parts, which are not read yet; one model.safetensors or ` +
-          "pytorch_model.bin is wanted. save_pretrained() with a large max_shard_size writes it."
-      : `${folder.name} has neither model.safetensors nor pytorch_model.bin, which hold the weights. Add one of them.`,
+    `${folder.name} has neither model.safetensors nor pytorch_model.bin, which hold the weights. ` +
+      (found ?? "Add one of them."),
   );
 }

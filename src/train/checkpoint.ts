@@ -4,11 +4,11 @@ import { drawNormal, drawUniform } from "../core/rng.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
 import type { Folder } from "../models/folder.ts";
 import { openWeights } from "../models/folder-weights.ts";
-import type { Weights } from "../models/weights.ts";
 import { modelOf } from "../nn/families/index.ts";
 import type { Model } from "../nn/model.ts";
 import { countBody } from "../nn/model.ts";
 import type { Init, ParamSpec } from "../nn/params.ts";
+import { matchTensors } from "./checkpoint-names.ts";
 
 /** A pre-trained model in host memory: W(0) of every run. */
 export interface Checkpoint {
@@ -37,11 +37,13 @@ export async function readCheckpoint(
   const model = modelOf(configJson);
   const specs = model.params(2);
   const file = await openWeights(folder);
-  const { sources, skipped } = match(model, specs, file);
+  const { sources, skipped, notes } = matchTensors(model, specs, file);
   const values = new Map<string, Float32Array>();
   const shapes = new Map<string, readonly number[]>();
   for (const [name, source] of sources) {
-    values.set(name, await file.read(source));
+    const read = await file.read(source);
+    checkFinite(read, source, file.name);
+    values.set(name, read);
     shapes.set(name, file.entries.get(source)?.shape ?? []);
     progress(values.size, sources.size);
   }
@@ -51,41 +53,21 @@ export async function readCheckpoint(
     parameterCount: countBody(model),
     ...model.sizes,
     skippedTensors: skipped,
+    notes,
     adaptations: [],
   };
   return { model, folder, configJson, values, shapes, record };
 }
 
-function match(model: Model, specs: readonly ParamSpec[], file: Weights) {
-  const wanted = new Map(specs.map((spec) => [spec.name, spec]));
-  const sources = new Map<string, string>();
-  const skipped: string[] = [];
-  for (const [source, entry] of file.entries) {
-    const name = model.parameterOf(source);
-    const spec = name === null ? undefined : wanted.get(name);
-    if (name === null || spec === undefined) {
-      skipped.push(source);
-      continue;
-    }
-    if (spec.group !== "classifier" && formatShape(entry.shape) !== formatShape(spec.shape)) {
-      throw new AppError(
-        "shape-mismatch",
-        `${source} has shape ${formatShape(entry.shape)}; config.json asks for ${formatShape(spec.shape)}.`,
-      );
-    }
-    if (sources.has(name)) {
-      throw new AppError("bad-tensors", `Both ${sources.get(name) ?? ""} and ${source} stand for ${name}; wanted one.`);
-    }
-    sources.set(name, source);
-  }
-  const missing = specs.find((spec) => spec.group !== "classifier" && !sources.has(spec.name));
-  if (missing !== undefined) {
-    throw new AppError(
-      "missing-tensor",
-      `${file.name} has no ${missing.name} ${formatShape(missing.shape)}, which the model needs.`,
-    );
-  }
-  return { sources, skipped };
+/** Errors: bad-tensors where a value is no finite number. */
+function checkFinite(values: Float32Array, source: string, file: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new AppError(
+    "bad-tensors",
+    `${source} of ${file} holds ${values[at]} at place ${at + 1} of ${values.length}: the model is broken, most often by a ` +
+      "training that ran off. Take an earlier checkpoint of it.",
+  );
 }
 
 /**

@@ -151,7 +151,7 @@ export class Experiments {
     await this.#kept?.dispose();
     this.#subnetworks = subnetworks;
     this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment), () => this.#workspace.engine());
-    this.#devRows = experiment.dataset.dev.examples.slice(0, experiment.config.devCount);
+    this.#devRows = experiment.devExamples;
   }
 
   readonly #keep: OnTrained = async (session, run) => await this.#kept?.keep(session, run);

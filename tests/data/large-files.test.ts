@@ -56,6 +56,8 @@ describe("a large file leaves the thread free", () => {
   const tokenizer: Tokenizer = {
     vocabularySize: 10,
     lowercase: true,
+    unknownId: null,
+    notes: [],
     encode: (first) => {
       const count = first.split(" ").length;
       return { ids: new Uint32Array(count), types: new Uint8Array(count), truncated: false };

@@ -65,15 +65,13 @@ describe("openFolder refuses", () => {
     ["no tokenizer", without("vocab.txt"), /neither tokenizer\.json nor vocab\.txt/],
     ["no weights", without("model.safetensors"), /neither model\.safetensors nor pytorch_model\.bin/],
     [
-      "shards",
-      [...without("model.safetensors"), file("model-00001-of-00002.safetensors")],
-      /several parts, which are not read yet/,
+      "a Lightning checkpoint",
+      [...without("model.safetensors"), file("last.ckpt")],
+      /last\.ckpt is a PyTorch Lightning/,
     ],
-    [
-      "shards of the older kind",
-      [...without("model.safetensors"), file("pytorch_model-00001-of-00002.bin")],
-      /several parts, which are not read yet/,
-    ],
+    ["a LoRA adapter", [file("adapter_config.json"), file("vocab.txt")], /adapter_config\.json is a LoRA adapter/],
+    ["an ONNX model", [...without("model.safetensors"), file("model.onnx")], /model\.onnx is an ONNX model/],
+    ["Google's checkpoint", [file("bert_config.json"), file("bert_model.ckpt.index")], /is a TensorFlow checkpoint/],
     ["two models", [...needed.map((name) => file(`a/${name}`)), file("b/config.json")], /models in a\/ and in b\//],
     ["a file twice", [...needed.map((name) => file(name)), file("./vocab.txt")], /vocab\.txt was given twice/],
   ];

@@ -39,6 +39,7 @@ export const model: ModelRecord = {
   maxPositions: 512,
   lowercase: true,
   skippedTensors: ["cls.predictions.bias", "cls.seq_relationship.weight"],
+  notes: [],
   adaptations: [],
 };
 

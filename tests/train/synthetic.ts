@@ -45,6 +45,7 @@ export function syntheticCheckpoint(
       parameterCount: countParameters(specs),
       ...model.sizes,
       skippedTensors: [],
+      notes: [],
       adaptations: [],
     },
   };

@@ -17,11 +17,12 @@ import { formatTable } from "./text-table.ts";
 const mostLabels = 20;
 const mostLines = 5;
 
-/** One line on the model. */
-export function describeModel(model: ModelRecord): string {
+/** A line on the model, and one for whatever was assumed when it was read. */
+export function describeModel(model: ModelRecord): readonly string[] {
   const { name, family, parameterCount, layerCount, hiddenSize, headCount, lowercase } = model;
   const size = `layers ${layerCount}, hidden ${hiddenSize}, heads ${headCount}, ${formatWhole(parameterCount)} parameters`;
-  return `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
+  const line = `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
+  return [line, ...model.notes.map((note) => `Note    ${note}`)];
 }
 
 /** One line on the device. */
@@ -103,7 +104,9 @@ function skippedLines(name: string, { skipped, skippedCount }: SplitRecord): rea
 /** How much of the data is used, where a limit cuts it. */
 export function describeLimits(config: ConfigRecord, data: DataRecord): readonly string[] {
   const line = (name: string, used: number, all: number): readonly string[] =>
-    used < all ? [`Note    Only the first ${formatWhole(used)} of ${formatWhole(all)} ${name} rows are used.`] : [];
+    used < all
+      ? [`Note    Only ${formatWhole(used)} of ${formatWhole(all)} ${name} rows are used, every label's share kept.`]
+      : [];
   return [...line("train", config.trainCount, data.train.count), ...line("dev", config.devCount, data.dev.count)];
 }
 

@@ -27,6 +27,8 @@ export const model = v.object({
   lowercase: v.boolean(),
   /** Tensors of the file that the model does not use (pre-training heads). */
   skippedTensors: list(text, 10_000),
+  /** Sentences on what was assumed when it was read; [] when there is nothing to say. */
+  notes: v.optional(list(text, 100), []),
   // Results of earlier versions do not have it.
   /** Further pre-training on a person's text, oldest first; [] for a model as its files have it. */
   adaptations: v.optional(list(adaptation, 1000), []),

@@ -1,5 +1,6 @@
 import { rowLength, type EncodedSplit } from "./batch.ts";
 import { sampledRows } from "./sampled-rows.ts";
+import { stratifiedChoice } from "./split.ts";
 
 /**
  * A sample of tokenized rows in the file's order: the rows that sampledRows draws. Shares nothing with the split.
@@ -7,7 +8,22 @@ import { sampledRows } from "./sampled-rows.ts";
  * Errors: as sampledRows.
  */
 export function sampleRows(split: EncodedSplit, count: number, seed: number, regression: boolean): EncodedSplit {
-  const rows = sampledRows({ labels: split.labels, regression, name: "the training set" }, { count, seed });
+  return rowsAt(split, sampledRows({ labels: split.labels, regression, name: "the training set" }, { count, seed }));
+}
+
+/**
+ * Which rows a limit leaves, ascending: as many of every label as its share, whatever the file is sorted by; null for
+ * all.
+ */
+export function limitedRows(split: EncodedSplit, limit: number | null, regression: boolean): readonly number[] | null {
+  if (limit === null || limit >= split.count) return null;
+  const classes = Array.from(split.labels);
+  return stratifiedChoice(regression ? classes.fill(0) : classes, limit, 0);
+}
+
+/** Some rows of a split, in the order given. */
+export function rowsAt(split: EncodedSplit, rows: readonly number[]): EncodedSplit {
+  const count = rows.length;
   const offsets = new Uint32Array(count + 1);
   for (const [index, row] of rows.entries()) offsets[index + 1] = (offsets[index] ?? 0) + rowLength(split, row);
   const ids = new Uint32Array(offsets[count] ?? 0);

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { placeholderIn } from "../../core/strangers.ts";
 
 /** What a file holds, by its first bytes: text of some sort, or a Parquet file. */
 export type FileKind = "text" | "parquet";
@@ -36,9 +37,6 @@ const strangers: readonly Stranger[] = [
   { magic: "RDX", what: "an R data file: save the table as CSV (write.csv)" },
 ];
 
-const lfs = /^version https:\/\/git-lfs\.github\.com\//;
-const html = /^\s*(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<!doctype html)/i;
-
 /**
  * By its first bytes, some hundred, tells a table from what is often dropped in its place. Errors: bad-table for an empty file or one of a known other
  * kind, saying which and what to do.
@@ -52,7 +50,7 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
   }
   const start = String.fromCharCode(...bytes);
   if (start.startsWith("PAR1")) return "parquet";
-  if (/\.parquet$/i.test(name) && !lfs.test(start) && !html.test(start)) {
+  if (/\.parquet$/i.test(name) && placeholderIn(start) === null) {
     throw new AppError("bad-table", `${name} does not begin as a Parquet file does. Is the download complete?`);
   }
   const what = strangerIn(start);
@@ -66,9 +64,5 @@ function strangerIn(start: string): string | null {
   const protocol = start.charCodeAt(1);
   if (start.startsWith("\u0080") && protocol >= 2 && protocol <= 5)
     return "a Python pickle, which is a program: save the table as CSV or Parquet (pandas: to_csv)";
-  if (lfs.test(start)) return "a Git LFS pointer and not the file itself: fetch it with git lfs pull";
-  if (html.test(start)) {
-    return "an HTML page, most often what a site shows in place of a download: open the address and download the file itself";
-  }
-  return null;
+  return placeholderIn(start);
 }

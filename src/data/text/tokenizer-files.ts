@@ -27,9 +27,30 @@ export type OlderFiles = (folder: TokenizerFolder, config: JsonObject) => Promis
 /** tokenizer.json where there is one, else the family's older files. Errors: bad-tokenizer, naming the file. */
 export async function readDefinition(folder: TokenizerFolder, older: OlderFiles): Promise<TokenizerDefinition> {
   const config = folder.has("tokenizer_config.json") ? await readObject(folder, "tokenizer_config.json") : {};
+  checkClass(config, folder.name);
   return folder.has("tokenizer.json")
     ? fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name)
     : await older(folder, config);
+}
+
+/** Refuses tokenizers that cut text by a program of their own before their vocabulary is looked at. */
+function checkClass(config: JsonObject, name: string): void {
+  const { tokenizer_class: kind, word_tokenizer_type: words } = config;
+  const japanese = typeof kind === "string" && /Japanese|Jumanpp|Mecab|Sudachi/i.test(kind);
+  const cut = typeof words === "string" && words !== "basic";
+  if (!japanese && !cut) return;
+  const by = cut ? ` (word_tokenizer_type ${JSON.stringify(words)})` : "";
+  throw refusal(
+    `${name}/tokenizer_config.json`,
+    `asks for ${JSON.stringify(kind ?? "a tokenizer")}${by}, which cuts Japanese by a dictionary that is not here`,
+  );
+}
+
+/** Whitespace's \\w is of every script with Hugging Face, and of Latin letters in the library that is used here. */
+function checkPreTokenizer(found: unknown, file: string): void {
+  const inner = isObject(found) && Array.isArray(found["pretokenizers"]) ? found["pretokenizers"] : [found];
+  if (!inner.some((one) => isObject(one) && one["type"] === "Whitespace")) return;
+  throw refusal(file, 'has the pre_tokenizer "Whitespace", which would cut letters beyond ASCII otherwise here');
 }
 
 /** The error for a file of a tokenizer. */
@@ -55,6 +76,7 @@ function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): 
   if (kind !== "WordPiece" && kind !== "BPE" && kind !== "Unigram") {
     throw refusal(file, `has a model of type ${JSON.stringify(kind)} and not WordPiece, BPE or Unigram`);
   }
+  checkPreTokenizer(json["pre_tokenizer"], file);
   const ids = [...vocabularyIds(model["vocab"], file), ...addedIds(added, file)];
   const settled = settledNormalizer(normalizer, config);
   return {
@@ -101,8 +123,12 @@ function addedIds(added: unknown, file: string): readonly number[] {
 /** tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it. */
 function settledNormalizer(normalizer: unknown, config: JsonObject): unknown {
   if (!isObject(normalizer) || normalizer["type"] !== "BertNormalizer") return normalizer ?? null;
-  const lowercase = config["do_lower_case"];
-  return typeof lowercase === "boolean" ? { ...normalizer, lowercase } : normalizer;
+  const { do_lower_case: lowercase, strip_accents: stripAccents } = config;
+  return {
+    ...normalizer,
+    ...(typeof lowercase === "boolean" ? { lowercase } : {}),
+    ...(typeof stripAccents === "boolean" ? { strip_accents: stripAccents } : {}),
+  };
 }
 
 function lowers(normalizer: unknown): boolean {

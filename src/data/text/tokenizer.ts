@@ -18,6 +18,10 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   /** Whether text is lower-cased; guessed from the vocabulary where no file says it. */
   readonly lowercase: boolean;
+  /** What stands for a word that the vocabulary cannot spell; null where there is none. */
+  readonly unknownId: number | null;
+  /** Sentences on what was assumed when its files were read. */
+  readonly notes: readonly string[];
   /** Pairs are cut longest first. Errors: bad-settings where maxLength leaves no room for a token of each text. */
   encode(first: string, second: string | null, maxLength: number): Encoding;
 }
@@ -31,32 +35,38 @@ export interface TokenizerNeeds {
   readonly older: OlderFiles;
 }
 
+/** A vocabulary of less than this share of the model's rows is another model's. */
+const mostPadding = 0.9;
+
 /**
  * Loads the tokenizer of a model folder: tokenizer.json, or the family's older files, with tokenizer_config.json where
  * there is one. Truncation and padding that tokenizer.json carries are ignored.
  *
- * Errors: bad-tokenizer for files that cannot be used, or a vocabulary of another size.
+ * Errors: bad-tokenizer for files that cannot be used, or a vocabulary that is longer than the model's, or much shorter.
  */
 export async function loadTokenizer(
   folder: TokenizerFolder,
   { vocabularySize, typeCount, older }: TokenizerNeeds,
 ): Promise<Tokenizer> {
   const definition = await readDefinition(folder, older);
-  if (definition.vocabularySize !== vocabularySize) {
-    const difference = definition.vocabularySize < vocabularySize ? "shorter" : "longer";
-    throw new AppError(
-      "bad-tokenizer",
-      `The vocabulary of ${folder.name} has ${definition.vocabularySize} tokens, the model's config.json says ` +
-        `${vocabularySize}: it is ${difference}. Use the tokenizer files that came with the model.`,
-    );
+  const found =
+    `The vocabulary of ${folder.name} has ${definition.vocabularySize} tokens, the model's config.json says ` +
+    vocabularySize;
+  const difference = definition.vocabularySize > vocabularySize ? "longer" : "much shorter";
+  if (difference === "longer" || definition.vocabularySize < mostPadding * vocabularySize) {
+    const advice = "Use the tokenizer files that came with the model.";
+    throw new AppError("bad-tokenizer", `${found}: it is ${difference}. ${advice}`);
   }
+  const padded =
+    definition.vocabularySize < vocabularySize ? [`${found}: the rest is padding, which no text uses.`] : [];
   try {
     const library = new TokenizerLibrary(definition.definition, definition.config);
     const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
     const probe = encode("a", "b", 512);
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
     if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
-    return { vocabularySize, lowercase: definition.lowercase, encode };
+    const unknownId = library.token_to_id(definition.unknownToken) ?? null;
+    return { vocabularySize, lowercase: definition.lowercase, unknownId, notes: padded, encode };
   } catch (cause) {
     throw new AppError(
       "bad-tokenizer",

@@ -1,12 +1,14 @@
-import { isObject, type JsonObject } from "../../core/json.ts";
+import { isObject, parsedJson, type JsonObject } from "../../core/json.ts";
 import { refusal, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
 
 /** Makes the tokenizer.json that Hugging Face makes of BERT's vocab.txt: one token a line, its id the line from 0. */
 export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
   const { name } = folder;
   const text = await folder.text("vocab.txt");
-  const tokens = text.split(/\r?\n/);
-  if (tokens.at(-1) === "") tokens.pop();
+  const tokens = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  // A blank line at the end is no token; one inside is a number that no token has.
+  while (tokens.at(-1)?.trim() === "") tokens.pop();
+  tokens.push(...(await addedTokens(folder, tokens.length)));
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const special = (key: string, usual: string): readonly [string, number] => {
     const given = config[key];
@@ -56,6 +58,21 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
     lowercase,
     unknownToken: unknown[0],
   };
+}
+
+const addedFile = "added_tokens.json";
+
+/** Tokens that were added behind the vocabulary, by their number. Errors: bad-tokenizer where a number is left out. */
+async function addedTokens(folder: TokenizerFolder, count: number): Promise<readonly string[]> {
+  if (!folder.has(addedFile)) return [];
+  const file = `${folder.name}/${addedFile}`;
+  const read = parsedJson(await folder.text(addedFile), (cause) => refusal(file, "is not JSON", cause));
+  const added = isObject(read) ? Object.entries(read) : [];
+  const later = added.filter(([, id]) => typeof id === "number" && id >= count);
+  const tokens = later.sort((left, right) => Number(left[1]) - Number(right[1]));
+  const gap = tokens.findIndex(([, id], at) => id !== count + at);
+  if (gap >= 0) throw refusal(file, `gives no token the number ${count + gap}, behind the ${count} of vocab.txt`);
+  return tokens.map(([token]) => token);
 }
 
 /** A capital letter outside a special token such as [CLS] or [unused12]. */

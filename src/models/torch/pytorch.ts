@@ -3,7 +3,7 @@ import { formatShape, sizeOf } from "../../core/shape.ts";
 import { readBytes } from "../bytes.ts";
 import { readFloats } from "../floats.ts";
 import { PickleCursor } from "./pickle-cursor.ts";
-import { describeValue, type PickleValue, type TorchTensor } from "./pickle-values.ts";
+import { describeValue, type PickleDict, type PickleValue, type TorchTensor } from "./pickle-values.ts";
 import { readPickle } from "./pickle.ts";
 import { placeLegacyStorages, placeZipStorages, readZipPickle, type StoragePlace } from "./pytorch-layouts.ts";
 import { spanOf, TorchWorld } from "./torch-objects.ts";
@@ -93,7 +93,7 @@ function tensorsOf(table: PickleValue, name: string): ReadonlyMap<string, TorchT
     throw new AppError("bad-tensors", `${name} holds ${describeValue(table)}. ${wanted}`);
   }
   const tensors = new Map<string, TorchTensor>();
-  for (const [key, value] of table.entries) {
+  for (const [key, value] of stateDict(table).entries) {
     if (typeof value !== "object" || value?.kind !== "tensor") {
       const found = `${name} holds ${describeValue(value)} under ${JSON.stringify(key.slice(0, 100))}`;
       throw new AppError("bad-tensors", `${found}. ${wanted}`);
@@ -101,6 +101,18 @@ function tensorsOf(table: PickleValue, name: string): ReadonlyMap<string, TorchT
     tensors.set(key, value);
   }
   return tensors;
+}
+
+/** Keys under which trainers keep a model's weights beside an optimizer's state and the like. */
+const stateKeys = ["state_dict", "model_state_dict", "model", "module"];
+
+/** The tensors of a training checkpoint lie one dict deeper. */
+function stateDict(table: PickleDict): PickleDict {
+  for (const key of stateKeys) {
+    const inner = table.entries.get(key);
+    if (typeof inner === "object" && inner?.kind === "dict") return inner;
+  }
+  return table;
 }
 
 async function readTensor(place: StoragePlace, tensor: TorchTensor, name: string, file: string): Promise<Float32Array> {

@@ -52,6 +52,23 @@ export class ConfigReader {
     throw this.#wrong(name, allowed.map((word) => `"${word}"`).join(" or "));
   }
 
+  /** Refuses what would change the encoder: a decoder's masks, cross-attention, heads that were pruned. */
+  bidirectional(): void {
+    for (const name of ["is_decoder", "add_cross_attention"]) {
+      if (!this.flag(name, false)) continue;
+      const what = "it masks later tokens and attends to another model, and this program trains encoders";
+      throw new AppError("bad-config", `config.json: ${name} is true, so the model is a decoder: ${what}.`);
+    }
+    const pruned = this.#fields["pruned_heads"];
+    if (typeof pruned !== "object" || pruned === null || Object.keys(pruned).length === 0) return;
+    const layers = Object.keys(pruned).join(", ");
+    throw new AppError(
+      "bad-config",
+      `config.json: pruned_heads takes attention heads off layers ${layers}, and layers of different sizes are not trained ` +
+        "here. Use the model before it was pruned.",
+    );
+  }
+
   #wrong(name: string, wanted: string): AppError {
     const value = this.#fields[name];
     const found = value === undefined ? "is missing" : `is ${(JSON.stringify(value) ?? typeof value).slice(0, 60)}`;

@@ -100,7 +100,7 @@ test("what cannot ship is refused in words, and nothing is written", async () =>
   const cases: readonly (readonly [string, string, RegExp])[] = [
     [await copy("README.md", null), "a", /has no README\.md/],
     [await copy("README.md", "# Title\n\nText without a licence.\n"), "a", /lacks one of a licence/],
-    [await copy("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n"), "a", /it is shorter/],
+    [await copy("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n"), "a", /it is much shorter/],
     [await copy("README.md", `${card}${"x".repeat(10_000_000)}`), "a", /at most 10,000,000\. Make a smaller one/],
     [model, "../up", /The entry "\.\.\/up" cannot be written/],
   ];

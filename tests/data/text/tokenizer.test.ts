@@ -72,7 +72,10 @@ describe("vocab.txt", () => {
 
   test("refuses a vocabulary of another size than the model's, naming both, and one without [CLS]", async () => {
     const files = folderOf({ "vocab.txt": uncased.join("\r\n") });
-    await expect(loadTokenizer(files, bertNeeds(15))).rejects.toThrow(/has 14 tokens, .* 15: it is shorter/);
+    await expect(loadTokenizer(files, bertNeeds(16))).rejects.toThrow(/has 14 tokens, .* 16: it is much shorter/);
+    expect((await loadTokenizer(files, bertNeeds(15))).notes).toEqual([
+      expect.stringMatching(/15: the rest is padding/),
+    ]);
     await expect(loadTokenizer(files, bertNeeds(13))).rejects.toThrow(/has 14 tokens, .* 13: it is longer/);
     await expect(load(["[UNK]", "[SEP]", "a"])).rejects.toThrow(/lacks the token \[CLS\] among its 3/);
     expect((await loadTokenizer(files, bertNeeds(14))).vocabularySize).toBe(14);

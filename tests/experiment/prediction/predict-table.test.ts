@@ -13,6 +13,8 @@ import { refusalOf } from "../refusal.ts";
 const tokenizer: Tokenizer = {
   vocabularySize: 100,
   lowercase: false,
+  unknownId: null,
+  notes: [],
   encode(first, second, maxLength) {
     const words = `${first} ${second ?? ""}`.trim().split(" ");
     const ids = Uint32Array.from(words.slice(0, maxLength), ({ length }) => length);

@@ -6,6 +6,8 @@ import type { Session } from "../../../src/train/finetuning/session.ts";
 const tokenizer = {
   vocabularySize: 3,
   lowercase: true,
+  unknownId: null,
+  notes: [],
   encode: () => ({ ids: Uint32Array.of(1, 2), types: Uint8Array.of(0, 0), truncated: false }),
 };
 

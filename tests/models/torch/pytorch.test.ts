@@ -38,9 +38,9 @@ describe("files that torch.save() wrote", () => {
   test.each(layouts)("%s: dtypes and views that are not read are named", async (layout) => {
     const file = await open(golden(layout));
     await expect(file.read("position_ids")).rejects.toThrow(
-      /"position_ids" of m\.bin has dtype I64; F32, F16 and BF16/,
+      /"position_ids" of m\.bin has dtype I64 \(whole.*; F64, F32, F16 and BF16/,
     );
-    await expect(file.read("double")).rejects.toThrow(/"double" of m\.bin has dtype F64/);
+    expect(await file.read("double")).toBeInstanceOf(Float32Array);
     await expect(file.read("repeated")).rejects.toThrow(/"repeated" .* repeats 3 values to fill \[4, 3\]/);
     await expect(file.read("absent")).rejects.toMatchObject({ code: "missing-tensor" });
   });
@@ -145,7 +145,7 @@ describe("openPytorch refuses what is damaged or too much", () => {
     ["60,000 marks", many(60_000, 0x28), /more than 50000 marks/],
     ["500,000 steps", [0x4e, ...many(250_000, 0x71, 0), 0x4e, ...many(250_000, 0x71, 0)], /more than 400000 steps/],
     ["a list, not a state dict", put.list(), /m\.bin holds a list\. Wanted is a state dict/],
-    ["a dict in the state dict", put.dict({ state_dict: put.dict({}) }), /holds a dict under "state_dict"/],
+    ["a dict in the state dict", put.dict({ config: put.dict({}) }), /holds a dict under "config"/],
     [
       "a storage of another size",
       put.dict({ a: put.tensor(put.storage("0", 5), 0, [1], [1]) }),

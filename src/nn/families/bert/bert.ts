@@ -35,6 +35,7 @@ function open(json: unknown): Model {
   const reader = new ConfigReader(json);
   reader.word("hidden_act", ["gelu"], "gelu");
   reader.word("position_embedding_type", ["absolute"], "absolute");
+  reader.bidirectional();
   const { hiddenSize, headCount } = reader.heads("hidden_size", "num_attention_heads");
   const vocabularySize = reader.count("vocab_size", 1_000_000);
   const layerCount = reader.count("num_hidden_layers", 256);
@@ -92,6 +93,7 @@ function open(json: unknown): Model {
       ...linearSpecs("classifier", outputCount, hiddenSize, { group: "classifier", depth: top }),
     ],
     parameterOf,
+    tied: new Map([["bert.embeddings.word_embeddings.weight", ["cls.predictions.decoder.weight"]]]),
     ...firstTokenClassifier(encoder, head),
     pretraining: pretraining(encoder, body),
   };

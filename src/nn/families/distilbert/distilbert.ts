@@ -37,6 +37,7 @@ const layerNormEpsilon = 1e-12;
 function open(json: unknown): Model {
   const reader = new ConfigReader(json);
   reader.word("activation", ["gelu"], "gelu");
+  reader.bidirectional();
   const { hiddenSize, headCount } = reader.heads("dim", "n_heads");
   const vocabularySize = reader.count("vocab_size", 1_000_000);
   const layerCount = reader.count("n_layers", 256);
@@ -88,6 +89,7 @@ function open(json: unknown): Model {
       ...linearSpecs(head.output, outputCount, hiddenSize, place),
     ],
     parameterOf,
+    tied: new Map([["distilbert.embeddings.word_embeddings.weight", ["vocab_projector.weight"]]]),
     ...firstTokenClassifier(encoder, head),
   };
 }

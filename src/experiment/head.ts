@@ -1,0 +1,76 @@
+import * as v from "valibot";
+import type { TaskEntry } from "../contract/catalog.ts";
+import { sizeOf } from "../core/shape.ts";
+import { labelKey } from "../data/dataset/label-cells.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+
+const heads = v.object({
+  architectures: v.optional(v.nullable(v.array(v.string())), null),
+  id2label: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+});
+
+/** A checkpoint as the runs of a task start from it, and what is to be said of its head; null for nothing. */
+interface Start {
+  readonly checkpoint: Checkpoint;
+  readonly note: string | null;
+}
+
+/**
+ * Decides on a head that comes with a checkpoint. It is kept where it is a classifier of sentences for these very labels,
+ * by their names in config.json, its rows put in the data's order; else every run starts with a fresh one.
+ */
+export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: readonly string[]): Start {
+  const { model, values } = checkpoint;
+  const outputCount = task.kind === "regression" ? 1 : labels.length;
+  const own = model.params(outputCount).filter(({ group, name }) => group === "classifier" && values.has(name));
+  if (own.length === 0) return { checkpoint, note: null };
+  const read = v.safeParse(heads, checkpoint.configJson);
+  const { architectures, id2label } = read.success ? read.output : { architectures: null, id2label: null };
+  const sentences = architectures === null || architectures.some((one) => one.endsWith("ForSequenceClassification"));
+  const order = sentences && task.kind === "classification" ? orderOf(labels, id2label) : null;
+  if (order === null) {
+    const fresh = new Map([...values].filter(([name]) => !own.some((spec) => spec.name === name)));
+    return { checkpoint: { ...checkpoint, values: fresh }, note: freshNote(architectures, id2label) };
+  }
+  const ordered = new Map(values);
+  for (const { name, shape } of own) {
+    const found = values.get(name);
+    // What does not depend on the labels, as DistilBERT's first Linear, stays as it is.
+    if (found !== undefined && shape[0] === outputCount && found.length === sizeOf(shape)) {
+      ordered.set(name, inOrder(found, order));
+    }
+  }
+  const moved = order.some((from, to) => from !== to) ? ", its rows put in the data's order" : "";
+  return {
+    checkpoint: { ...checkpoint, values: ordered },
+    note: `The model's own head is kept, as it is for the same labels${moved}: every seed starts from it.`,
+  };
+}
+
+/** Per label of the data its number in the file; null where they are not the same labels. */
+function orderOf(
+  labels: readonly string[],
+  id2label: Readonly<Record<string, string>> | null,
+): readonly number[] | null {
+  if (id2label === null || Object.keys(id2label).length !== labels.length) return null;
+  const numbers = new Map(Object.entries(id2label).map(([number, label]) => [labelKey(label), Number(number)]));
+  const order = labels.map((label) => numbers.get(labelKey(label)) ?? -1);
+  const all = new Set(order);
+  return all.size === labels.length && order.every((number) => number >= 0 && number < labels.length) ? order : null;
+}
+
+function inOrder(rows: Float32Array, order: readonly number[]): Float32Array {
+  const size = rows.length / order.length;
+  const moved = new Float32Array(rows.length);
+  for (const [to, from] of order.entries()) moved.set(rows.subarray(from * size, (from + 1) * size), to * size);
+  return moved;
+}
+
+function freshNote(architectures: readonly string[] | null, id2label: Readonly<Record<string, string>> | null): string {
+  const names = Object.values(id2label ?? {}).slice(0, 4);
+  const which = [architectures?.[0], names.length === 0 ? undefined : `labels ${names.join(", ")}`]
+    .filter(Boolean)
+    .join("; ");
+  const whose = which === "" ? "" : ` (${which})`;
+  return `The head that the model's file has${whose} is not for these labels: every run starts with a fresh classifier.`;
+}

@@ -1,0 +1,54 @@
+import type { ConfigRecord } from "../contract/run.ts";
+import type { EncodedSplit } from "../data/dataset/batch.ts";
+import type { Example } from "../data/dataset/dataset.ts";
+import { limitedRows, rowsAt } from "../data/dataset/sampling.ts";
+import type { TrainingSettings } from "../train/finetuning/settings.ts";
+import type { EncodedData } from "./encoding.ts";
+
+/** The rows that the runs of a plan use. */
+interface UsedRows {
+  readonly train: EncodedSplit;
+  readonly dev: EncodedSplit;
+  /** The dev rows before tokenizing. */
+  readonly devExamples: readonly Example[];
+}
+
+/** Cuts train and dev to the settings' limits, every label's share kept. */
+export function limitedData(
+  { dataset, train, dev }: EncodedData,
+  { trainLimit, devLimit }: Pick<TrainingSettings, "trainLimit" | "devLimit">,
+): UsedRows {
+  const regression = dataset.task.kind === "regression";
+  const trainRows = limitedRows(train, trainLimit, regression);
+  const devRows = limitedRows(dev, devLimit, regression);
+  const { examples } = dataset.dev;
+  return {
+    train: trainRows === null ? train : rowsAt(train, trainRows),
+    dev: devRows === null ? dev : rowsAt(dev, devRows),
+    devExamples: devRows === null ? examples : devRows.flatMap((row) => examples[row] ?? []),
+  };
+}
+
+/** Rows by label; [] for a regression. */
+export function labelCountsOf(
+  { labels: rows }: EncodedSplit,
+  labels: readonly string[],
+): Pick<ConfigRecord, "devLabelCounts"> {
+  return { devLabelCounts: labels.map((_, label) => rows.filter((row) => row === label).length) };
+}
+
+/** Above this share of unknown tokens a text says little to a model. */
+const unknownShare = 0.1;
+
+/** Says how many tokens of the training rows the vocabulary does not have; null where they are few. */
+export function unknownNote({ train, tokenizer }: EncodedData): string | null {
+  const { unknownId } = tokenizer;
+  if (unknownId === null) return null;
+  const unknown = train.ids.reduce((sum, id) => sum + Number(id === unknownId), 0);
+  if (unknown <= unknownShare * train.ids.length) return null;
+  const share = ((100 * unknown) / train.ids.length).toFixed(0);
+  return (
+    `${share} % of the tokens are unknown to the model's vocabulary: it was hardly trained on texts of this language or ` +
+    "script."
+  );
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { taskOf } from "../../src/data/dataset/recognise.ts";
+import { withHeadFor } from "../../src/experiment/head.ts";
+import { syntheticCheckpoint } from "../train/synthetic.ts";
+
+const sizes = {
+  vocab_size: 20,
+  hidden_size: 2,
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  intermediate_size: 4,
+  max_position_embeddings: 16,
+};
+const body = syntheticCheckpoint(sizes).values;
+const head = new Map([
+  ["classifier.weight", Float32Array.of(1, 2, 3, 4)],
+  ["classifier.bias", Float32Array.of(5, 6)],
+]);
+const single = taskOf("single");
+
+const withHead = (config: object) => syntheticCheckpoint({ ...sizes, ...config }, new Map([...body, ...head]));
+const sentences = ["BertForSequenceClassification"];
+
+test("for the same labels is kept, in the data's order", () => {
+  const same = withHead({ architectures: sentences, id2label: { 0: "negative", 1: "POSITIVE" } });
+  const kept = withHeadFor(same, single, ["negative", "positive"]);
+  expect(kept.checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(1, 2, 3, 4));
+  expect(kept.note).toMatch(/own head is kept, as it is for the same labels: every seed/);
+  const crossed = withHeadFor(same, single, ["positive", "negative"]);
+  expect(crossed.checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(3, 4, 1, 2));
+  expect(crossed.checkpoint.values.get("classifier.bias")).toEqual(Float32Array.of(6, 5));
+  expect(crossed.note).toMatch(/its rows put in the data's order/);
+});
+
+test.each([
+  [
+    "other labels",
+    { architectures: sentences, id2label: { 0: "entailment", 1: "neutral" } },
+    /labels entailment, neutral/,
+  ],
+  ["labels that nobody named", { architectures: sentences, id2label: { 0: "LABEL_0", 1: "LABEL_1" } }, /LABEL_0/],
+  ["no names at all", { architectures: sentences }, /is not for these labels/],
+  [
+    "a head for tokens",
+    { architectures: ["BertForTokenClassification"], id2label: { 0: "a", 1: "b" } },
+    /ForTokenClass/,
+  ],
+])("%s: every run starts with a fresh one", (_name, config, note) => {
+  const start = withHeadFor(withHead(config), single, ["a", "b"]);
+  expect([...start.checkpoint.values.keys()]).toEqual([...body.keys()]);
+  expect(start.note).toMatch(note);
+});
+
+test("nothing is said of a model without a head", () => {
+  const plain = syntheticCheckpoint(sizes);
+  expect(withHeadFor(plain, single, ["a", "b"])).toEqual({ checkpoint: plain, note: null });
+});
