@@ -59,6 +59,20 @@ test("a model from disk is opened and asked", async () => {
   expect(percents).toHaveLength(2);
   // Each is rounded to a whole number.
   expect(Math.abs(percents.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(1);
+  const predicting = page.getByRole("region", { name: "Predict a file" });
+  await predicting.locator("input[data-zone='a file to predict']").setInputFiles({
+    name: "test.tsv",
+    mimeType: "text/tab-separated-values",
+    buffer: Buffer.from(
+      "index\tsentence1\tsentence2\n0\tthe old cat sat in the garden .\ta cat sat .\n1\ta dog ran .\tit sat .\n",
+    ),
+  });
+  await predicting.getByRole("button", { name: "Predict", exact: true }).click();
+  await predicting.getByText("2 rows predicted.").waitFor();
+  // The first row is the pair that was asked before.
+  const answer = percents[0] !== undefined && percents[1] !== undefined && percents[0] > percents[1] ? 0 : 1;
+  const cells = await predicting.getByRole("region", { name: "First predictions" }).getByRole("cell").allInnerTexts();
+  expect([cells[1], cells[2]]).toEqual([["entailment", "not_entailment"][answer], `${percents[answer]} %`]);
   await panel.getByRole("button", { name: "Close taken-along" }).click();
   await panel.getByRole("list", { name: "Open models" }).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);

@@ -8,7 +8,7 @@ export function predictionLines(summary: PredictionSummary, labels: readonly str
   const [line] = skipped;
   const example = line === undefined ? "" : ` (line ${line.line}: ${line.reason})`;
   const lines = [`Rows    ${formatWhole(rowCount - emptyCount)} predicted`];
-  if (emptyCount > 0) lines.push(`Note    ${countOf(emptyCount, "row")} without a text have an empty prediction.`);
+  if (emptyCount > 0) lines.push(`Note    Without a text, and so without a prediction: ${countOf(emptyCount, "row")}.`);
   if (skippedCount > 0) {
     lines.push(`Note    ${countOf(skippedCount, "line")} could not be read and are left out${example}.`);
   }

@@ -126,6 +126,9 @@ if (scene === "exported") {
     if (problem === null) await app.actions.exports.make(run, () => undefined);
   }
   await app.actions.exports.ask("A bridge is planned.", "The council met to discuss the new bridge.");
+  await app.actions.prediction.load([{ path: "test.tsv", file: new Blob(["x"]) }], "one-seed1");
+  app.actions.prediction.map({ first: 1, second: null, label: 0 });
+  await app.actions.prediction.start();
 }
 if (["text", "adapting", "adapted"].includes(scene)) {
   await app.actions.model.load([{ path: "tiny/config.json", file: new Blob(["{}"]) }]);

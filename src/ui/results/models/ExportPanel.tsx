@@ -43,20 +43,22 @@ export function ExportPanel() {
   );
 }
 
+/** Runs that are named where many are not kept. */
+const mostNames = 8;
+
 /** Which models are not kept, and why. */
 function Dropped({ runs }: { readonly runs: readonly ExportableRun[] }) {
   const name = useRunName();
   const reasons = [...new Set(runs.flatMap(({ problem }) => problem ?? []))];
-  return reasons.map((reason) => (
-    <p key={reason} className={textClasses.hint}>
-      Not kept:{" "}
-      {runs
-        .filter(({ problem }) => problem === reason)
-        .map(name)
-        .join("; ")}
-      . {reason}
-    </p>
-  ));
+  return reasons.map((reason) => {
+    const names = runs.filter(({ problem }) => problem === reason).map(name);
+    const more = names.length > mostNames ? [`${names.length - mostNames} more`] : [];
+    return (
+      <p key={reason} className={textClasses.hint}>
+        Not kept: {[...names.slice(0, mostNames), ...more].join("; ")}. {reason}
+      </p>
+    );
+  });
 }
 
 /** The models of one method: which run's is taken along, and what onnxruntime-web found. */

@@ -11,7 +11,7 @@ export function PredictedRows({ of }: { readonly of: PredictedFile }) {
   const labelled = preview.some(({ label }) => label !== null);
   const [line] = skipped;
   const notes = [
-    ...(emptyCount > 0 ? [`${countOf(emptyCount, "row")} without a text have an empty prediction.`] : []),
+    ...(emptyCount > 0 ? [`Without a text, and so without a prediction: ${countOf(emptyCount, "row")}.`] : []),
     ...(skippedCount > 0
       ? [`${countOf(skippedCount, "line")} could not be read (line ${line?.line ?? 0}: ${line?.reason ?? ""}).`]
       : []),
