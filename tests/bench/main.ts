@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { dpsDense } from "../../src/methods/dps-dense.ts";
+import { dpsMix } from "../../src/methods/dps-mix.ts";
 import { methods } from "../../src/methods/index.ts";
 import { vanilla } from "../../src/methods/vanilla.ts";
 import { lanesOf } from "../../src/nn/tuning/candidates.ts";
@@ -14,15 +16,18 @@ import { batches, plannedRun, shapes } from "./shapes.ts";
 import type { ShapeName } from "./shapes.ts";
 import { ratioTable, shareTable } from "./step-tables.ts";
 import { measureSteps, modelState } from "./steps.ts";
+import { watchingLines } from "./watching.ts";
 import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
- * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones.
+ * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones; --watching says what
+ * it costs to look at a subnetwork.
  */
 const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
 npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]
-npm run bench -- --roofline`;
+npm run bench -- --roofline
+npm run bench -- --watching [--shape ${Object.keys(shapes).join("|")}]`;
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +35,7 @@ const { values: options } = parseArgs({
     shape: { type: "string" },
     variants: { type: "string" },
     roofline: { type: "boolean" },
+    watching: { type: "boolean" },
     seconds: { type: "string", default: "150" },
     json: { type: "boolean" },
   },
@@ -103,11 +109,21 @@ async function benchSteps(portable: Engine): Promise<void> {
   for (const text of shareTable(figures)) line(text);
 }
 
+/** The methods that select anew in every cycle. */
+async function benchWatching(portable: Engine): Promise<void> {
+  const [name = "page"] = shapesOf(options.shape ?? "page");
+  const batch = name === "page" ? batches.short : batches.full;
+  const engine = await tunedFor(portable, plannedRun(shapes[name], batch, vanilla, paperRun.steps));
+  line(`The shape "${name}", batch ${batch.rows} x ${batch.tokens} tokens, on ${about(engine)}`);
+  for (const text of await watchingLines(engine, [dpsDense, dpsMix], shapes[name], batch)) line(text);
+}
+
 if (methods[0] !== vanilla) throw new Error("Ratios are to the first method, and that is no longer vanilla.");
 const engine = await openEngine();
 if (options.op !== undefined) await benchOp(engine, options.op);
 else if (options.roofline === true)
   for (const text of await rooflineLines(engine, await announcedPeaks(engine))) line(text);
+else if (options.watching === true) await benchWatching(engine);
 else await benchSteps(engine);
 engine.device.destroy();
 process.exit(0);

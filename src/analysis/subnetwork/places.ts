@@ -41,16 +41,6 @@ export function placesOf(
   });
 }
 
-/** How many weights there are to select from in each cell of a layer's PlaceRecord; null for a layer without one. */
-export function placeSizes(matrices: readonly WatchedMatrix[], headCount: number, layer: number): PlaceRecord | null {
-  const own = matrices.filter((matrix) => matrix.layer === layer);
-  const all = own.map(({ rows, cols }) => ({
-    rows: Array.from({ length: rows }, () => cols),
-    cols: Array.from({ length: cols }, () => rows),
-  }));
-  return placesOf(own, headCount, all)[0] ?? null;
-}
-
 /** The side of a matrix that lies within its layer (heads, neurons), and the one on the residual stream. */
 function sidesOf(part: MatrixPart, { rows, cols }: MatrixCounts) {
   return part === "context" || part === "contract"

@@ -22,7 +22,7 @@ export const watchedMatrix = v.object({
 
 /**
  * Where a layer's selected weights sit, as counts of selected weights; how many there are to select from follows from
- * the matrices (see placeSizes).
+ * the matrices.
  */
 export const place = v.object({
   layer: count,

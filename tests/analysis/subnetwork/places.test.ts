@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { placeSizes, placesOf } from "../../../src/analysis/subnetwork/places.ts";
+import { placesOf } from "../../../src/analysis/subnetwork/places.ts";
 import type { MatrixPart, WatchedMatrix } from "../../../src/contract/subnetwork.ts";
 
 function matrix(part: MatrixPart | null, rows: number, cols: number, layer: number | null = 0): WatchedMatrix {
@@ -20,6 +20,10 @@ const pooler = matrix(null, 6, 6, null);
 
 function nothing({ rows, cols }: WatchedMatrix) {
   return { rows: Array.from({ length: rows }, () => 0), cols: Array.from({ length: cols }, () => 0) };
+}
+
+function everything({ rows, cols }: WatchedMatrix) {
+  return { rows: Array.from({ length: rows }, () => cols), cols: Array.from({ length: cols }, () => rows) };
 }
 
 /** One selected weight of one matrix. */
@@ -57,11 +61,11 @@ describe("a selected weight", () => {
 test("what lies outside the layers, or is no matrix, has no place", () => {
   const all = [bias, pooler];
   expect(placesOf(all, 3, all.map(nothing))).toEqual([]);
-  expect(placeSizes(all, 3, 0)).toBeNull();
 });
 
-test("sizes count every weight of a layer once by head or neuron, and once by dimension", () => {
-  const sizes = placeSizes([pooler, bias, ...layer], 3, 0);
+test("masks that keep all count every weight of a layer once by head or neuron, and once by dimension", () => {
+  const all = [pooler, bias, ...layer];
+  const [sizes] = placesOf(all, 3, all.map(everything));
   const sum = (list: readonly number[] = []): number => list.reduce((total, count) => total + count, 0);
   const weights = layer.reduce((total, { rows, cols }) => total + rows * cols, 0);
   expect(sizes?.heads).toEqual(Array.from({ length: 12 }, () => 12));

@@ -38,21 +38,70 @@ export function expectedPlaces(left: readonly Left[], sizes: Sizes): Places {
   return Array.from({ length: sizes.layers }, (_, layer) => placeOf(left, layer, sizes));
 }
 
-function placeOf(left: readonly Left[], layer: number, { hidden, inner, heads: headCount }: Sizes): Places[number] {
-  const heads = Array.from({ length: headCount * 4 }, () => 0);
-  const neurons = Array.from({ length: Math.min(128, inner) }, () => 0);
-  const dims = Array.from({ length: Math.min(128, hidden) }, () => 0);
-  for (const [name, part] of Object.entries(partsByName)) {
+/** The cells of a layer, in the order of PlaceRecord's lists, in which a weight of a part lies. */
+function cellsOf(part: number, row: number, col: number, sizes: Sizes): readonly [inner: number, dim: number] {
+  const { hidden, inner, heads } = sizes;
+  const { neuronCount, dimCount } = countsOf(sizes);
+  const [inside, outside] = part === 3 || part === 5 ? [col, row] : [row, col];
+  const dim = heads * 4 + neuronCount + Math.floor((outside * dimCount) / hidden);
+  if (part < 4) return [Math.floor(inside / (hidden / heads)) * 4 + part, dim];
+  return [heads * 4 + Math.floor((inside * neuronCount) / inner), dim];
+}
+
+function countsOf({ inner, hidden }: Sizes) {
+  return { neuronCount: Math.min(128, inner), dimCount: Math.min(128, hidden) };
+}
+
+function placeOf(left: readonly Left[], layer: number, sizes: Sizes): Places[number] {
+  const { neuronCount, dimCount } = countsOf(sizes);
+  const neuronsFrom = sizes.heads * 4;
+  const cells = Array.from({ length: neuronsFrom + neuronCount + dimCount }, () => 0);
+  for (const [part, matrix] of partsOf(left, layer)) {
+    for (const [row, col] of selectedIn(matrix)) for (const cell of cellsOf(part, row, col, sizes)) add(cells, cell);
+  }
+  const dimsFrom = neuronsFrom + neuronCount;
+  const [heads, neurons] = [cells.slice(0, neuronsFrom), cells.slice(neuronsFrom, dimsFrom)];
+  return { layer, heads, neurons, dims: cells.slice(dimsFrom) };
+}
+
+function partsOf(left: readonly Left[], layer: number): readonly (readonly [part: number, matrix: Left])[] {
+  return Object.entries(partsByName).map(([name, part]) => {
     const matrix = left.find((one) => one.name === `bert.encoder.layer.${layer}.${name}.weight`);
     if (matrix === undefined) throw new Error(`no ${name}`);
-    for (const [row, col] of selectedIn(matrix)) {
-      const [inside, outside] = part === 3 || part === 5 ? [col, row] : [row, col];
-      if (part < 4) add(heads, Math.floor(inside / (hidden / headCount)) * 4 + part);
-      else add(neurons, Math.floor((inside * neurons.length) / inner));
-      add(dims, Math.floor((outside * dims.length) / hidden));
+    return [part, matrix];
+  });
+}
+
+/**
+ * How far each cell of a layer lies from what masks at random give, in standard deviations. A draw keeps a weight, or all
+ * of a matrix's column: what one draw decides in a cell counts together.
+ */
+export function deviations(
+  { layer, heads, neurons, dims }: Places[number],
+  left: readonly Left[],
+  sizes: Sizes,
+  { unit, share }: { readonly unit: "weight" | "column"; readonly share: number },
+): readonly number[] {
+  const found = [...heads, ...neurons, ...dims];
+  const [mean, variance] = [found.map(() => 0), found.map(() => 0)];
+  for (const [part, { rows, cols }] of partsOf(left, layer)) {
+    /** Weights by draw and cell. */
+    const draws = new Map<string, { readonly cell: number; count: number }>();
+    for (let weight = 0; weight < rows * cols; weight++) {
+      const [row, col] = [Math.floor(weight / cols), weight % cols];
+      for (const cell of cellsOf(part, row, col, sizes)) {
+        const key = `${unit === "column" ? col : weight} ${cell}`;
+        const draw = draws.get(key) ?? { cell, count: 0 };
+        draws.set(key, draw);
+        draw.count += 1;
+      }
+    }
+    for (const { cell, count } of draws.values()) {
+      mean[cell] = at(mean, cell) + share * count;
+      variance[cell] = at(variance, cell) + share * (1 - share) * count ** 2;
     }
   }
-  return { layer, heads, neurons, dims };
+  return found.map((count, cell) => (count - at(mean, cell)) / Math.sqrt(at(variance, cell)));
 }
 
 function* selectedIn({ bits, rows, cols }: Left): Generator<readonly [row: number, col: number]> {

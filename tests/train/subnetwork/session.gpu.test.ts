@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { SelectionRecord } from "../../../src/contract/run.ts";
 import type { DriftRecord, SubnetworkSnapshot } from "../../../src/contract/subnetwork.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { downloadWords } from "../../../src/gpu/readback.ts";
+import { GpuRecorder } from "../../../src/gpu/recorder.ts";
 import { methods } from "../../../src/methods/index.ts";
 import type { Engine } from "../../../src/train/engine.ts";
 import { initialValues } from "../../../src/train/checkpoint.ts";
@@ -18,7 +19,7 @@ import { openTestDevice } from "../../gpu/device.ts";
 import { likelyKernels } from "../../gpu/kernels.ts";
 import { at } from "../../reference/array.ts";
 import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
-import { expectedDrift, expectedLayers, expectedPlaces } from "./expected.ts";
+import { deviations, expectedDrift, expectedLayers, expectedPlaces } from "./expected.ts";
 import type { Left } from "./expected.ts";
 
 let device: Device;
@@ -185,6 +186,56 @@ test.each([
   expect(snapshots.map(({ step }) => step)).toEqual(steps);
   expect(snapshots.map(({ cycle }) => cycle)).toEqual(cycles);
 });
+
+/** Of a few thousand cells that are drawn at random, none lies so many standard deviations off. */
+const farOff = 5.5;
+
+test.each([
+  ["mixout", { mixShare: 0.7 }, true],
+  ["child-tuning-f", { drawnShare: 0.3 }, true],
+  // The control: what is chosen by a score is not at random.
+  ["dps-dense", { updateRatio: 0.12 }, false],
+] as const)("the cells of %s, %o, lie where a random mask's do: %s", async (id, values, random) => {
+  const { session, snapshots } = await open(id, true, values);
+  await session.train(free);
+  const left = await leftBy(session);
+  const drawn = session.watched?.drawn ?? { unit: "weight", share: Number.NaN };
+  session.dispose();
+  const all = snapshots.flatMap(({ places }) => places.flatMap((place) => deviations(place, left, sizes, drawn)));
+  expect(all.length).toBe(snapshots.length * 2 * (12 + 128 + 18));
+  expect(Math.max(...all.map(Math.abs)) < farOff).toBe(random);
+});
+
+test.each(["vanilla", "dps-mix", "mixout"])("%s, unwatched, records nothing that watching records", async (id) => {
+  const [watched, unwatched] = [await recordedBy(id, true), await recordedBy(id, false)];
+  const { moments, count } = watched;
+  const fresh = id === "vanilla" ? 0 : moments.filter((one) => one.fresh).length * count;
+  const extra = {
+    drift_sums: moments.length * count,
+    ...(fresh === 0 ? {} : { mask_times: fresh, times_histogram: fresh, mask_rows: fresh, mask_columns: fresh }),
+    ...(id === "mixout" ? { column_bits: fresh } : {}),
+  };
+  expect(watched.runs).toEqual({ ...unwatched.runs, ...extra });
+  expect(Object.keys(unwatched.runs).filter((kernel) => kernel in extra)).toEqual([]);
+  expect(unwatched.kernels).toEqual(watched.kernels.filter((kernel) => !(kernel in extra)));
+  expect(Object.keys(unwatched.bytes)).toEqual(Object.keys(watched.bytes).filter((purpose) => purpose !== "view"));
+});
+
+/** Dispatches of a whole run by kernel, what it compiled, and its memory. */
+async function recordedBy(id: string, watched: boolean) {
+  const { session } = await open(id, watched, ownValues[id]);
+  const spy = vi.spyOn(GpuRecorder.prototype, "run");
+  await session.train(free);
+  const runs: Record<string, number> = {};
+  for (const [{ name }] of spy.mock.calls) runs[name] = (runs[name] ?? 0) + 1;
+  spy.mockRestore();
+  const kernels = session.plan.kernels.map(({ name }) => name);
+  const count = session.watched?.matrices.length ?? 0;
+  const moments = momentsOf(session.parts.method, stepCount);
+  const { bytes } = session.plan;
+  session.dispose();
+  return { runs, kernels, moments, count, bytes };
+}
 
 /** Sums of f32 over a few hundred weights a lane. */
 const roundingShare = 1e-5;
