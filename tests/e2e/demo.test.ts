@@ -79,7 +79,7 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
         .first()
         .click();
       await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Ended\s+2 of 9/i);
-      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
       await page.getByRole("button", { name: "Run", exact: true }).waitFor();
       expect(opened.complaints).toEqual([]);
     },
@@ -97,7 +97,7 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
       await fill(page, "Batch size", "2");
       await fill(page, "Seeds", "1, 2");
       await page.getByRole("button", { name: "Run", exact: true }).click();
-      await page.getByRole("button", { name: "Stop" }).waitFor();
+      await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
       await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 500_000 });
       const rows = await runRows(page);
       expect(rows.map(([method, seed, steps, , , , status]) => [method, seed, steps, status])).toEqual(

@@ -86,7 +86,7 @@ test("two methods with two seeds train; curves, runs and means appear", async ()
   await fill(page, "Steps", "4");
   await fill(page, "Batch size", "2");
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
   await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   const rows = await runRows(page);
@@ -200,7 +200,7 @@ test("a second run pauses, goes on, and stops with what it has", async () => {
   await page.getByRole("button", { name: "Resume" }).click();
   const progress = page.getByRole("region", { name: "Progress" });
   await expect.poll(() => progress.innerText(), { timeout: 60_000 }).toMatch(/Step\s+[1-9]\d* of 5000/i);
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await runStatus(page, "stopped").waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   const rows = await runRows(page);
