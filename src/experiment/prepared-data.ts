@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset/dataset.ts";
 import { mappingFor, recogniseTask, taskOf } from "../data/dataset/recognise.ts";
 import type { Task } from "../data/dataset/task.ts";
 import { isNumber } from "../data/tables/cells.ts";
+import { headerNames, plainName } from "../data/tables/column-names.ts";
 import type { Table } from "../data/tables/table.ts";
 import { buildTransfer } from "../data/dataset/transfer.ts";
 import type { Transfer, TransferTable } from "../data/dataset/transfer.ts";
@@ -88,6 +89,23 @@ function devMappingOf(task: Task, dev: Table, train: Table, trainMapping: Column
   return dev.columnCount === train.columnCount && sameNames ? trainMapping : null;
 }
 
+/** Says which columns were taken for text and label where no name says so. */
+function contentNote(train: Table, { first, second, label }: ColumnMapping): readonly string[] {
+  const names = (train.header ?? []).map(plainName);
+  if (names.some((name) => headerNames.has(name)) || taskKnows(train)) return [];
+  const texts =
+    second === null ? `column ${first + 1} is the text` : `columns ${first + 1} and ${second + 1} are the texts`;
+  return [
+    `By what ${train.name} holds, ${texts} and column ${label + 1} the label. Choose the columns if that is wrong.`,
+  ];
+}
+
+/** Whether its layout is a known task's own, which has no names. */
+function taskKnows(train: Table): boolean {
+  const known = recogniseTask(train);
+  return known !== null && known.task.labels !== null;
+}
+
 /** Says which classes the numbers of a file were taken for, where nobody but its columns told which task it is of. */
 function numberNote({ id, labels }: Task, train: Table, { label }: ColumnMapping): readonly string[] {
   if (labels === null || !train.rows.some((row) => isNumber(row[label] ?? ""))) return [];
@@ -115,7 +133,8 @@ export async function prepareTables(tables: GivenTables, settings: DataSettings)
   }
   const devMapping = settings.devMapping ?? (dev === null ? null : devMappingOf(task, dev, train, trainMapping));
   const built = await buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
-  const said = settings.task === null ? numberNote(task, train, trainMapping) : [];
+  const said =
+    settings.task === null ? [...numberNote(task, train, trainMapping), ...contentNote(train, trainMapping)] : [];
   const dataset = { ...built, warnings: [...said, ...built.warnings] };
   const transfers: Transfer[] = [];
   for (const set of tables.transfers) transfers.push(await buildTransfer(set, dataset));

@@ -37,6 +37,12 @@ export function labelCountsOf(
   return { devLabelCounts: labels.map((_, label) => rows.filter((row) => row === label).length) };
 }
 
+/** Says where both texts of a pair look alike to a model; null where they do not. */
+export function typeNote({ dataset }: EncodedData, typeCount: number): string | null {
+  if (!dataset.task.pair || typeCount !== 1) return null;
+  return "config.json: type_vocab_size is 1, so both texts of a pair have the same token type.";
+}
+
 /** Above this share of unknown tokens a text says little to a model. */
 const unknownShare = 0.1;
 

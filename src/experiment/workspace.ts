@@ -30,7 +30,7 @@ import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } fro
 import { checkedLength, encodeData, type EncodedData, type EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { withHeadFor } from "./head.ts";
-import { labelCountsOf, limitedData, unknownNote } from "./used-rows.ts";
+import { labelCountsOf, limitedData, typeNote, unknownNote } from "./used-rows.ts";
 import { largestRuns } from "./running/lanes.ts";
 import { checkPlanSettings } from "./plan/checked-plan.ts";
 import { checkLength } from "./plan/plan-length.ts";
@@ -217,7 +217,8 @@ export class Workspace {
     this.#data = data;
     const record = dataRecord(data.dataset, encoded.train, encoded.dev, data.transfers);
     const { note } = withHeadFor(this.loaded.checkpoint, data.dataset.task, data.dataset.labels);
-    const notes = [note, unknownNote(encoded)].filter((one) => one !== null);
+    const { typeCount } = this.loaded.checkpoint.model.tokenizer;
+    const notes = [note, typeNote(encoded, typeCount), unknownNote(encoded)].filter((one) => one !== null);
     return { ...record, warnings: [...record.warnings, ...notes] };
   }
 

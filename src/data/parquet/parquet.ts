@@ -13,6 +13,8 @@ export interface ParquetColumns {
   readonly header: readonly string[];
   /** Per column the names of its classes by number; null where it holds no classes. */
   readonly classNames: readonly (readonly string[] | null)[];
+  /** Columns that make no cells, each with what it holds. */
+  readonly leftOut: readonly string[];
 }
 
 const magic = "PAR1";
@@ -41,7 +43,7 @@ const cellTypes: ReadonlySet<ParquetType | undefined> = new Set(["BOOLEAN", "INT
 export async function readParquetRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
   try {
     const footer = await readFooter(blob);
-    const columns = flatColumns(footer);
+    const { columns, leftOut } = flatColumns(footer);
     checkSize(footer, columns, name);
     const names = classNamesOf(footer.key_value_metadata?.find(({ key }) => key === "huggingface")?.value ?? "");
     const classNames = columns.map((column) => names.get(column.name) ?? null);
@@ -63,7 +65,7 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
         sink.row(one, line++);
       }
     }
-    return { header: columns.map((column) => column.name), classNames };
+    return { header: columns.map((column) => column.name), classNames, leftOut };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
@@ -95,17 +97,26 @@ async function bytesOf(blob: Blob, begin: number, length: number): Promise<Uint8
 }
 
 /** Errors: Error where there is none; the walk over the schema throws for one that contradicts itself. */
-function flatColumns(footer: FileMetaData): readonly FlatColumn[] {
+function flatColumns(footer: FileMetaData): {
+  readonly columns: readonly FlatColumn[];
+  readonly leftOut: readonly string[];
+} {
   const { children } = parquetSchema(footer);
+  const leftOut: string[] = [];
   const columns = children.flatMap(({ element, children: inner }): FlatColumn[] => {
     const { name, type, converted_type: meaning, repetition_type: repetition, logical_type: logical } = element;
     const text = type === "BYTE_ARRAY" && [undefined, "UTF8", "ENUM", "JSON"].includes(meaning);
     const plain = cellTypes.has(type) && (meaning === undefined || /^U?INT_/.test(meaning));
     const known = logical === undefined || ["STRING", "ENUM", "JSON", "INTEGER"].includes(logical.type);
-    if (type === undefined || inner.length > 0 || repetition === "REPEATED" || !known || !(text || plain)) return [];
+    const nested = type === undefined || inner.length > 0 || repetition === "REPEATED";
+    if (nested || !known || !(text || plain)) {
+      const holds = nested ? "nested values: a list or a struct" : (logical?.type ?? meaning ?? type).toLowerCase();
+      leftOut.push(`${name} (${holds})`);
+      return [];
+    }
     return [{ name, type, nullable: repetition !== "REQUIRED" }];
   });
-  if (columns.length > 0) return columns;
+  if (columns.length > 0) return { columns, leftOut };
   const found = children.map(({ element }) => element.name).join(", ");
   throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
 }

@@ -2,6 +2,8 @@ import type { ColumnMapping } from "../../contract/run.ts";
 import { entailmentsOf } from "../dataset/entailment.ts";
 import type { Table } from "./table.ts";
 
+/** A column of more different values is not taken for classes unasked. */
+const mostClasses = 100;
 /** Rows that are looked at. */
 const sampleCount = 1000;
 /** What stands in place of a label on which annotators did not agree, or that is kept back. */
@@ -20,6 +22,18 @@ export function columnsByContent(table: Table): ColumnMapping | null {
   const [first, second] = [0, 1, 2].filter((column) => holdsTexts(columns[column] ?? []));
   if (label === undefined || first === undefined || second === undefined) return null;
   return { first, second, label };
+}
+
+/** Of a table of two columns the text and the class, where one holds texts and the other values that come again; else null. */
+export function singleByContent(table: Table): ColumnMapping | null {
+  if (table.columnCount !== 2) return null;
+  const [first, ...others] = textColumns(table);
+  if (first === undefined || others.length > 0) return null;
+  const label = 1 - first;
+  const given = table.rows.flatMap((row) => ((row[label] ?? "").trim() === "" ? [] : [(row[label] ?? "").trim()]));
+  const different = new Set(given);
+  const classes = different.size >= 2 && different.size <= mostClasses && given.length >= 2 * different.size;
+  return classes ? { first, second: null, label } : null;
 }
 
 /** The columns of a table that hold texts: most cells are more than a word, and hardly one comes again and again. */

@@ -102,7 +102,7 @@ export async function readTable(blob: Blob, name: string, choice: ReadingChoice 
 
 /** What a file's rows were read by; columns: null where the first row may name them. */
 interface Source {
-  readonly columns: ParquetColumns | null;
+  readonly columns: Pick<ParquetColumns, "header" | "classNames"> | null;
   readonly dialect: Dialect | null;
   readonly reading: readonly ReadingStep[];
 }
@@ -110,7 +110,12 @@ interface Source {
 async function readParquet(blob: Blob, name: string, sink: RowSink): Promise<Source> {
   // Fetched at the first Parquet file and not before.
   const { readParquetRows } = await import("../parquet/parquet.ts");
-  return { columns: await readParquetRows(blob, name, sink), dialect: null, reading: [said("container", "Parquet")] };
+  const columns = await readParquetRows(blob, name, sink);
+  const { leftOut } = columns;
+  const listed = leftOut.slice(0, mostTold).join(", ");
+  const assumed = `Left out, as they hold neither texts nor numbers: ${listed}.`;
+  const steps = leftOut.length === 0 ? [] : [{ stage: "columns", found: "columns left out", assumed } as const];
+  return { columns, dialect: null, reading: [said("container", "Parquet"), ...steps] };
 }
 
 async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: RowSink): Promise<Source> {
@@ -138,6 +143,9 @@ function said(stage: ReadingStep["stage"], found: string): ReadingStep {
   return { stage, found, assumed: null };
 }
 
+/** Columns that are told of, at most. */
+const mostTold = 10;
+
 /** Lines that the cut into cells is read off. */
 const firstLineCount = 2000;
 const firstCharacters = 4_000_000;
@@ -153,7 +161,7 @@ async function firstLines(blob: Blob, name: string): Promise<readonly string[]> 
   return found.slice(0, firstLineCount);
 }
 
-function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: ParquetColumns): Table {
+function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: NonNullable<Source["columns"]>): Table {
   const counts = { skipped: skipped.lines, skippedCount: skipped.count };
   // Rows above a key that came late lack its cell.
   for (const row of read.rows) while (row.length < header.length) row.push("");

@@ -1,3 +1,4 @@
+import { singleByContent } from "../tables/columns-by-content.ts";
 import { columnsByName, holdsScores } from "../tables/columns.ts";
 import { generalTask } from "../dataset/general.ts";
 
@@ -10,7 +11,7 @@ export const single = generalTask({
   kind: "classification",
   pair: false,
   recognise(table) {
-    const mapping = columnsByName(table, false, null);
+    const mapping = columnsByName(table, false, null) ?? singleByContent(table);
     return mapping !== null && !holdsScores(table, mapping.label) ? mapping : null;
   },
 });

@@ -34,7 +34,7 @@ describe("pairs without a header", () => {
     ["a fourth column", rowsOf(["0", "1", "0", "1"]).map((row) => `${row}\tmore of it`)],
     ["two columns of labels", ["0\ta text here\tentailment", "1\ta text\tneutral", "0\tthe text\tentailment", "1\ta b\tneutral"]],
     ["an id in place of a text", ["0\tid1\ta text here", "1\tid2\ta text", "0\tid3\tthe text", "1\tid4\tone text"]],
-    ["one text", ["a text\t0", "the text\t1", "some text\t0", "no text\t1"]],
+    ["a number for each text", ["a text\t0", "the text\t1", "some text\t2", "no text\t3"]],
   ])("a person is asked where it is not clear: %s", async (_, rows) => {
     const table = await read(rows);
     expect(table.header).toBeNull();
@@ -105,4 +105,15 @@ describe("real files of inference", () => {
     expect(mappingFor(taskOf("pair"), table)).toEqual({ first, second, label });
     expect(recogniseTask(table)?.task.id ?? null).toBe(task);
   });
+});
+
+test("one text and a class that comes again are known without names, whichever comes first", async () => {
+  const texts = ["a text", "the text", "some text", "no text"].map((text, row) => [
+    text,
+    ["joy", "fear"][row % 2] ?? "",
+  ]);
+  const left = await read(texts.map((row) => row.join("\t")));
+  expect(recogniseTask(left)).toMatchObject({ task: { id: "single" }, mapping: { first: 0, second: null, label: 1 } });
+  const right = await read(texts.map((row) => row.toReversed().join("\t")));
+  expect(recogniseTask(right)?.mapping).toEqual({ first: 1, second: null, label: 0 });
 });
