@@ -1,6 +1,7 @@
 import { shownAxes, placeText, type ShownAxis } from "../analysis/axes.ts";
 import { cellsOf, type Cell, type Place } from "../analysis/cells.ts";
 import { methodLooks, type MethodLook } from "../analysis/drawing/method-looks.ts";
+import { taskLabel } from "../analysis/task-label.ts";
 import { metricsIn } from "../analysis/summary.ts";
 import type { Catalog } from "../contract/catalog.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
@@ -61,7 +62,7 @@ export function subjectOf(input: ReportInput): Subject {
     ...input,
     metrics,
     metric: metrics[0] ?? null,
-    task: taskName(input, entry?.label ?? config.task),
+    task: shortened(taskLabel(config, catalog)),
     axes,
     cells: cellsOf(runs),
     look,
@@ -70,10 +71,4 @@ export function subjectOf(input: ReportInput): Subject {
       return shortened(at === "" ? look(method).label : `${look(method).label}, ${at}`);
     },
   };
-}
-
-/** A sample task is none of GLUE's, whichever of them its files look like. */
-function taskName({ result: { config } }: ReportInput, label: string): string {
-  const source = config.rows?.train;
-  return shortened(source?.kind === "sample" ? `Sample task: ${source.id}` : label);
 }

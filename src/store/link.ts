@@ -89,6 +89,20 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
     throw new AppError("bad-model", "The link's model or task could not be loaded: see the message in its step.");
   }
 
+  async function take(fragment: string): Promise<void> {
+    const { readSetupLink } = await import("../contract/setup-link.ts");
+    const catalog = catalogIn(now());
+    const setup = readSetupLink(fragment, catalog);
+    const before = now().settings;
+    const wanted = { ...settingsOfPlan(catalog, setup.plan, before), ...rowsOf(setup), planName: setup.name };
+    demo.leave();
+    settings.replace(wanted);
+    // A second link in a row must not take the first one's settings for a person's.
+    const own = slot.get().before ?? (writeSettings(wanted) === writeSettings(before) ? null : before);
+    slot.set({ setup, before: own });
+    await load(setup, catalog);
+  }
+
   async function write(
     place: "plan" | "result",
     make: (from: Sources, catalog: Catalog) => LinkedSetup,
@@ -104,19 +118,11 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
   return {
     async open(fragment) {
       await attempt(reporter, "link", async () => {
-        if (parts.active() || slot.get().opening) throw tooEarly();
-        const { readSetupLink } = await import("../contract/setup-link.ts");
-        const catalog = catalogIn(now());
-        const setup = readSetupLink(fragment, catalog);
-        const before = now().settings;
-        const wanted = { ...settingsOfPlan(catalog, setup.plan, before), ...rowsOf(setup), planName: setup.name };
-        demo.leave();
-        settings.replace(wanted);
-        // A second link in a row must not take the first one's settings for a person's.
-        const own = slot.get().before ?? (writeSettings(wanted) === writeSettings(before) ? null : before);
-        slot.set({ setup, before: own, opening: true });
+        if (parts.active()) throw tooEarly("a run is going on. Stop it, then open the link again");
+        if (slot.get().opening) throw tooEarly("another one is being opened. Open it again in a moment");
+        slot.set({ opening: true });
         try {
-          await load(setup, catalog);
+          await take(fragment);
         } finally {
           slot.set({ opening: false });
         }
@@ -133,8 +139,8 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
   };
 }
 
-function tooEarly(): AppError {
-  return new AppError("bad-settings", "A link was not opened: a run is going on. Stop it, then open the link again.");
+function tooEarly(why: string): AppError {
+  return new AppError("bad-settings", `The link was not opened: ${why}.`);
 }
 
 /** Errors: bad-settings before the engine has told of itself. */

@@ -124,6 +124,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
   if (state.rates.searching) problems.push("A learning rate is being looked for; wait for it, or stop it.");
+  if (state.link.opening) problems.push("A link is being opened.");
   if (state.adaptation.status !== "idle") problems.push("The model is being adapted; wait for it, or stop it.");
   const { download } = state.hub;
   if (download !== null) problems.push(`${download.label} is being downloaded; wait for it, or cancel it.`);

@@ -96,6 +96,17 @@ describe("a link to a set-up", () => {
     ]);
   });
 
+  it("waits until another has been opened", async () => {
+    serve(await shippedFiles());
+    const { app } = await bench();
+    const first = app.actions.link.open(writeSetupLink(setup));
+    expect(missingForRun(app.store.getState())).toContain("A link is being opened.");
+    await app.actions.link.open(writeSetupLink({ ...setup, plan: { ...plan, seeds: [1] } }));
+    expect(messages(app)).toEqual([expect.stringMatching(/^link: The link was not opened: another one is being/)]);
+    await first;
+    expect(app.store.getState().settings.seedsText).toBe("3, 4");
+  });
+
   it("waits until a run has ended", async () => {
     serve(await shippedFiles());
     const { app } = await bench();
@@ -103,7 +114,7 @@ describe("a link to a set-up", () => {
     await vi.waitFor(() => expect(missingForRun(app.store.getState())).toEqual([]));
     const running = app.actions.run();
     await app.actions.link.open(writeSetupLink({ ...setup, plan: { ...plan, seeds: [1] } }));
-    expect(messages(app)).toEqual([expect.stringMatching(/^link: A link was not opened: a run is going on/)]);
+    expect(messages(app)).toEqual([expect.stringMatching(/^link: The link was not opened: a run is going on/)]);
     expect(app.store.getState().settings.seedsText).toBe("3, 4");
     await running;
   });

@@ -1,6 +1,7 @@
 import { cellKey, type Cell } from "../../analysis/cells.ts";
 import { choiceWarning, gridOf } from "../../analysis/grid.ts";
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
+import { leadersOf } from "../../analysis/leader.ts";
 import { meanAndStd } from "../../analysis/curves.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import type { RunRecord, SummaryRecord } from "../../contract/run.ts";
@@ -23,13 +24,14 @@ export function scoresSection(subject: Subject): Markup {
   const paper = primary && cells.some(({ method }) => scoreInPaper(method, task) !== null);
   const find = (cell: Cell<RunRecord>, score: string, epoch: SummaryRecord["epoch"]): SummaryRecord | undefined =>
     result.summary.find((one) => one.score === score && one.epoch === epoch && cellKey(one) === cell.key);
+  const leaders = leadersOf(result.runs, metric.id);
   const rows = cells.map((cell) => {
     const last = find(cell, metric.id, "last");
     const best = find(cell, metric.id, "best");
     const published = scoreInPaper(cell.method, task);
     return [
       named(look(cell.method), nameOf(cell)),
-      html`${formatScore(last?.mean ?? null)}${spread(last)}`,
+      html`${leads(formatScore(last?.mean ?? null), leaders.has(cell.key))}${spread(last)}`,
       rangeText(last?.interval ?? null),
       formatScore(last?.range?.[0] ?? null),
       formatScore(last?.range?.[1] ?? null),
@@ -49,13 +51,18 @@ export function scoresSection(subject: Subject): Markup {
   const about =
     "Dev scores × 100 after the last step: mean ± standard deviation over seeds. The interval is of the mean, by " +
     "resampling the seeds; rank 1 is the highest. “Best epoch” is the highest of all evaluations, chosen on the dev " +
-    `rows that score it, which is optimistic.${paperNote}`;
+    `rows that score it, which is optimistic. Bold: a lead that is more than the luck of seeds, over those that all ` +
+    `completed.${paperNote}`;
   return section(
     "scores",
     "Scores",
     about,
     html`${table({ label: "Scores by method", heads, rows })}${choice(subject)}`,
   );
+}
+
+function leads(text: string, bold: boolean): Markup {
+  return bold ? html`<b>${text}</b>` : html`${text}`;
 }
 
 function spread(record: SummaryRecord | undefined): Markup | null {

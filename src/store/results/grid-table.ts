@@ -1,3 +1,5 @@
+import type { FigureTable } from "../../analysis/figure-table.ts";
+import { leadersOf } from "../../analysis/leader.ts";
 import { gridOf, type GridCell, type MethodGrid } from "../../analysis/grid.ts";
 import type { ScoredRun } from "../../analysis/cell-scores.ts";
 import type { Values } from "../../contract/fields.ts";
@@ -54,4 +56,25 @@ function tableOf(grid: MethodGrid, axes: readonly ShownAxis[], shown: Values): G
     }),
   );
   return { grid, rowAxis, columnAxis, rows };
+}
+
+/** The same in words and figures, to be copied; bold is a setting that leads the method's others by more than luck. */
+export function gridFigures(
+  { grid, rowAxis, columnAxis, rows }: GridTable,
+  runs: readonly ScoredRun[],
+  score: { readonly id: string; readonly label: string },
+  name: string,
+): FigureTable {
+  const own = runs.filter(({ method }) => method === grid.method);
+  const leaders = leadersOf(own, score.id);
+  return {
+    caption: `${name}, ${score.label} × 100: mean and standard deviation over seeds, after the last step, by ${rowAxis.label} (rows) and ${columnAxis.label} (columns). Bold: a lead that is more than the luck of seeds.`,
+    heads: [rowAxis.label, ...columnAxis.values.map((value) => `${columnAxis.label} ${columnAxis.word(value)}`)],
+    rows: rows.map((cells, row) => ({
+      name: rowAxis.word(rowAxis.values[row] ?? null),
+      figures: cells.map((cell) =>
+        cell === null || cell.mean === null ? null : { mean: cell.mean, std: cell.std, bold: leaders.has(cell.key) },
+      ),
+    })),
+  };
 }

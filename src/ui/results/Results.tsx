@@ -4,6 +4,7 @@ import { isActive } from "../../store/experiment.ts";
 import { useSelect } from "../app-context.ts";
 import { formatDuration, formatWhole } from "../../core/format.ts";
 import { deviceName } from "../../analysis/device-name.ts";
+import { taskLabel } from "../../analysis/task-label.ts";
 import { later } from "../kit/later.tsx";
 import { EndCard } from "../demo/EndCard.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
@@ -57,7 +58,7 @@ function sampleText({ rows }: ConfigRecord): string {
 function Heading() {
   const { source, sourceName, config, device, kernels, status, runs } = useSelect((state) => state.experiment);
   const catalog = useSelect((state) => state.engine.catalog);
-  const task = catalog?.tasks.find((entry) => entry.id === config?.task)?.label ?? config?.task;
+  const task = config === null ? "" : taskLabel(config, catalog);
   const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
   const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
   return (

@@ -13,6 +13,7 @@ import classes from "./share.module.css";
 export function LinkNote() {
   const setup = useSelect((state) => state.link.setup);
   const before = useSelect((state) => state.link.before);
+  const opening = useSelect((state) => state.link.opening);
   const ready = useSelect((state) => missingForRun(state).length === 0);
   const active = useActive();
   const actions = useActions();
@@ -29,8 +30,8 @@ export function LinkNote() {
       <ModelDownload setup={setup} />
       <DataDownload setup={setup} />
       <p className={textClasses.hint}>
-        {ready ? "All is there: Run repeats the experiment." : "Nothing runs by itself."} A link holds settings and
-        names only.
+        {ready ? "All is there: Run repeats the experiment." : opening ? "Loading …" : "Nothing runs by itself."} A link
+        holds settings and names only.
       </p>
       {before !== null && (
         <div>

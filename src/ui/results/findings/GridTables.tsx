@@ -1,13 +1,14 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { choiceWarning, type GridCell } from "../../../analysis/grid.ts";
-import { gridTables, type GridTable } from "../../../store/results/grid-table.ts";
 import type { ChartTable } from "../../charts/card/chart-table.ts";
+import { gridFigures, gridTables, type GridTable } from "../../../store/results/grid-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";
 import { countOf, formatScore, formatSpread } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLooks } from "../../kit/palette.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { scoreTitle, useMetric } from "../use-metric.ts";
+import { CopyAs } from "./CopyAs.tsx";
 import { useCompletedRuns, useShownAxes, useShownSetting } from "../use-shown.ts";
 import { Swatch } from "../../kit/Swatch.tsx";
 import textClasses from "../../kit/text.module.css";
@@ -37,6 +38,11 @@ export function GridTables() {
       about="Mean over seeds × 100 after the last step; the frame marks each method's best"
       notes={[...others, ...warnings]}
       table={() => tableOf(found.tables, looks)}
+      controls={
+        <CopyAs
+          tables={() => found.tables.map((table) => gridFigures(table, runs, metric, looks(table.grid.method).label))}
+        />
+      }
     >
       <div className={classes.tables}>
         {found.tables.map((table) => (

@@ -1,18 +1,22 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { cellKey } from "../../../analysis/cells.ts";
+import { placeText, type ShownAxis } from "../../../analysis/axes.ts";
+import { cellKey, type Place } from "../../../analysis/cells.ts";
+import { paperTable, type FigureTable } from "../../../analysis/figure-table.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../../analysis/paper.ts";
 import { leadersOf } from "../../../analysis/leader.ts";
+import { shortTaskLabel } from "../../../analysis/task-label.ts";
 import { stoppedEarlyText } from "../../../analysis/stopped-early.ts";
 import { fewSeedsWarning } from "../../../analysis/seeds.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
-import type { ShownAxis } from "../../../analysis/axes.ts";
+import type { RunHead } from "../../../store/results/archive.ts";
 import type { MetricChoice } from "../../../store/results/scores.ts";
 import { useSelect } from "../../app-context.ts";
 import { formatSpread } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useCompletedRuns, useShownAxes } from "../use-shown.ts";
+import { CopyAs } from "./CopyAs.tsx";
 import { Comparison } from "./Comparison.tsx";
 import { MeanCell, MethodHead, MethodTable, SettingCells } from "../MethodTable.tsx";
 import cardClasses from "../../kit/card.module.css";
@@ -45,6 +49,7 @@ export function SummaryTable() {
   const completed = useCompletedRuns();
   const leaders = useMemo(() => new Map(metrics.map(({ id }) => [id, leadersOf(completed, id)])), [metrics, completed]);
   const paper = usePaper(measured[0]?.id ?? "", rows);
+  const tables = useTables(completed, measured, paper !== null);
   if (rows.length === 0 || measured.length === 0) return null;
   const warning = fewSeedsWarning(Math.min(...summary.map((one) => one.seeds.length)));
   const stopped = stoppedEarlyText(completed);
@@ -56,7 +61,10 @@ export function SummaryTable() {
   const listed = all ? rows : rows.slice(0, rowLimit);
   return (
     <section className={cardClasses.card}>
-      <h3 className={cardClasses.title}>Mean ± standard deviation over seeds</h3>
+      <div className={tableClasses.head}>
+        <h3 className={cardClasses.title}>Mean ± standard deviation over seeds</h3>
+        <CopyAs tables={tables} />
+      </div>
       <p className={textClasses.hint}>
         Dev scores × 100. “Last” is the score after the last step, which papers report. “Best epoch” is the highest of
         all evaluations, chosen on dev: optimistic. Bold: highest over the seeds that all completed, five or more, by
@@ -92,6 +100,27 @@ function rowsOf(summary: readonly SummaryRecord[]): readonly Row[] {
     rows.set(key, { key, method: record.method, records: before === undefined ? [record] : [...before, record] });
   }
   return [...rows.values()];
+}
+
+/** The table as the paper prints it, to be copied. */
+function useTables(
+  runs: readonly RunHead[],
+  metrics: readonly MetricChoice[],
+  primary: boolean,
+): () => readonly FigureTable[] {
+  const { config, summary } = useSelect((state) => state.experiment);
+  const catalog = useSelect((state) => state.engine.catalog);
+  const axes = useShownAxes();
+  const looks = useMethodLooks();
+  return () => {
+    if (config === null) return [];
+    const task = shortTaskLabel(config, catalog);
+    const nameOf = ({ method, setting }: Place): string => {
+      const at = placeText(axes, setting);
+      return at === "" ? looks(method).label : `${looks(method).label}, ${at}`;
+    };
+    return [paperTable({ config, runs, summary, task, metrics, primary, nameOf })];
+  };
 }
 
 /** The paper's figure of a method in words; null where it has none of this task, or the score is not its own. */
