@@ -111,7 +111,9 @@ function CurveChart({
     ? logFormat(axis)
     : tickFormat({ ticks: plain.ticks.map((one) => one * factor), unit: plain.unit * factor });
   // A hundredth of the distance of two marks is as much as an eye can tell.
-  const read = log ? formatNumber : tickFormat({ ticks: plain.ticks, unit: plain.unit / 100 });
+  const read = log
+    ? (value: number) => formatNumber(Number(value.toPrecision(3)))
+    : tickFormat({ ticks: plain.ticks, unit: plain.unit / 100 });
   return (
     <div className={classes.plot}>
       <VisuallyHidden>{label}</VisuallyHidden>

@@ -2,9 +2,11 @@ import { VisuallyHidden } from "@mantine/core";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatPerplexity, perplexityOf } from "../../analysis/adaptation.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
+import { ChartTableView } from "./card/ChartTableView.tsx";
 import { outerTicks } from "../../analysis/drawing/ticks.ts";
 import { curveChart, valueAxis, xAxis } from "./ticks.ts";
 import chartClasses from "./charts.module.css";
+import textClasses from "../kit/text.module.css";
 import tipClasses from "./tip.module.css";
 
 interface HeldOutChartProps {
@@ -41,6 +43,13 @@ export function HeldOutChart({ evaluations, stepsPlanned }: HeldOutChartProps) {
         />
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line-strong)" }} content={<Tip />} />
       </LineChart>
+      <details className={textClasses.details}>
+        <summary>As a table</summary>
+        <ChartTableView
+          title="Held-out perplexity"
+          table={{ columns: ["Step", "Perplexity"], rows: rows.map(({ x, value }) => [x, value]) }}
+        />
+      </details>
     </div>
   );
 }

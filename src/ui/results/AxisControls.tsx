@@ -31,6 +31,7 @@ export function AxisControls() {
       <Switch
         size="sm"
         label="Log y"
+        classNames={{ label: classes.small ?? "" }}
         checked={view.log}
         onChange={(event) => actions.view.change({ log: event.currentTarget.checked })}
       />
@@ -74,7 +75,7 @@ function ZoomRange() {
         label={null}
         thumbFromLabel="Curves from"
         thumbToLabel="Curves to"
-        thumbProps={(index) => ({ "aria-valuetext": words[index] })}
+        thumbValueText={(value) => xText(value, whole)}
         value={[shown[0], Math.min(to, shown[1])]}
         onChange={change}
       />

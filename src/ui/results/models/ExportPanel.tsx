@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import type { ExportableRun, SecondOpinion } from "../../../contract/exports.ts";
 import { useState } from "react";
 import { byMethod } from "../../../store/results/by-method.ts";
+import { inPlanOrder } from "../../../store/results/method-order.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatNumber, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
@@ -18,7 +19,9 @@ import classes from "./exports.module.css";
 
 /** The trained models: to try, to take along, to have checked. Only for what was trained here. */
 export function ExportPanel() {
-  const runs = useSelect((state) => state.exports.runs);
+  const kept = useSelect((state) => state.exports.runs);
+  const plan = useSelect((state) => state.experiment.config?.plan);
+  const runs = inPlanOrder(kept, plan);
   const live = useSelect((state) => state.experiment.source === "live");
   const error = useSelect((state) => state.exports.exportError);
   if (!live || runs.length === 0) return null;
