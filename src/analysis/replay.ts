@@ -1,7 +1,7 @@
-import type { Replay, ReplaySelection } from "../contract/replay.ts";
+import type { Replay, ReplayMask, ReplaySelection } from "../contract/replay.ts";
 import type { ExperimentResult, RunRecord, SelectionRecord } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import { fromBase64 } from "../core/base64.ts";
+import { fromBase64, toBase64 } from "../core/base64.ts";
 import { evenSteps, stageSpans } from "./curves.ts";
 
 /** What a result calls by its id. */
@@ -80,9 +80,10 @@ function curveOf({ method, seed, evaluations }: RunRecord, metric: string): Repl
   return points.length === 0 ? [] : [{ method, seed, points: points.filter(([step]) => wanted.has(step)) }];
 }
 
-/** The first run that selects. */
+/** The first run that selects, of those whose masks were kept if there are any. */
 function selectionOf(runs: readonly RunRecord[]): ReplaySelection | null {
-  const run = runs.find(({ selections }) => selections.length > 1);
+  const selecting = runs.filter(({ selections }) => selections.length > 1);
+  const run = selecting.find((one) => maskOf(one) !== null) ?? selecting[0];
   if (run === undefined) return null;
   const [first] = run.selections;
   const [kept, size] = ["kept" as const, "size" as const].map((field) =>
@@ -95,7 +96,7 @@ function selectionOf(runs: readonly RunRecord[]): ReplaySelection | null {
     steps: run.selections.map(({ step }) => step),
     updates: stageSpans(run.steps, 2).map(({ from, to }) => [from, to] as const),
     swapped: swappedOf(run.selections),
-    mask: null,
+    mask: maskOf(run),
   };
 }
 
@@ -117,4 +118,27 @@ function swappedShare(matrices: SelectionRecord["matrices"]): number {
     swapped += own * (1 - (2 * overlap) / (1 + overlap));
   }
   return kept === 0 ? 0 : Number((swapped / kept).toFixed(5));
+}
+
+/** The rows of the first head in the first matrix with a head's rows whose masks were kept; null where there is none. */
+function maskOf({ subnetwork, selections }: RunRecord): ReplayMask | null {
+  for (const { matrix: name, masks } of subnetwork?.masks ?? []) {
+    const matrix = subnetwork?.matrices.find((one) => one.name === name);
+    const { layer = null, part = null } = matrix ?? {};
+    const ofHeads = part === "query" || part === "key" || part === "value";
+    if (subnetwork === null || matrix === undefined || layer === null || !ofHeads || subnetwork.headCount === 0)
+      continue;
+    const rows = matrix.rows / subnetwork.headCount;
+    // The last picture is taken after the last step, and shows the last selection once more.
+    const bits = masks.slice(0, selections.length).map((one) => firstBits(one, rows * matrix.cols));
+    if (bits.every((one) => one !== null)) return { layer, part, head: 0, rows, cols: matrix.cols, bits };
+  }
+  return null;
+}
+
+/** The first `count` bits, as base64; null where there are fewer. */
+function firstBits(mask: string, count: number): string | null {
+  const bytes = fromBase64(mask);
+  const wanted = Math.ceil(count / 8);
+  return bytes === null || bytes.length < wanted ? null : toBase64(bytes.subarray(0, wanted));
 }

@@ -1,6 +1,7 @@
 import { failureOf } from "../core/errors.ts";
 import { bundle } from "./commands/bundle.ts";
 import { exitCodes, type Command } from "./command.ts";
+import { difference } from "./commands/difference.ts";
 import { devices } from "./commands/devices.ts";
 import { experiment } from "./commands/experiment.ts";
 import { findRateCommand } from "./commands/find-rate.ts";
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   findRateCommand,
   pretrain,
   bundle,
+  difference,
   replay,
   devices,
 ];

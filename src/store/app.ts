@@ -140,14 +140,20 @@ function plansOf(
 }
 
 /** Running experiments, and what comes of them, with how it is looked at. */
-function outcomeOf(store: StoreApi<AppState>, archive: Archive, trainer: Trainer, notices: Reporter) {
+function outcomeOf(
+  store: StoreApi<AppState>,
+  archive: Archive,
+  trainer: Trainer,
+  notices: Reporter,
+  bundled: AppActions["bundled"],
+) {
   const shown = (): ExperimentSlice => store.getState().experiment;
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
   const sweep = sweepActions(slotOf(store, "sweep"));
   const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
   const inspector = inspectorActions(slotOf(store, "inspector"), () => shown().source, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
-  const opened = openedActions(slotOf(store, "opened"), trainer);
+  const opened = openedActions(slotOf(store, "opened"), trainer, () => bundled.tuned());
   const prediction = predictionActions(slotOf(store, "prediction"), trainer);
   const view = viewActions(slotOf(store, "view"));
   const grow = growActions({ experiment, cases, exports }, shown);
@@ -173,7 +179,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
-  const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices);
+  const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled);
   const { experiment, sweep, cases, view } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { replayOf } from "../../src/analysis/replay.ts";
 import { lastScores, recordedText, scenesOf } from "../../src/analysis/replay-text.ts";
 import { readResult } from "../../src/analysis/result-file.ts";
+import { shippedResult } from "../../src/analysis/shipped-result.ts";
 import type { Replay } from "../../src/contract/replay.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { replay as schema } from "../../src/contract/schemas/replay.ts";
@@ -118,4 +119,38 @@ test("an experiment with a grid, or without a comparison, cannot be played", () 
   expect(() => replayOf({ ...recorded, comparisons: [] }, names)).toThrow(/compares no methods/);
   const plan = { ...recorded.config.plan, grid: [{ field: "frozenShare", values: [0.1, 0.2] }] };
   expect(() => replayOf({ ...recorded, config: { ...recorded.config, plan } }, names)).toThrow(/varies a setting/);
+});
+
+describe("the masks of a run", () => {
+  const run = recorded.runs.find(({ selections }) => selections.length > 1);
+  if (run === undefined) throw new Error("The recorded run has no method that selects.");
+  const name = "bert.encoder.layer.2.attention.self.value.weight";
+  // Two heads of two rows and eight columns: a byte a row, another in every selection.
+  const masks = run.selections.map((_, cycle) => btoa(String.fromCharCode(cycle, cycle + 100, 3, 4)));
+  const matrix = { name, layer: 2, part: "value" as const, rows: 4, cols: 8 };
+  const drawn = { unit: "weight" as const, share: 0.7 };
+  const subnetwork = { drawn, headCount: 2, matrices: [matrix], snapshots: [], masks: [{ matrix: name, masks }] };
+  const watched = { ...recorded, runs: recorded.runs.map((one) => (one.id === run.id ? { ...one, subnetwork } : one)) };
+
+  test("are played as the rows of the first head", () => {
+    const { selection } = replayOf(watched, names);
+    expect(selection?.mask).toMatchObject({ layer: 2, part: "value", head: 0, rows: 2, cols: 8 });
+    const bytes = selection?.mask?.bits.map((text) => [...atob(text)].map((one) => one.charCodeAt(0)));
+    expect(bytes).toEqual(run.selections.map((_, cycle) => [cycle, cycle + 100]));
+  });
+
+  test("ship with the first seed alone, and subnetworks with as many seeds as there is room for", () => {
+    const both = { ...watched, runs: watched.runs.map((one) => ({ ...one, subnetwork })) };
+    const read = (limit?: number) => readResult(shippedResult(both, limit), "shipped");
+    const seedsWith = (part: (one: ExperimentResult["runs"][number]) => boolean, of: ExperimentResult): Set<number> =>
+      new Set(of.runs.filter(part).map(({ seed }) => seed));
+    const whole = read();
+    const seeds = seedsWith(() => true, whole);
+    expect(seedsWith((one) => one.subnetwork !== null, whole)).toEqual(seeds);
+    expect(seedsWith((one) => (one.subnetwork?.masks.length ?? 0) > 0, whole)).toEqual(new Set([run.seed]));
+    const size = shippedResult(both).length;
+    const less = seedsWith((one) => one.subnetwork !== null, read(size - 1));
+    expect(less.size).toBe(seeds.size - 1);
+    expect(seedsWith((one) => one.subnetwork !== null, read(1)).size).toBe(0);
+  });
 });

@@ -78,6 +78,24 @@ test("a model from disk is opened and asked", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("the fine-tuned model that ships tells praise from blame", async () => {
+  const { page, complaints } = await browser.open("", withRecordedRun);
+  page.setDefaultTimeout(90_000);
+  await page.getByRole("button", { name: "Try a sentence" }).first().click();
+  const panel = page.getByRole("region", { name: "Models from disk" });
+  await panel.getByRole("list", { name: "Open models" }).getByText("sentiment").waitFor();
+  const shareOf = async (text: string, label: string): Promise<number> => {
+    await panel.getByRole("textbox", { name: "Text" }).fill(text);
+    await panel.getByRole("button", { name: "Ask the model" }).click();
+    await panel.getByText(`“${text}”`).waitFor();
+    const answers = (await panel.innerText()).replaceAll(/\s+/g, " ");
+    return Number(new RegExp(`${label} (\\d+(?:\\.\\d+)?) ?%`).exec(answers)?.[1]);
+  };
+  expect(await shareOf("A warm and wonderful evening, we loved every minute.", "positive")).toBeGreaterThan(50);
+  expect(await shareOf("Cold food and rude staff, a terrible waste of money.", "negative")).toBeGreaterThan(50);
+  expect(complaints).toEqual([]);
+});
+
 test("nothing can be started, and the page says why beside the button", async () => {
   const { page } = await browser.open("", withRecordedRun);
   await page.getByRole("region", { name: "This browser offers no WebGPU" }).waitFor();

@@ -8,6 +8,7 @@ import { openOnnx } from "../../models/onnx/onnx-runtime.ts";
 import type { OnnxSession } from "../../models/onnx/onnx-runtime.ts";
 import { modelOf } from "../../nn/families/index.ts";
 import type { AskedModel } from "./asked-model.ts";
+import { differenceName, readDifference } from "./difference.ts";
 import { answerOf } from "./second-opinion.ts";
 import { readTaskConfig } from "./task-config.ts";
 
@@ -33,7 +34,8 @@ export class OpenedModels {
   #number = 0;
 
   /**
-   * Opens an exported .zip, or the folder it holds: config.json, tokenizer and model.onnx.
+   * Opens an exported .zip, or the folder it holds: config.json, tokenizer and model.onnx; or the files of a model that
+   * ships, with the difference that fine-tuning made.
    *
    * Errors: those of openFolder and loadTokenizer; bad-config; bad-model for an ONNX file that onnxruntime-web does not
    * take or whose answers do not fit the labels; too-large.
@@ -42,12 +44,14 @@ export class OpenedModels {
     if (this.#opened.size >= maxModels) {
       throw new AppError("too-large", `${maxModels} models are open; close one before you open another.`);
     }
-    const folder = await openFolder(files, "model.onnx");
+    const ships = files.some(({ path }) => path.endsWith(`/${differenceName}`));
+    const folder = await openFolder(files, ships ? "weights" : "model.onnx");
     const configJson = await folder.json("config.json");
-    const { names, problemType, task } = readTaskConfig(configJson, folder.name);
+    const tuned = ships ? await readDifference(folder) : null;
+    const { names, problemType, task } = tuned ?? readTaskConfig(configJson, folder.name);
     const { sizes, tokenizer: needs } = modelOf(configJson);
     const tokenizer = await loadTokenizer(folder, needs);
-    const file = await folder.blob("model.onnx");
+    const file = tuned?.onnx ?? (await folder.blob("model.onnx"));
     if (file.size > maxOnnxBytes) {
       const found = `${folder.name}/model.onnx has ${file.size} bytes; at most ${maxOnnxBytes} are opened in a browser`;
       throw new AppError("too-large", `${found}. Ask it with onnxruntime on your computer.`);

@@ -2,6 +2,7 @@ import type { OpenedAnswer, OpenedModel } from "../../contract/exports.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
+import { tunedName } from "../setup/bundled.ts";
 import type { Slot } from "../slot.ts";
 
 /** What the opened models said of one text. */
@@ -33,6 +34,8 @@ export const initialOpened: OpenedSlice = {
 export interface OpenedActions {
   /** Opens an exported .zip, or the files of its folder. */
   open(files: readonly DroppedFile[]): Promise<void>;
+  /** Fetches and opens the fine-tuned model that ships with the page; once. */
+  openShipped(): Promise<void>;
   close(id: string): Promise<void>;
   /** Asks every open model. */
   ask(first: string, second: string | null): Promise<void>;
@@ -40,20 +43,31 @@ export interface OpenedActions {
   forget(): void;
 }
 
-/** Fine-tuned models from disk, to be asked; they need no WebGPU. */
-export function openedActions(slot: Slot<OpenedSlice>, trainer: Trainer): OpenedActions {
+/** Fine-tuned models from disk, to be asked; they need no WebGPU. `shipped`: fetches the one that ships with the page. */
+export function openedActions(
+  slot: Slot<OpenedSlice>,
+  trainer: Trainer,
+  shipped: () => Promise<readonly DroppedFile[]>,
+): OpenedActions {
+  async function openFrom(read: () => Promise<readonly DroppedFile[]>): Promise<void> {
+    if (slot.get().opening) return;
+    slot.set({ opening: true, openError: null });
+    try {
+      const model = await trainer.openExported(await read());
+      slot.set({ models: [...slot.get().models, model] });
+    } catch (thrown) {
+      slot.set({ openError: failureOf(thrown).message });
+    } finally {
+      slot.set({ opening: false });
+    }
+  }
+
   return {
     async open(files) {
-      if (files.length === 0 || slot.get().opening) return;
-      slot.set({ opening: true, openError: null });
-      try {
-        const model = await trainer.openExported(files);
-        slot.set({ models: [...slot.get().models, model] });
-      } catch (thrown) {
-        slot.set({ openError: failureOf(thrown).message });
-      } finally {
-        slot.set({ opening: false });
-      }
+      if (files.length > 0) await openFrom(() => Promise.resolve(files));
+    },
+    async openShipped() {
+      if (slot.get().models.every(({ name }) => name !== tunedName)) await openFrom(shipped);
     },
     async close(id) {
       const { models, asked } = slot.get();

@@ -21,10 +21,15 @@ export interface BundledActions {
   list(): Promise<void>;
   /** Fetches a model, checks every file against the index, then reads it as if dropped. Resolves with success. */
   load(id: string): Promise<boolean>;
+  /** Fetches the fine-tuned model that ships: the first model's files, and what changed. Errors: bad-model. */
+  tuned(): Promise<readonly DroppedFile[]>;
   /** Fetches a model's card and shows it. */
   openCard(id: string): Promise<void>;
   closeCard(): void;
 }
+
+/** What the fine-tuned model that ships is called: its task. */
+export const tunedName = "sentiment";
 
 const failing = { code: "bad-model", instead: "drop a model folder of your own" } as const;
 
@@ -43,13 +48,25 @@ export function bundledActions(
     return item;
   }
 
+  async function filesOf(id: string): Promise<readonly DroppedFile[]> {
+    const wanted = found(id).files.filter(({ name }) => name !== cardName);
+    return await Promise.all(wanted.map((file) => checkedFile(url, id, file)));
+  }
+
   return {
+    async tuned() {
+      const [first] = slot.get().items;
+      const files = first === undefined ? [] : await filesOf(first.id);
+      const difference = await (await fetchShipped(`${url}tuned/${tunedName}.safetensors`, failing)).blob();
+      // One folder, of that name.
+      const named = files.map(({ path, file }) => ({ path: `${tunedName}/${path.split("/").at(-1) ?? path}`, file }));
+      return [...named, { path: `${tunedName}/difference.safetensors`, file: difference }];
+    },
     list: async () => slot.set({ items: await listShipped(url, failing, readBundledIndex) }),
     async load(id) {
       const asking = { place: "model", ticket, busy: (on: boolean) => slot.set({ loading: on ? id : null }) } as const;
       return await askLatest(reporter, asking, async (current) => {
-        const wanted = found(id).files.filter(({ name }) => name !== cardName);
-        const files = await Promise.all(wanted.map((file) => checkedFile(url, id, file)));
+        const files = await filesOf(id);
         return current() && (await model.load(files, { kind: "bundled", id }));
       });
     },

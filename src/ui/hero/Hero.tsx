@@ -4,6 +4,7 @@ import { useActions, useSelect } from "../app-context.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import { DemoFacts } from "../demo/DemoFacts.tsx";
 import { NoWebGpu } from "../NoWebGpu.tsx";
+import { TryShipped } from "../results/models/TryShipped.tsx";
 import { ReplayPlayer } from "./ReplayPlayer.tsx";
 import classes from "./Hero.module.css";
 
@@ -31,6 +32,11 @@ export function Hero() {
           <b>Dynamic parameter selection</b> lets fine-tuning itself find the part that matters, and trains mainly that.
           Watch it, then try it here.
         </p>
+        {!webgpu && (
+          <div className={classes.buttons}>
+            <TryShipped size="md" />
+          </div>
+        )}
         {webgpu && (
           <div className={classes.buttons}>
             <DemoButton size="md" variant="filled" label="Train it yourself" />

@@ -4,6 +4,8 @@ import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
+import { openedModelsAnchor } from "./anchor.ts";
+import { TryShipped } from "./TryShipped.tsx";
 import { Problem } from "../../kit/Problem.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -23,7 +25,7 @@ export function OpenedModels() {
   const actions = useActions();
   const nameOf = (id: string): string => models.find((model) => model.id === id)?.name ?? id;
   return (
-    <section className={cardClasses.card} aria-label="Models from disk">
+    <section id={openedModelsAnchor} className={cardClasses.card} aria-label="Models from disk">
       <h3 className={cardClasses.title}>Try a model you took along</h3>
       <p className={textClasses.hint}>
         Open a .zip that <b>Export</b> made here, or a folder of <code>dps finetune --save DIR --onnx</code>. Runs on
@@ -39,6 +41,7 @@ export function OpenedModels() {
           compact
           onFiles={(files) => void actions.opened.open(files)}
         />
+        <TryShipped size="xs" />
       </div>
       {openError !== null && <Problem text={openError} />}
       {models.length > 0 && (

@@ -1,0 +1,35 @@
+import { writeFile } from "node:fs/promises";
+import { formatWhole } from "../../core/format.ts";
+import { readTaskConfig } from "../../experiment/trained/task-config.ts";
+import { writeDifference } from "../../experiment/trained/difference.ts";
+import { openFolder } from "../../models/folder.ts";
+import { readCheckpoint } from "../../train/checkpoint.ts";
+import { modelPath } from "../bundled-model.ts";
+import { exitCodes, type Command } from "../command.ts";
+import { bytesOf, checkOutputPath, openModelPath } from "../files.ts";
+import { optionsUnder, wrongUsage } from "../options.ts";
+
+const option = optionsUnder("Files");
+const modelOption = option("model", "DIR", "Fine-tuned model: a folder of dps finetune --save. Needed.");
+const ofOption = option("of", "DIR", "What it was fine-tuned from. Default: bundled, the model that ships.");
+const outputOption = option("output", "FILE", "Where to write the difference. Needed.");
+
+/** `dps difference`: what fine-tuning changed of the model that ships. */
+export const difference: Command = {
+  name: "difference",
+  summary: "Write what fine-tuning changed of the model that ships, for the page to try without training.",
+  usage: "dps difference --model DIR --output FILE",
+  options: () => [modelOption, ofOption, outputOption],
+  async run(given, terminal) {
+    const [model, output] = [given.get(modelOption.name), given.get(outputOption.name)];
+    if (model === undefined || output === undefined) throw wrongUsage("Give --model DIR and --output FILE.");
+    await checkOutputPath(outputOption.name, output);
+    const tuned = await openFolder(await openModelPath(model));
+    const before = await openFolder(await openModelPath(await modelPath(given.get(ofOption.name) ?? "bundled")));
+    const task = readTaskConfig(await tuned.json("config.json"), tuned.name);
+    const file = writeDifference(await readCheckpoint(before), await readCheckpoint(tuned), task);
+    await writeFile(output, await bytesOf(file));
+    terminal.line(`Wrote ${output}: ${formatWhole(file.size)} bytes, ${task.names.join(", ")}`);
+    return exitCodes.done;
+  },
+};
