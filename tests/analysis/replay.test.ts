@@ -135,7 +135,7 @@ describe("the masks of a run", () => {
   test("are played as the rows of the first head", () => {
     const { selection } = replayOf(watched, names);
     expect(selection?.mask).toMatchObject({ layer: 2, part: "value", head: 0, rows: 2, cols: 8 });
-    const bytes = selection?.mask?.bits.map((text) => [...atob(text)].map((one) => one.charCodeAt(0)));
+    const bytes = selection?.mask?.bits.map((text) => Array.from(atob(text), (one) => one.charCodeAt(0)));
     expect(bytes).toEqual(run.selections.map((_, cycle) => [cycle, cycle + 100]));
   });
 

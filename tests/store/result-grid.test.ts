@@ -97,9 +97,9 @@ describe("results of earlier versions", () => {
     expect(early.runs.map(({ setting, openMs }) => [setting, openMs])).toEqual(early.runs.map(() => [{}, 0]));
     expect(early.config).toMatchObject({ transfers: [], plan: { grid: [], order: "sequential" } });
     expect(early.comparisons.map(({ method, score }) => `${method} ${score}`)).toEqual([
-      "mixout accuracy",
       "dps-dense accuracy",
       "dps-mix accuracy",
+      "mixout accuracy",
     ]);
     expect(readResult(writeResult(early), "run.json")).toEqual(early);
   });
