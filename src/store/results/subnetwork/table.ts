@@ -111,10 +111,14 @@ function driftRows(
 }
 
 /** What a selection says of each matrix, watched or not. */
-function matrixRows({ run, stop }: SubnetworkScene, what: "kept" | "threshold" = "kept"): readonly Row[] {
+function matrixRows({ run, stop, record }: SubnetworkScene, what: "kept" | "threshold" = "kept"): readonly Row[] {
+  const nameOf = (name: string): string => {
+    const matrix = record?.matrices.find((one) => one.name === name);
+    return matrix === undefined ? name : `${layerWord(matrix.layer)} · ${matrixWord(matrix)}`;
+  };
   const selection = run.selections.find(({ cycle }) => cycle === stop?.cycle);
   return (selection?.matrices ?? []).map(({ name, kept, size, threshold }) => ({
-    of: name,
+    of: nameOf(name),
     value: what === "kept" ? kept / size : threshold,
   }));
 }
