@@ -131,24 +131,6 @@ test("every chart is there as a table, which the keyboard reaches", async () => 
   }
 });
 
-test("hovering shows the same place in all charts of curves, over steps and over device time", async () => {
-  const tip = (title: string) => chart(title).locator(".recharts-tooltip-wrapper").innerText();
-  for (const [unit, place] of [
-    ["Steps", /^Step \d+\s/],
-    ["Device time", /^\d+\.\d+ s\s/],
-  ] as const) {
-    await page.getByRole("radiogroup", { name: "Curves over" }).getByText(unit).click();
-    const plot = chart("Training loss").locator("svg.recharts-surface").first();
-    await move(plot, 0.4, 0.5);
-    await expect.poll(() => tip("Dev Accuracy")).toMatch(place);
-    for (const title of ["Training loss", "Gradient norm"]) {
-      expect(await tip(title)).toMatch(place);
-      expect(await tip(title)).toMatch(/DPS Dense\s+[\d.]+ ± [\d.]+/);
-    }
-  }
-  await page.getByRole("radiogroup", { name: "Curves over" }).getByText("Steps").click();
-});
-
 test("a part of the axis is shown by dragging and by keyboard, and all of it again", async () => {
   const plot = chart("Training loss").locator("svg.recharts-surface").first();
   const ends = page.getByRole("slider", { name: /^Curves (from|to)$/ });
