@@ -13,7 +13,7 @@ export function isPlanShaped(read: unknown): boolean {
 }
 
 /** Whether a JSON file was written as a result, whatever is wrong with it. */
-function isResultShaped(read: unknown): boolean {
+export function isResultShaped(read: unknown): boolean {
   return isObject(read) && "runs" in read && "config" in read;
 }
 

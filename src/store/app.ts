@@ -21,6 +21,8 @@ import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
 import { predictionActions } from "./results/prediction.ts";
+import { pastActions } from "./results/past.ts";
+import { fileTaker } from "./take-files.ts";
 import { resultOpeners } from "./results/open-result.ts";
 import { replayActions } from "./replay.ts";
 import { rerunAction } from "./results/rerun.ts";
@@ -34,7 +36,7 @@ import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
 import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
 import { storageActions } from "./setup/storage.ts";
-import { startActions } from "./starting.ts";
+import { startActions, whenIdle } from "./starting.ts";
 import { sweepActions } from "./results/sweep.ts";
 import { transferActions } from "./setup/transfers.ts";
 import { viewActions } from "./results/view.ts";
@@ -156,8 +158,17 @@ function outcomeOf(
   const opened = openedActions(slotOf(store, "opened"), trainer, () => bundled.tuned());
   const prediction = predictionActions(slotOf(store, "prediction"), trainer);
   const view = viewActions(slotOf(store, "view"));
+  const past = pastActions(slotOf(store, "past"), {
+    experiment,
+    cases,
+    sweep,
+    view,
+    now: shown,
+    archive,
+    ended: () => whenIdle(store),
+  });
   const grow = growActions({ experiment, cases, exports }, shown);
-  return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, grow };
+  return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, past, grow };
 }
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
@@ -180,7 +191,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled);
-  const { experiment, sweep, cases, view } = outcome;
+  const { experiment, sweep, cases, opened, view, past } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
@@ -200,7 +211,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     makeReady: () => reactions.prepareNow(),
   });
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
-  const openers = resultOpeners({ experiment, cases, sweep, view, notices }, recordedUrl);
+  const openers = resultOpeners({ experiment, cases, sweep, view, notices, past }, recordedUrl);
+  const takeFiles = fileTaker(store.getState, { model, data, plans, opened, view, notices, ...openers });
 
   async function connect(): Promise<void> {
     await Promise.all([replay.load(), engine.connect(), samples.list(), bundled.list(), kept.refresh()]);
@@ -213,6 +225,6 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
-  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, ...openers };
+  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, takeFiles, ...openers };
   return { store, archive, actions };
 }

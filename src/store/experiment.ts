@@ -86,6 +86,8 @@ export interface ExperimentActions {
   extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
   /** Goes on with the result on show, which has ended. What cannot be is told, and leaves it as it is. */
   grow(growth: Growth): Promise<void>;
+  /** Shows nothing, as at first. Does nothing while a run goes on. */
+  leave(): void;
   /** Shows a result from elsewhere. Errors go to the reporter: too early while a run is going on. */
   show(result: ExperimentResult, source: "file" | "recorded", name: string): void;
 }
@@ -135,6 +137,11 @@ export function experimentActions(
     resume: () => ask("running", () => trainer.resume()),
     stop: () => ask("stopping", () => trainer.stop()),
     ...queueActions(trainer, reporter),
+    leave() {
+      if (isActive(slot.get().status)) return;
+      archive.clear();
+      slot.set({ ...initialExperiment, version: slot.get().version + 1 });
+    },
     show(result, source, name) {
       if (isActive(slot.get().status)) {
         reporter.report("result", tooEarly());

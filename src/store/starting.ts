@@ -17,6 +17,7 @@ type Parts = Pick<
   | "grow"
   | "opened"
   | "prediction"
+  | "past"
   | "engine"
   | "notices"
 >;
@@ -33,14 +34,15 @@ interface Surroundings {
 export function startActions(
   store: StoreApi<AppState>,
   trainer: Pick<Trainer, "restart">,
-  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, engine, notices }: Parts,
+  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, past, engine, notices }: Parts,
   { reloaded, timeKernels, makeReady }: Surroundings,
-): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain"> {
+): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain" | "home"> {
   async function start(): Promise<void> {
     const state = store.getState();
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
     const { plan } = planOf(state.settings, state.engine.catalog);
     if (plan === null) return;
+    past.keep();
     view.reset();
     for (const part of [exports, sweep, prediction]) part.forget();
     void timeKernels();
@@ -62,6 +64,14 @@ export function startActions(
       demo.continued();
       await grow.extend({ methods: rest.methods, seeds: rest.seeds });
     },
+    home() {
+      if (isActive(store.getState().experiment.status)) return;
+      past.keep();
+      demo.leave();
+      for (const part of [exports, sweep, prediction]) part.forget();
+      experiment.leave();
+      view.reset();
+    },
     async startAgain() {
       notices.clear("run");
       const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
@@ -74,6 +84,19 @@ export function startActions(
       else await start();
     },
   };
+}
+
+/** Resolves when no run goes on. */
+export function whenIdle(store: StoreApi<AppState>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (state: AppState): boolean => {
+      if (isActive(state.experiment.status)) return false;
+      resolve();
+      return true;
+    };
+    if (look(store.getState())) return;
+    const leave = store.subscribe((state) => look(state) && leave());
+  });
 }
 
 function weightsLost(): AppError {

@@ -17,6 +17,8 @@ import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
 import { initialPrediction, type PredictionActions } from "./results/prediction.ts";
+import { initialPast, type PastActions } from "./results/past.ts";
+import type { DroppedFile } from "../worker/api.ts";
 import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
@@ -53,6 +55,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     exports: initialExports,
     opened: initialOpened,
     prediction: initialPrediction,
+    past: initialPast,
     demo: initialDemo,
     link: initialLink,
     replay: initialReplay,
@@ -87,6 +90,7 @@ export interface AppActions {
   readonly exports: ExportActions;
   readonly opened: OpenedActions;
   readonly prediction: PredictionActions;
+  readonly past: PastActions;
   readonly demo: DemoActions;
   readonly link: LinkActions;
   readonly replay: ReplayActions;
@@ -108,6 +112,10 @@ export interface AppActions {
   /** Shows the first of several results, and how scores change with the setting that differs among them. */
   readonly openResults: (files: readonly { readonly file: Blob; readonly name: string }[]) => Promise<void>;
   readonly openRecorded: () => Promise<void>;
+  /** Takes files that were dropped anywhere on the page. */
+  readonly takeFiles: (files: readonly DroppedFile[]) => Promise<void>;
+  /** Back to the first screen; what was on show is kept. Does nothing while a run goes on. */
+  readonly home: () => void;
   /** Sets the page to what the result on show was run with: plan, rows and kernels. */
   readonly takeSettings: () => Promise<void>;
 }

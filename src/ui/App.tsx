@@ -5,6 +5,7 @@ import { isActive } from "../store/experiment.ts";
 import { progressOf } from "../store/results/progress.ts";
 import { AppContext, useActions, useSelect } from "./app-context.ts";
 import { formatShare } from "../core/format.ts";
+import { DropAnywhere } from "./DropAnywhere.tsx";
 import { Header } from "./Header.tsx";
 import { later } from "./kit/later.tsx";
 import { Hero } from "./hero/Hero.tsx";
@@ -35,6 +36,7 @@ export function App({ app }: { readonly app: AppModel }) {
           </div>
         </div>
         <Dialogs />
+        <DropAnywhere />
         <ProgressVoice />
         <Guards />
       </MantineProvider>
@@ -99,16 +101,6 @@ function Guards() {
   useEffect(() => {
     document.title = active ? `${share} · DPS Playground` : "DPS Playground";
   }, [active, share]);
-  useEffect(() => {
-    // A file dropped beside a drop zone would otherwise replace the page.
-    const keep = (event: DragEvent): void => event.preventDefault();
-    window.addEventListener("dragover", keep);
-    window.addEventListener("drop", keep);
-    return () => {
-      window.removeEventListener("dragover", keep);
-      window.removeEventListener("drop", keep);
-    };
-  }, []);
   useEffect(() => {
     if (!active && !adapting) return;
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault();

@@ -1,4 +1,5 @@
 import { CardDialog } from "./setup/model/CardDialog.tsx";
+import { Shortcuts } from "./Shortcuts.tsx";
 import { StorageWindow } from "./setup/downloads/StoragePanel.tsx";
 
 /** The windows that open above the page. */
@@ -7,6 +8,7 @@ export function Dialogs() {
     <>
       <CardDialog />
       <StorageWindow />
+      <Shortcuts />
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Cpu, HardDriveDownload, Moon, Sun } from "lucide-react";
+import type { AppActions } from "../store/state.ts";
 import { useActions } from "./app-context.ts";
 import { later } from "./kit/later.tsx";
 import classes from "./Header.module.css";
@@ -8,11 +9,16 @@ const DeviceBadge = later(async () => (await import("./DeviceBadge.tsx")).Device
 
 /** Name, pitch, the GPU at hand, and light or dark. */
 export function Header() {
+  const actions = useActions();
   return (
     <header className={classes.header}>
       <Mark />
       <div className={classes.brand}>
-        <h1 className={classes.name}>DPS Playground</h1>
+        <h1 className={classes.name}>
+          <UnstyledButton className={classes.home} title="To the first screen" onClick={() => goHome(actions)}>
+            DPS Playground
+          </UnstyledButton>
+        </h1>
         <p className={classes.pitch}>
           Fine-tune BERT in the browser, on your own GPU, and see whether training only part of it helps.
         </p>
@@ -51,6 +57,12 @@ function BadgePlace() {
       <Cpu size={14} /> Looking for a GPU …
     </span>
   );
+}
+
+/** To the first screen; while a run goes on, to the top of it. */
+function goHome(actions: AppActions): void {
+  actions.home();
+  window.scrollTo({ top: 0 });
 }
 
 function DownloadsButton() {

@@ -25,12 +25,20 @@ async function fetchRecorded(url: string): Promise<ExperimentResult> {
 
 /** Putting results from elsewhere on show. */
 export function resultOpeners(
-  { experiment, cases, sweep, view, notices }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices">,
+  {
+    experiment,
+    cases,
+    sweep,
+    view,
+    notices,
+    past,
+  }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "past">,
   recordedUrl: string,
 ): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
   async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
     await attempt(notices, "result", async () => {
       const result = await read();
+      past.keep();
       sweep.forget();
       experiment.show(result, source, name);
       view.reset();

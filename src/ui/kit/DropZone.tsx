@@ -36,6 +36,7 @@ export function DropZone(props: DropZoneProps) {
     <div
       {...zone.getRootProps({ role: "group", "aria-label": `Drop zone for ${label}`, tabIndex: -1 })}
       className={classes.zone}
+      data-dropzone
       data-over={zone.isDragActive}
       data-compact={compact}
     >

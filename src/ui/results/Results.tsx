@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { adaptationText } from "../../analysis/adaptation.ts";
 import type { ConfigRecord } from "../../contract/run.ts";
 import { isActive } from "../../store/experiment.ts";
@@ -17,6 +18,8 @@ import textClasses from "../kit/text.module.css";
 import classes from "./Results.module.css";
 
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
+const PastResults = later(async () => (await import("./PastResults.tsx")).PastResults);
+const UndoRun = later(async () => (await import("./PastResults.tsx")).UndoRun);
 const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
 const PredictFile = later(async () => (await import("./models/PredictFile.tsx")).PredictFile);
 
@@ -34,11 +37,13 @@ export function Results() {
       <LinkPlace />
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
+      <UndoRun />
       {isActive(status) && <ProgressPanel />}
       <EndCard />
       <DemoNote />
       {hasRuns && <Findings />}
       <PredictFile />
+      <PastResults />
       <OpenedModels />
     </div>
   );
@@ -59,12 +64,20 @@ function Heading() {
   const { source, sourceName, config, device, kernels, status, runs } = useSelect((state) => state.experiment);
   const catalog = useSelect((state) => state.engine.catalog);
   const task = config === null ? "" : taskLabel(config, catalog);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // Whoever pressed a button that is gone goes on here; who has just come stays at the top.
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (lost && navigator.userActivation.hasBeenActive) heading.current?.focus({ preventScroll: true });
+  }, []);
   const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
   const title = source === "recorded" ? "A recorded run" : source === "file" ? sourceName : "Results";
   return (
     <header className={classes.head}>
       <div>
-        <h2 className={classes.title}>{title}</h2>
+        <h2 ref={heading} className={classes.title} tabIndex={-1}>
+          {title}
+        </h2>
         {config !== null && (
           <p className={textClasses.hint}>
             {[config.model.name, ...config.model.adaptations.map(adaptationText)].join(", ")} · {task} ·{" "}

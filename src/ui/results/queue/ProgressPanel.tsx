@@ -9,6 +9,7 @@ import { formatDuration, formatShare, formatWhole } from "../../../core/format.t
 import { useMethodLooks } from "../../kit/palette.ts";
 import { aboutTime } from "../../kit/about-time.ts";
 import { useShownAxes } from "../use-shown.ts";
+import { NotifyButton } from "../NotifyButton.tsx";
 import { runsAnchor } from "./RunsTable.tsx";
 import textClasses from "../../kit/text.module.css";
 import classes from "./ProgressPanel.module.css";
@@ -54,6 +55,7 @@ export function ProgressPanel() {
         <a className={classes.jump} href={`#${runsAnchor}`}>
           The queue
         </a>
+        <NotifyButton />
         <span className={classes.share}>{formatShare(share)}</span>
       </div>
       <Progress value={share * 100} size="md" radius="xl" aria-label="Share of all steps done" />
@@ -82,10 +84,12 @@ export function ProgressVoice() {
   const status = useSelect((state) => state.experiment.status);
   const runs = useSelect((state) => state.experiment.runs);
   const tenths = Math.floor(progressOf(runs).share * 10);
-  const text = status === "idle" ? "" : `${headings[status]}${status === "running" ? `, ${tenths * 10} % done` : ""}.`;
+  const { source, sourceName } = useSelect((state) => state.experiment);
+  const opened = source === "recorded" ? "A recorded run is on show." : `${sourceName} is on show.`;
+  const live = status === "idle" ? "" : `${headings[status]}${status === "running" ? `, ${tenths * 10} % done` : ""}.`;
   return (
     <VisuallyHidden component="output" aria-live="polite">
-      {text}
+      {source === "recorded" || source === "file" ? opened : live}
     </VisuallyHidden>
   );
 }

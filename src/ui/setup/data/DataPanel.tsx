@@ -99,7 +99,7 @@ function TableDrop({ side }: { readonly side: TableRole }) {
       busy={loading}
       disabled={busy}
       compact
-      onFiles={(files) => void actions.data.load(side, files)}
+      onFiles={(files) => void (files.length > 1 ? actions.takeFiles(files) : actions.data.load(side, files))}
     >
       <p className={textClasses.hint}>
         {side === "train"

@@ -18,7 +18,7 @@ export function SampleTasks() {
       <div className={layoutClasses.buttons}>
         {items.map(({ id, label }) => (
           <Button key={id} disabled={busy} loading={loading === id} onClick={() => void actions.samples.load(id)}>
-            {label}
+            Sample: {label.toLowerCase()}
           </Button>
         ))}
       </div>
@@ -40,7 +40,7 @@ function About({ items }: { readonly items: readonly SampleRecord[] }) {
       <dl className={classes.samples}>
         {items.map(({ id, label, description, train, dev }) => (
           <div key={id}>
-            <dt>{label}</dt>
+            <dt>Sample: {label.toLowerCase()}</dt>
             <dd>
               {description} {formatWhole(train)} rows to train on, {formatWhole(dev)} to test.
             </dd>
