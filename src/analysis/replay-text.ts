@@ -70,7 +70,7 @@ function curvesText(replay: Replay): Words {
   const lit =
     selection === null
       ? ""
-      : ` Where it is shaded, ${labelOf(replay, selection.method)} updates only the ` +
+      : ` Where it is shaded, ${labelOf(replay, selection.method)} gives gradients only to the ` +
         `${formatShare(selection.keptShare)} of each weight matrix that light up.`;
   return {
     title: "Every method, every seed, the same batches.",

@@ -4,8 +4,10 @@ import type { DroppedFile } from "../../worker/api.ts";
 const mostFiles = 200;
 
 /** All files of a drop, those in folders with their path. To be called while the event lasts. */
-export async function droppedTree({ items }: DataTransfer): Promise<readonly DroppedFile[]> {
+export async function droppedTree({ items, files }: DataTransfer): Promise<readonly DroppedFile[]> {
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  // A browser that gives no entries gives files alone.
+  if (entries.length === 0) return [...files].map((file) => ({ path: file.name, file }));
   const found: DroppedFile[] = [];
   for (const entry of entries) await collect(entry, found);
   return found;

@@ -24,13 +24,13 @@ export function RunBar() {
   const missing = useStore(store, useShallow(missingForRun));
   const active = useSelect((state) => isActive(state.experiment.status));
   return (
-    <div className={classes.bar}>
+    <section className={classes.bar} aria-label="Run">
       {active ? <MiniProgress /> : <Ready missing={missing} />}
       <div className={classes.buttons}>
         <SetupButton />
         <Go blocked={missing.length > 0} />
       </div>
-    </div>
+    </section>
   );
 }
 
