@@ -9,6 +9,7 @@ import { DropAnywhere } from "./DropAnywhere.tsx";
 import { Header } from "./Header.tsx";
 import { later } from "./kit/later.tsx";
 import { Hero } from "./hero/Hero.tsx";
+import { Notifier } from "./results/NotifyButton.tsx";
 import { ProgressVoice } from "./results/queue/ProgressPanel.tsx";
 import { Results } from "./results/Results.tsx";
 import { RunBar, setupButtonId } from "./results/queue/RunBar.tsx";
@@ -39,6 +40,7 @@ export function App({ app }: { readonly app: AppModel }) {
         <DropAnywhere />
         <ProgressVoice />
         <Guards />
+        <Notifier />
       </MantineProvider>
     </AppContext>
   );

@@ -137,4 +137,5 @@ test("files dropped on the right half are told and opened, and what is not known
   await page.getByRole("alert").getByText("cat.png is not known").waitFor();
   await drop("mine.json", readFileSync("dist/page/recorded/run.json", "utf8"));
   await page.getByRole("heading", { name: "mine.json" }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
 });

@@ -43,6 +43,8 @@ export interface ViewSlice {
   readonly openSteps: readonly StepId[];
   /** On a narrow page: whether the set-up lies over the results. */
   readonly setupOpen: boolean;
+  /** A notification is wanted when the runs are done. */
+  readonly notify: boolean;
   /** Factor of the moving average over the training loss; 0 is raw. */
   readonly smoothing: number;
   /** Mean and band per method, or a line a seed. */
@@ -68,6 +70,7 @@ export const initialView: ViewSlice = {
   dataOrigin: "samples",
   openSteps: ["model"],
   setupOpen: false,
+  notify: false,
   smoothing: 0.9,
   seeds: "mean",
   x: "step",

@@ -1,29 +1,17 @@
 import { Button } from "@mantine/core";
 import { Bell, BellRing } from "lucide-react";
-import { useEffect, useState } from "react";
-import { useActive, useSelect } from "../app-context.ts";
+import { useEffect, useRef, useState } from "react";
+import { useActions, useActive, useSelect } from "../app-context.ts";
 
-/** Tells by a notification of the system when the runs are done, if a person asks for it; asks the browser only then. */
+/** Asks for a notification of the system when the runs are done; the browser is asked only then. */
 export function NotifyButton() {
-  const active = useActive();
-  const [wanted, setWanted] = useState(false);
+  const wanted = useSelect((state) => state.view.notify);
   const [refused, setRefused] = useState(false);
-  const status = useSelect((state) => state.experiment.status);
-  const offered = typeof Notification !== "undefined";
-  useEffect(() => {
-    if (!wanted || active || (status !== "finished" && status !== "failed")) return;
-    setWanted(false);
-    // A person who looks at the page sees it.
-    if (document.visibilityState === "hidden") {
-      new Notification("DPS Playground", {
-        body: status === "finished" ? "All runs are done." : "The runs ended early.",
-      });
-    }
-  }, [wanted, active, status]);
-  if (!offered || !active) return null;
+  const actions = useActions();
+  if (typeof Notification === "undefined") return null;
   async function ask(): Promise<void> {
     const answer = wanted ? "default" : await Notification.requestPermission();
-    setWanted(answer === "granted");
+    actions.view.change({ notify: answer === "granted" });
     setRefused(answer === "denied");
   }
   return (
@@ -36,4 +24,21 @@ export function NotifyButton() {
       {wanted ? "You will be notified" : refused ? "Notifications are blocked" : "Notify me when done"}
     </Button>
   );
+}
+
+/** Notifies when the runs have ended, if that was asked for and nobody looks at the page. */
+export function Notifier() {
+  const wanted = useSelect((state) => state.view.notify);
+  const status = useSelect((state) => state.experiment.status);
+  const active = useActive();
+  const wasActive = useRef(false);
+  useEffect(() => {
+    const ended = wasActive.current && !active;
+    wasActive.current = active;
+    if (!ended || !wanted || document.visibilityState !== "hidden") return;
+    const body = status === "finished" ? "All runs are done." : "The runs ended early.";
+    const notification = new Notification("DPS Playground", { body });
+    notification.addEventListener("click", () => window.focus());
+  }, [wanted, active, status]);
+  return null;
 }
