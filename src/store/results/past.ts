@@ -1,9 +1,11 @@
 import type { ExperimentResult } from "../../contract/run.ts";
 import { countOf } from "../../core/format.ts";
 import type { Slot } from "../slot.ts";
-import type { AppActions } from "../state.ts";
-import { isActive, type ExperimentSlice } from "../experiment.ts";
+import { isActive, type ExperimentActions, type ExperimentSlice } from "../experiment.ts";
 import type { Archive } from "./archive.ts";
+import type { CaseActions } from "./cases.ts";
+import type { SweepActions } from "./sweep.ts";
+import type { ViewActions } from "./view.ts";
 
 /** A result of this visit that gave way to another. */
 interface PastResult {
@@ -39,7 +41,11 @@ export interface PastActions {
 /** More results than this are not kept, nor more records of steps in all: some tens of megabytes. */
 const [mostResults, mostSteps] = [8, 400_000];
 
-interface Parts extends Pick<AppActions, "experiment" | "cases" | "sweep" | "view"> {
+interface Parts {
+  readonly experiment: Pick<ExperimentActions, "show" | "stop">;
+  readonly cases: Pick<CaseActions, "refresh">;
+  readonly sweep: Pick<SweepActions, "forget">;
+  readonly view: Pick<ViewActions, "reset">;
   readonly now: () => ExperimentSlice;
   readonly archive: Archive;
   /** Resolves when no run goes on. */
