@@ -85,7 +85,7 @@ describe("a chart is saved", () => {
     expect(others).toHaveLength((result.runs[0]?.steps.length ?? 0) - 1);
   });
 
-  test.each(["Training loss", "Every seed", "Cost", "What was selected"])(
+  test.each(["Training loss", "Every seed", "Cost", "The subnetwork"])(
     "as SVG that stands alone: %s",
     async (title) => {
       const { file } = await save(title, "SVG");

@@ -42,7 +42,7 @@ async function withResult(page: Page): Promise<void> {
 async function opened(): Promise<OpenPage & { readonly view: Locator }> {
   const open = await browser.open("", withResult);
   open.page.setDefaultTimeout(60_000);
-  const view = open.page.getByRole("region", { name: "The subnetwork", exact: true });
+  const view = open.page.getByRole("figure", { name: "The subnetwork", exact: true });
   await view.getByRole("heading", { name: "Is it still moving?" }).waitFor();
   return { ...open, view };
 }

@@ -16,7 +16,7 @@ export function SubnetworkCard() {
   const card = useRef<HTMLElement>(null);
   const id = useId();
   return (
-    <section ref={card} className={cardClasses.card} data-wide aria-labelledby={id}>
+    <figure ref={card} className={`${cardClasses.card} ${classes.frame}`} data-wide aria-labelledby={id}>
       <div className={classes.head}>
         <ActionIcon
           variant="subtle"
@@ -37,7 +37,7 @@ export function SubnetworkCard() {
       ) : (
         <p className={textClasses.hint}>Folded: the next run is not watched, which spares it up to 2 % of its time.</p>
       )}
-    </section>
+    </figure>
   );
 }
 

@@ -8,11 +8,13 @@ import classes from "./Tables.module.css";
 export function Tables({ figures }: { readonly figures: readonly SubnetworkFigure[] }) {
   const pictures = [...new Set(figures.map(({ picture }) => picture))];
   return (
-    <div className={classes.tables}>
-      {pictures.map((picture) => (
-        <FigureTable key={picture} picture={picture} rows={figures.filter((one) => one.picture === picture)} />
-      ))}
-    </div>
+    <ScrollRegion label="The subnetwork, as a table">
+      <div className={classes.tables}>
+        {pictures.map((picture) => (
+          <FigureTable key={picture} picture={picture} rows={figures.filter((one) => one.picture === picture)} />
+        ))}
+      </div>
+    </ScrollRegion>
   );
 }
 
