@@ -100,7 +100,8 @@ test("nothing can be started, and the page says why beside the button", async ()
   const { page } = await browser.open("", withRecordedRun);
   await page.getByRole("region", { name: "This browser offers no WebGPU" }).waitFor();
   expect(await page.getByRole("button", { name: "Run", exact: true }).isDisabled()).toBe(true);
-  await page.getByText("This browser offers no WebGPU, so nothing can be trained here.").first().waitFor();
+  const why = "This browser offers no WebGPU, so nothing can be trained here.";
+  await page.getByText(`Before you can run: ${why}`).waitFor();
 });
 
 test("without a recorded run the page says so only when it is asked", async () => {
