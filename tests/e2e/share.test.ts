@@ -5,6 +5,7 @@ import { readSetupLink, writeSetupLink, type LinkedSetup } from "../../src/contr
 import { catalog } from "../../src/experiment/catalog.ts";
 import { tagsOf, textOf } from "../report/read-html.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
+import { openSteps } from "./steps.ts";
 
 /** On a software GPU that has other work beside, compiling alone takes a minute. */
 const patienceMs = 600_000;
@@ -52,8 +53,8 @@ test(
     expect(new URL(page.url()).hash).toBe("");
     expect(await page.getByRole("region", { name: "Progress" }).count()).toBe(0);
     await runButton(page).click();
-    await page.getByRole("button", { name: "Stop" }).waitFor();
-    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached", timeout: 500_000 });
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached", timeout: 500_000 });
     const runs = await page.getByRole("region", { name: "All runs" }).innerText();
     expect(runs.match(/completed/g)).toHaveLength(4);
     expect(runs.match(/3 \/ 3/g)).toHaveLength(4);
@@ -100,6 +101,7 @@ test("a link copied at the result holds what was run, and tables are copied as t
 test("another link takes the place of the settings, which can be restored; a broken one is told", async () => {
   const { page } = opened;
   const seeds = page.getByRole("textbox", { name: "Seeds", exact: true });
+  await openSteps(page, "Methods & seeds");
   await seeds.fill("1-3");
   await page.getByRole("button", { name: "Dismiss this note" }).click();
   const other = writeSetupLink({ ...shared, plan: { ...shared.plan, seeds: [7] } });
