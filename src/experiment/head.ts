@@ -7,6 +7,7 @@ import type { Checkpoint } from "../train/checkpoint.ts";
 const heads = v.object({
   architectures: v.optional(v.nullable(v.array(v.string())), null),
   id2label: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+  problem_type: v.optional(v.nullable(v.string()), null),
 });
 
 /** A checkpoint as the runs of a task start from it, and what is to be said of its head; null for nothing. */
@@ -17,7 +18,8 @@ interface Start {
 
 /**
  * Decides on a head that comes with a checkpoint. It is kept where it is a classifier of sentences for these very labels,
- * by their names in config.json, its rows put in the data's order; else every run starts with a fresh one.
+ * by their names in config.json, its rows put in the data's order, or where it and the task are a regression; else every
+ * run starts with a fresh one.
  */
 export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: readonly string[]): Start {
   const { model, values } = checkpoint;
@@ -25,8 +27,13 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const own = model.params(outputCount).filter(({ group, name }) => group === "classifier" && values.has(name));
   if (own.length === 0) return { checkpoint, note: null };
   const read = v.safeParse(heads, checkpoint.configJson);
-  const { architectures, id2label } = read.success ? read.output : { architectures: null, id2label: null };
+  const none = { architectures: null, id2label: null, problem_type: null };
+  const { architectures, id2label, problem_type: problemType } = read.success ? read.output : none;
   const sentences = architectures === null || architectures.some((one) => one.endsWith("ForSequenceClassification"));
+  const oneScore = own.every(({ name, shape }) => values.get(name)?.length === sizeOf(shape));
+  if (sentences && task.kind === "regression" && problemType === "regression" && oneScore) {
+    return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
+  }
   const order = sentences && task.kind === "classification" ? orderOf(labels, id2label) : null;
   if (order === null) {
     const fresh = new Map([...values].filter(([name]) => !own.some((spec) => spec.name === name)));

@@ -51,6 +51,23 @@ test.each([
   expect(start.note).toMatch(note);
 });
 
+test("of a regression is kept for a regression, and for nothing else", () => {
+  const score = new Map([
+    ["classifier.weight", Float32Array.of(1, 2)],
+    ["classifier.bias", Float32Array.of(3)],
+  ]);
+  const regression = { architectures: sentences, id2label: { 0: "LABEL_0" }, problem_type: "regression" };
+  const scored = syntheticCheckpoint({ ...sizes, ...regression }, new Map([...body, ...score]));
+  const kept = withHeadFor(scored, taskOf("stsb"), []);
+  expect(kept.checkpoint).toBe(scored);
+  expect(kept.note).toMatch(/own head is kept, as both are a regression/);
+  expect([...withHeadFor(scored, single, ["a", "b"]).checkpoint.values.keys()]).toEqual([...body.keys()]);
+  const classes = withHead({ architectures: sentences, id2label: { 0: "a", 1: "b" } });
+  expect([...withHeadFor(classes, taskOf("stsb"), []).checkpoint.values.keys()]).toEqual([...body.keys()]);
+  const twoScores = withHead(regression);
+  expect([...withHeadFor(twoScores, taskOf("stsb"), []).checkpoint.values.keys()]).toEqual([...body.keys()]);
+});
+
 test("nothing is said of a model without a head", () => {
   const plain = syntheticCheckpoint(sizes);
   expect(withHeadFor(plain, single, ["a", "b"])).toEqual({ checkpoint: plain, note: null });
