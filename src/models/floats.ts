@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { readBytes } from "./bytes.ts";
+import { readBytes } from "../core/bytes.ts";
 import { decodeBrainFloat, decodeHalf } from "./half.ts";
 
 /**

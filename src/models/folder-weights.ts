@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AppError } from "../core/errors.ts";
 import { placeholderIn } from "../core/strangers.ts";
-import { readBytes } from "./bytes.ts";
+import { readBytes } from "../core/bytes.ts";
 import type { Folder } from "./folder.ts";
 import { openPytorch } from "./torch/pytorch.ts";
 import { openSafetensors } from "./safetensors.ts";

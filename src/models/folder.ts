@@ -1,8 +1,8 @@
 import { parsedJson } from "../core/json.ts";
 import { AppError } from "../core/errors.ts";
-import { readBytes } from "./bytes.ts";
+import { readBytes } from "../core/bytes.ts";
 import { otherWeightsIn } from "./other-weights.ts";
-import { openZip } from "./zip.ts";
+import { openZip } from "../core/zip.ts";
 
 /** A Hugging Face model folder, wherever it came from: files by their name inside the folder. */
 export interface Folder {

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
-import { readBytes } from "./bytes.ts";
+import { readBytes } from "../core/bytes.ts";
 import { readFloats } from "./floats.ts";
 import { encodeHalf } from "./half.ts";
 import { parseHeader, type TensorEntry } from "./safetensors-header.ts";

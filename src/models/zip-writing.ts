@@ -1,5 +1,5 @@
 import { Zip, ZipPassThrough } from "fflate";
-import { readBytes } from "./bytes.ts";
+import { readBytes } from "../core/bytes.ts";
 import type { ExportedFile } from "./export.ts";
 
 /** How much of a file is on the heap at a time. */

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
-import { readBytes } from "../bytes.ts";
+import { readBytes } from "../../core/bytes.ts";
 import type { PickleValue, TorchStorage } from "./pickle-values.ts";
-import { openZip, type ZipEntry } from "../zip.ts";
+import { openZip, type ZipEntry } from "../../core/zip.ts";
 
 /** Where a storage's values begin, in bytes. */
 export interface StoragePlace {

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { formatShape, sizeOf } from "../../core/shape.ts";
-import { readBytes } from "../bytes.ts";
+import { readBytes } from "../../core/bytes.ts";
 import { readFloats } from "../floats.ts";
 import { PickleCursor } from "./pickle-cursor.ts";
 import { describeValue, type PickleDict, type PickleValue, type TorchTensor } from "./pickle-values.ts";

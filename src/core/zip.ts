@@ -1,5 +1,5 @@
 import { Inflate } from "fflate";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "./errors.ts";
 import { readBytes } from "./bytes.ts";
 
 /** One file of an archive; nothing of it is read before `open`. */
@@ -59,7 +59,11 @@ export async function openZip(blob: Blob, name: string): Promise<readonly ZipEnt
     }
   }
   if (totalBytes > maxTotalBytes) {
-    throw refusal(name, `unpacks to ${totalBytes} bytes; at most ${maxTotalBytes} are read`, "Drop the folder instead");
+    throw refusal(
+      name,
+      `unpacks to ${totalBytes} bytes; at most ${maxTotalBytes} are read`,
+      "Unpack it, and give what is in it",
+    );
   }
   return listings
     .filter(({ path }) => !path.endsWith("/"))
@@ -79,7 +83,7 @@ function damaged(name: string, what: string, cause?: unknown): AppError {
   return refusal(
     name,
     `cannot be read as a .zip: ${what}`,
-    "Is the download complete? Get or pack it again, or drop the folder instead",
+    "Is the download complete? Get or pack it again, or give what is in it",
     cause,
   );
 }
@@ -99,7 +103,7 @@ async function readDirectory(blob: Blob, name: string): Promise<Listing[]> {
     throw refusal(
       name,
       `holds ${count} files; at most ${maxEntries} are read`,
-      "Only the files of one model are wanted",
+      "Unpack it, and give what is wanted of it",
     );
   }
   if (offset + size > tailStart + end) throw damaged(name, "its directory lies beyond its end");

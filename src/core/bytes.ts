@@ -1,4 +1,4 @@
-import { AppError, messageOf, type ErrorCode } from "../core/errors.ts";
+import { AppError, messageOf, type ErrorCode } from "./errors.ts";
 
 /**
  * Reads bytes [begin, end) of a blob.
