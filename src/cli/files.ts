@@ -70,7 +70,7 @@ async function modelFilesIn(path: string, level: number): Promise<readonly strin
 
 /** A table's file; `option` names it in errors. Errors: bad-settings. */
 export async function openTablePath(option: string, path: string): Promise<NamedFile> {
-  return await openFilePath(option, path, "a TSV, CSV, JSON Lines or Parquet file");
+  return await openFilePath(option, path, "a TSV, CSV, JSON, Parquet or .xlsx file");
 }
 
 /** A file; `option` names it in errors, `wanted` says what it should be. Errors: bad-settings. */

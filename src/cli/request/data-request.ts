@@ -106,7 +106,7 @@ export function dataOptions(catalog: Catalog): readonly Option[] {
   return [
     option("model", "DIR|ID", modelHelp),
     revisionOption(group),
-    option("train", "FILE", "TSV, CSV, JSON Lines or Parquet file to train on. Needed, or --sample or --glue."),
+    option("train", "FILE", "TSV, CSV, JSON, Parquet or .xlsx file to train on. Needed, or --sample or --glue."),
     option("dev", "FILE", "Such a file to score on. Default: a share of the training rows."),
     option("sample", "NAME", "A sample task that ships with the page, as sentiment, in place of --train and --dev."),
     ...glueOptions(catalog, group),

@@ -38,7 +38,7 @@ export function predictOptions(): readonly Option[] {
     option(
       "input",
       "FILE",
-      "TSV, CSV, JSON Lines or Parquet file, as a test file of GLUE. It needs no labels. Needed.",
+      "TSV, CSV, JSON, Parquet or .xlsx file, as a test file of GLUE. It needs no labels. Needed.",
     ),
     option(
       "output",

@@ -1,8 +1,17 @@
 import { AppError } from "../../core/errors.ts";
 import { placeholderIn } from "../../core/strangers.ts";
 
-/** What a file holds, by its first bytes: text of some sort, or a Parquet file. */
-export type FileKind = "text" | "parquet";
+/** What a file holds, by its first bytes: text of some sort, a table of another form, or a container of one. */
+export type FileKind = "text" | "parquet" | "arrow" | "gzip" | "zip";
+
+/** First bytes of what is read besides text. */
+const readable: readonly (readonly [magic: string, kind: FileKind])[] = [
+  ["PAR1", "parquet"],
+  ["ARROW1", "arrow"],
+  ["\u00FF\u00FF\u00FF\u00FF", "arrow"],
+  ["\u001F\u008B", "gzip"],
+  ["PK\u0003\u0004", "zip"],
+];
 
 /** A file that is no table: how it begins, at which byte, what it is and what to do. */
 interface Stranger {
@@ -13,20 +22,14 @@ interface Stranger {
 
 /** First bytes of files that are often dropped in place of a table. */
 const strangers: readonly Stranger[] = [
-  { magic: "PK\u0003\u0004", what: "a .zip, or an .xlsx of a spreadsheet: unpack it, or save the sheet as CSV" },
-  { magic: "\u001F\u008B", what: "packed with gzip: unpack it (gunzip)" },
+  { magic: "PK\u0005\u0006", what: "a .zip with nothing in it" },
   { magic: "BZh", what: "packed with bzip2: unpack it (bunzip2)" },
   { magic: "\u00FD7zXZ\u0000", what: "packed with xz: unpack it (unxz)" },
   { magic: "\u0028\u00B5\u002F\u00FD", what: "packed with Zstandard: unpack it (unzstd)" },
   { magic: "7z\u00BC\u00AF\u0027\u001C", what: "a 7z archive: unpack it" },
   { magic: "Rar!", what: "a RAR archive: unpack it" },
   { magic: "ustar", at: 257, what: "a tar archive: unpack it (tar -xf)" },
-  { magic: "\u00D0\u00CF\u0011\u00E0", what: "an .xls of an old spreadsheet: save the sheet as CSV" },
-  { magic: "ARROW1", what: "an Arrow (Feather) file: save it as Parquet or CSV (pandas: to_parquet)" },
-  {
-    magic: "\u00FF\u00FF\u00FF\u00FF",
-    what: "an Arrow stream, as the datasets library caches it: save it as Parquet (dataset.to_parquet) or CSV",
-  },
+  { magic: "\u00D0\u00CF\u0011\u00E0", what: "an .xls of an old spreadsheet: save the sheet as .xlsx or CSV" },
   { magic: "FEA1", what: "a Feather file of version 1: save it as Parquet or CSV (pandas: to_parquet)" },
   { magic: "SQLite format 3\u0000", what: "an SQLite database: export the table as CSV" },
   { magic: "\u0089HDF", what: "an HDF5 file: save the table as CSV (pandas: to_csv)" },
@@ -49,7 +52,8 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
     );
   }
   const start = String.fromCharCode(...bytes);
-  if (start.startsWith("PAR1")) return "parquet";
+  const known = readable.find(([magic]) => start.startsWith(magic));
+  if (known !== undefined) return known[1];
   if (/\.parquet$/i.test(name) && placeholderIn(start) === null) {
     throw new AppError("bad-table", `${name} does not begin as a Parquet file does. Is the download complete?`);
   }

@@ -33,7 +33,8 @@ export function flawOfText(text: string): string | null {
 const maxLineBytes = 4_000_000;
 /** Some ten milliseconds of a reader's work. */
 const chunkBytes = 250_000;
-const maxFileBytes = 512_000_000;
+/** Of a table, unpacked. */
+export const maxFileBytes = 512_000_000;
 const startBytes = 1024;
 const lineFeed = 10;
 
@@ -66,7 +67,7 @@ export async function* readLines(blob: Blob, name: string): AsyncGenerator<Lines
 }
 
 /** Errors: too-large above 512 MB. */
-export function checkSize({ size }: Blob, name: string): void {
+export function checkSize({ size }: Pick<Blob, "size">, name: string): void {
   if (size <= maxFileBytes) return;
   const found = `${name} has ${size} bytes; tables up to ${maxFileBytes} are read`;
   throw new AppError("too-large", `${found}. Cut it, or drop a part of it.`);

@@ -6,8 +6,8 @@ import { dialectOf, type Dialect } from "./dialect.ts";
 import { asUtf8, encodingOf } from "./encoding.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
-import { kindOf } from "./kind.ts";
-import { checkSize, flawOfText, readLines, readStart } from "./lines.ts";
+import { openFile, type OpenedFile } from "../containers/open.ts";
+import { checkSize, flawOfText, readLines } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
 import { readTextRows, type RowSink } from "./rows.ts";
 import { shapeOf } from "./shape.ts";
@@ -75,9 +75,8 @@ export async function readTable(blob: Blob, name: string, choice: ReadingChoice 
   const lineNumbers: number[] = [];
   const skipped = skippedLines();
   const sink = checkedSink(rows, lineNumbers, skipped, name);
-  const kind = kindOf(name, await readStart(blob, name));
-  const { columns, dialect, reading } =
-    kind === "parquet" ? await readParquet(blob, name, sink) : await readText(blob, name, choice, sink);
+  const file = await openFile(blob, name);
+  const { columns, dialect, reading } = await readFile(file, choice, sink);
   const [first] = rows;
   if (first === undefined) {
     const why = skipped.lines[0];
@@ -96,7 +95,7 @@ export async function readTable(blob: Blob, name: string, choice: ReadingChoice 
         "table. Choose a TSV, CSV or JSON Lines file, or a Parquet file.",
     );
   }
-  const read = { name, dialect, reading, rows, lineNumbers, skipped };
+  const read = { name, dialect, reading: [...file.steps, ...reading], rows, lineNumbers, skipped };
   return columns === null ? await evenTable(read, choice.header) : namedTable(read, columns);
 }
 
@@ -105,6 +104,25 @@ interface Source {
   readonly columns: Pick<ParquetColumns, "header" | "classNames"> | null;
   readonly dialect: Dialect | null;
   readonly reading: readonly ReadingStep[];
+}
+
+async function readFile(file: OpenedFile, choice: ReadingChoice, sink: RowSink): Promise<Source> {
+  switch (file.kind) {
+    case "parquet":
+      return await readParquet(file.blob, file.name, sink);
+    case "spreadsheet":
+      return await readSpreadsheet(file, sink);
+    case "arrow":
+      throw new AppError("bad-table", `${file.name} is an Arrow file: save it as Parquet or CSV.`);
+    case "text":
+      return await readText(file.blob, file.name, choice, sink);
+  }
+}
+
+async function readSpreadsheet({ entries, name }: OpenedFile, sink: RowSink): Promise<Source> {
+  // Fetched at the first spreadsheet and not before.
+  const { readSpreadsheetRows } = await import("../containers/spreadsheet.ts");
+  return { columns: null, dialect: null, reading: await readSpreadsheetRows(entries, name, sink) };
 }
 
 async function readParquet(blob: Blob, name: string, sink: RowSink): Promise<Source> {

@@ -147,8 +147,5 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
 }
 
 function oneFileOnly(role: TableRole, count: number): AppError {
-  return new AppError(
-    "bad-table",
-    `You dropped ${count} files here; the ${role} set is one TSV, CSV or Parquet file. Drop that one.`,
-  );
+  return new AppError("bad-table", `You dropped ${count} files here; the ${role} set is one file. Drop that one.`);
 }

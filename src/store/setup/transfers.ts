@@ -46,7 +46,9 @@ export function problemWithName(name: string, others: readonly string[]): string
 
 /** A name after a file's, that no other set has. */
 function nameFor(path: string, others: readonly string[]): string {
-  const file = (path.split("/").at(-1) ?? path).replace(/\.(tsv|csv|txt|jsonl|ndjson|parquet)$/i, "");
+  const file = (path.split("/").at(-1) ?? path)
+    .replace(/\.(gz|zip)$/i, "")
+    .replace(/\.(tsv|csv|txt|json|jsonl|ndjson|parquet|xlsx|arrow|feather)$/i, "");
   const plain =
     file
       .replaceAll("@", " ")

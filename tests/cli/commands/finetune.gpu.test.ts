@@ -263,7 +263,7 @@ test("unclear columns are asked for, and taken from --columns", async () => {
 test.each([
   ["nowhere", "train.tsv", "", 2, /--model: there is no folder or .zip/],
   ["train.tsv", "train.tsv", "", 2, /is a file; wanted is a Hugging Face model folder/],
-  ["model", "model", "", 2, /--train: .* is a folder; wanted is a TSV, CSV, JSON Lines or Parquet file/],
+  ["model", "model", "", 2, /--train: .* is a folder; wanted is a TSV, CSV, JSON, Parquet or \.xlsx file/],
   ["model", "none.tsv", "", 2, /--train: there is no file/],
   ["model", "empty.tsv", "", 1, /empty.tsv is empty/],
   ["bare", "train.tsv", "", 1, /There is no config.json/],

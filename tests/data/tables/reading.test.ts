@@ -199,8 +199,6 @@ describe("what is no table", () => {
     ["BZh91AY&SY", /bzip2.*bunzip2/],
     ["\u00FD7zXZ\0", /xz/],
     ["\u00D0\u00CF\u0011\u00E0\u00A1", /\.xls/],
-    ["ARROW1\0\0", /Arrow/],
-    ["\u00FF\u00FF\u00FF\u00FF\u0010", /Arrow stream/],
     ["SQLite format 3\0", /SQLite/],
     ["\u0080\u0004\u0095\u0001", /pickle/],
     [`${"a".repeat(257)}ustar\0`, /tar archive/],

@@ -159,7 +159,7 @@ describe("readTable refuses", () => {
       /3 cannot be read \(line 2: NUL bytes\)/,
     ],
     ["a header only", () => read("sentence\tlabel\n"), "bad-table", /a header but no row of 2 cells/],
-    ["a zip", () => read("PK\u0003\u0004rest"), "bad-table", /a \.zip/],
+    ["a zip", () => read("PK\u0003\u0004rest"), "bad-archive", /as a \.zip/],
     ["JSON lines", () => read('{"text": 1}'), "bad-table", /JSON/],
     ["a directory", () => readTable(new Directory(), "glue"), "bad-table", /Is it a folder/],
     ["600 MB", () => readTable(new Huge(["a\tb"]), "t.tsv"), "too-large", /600000000 bytes/],

@@ -51,7 +51,7 @@ export function PredictFile() {
     <section className={cardClasses.card} aria-label="Predict a file">
       <h3 className={cardClasses.title}>Predict a file</h3>
       <p className={textClasses.hint}>
-        A TSV, CSV, JSON Lines or Parquet file with a text or a pair on each row, as a test file of GLUE. It needs no
+        A TSV, CSV, JSON, Parquet or .xlsx file with a text or a pair on each row, as a test file of GLUE. It needs no
         labels; where it has some, the predictions are scored. Nothing leaves the computer.
       </p>
       <div className={classes.predictHead}>

@@ -103,7 +103,7 @@ function TableDrop({ side }: { readonly side: TableRole }) {
     >
       <p className={textClasses.hint}>
         {side === "train"
-          ? "A TSV, CSV, JSON Lines or Parquet file with one example a row, such as train.tsv of a GLUE task."
+          ? "A TSV, CSV, JSON, Parquet or .xlsx file with one example a row, such as train.tsv of a GLUE task."
           : "dev.tsv, on which scores are measured. Without one, a share of the training table is set aside."}
       </p>
     </DropZone>
