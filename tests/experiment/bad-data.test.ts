@@ -37,7 +37,7 @@ describe("a file that is no table is refused, and the one before still works", (
     ["a header alone", "sentence\tlabel\n", "bad-table", /a header but no row of 2 cells/],
     ["NUL bytes", new Blob([new Uint8Array(1000)]), "bad-table", /line 1 has NUL bytes/],
     ["a directory", new DirectoryBlob(), "bad-table", /Is it a folder.*A TSV, CSV or Parquet file is wanted/],
-    ["a .zip", "PK\u0003\u0004", "bad-table", /a \.zip/],
+    ["a .zip", "PK\u0003\u0004", "bad-archive", /as a \.zip/],
   ] as const)("%s", async (_, content, code, message) => {
     await use(good, good);
     const refusal = await refusalOf(load("train", content));
