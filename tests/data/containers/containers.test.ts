@@ -25,7 +25,8 @@ const zip = (files: Readonly<Record<string, string | Uint8Array>>): Uint8Array =
 async function refusalOf(bytes: Uint8Array, name: string): Promise<string> {
   return await read(bytes, name).then(
     () => "read",
-    (error: unknown) => (error instanceof AppError ? `${error.code}: ${error.message}` : `not an AppError: ${String(error)}`),
+    (error: unknown) =>
+      error instanceof AppError ? `${error.code}: ${error.message}` : `not an AppError: ${String(error)}`,
   );
 }
 
