@@ -74,7 +74,7 @@ describe("a search for a learning rate", () => {
     const log = new EventLog();
     const after = await engine.trainer.grow(before, { methods: [], seeds: [2], retry: [] }, log.take);
     expect(after.runs[0]).toEqual(before.runs[0]);
-    expect((await engine.trainer.exports()).map(({ run }) => run)).toEqual(["vanilla-seed2"]);
+    expect((await engine.trainer.exports()).map(({ run }) => run)).toEqual(["vanilla-seed1", "vanilla-seed2"]);
   });
 
   test("can be stopped", async () => {
