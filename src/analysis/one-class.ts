@@ -1,7 +1,7 @@
 import type { DevAnswers } from "../contract/answers.ts";
 import type { ConfigRecord, RunRecord, SummaryRecord } from "../contract/run.ts";
 import { fromBase64 } from "../core/base64.ts";
-import { countOf, formatSpread } from "../core/format.ts";
+import { formatSpread } from "../core/format.ts";
 import { scoreOf } from "./metrics.ts";
 
 /** Whether a run gave every dev row the same class after its last step: it learnt which class is common, or nothing. */
@@ -13,7 +13,8 @@ export function predictsOneClass({ evaluations }: Pick<RunRecord, "evaluations">
 export function oneClassText({ oneClass, withoutThem, seeds }: SummaryRecord): string {
   if (oneClass.length === 0) return "";
   const predict = oneClass.length === 1 ? "predicts" : "predict";
-  if (withoutThem === null) return `all ${countOf(seeds.length, "seed")} ${predict} one class only`;
+  if (withoutThem === null)
+    return `${seeds.length === 1 ? "the only seed" : `all ${seeds.length} seeds`} ${predict} one class only`;
   const others = seeds.length - oneClass.length;
   const mean = formatSpread(withoutThem.mean, withoutThem.std);
   return `${mean} over ${others} of ${seeds.length} seeds; ${oneClass.length} ${predict} one class only`;

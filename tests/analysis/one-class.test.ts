@@ -46,6 +46,7 @@ describe("runs that predict one class only", () => {
 
   test("are said where there are no others, and not where there are none", () => {
     expect(oneClassText(summaryOf([run(1, 0.5, 1), run(2, 0.5, 1)]))).toBe("all 2 seeds predict one class only");
+    expect(oneClassText(summaryOf([run(1, 0.5, 1)]))).toBe("the only seed predicts one class only");
     expect(oneClassText(summaryOf([run(1, 0.5, 2), run(2, 0.5, null)]))).toBe("");
   });
 

@@ -64,7 +64,7 @@ export async function writeSmallModel(folder: string): Promise<void> {
   writeFileSync(join(folder, "model.safetensors"), Buffer.from(await blob.arrayBuffer()));
 }
 
-/** A table in SST-2's layout: "good" and "fine" are positive. */
+/** A table in SST-2's layout, where every sentence ends with a blank: "good" and "fine" are positive. */
 export function smallTable(rowCount: number): string {
   const rows = Array.from({ length: rowCount }, (_, index) => {
     const [word, label] = [
@@ -73,7 +73,7 @@ export function smallTable(rowCount: number): string {
       ["fine", 1],
       ["poor", 0],
     ][index % 4] ?? ["good", 1];
-    return `the ${index % 3 === 0 ? "film" : "book"} ${index % 5 === 0 ? "very " : ""}${word} .\t${label}`;
+    return `the ${index % 3 === 0 ? "film" : "book"} ${index % 5 === 0 ? "very " : ""}${word} . \t${label}`;
   });
   return ["sentence\tlabel", ...rows, ""].join("\n");
 }

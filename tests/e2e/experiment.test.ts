@@ -65,7 +65,8 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
   const sweep = page.getByRole("figure", { name: "Accuracy by trained share" });
   expect(await sweep.innerText()).toMatch(/Line across: Vanilla, mean of 3 seeds/);
   const far = await page.getByRole("region", { name: "Scores on sets of other sources" }).innerText();
-  expect(far).toMatch(/Dev\s+elsewhere[^]*Vanilla\s+[\d.]+ ± [\d.]+\s+[\d.]+ ± [\d.]+/);
+  // Under a mean may stand that seeds predict one class only.
+  expect(far).toMatch(/Dev\s+elsewhere[^]*Vanilla\s+[\d.]+ ± [\d.]+[^±]*\s[\d.]+ ± [\d.]+/);
   expect(opened.complaints).toEqual([]);
 });
 

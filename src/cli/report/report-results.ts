@@ -52,8 +52,8 @@ function oneClassLines(
 ): readonly string[] {
   return places.flatMap((place) => {
     const record = lastOf(result, place, id);
-    const text = record === undefined ? "" : oneClassText(record);
-    return text === "" ? [] : [`${placeName(place)}: ${label} ${text}.`];
+    if (record === undefined || record.oneClass.length === 0) return [];
+    return [`${placeName(place)}: ${record.withoutThem === null ? "" : `${label} `}${oneClassText(record)}.`];
   });
 }
 

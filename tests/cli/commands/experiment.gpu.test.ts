@@ -54,7 +54,7 @@ describe("a plan from a file", () => {
     expect(text).toMatch(/^Grid {4}frozenShare: 0\.2, 0\.6$/m);
     expect(text).toMatch(/^run 12\/12 dps-dense frozenShare 0\.6 clip 2 seed 2: completed/m);
     expect(text).toMatch(/^method +clip +trained share +runs +accuracy/m);
-    expect(text).toMatch(/^dps-dense +0\.5 +0\.2 +2 +\d+\.\d\d ± \d+\.\d\d/m);
+    expect(text).toMatch(/^dps-dense +0\.5 +0\.8 +2 +\d+\.\d\d ± \d+\.\d\d/m);
     expect(text).toMatch(/DPS Dense: \d+\.\d\d is the best of 4 settings, chosen on the dev rows/);
     const { runs, summary, config, cases } = resultAt("a.json");
     expect(runs).toHaveLength(12);
@@ -84,7 +84,7 @@ describe("an experiment of the paper, small, on a small model", () => {
   /** What its report has beside the table of scores. */
   const sections: Readonly<Record<string, RegExp>> = {
     compare: /^Accuracy against vanilla, seed by seed/m,
-    "low-resource": /^Accuracy × 100 by trainSample, quartiles over seeds:/m,
+    "low-resource": /^Accuracy × 100 by train sample, quartiles over seeds:/m,
     "subnetwork-size":
       /^Accuracy × 100 by trained share, quartiles over seeds:$[^]*^vanilla, which has no trained share: mean/m,
     "out-of-domain": /^Accuracy × 100 on sets of other sources[^]*^other, 12 rows: the same labels\./m,

@@ -19,10 +19,11 @@ beforeAll(async () => {
   await writeSmallModel(at("model"));
   writeFileSync(at("train.tsv"), smallTable(40));
   writeFileSync(at("dev.tsv"), smallTable(12));
-  writeFileSync(at("broken.tsv"), `${smallTable(20)}bad\textra\t1\nthe film\tperhaps\n\t1\n`);
+  writeFileSync(at("broken.tsv"), `${smallTable(20)}bad\textra\t1\nthe film \tperhaps\n \t1\n`);
   writeFileSync(at("empty.tsv"), "");
   mkdirSync(at("bare"));
-  writeFileSync(at("unclear.tsv"), smallTable(20).replace("sentence\tlabel", "alpha\tbeta"));
+  const [, ...unclear] = smallTable(20).trimEnd().split("\n");
+  writeFileSync(at("unclear.tsv"), ["alpha\tbeta\tgamma", ...unclear.map((row) => `${row}\tnew`), ""].join("\n"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
