@@ -21,7 +21,7 @@ test("the page opens, asks no other machine for anything and has nothing to comp
 test("a sample task that ships with the page is read at one click", async () => {
   const { page, complaints } = await browser.open();
   await openSteps(page, "Data");
-  await page.getByRole("button", { name: "Sentiment", exact: true }).click();
+  await page.getByRole("button", { name: "Sample: sentiment" }).click();
   await page.getByRole("region", { name: "Train table" }).getByText("938 rows").waitFor();
   await page.getByRole("region", { name: "Dev table" }).getByText("250 rows").waitFor();
   expect(await page.getByRole("combobox", { name: "Task", exact: true }).inputValue()).toBe("single");

@@ -14,11 +14,17 @@ const header = v.record(
   v.object({ dtype: v.string(), shape: v.array(v.number()), data_offsets: v.tuple([v.number(), v.number()]) }),
 );
 
-/** Writes the fixture's model as a Hugging Face folder: the model that ships, completed by the fixture's classifier. */
+/**
+ * Writes the fixture's model as a Hugging Face folder: the model that ships, completed by the fixture's classifier and its
+ * labels.
+ */
 export function writeFinetuneModel(fixture: GoldenFinetune, target: string): void {
   const source = shipped(fixture.model);
   mkdirSync(target, { recursive: true });
-  for (const name of ["config.json", "vocab.txt"]) copyFileSync(join(source, name), join(target, name));
+  copyFileSync(join(source, "vocab.txt"), join(target, "vocab.txt"));
+  const config: object = JSON.parse(readFileSync(join(source, "config.json"), "utf8"));
+  const own = { architectures: ["BertForSequenceClassification"], id2label: { ...fixture.labels } };
+  writeFileSync(join(target, "config.json"), JSON.stringify({ ...config, ...own }));
   const file = readFileSync(join(source, "model.safetensors"));
   const start = 8 + Number(file.readBigUInt64LE(0));
   const { __metadata__: _, ...tensors }: Record<string, unknown> = JSON.parse(file.toString("utf8", 8, start));
