@@ -23,7 +23,10 @@ export function writeFinetuneModel(fixture: GoldenFinetune, target: string): voi
   mkdirSync(target, { recursive: true });
   copyFileSync(join(source, "vocab.txt"), join(target, "vocab.txt"));
   const config: object = JSON.parse(readFileSync(join(source, "config.json"), "utf8"));
-  const own = { architectures: ["BertForSequenceClassification"], id2label: { ...fixture.labels } };
+  const own = {
+    architectures: ["BertForSequenceClassification"],
+    id2label: Object.fromEntries(fixture.labels.entries()),
+  };
   writeFileSync(join(target, "config.json"), JSON.stringify({ ...config, ...own }));
   const file = readFileSync(join(source, "model.safetensors"));
   const start = 8 + Number(file.readBigUInt64LE(0));
