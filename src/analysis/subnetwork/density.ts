@@ -1,5 +1,5 @@
-import type { PlaceRecord, SubnetworkRecord } from "../../contract/subnetwork.ts";
-import { headParts, type Block, type LayerCells, type PlaceCell } from "./cells.ts";
+import type { PlaceRecord, SubnetworkRecord, SubnetworkSnapshot } from "../../contract/subnetwork.ts";
+import { cellsOf, headParts, type Block, type LayerCells, type PlaceCell } from "./cells.ts";
 
 /** What is drawn of a random mask: SubnetworkRecord.drawn of a method that selects. */
 export type Drawn = NonNullable<SubnetworkRecord["drawn"]>;
@@ -69,6 +69,15 @@ function densityOf(cell: PlaceCell, kept: number, drawn: Drawn): CellDensity | n
   return { cell, kept, density, deviation, sd, notable: Math.abs(deviation) > chanceDeviations * sd };
 }
 
+/** How densely each place of every layer is selected at a snapshot. */
+export function densitiesIn(
+  record: Pick<SubnetworkRecord, "matrices" | "headCount">,
+  { places }: Pick<SubnetworkSnapshot, "places">,
+  drawn: Drawn,
+): readonly LayerDensities[] {
+  return places.map((place) => densitiesOf(cellsOf(record, place.layer), place, drawn));
+}
+
 /** How much of the cells is told from chance: a random mask has about 5 %. */
 export function notableShare(layers: readonly LayerDensities[]): number {
   const all = layers
@@ -88,6 +97,17 @@ export function deviationLimit(layers: readonly LayerDensities[]): number {
     .sort((a, b) => a - b);
   const most = sizes[Math.floor(0.98 * (sizes.length - 1))] ?? 0;
   return roundLimits.find((limit) => limit >= most) ?? 1;
+}
+
+/** Colours on each side of chance. */
+export const colourSteps = 5;
+
+/** Which of the colours a cell has: 0 as a random mask would, ±1 to ±colourSteps by how far it is from that. */
+export function colourStep({ notable, deviation }: CellDensity, limit: number): number {
+  if (!notable) return 0;
+  return (
+    Math.sign(deviation) * Math.min(colourSteps, Math.max(1, Math.ceil((Math.abs(deviation) / limit) * colourSteps)))
+  );
 }
 
 const roundLimits = [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7];

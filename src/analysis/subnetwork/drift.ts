@@ -1,3 +1,4 @@
+import type { RunRecord } from "../../contract/run.ts";
 import type { SubnetworkRecord, SubnetworkSnapshot, WatchedMatrix } from "../../contract/subnetwork.ts";
 
 /** How far weights went from where they began, ‖W − W0‖ / ‖W0‖; null where there are none, or nobody looked. */
@@ -11,6 +12,7 @@ export interface DriftRow {
   readonly reference: number | null;
 }
 
+/** A run's weights at one of its snapshots. */
 interface Looked {
   readonly matrices: SubnetworkRecord["matrices"];
   readonly snapshot: SubnetworkSnapshot;
@@ -23,6 +25,27 @@ export function nearestTo(snapshots: readonly SubnetworkSnapshot[], step: number
     if (best === null || Math.abs(one.step - step) < Math.abs(best.step - step)) best = one;
   }
   return best;
+}
+
+/** A run at the snapshot that is nearest to a step; null without any. */
+export function lookedAt(run: Pick<RunRecord, "subnetwork"> | undefined, step: number): Looked | null {
+  const record = run?.subnetwork ?? null;
+  const snapshot = nearestTo(record?.snapshots ?? [], step);
+  return record === null || snapshot === null ? null : { matrices: record.matrices, snapshot };
+}
+
+/** A watched run of the same seed whose method selects nothing, at a setting that is the same as far as both have it. */
+export function referenceRun<T extends RunRecord>(
+  runs: readonly T[],
+  { seed, setting }: Pick<RunRecord, "seed" | "setting">,
+): T | undefined {
+  return runs.find(
+    (one) =>
+      one.seed === seed &&
+      one.subnetwork?.drawn === null &&
+      one.subnetwork.snapshots.length > 0 &&
+      Object.entries(one.setting).every(([field, value]) => !Object.hasOwn(setting, field) || setting[field] === value),
+  );
 }
 
 /** Of every matrix of a layer. */

@@ -9,3 +9,8 @@ export function shareText(share: number): string {
 export function pointsText(share: number): string {
   return `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} points`;
 }
+
+/** "Layer 2", "Pooler and classifier". */
+export function layerWord(layer: number | null): string {
+  return layer === null ? "Pooler and classifier" : `Layer ${layer + 1}`;
+}

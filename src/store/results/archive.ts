@@ -1,5 +1,6 @@
 import { noteTime } from "../../analysis/device-time.ts";
 import { studyOf, type CaseStudy } from "../../analysis/cases.ts";
+import { selects } from "../../analysis/subnetwork/run.ts";
 import type {
   ConfigRecord,
   DeviceRecord,
@@ -217,11 +218,6 @@ export class Archive {
     const { device, config, ...rest } = this.#known;
     return device === null || config === null ? null : { device, config, runs: this.runs, ...rest };
   }
-}
-
-/** Whether a run has begun and its method selects weights, as far as is known. */
-export function selects({ status, selections, subnetwork }: GrowingRun): boolean {
-  return status !== "waiting" && (selections.length > 0 || (subnetwork?.drawn ?? null) !== null);
 }
 
 function isCurrent(head: RunHead, run: GrowingRun): boolean {

@@ -1,12 +1,17 @@
-import { cellsOf } from "../../../analysis/subnetwork/cells.ts";
 import { coreOf, type Core } from "../../../analysis/subnetwork/core.ts";
 import {
-  densitiesOf,
+  densitiesIn,
   deviationLimit,
   notableShare,
   type LayerDensities,
 } from "../../../analysis/subnetwork/density.ts";
-import { driftByLayer, driftByMatrix, nearestTo, type DriftRow } from "../../../analysis/subnetwork/drift.ts";
+import {
+  driftByLayer,
+  driftByMatrix,
+  lookedAt,
+  referenceRun,
+  type DriftRow,
+} from "../../../analysis/subnetwork/drift.ts";
 import { chanceJaccard, jaccardBetween } from "../../../analysis/subnetwork/overlap.ts";
 import { subnetworkSentences } from "../../../analysis/subnetwork/sentence.ts";
 import type { SubnetworkOverlaps, SubnetworkSnapshot } from "../../../contract/subnetwork.ts";
@@ -28,8 +33,7 @@ const limits = new WeakMap<readonly SubnetworkSnapshot[], { readonly count: numb
 export function whereOf({ record, drawn, stop }: SubnetworkScene): Where | null {
   const shown = stop?.snapshot ?? null;
   if (record === null || shown === null || shown.places.length === 0) return null;
-  const of = (snapshot: SubnetworkSnapshot): LayerDensities[] =>
-    snapshot.places.map((place) => densitiesOf(cellsOf(record, place.layer), place, drawn));
+  const of = (snapshot: SubnetworkSnapshot): readonly LayerDensities[] => densitiesIn(record, snapshot, drawn);
   const { snapshots } = record;
   const before = limits.get(snapshots);
   const limit = before?.count === snapshots.length ? before.limit : deviationLimit(snapshots.flatMap(of));
@@ -64,17 +68,6 @@ interface Drift {
   readonly reference: { readonly label: string; readonly step: number } | null;
 }
 
-/** A watched run of the same seed whose method selects nothing, at a setting that is the same as far as both have it. */
-function referenceRun(runs: readonly GrowingRun[], { seed, setting }: GrowingRun): GrowingRun | undefined {
-  return runs.find(
-    (one) =>
-      one.seed === seed &&
-      one.subnetwork?.drawn === null &&
-      one.subnetwork.snapshots.length > 0 &&
-      Object.entries(one.setting).every(([field, value]) => !Object.hasOwn(setting, field) || setting[field] === value),
-  );
-}
-
 /** Drift at the stop on show, by layer or by the matrices of one; null where nobody looked. */
 export function driftAt(
   runs: readonly GrowingRun[],
@@ -85,15 +78,14 @@ export function driftAt(
   if (record === null || shown === null) return null;
   const other = referenceRun(runs, run);
   const rowsAt = (snapshot: SubnetworkSnapshot): readonly DriftRow[] => {
-    const near = nearestTo(other?.subnetwork?.snapshots ?? [], snapshot.step);
-    const reference = near === null ? null : { matrices: other?.subnetwork?.matrices ?? [], snapshot: near };
+    const reference = lookedAt(other, snapshot.step);
     const looked = { matrices: record.matrices, snapshot };
     return scope === "all" ? driftByLayer(looked, reference) : driftByMatrix(looked, reference, layer);
   };
   const all = record.snapshots
     .flatMap(rowsAt)
     .flatMap(({ selected, leftOut, reference }) => [selected ?? 0, leftOut ?? 0, reference ?? 0]);
-  const near = nearestTo(other?.subnetwork?.snapshots ?? [], shown.step);
+  const near = lookedAt(other, shown.step)?.snapshot ?? null;
   return {
     rows: rowsAt(shown),
     most: Math.max(0, ...all.filter((value) => Number.isFinite(value))),

@@ -1,14 +1,9 @@
 import { cellsOf, headParts, placedLayers, type Block, type PlaceCell } from "../../../analysis/subnetwork/cells.ts";
 import { cellName, type Drawn } from "../../../analysis/subnetwork/density.ts";
-import {
-  keptShare,
-  movementOf,
-  movementOfSelections,
-  selectionsIn,
-  type Movement,
-} from "../../../analysis/subnetwork/movement.ts";
+import { selectionsIn, type Movement } from "../../../analysis/subnetwork/movement.ts";
+import { drawnOf, movementIn, selects, watchedIn } from "../../../analysis/subnetwork/run.ts";
 import type { SubnetworkRecord, SubnetworkSnapshot, WatchedMatrix } from "../../../contract/subnetwork.ts";
-import { selects, type GrowingRun } from "../archive.ts";
+import type { GrowingRun } from "../archive.ts";
 import type { SubnetworkLook } from "../view.ts";
 
 /** A place on the slider: what is known of a run's selection at one step. */
@@ -59,12 +54,11 @@ export function subnetworkScene(
 ): SubnetworkScene | null {
   const run = shownRun(runs, look.run);
   if (run === null) return null;
-  const record = (run.subnetwork?.drawn ?? null) === null ? null : run.subnetwork;
-  const share = keptShare(run.selections) ?? 1;
-  const drawn = record?.drawn ?? { unit: "weight" as const, share };
+  const record = watchedIn(run);
+  const drawn = drawnOf(run);
   const stops = record === null ? stopsOfSelections(run) : stopsOf(record);
   const at = Math.min(look.stop ?? Infinity, stops.length - 1);
-  const movement = record === null ? movementOfSelections(run.selections) : movementOf(record.snapshots);
+  const movement = movementIn(run);
   const ended = run.status !== "running";
   const once =
     stops.length > 0 &&
@@ -166,9 +160,4 @@ export function matrixWord({ name, part, layer }: WatchedMatrix): string {
   const own = layer === null ? words : words.slice(words.indexOf(String(layer)) + 1);
   const telling = own.filter((word) => !["bert", "distilbert", "dense", "self", "attention"].includes(word));
   return (telling.length === 0 ? own : telling).slice(-2).join(" ");
-}
-
-/** "Layer 2", "Pooler and classifier". */
-export function layerWord(layer: number | null): string {
-  return layer === null ? "Pooler and classifier" : `Layer ${layer + 1}`;
 }

@@ -1,8 +1,9 @@
 import { cellName, type CellDensity } from "../../../analysis/subnetwork/density.ts";
+import { layerWord } from "../../../analysis/subnetwork/words.ts";
 import type { SubnetworkOverlaps } from "../../../contract/subnetwork.ts";
 import type { GrowingRun } from "../archive.ts";
 import { comparable, coreAt, driftAt, overlapOf, whereOf } from "./figures.ts";
-import { layerWord, matrixWord, type SubnetworkScene } from "./scene.ts";
+import { matrixWord, type SubnetworkScene } from "./scene.ts";
 import type { SubnetworkLook } from "../view.ts";
 
 /** One number of the view. */

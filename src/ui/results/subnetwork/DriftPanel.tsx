@@ -1,6 +1,7 @@
 import type { DriftRow } from "../../../analysis/subnetwork/drift.ts";
 import { formatNumber } from "../../../core/format.ts";
-import { layerWord, matrixWord } from "../../../store/results/subnetwork/scene.ts";
+import { layerWord } from "../../../analysis/subnetwork/words.ts";
+import { matrixWord } from "../../../store/results/subnetwork/scene.ts";
 import { Label } from "./draw.tsx";
 
 interface DriftPanelProps {

@@ -7,12 +7,12 @@ import {
   type MatrixMeasure,
   type MatrixPicture,
 } from "../../../analysis/subnetwork/matrix-picture.ts";
+import { layerWord } from "../../../analysis/subnetwork/words.ts";
 import type { MatrixRegion, MatrixView, SubnetworkRecord } from "../../../contract/subnetwork.ts";
 import { countOf, formatNumber, formatWhole } from "../../../core/format.ts";
 import {
   chosenSpot,
   layersIn,
-  layerWord,
   matrixWord,
   spotsOf,
   type Spot,

@@ -1,6 +1,7 @@
 import { shareText } from "../../../analysis/subnetwork/words.ts";
 import type { Movement } from "../../../analysis/subnetwork/movement.ts";
-import { Label, layerColor, shareTicks, spreadOut } from "./draw.tsx";
+import { layerColor } from "../../../analysis/drawing/layer-color.ts";
+import { Label, shareTicks, spreadOut } from "./draw.tsx";
 
 interface MovingPanelProps {
   readonly movement: readonly Movement[];

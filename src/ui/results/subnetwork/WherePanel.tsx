@@ -1,5 +1,12 @@
+import { densityColor } from "../../../analysis/drawing/density-color.ts";
 import { pointsText, shareText } from "../../../analysis/subnetwork/words.ts";
-import { cellName, type CellDensity, type LayerDensities } from "../../../analysis/subnetwork/density.ts";
+import {
+  cellName,
+  colourStep,
+  colourSteps,
+  type CellDensity,
+  type LayerDensities,
+} from "../../../analysis/subnetwork/density.ts";
 import { headParts, type PlaceCell } from "../../../analysis/subnetwork/cells.ts";
 import { Label } from "./draw.tsx";
 
@@ -40,7 +47,6 @@ interface Places {
 const labelWidth = 58;
 /** Narrower drawings show heads alone. */
 const headsOnlyBelow = 520;
-const stepCount = 5;
 
 /** Where everything stands in a drawing of this width. */
 export function wherePlaces({ layers }: Pick<WhereData, "layers">, width: number): Places {
@@ -95,18 +101,6 @@ export function cellAt(
     if (one) return { layer: layer.layer, one };
   }
   return null;
-}
-
-/** Which of the colours a cell has: 0 as a random mask would, ±1 to ±5 by how far it is from that. */
-function stepOf({ notable, deviation }: CellDensity, limit: number): number {
-  if (!notable) return 0;
-  return Math.sign(deviation) * Math.min(stepCount, Math.max(1, Math.ceil((Math.abs(deviation) / limit) * stepCount)));
-}
-
-function stepColor(step: number): string {
-  if (step === 0) return "var(--as-chance)";
-  const mixed = 28 + (72 * (Math.abs(step) - 1)) / (stepCount - 1);
-  return `color-mix(in oklab, var(${step < 0 ? "--less" : "--more"}) ${mixed}%, var(--as-chance))`;
 }
 
 /** A row a layer: heads, feed-forward neurons and residual dimensions, coloured by how densely they are selected. */
@@ -183,7 +177,7 @@ function StripCells({ cells, strip, limit, height }: StripCellsProps) {
     if (one === null) continue;
     const [left, cell] = cellPlace(strip, cells.length, index);
     const wide = strip.kind === "head" && cell > 6 ? cell - 2 : cell + 0.3;
-    const step = stepOf(one, limit);
+    const step = colourStep(one, limit);
     byStep.set(
       step,
       `${byStep.get(step) ?? ""}M${left.toFixed(2)} 0h${wide.toFixed(2)}v${height}h${(-wide).toFixed(2)}z`,
@@ -192,7 +186,7 @@ function StripCells({ cells, strip, limit, height }: StripCellsProps) {
   return (
     <>
       {[...byStep].map(([step, path]) => (
-        <path key={step} d={path} fill={stepColor(step)} />
+        <path key={step} d={path} fill={densityColor(step)} />
       ))}
       {strip.kind === "head" && <Letters cells={cells} strip={strip} limit={limit} height={height} />}
     </>
@@ -204,7 +198,7 @@ function Letters({ cells, strip, limit, height }: StripCellsProps) {
     const [left, cell] = cellPlace(strip, cells.length, index);
     if (one === null || cell < 9.5) return null;
     const part = headParts[index % headParts.length];
-    const strong = Math.abs(stepOf(one, limit)) >= 3;
+    const strong = Math.abs(colourStep(one, limit)) >= 3;
     return (
       <Label
         key={index}
@@ -246,13 +240,13 @@ function Outline({ cell, places, layer }: OutlineProps) {
 
 /** What the colours mean; 300 wide, 34 high. */
 export function WhereLegend({ limit }: { readonly limit: number }) {
-  const steps = Array.from({ length: 2 * stepCount + 1 }, (_, at) => at - stepCount);
+  const steps = Array.from({ length: 2 * colourSteps + 1 }, (_, at) => at - colourSteps);
   const wide = 18;
   const end = `${Math.round(limit * 100)} points`;
   return (
     <g>
       {steps.map((step, at) => (
-        <rect key={step} x={at * wide} y={0} width={wide + 0.3} height={12} fill={stepColor(step)} />
+        <rect key={step} x={at * wide} y={0} width={wide + 0.3} height={12} fill={densityColor(step)} />
       ))}
       <Label x={0} y={26}>
         −{end}

@@ -1,11 +1,11 @@
-import { shareText } from "../../../analysis/subnetwork/words.ts";
+import { layerWord, shareText } from "../../../analysis/subnetwork/words.ts";
 import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { CellDensity } from "../../../analysis/subnetwork/density.ts";
 import type { SubnetworkRecord } from "../../../contract/subnetwork.ts";
 import { countOf, formatWhole } from "../../../core/format.ts";
 import { comparable, coreAt, driftAt, overlapOf, whereOf } from "../../../store/results/subnetwork/figures.ts";
-import { layerWord, spotId, type SubnetworkScene } from "../../../store/results/subnetwork/scene.ts";
+import { spotId, type SubnetworkScene } from "../../../store/results/subnetwork/scene.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ChartWaiting } from "../../charts/ChartCard.tsx";
 import { useArchive } from "../../charts/live.tsx";

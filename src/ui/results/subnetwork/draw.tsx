@@ -25,13 +25,6 @@ export function Label({ x, y, anchor = "start", strong = false, color, children 
   );
 }
 
-/** The colour of a layer's line, from the first to the last; grey for what lies outside the layers. */
-export function layerColor(layer: number | null, layerCount: number): string {
-  if (layer === null) return "var(--line-outside)";
-  const depth = layerCount <= 1 ? 0 : layer / (layerCount - 1);
-  return `color-mix(in oklch shorter hue, var(--line-last) ${(100 * depth).toFixed(0)}%, var(--line-first))`;
-}
-
 /** Marks on an axis of shares from 0: the largest of a few round distances that gives at least two of them. */
 export function shareTicks(most: number): readonly number[] {
   const unit = [0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001].find((one) => most / one >= 2.5) ?? 0.001;
