@@ -1,4 +1,5 @@
-import type { Ticks } from "../analysis/drawing/ticks.ts";
+import { outerTicks, type Ticks } from "../analysis/drawing/ticks.ts";
+import { formatFixed } from "../core/format.ts";
 import { markerPath, type MarkerShape } from "../analysis/drawing/marker.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -18,10 +19,20 @@ export function along({ domain: [low, high] }: Pick<Ticks, "domain">, value: num
 
 /** A dot at percentages of its picture, with what it stands for as its title. */
 export function dot(shape: MarkerShape, x: number, y: number, color: string, title: string, open = false): Markup {
-  const style = open ? `fill:var(--paper);stroke:${color};stroke-width:1.5` : `fill:${color}`;
+  return markAt(shape, x, y, open ? `fill:var(--paper);stroke:${color};stroke-width:1.5` : `fill:${color}`, title);
+}
+
+/** The same in a style of its own. */
+export function markAt(shape: MarkerShape, x: number, y: number, style: string, title: string): Markup {
   return html`<svg x="${x}%" y="${y}%" overflow="visible">
     <path class="dot" d="${markerPath(shape, 0, 0, 4)}" style="${style}"><title>${title}</title></path>
   </svg>`;
+}
+
+/** An axis of shares, in percent. */
+export function shareAxis(values: readonly number[]): Axis {
+  const ticks = outerTicks(values, 4);
+  return { ...ticks, format: (tick) => `${formatFixed(tick * 100, ticks.unit < 0.0099 ? 1 : 0)} %` };
 }
 
 /** Marks along the bottom. */
@@ -79,62 +90,78 @@ export interface PlotLine {
   /** Of dots at its points; null for none. */
   readonly shape: MarkerShape | null;
   readonly name: string;
-  /** A weaker line, as that of a layer among others. */
-  readonly faint?: boolean;
 }
 
-interface LinesPlotParts {
+interface FrameParts {
   readonly title: string;
   readonly about: string;
-  /** Read out in place of the picture. */
+  /** Read out in place of the picture: what it is called, and what is to be seen. */
   readonly label: string;
+  readonly says: string;
   readonly x: Axis;
   readonly y: Axis;
-  readonly lines: readonly PlotLine[];
-  /** Drawn below the lines. */
-  readonly below?: readonly Markup[];
+  /** In pixels. */
+  readonly height?: number;
+  /** The marks on the left are words. */
+  readonly words?: boolean;
 }
 
-/** Lines with bands over two axes. */
-export function linesPlot({ title, about, label, x, y, lines, below = [] }: LinesPlotParts): Markup {
-  const at = ({ x: step, y: value }: LinePoint): readonly [number, number] => [along(x, step), 100 - along(y, value)];
+/** Two axes around what is drawn in percent of the room between them. */
+export function framed(
+  { title, about, label, says, x, y, height = 220, words = false }: FrameParts,
+  drawing: readonly (Markup | null)[],
+): Markup {
+  const marks = y.ticks.map((tick) => ({ text: y.format(tick), at: Number((100 - along(y, tick)).toFixed(2)) }));
   return html`<figure>
     <figcaption><b>${title}</b> ${about}</figcaption>
-    <div class="lines">
+    <div class="lines${words ? " words" : ""}">
       <div class="y" aria-hidden="true">
-        ${y.ticks.map(
-          (tick) => html`<span style="top:${Number((100 - along(y, tick)).toFixed(2))}%">${y.format(tick)}</span>`,
-        )}
+        ${marks.map(({ text, at }) => html`<span style="top:${at}%">${text}</span>`)}
       </div>
-      <svg class="area" width="100%" height="220" role="img" aria-label="${label}">
-        ${below}${y.ticks.map((tick) => {
-          const height = Number((100 - along(y, tick)).toFixed(2));
-          return html`<line class="grid" x1="0" x2="100%" y1="${height}%" y2="${height}%" />`;
-        })}<svg class="stretched" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">
-          ${lines.map((line) => html`${bandOf(line, x, y)}${pathOf(line, x, y)}`)}</svg
-        >${lines.map(({ points, shape, color, name }) =>
-          shape === null
-            ? null
-            : points.map((point) => {
-                const [left, top] = at(point);
-                return dot(
-                  shape,
-                  left,
-                  Number(top.toFixed(2)),
-                  color,
-                  `${name}, step ${point.x}: ${y.format(point.y)}`,
-                );
-              }),
-        )}</svg
-      >${bottomAxis(x)}
+      <svg class="area" width="100%" height="${height}" role="img" aria-label="${label}">
+        <desc>${says}</desc>
+        ${marks.map(({ at }) => html`<line class="grid" x1="0" x2="100%" y1="${at}%" y2="${at}%" />`)}${drawing}
+      </svg>
+      ${bottomAxis(x)}
     </div>
   </figure>`;
 }
 
-function pathOf({ points, color, dash, faint = false }: PlotLine, x: Axis, y: Axis): Markup | null {
+interface LinesPlotParts extends Omit<FrameParts, "height" | "words"> {
+  readonly lines: readonly PlotLine[];
+  /** Drawn below the lines. */
+  readonly below?: readonly Markup[];
+  /** What a place along the bottom is. */
+  readonly across?: string;
+}
+
+/** Lines with bands over two axes. */
+export function linesPlot({ lines, below = [], across = "step", ...frame }: LinesPlotParts): Markup {
+  const { x, y } = frame;
+  const stretched = html`<svg
+    class="stretched"
+    viewBox="0 0 1000 1000"
+    preserveAspectRatio="none"
+    width="100%"
+    height="100%"
+  >
+    ${lines.map((line) => html`${bandOf(line, x, y)}${pathOf(line, x, y)}`)}
+  </svg>`;
+  const dots = lines.flatMap(({ points, shape, color, name }) =>
+    shape === null
+      ? []
+      : points.map((point) => {
+          const top = Number((100 - along(y, point.y)).toFixed(2));
+          return dot(shape, along(x, point.x), top, color, `${name}, ${across} ${point.x}: ${y.format(point.y)}`);
+        }),
+  );
+  return framed(frame, [...below, stretched, ...dots]);
+}
+
+function pathOf({ points, color, dash }: PlotLine, x: Axis, y: Axis): Markup | null {
   if (points.length < 2) return null;
   const path = points.map((point) => place(x, y, point.x, point.y)).join("L");
-  const style = `stroke:${color};stroke-dasharray:${dash}${faint ? ";opacity:.45" : ""}`;
+  const style = `stroke:${color};stroke-dasharray:${dash}`;
   return html`<path class="line" d="M${path}" style="${style}" />`;
 }
 

@@ -8,6 +8,8 @@ import { repeatSection } from "./sections/repeat.ts";
 import { runsSection } from "./sections/runs.ts";
 import { scoresSection, spreadSection } from "./sections/scores.ts";
 import { overview, setupSection } from "./sections/setup.ts";
+import { selectionsSection } from "./sections/selections.ts";
+import { subnetworkSection } from "./sections/subnetwork.ts";
 import { verdictSection } from "./sections/verdict.ts";
 import { subjectOf, type ReportInput, type Subject } from "./subject.ts";
 
@@ -17,6 +19,8 @@ const sections: readonly ((subject: Subject) => Markup)[] = [
   scoresSection,
   spreadSection,
   curvesSection,
+  selectionsSection,
+  subnetworkSection,
   costsSection,
   casesSection,
   setupSection,

@@ -17,12 +17,13 @@ interface TableParts {
 
 /** A table that scrolls sideways by itself where the page is narrow. */
 export function table({ label, heads, rows, text = [] }: TableParts): Markup {
-  const kind = (column: number): string => (column === 0 || text.includes(column) ? "text" : "figure");
+  // Figures are what a cell holds by default: a large table has thousands of them.
+  const kind = (column: number): Markup => (column === 0 || text.includes(column) ? html` class="text"` : html``);
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
     <table>
       <thead>
         <tr>
-          ${heads.map((head, column) => html`<th scope="col" class="${kind(column)}">${head}</th>`)}
+          ${heads.map((head, column) => html`<th scope="col" ${kind(column)}>${head}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -30,7 +31,7 @@ export function table({ label, heads, rows, text = [] }: TableParts): Markup {
           (cells) =>
             html`<tr>
               ${cells.map((cell, column) =>
-                column === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kind(column)}">${cell}</td>`,
+                column === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(column)}>${cell}</td>`,
               )}
             </tr> `,
         )}

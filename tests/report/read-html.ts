@@ -43,3 +43,13 @@ export function textOf(page: string): string {
     .replace(/<(?:[^<>"]|"[^"]*")*>/g, "")
     .replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => entities[name] ?? "");
 }
+
+/** The cells of the table of that label, its head first; [] where there is none. */
+export function tableOf(page: string, label: string): readonly (readonly string[])[] {
+  const start = page.indexOf(`aria-label="${label}"`);
+  if (start < 0) return [];
+  const rows = page.slice(start, page.indexOf("</table>", start)).split("<tr>").slice(1);
+  return rows.map((row) =>
+    [...row.matchAll(/<t[hd][^>]*>([^]*?)<\/t[hd]>/g)].map(([, cell = ""]) => textOf(cell).trim()),
+  );
+}

@@ -30,7 +30,8 @@ export function curvesSection(subject: Subject): Markup {
     linesPlot({
       title: "Training loss",
       about: "moving average, mean of the seeds, ± one standard deviation",
-      label: labelOf("Training loss", losses, formatNumber),
+      label: "Training loss",
+      says: endsOf(losses, formatNumber),
       x,
       y: lossAxis,
       lines: losses,
@@ -55,7 +56,8 @@ function scorePicture(label: string, lines: readonly PlotLine[], x: Axis, below:
   return linesPlot({
     title: `Dev ${label}`,
     about: "× 100, mean of the seeds, ± one standard deviation",
-    label: labelOf(`Dev ${label}`, lines, formatScore),
+    label: `Dev ${label}`,
+    says: endsOf(lines, formatScore),
     x,
     y: { ...ticks, format: (tick) => formatFixed(tick * 100, decimals) },
     lines,
@@ -122,12 +124,12 @@ function shades(cells: readonly Cell<RunRecord>[], x: Axis): readonly Markup[] {
   });
 }
 
-function labelOf(what: string, lines: readonly PlotLine[], format: (value: number) => string): string {
+function endsOf(lines: readonly PlotLine[], format: (value: number) => string): string {
   const ends = lines.flatMap(({ name, points }) => {
     const [first, last] = [points[0], points.at(-1)];
     return first === undefined || last === undefined ? [] : [`${name} from ${format(first.y)} to ${format(last.y)}`];
   });
-  return `${what}: ${ends.join("; ")}`;
+  return ends.join("; ");
 }
 
 function numbers(label: string, lines: readonly PlotLine[], format: (value: number) => string): Markup | null {
