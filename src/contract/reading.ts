@@ -18,5 +18,44 @@ export interface ReadingChoice {
   readonly header: boolean | null;
 }
 
+/** What a person may name as encoding: labels of the Encoding Standard for what tables are still written in. */
+export const encodingLabels: readonly string[] = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1252",
+  "iso-8859-2",
+  "iso-8859-5",
+  "iso-8859-6",
+  "iso-8859-7",
+  "iso-8859-8",
+  "windows-1250",
+  "windows-1251",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "windows-1258",
+  "koi8-r",
+  "big5",
+  "euc-jp",
+  "euc-kr",
+  "gb18030",
+  "shift_jis",
+  "iso-2022-jp",
+];
+
+/** "UTF-8", "Windows-1252", "GB18030": as people write it. */
+export function encodingName(label: string): string {
+  return label.startsWith("windows") || label.startsWith("shift")
+    ? label.charAt(0).toUpperCase() + label.slice(1).replace("jis", "JIS")
+    : label.toUpperCase().replace(/^(UTF-16)(..)$/, "$1 ($2)");
+}
+
+export const separatorNames = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" } as const;
+/** What stands for quotes that hold cells together, and for those that are letters of their text. */
+export const quotesNames = { quoted: "quoted", plain: "quotes are text" } as const;
+export const headerNames = { named: "header", none: "no header" } as const;
+
 /** Everything is read off the file. */
 export const asTheFileSays: ReadingChoice = { encoding: null, separator: null, quoted: null, header: null };

@@ -7,6 +7,7 @@ import type { PredictedFile, PredictionInput, TextMapping } from "../contract/pr
 import type { PresetMemory } from "../contract/presets.ts";
 import type { StepPace } from "../contract/pace.ts";
 import type { Profile } from "../contract/profile.ts";
+import type { ReadingChoice } from "../contract/reading.ts";
 import type { RateSearch, RateTrial } from "../contract/rates.ts";
 import type { StorageRecord } from "../contract/storage.ts";
 import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
@@ -87,13 +88,23 @@ export interface TrainerApi {
   device(): Promise<DeviceRecord>;
   /** Reads a dropped folder, several files or one .zip; replaces the loaded model only on success. */
   loadModel(files: readonly DroppedFile[], source?: ModelSource): Promise<ModelRecord>;
-  /** Reads a table; null takes it away. Replaces only on success. */
-  loadTable(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<TableRecord | null>;
+  /** Reads a table; null takes it away. Replaces only on success. `choice`: how a person wants it read. */
+  loadTable(
+    role: TableRole,
+    file: DroppedFile | null,
+    source?: TableSource,
+    choice?: ReadingChoice,
+  ): Promise<TableRecord | null>;
   /**
    * Reads a labelled set of another source, on which every run is scored at its end; null takes it away. `name`: unique,
    * and what its scores are called. Replaces only on success.
    */
-  loadTransfer(name: string, file: DroppedFile | null, source?: TableSource): Promise<TableRecord | null>;
+  loadTransfer(
+    name: string,
+    file: DroppedFile | null,
+    source?: TableSource,
+    choice?: ReadingChoice,
+  ): Promise<TableRecord | null>;
   /** Applies task and columns to the loaded tables, tokenizes, and says what it found. Needs model and train table. */
   prepareData(choice: DataChoice, maxLength: number): Promise<DataRecord>;
   /** Exact bytes each method of the plan would take, without allocating any. */

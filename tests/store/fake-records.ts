@@ -9,6 +9,7 @@ import type {
   TableRecord,
   TransferRecord,
 } from "../../src/contract/run.ts";
+import { encodingName, type ReadingChoice } from "../../src/contract/reading.ts";
 import { drawNormal, drawUniform } from "../../src/core/rng.ts";
 import type { DataChoice, TableRole } from "../../src/worker/api.ts";
 
@@ -48,12 +49,22 @@ export const labels = ["entailment", "not_entailment"];
 const kinds = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "intermediate.dense", "output.dense"]; // prettier-ignore
 
 /** A table as the engine would describe it. */
-export function tableOf(role: TableRole, name: string, unclear: boolean): TableRecord {
+export function tableOf(
+  role: TableRole,
+  name: string,
+  unclear: boolean,
+  { encoding, header = true }: Partial<ReadingChoice> = {},
+): TableRecord {
   const rowCount = role === "train" ? 2490 : 277;
   return {
     name,
-    reading: [{ stage: "encoding", found: "UTF-8", assumed: null }],
-    header: ["index", "sentence1", "sentence2", "label"],
+    reading: [
+      { stage: "encoding", found: encodingName(encoding ?? "utf-8"), assumed: null },
+      { stage: "separator", found: "tab", assumed: null },
+      { stage: "quotes", found: "quoted", assumed: "Cells are in quotes, and quotes inside them are doubled." },
+      { stage: "header", found: header === false ? "no header" : "header", assumed: null },
+    ],
+    header: header === false ? null : ["index", "sentence1", "sentence2", "label"],
     columnCount: 4,
     rowCount,
     preview: [

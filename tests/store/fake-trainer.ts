@@ -3,6 +3,7 @@ import type { KernelSource } from "../../src/contract/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { PredictionInput } from "../../src/contract/prediction.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
+import { asTheFileSays, type ReadingChoice } from "../../src/contract/reading.ts";
 import type { Profile } from "../../src/contract/profile.ts";
 import type {
   ConfigRecord,
@@ -52,6 +53,14 @@ export interface FakeOptions extends FakeRunOptions {
 /** The fake, and what tests want to know of it. */
 export interface FakeTrainer extends Trainer {
   readonly calls: readonly string[];
+}
+
+/** What of a reading a person chose, behind a comma. */
+function choiceWords(choice: ReadingChoice): string {
+  return Object.values(choice)
+    .filter((value) => value !== null)
+    .map((value) => `, ${String(value)}`)
+    .join("");
 }
 
 /** An engine without a GPU: deterministic events over made-up numbers, with the manners of the real one. */
@@ -183,12 +192,13 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         }
         throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");
       }),
-    loadTable: (role: TableRole, file: DroppedFile | null) =>
-      note(`loadTable ${role}`, () => {
+    loadTable: (role: TableRole, file: DroppedFile | null, _, choice = asTheFileSays) =>
+      note(`loadTable ${role}${choiceWords(choice)}`, () => {
         if (role === "dev") devGiven = file !== null;
         if (file === null) return null;
         if (file.file.size === 0) throw new AppError("bad-table", `${file.path} is empty; drop a table with rows.`);
-        return tableOf(role, file.path, options.unclear === true);
+        if (choice.encoding === "utf-16le") throw new AppError("bad-table", "It holds no row that can be read.");
+        return tableOf(role, file.path, options.unclear === true, choice);
       }),
     prepareData: (choice, maxLength) => note(`prepareData ${maxLength}`, () => dataOf(choice, devGiven, transfers)),
     measure: (plan) =>
@@ -230,15 +240,15 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         }
         return { trials: rateTrials, planned: 60 };
       }),
-    loadTransfer: (name, file) =>
-      note(`loadTransfer ${name}${file === null ? " away" : ""}`, () => {
+    loadTransfer: (name, file, _, choice = asTheFileSays) =>
+      note(`loadTransfer ${name}${file === null ? " away" : choiceWords(choice)}`, () => {
         if (file === null) {
           transfers.delete(name);
           return null;
         }
         if (file.file.size === 0) throw new AppError("bad-table", `${file.path} is empty; drop a table with rows.`);
         transfers.set(name, file.path);
-        return tableOf("dev", file.path, options.unclear === true);
+        return tableOf("dev", file.path, options.unclear === true, choice);
       }),
     cancelRun: (run) => note(`cancelRun ${run}`, () => going().cancelRun(run)),
     retryRun: (run) => note(`retryRun ${run}`, () => going().retryRun(run)),

@@ -1,5 +1,4 @@
-import type { ReadingChoice, ReadingStep } from "../../contract/reading.ts";
-import { encodingLabels } from "../../data/tables/encoding.ts";
+import { encodingLabels, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 
 const separators = { tab: "\t", comma: ",", semicolon: ";", pipe: "|" } as const;

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import type { ReadingChoice, ReadingStep } from "../../contract/reading.ts";
+import { quotesNames, separatorNames, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { headerNames, plainName } from "./column-names.ts";
 
 export type Separator = "\t" | "," | ";" | "|";
@@ -18,7 +18,6 @@ export interface Dialect {
 
 /** In the order in which they are preferred: hardly a text holds a tab, nearly all hold commas. */
 const separators: readonly Separator[] = ["\t", ";", "|", ","];
-const names: Readonly<Record<Separator, string>> = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" };
 /** A tab in so many of the lines was never meant otherwise. */
 const tabShare = 0.8;
 /** Shares closer than this are alike. */
@@ -57,13 +56,16 @@ export function dialectOf(lines: readonly string[], name: string, choice: Readin
     steps.push({ stage: "comments", found, assumed });
   }
   const table = lines.slice(above);
-  steps.push({ stage: "separator", found: names[separator], assumed: null });
+  steps.push({ stage: "separator", found: separatorNames[separator], assumed: null });
   const quoted = choice.quoted ?? (separator !== "\t" || needsQuotes(table));
   const escape = quoted && escapesByBackslash(table, separator) ? "\\" : '"';
-  if (quoted && (separator === "\t" || escape === "\\")) {
-    const how = escape === "\\" ? "quotes inside them have a backslash" : "quotes inside them are doubled";
-    steps.push({ stage: "quotes", found: "quoted", assumed: `Cells are in quotes, and ${how}.` });
-  }
+  const how = escape === "\\" ? "quotes inside them have a backslash" : "quotes inside them are doubled";
+  const unusual = choice.quoted === null && quoted && (separator === "\t" || escape === "\\");
+  steps.push({
+    stage: "quotes",
+    found: quoted ? quotesNames.quoted : quotesNames.plain,
+    assumed: unusual ? `Cells are in quotes, and ${how}.` : null,
+  });
   return { separator, quoted, escape, above, steps };
 }
 

@@ -1,6 +1,6 @@
 import { breathe } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
-import type { ReadingStep } from "../../contract/reading.ts";
+import { encodingLabels, encodingName, type ReadingStep } from "../../contract/reading.ts";
 
 /** How a file's bytes stand for characters, as the Encoding Standard names it. */
 export interface TextEncoding {
@@ -43,9 +43,6 @@ const known: ReadonlyMap<string, string> = new Map([
   ["ISO-2022-JP", "iso-2022-jp"],
 ]);
 
-/** What a person may name: Encoding Standard labels of the above, UTF-8 and UTF-16. */
-export const encodingLabels: readonly string[] = ["utf-8", "utf-16le", "utf-16be", ...new Set(known.values())];
-
 /**
  * The encoding of a text file: by its mark; UTF-16 without one by its zeros; UTF-8 where all bytes, or most lines with
  * letters beyond ASCII, are; else by the frequencies of such letters (chardet). `given` goes before all.
@@ -69,13 +66,6 @@ function told(label: string, why: string | null): TextEncoding {
   const name = encodingName(label);
   const assumed = why === null ? null : `Read as ${name}: ${why}.`;
   return { label, step: { stage: "encoding", found: name, assumed } };
-}
-
-/** "UTF-8", "Windows-1252", "GB18030": as people write it. */
-function encodingName(label: string): string {
-  return label.startsWith("windows") || label.startsWith("shift")
-    ? label.charAt(0).toUpperCase() + label.slice(1).replace("jis", "JIS")
-    : label.toUpperCase().replace(/^(UTF-16)(..)$/, "$1 ($2)");
 }
 
 function byMark([a, b, c]: Uint8Array): string | null {

@@ -1,4 +1,4 @@
-import type { ReadingStep } from "../../contract/reading.ts";
+import { headerNames as stepNames, type ReadingStep } from "../../contract/reading.ts";
 import { headerNames, plainName } from "./column-names.ts";
 import { isNumber } from "./cells.ts";
 import { looksLikeHeader } from "./header.ts";
@@ -58,13 +58,13 @@ function headerSteps(
   given: boolean | null,
   shifted: boolean,
 ): readonly ReadingStep[] {
-  if (header === null) return [{ stage: "header", found: "no header", assumed: null }];
+  if (header === null) return [{ stage: "header", found: stepNames.none, assumed: null }];
   const sure = given === true || header.some((name) => headerNames.has(plainName(name)));
   const named = header.map((name) => (name.trim() === "" ? "(no name)" : name.trim())).join(", ");
   const rowNames = shifted ? " The first cell of every row is taken for its name, as R writes it." : "";
   const assumed =
     sure && !shifted ? null : `The first line is taken for the names of the columns: ${named}.${rowNames}`;
-  return [{ stage: "header", found: "header", assumed }];
+  return [{ stage: "header", found: stepNames.named, assumed }];
 }
 
 function droppedStep(count: number): readonly ReadingStep[] {

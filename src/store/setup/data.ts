@@ -1,4 +1,5 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
+import { asTheFileSays, type ReadingChoice } from "../../contract/reading.ts";
 import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
@@ -11,6 +12,9 @@ export interface DataSlice {
   /** Where they are from; null where there is no table, and for a person's own file. */
   readonly trainSource: TableSource | null;
   readonly devSource: TableSource | null;
+  /** How a person wants them read; what is null in it was read off the file. */
+  readonly trainChoice: ReadingChoice;
+  readonly devChoice: ReadingChoice;
   readonly loadingTrain: boolean;
   readonly loadingDev: boolean;
   /** A person's choice; null follows what was recognised. */
@@ -30,6 +34,8 @@ export const initialData: DataSlice = {
   dev: null,
   trainSource: null,
   devSource: null,
+  trainChoice: asTheFileSays,
+  devChoice: asTheFileSays,
   loadingTrain: false,
   loadingDev: false,
   task: null,
@@ -74,6 +80,11 @@ type RowsChoice = Pick<DataChoice, "devShare" | "splitSeed" | "sample">;
 export interface DataActions {
   /** Resolves with success. */
   load(role: TableRole, files: readonly DroppedFile[], source?: TableSource): Promise<boolean>;
+  /**
+   * Reads a table's file anew, another way; task and, where its columns are the same, what they hold are kept. Resolves
+   * with success: else the table stays as it was read.
+   */
+  readAgain(role: TableRole, choice: ReadingChoice): Promise<boolean>;
   remove(role: TableRole): Promise<boolean>;
   setTask(task: string | null): void;
   setMapping(role: TableRole, mapping: ColumnMapping | null): void;
@@ -96,17 +107,22 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
     dev: null,
   };
 
-  async function read(role: TableRole, file: DroppedFile | null, source?: TableSource): Promise<boolean> {
+  async function read(
+    role: TableRole,
+    file: DroppedFile | null,
+    source?: TableSource,
+    choice: ReadingChoice = asTheFileSays,
+  ): Promise<boolean> {
     return await askLatest(reporter, asking[role], async (current) => {
-      const table = await trainer.loadTable(role, file, source);
+      const table = await trainer.loadTable(role, file, source, choice);
       if (!current()) return;
       files[role] = file === null ? null : { file, source };
       slot.set({ tablesRevision: slot.get().tablesRevision + 1 });
       const from = source ?? null;
       slot.set(
         role === "train"
-          ? { train: table, trainSource: from, trainMapping: null, task: null }
-          : { dev: table, devSource: from, devMapping: null },
+          ? { train: table, trainSource: from, trainChoice: choice, trainMapping: null, task: null }
+          : { dev: table, devSource: from, devChoice: choice, devMapping: null },
       );
     });
   }
@@ -128,6 +144,17 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
       reporter.report(role, oneFileOnly(role, dropped.length));
       return false;
     },
+    async readAgain(role, choice) {
+      const kept = files[role];
+      const before = slot.get();
+      if (kept === null || !(await read(role, kept.file, kept.source, choice))) return false;
+      const table = slot.get()[role];
+      const same = table !== null && table.columnCount === before[role]?.columnCount;
+      const { task, trainMapping, devMapping } = before;
+      slot.set({ task });
+      if (same) slot.set(role === "train" ? { trainMapping } : { devMapping });
+      return true;
+    },
     remove: (role) => read(role, null),
     setTask: (task) => slot.set({ task }),
     setMapping: (role, mapping) => slot.set(role === "train" ? { trainMapping: mapping } : { devMapping: mapping }),
@@ -138,9 +165,9 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
       slot.set({ prepared: null, preparing: false });
     },
     async reload() {
-      const { task, trainMapping, devMapping } = slot.get();
-      if (files.train !== null) await read("train", files.train.file, files.train.source);
-      if (files.dev !== null) await read("dev", files.dev.file, files.dev.source);
+      const { task, trainMapping, devMapping, trainChoice, devChoice } = slot.get();
+      if (files.train !== null) await read("train", files.train.file, files.train.source, trainChoice);
+      if (files.dev !== null) await read("dev", files.dev.file, files.dev.source, devChoice);
       slot.set({ task, trainMapping, devMapping });
     },
   };

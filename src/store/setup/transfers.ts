@@ -1,3 +1,4 @@
+import { asTheFileSays, type ReadingChoice } from "../../contract/reading.ts";
 import type { TableRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
@@ -9,6 +10,8 @@ export interface TransferSet {
   /** What its scores are called; no other set has it. */
   readonly name: string;
   readonly table: TableRecord;
+  /** How a person wants it read. */
+  readonly choice: ReadingChoice;
 }
 
 interface TransfersSlice {
@@ -30,6 +33,8 @@ export interface TransferActions {
   add(files: readonly DroppedFile[]): Promise<void>;
   /** Names a set anew; does nothing where problemWithName has something to say. */
   rename(from: string, to: string): Promise<void>;
+  /** Reads a set's file anew, another way. */
+  readAgain(name: string, choice: ReadingChoice): Promise<void>;
   remove(name: string): Promise<void>;
   clear(): Promise<void>;
   /** Hands the last good files to a fresh engine. */
@@ -64,12 +69,15 @@ export function transferActions(slot: Slot<TransfersSlice>, trainer: Trainer, re
   const names = (): readonly string[] => slot.get().sets.map(({ name }) => name);
   const change = (sets: readonly TransferSet[]): void => slot.set({ sets, revision: slot.get().revision + 1 });
 
-  async function read(name: string, file: DroppedFile): Promise<void> {
-    const table = await trainer.loadTransfer(name, file);
+  const choiceOf = (name: string): ReadingChoice =>
+    slot.get().sets.find((set) => set.name === name)?.choice ?? asTheFileSays;
+
+  async function read(name: string, file: DroppedFile, choice: ReadingChoice): Promise<void> {
+    const table = await trainer.loadTransfer(name, file, undefined, choice);
     if (table === null) return;
     files.set(name, file);
     const { sets } = slot.get();
-    const set = { name, table };
+    const set = { name, table, choice };
     change(names().includes(name) ? sets.map((one) => (one.name === name ? set : one)) : [...sets, set]);
   }
 
@@ -97,23 +105,30 @@ export function transferActions(slot: Slot<TransfersSlice>, trainer: Trainer, re
     add: (dropped) =>
       each(dropped, async (file) => {
         if (names().length >= mostTransfers) throw tooMany(file.path);
-        await read(nameFor(file.path, names()), file);
+        await read(nameFor(file.path, names()), file, asTheFileSays);
       }),
     async rename(from, to) {
       const file = files.get(from);
       const others = names().filter((name) => name !== from);
       if (file === undefined || from === to || problemWithName(to, others) !== null) return;
       await each([file], async () => {
-        const table = await trainer.loadTransfer(to, file);
+        const choice = choiceOf(from);
+        const table = await trainer.loadTransfer(to, file, undefined, choice);
         await trainer.loadTransfer(from, null);
         files.delete(from);
         files.set(to, file);
-        change(slot.get().sets.map((set) => (set.name === from ? { name: to, table: table ?? set.table } : set)));
+        change(
+          slot.get().sets.map((set) => (set.name === from ? { name: to, table: table ?? set.table, choice } : set)),
+        );
       });
+    },
+    async readAgain(name, choice) {
+      const file = files.get(name);
+      if (file !== undefined) await each([file], (one) => read(name, one, choice));
     },
     remove: (name) => each([name], take),
     clear: () => each(names(), take),
-    reload: () => each([...files], ([name, file]) => read(name, file)),
+    reload: () => each([...files], ([name, file]) => read(name, file, choiceOf(name))),
   };
 }
 

@@ -36,28 +36,33 @@ describe("packed tables", () => {
     { name: "label", data: rows.map(([, label]) => label), type: "STRING" },
   ]);
   test.each([
-    ["gzip", gzip(csv), "train.csv.gz", ["gzip", "UTF-8", "comma", "header"]],
-    ["a .zip", zip({ "data/train.csv": csv }), "train.zip", ["data/train.csv in a .zip", "UTF-8", "comma", "header"]],
+    ["gzip", gzip(csv), "train.csv.gz", ["gzip", "UTF-8", "comma", "quoted", "header"]],
+    [
+      "a .zip",
+      zip({ "data/train.csv": csv }),
+      "train.zip",
+      ["data/train.csv in a .zip", "UTF-8", "comma", "quoted", "header"],
+    ],
     [
       "a .zip with what lies beside a table",
       zip({ "train.csv": csv, "README.txt": "about", "__MACOSX/._train.csv": "\0", ".DS_Store": "\0" }),
       "train.zip",
-      ["train.csv in a .zip", "UTF-8", "comma", "header"],
+      ["train.csv in a .zip", "UTF-8", "comma", "quoted", "header"],
     ],
     [
       "gzip in a .zip",
       zip({ "t.csv.gz": gzip(csv) }),
       "t.zip",
-      ["t.csv.gz in a .zip", "gzip", "UTF-8", "comma", "header"],
+      ["t.csv.gz in a .zip", "gzip", "UTF-8", "comma", "quoted", "header"],
     ],
     [
       "a .zip of one file of another name",
       zip({ corpus: csv }),
       "t.zip",
-      ["corpus in a .zip", "UTF-8", "comma", "header"],
+      ["corpus in a .zip", "UTF-8", "comma", "quoted", "header"],
     ],
     ["Parquet in gzip", gzip(parquet), "t.parquet.gz", ["gzip", "Parquet"]],
-    ["a name that says nothing of it", gzip(csv), "train.csv", ["gzip", "UTF-8", "comma", "header"]],
+    ["a name that says nothing of it", gzip(csv), "train.csv", ["gzip", "UTF-8", "comma", "quoted", "header"]],
   ])("%s", async (_name, bytes, name, steps) => {
     const table = await read(bytes, name);
     expect([table.name, table.header, table.rows]).toEqual([name, ["text", "label"], rows]);

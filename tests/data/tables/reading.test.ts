@@ -99,7 +99,7 @@ describe("how cells are parted", () => {
     expect([commented.header, commented.lineNumbers, found(commented)]).toEqual([
       ["text", "label"],
       [4],
-      ["UTF-8", "2 comment lines", "comma", "header"],
+      ["UTF-8", "2 comment lines", "comma", "quoted", "header"],
     ]);
     expect((await read("#id\ttext\tlabel\n1\ta\t1\n2\tb\t0\n", "t.tsv")).header).toEqual(["#id", "text", "label"]);
     expect((await read("text|label\na, b|1\nc|0\n", "t.txt")).rows).toEqual([

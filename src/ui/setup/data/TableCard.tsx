@@ -1,11 +1,13 @@
-import { Button, CloseButton, NativeSelect } from "@mantine/core";
+import { CloseButton, NativeSelect } from "@mantine/core";
 import { useState } from "react";
-import type { ColumnMapping, SkippedLine, TableRecord } from "../../../contract/run.ts";
+import type { ColumnMapping, SkippedLine, SplitRecord, TableRecord } from "../../../contract/run.ts";
 import { mappingOf } from "../../../store/setup/data.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
+import { ReadingChain } from "./ReadingChain.tsx";
+import chainClasses from "./ReadingChain.module.css";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import setupClasses from "../setup.module.css";
@@ -17,9 +19,12 @@ interface TableCardProps {
   readonly disabled: boolean;
 }
 
-/** A table that was read: its first rows, the part each column plays, and the lines that could not be used. */
+/** A table that was read: its first rows, how it was read, the part each column plays, and lines of no use. */
 export function TableCard({ side, table, disabled }: TableCardProps) {
   const mapping = useSelect((state) => mappingOf(state.data, side));
+  const choice = useSelect((state) => (side === "train" ? state.data.trainChoice : state.data.devChoice));
+  const loading = useSelect((state) => (side === "train" ? state.data.loadingTrain : state.data.loadingDev));
+  const unlabelled = useSelect((state) => unlabelledText(state.data.prepared?.[side] ?? null));
   const [editing, setEditing] = useState(false);
   const actions = useActions();
   const title = side === "train" ? "Train" : "Dev";
@@ -38,16 +43,53 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
         />
       </div>
       <Preview table={table} mapping={mapping} title={title} />
-      {mapping === null || editing ? (
+      <ReadingChain
+        name={`${side} table`}
+        steps={table.reading}
+        choice={choice}
+        disabled={disabled || loading}
+        onChoose={(next) => void actions.data.readAgain(side, next)}
+      >
+        {mapping !== null && (
+          <li>
+            <button
+              type="button"
+              className={chainClasses.edit}
+              disabled={disabled}
+              aria-expanded={editing}
+              aria-label={`${labelText(table, mapping)}: use other columns`}
+              onClick={() => setEditing(!editing)}
+            >
+              {labelText(table, mapping)}
+            </button>
+          </li>
+        )}
+        {unlabelled !== null && (
+          <li>
+            <span className={chainClasses.chip}>{unlabelled}</span>
+          </li>
+        )}
+      </ReadingChain>
+      {(mapping === null || editing) && (
         <ColumnChooser side={side} table={table} mapping={mapping} disabled={disabled} />
-      ) : (
-        <Button variant="subtle" size="compact-xs" disabled={disabled} onClick={() => setEditing(true)}>
-          Use other columns
-        </Button>
       )}
       <SkippedLines lines={table.skipped} count={table.skippedCount} />
     </section>
   );
+}
+
+/** Which column holds the label, in a few words. */
+function labelText(table: TableRecord, { label }: ColumnMapping): string {
+  return table.header === null ? `column ${label + 1} is the label` : `label in ${columnName(table, label)}`;
+}
+
+/** How many rows have no label, as far as they are listed; null where none is. */
+function unlabelledText(split: SplitRecord | null): string | null {
+  if (split === null) return null;
+  const count = split.skipped.filter(({ reason }) => reason.startsWith("no label")).length;
+  if (count === 0) return null;
+  const more = split.skippedCount > split.skipped.length && count === split.skipped.length ? " or more" : "";
+  return `${countOf(count, "row")}${more} without a label`;
 }
 
 function columnName(table: TableRecord, column: number): string {

@@ -5,6 +5,7 @@ import { problemWithName, type TransferSet } from "../../../store/setup/transfer
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { tableTypes } from "./file-types.ts";
 import { DropZone } from "../../kit/DropZone.tsx";
+import { ReadingChain } from "./ReadingChain.tsx";
 import { countOf } from "../../../core/format.ts";
 import { Notices } from "../../Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
@@ -78,6 +79,13 @@ function SetCard({ set, found, others, disabled }: SetCardProps) {
       <p className={textClasses.hint}>
         {set.table.name}, {countOf(rows, "row")}. {found !== null && labelsText(found)}
       </p>
+      <ReadingChain
+        name={`set ${set.name}`}
+        steps={set.table.reading}
+        choice={set.choice}
+        disabled={disabled}
+        onChoose={(choice) => void actions.transfers.readAgain(set.name, choice)}
+      />
     </section>
   );
 }

@@ -1,0 +1,131 @@
+import { Triangle } from "lucide-react";
+import type { ReactNode } from "react";
+import {
+  encodingLabels,
+  encodingName,
+  headerNames,
+  quotesNames,
+  separatorNames,
+  type ReadingChoice,
+  type ReadingStep,
+} from "../../../contract/reading.ts";
+import textClasses from "../../kit/text.module.css";
+import classes from "./ReadingChain.module.css";
+
+interface ReadingChainProps {
+  /** The table's, as in "Train table". */
+  readonly name: string;
+  readonly steps: readonly ReadingStep[];
+  readonly choice: ReadingChoice;
+  readonly disabled: boolean;
+  readonly onChoose: (choice: ReadingChoice) => void;
+  /** Further chips: what the columns were taken for. */
+  readonly children?: ReactNode;
+}
+
+/** How a file was read, from its bytes to its columns: what can be overruled is a menu. */
+export function ReadingChain({ name, steps, choice, disabled, onChoose, children }: ReadingChainProps) {
+  const assumed = steps.flatMap((step) => step.assumed ?? []);
+  return (
+    <div className={classes.reading}>
+      <ul className={classes.chain} aria-label={`How the ${name} was read`}>
+        {steps.map((step, index) => (
+          <li key={index}>
+            <Step name={name} step={step} choice={choice} disabled={disabled} onChoose={onChoose} />
+          </li>
+        ))}
+        {children}
+      </ul>
+      {assumed.map((sentence) => (
+        <p key={sentence} className={textClasses.hint}>
+          {sentence}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+interface StepProps extends Omit<ReadingChainProps, "steps" | "children"> {
+  readonly step: ReadingStep;
+}
+
+function Step({ name, step, choice, disabled, onChoose }: StepProps) {
+  const menu = menuOf(step, choice);
+  if (menu === null) return <span className={classes.chip}>{step.found}</span>;
+  const chosen = menu.options.findIndex((option) => option.chosen);
+  return (
+    <span className={classes.menu} data-chosen={chosen >= 0 || undefined}>
+      <select
+        aria-label={`${menu.label} of the ${name}`}
+        disabled={disabled}
+        value={chosen}
+        onChange={(event) =>
+          onChoose({ ...choice, ...(menu.options[Number(event.currentTarget.value)] ?? menu).patch })
+        }
+      >
+        <option value={-1}>{chosen < 0 ? step.found : "as found in the file"}</option>
+        {menu.options.map((option, index) =>
+          chosen < 0 && option.name === step.found ? null : (
+            <option key={option.name} value={index}>
+              {option.name}
+            </option>
+          ),
+        )}
+      </select>
+      <Triangle size={7} className={classes.mark} aria-hidden />
+    </span>
+  );
+}
+
+interface Choice {
+  readonly name: string;
+  readonly patch: Partial<ReadingChoice>;
+  readonly chosen: boolean;
+}
+
+/** A step's other ways; `patch` leaves it to the file again. */
+interface StepMenu {
+  readonly label: string;
+  readonly patch: Partial<ReadingChoice>;
+  readonly options: readonly Choice[];
+}
+
+/** null: a step that is as it is. */
+function menuOf({ stage }: ReadingStep, choice: ReadingChoice): StepMenu | null {
+  const option = <K extends keyof ReadingChoice>(key: K, value: ReadingChoice[K], name: string): Choice => ({
+    name,
+    patch: { [key]: value },
+    chosen: choice[key] === value,
+  });
+  switch (stage) {
+    case "encoding":
+      return {
+        label: "Encoding",
+        patch: { encoding: null },
+        options: encodingLabels.map((label) => option("encoding", label, encodingName(label))),
+      };
+    case "separator":
+      return {
+        label: "Separator",
+        patch: { separator: null },
+        options: (["\t", ",", ";", "|"] as const).map((one) => option("separator", one, separatorNames[one])),
+      };
+    case "quotes":
+      return {
+        label: "Quotes",
+        patch: { quoted: null },
+        options: [option("quoted", true, quotesNames.quoted), option("quoted", false, quotesNames.plain)],
+      };
+    case "header":
+      return {
+        label: "Header",
+        patch: { header: null },
+        options: [option("header", true, headerNames.named), option("header", false, headerNames.none)],
+      };
+    case "container":
+    case "comments":
+    case "columns":
+    case "labels":
+      return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { asTheFileSays } from "../../src/contract/reading.ts";
+import { createApp } from "../../src/store/app.ts";
+import { DataPanel } from "../../src/ui/setup/data/DataPanel.tsx";
+import { createFakeTrainer } from "../store/fake-trainer.ts";
+import { markup, words } from "./page-words.tsx";
+
+test("a table's card tells how it was read, in menus that overrule it, and what was assumed", async () => {
+  const app = createApp(createFakeTrainer(), { quietMs: 0 });
+  await app.actions.connect();
+  await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
+  const before = markup(app, <DataPanel />);
+  expect(before).toContain('aria-label="How the train table was read"');
+  for (const [label, found] of [
+    ["Encoding", "UTF-8"],
+    ["Separator", "tab"],
+    ["Quotes", "quoted"],
+    ["Header", "header"],
+  ]) {
+    expect(before).toMatch(new RegExp(`aria-label="${label} of the train table"[^>]*><option[^>]*>${found}<`));
+  }
+  expect(before).toContain('aria-label="label in label: use other columns"');
+  expect(words(app, <DataPanel />)).toContain("Cells are in quotes, and quotes inside them are doubled.");
+
+  await app.actions.data.readAgain("train", { ...asTheFileSays, encoding: "koi8-r", header: false });
+  const after = markup(app, <DataPanel />);
+  expect(after).toMatch(/<option value="-1">as found in the file<\/option>/);
+  expect(after).toMatch(/<option[^>]*selected=""[^>]*>KOI8-R</);
+  expect(after).toMatch(/<option[^>]*selected=""[^>]*>no header</);
+  expect(after).toContain(">column 4 is the label<");
+});
