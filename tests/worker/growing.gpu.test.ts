@@ -78,7 +78,7 @@ test("a result of another engine grows over the same model and rows, and says wh
 
 test("a run that was stopped is run after all, the others stay", async () => {
   const log = new EventLog();
-  const running = engine.trainer.start(tinyPlan(["vanilla", "dps-dense"], [1], { steps: 400 }), log.take);
+  const running = engine.trainer.start(tinyPlan(["vanilla", "dps-dense"], [1], { steps: 60 }), log.take);
   await log.until(() => log.stepCount > 0);
   await engine.trainer.cancelRun("dps-dense-seed1");
   const before = await running;
