@@ -88,5 +88,6 @@ test("the first screen holds it all: at most 640 px, and nothing runs off the si
     expect(height).toBeLessThanOrEqual(640);
   }
   await page.setViewportSize({ width: 320, height: 720 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  // Charts below take their new width a moment later.
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { timeout: 5000 }).toBe(320);
 });
