@@ -37,7 +37,7 @@ export function ChartMenu({ title, fileName, card, legend, table, asTable, onTab
   };
   return (
     <div data-picture="none">
-      <Menu position="bottom-end" width={190}>
+      <Menu position="bottom-end" shadow="md" width={190}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={28} aria-label={`${title}: save, or show as a table`}>
             <Ellipsis size={16} aria-hidden />

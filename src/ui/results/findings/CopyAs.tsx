@@ -27,13 +27,9 @@ export function CopyAs({ tables }: { readonly tables: () => readonly FigureTable
     }
   }
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={done === null ? <Copy size={12} aria-hidden /> : <Check size={12} aria-hidden />}
-        >
+        <Button leftSection={done === null ? <Copy size={13} aria-hidden /> : <Check size={13} aria-hidden />}>
           <span aria-live="polite">{done ?? "Copy as"}</span>
         </Button>
       </Menu.Target>
