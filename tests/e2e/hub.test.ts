@@ -163,7 +163,10 @@ test("a task comes as Parquet, is recognised, and trains", async () => {
   await page.getByText(/2,490 rows to train on and 277 to score on: 638 KiB/).waitFor();
   await button(page, "Download").click();
   await unfold(page);
+  // The model has no more positions: only now can the tables be read.
   await fill(page, "Longest input", "16");
+  await folded(page, "Data");
+  await openSteps(page, "Data");
   const data = page.getByRole("region", { name: "What will be trained on" });
   await data.waitFor();
   const text = await data.innerText();

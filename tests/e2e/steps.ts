@@ -50,7 +50,7 @@ export async function openSteps(page: Page, ...titles: readonly string[]): Promi
 /** Shows a place that models or tables come from. */
 export async function origin(page: Page, step: "Model" | "Data", tab: string): Promise<void> {
   await openSteps(page, step);
-  await page.getByRole("tab", { name: tab }).click();
+  await page.getByRole("tab", { name: tab, exact: true }).click();
 }
 
 /** Unfolds every step but the model's. */
