@@ -31,6 +31,8 @@ export default [
     [`${scripts}/engine-gzip-*.js`, `${scripts}/engine-archive-*.js`],
     "2 kB",
   ),
+  check("Arrow, on the first such file", `${scripts}/engine-arrow-*.js`, "16 kB"),
+  check("packings of tables, on the first packed so", `${scripts}/engine-codecs-*.js`, "80 kB"),
   check("spreadsheets, on the first one", `${scripts}/engine-spreadsheet-*.js`, "14 kB"),
   check("onnxruntime, on the first export", `${scripts}/engine-ort.*.js`, "28 kB"),
 ];

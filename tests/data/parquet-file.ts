@@ -12,17 +12,20 @@ export interface ParquetOptions {
   readonly classes?: Readonly<Record<string, readonly string[]>>;
   readonly codec?: "SNAPPY" | "UNCOMPRESSED" | "GZIP";
   readonly rowGroupSize?: number;
+  /** Bytes after which a page ends. */
+  readonly pageSize?: number;
 }
 
 /** A Parquet file of these columns. */
 export function parquetFile(columns: readonly ColumnSource[], options: ParquetOptions = {}): Uint8Array<ArrayBuffer> {
-  const { classes = {}, codec = "SNAPPY", rowGroupSize = 1000 } = options;
+  const { classes = {}, codec = "SNAPPY", rowGroupSize = 1000, pageSize = 1_048_576 } = options;
   const buffer = parquetWriteBuffer({
     columnData: [...columns],
     codec,
-    // Whatever it says on the box: nothing here unpacks it.
+    // Whatever it says on the box: it is not packed.
     compressors: codec === "GZIP" ? { GZIP: (bytes) => bytes } : {},
     rowGroupSize,
+    pageSize,
     kvMetadata: [{ key: "huggingface", value: describedFeatures(classes) }],
   });
   return new Uint8Array(buffer);

@@ -3,11 +3,18 @@ import * as v from "valibot";
 const maxClasses = 1000;
 
 const feature = v.object({ names: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(maxClasses)) });
+const classes = v.union([
+  feature,
+  v.pipe(
+    v.object({ feature }),
+    v.transform((list) => list.feature),
+  ),
+]);
 const described = v.object({ info: v.object({ features: v.record(v.string(), v.unknown()) }) });
 
 /**
  * The class names, in the order of their number, of the columns that Hugging Face's description of a data set calls
- * classes; none where the text is no such description. Source: datasets.Features and ClassLabel, as Parquet files keep
+ * classes, also in lists and, as "struct.field", in structs; none where the text is no such description. Source: datasets.Features and ClassLabel, as Parquet files keep
  * them under the key "huggingface".
  */
 export function classNamesOf(description: string): ReadonlyMap<string, readonly string[]> {
@@ -15,8 +22,13 @@ export function classNamesOf(description: string): ReadonlyMap<string, readonly 
   const parsed = v.safeParse(described, parsedJson(description));
   if (!parsed.success) return found;
   for (const [column, value] of Object.entries(parsed.output.info.features)) {
-    const classes = v.safeParse(feature, value);
-    if (classes.success) found.set(column, classes.output.names);
+    const own = v.safeParse(classes, value);
+    if (own.success) found.set(column, own.output.names);
+    const fields = v.safeParse(v.record(v.string(), v.unknown()), value);
+    for (const [field, inner] of Object.entries(fields.success ? fields.output : {})) {
+      const named = v.safeParse(classes, inner);
+      if (named.success) found.set(`${column}.${field}`, named.output.names);
+    }
   }
   return found;
 }

@@ -1,29 +1,37 @@
 import type { SchemaElement } from "hyparquet";
 import { parquetHeader, readPage } from "hyparquet/src/column.js";
 import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
-import type { CompressionCodec, DecodedArray, PageHeader, ParquetType } from "hyparquet/src/types.js";
+import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
+import { readVarInt } from "hyparquet/src/thrift.js";
+import type { CompressionCodec, DecodedArray, PageHeader } from "hyparquet/src/types.js";
 import { brokenMark } from "../tables/lines.ts";
-import { unpackSnappy } from "./snappy.ts";
+import type { Unpack } from "../packing/codecs.ts";
+import type { FlatColumn } from "./parquet-columns.ts";
 import { thriftEnd } from "./thrift.ts";
-
-/** A column without children, as its pages are read. */
-export interface FlatColumn {
-  readonly name: string;
-  readonly type: ParquetType;
-  readonly nullable: boolean;
-}
 
 /** One column's share of a row group: its bytes, how they are packed, and how many rows they hold. */
 interface ColumnBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly codec: CompressionCodec;
+  /** null: they are not packed. */
+  readonly unpack: Unpack | null;
   readonly rowCount: number;
 }
 
 /** Unpacked; writers aim at one megabyte. */
 const maxPageBytes = 256_000_000;
-/** The encodings that the Hub's files are made of. Others can blow up a small page beyond any memory. */
-const encodings = new Set(["PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE"]);
+const encodings = new Set([
+  "PLAIN",
+  "PLAIN_DICTIONARY",
+  "RLE_DICTIONARY",
+  "RLE",
+  "DELTA_BINARY_PACKED",
+  "DELTA_LENGTH_BYTE_ARRAY",
+  "DELTA_BYTE_ARRAY",
+  "BYTE_STREAM_SPLIT",
+]);
+/** Of a value of fixed length. */
+const maxTypeLength = 1000;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -42,7 +50,11 @@ function textOf(bytes: Uint8Array): string {
  *
  * Errors: Error, with what is wrong in words that complete "it cannot be read: …".
  */
-export function readColumnBytes(column: FlatColumn, { bytes, codec, rowCount }: ColumnBytes): readonly unknown[] {
+export function readColumnBytes(
+  column: FlatColumn,
+  { bytes, codec, unpack, rowCount }: ColumnBytes,
+): readonly unknown[] {
+  if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
   const decoder = decoderOf(column);
   const values: unknown[] = [];
   let dictionary: DecodedArray | undefined;
@@ -51,14 +63,15 @@ export function readColumnBytes(column: FlatColumn, { bytes, codec, rowCount }: 
     const begin = thriftEnd(bytes, at);
     const header = parquetHeader({ view: new DataView(bytes.buffer, bytes.byteOffset + at, begin - at), offset: 0 });
     const packed = pageBytes(bytes, begin, header.compressed_page_size);
-    const page = unpackedPage(packed, header, codec);
-    checkPage(header, column, page, packed, rowCount - values.length);
+    const page = unpackedPage(packed, header, unpack);
+    const count = checkPage(header, column, page, packed, rowCount - values.length);
+    at = begin + packed.length;
+    if (count === 0 && header.type !== "DICTIONARY_PAGE") continue;
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: begin };
-    const compressors = { SNAPPY: () => page };
+    const compressors = { [codec]: () => page };
     const { data = [] } = readPage(reader, header, { ...decoder, codec, compressors }, dictionary, undefined, 0);
     if (header.type === "DICTIONARY_PAGE") dictionary = decoder.text ? Array.from(data, decodedText) : data;
     else appendValues(values, data, header, decoder.text);
-    at = begin + packed.length;
   }
   return values;
 }
@@ -69,19 +82,20 @@ function decodedText(value: unknown): string {
 }
 
 /** What hyparquet is told of a column: its physical type and no more, so that values come as they lie in the file. */
-function decoderOf({ name, type, nullable }: FlatColumn) {
-  const element: SchemaElement = { name, type, repetition_type: nullable ? "OPTIONAL" : "REQUIRED" };
-  const root = { element: { name: "root" }, children: [], count: 2, path: [] };
-  const schemaPath = [root, { element, children: [], count: 1, path: [name] }];
+function decoderOf({ name, type, typeLength, repetitions, meaning }: FlatColumn) {
+  const plain = { name, type, ...(typeLength === undefined ? {} : { type_length: typeLength }) };
+  const elements = repetitions.map((repetition): SchemaElement => ({ ...plain, repetition_type: repetition }));
+  const root = { element: { name: "root" }, children: [], count: 1, path: [] };
+  const schemaPath = [root, ...elements.map((element) => ({ element, children: [], count: 1, path: [name] }))];
   const pathInSchema = [name];
   return {
     pathInSchema,
     type,
-    element,
+    element: elements.at(-1) ?? plain,
     schemaPath,
     parsers: DEFAULT_PARSERS,
     utf8: false,
-    text: type === "BYTE_ARRAY",
+    text: type === "BYTE_ARRAY" && meaning === "plain",
   };
 }
 
@@ -93,34 +107,40 @@ function pageBytes(bytes: Uint8Array<ArrayBuffer>, begin: number, length: number
 }
 
 /** The page's values without their packing; of the second page format without the levels before them. */
-function unpackedPage(packed: Uint8Array<ArrayBuffer>, header: PageHeader, codec: string): Uint8Array<ArrayBuffer> {
+function unpackedPage(
+  packed: Uint8Array<ArrayBuffer>,
+  header: PageHeader,
+  unpack: Unpack | null,
+): Uint8Array<ArrayBuffer> {
   const levels = levelBytes(header);
   const size = header.uncompressed_page_size - levels;
   if (!(Number.isInteger(size) && size >= 0 && size <= maxPageBytes)) {
     throw new Error(`a page has ${header.uncompressed_page_size} bytes; at most ${maxPageBytes} are read`);
   }
   const body = packed.subarray(levels);
-  const plain = codec === "UNCOMPRESSED" || header.data_page_header_v2?.is_compressed === false;
-  return plain ? body : unpackSnappy(body, size);
+  return unpack === null || header.data_page_header_v2?.is_compressed === false ? body : unpack(body, size);
 }
 
 function levelBytes({ data_page_header_v2: second }: PageHeader): number {
   if (second === undefined) return 0;
   const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition } = second;
-  if (repetition !== 0 || !(Number.isInteger(definition) && definition >= 0)) {
-    throw new Error("a page's levels are those of a list");
+  if (![repetition, definition].every((length) => Number.isInteger(length) && length >= 0)) {
+    throw new Error("a page's levels have no length");
   }
-  return definition;
+  return repetition + definition;
 }
 
-/** Refuses a page that claims more values than rows are left, another encoding, or runs that lead out of it. */
+/**
+ * Refuses a page that claims more values than rows are left, another encoding, or runs that lead out of it; returns how
+ * many values it claims.
+ */
 function checkPage(
   { dictionary_page_header: words, data_page_header: first, data_page_header_v2: second }: PageHeader,
-  { type, nullable }: FlatColumn,
+  { type, repetitions }: FlatColumn,
   page: Uint8Array,
   packed: Uint8Array,
   rowsLeft: number,
-): void {
+): number {
   const data = words ?? first ?? second;
   if (data === undefined) throw new Error("a page is of an unknown kind");
   const count = data.num_values;
@@ -130,23 +150,89 @@ function checkPage(
   if (!encodings.has(data.encoding)) {
     throw new Error(`its encoding ${data.encoding} is not among those read: ${[...encodings].join(", ")}`);
   }
-  if (words !== undefined) return;
-  let at = 0;
-  if (nullable) {
-    if (second === undefined) at = checkSizedRuns(page, 0, count);
-    else checkRuns(packed, 0, second.definition_levels_byte_length, 1, count);
+  if (words !== undefined) return count;
+  const missing = second?.num_nulls ?? 0;
+  if (!(Number.isInteger(missing) && missing >= 0 && missing <= count)) {
+    throw new Error(`a page claims ${missing} missing values of ${count}`);
   }
-  if (data.encoding === "PLAIN") return;
-  if (type === "BOOLEAN") checkSizedRuns(page, at, count);
-  else checkRuns(page, at + 1, page.length, page[at] ?? 33, count);
+  const at = checkLevels(page, packed, { repetitions, second, count });
+  if ((type === "BOOLEAN") !== (data.encoding === "RLE") && /RLE$|DICTIONARY$/.test(data.encoding)) {
+    throw new Error(`a page of the type ${type} has the encoding ${data.encoding}`);
+  }
+  if (data.encoding === "RLE") checkSizedRuns(page, at, 1, count);
+  else if (data.encoding.endsWith("DICTIONARY")) checkRuns(page, at + 1, page.length, page[at] ?? 33, count);
+  else if (data.encoding.startsWith("DELTA")) checkDelta(page, at, data.encoding, count);
+  return count;
 }
 
-/** Runs of one bit behind their length in bytes; returns where they end. */
-function checkSizedRuns(bytes: Uint8Array, at: number, count: number): number {
+interface Levels {
+  readonly repetitions: FlatColumn["repetitions"];
+  readonly second: PageHeader["data_page_header_v2"];
+  readonly count: number;
+}
+
+/** Runs of the levels that say which values are missing; returns where the values begin. */
+function checkLevels(page: Uint8Array, packed: Uint8Array, { repetitions, second, count }: Levels): number {
+  const width = (levels: number): number => 32 - Math.clz32(levels);
+  const repeated = width(repetitions.filter((one) => one === "REPEATED").length);
+  const defined = width(repetitions.filter((one) => one !== "REQUIRED").length);
+  if (second !== undefined) {
+    const begin = second.repetition_levels_byte_length;
+    const end = begin + second.definition_levels_byte_length;
+    if (repeated > 0) checkRuns(packed, 0, begin, repeated, count);
+    if (defined > 0) checkRuns(packed, begin, end, defined, count);
+    return 0;
+  }
+  const at = repeated > 0 ? checkSizedRuns(page, 0, repeated, count) : 0;
+  return defined > 0 ? checkSizedRuns(page, at, defined, count) : at;
+}
+
+/**
+ * Refuses a header of delta encoding that asks for more than the page has, and texts that repeat the beginning of those
+ * before them until they are too long together.
+ */
+function checkDelta(page: Uint8Array, at: number, encoding: string, count: number): void {
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  const reader = { view, offset: at };
+  // No value, no header.
+  if (count === 0 || at >= page.length) return;
+  checkDeltaHeader(reader, page.length);
+  if (encoding !== "DELTA_BYTE_ARRAY") return;
+  const prefixes = new Int32Array(count);
+  deltaBinaryUnpack(reader, announced(reader, count), prefixes);
+  const characters = prefixes.reduce((sum, length) => sum + Math.max(0, length), 0);
+  if (characters > maxPageBytes) throw new Error(`a page's texts have more than ${maxPageBytes} bytes`);
+}
+
+interface Reader {
+  readonly view: DataView;
+  offset: number;
+}
+
+function checkDeltaHeader({ view, offset }: Reader, bytes: number): void {
+  const reader = { view, offset };
+  const [blockSize, miniblocks] = [readVarInt(reader), readVarInt(reader)];
+  if (!(miniblocks > 0 && miniblocks <= bytes && blockSize > 0 && blockSize % miniblocks === 0)) {
+    throw new Error(`a page has blocks of ${blockSize} values in ${miniblocks} parts`);
+  }
+}
+
+/** How many values a delta header announces, missing ones not among them; at most `count`. */
+function announced({ view, offset }: Reader, count: number): number {
+  const reader = { view, offset };
+  readVarInt(reader);
+  readVarInt(reader);
+  const found = readVarInt(reader);
+  if (!(found >= 0 && found <= count)) throw new Error(`a page announces ${found} values of ${count}`);
+  return found;
+}
+
+/** Runs behind their length in bytes; returns where they end. */
+function checkSizedRuns(bytes: Uint8Array, at: number, bitWidth: number, count: number): number {
   if (at + 4 > bytes.length) throw new Error("a page ends inside its levels");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
   if (length > bytes.length - at - 4) throw new Error("a page ends inside its levels");
-  checkRuns(bytes, at + 4, at + 4 + length, 1, count);
+  checkRuns(bytes, at + 4, at + 4 + length, bitWidth, count);
   return at + 4 + length;
 }
 
@@ -175,5 +261,18 @@ function checkRuns(bytes: Uint8Array, start: number, end: number, bitWidth: numb
 function appendValues(values: unknown[], data: DecodedArray, header: PageHeader, text: boolean): void {
   const count = (header.data_page_header ?? header.data_page_header_v2)?.num_values;
   if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
-  for (const value of data) values.push(text && value instanceof Uint8Array ? textOf(value) : value);
+  for (const value of data) {
+    const one = singleOf(value);
+    values.push(text && one instanceof Uint8Array ? textOf(one) : one);
+  }
+}
+
+/** The value in lists of one, as hyparquet nests what lies in structs and lists; undefined where one is empty. */
+function singleOf(value: unknown): unknown {
+  let one = value;
+  while (Array.isArray(one)) {
+    if (one.length > 1) throw new Error("a row holds several values");
+    one = one[0] as unknown;
+  }
+  return one;
 }

@@ -1,10 +1,14 @@
 import type { FileMetaData } from "hyparquet";
-import { parquetMetadata, parquetSchema } from "hyparquet/src/metadata.js";
-import type { ColumnMetaData, ParquetType, RowGroup } from "hyparquet/src/types.js";
+import { parquetMetadata } from "hyparquet/src/metadata.js";
+import type { ColumnMetaData, CompressionCodec, RowGroup } from "hyparquet/src/types.js";
 import { breathe } from "../../core/breath.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
-import { readColumnBytes, type FlatColumn } from "./parquet-pages.ts";
+import { cellOf } from "./parquet-cells.ts";
+import { flatColumns, type FlatColumn } from "./parquet-columns.ts";
+import { readColumnBytes } from "./parquet-pages.ts";
+import type { Unpack } from "../packing/codecs.ts";
+import { unpackSnappy } from "../packing/snappy.ts";
 import type { RowSink } from "../tables/rows.ts";
 import { thriftEnd } from "./thrift.ts";
 
@@ -15,6 +19,8 @@ export interface ParquetColumns {
   readonly classNames: readonly (readonly string[] | null)[];
   /** Columns that make no cells, each with what it holds. */
   readonly leftOut: readonly string[];
+  /** Structs whose fields are columns, as "translation.en". */
+  readonly structs: readonly string[];
 }
 
 const magic = "PAR1";
@@ -29,21 +35,18 @@ const breathRows = 10_000;
 const maxChunkBytes = 256_000_000;
 /** Of all cells together: a repeated text takes no room in the file. */
 const maxCharacters = 512_000_000;
-/** Column types that make a cell; dates, decimals, lists and the like are left out. */
-const cellTypes: ReadonlySet<ParquetType | undefined> = new Set(["BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"]);
-
 /**
  * Reads a Parquet file a row group at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
- * values become cells, columns of anything else are left out. Numbers of classes become their names where the file
+ * values become cells, also where they are fields of a struct or lists of one; columns of anything else are left out. Numbers of classes become their names where the file
  * gives them, as the Hub's files do; missing values become empty cells.
  *
- * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed otherwise than with Snappy; too-large
+ * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed with LZO; too-large
  * above 2,000,000 rows, 500 columns or 512 million characters.
  */
 export async function readParquetRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
   try {
     const footer = await readFooter(blob);
-    const { columns, leftOut } = flatColumns(footer);
+    const { columns, leftOut, structs } = flatColumns(footer);
     checkSize(footer, columns, name);
     const names = classNamesOf(footer.key_value_metadata?.find(({ key }) => key === "huggingface")?.value ?? "");
     const classNames = columns.map((column) => names.get(column.name) ?? null);
@@ -65,7 +68,7 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
         sink.row(one, line++);
       }
     }
-    return { header: columns.map((column) => column.name), classNames, leftOut };
+    return { header: columns.map((column) => column.name), classNames, leftOut, structs };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
@@ -96,31 +99,6 @@ async function bytesOf(blob: Blob, begin: number, length: number): Promise<Uint8
   return new Uint8Array(await blob.slice(begin, end).arrayBuffer());
 }
 
-/** Errors: Error where there is none; the walk over the schema throws for one that contradicts itself. */
-function flatColumns(footer: FileMetaData): {
-  readonly columns: readonly FlatColumn[];
-  readonly leftOut: readonly string[];
-} {
-  const { children } = parquetSchema(footer);
-  const leftOut: string[] = [];
-  const columns = children.flatMap(({ element, children: inner }): FlatColumn[] => {
-    const { name, type, converted_type: meaning, repetition_type: repetition, logical_type: logical } = element;
-    const text = type === "BYTE_ARRAY" && [undefined, "UTF8", "ENUM", "JSON"].includes(meaning);
-    const plain = cellTypes.has(type) && (meaning === undefined || /^U?INT_/.test(meaning));
-    const known = logical === undefined || ["STRING", "ENUM", "JSON", "INTEGER"].includes(logical.type);
-    const nested = type === undefined || inner.length > 0 || repetition === "REPEATED";
-    if (nested || !known || !(text || plain)) {
-      const holds = nested ? "nested values: a list or a struct" : (logical?.type ?? meaning ?? type).toLowerCase();
-      leftOut.push(`${name} (${holds})`);
-      return [];
-    }
-    return [{ name, type, nullable: repetition !== "REQUIRED" }];
-  });
-  if (columns.length > 0) return { columns, leftOut };
-  const found = children.map(({ element }) => element.name).join(", ");
-  throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
-}
-
 function checkSize(footer: FileMetaData, columns: readonly FlatColumn[], name: string): void {
   if (columns.length > maxColumns) throw tooLarge(name, `${columns.length} columns; at most ${maxColumns} are read`);
   const rows = Number(footer.num_rows);
@@ -144,19 +122,27 @@ async function readGroup(
 ): Promise<readonly (readonly string[])[]> {
   const cells: (readonly string[])[] = [];
   for (const [index, column] of columns.entries()) {
-    const chunk = group.columns.find((one) => one.meta_data?.path_in_schema.join("\0") === column.name);
+    const chunk = group.columns.find((one) => one.meta_data?.path_in_schema.join("\0") === column.path.join("\0"));
     if (chunk?.meta_data === undefined) throw new Error(`a row group lacks the column ${column.name}`);
     if (chunk.file_path !== undefined && chunk.file_path !== "") throw new Error("its values lie in another file");
     const { codec } = chunk.meta_data;
-    if (codec !== "SNAPPY" && codec !== "UNCOMPRESSED") {
-      throw new Error(`its column ${column.name} is packed with ${codec}, and only SNAPPY is read`);
-    }
+    const unpack = await unpackOf(codec, column.name);
     const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
-    const values = readColumnBytes(column, { bytes, codec, rowCount: Number(group.num_rows) });
+    const values = readColumnBytes(column, { bytes, codec, unpack, rowCount: Number(group.num_rows) });
     const names = classNames[index] ?? null;
-    cells.push(values.map((value) => cellOf(value, column.type, names)));
+    cells.push(values.map((value) => cellOf(value, column, names)));
   }
   return cells;
+}
+
+/** null: not packed. What is seldom is fetched at the first such file. Errors: Error, naming the column. */
+async function unpackOf(codec: CompressionCodec, name: string): Promise<Unpack | null> {
+  if (codec === "UNCOMPRESSED") return null;
+  if (codec === "SNAPPY") return unpackSnappy;
+  const { codecs } = await import("../packing/codecs.ts");
+  const found = codecs[codec];
+  if (found !== undefined) return found;
+  throw new Error(`its column ${name} is packed with ${codec}; read are SNAPPY, ${Object.keys(codecs).join(", ")}`);
 }
 
 /** Begin and length in bytes. */
@@ -167,28 +153,4 @@ function rangeOf(column: ColumnMetaData): readonly [begin: number, length: numbe
   if (size > maxChunkBytes)
     throw new Error(`a column has ${size} bytes in one row group; at most ${maxChunkBytes} are read`);
   return [Number(begin), Number(size)];
-}
-
-function cellOf(value: unknown, type: ParquetType, names: readonly string[] | null): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "bigint":
-      return names?.[Number(value)] ?? String(value);
-    case "number":
-      return names?.[value] ?? String(type === "FLOAT" ? shortest(value) : value);
-    case "boolean":
-      return String(value);
-    default:
-      return "";
-  }
-}
-
-/** The number with the fewest digits that a 32-bit float holds as this one: 3.8, and not 3.799999952316284. */
-function shortest(value: number): number {
-  for (let digits = 6; digits <= 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return rounded;
-  }
-  return value;
 }

@@ -109,11 +109,11 @@ interface Source {
 async function readFile(file: OpenedFile, choice: ReadingChoice, sink: RowSink): Promise<Source> {
   switch (file.kind) {
     case "parquet":
-      return await readParquet(file.blob, file.name, sink);
+      return await readParquet(file, sink);
     case "spreadsheet":
       return await readSpreadsheet(file, sink);
     case "arrow":
-      throw new AppError("bad-table", `${file.name} is an Arrow file: save it as Parquet or CSV.`);
+      return await readArrow(file, sink);
     case "text":
       return await readText(file.blob, file.name, choice, sink);
   }
@@ -125,15 +125,29 @@ async function readSpreadsheet({ entries, name }: OpenedFile, sink: RowSink): Pr
   return { columns: null, dialect: null, reading: await readSpreadsheetRows(entries, name, sink) };
 }
 
-async function readParquet(blob: Blob, name: string, sink: RowSink): Promise<Source> {
+async function readParquet({ blob, name }: OpenedFile, sink: RowSink): Promise<Source> {
   // Fetched at the first Parquet file and not before.
   const { readParquetRows } = await import("../parquet/parquet.ts");
-  const columns = await readParquetRows(blob, name, sink);
-  const { leftOut } = columns;
+  return typedSource("Parquet", await readParquetRows(blob, name, sink));
+}
+
+async function readArrow({ blob, name }: OpenedFile, sink: RowSink): Promise<Source> {
+  // Fetched at the first such file and not before.
+  const { readArrowRows } = await import("../arrow/arrow.ts");
+  return typedSource("Arrow", await readArrowRows(blob, name, sink));
+}
+
+/** Of a file whose columns have names and types. */
+function typedSource(container: string, columns: ParquetColumns): Source {
+  const { leftOut, structs } = columns;
+  const fields = structs.slice(0, mostTold).join(", ");
+  const opened = `The fields of ${fields} are columns of their own, as a struct can't be a text.`;
+  const flattened =
+    structs.length === 0 ? [] : [{ stage: "columns", found: "structs opened", assumed: opened } as const];
   const listed = leftOut.slice(0, mostTold).join(", ");
   const assumed = `Left out, as they hold neither texts nor numbers: ${listed}.`;
   const steps = leftOut.length === 0 ? [] : [{ stage: "columns", found: "columns left out", assumed } as const];
-  return { columns, dialect: null, reading: [said("container", "Parquet"), ...steps] };
+  return { columns, dialect: null, reading: [said("container", container), ...flattened, ...steps] };
 }
 
 async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: RowSink): Promise<Source> {

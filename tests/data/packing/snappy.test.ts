@@ -1,7 +1,7 @@
 import { snappyCompress } from "hyparquet-writer/src/snappy.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unpackSnappy } from "../../../src/data/parquet/snappy.ts";
+import { unpackSnappy } from "../../../src/data/packing/snappy.ts";
 
 test("what another program packed is unpacked", () => {
   fc.assert(

@@ -1,0 +1,195 @@
+import { CompressionType, setCompressionCodec, tableFromIPC, Type, type DataType } from "@uwdata/flechette";
+import { forEachIndex } from "../../core/breath.ts";
+import { AppError, messageOf } from "../../core/errors.ts";
+import { classNamesOf } from "../dataset/class-names.ts";
+import { unpackZstd } from "../packing/zstd.ts";
+import { unpackLz4Frame } from "../packing/lz4.ts";
+import { shortest, halfDigits, withDecimals } from "../parquet/parquet-cells.ts";
+import type { ParquetColumns } from "../parquet/parquet.ts";
+import type { RowSink } from "../tables/rows.ts";
+import { checkFooter, checkMessage } from "./ipc-check.ts";
+
+const maxBytes = 512_000_000;
+const maxColumns = 500;
+const maxRows = 2_000_000;
+/** Of all cells together: a text that many rows share takes no room in the file. */
+const maxCharacters = 512_000_000;
+/** Of one buffer, unpacked. */
+const maxBufferBytes = 256_000_000;
+
+for (const [type, unpack] of [
+  [CompressionType.LZ4_FRAME, unpackLz4Frame],
+  [CompressionType.ZSTD, unpackZstd],
+] as const) {
+  setCompressionCodec(type, {
+    decode(packed, size = -1) {
+      if (!(size >= 0 && size <= maxBufferBytes)) throw new Error(`a column has ${size} bytes in one batch`);
+      return unpack(new Uint8Array(packed), size);
+    },
+    // Nothing is written.
+    encode: (bytes) => bytes,
+  });
+}
+
+/**
+ * Reads an Arrow file (Feather, version 2) or stream, as the datasets library caches it, packed with LZ4, Zstandard or
+ * not at all; a row's "line" is its number from 1. Columns become cells as a Parquet file's do: see readParquetRows.
+ *
+ * Errors: bad-table for a damaged file, or one without a column of texts or numbers; too-large above 512 MB, 2,000,000
+ * rows, 500 columns or 512 million characters.
+ */
+export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
+  if (blob.size > maxBytes) throw tooLarge(name, `${blob.size} bytes; up to ${maxBytes} are read`);
+  try {
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const rowCount = checkMessages(bytes);
+    if (rowCount > maxRows) throw tooLarge(name, `${rowCount} rows; at most ${maxRows} are read`);
+    const table = tableFromIPC(bytes, { useBigInt: true, useDecimalInt: true });
+    const names = classNamesOf(table.schema.metadata?.get("huggingface") ?? "");
+    const { columns, leftOut, structs } = cellColumns(table);
+    if (columns.length > maxColumns) throw tooLarge(name, `${columns.length} columns; at most ${maxColumns} are read`);
+    if (table.schema.fields.some((_, index) => table.getChildAt(index).length !== rowCount)) {
+      throw new Error(`its columns do not have ${rowCount} rows each, as its batches say`);
+    }
+    let characters = 0;
+    await forEachIndex(rowCount, (row) => {
+      const cells = columns.map((column) => column.cell(row, names.get(column.name) ?? null));
+      characters += cells.reduce((sum, cell) => sum + cell.length, 0);
+      if (characters > maxCharacters) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);
+      sink.row(cells, row + 1);
+    });
+    const header = columns.map((column) => column.name);
+    return { header, classNames: header.map((column) => names.get(column) ?? null), leftOut, structs };
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const found = `${name} is an Arrow file that cannot be read: ${messageOf(cause)}`;
+    throw new AppError("bad-table", `${found}. Save it again, or as Parquet or CSV (pandas: to_parquet).`, { cause });
+  }
+}
+
+function tooLarge(name: string, what: string): AppError {
+  return new AppError("too-large", `${name} has ${what}. Cut it: fewer are enough here.`);
+}
+
+/** Checks all messages before any is read; returns the number of rows. Errors: Error. */
+function checkMessages(bytes: Uint8Array<ArrayBuffer>): number {
+  const isFile = String.fromCharCode(...bytes.subarray(0, 6)) === "ARROW1";
+  let rows = 0;
+  const add = (start: number): number | null => {
+    const message = checkMessage(bytes, start);
+    if (message?.kind === "rows") rows += message.rowCount;
+    return message?.next ?? null;
+  };
+  if (isFile) {
+    for (const start of checkFooter(bytes)) if (add(start) === null) throw new Error("its footer names no message");
+    return rows;
+  }
+  for (let at: number | null = 0; at !== null;) at = add(at);
+  return rows;
+}
+
+interface CellColumn {
+  readonly name: string;
+  cell(row: number, names: readonly string[] | null): string;
+}
+
+interface CellColumns {
+  readonly columns: readonly CellColumn[];
+  readonly leftOut: readonly string[];
+  readonly structs: readonly string[];
+}
+
+function cellColumns(table: ReturnType<typeof tableFromIPC>): CellColumns {
+  const leftOut: string[] = [];
+  const structs: string[] = [];
+  const columns = table.schema.fields.flatMap(({ name, type }, index): readonly CellColumn[] => {
+    const values = table.getChildAt(index);
+    const at = (row: number): unknown => values.at(row);
+    const single = isList(type) && holdsOneEach(at, table.numRows);
+    const cell = cellsOf(type);
+    if (cell !== null && (single || !isList(type))) return [{ name, cell: (row, names) => cell(at(row), names) }];
+    const fields = type.typeId === Type.Struct ? type.children : [];
+    const inner = fields.flatMap((field): readonly CellColumn[] => {
+      const one = isList(field.type) ? null : cellsOf(field.type);
+      return one === null
+        ? []
+        : [{ name: `${name}.${field.name}`, cell: (row, names) => one(fieldOf(at(row), field.name), names) }];
+    });
+    if (inner.length > 0) structs.push(name);
+    else leftOut.push(`${name} (${isList(type) ? "lists of several values" : kindName(type)})`);
+    return inner;
+  });
+  if (columns.length > 0) return { columns, leftOut, structs };
+  const found = table.schema.fields.map(({ name }) => name).join(", ");
+  throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
+}
+
+function fieldOf(struct: unknown, name: string): unknown {
+  return typeof struct === "object" && struct !== null ? Reflect.get(struct, name) : null;
+}
+
+function isList(type: DataType): boolean {
+  return type.typeId === Type.List || type.typeId === Type.LargeList || type.typeId === Type.FixedSizeList;
+}
+
+function holdsOneEach(at: (row: number) => unknown, rowCount: number): boolean {
+  for (let row = 0; row < rowCount; row++) if (lengthOf(at(row)) > 1) return false;
+  return true;
+}
+
+const lengthOf = (value: unknown): number =>
+  typeof value === "object" && value !== null && "length" in value ? Number(value.length) : 0;
+
+function kindName({ typeId }: DataType): string {
+  const [name = "values"] = Object.entries(Type).find(([, id]) => id === typeId) ?? [];
+  return typeId === Type.Struct ? "nested values: a list or a struct" : name.toLowerCase();
+}
+
+type Cell = (value: unknown, names: readonly string[] | null) => string;
+
+/** How values of a type become cells; null for types that make none, as dates. */
+function cellsOf(type: DataType): Cell | null {
+  switch (type.typeId) {
+    case Type.Dictionary:
+      return cellsOf(type.dictionary);
+    case Type.List:
+    case Type.LargeList:
+    case Type.FixedSizeList: {
+      const [child] = type.children;
+      const inner = isList(child.type) ? null : cellsOf(child.type);
+      return inner === null ? null : (value, names) => inner(firstOf(value), names);
+    }
+    case Type.Float:
+      return (value) => floatText(value, type.precision);
+    case Type.Decimal: {
+      const { scale } = type;
+      if (!(scale >= 0 && scale <= 76)) return null;
+      return (value) =>
+        typeof value === "bigint" || typeof value === "number" ? withDecimals(BigInt(value), scale) : "";
+    }
+    case Type.Utf8:
+    case Type.LargeUtf8:
+    case Type.Utf8View:
+    case Type.Int:
+    case Type.Bool:
+      return plainText;
+    default:
+      return null;
+  }
+}
+
+function firstOf(list: unknown): unknown {
+  return typeof list === "object" && list !== null ? Reflect.get(list, 0) : null;
+}
+
+function plainText(value: unknown, names: readonly string[] | null): string {
+  if (typeof value === "bigint" || typeof value === "number") return names?.[Number(value)] ?? String(value);
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : "";
+}
+
+/** In as few digits as a float of this precision (16, 32 or 64 bits) needs. */
+function floatText(value: unknown, precision: 0 | 1 | 2): string {
+  if (typeof value !== "number") return "";
+  if (precision === 0) return String(halfDigits(value));
+  return String(precision === 1 ? shortest(value, Math.fround, 6, 9) : value);
+}

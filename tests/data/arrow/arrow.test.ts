@@ -1,0 +1,76 @@
+import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../../src/core/errors.ts";
+import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { columnsFile, wantedColumns } from "../columns/columns.ts";
+
+const read = (bytes: Uint8Array<ArrayBuffer>, name = "t.arrow"): Promise<Table> => readTable(new Blob([bytes]), name);
+const files = ["uncompressed.feather", "lz4.feather", "zstd.feather", "stream.arrow"];
+
+test.each(files)("%s: every type that makes a cell, as pyarrow writes it", async (name) => {
+  const table = await read(columnsFile(name), name);
+  expect(table.header).toEqual(wantedColumns.header);
+  expect(table.rows).toEqual(wantedColumns.rows);
+  expect(table.lineNumbers[1]).toBe(2);
+  expect(table.reading).toEqual([
+    { stage: "container", found: "Arrow", assumed: null },
+    { stage: "columns", found: "structs opened", assumed: expect.stringMatching(/fields of translation/) },
+    {
+      stage: "columns",
+      found: "columns left out",
+      assumed: expect.stringMatching(/: many \(lists of several values\), day \(date\)\.$/),
+    },
+  ]);
+});
+
+describe("refusals", () => {
+  const message = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+    await read(bytes).then(
+      () => "read",
+      (error: unknown) => (error instanceof AppError ? `${error.code}: ${error.message}` : "not an AppError"),
+    );
+  const written = (columns: Readonly<Record<string, readonly unknown[]>>): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(tableToIPC(tableFromArrays(columns as Record<string, unknown[]>), { format: "file" }) ?? []);
+
+  test("a file cut short at any place", async () => {
+    const good = columnsFile("uncompressed.feather");
+    for (let length = 8; length < good.length; length += 397) {
+      expect(await message(good.slice(0, length))).toMatch(/^bad-table: t\.arrow is an Arrow file that cannot be read/);
+    }
+  });
+
+  test("a stream cut inside a message", async () => {
+    const good = columnsFile("stream.arrow");
+    expect(await message(good.slice(0, good.length - 500))).toMatch(/it ends inside a message/);
+  });
+
+  test("one without a column of texts or numbers", async () => {
+    expect(await message(written({ when: [new Date(0), new Date(1)] }))).toMatch(
+      /no column holds texts or numbers \(found: when\)/,
+    );
+  });
+
+  test("too many columns", async () => {
+    const wide = Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`c${at}`, ["a"]]));
+    expect(await message(written(wide))).toMatch(/^too-large: .*501 columns/);
+  });
+});
+
+test.each(files)("%s, damaged anywhere, ends in a table or an AppError", async (name) => {
+  const good = columnsFile(name);
+  let refused = 0;
+  const flip = fc.tuple(fc.integer({ min: 6, max: good.length - 1 }), fc.integer({ min: 1, max: 255 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 4 }), async (flips) => {
+      const bytes = good.slice();
+      for (const [at, mask] of flips) bytes[at] = (bytes[at] ?? 0) ^ mask;
+      await read(bytes).catch((error: unknown) => {
+        if (!(error instanceof AppError) || !["bad-table", "too-large"].includes(error.code)) throw error;
+        refused += 1;
+      });
+    }),
+    { numRuns: 600, seed: 13 },
+  );
+  expect(refused).toBeGreaterThan(50);
+});
