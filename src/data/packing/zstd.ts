@@ -1,8 +1,8 @@
-import { decompressZstd } from "hyparquet-compressors";
+import { decompress } from "fzstd";
 
 /** Unpacks Zstandard. Errors: Error. */
 export function unpackZstd(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
-  return exactly(size, "Zstandard", () => decompressZstd(packed, new Uint8Array(size)));
+  return exactly(size, "Zstandard", () => decompress(packed, new Uint8Array(size)));
 }
 
 /** What `unpack` makes, where it is so many bytes. Errors: Error, naming the packing. */

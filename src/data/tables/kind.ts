@@ -59,7 +59,7 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
   }
   const what = strangerIn(start);
   if (what === null) return "text";
-  throw new AppError("bad-table", `${name} is ${what}. A TSV, CSV, JSON Lines or Parquet file is wanted here.`);
+  throw new AppError("bad-table", `${name} is ${what}. A TSV, CSV, JSON, Parquet, Arrow or .xlsx file is wanted here.`);
 }
 
 function strangerIn(start: string): string | null {
