@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./store/app.ts";
 import type { SettingsStorage } from "./store/slot.ts";
-import { App } from "./ui/App.tsx";
+import { App } from "./ui/frame/App.tsx";
 import { loadParts } from "./ui/kit/later.tsx";
 import { followLinks } from "./ui/share/follow-links.ts";
 import { connectTrainer } from "./worker/client.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readBundledIndex } from "../src/contract/bundled.ts";
-import type { BundledModel } from "../src/contract/bundled.ts";
+import { readBundledIndex } from "../src/contract/sources/bundled.ts";
+import type { BundledModel } from "../src/contract/sources/bundled.ts";
 import { openFolder } from "../src/models/folder.ts";
 import type { Folder, FolderFile } from "../src/models/folder.ts";
 

@@ -1,7 +1,7 @@
 import type { CaseRecord, DevAnswers } from "../contract/answers.ts";
 import type { RunRecord } from "../contract/run.ts";
 import { answersOf, targetsOf } from "./answers/run-answers.ts";
-import { referenceOf } from "./reference.ts";
+import { referenceOf } from "./comparison/reference.ts";
 
 /** How one method did on every dev row. */
 export interface MethodCases {

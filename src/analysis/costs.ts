@@ -1,7 +1,7 @@
 import type { MemoryRecord, RunRecord } from "../contract/run.ts";
-import { cellsOf, type Cell, type Place } from "./cells.ts";
+import { cellsOf, type Cell, type Place } from "./grids/cells.ts";
 import { memoryInPaper, timeInPaper } from "./paper.ts";
-import { referencesOf } from "./reference.ts";
+import { referencesOf } from "./comparison/reference.ts";
 
 /** What a run took. */
 interface Spending extends Place, Pick<RunRecord, "values" | "memoryBytes"> {

@@ -1,9 +1,9 @@
 import { parsedJson } from "../core/json.ts";
 import * as v from "valibot";
 import { casesOf, studyOf } from "./cases.ts";
-import { cellsOf, type Place } from "./cells.ts";
-import { withLabelCounts, withPredictedClasses } from "./one-class.ts";
-import { findingsOf, metricsIn } from "./summary.ts";
+import { cellsOf, type Place } from "./grids/cells.ts";
+import { withLabelCounts, withPredictedClasses } from "./scores/one-class.ts";
+import { findingsOf, metricsIn } from "./scores/summary.ts";
 import { isPlanShaped } from "../contract/plan-file.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { result } from "../contract/schemas/run.ts";

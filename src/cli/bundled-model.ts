@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundledWord, readBundledIndex } from "../contract/bundled.ts";
+import { bundledWord, readBundledIndex } from "../contract/sources/bundled.ts";
 import { wrongUsage } from "./options.ts";
 
 /** The repository's public/models/: as far from this file as from the program's bundle in dist/cli/. */

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { readKeptKernels } from "../contract/kernels.ts";
+import { readKeptKernels } from "../contract/engine/kernels.ts";
 import { messageOf } from "../core/errors.ts";
-import type { ChoiceStore } from "../experiment/kernel-tuning.ts";
+import type { ChoiceStore } from "../experiment/kernels/kernel-tuning.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

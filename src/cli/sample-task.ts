@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readSampleIndex } from "../contract/samples.ts";
+import { readSampleIndex } from "../contract/sources/samples.ts";
 import type { NamedFile } from "../experiment/workspace.ts";
 import { openTablePath } from "./files.ts";
 import { knownEntry } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { StepPace } from "../contract/pace.ts";
+import type { StepPace } from "../contract/engine/pace.ts";
 import { AppError } from "../core/errors.ts";
 import type { Control, Engine } from "../train/engine.ts";
 import type { Listener } from "../train/finetuning/run-reporter.ts";

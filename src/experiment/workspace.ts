@@ -3,9 +3,9 @@ import { sampler } from "../data/dataset/sampling.ts";
 import { tableRecord } from "../data/dataset/recognise.ts";
 import { readTable } from "../data/tables/table.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
-import { suitedLearningRate } from "../analysis/learning-rate.ts";
-import type { KernelSource, KernelsRecord } from "../contract/kernels.ts";
-import type { PresetMemory } from "../contract/presets.ts";
+import { suitedLearningRate } from "../analysis/rates/learning-rate.ts";
+import type { KernelSource, KernelsRecord } from "../contract/engine/kernels.ts";
+import type { PresetMemory } from "../contract/sources/presets.ts";
 import type { ReadingChoice } from "../contract/reading.ts";
 import type {
   DataRecord,
@@ -22,11 +22,12 @@ import { openFolder } from "../models/folder.ts";
 import { portableKernels } from "../nn/tuning/choice.ts";
 import { readCheckpoint, type Checkpoint } from "../train/checkpoint.ts";
 import type { Engine } from "../train/engine.ts";
-import { askedBy, planOnDevice, type PlannedSession } from "../train/finetuning/plan.ts";
+import { planOnDevice, type PlannedSession } from "../train/finetuning/plan.ts";
 import type { MemoryPlan } from "../train/memory-plan.ts";
 import { Profiler } from "../train/profiler.ts";
-import type { AskedRun } from "./kernel-timing.ts";
-import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernel-tuning.ts";
+import { askedByLargest } from "./kernels/asked-kernels.ts";
+import type { AskedRun } from "./kernels/kernel-timing.ts";
+import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernels/kernel-tuning.ts";
 import { checkedLength, encodeData, type EncodedData, type EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { withHeadFor } from "./head.ts";
@@ -37,7 +38,7 @@ import { checkLength } from "./plan/plan-length.ts";
 import { checkTransferName, prepareTables, withTransfer } from "./prepared-data.ts";
 import type { DataSettings, GivenTables, PreparedData } from "./prepared-data.ts";
 import { planPresets } from "./plan/presets.ts";
-import { TuningTurns } from "./tuning-turns.ts";
+import { TuningTurns } from "./kernels/tuning-turns.ts";
 
 /** A file under its path; where it comes from does not matter. */
 export interface NamedFile {
@@ -342,16 +343,4 @@ export class Workspace {
           };
     return planPresets(checked, rows, await this.engine());
   }
-}
-
-/** What the largest run asks of its kernels; of a method that does not refuse it, for the others will fail. */
-function askedByLargest(runs: readonly PlannedRun[]): AskedRun {
-  for (const { request } of largestRuns(runs)) {
-    try {
-      return askedBy(request);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-    }
-  }
-  return { asked: new Map(), steps: 0 };
 }

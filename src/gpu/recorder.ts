@@ -1,4 +1,4 @@
-import type { Phase } from "../contract/profile.ts";
+import type { Phase } from "../contract/engine/profile.ts";
 import { AppError } from "../core/errors.ts";
 import type { Device } from "./device.ts";
 import type { Grid, Kernel } from "./kernel.ts";

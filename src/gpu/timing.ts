@@ -1,4 +1,4 @@
-import type { KernelSpan, Phase } from "../contract/profile.ts";
+import type { KernelSpan, Phase } from "../contract/engine/profile.ts";
 import type { Device } from "./device.ts";
 
 const pairCount = 2048;

@@ -1,6 +1,6 @@
 import { layerColor } from "../analysis/drawing/layer-color.ts";
 import { markerPath, markerShapes, type MarkerShape } from "../analysis/drawing/marker.ts";
-import { evenSteps } from "../analysis/curves.ts";
+import { evenSteps } from "../analysis/time/curves.ts";
 import { layerWord } from "../analysis/subnetwork/words.ts";
 import type { Axis } from "./plots.ts";
 import { html, type Markup } from "./markup.ts";

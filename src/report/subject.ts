@@ -1,8 +1,8 @@
-import { shownAxes, placeText, type ShownAxis } from "../analysis/axes.ts";
-import { cellsOf, type Cell, type Place } from "../analysis/cells.ts";
+import { shownAxes, placeText, type ShownAxis } from "../analysis/grids/axes.ts";
+import { cellsOf, type Cell, type Place } from "../analysis/grids/cells.ts";
 import { methodLooks, type MethodLook } from "../analysis/drawing/method-looks.ts";
 import { taskLabel } from "../analysis/task-label.ts";
-import { metricsIn } from "../analysis/summary.ts";
+import { metricsIn } from "../analysis/scores/summary.ts";
 import type { Catalog } from "../contract/catalog.ts";
 import type { ExperimentResult, RunRecord } from "../contract/run.ts";
 import { shortened } from "./markup.ts";

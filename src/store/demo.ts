@@ -1,7 +1,7 @@
-import type { StepPace } from "../contract/pace.ts";
+import type { StepPace } from "../contract/engine/pace.ts";
 import type { Catalog } from "../contract/catalog.ts";
 import type { ExperimentPlan } from "../contract/run.ts";
-import { planTime, shortenedPlan, type RowCounts } from "../analysis/plan-time.ts";
+import { planTime, shortenedPlan, type RowCounts } from "../analysis/time/plan-time.ts";
 import { AppError } from "../core/errors.ts";
 import type { Trainer } from "../worker/client.ts";
 import type { BundledActions } from "./setup/bundled.ts";

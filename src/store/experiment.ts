@@ -1,5 +1,5 @@
 import type { CaseRecord } from "../contract/answers.ts";
-import type { Profile } from "../contract/profile.ts";
+import type { Profile } from "../contract/engine/profile.ts";
 import type {
   ConfigRecord,
   DeviceRecord,

@@ -1,7 +1,7 @@
 import type { Catalog } from "../contract/catalog.ts";
 import { planNameLimit } from "../contract/plan-file.ts";
 import type { ConfigRecord, ModelRecord, TableSource } from "../contract/run.ts";
-import type { LinkedData, LinkedModel, LinkedSetup } from "../contract/setup-link.ts";
+import type { LinkedData, LinkedModel, LinkedSetup } from "../contract/links/setup-link.ts";
 import { AppError } from "../core/errors.ts";
 import type { DemoActions } from "./demo.ts";
 import type { BundledActions } from "./setup/bundled.ts";
@@ -90,7 +90,7 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
   }
 
   async function take(fragment: string): Promise<void> {
-    const { readSetupLink } = await import("../contract/setup-link.ts");
+    const { readSetupLink } = await import("../contract/links/setup-link.ts");
     const catalog = catalogIn(now());
     const setup = readSetupLink(fragment, catalog);
     const before = now().settings;
@@ -109,7 +109,7 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
   ): Promise<string | null> {
     let link: string | null = null;
     await attempt(reporter, place, async () => {
-      const { writeSetupLink } = await import("../contract/setup-link.ts");
+      const { writeSetupLink } = await import("../contract/links/setup-link.ts");
       link = writeSetupLink(make(now(), catalogIn(now())));
     });
     return link;

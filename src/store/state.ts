@@ -1,5 +1,5 @@
 import { sameModel } from "../contract/growing.ts";
-import { initialAdaptation, type AdaptationActions } from "./setup/adaptation.ts";
+import { initialAdaptation, type AdaptationActions } from "./setup/adaptation/adaptation.ts";
 import { initialBundled, type BundledActions } from "./setup/bundled.ts";
 import { initialCases, type CaseActions } from "./results/cases.ts";
 import { dataQuestion, initialData, type DataActions } from "./setup/data.ts";
@@ -17,7 +17,7 @@ import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
 import { initialPrediction, type PredictionActions } from "./results/prediction.ts";
-import { initialPast, type PastActions } from "./results/past.ts";
+import { initialPast, type PastActions } from "./results/files/past.ts";
 import type { DroppedFile } from "../worker/api.ts";
 import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";

@@ -1,4 +1,4 @@
-import type { Profile, ProfiledPart } from "../contract/profile.ts";
+import type { Profile, ProfiledPart } from "../contract/engine/profile.ts";
 import type { Device } from "../gpu/device.ts";
 import { KernelTimer } from "../gpu/timing.ts";
 

@@ -1,4 +1,4 @@
-import type { KeptFile, RepositoryName } from "../contract/hub.ts";
+import type { KeptFile, RepositoryName } from "../contract/sources/hub.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import type { Draft, DraftKey, FileKey, FileStore } from "../models/hub/store.ts";

@@ -1,5 +1,5 @@
-import type { DownloadProgress, RepositoryName } from "../contract/hub.ts";
-import type { StorageRecord } from "../contract/storage.ts";
+import type { DownloadProgress, RepositoryName } from "../contract/sources/hub.ts";
+import type { StorageRecord } from "../contract/sources/storage.ts";
 import { AppError } from "../core/errors.ts";
 import { openHubModel } from "../models/hub/model.ts";
 import { openRepository, type HubMeans } from "../models/hub/repository.ts";

@@ -1,6 +1,6 @@
 import type { DevExample } from "../contract/answers.ts";
 import { missingToGrow } from "../contract/growing.ts";
-import type { Profile } from "../contract/profile.ts";
+import type { Profile } from "../contract/engine/profile.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
 import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";

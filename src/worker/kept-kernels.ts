@@ -1,5 +1,5 @@
-import { readKeptKernels } from "../contract/kernels.ts";
-import { choicesInMemory, type ChoiceStore } from "../experiment/kernel-tuning.ts";
+import { readKeptKernels } from "../contract/engine/kernels.ts";
+import { choicesInMemory, type ChoiceStore } from "../experiment/kernels/kernel-tuning.ts";
 
 /** Small files of text. Both calls fail where there is no storage, and the first where there is no such file. */
 export interface TextFiles {

@@ -1,6 +1,6 @@
 import { measurePaces } from "../experiment/calibration.ts";
-import { choicesInMemory } from "../experiment/kernel-tuning.ts";
-import type { ChoiceStore } from "../experiment/kernel-tuning.ts";
+import { choicesInMemory } from "../experiment/kernels/kernel-tuning.ts";
+import type { ChoiceStore } from "../experiment/kernels/kernel-tuning.ts";
 import { catalog } from "../experiment/catalog.ts";
 import { OpenedModels } from "../experiment/trained/opened-models.ts";
 import { Turns } from "../experiment/running/turns.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findingsOf } from "../../src/analysis/summary.ts";
-import type { ScoredRun } from "../../src/analysis/cell-scores.ts";
+import { findingsOf } from "../../src/analysis/scores/summary.ts";
+import type { ScoredRun } from "../../src/analysis/scores/cell-scores.ts";
 import type { Values } from "../../src/contract/fields.ts";
 
 /** A run per score, by seed from 1. `setting`: axes named "rate" are no field of the method. */

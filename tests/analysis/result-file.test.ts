@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { writeComparisonsCsv, writeRunsCsv } from "../../src/store/results/result-csv.ts";
+import { writeComparisonsCsv, writeRunsCsv } from "../../src/store/results/files/result-csv.ts";
 import { readResult, writeResult } from "../../src/analysis/result-file.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 

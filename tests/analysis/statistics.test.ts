@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Bootstrap, expandedTail } from "../../src/analysis/statistics/bootstrap.ts";
-import { compareScores } from "../../src/analysis/comparison.ts";
+import { compareScores } from "../../src/analysis/comparison/comparison.ts";
 import { holm } from "../../src/analysis/statistics/holm.ts";
 import { seedsToSettle } from "../../src/analysis/statistics/power.ts";
 import { averageRanks, ranksOf } from "../../src/analysis/statistics/ranks.ts";

@@ -1,4 +1,4 @@
-import { summarizeProfile } from "../../src/analysis/profile.ts";
+import { summarizeProfile } from "../../src/analysis/time/profile.ts";
 import { formatTable } from "../../src/cli/report/text-table.ts";
 import { formatBytes } from "../../src/core/format.ts";
 import { vanilla } from "../../src/methods/vanilla.ts";

@@ -1,4 +1,4 @@
-import { familyOf } from "../../src/analysis/profile.ts";
+import { familyOf } from "../../src/analysis/time/profile.ts";
 import { createArena } from "../../src/gpu/arena.ts";
 import { reserveInputs } from "../../src/nn/inputs.ts";
 import { createScope } from "../../src/nn/scope.ts";

@@ -1,4 +1,4 @@
-import { familyOf } from "../../src/analysis/profile.ts";
+import { familyOf } from "../../src/analysis/time/profile.ts";
 import type { MemoryRecord } from "../../src/contract/run.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Method } from "../../src/methods/method.ts";

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { choicesInFolder, kernelsFolder } from "../../src/cli/kept-kernels.ts";
-import type { KeptKernels } from "../../src/contract/kernels.ts";
+import type { KeptKernels } from "../../src/contract/engine/kernels.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dps-kernels-"));
 afterAll(() => rmSync(folder, { recursive: true }));

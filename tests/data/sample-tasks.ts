@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readSampleIndex } from "../../src/contract/samples.ts";
+import { readSampleIndex } from "../../src/contract/sources/samples.ts";
 
 /** Folder of the sample tasks that ship with the page, ending in a slash. */
 const tasksFolder = fileURLToPath(new URL("../../public/tasks/", import.meta.url));

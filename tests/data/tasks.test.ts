@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { metricIds } from "../../src/analysis/metrics.ts";
+import { metricIds } from "../../src/analysis/scores/metrics.ts";
 import { tasks } from "../../src/data/tasks/index.ts";
 
 test("every file of the folder is in the array, under its own name", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scenesOf } from "../../src/analysis/replay-text.ts";
+import { scenesOf } from "../../src/analysis/replay/replay-text.ts";
 import { readResult } from "../../src/analysis/result-file.ts";
 import type { Replay } from "../../src/contract/replay.ts";
 import { openBrowser } from "./browser.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSetupLink, writeSetupLink, type LinkedSetup } from "../../src/contract/setup-link.ts";
+import { readSetupLink, writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import { catalog } from "../../src/experiment/catalog.ts";
 import { tagsOf, textOf } from "../report/read-html.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";

@@ -1,4 +1,4 @@
-import { findingsOf } from "../../src/analysis/summary.ts";
+import { findingsOf } from "../../src/analysis/scores/summary.ts";
 import { settingsOf } from "../../src/contract/grid.ts";
 import type {
   ConfigRecord,

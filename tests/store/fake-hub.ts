@@ -1,6 +1,6 @@
-import type { DownloadProgress, KeptFile } from "../../src/contract/hub.ts";
-import type { PresetMemory } from "../../src/contract/presets.ts";
-import type { StorageRecord } from "../../src/contract/storage.ts";
+import type { DownloadProgress, KeptFile } from "../../src/contract/sources/hub.ts";
+import type { PresetMemory } from "../../src/contract/sources/presets.ts";
+import type { StorageRecord } from "../../src/contract/sources/storage.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Downloaded, DownloadRequest, DroppedFile, TrainerApi } from "../../src/worker/api.ts";
 import { fakeCatalog } from "./fake-catalog.ts";

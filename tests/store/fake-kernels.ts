@@ -1,5 +1,5 @@
-import type { KernelSource, KernelsRecord, TriedKernel } from "../../src/contract/kernels.ts";
-import type { KernelSpan, Phase, Profile } from "../../src/contract/profile.ts";
+import type { KernelSource, KernelsRecord, TriedKernel } from "../../src/contract/engine/kernels.ts";
+import type { KernelSpan, Phase, Profile } from "../../src/contract/engine/profile.ts";
 import { choice } from "./fake-records.ts";
 
 const product = { question: "matmul nt 128x128", op: "y = x Wᵀ", shape: "1024×128 · 128×128" };

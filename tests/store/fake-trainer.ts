@@ -1,10 +1,10 @@
 import type { ExportableRun, OpenedModel } from "../../src/contract/exports.ts";
-import type { KernelSource } from "../../src/contract/kernels.ts";
+import type { KernelSource } from "../../src/contract/engine/kernels.ts";
 import type { Values } from "../../src/contract/fields.ts";
 import type { PredictionInput } from "../../src/contract/prediction.ts";
 import type { AdaptationEvent } from "../../src/contract/pretraining.ts";
 import { asTheFileSays, type ReadingChoice } from "../../src/contract/reading.ts";
-import type { Profile } from "../../src/contract/profile.ts";
+import type { Profile } from "../../src/contract/engine/profile.ts";
 import type {
   ConfigRecord,
   ExperimentPlan,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readSetupLink, writeSetupLink, type LinkedSetup } from "../../src/contract/setup-link.ts";
+import { readSetupLink, writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import { createApp, type App } from "../../src/store/app.ts";
 import { missingForRun } from "../../src/store/state.ts";
 import { planOf } from "../../src/store/setup/plan.ts";

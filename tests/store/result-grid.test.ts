@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { findingsOf, metricsIn } from "../../src/analysis/summary.ts";
+import { findingsOf, metricsIn } from "../../src/analysis/scores/summary.ts";
 import type { FieldValue, Values } from "../../src/contract/fields.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { writeRunsCsv } from "../../src/store/results/result-csv.ts";
+import { writeRunsCsv } from "../../src/store/results/files/result-csv.ts";
 import { readResult, writeResult } from "../../src/analysis/result-file.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 

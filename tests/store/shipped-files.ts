@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { sha256Of } from "../../src/contract/bundled.ts";
+import { sha256Of } from "../../src/contract/sources/bundled.ts";
 import type { App } from "../../src/store/app.ts";
 
 /** Answers addresses below https://page.test/ with these texts, others with 404. Fills the list with what was asked for. */

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { writeResult } from "../../src/analysis/result-file.ts";
 import { EnginePanel } from "../../src/ui/setup/engine/EnginePanel.tsx";
 import { Setup } from "../../src/ui/setup/Setup.tsx";
-import { ResultFiles } from "../../src/ui/results/ResultFiles.tsx";
+import { ResultFiles } from "../../src/ui/results/files/ResultFiles.tsx";
 import { Results } from "../../src/ui/results/Results.tsx";
 import { bench, ready } from "../store/bench.ts";
 import { words } from "./page-words.tsx";

@@ -15,7 +15,7 @@ import { RunsTable } from "../../src/ui/results/queue/RunsTable.tsx";
 import { SummaryTable } from "../../src/ui/results/findings/SummaryTable.tsx";
 import { SweepPanel } from "../../src/ui/results/findings/SweepPanel.tsx";
 import { TransferSets } from "../../src/ui/setup/data/TransferSets.tsx";
-import { ViewControls } from "../../src/ui/results/ViewControls.tsx";
+import { ViewControls } from "../../src/ui/results/view/ViewControls.tsx";
 import { gate, ready } from "../store/bench.ts";
 import type { Bench } from "../store/bench.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";

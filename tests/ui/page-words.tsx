@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { renderToString } from "react-dom/server";
 import type { App as AppModel } from "../../src/store/app.ts";
 import { AppContext } from "../../src/ui/app-context.ts";
-import { App } from "../../src/ui/App.tsx";
+import { App } from "../../src/ui/frame/App.tsx";
 import { loadParts } from "../../src/ui/kit/later.tsx";
 
 // A server render waits for nothing.

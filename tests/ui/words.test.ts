@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { browserAdvice } from "../../src/ui/browser-advice.ts";
-import { droppedFiles } from "../../src/ui/kit/dropped-files.ts";
+import { droppedFiles } from "../../src/ui/kit/files/dropped-files.ts";
 import { readNumber, showNumber } from "../../src/ui/kit/number-text.ts";
 import { methodLooks } from "../../src/analysis/drawing/method-looks.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";

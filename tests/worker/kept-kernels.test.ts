@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KeptKernels } from "../../src/contract/kernels.ts";
+import type { KeptKernels } from "../../src/contract/engine/kernels.ts";
 import { choicesInFiles, type TextFiles } from "../../src/worker/kept-kernels.ts";
 
 const kept: KeptKernels = { choice: { "matmul nt 64x32": "block8x8" }, tried: [] };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Profile } from "../../src/contract/profile.ts";
+import type { Profile } from "../../src/contract/engine/profile.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";

@@ -1,4 +1,4 @@
-import { scoreOf } from "../metrics.ts";
+import { scoreOf } from "../scores/metrics.ts";
 
 /** How far off a regression is. A residual is what was said less what the file says. */
 export interface ResidualReport {

@@ -1,4 +1,4 @@
-import { fewestSeeds } from "../seeds.ts";
+import { fewestSeeds } from "../scores/seeds.ts";
 import { studentQuantile } from "./student.ts";
 
 /** Normal quantile of 80 %: how often the experiment shall find what is there. */

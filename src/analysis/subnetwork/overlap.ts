@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../contract/run.ts";
 import type { SubnetworkOverlaps } from "../../contract/subnetwork.ts";
-import type { Cell } from "../cells.ts";
+import type { Cell } from "../grids/cells.ts";
 import { drawnOf } from "./run.ts";
 
 /** Jaccard index that two random masks of these shares are expected to have: ab / (a + b − ab). */

@@ -2,7 +2,13 @@ import { isObject } from "../../core/json.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledModel } from "../../contract/bundled.ts";
+import {
+  cardName,
+  readBundledIndex,
+  sha256Of,
+  type BundledFile,
+  type BundledModel,
+} from "../../contract/sources/bundled.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
 import { plainText, readMarkdown } from "../../core/markdown.ts";

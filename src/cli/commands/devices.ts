@@ -1,7 +1,7 @@
-import { bundledWord } from "../../contract/bundled.ts";
+import { bundledWord } from "../../contract/sources/bundled.ts";
 import { AppError } from "../../core/errors.ts";
 import { formatWhole } from "../../core/format.ts";
-import { tableBatch, timeKernels } from "../../experiment/kernel-table.ts";
+import { tableBatch, timeKernels } from "../../experiment/kernels/kernel-table.ts";
 import { openFolder } from "../../models/folder.ts";
 import { listAdapters, openGpu } from "../adapter.ts";
 import { modelPath } from "../bundled-model.ts";

@@ -1,7 +1,7 @@
-import { rateCurve, suggestedRate } from "../../analysis/rate-finder.ts";
-import { suitedLearningRate } from "../../analysis/learning-rate.ts";
+import { rateCurve, suggestedRate } from "../../analysis/rates/rate-finder.ts";
+import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import type { Catalog } from "../../contract/catalog.ts";
-import type { RateTrial } from "../../contract/rates.ts";
+import type { RateTrial } from "../../contract/engine/rates.ts";
 import { formatNumber } from "../../core/format.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { findRate } from "../../experiment/rates/rate-finding.ts";

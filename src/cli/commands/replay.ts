@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { replayOf } from "../../analysis/replay.ts";
-import { shippedResult } from "../../analysis/shipped-result.ts";
+import { replayOf } from "../../analysis/replay/replay.ts";
+import { shippedResult } from "../../analysis/replay/shipped-result.ts";
 import { readResult, tooLarge } from "../../analysis/result-file.ts";
 import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { formatWhole } from "../../core/format.ts";

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { mkdir, readdir, readFile, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
+import type { KeptFile, RepositoryName } from "../../contract/sources/hub.ts";
 import { isCommit } from "../../models/hub/names.ts";
 import type { DraftKey, FileKey, FileStore } from "../../models/hub/store.ts";
 import { isMissing } from "../files.ts";

@@ -1,4 +1,4 @@
-import type { DownloadProgress } from "../../contract/hub.ts";
+import type { DownloadProgress } from "../../contract/sources/hub.ts";
 import { formatElapsed, formatMebibytes } from "../../core/format.ts";
 import type { HubMeans } from "../../models/hub/repository.ts";
 import { hubCache } from "./hub-cache.ts";

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { defaultHub } from "../../contract/hub.ts";
+import { defaultHub } from "../../contract/sources/hub.ts";
 import type { Fetch } from "../../models/hub/exchange.ts";
 import { checkedHub } from "../../models/hub/names.ts";
 

@@ -1,4 +1,4 @@
-import { bundledWord } from "../../contract/bundled.ts";
+import { bundledWord } from "../../contract/sources/bundled.ts";
 import { numberOf, parseValues, type NumberField } from "../../contract/fields.ts";
 import { adaptationFields, pretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";
 import type { PretrainingChoice } from "../../experiment/adaptation/pretraining-choice.ts";

@@ -1,6 +1,6 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { Values } from "../../contract/fields.ts";
-import { suitedLearningRate } from "../../analysis/learning-rate.ts";
+import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import type {
   ConfigRecord,
   DataRecord,
@@ -10,7 +10,7 @@ import type {
   SplitRecord,
 } from "../../contract/run.ts";
 import { formatMebibytes, formatWhole } from "../../core/format.ts";
-import { isWrong, type KernelsRecord } from "../../contract/kernels.ts";
+import { isWrong, type KernelsRecord } from "../../contract/engine/kernels.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
 import { formatTable } from "./text-table.ts";
 

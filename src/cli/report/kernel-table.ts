@@ -1,4 +1,4 @@
-import type { TriedKernel } from "../../contract/kernels.ts";
+import type { TriedKernel } from "../../contract/engine/kernels.ts";
 import { formatTable } from "./text-table.ts";
 
 /** Every kernel that was tried, below its op and shape; a star stands before the one that was chosen. */

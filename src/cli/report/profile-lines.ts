@@ -1,6 +1,6 @@
-import { phases, summarizeProfile } from "../../analysis/profile.ts";
-import type { ProfileSummary } from "../../analysis/profile.ts";
-import type { Profile } from "../../contract/profile.ts";
+import { phases, summarizeProfile } from "../../analysis/time/profile.ts";
+import type { ProfileSummary } from "../../analysis/time/profile.ts";
+import type { Profile } from "../../contract/engine/profile.ts";
 import { countOf } from "../../core/format.ts";
 import { formatTable } from "./text-table.ts";
 

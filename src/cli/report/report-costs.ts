@@ -1,5 +1,5 @@
 import { costsOfCompleted } from "../../analysis/costs.ts";
-import { referenceOf } from "../../analysis/reference.ts";
+import { referenceOf } from "../../analysis/comparison/reference.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { formatElapsed, formatMebibytes } from "../../core/format.ts";
 import { placedTable } from "./report-place.ts";

@@ -1,7 +1,7 @@
-import { axesIn } from "../../analysis/cells.ts";
-import { choiceWarning, gridOf, type MethodGrid } from "../../analysis/grid.ts";
-import { sweepOf } from "../../analysis/sweep.ts";
-import { fieldWords, toldText } from "../../analysis/setting-text.ts";
+import { axesIn } from "../../analysis/grids/cells.ts";
+import { choiceWarning, gridOf, type MethodGrid } from "../../analysis/grids/grid.ts";
+import { sweepOf } from "../../analysis/grids/sweep.ts";
+import { fieldWords, toldText } from "../../analysis/grids/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { formatScore } from "../../core/format.ts";

@@ -1,5 +1,5 @@
-import { axesIn, cellKey, type Place } from "../../analysis/cells.ts";
-import { fieldWords, toldText } from "../../analysis/setting-text.ts";
+import { axesIn, cellKey, type Place } from "../../analysis/grids/cells.ts";
+import { fieldWords, toldText } from "../../analysis/grids/setting-text.ts";
 import { formatSpread } from "../../core/format.ts";
 import { formatTable } from "./text-table.ts";
 

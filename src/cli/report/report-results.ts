@@ -1,8 +1,8 @@
-import { cellKey, type Place } from "../../analysis/cells.ts";
-import { oneClassText } from "../../analysis/one-class.ts";
+import { cellKey, type Place } from "../../analysis/grids/cells.ts";
+import { oneClassText } from "../../analysis/scores/one-class.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
-import { stoppedEarlyText } from "../../analysis/stopped-early.ts";
-import { valueText } from "../../analysis/setting-text.ts";
+import { stoppedEarlyText } from "../../analysis/scores/stopped-early.ts";
+import { valueText } from "../../analysis/grids/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";
 import { formatScore, formatWhole } from "../../core/format.ts";

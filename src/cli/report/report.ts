@@ -1,5 +1,5 @@
-import { axesIn } from "../../analysis/cells.ts";
-import { fewSeedsWarning } from "../../analysis/seeds.ts";
+import { axesIn } from "../../analysis/grids/cells.ts";
+import { fewSeedsWarning } from "../../analysis/scores/seeds.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { caseLines, comparisonLines } from "./report-comparison.ts";

@@ -2,7 +2,7 @@ import type { Catalog } from "../../contract/catalog.ts";
 import type { NumberField } from "../../contract/fields.ts";
 import type { ReadingChoice } from "../../contract/reading.ts";
 import type { SampleChoice } from "../../contract/run.ts";
-import { bundledWord } from "../../contract/bundled.ts";
+import { bundledWord } from "../../contract/sources/bundled.ts";
 import { glueOptions, readGlue, type GlueRequest } from "../hub/glue.ts";
 import { revisionOption } from "./model-source.ts";
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";

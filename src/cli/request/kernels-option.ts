@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { KernelSource } from "../../contract/kernels.ts";
+import type { KernelSource } from "../../contract/engine/kernels.ts";
 import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { Workspace } from "../../experiment/workspace.ts";
 import { openGpu } from "../adapter.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { bundledWord } from "../../contract/bundled.ts";
+import { bundledWord } from "../../contract/sources/bundled.ts";
 import type { ModelSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { NamedFile } from "../../experiment/workspace.ts";

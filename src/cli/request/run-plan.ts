@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { traceOf } from "../../analysis/trace.ts";
+import { traceOf } from "../../analysis/time/trace.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { RunningExperiment } from "../../experiment/running/runner.ts";
-import type { KernelsRecord } from "../../contract/kernels.ts";
+import type { KernelsRecord } from "../../contract/engine/kernels.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
 import { exportedFiles, onnxOf } from "../../models/export.ts";
 import type { Session } from "../../train/finetuning/session.ts";

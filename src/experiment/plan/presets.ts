@@ -1,4 +1,4 @@
-import type { PresetMemory } from "../../contract/presets.ts";
+import type { PresetMemory } from "../../contract/sources/presets.ts";
 import { modelOf, modelPresets } from "../../nn/families/index.ts";
 import type { Engine } from "../../train/engine.ts";
 import type { ShapeRequest } from "../../train/finetuning/assembly.ts";

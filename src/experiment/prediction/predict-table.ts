@@ -1,4 +1,4 @@
-import { scoreOf } from "../../analysis/metrics.ts";
+import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { PredictedRow, PredictionScore, PredictionSummary, TextMapping } from "../../contract/prediction.ts";
 import { AppError } from "../../core/errors.ts";
 import { encodeSplit, makeBatch, rowLength, type EncodedSplit } from "../../data/dataset/batch.ts";

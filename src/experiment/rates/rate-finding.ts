@@ -1,7 +1,7 @@
-import { hasBlownUp, ratesAround } from "../../analysis/rate-finder.ts";
-import { suitedLearningRate } from "../../analysis/learning-rate.ts";
-import { referenceOf } from "../../analysis/reference.ts";
-import type { RateSearch, RateTrial } from "../../contract/rates.ts";
+import { hasBlownUp, ratesAround } from "../../analysis/rates/rate-finder.ts";
+import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
+import { referenceOf } from "../../analysis/comparison/reference.ts";
+import type { RateSearch, RateTrial } from "../../contract/engine/rates.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { methods } from "../../methods/index.ts";

@@ -7,7 +7,7 @@ import type {
   StepRecord,
   TimeMark,
 } from "../../contract/run.ts";
-import { noteTime } from "../../analysis/device-time.ts";
+import { noteTime } from "../../analysis/time/device-time.ts";
 import type { SubnetworkSnapshot } from "../../contract/subnetwork.ts";
 import type { Failure } from "../../core/errors.ts";
 import type { Listener } from "../../train/finetuning/run-reporter.ts";

@@ -1,5 +1,5 @@
 import { casesOf, studyOf } from "../../analysis/cases.ts";
-import { findingsOf } from "../../analysis/summary.ts";
+import { findingsOf } from "../../analysis/scores/summary.ts";
 import type {
   ConfigRecord,
   DeviceRecord,

@@ -1,6 +1,6 @@
 import { parsedJson } from "../../core/json.ts";
 import * as v from "valibot";
-import type { RepositoryName } from "../../contract/hub.ts";
+import type { RepositoryName } from "../../contract/sources/hub.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSafePath } from "./names.ts";
 

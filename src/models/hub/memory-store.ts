@@ -1,4 +1,4 @@
-import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
+import type { KeptFile, RepositoryName } from "../../contract/sources/hub.ts";
 import type { Draft, DraftKey, FileKey, FileStore } from "./store.ts";
 
 interface Partial {

@@ -1,4 +1,4 @@
-import type { DownloadProgress } from "../../contract/hub.ts";
+import type { DownloadProgress } from "../../contract/sources/hub.ts";
 
 /** Speed is the mean over so long. */
 const windowMs = 5000;

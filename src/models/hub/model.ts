@@ -1,5 +1,5 @@
 import { parsedJson } from "../../core/json.ts";
-import type { HubRequest } from "../../contract/hub.ts";
+import type { HubRequest } from "../../contract/sources/hub.ts";
 import type { HubSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { FolderFile } from "../folder.ts";

@@ -1,4 +1,4 @@
-import type { RepositoryName } from "../../contract/hub.ts";
+import type { RepositoryName } from "../../contract/sources/hub.ts";
 import { AppError } from "../../core/errors.ts";
 
 const commitForm = /^[0-9a-f]{40}$/;

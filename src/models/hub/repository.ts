@@ -1,5 +1,5 @@
 import type { FolderFile } from "../folder.ts";
-import type { DownloadProgress, HubRequest, RepositoryKind, RepositoryName } from "../../contract/hub.ts";
+import type { DownloadProgress, HubRequest, RepositoryKind, RepositoryName } from "../../contract/sources/hub.ts";
 import { AppError } from "../../core/errors.ts";
 import { ask, givenUp, isHitch, Silence, upperFirst, usualPatience, waitBefore } from "./exchange.ts";
 import type { Exchange, Fetch, Hitch, Patience } from "./exchange.ts";

@@ -1,4 +1,4 @@
-import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
+import type { KeptFile, RepositoryName } from "../../contract/sources/hub.ts";
 
 /**
  * A file of a Hub, by its content. The Hub's address is no part of it: a commit and a hash say what the bytes are,

@@ -1,5 +1,5 @@
 import { costsOfCompleted, type Cost } from "../../analysis/costs.ts";
-import { referenceOf } from "../../analysis/reference.ts";
+import { referenceOf } from "../../analysis/comparison/reference.ts";
 import { formatBytes, formatElapsed, formatStepTime } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
 import type { Subject } from "../subject.ts";

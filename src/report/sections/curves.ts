@@ -1,6 +1,14 @@
-import { bandOver, evenSteps, smooth, stageSpans, unionOfSteps, type Point, type Span } from "../../analysis/curves.ts";
+import {
+  bandOver,
+  evenSteps,
+  smooth,
+  stageSpans,
+  unionOfSteps,
+  type Point,
+  type Span,
+} from "../../analysis/time/curves.ts";
 import { innerTicks, outerTicks } from "../../analysis/drawing/ticks.ts";
-import type { Cell } from "../../analysis/cells.ts";
+import type { Cell } from "../../analysis/grids/cells.ts";
 import type { RunRecord } from "../../contract/run.ts";
 import { formatFixed, formatNumber, formatScore, formatWhole } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";

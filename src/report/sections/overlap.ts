@@ -1,4 +1,4 @@
-import type { Cell } from "../../analysis/cells.ts";
+import type { Cell } from "../../analysis/grids/cells.ts";
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
 import { overlapsOfCells, type CellOverlap } from "../../analysis/subnetwork/overlap.ts";
 import type { RunRecord } from "../../contract/run.ts";

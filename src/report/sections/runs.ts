@@ -1,4 +1,4 @@
-import { axesIn } from "../../analysis/cells.ts";
+import { axesIn } from "../../analysis/grids/cells.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
 import { html, shortened, type Markup } from "../markup.ts";
 import type { Subject } from "../subject.ts";

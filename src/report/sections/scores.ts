@@ -1,8 +1,8 @@
-import { cellKey, type Cell } from "../../analysis/cells.ts";
-import { choiceWarning, gridOf } from "../../analysis/grid.ts";
+import { cellKey, type Cell } from "../../analysis/grids/cells.ts";
+import { choiceWarning, gridOf } from "../../analysis/grids/grid.ts";
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
-import { leadersOf } from "../../analysis/leader.ts";
-import { meanAndStd } from "../../analysis/curves.ts";
+import { leadersOf } from "../../analysis/scores/leader.ts";
+import { meanAndStd } from "../../analysis/time/curves.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import type { RunRecord, SummaryRecord } from "../../contract/run.ts";
 import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";

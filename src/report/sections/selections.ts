@@ -1,5 +1,5 @@
-import type { Cell } from "../../analysis/cells.ts";
-import { bandOver, evenSteps, unionOfSteps, type Point } from "../../analysis/curves.ts";
+import type { Cell } from "../../analysis/grids/cells.ts";
+import { bandOver, evenSteps, unionOfSteps, type Point } from "../../analysis/time/curves.ts";
 import { marksAt, niceUnit } from "../../analysis/drawing/ticks.ts";
 import { drawnOf, movementIn, selects, watchedIn } from "../../analysis/subnetwork/run.ts";
 import { layerWord, shareText } from "../../analysis/subnetwork/words.ts";

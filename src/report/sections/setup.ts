@@ -1,6 +1,6 @@
 import { adaptationText } from "../../analysis/adaptation.ts";
 import { deviceName } from "../../analysis/device-name.ts";
-import { valueText } from "../../analysis/setting-text.ts";
+import { valueText } from "../../analysis/grids/setting-text.ts";
 import { defaultValues, type Field, type Values } from "../../contract/fields.ts";
 import { valueWord } from "../../contract/grid.ts";
 import type { ConfigRecord, ModelRecord, TableSource } from "../../contract/run.ts";

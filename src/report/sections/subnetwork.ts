@@ -1,4 +1,4 @@
-import type { Cell } from "../../analysis/cells.ts";
+import type { Cell } from "../../analysis/grids/cells.ts";
 import { coreOf, type Core } from "../../analysis/subnetwork/core.ts";
 import { densitiesIn, notableShare, type LayerDensities } from "../../analysis/subnetwork/density.ts";
 import { driftByLayer, lookedAt, referenceRun, type DriftRow } from "../../analysis/subnetwork/drift.ts";

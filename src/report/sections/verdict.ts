@@ -1,5 +1,5 @@
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
-import { fewSeedsWarning } from "../../analysis/seeds.ts";
+import { fewSeedsWarning } from "../../analysis/scores/seeds.ts";
 import type { ComparisonRecord } from "../../contract/comparison.ts";
 import { formatDifference, formatFixed, formatP, formatScore, formatShare } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";

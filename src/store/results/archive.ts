@@ -1,4 +1,4 @@
-import { noteTime } from "../../analysis/device-time.ts";
+import { noteTime } from "../../analysis/time/device-time.ts";
 import { studyOf, type CaseStudy } from "../../analysis/cases.ts";
 import { selects } from "../../analysis/subnetwork/run.ts";
 import type {

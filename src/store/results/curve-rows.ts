@@ -1,5 +1,5 @@
-import { evenSteps, meanAndStd, unionOfSteps, valuesAt, type Point } from "../../analysis/curves.ts";
-import { evenSeconds, secondsUntil, valuesAtSeconds } from "../../analysis/device-time.ts";
+import { evenSteps, meanAndStd, unionOfSteps, valuesAt, type Point } from "../../analysis/time/curves.ts";
+import { evenSeconds, secondsUntil, valuesAtSeconds } from "../../analysis/time/device-time.ts";
 import type { RunRecord } from "../../contract/run.ts";
 import type { GrowingRun } from "./archive.ts";
 import { byMethod } from "./by-method.ts";

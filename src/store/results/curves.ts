@@ -1,5 +1,5 @@
-import { smooth, stageSpans, thin } from "../../analysis/curves.ts";
-import type { Point, Span } from "../../analysis/curves.ts";
+import { smooth, stageSpans, thin } from "../../analysis/time/curves.ts";
+import type { Point, Span } from "../../analysis/time/curves.ts";
 import type { GrowingRun } from "./archive.ts";
 import { byMethod } from "./by-method.ts";
 import { rowsOf, xScale, type Curve, type CurveLine, type CurveRow, type XScale } from "./curve-rows.ts";

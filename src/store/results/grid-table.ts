@@ -1,9 +1,9 @@
-import type { FigureTable } from "../../analysis/figure-table.ts";
-import { leadersOf } from "../../analysis/leader.ts";
-import { gridOf, type GridCell, type MethodGrid } from "../../analysis/grid.ts";
-import type { ScoredRun } from "../../analysis/cell-scores.ts";
+import type { FigureTable } from "../../analysis/tables/figure-table.ts";
+import { leadersOf } from "../../analysis/scores/leader.ts";
+import { gridOf, type GridCell, type MethodGrid } from "../../analysis/grids/grid.ts";
+import type { ScoredRun } from "../../analysis/scores/cell-scores.ts";
 import type { Values } from "../../contract/fields.ts";
-import type { ShownAxis } from "../../analysis/axes.ts";
+import type { ShownAxis } from "../../analysis/grids/axes.ts";
 import { standingAt } from "./shown.ts";
 
 /** A method over two settings, as a table: what its mean score is at every pair of their values. */

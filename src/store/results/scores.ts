@@ -1,5 +1,5 @@
-import { meanAndStd } from "../../analysis/curves.ts";
-import { metricsIn } from "../../analysis/summary.ts";
+import { meanAndStd } from "../../analysis/time/curves.ts";
+import { metricsIn } from "../../analysis/scores/summary.ts";
 import type { Catalog } from "../../contract/catalog.ts";
 import type { ConfigRecord, EvaluationRecord } from "../../contract/run.ts";
 import type { RunHead } from "./archive.ts";

@@ -1,5 +1,5 @@
 import type { ComparisonRecord } from "../../contract/comparison.ts";
-import { cellKey } from "../../analysis/cells.ts";
+import { cellKey } from "../../analysis/grids/cells.ts";
 import type { RunHead } from "./archive.ts";
 
 /** At one press: what seemed to need hundreds after five seeds may need few after twenty. */

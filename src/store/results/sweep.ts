@@ -1,4 +1,4 @@
-import { sweepOf, type SweptRun } from "../../analysis/sweep.ts";
+import { sweepOf, type SweptRun } from "../../analysis/grids/sweep.ts";
 import type { ExperimentResult } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Slot } from "../slot.ts";

@@ -1,4 +1,10 @@
-import { cardName, readBundledIndex, sha256Of, type BundledFile, type BundledModel } from "../../contract/bundled.ts";
+import {
+  cardName,
+  readBundledIndex,
+  sha256Of,
+  type BundledFile,
+  type BundledModel,
+} from "../../contract/sources/bundled.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { ModelActions } from "./model.ts";

@@ -1,6 +1,6 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
-import type { DownloadProgress } from "../../contract/hub.ts";
-import type { PresetMemory } from "../../contract/presets.ts";
+import type { DownloadProgress } from "../../contract/sources/hub.ts";
+import type { PresetMemory } from "../../contract/sources/presets.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { AppError, failureOf } from "../../core/errors.ts";
 import type { Downloaded, DownloadRequest } from "../../worker/api.ts";

@@ -1,4 +1,4 @@
-import { isWrong, type KernelSource, type KernelsRecord, type TriedKernel } from "../../contract/kernels.ts";
+import { isWrong, type KernelSource, type KernelsRecord, type TriedKernel } from "../../contract/engine/kernels.ts";
 import type { ExperimentPlan, KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";

@@ -1,4 +1,4 @@
-import type { RateTrial } from "../../contract/rates.ts";
+import type { RateTrial } from "../../contract/engine/rates.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";

@@ -1,4 +1,4 @@
-import { readSampleIndex, type SampleRecord } from "../../contract/samples.ts";
+import { readSampleIndex, type SampleRecord } from "../../contract/sources/samples.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { DataActions } from "./data.ts";
 import { fetchShipped, listShipped } from "../shipped.ts";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Catalog, MethodEntry } from "../../contract/catalog.ts";
 import { defaultValues, problemWith, type Field, type FieldValue, type Values } from "../../contract/fields.ts";
 import { mostAxes } from "../../contract/grid.ts";
-import { defaultHub } from "../../contract/hub.ts";
+import { defaultHub } from "../../contract/sources/hub.ts";
 import { planNameLimit } from "../../contract/plan-file.ts";
 import { runOrder } from "../../contract/schemas/plan.ts";
 import type { RunOrder } from "../../contract/run.ts";

@@ -1,5 +1,5 @@
-import type { KeptFile, RepositoryName } from "../../contract/hub.ts";
-import type { StorageRecord } from "../../contract/storage.ts";
+import type { KeptFile, RepositoryName } from "../../contract/sources/hub.ts";
+import type { StorageRecord } from "../../contract/sources/storage.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { attempt, type Reporter, type Slot } from "../slot.ts";

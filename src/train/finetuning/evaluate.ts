@@ -1,4 +1,4 @@
-import { scoreOf } from "../../analysis/metrics.ts";
+import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { EvaluationRecord } from "../../contract/run.ts";
 import type { TaskEntry } from "../../contract/catalog.ts";
 import { makeBatch } from "../../data/dataset/batch.ts";

@@ -1,4 +1,4 @@
-import { scoreOf } from "../../analysis/metrics.ts";
+import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { EvaluationRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Assembly, ShapeRequest } from "./assembly.ts";

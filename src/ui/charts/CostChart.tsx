@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { Cost } from "../../analysis/costs.ts";
-import { referenceOf } from "../../analysis/reference.ts";
+import { referenceOf } from "../../analysis/comparison/reference.ts";
 import { leastSteps, methodCosts } from "../../store/results/costs.ts";
 import { formatBytes, formatStepTime } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { majorityScore, predictsOneClass } from "../../analysis/one-class.ts";
+import { majorityScore, predictsOneClass } from "../../analysis/scores/one-class.ts";
 import { scoreCurves } from "../../store/results/curves.ts";
 import { countOf, formatFixed, formatScore } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { FastForward, MessageSquareText, Plus } from "lucide-react";
-import { verdictTitle } from "../../analysis/verdict.ts";
+import { verdictTitle } from "../../analysis/comparison/verdict.ts";
 import { asShown, type NumberField } from "../../contract/fields.ts";
 import { countOf, formatShare } from "../../core/format.ts";
 import { problemWithGrowing } from "../../store/state.ts";

@@ -1,5 +1,5 @@
 import { StagesDiagram } from "./StagesDiagram.tsx";
-import { OpenButton, RecordedButton } from "../results/ResultFiles.tsx";
+import { OpenButton, RecordedButton } from "../results/files/ResultFiles.tsx";
 import layoutClasses from "../kit/layout.module.css";
 import textClasses from "../kit/text.module.css";
 import classes from "./Welcome.module.css";

@@ -3,7 +3,7 @@ import { FolderOpen } from "lucide-react";
 import { useActions, useSelect } from "../app-context.ts";
 import { DemoButton } from "../demo/DemoButton.tsx";
 import { DemoFacts } from "../demo/DemoFacts.tsx";
-import { NoWebGpu } from "../NoWebGpu.tsx";
+import { NoWebGpu } from "../frame/NoWebGpu.tsx";
 import { TryShipped } from "../results/models/TryShipped.tsx";
 import { ReplayPlayer } from "./ReplayPlayer.tsx";
 import classes from "./Hero.module.css";

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { Pause, Play, RotateCcw, SkipForward } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { recordedText, scenesOf, type Scene } from "../../analysis/replay-text.ts";
+import { recordedText, scenesOf, type Scene } from "../../analysis/replay/replay-text.ts";
 import type { Replay } from "../../contract/replay.ts";
 import { useSelect } from "../app-context.ts";
 import { methodLooks } from "../../analysis/drawing/method-looks.ts";

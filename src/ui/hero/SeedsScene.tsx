@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { lastScores } from "../../analysis/replay-text.ts";
+import { lastScores } from "../../analysis/replay/replay-text.ts";
 import type { Replay } from "../../contract/replay.ts";
 import { formatFixed } from "../../core/format.ts";
 import type { MethodLooks } from "../../analysis/drawing/method-looks.ts";

@@ -1,4 +1,4 @@
-import type { Scene } from "../../analysis/replay-text.ts";
+import type { Scene } from "../../analysis/replay/replay-text.ts";
 import type { Replay, ReplayMask, ReplaySelection } from "../../contract/replay.ts";
 import type { MethodLooks } from "../../analysis/drawing/method-looks.ts";
 import { CurvesScene } from "./CurvesScene.tsx";

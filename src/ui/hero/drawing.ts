@@ -1,5 +1,5 @@
 import type { Replay } from "../../contract/replay.ts";
-import { bandOver, unionOfSteps, type Point } from "../../analysis/curves.ts";
+import { bandOver, unionOfSteps, type Point } from "../../analysis/time/curves.ts";
 import { innerTicks } from "../../analysis/drawing/ticks.ts";
 
 /** Room for a scene's picture, in CSS pixels. */

@@ -11,7 +11,7 @@ import { RunsTable } from "./queue/RunsTable.tsx";
 import { SummaryTable } from "./findings/SummaryTable.tsx";
 import { SweepPanel } from "./findings/SweepPanel.tsx";
 import { TimePanel } from "./TimePanel.tsx";
-import { ViewControls } from "./ViewControls.tsx";
+import { ViewControls } from "./view/ViewControls.tsx";
 import classes from "./Findings.module.css";
 
 /** Ids of the charts that have something to show, as one text, so that a redraw needs a change. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { oneClassText } from "../../analysis/one-class.ts";
+import { oneClassText } from "../../analysis/scores/one-class.ts";
 import type { Values } from "../../contract/fields.ts";
 import type { SummaryRecord } from "../../contract/run.ts";
 import { formatScore } from "../../core/format.ts";
-import type { ShownAxis } from "../../analysis/axes.ts";
+import type { ShownAxis } from "../../analysis/grids/axes.ts";
 import type { MethodLook } from "../kit/palette.ts";
 import { ScrollRegion } from "../kit/ScrollRegion.tsx";
 import { MethodName } from "../kit/Swatch.tsx";

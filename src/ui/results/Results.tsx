@@ -10,16 +10,16 @@ import { later } from "../kit/later.tsx";
 import { EndCard } from "../demo/EndCard.tsx";
 import { DemoNote } from "../demo/DemoNote.tsx";
 import { LinkPlace } from "../share/LinkPlace.tsx";
-import { Notices } from "../Notices.tsx";
+import { Notices } from "../frame/Notices.tsx";
 import { ProgressPanel } from "./queue/ProgressPanel.tsx";
-import { ResultFiles } from "./ResultFiles.tsx";
+import { ResultFiles } from "./files/ResultFiles.tsx";
 import { Welcome } from "../demo/Welcome.tsx";
 import textClasses from "../kit/text.module.css";
 import classes from "./Results.module.css";
 
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
-const PastResults = later(async () => (await import("./PastResults.tsx")).PastResults);
-const UndoRun = later(async () => (await import("./PastResults.tsx")).UndoRun);
+const PastResults = later(async () => (await import("./files/PastResults.tsx")).PastResults);
+const UndoRun = later(async () => (await import("./files/PastResults.tsx")).UndoRun);
 const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
 const PredictFile = later(async () => (await import("./models/PredictFile.tsx")).PredictFile);
 

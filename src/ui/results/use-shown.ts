@@ -4,7 +4,7 @@ import { useShallow } from "zustand/react/shallow";
 import type { Values } from "../../contract/fields.ts";
 import type { GridAxis } from "../../contract/run.ts";
 import type { RunHead } from "../../store/results/archive.ts";
-import { shownAxes, type ShownAxis } from "../../analysis/axes.ts";
+import { shownAxes, type ShownAxis } from "../../analysis/grids/axes.ts";
 import { inPlanOrder } from "../../store/results/method-order.ts";
 import { shownSetting, standingAt } from "../../store/results/shown.ts";
 import type { AppState } from "../../store/state.ts";

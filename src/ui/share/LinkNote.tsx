@@ -1,6 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import { Download, Undo2 } from "lucide-react";
-import type { LinkedSetup } from "../../contract/setup-link.ts";
+import type { LinkedSetup } from "../../contract/links/setup-link.ts";
 import { writeSeeds } from "../../contract/seeds.ts";
 import { missingForRun } from "../../store/state.ts";
 import { formatBytes, formatCount } from "../../core/format.ts";

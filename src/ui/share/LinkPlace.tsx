@@ -1,6 +1,6 @@
 import { useSelect } from "../app-context.ts";
 import { later } from "../kit/later.tsx";
-import { Notices } from "../Notices.tsx";
+import { Notices } from "../frame/Notices.tsx";
 
 const LinkNote = later(async () => (await import("./LinkNote.tsx")).LinkNote);
 

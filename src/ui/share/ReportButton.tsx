@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { FileText } from "lucide-react";
 import { useState } from "react";
 import { useActions, useApp, useSelect } from "../app-context.ts";
-import { saveFile } from "../kit/save-file.ts";
+import { saveFile } from "../kit/files/save-file.ts";
 
 /** Saves the result on show as one HTML file; what writes it is fetched when it is first wanted. */
 export function ReportButton() {

@@ -1,4 +1,4 @@
-import { linkStart } from "../../contract/link-start.ts";
+import { linkStart } from "../../contract/links/link-start.ts";
 import type { LinkActions } from "../../store/link.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
 import { openDevice } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { vanilla } from "../../../src/methods/vanilla.ts";
-import { choicesInMemory, tunedEngine } from "../../../src/experiment/kernel-tuning.ts";
+import { choicesInMemory, tunedEngine } from "../../../src/experiment/kernels/kernel-tuning.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { askedBy } from "../../../src/train/finetuning/plan.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";

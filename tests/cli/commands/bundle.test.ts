@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runDps } from "../../../src/cli/program.ts";
-import { readBundledIndex, sha256Of } from "../../../src/contract/bundled.ts";
+import { readBundledIndex, sha256Of } from "../../../src/contract/sources/bundled.ts";
 import { openSafetensors } from "../../../src/models/safetensors.ts";
 import { recordingTerminal } from "../recording-terminal.ts";
 import { writeSmallModel } from "../small-model.ts";

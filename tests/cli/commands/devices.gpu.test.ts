@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runDps } from "../../../src/cli/program.ts";
-import type { TriedKernel } from "../../../src/contract/kernels.ts";
+import type { TriedKernel } from "../../../src/contract/engine/kernels.ts";
 import { recordingTerminal } from "../recording-terminal.ts";
 import { writeSmallModel } from "../small-model.ts";
 

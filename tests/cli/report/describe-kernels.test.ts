@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeKernels } from "../../../src/cli/report/describe.ts";
-import type { KernelsRecord, TriedKernel } from "../../../src/contract/kernels.ts";
+import type { KernelsRecord, TriedKernel } from "../../../src/contract/engine/kernels.ts";
 
 const record: KernelsRecord = { from: "timed", choice: {}, tried: [], elapsedMs: 1873, note: null };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { profileLines } from "../../../src/cli/report/profile-lines.ts";
-import type { Phase, ProfiledPart } from "../../../src/contract/profile.ts";
+import type { Phase, ProfiledPart } from "../../../src/contract/engine/profile.ts";
 
 const part = (step: number | null, spans: readonly (readonly [string, Phase, number])[]): ProfiledPart => ({
   step,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findingsOf, metricsIn } from "../../../src/analysis/summary.ts";
+import { findingsOf, metricsIn } from "../../../src/analysis/scores/summary.ts";
 import { reportLines } from "../../../src/cli/report/report.ts";
 import type { MetricEntry } from "../../../src/contract/catalog.ts";
 import type { Values } from "../../../src/contract/fields.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { suitedLearningRate } from "../../../src/analysis/learning-rate.ts";
-import { ratesAround } from "../../../src/analysis/rate-finder.ts";
-import type { RateTrial } from "../../../src/contract/rates.ts";
+import { suitedLearningRate } from "../../../src/analysis/rates/learning-rate.ts";
+import { ratesAround } from "../../../src/analysis/rates/rate-finder.ts";
+import type { RateTrial } from "../../../src/contract/engine/rates.ts";
 import { tryRates } from "../../../src/experiment/rates/rate-finding.ts";
 import { Workspace } from "../../../src/experiment/workspace.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";

@@ -1,4 +1,4 @@
-import type { DownloadProgress, HubRequest } from "../../../src/contract/hub.ts";
+import type { DownloadProgress, HubRequest } from "../../../src/contract/sources/hub.ts";
 import { failureOf } from "../../../src/core/errors.ts";
 import type { Failure } from "../../../src/core/errors.ts";
 import type { Patience } from "../../../src/models/hub/exchange.ts";

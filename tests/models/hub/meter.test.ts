@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { DownloadProgress } from "../../../src/contract/hub.ts";
+import type { DownloadProgress } from "../../../src/contract/sources/hub.ts";
 import { Meter } from "../../../src/models/hub/meter.ts";
 
 test("speed is the mean of the last seconds; what was kept does not count for it", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { RepositoryKind } from "../../../src/contract/hub.ts";
+import type { RepositoryKind } from "../../../src/contract/sources/hub.ts";
 
 /** A repository as the server keeps it. */
 export interface ServedRepository {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { scoreOf } from "../../../src/analysis/metrics.ts";
+import { scoreOf } from "../../../src/analysis/scores/metrics.ts";
 import { fromBase64, toBase64 } from "../../../src/core/base64.ts";
 import type { ExperimentResult } from "../../../src/contract/run.ts";
 import { Archive } from "../../../src/store/results/archive.ts";

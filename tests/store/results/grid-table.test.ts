@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Values } from "../../../src/contract/fields.ts";
 import type { ExperimentResult } from "../../../src/contract/run.ts";
-import { placeText, shownAxes } from "../../../src/analysis/axes.ts";
+import { placeText, shownAxes } from "../../../src/analysis/grids/axes.ts";
 import { gridTables } from "../../../src/store/results/grid-table.ts";
 import { fakeCatalog } from "../fake-catalog.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";

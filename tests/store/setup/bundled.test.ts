@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { sha256Of } from "../../../src/contract/bundled.ts";
+import { sha256Of } from "../../../src/contract/sources/bundled.ts";
 import { createApp } from "../../../src/store/app.ts";
 import type { App } from "../../../src/store/app.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";

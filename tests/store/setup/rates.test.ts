@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { suggestedRate } from "../../../src/analysis/rate-finder.ts";
+import { suggestedRate } from "../../../src/analysis/rates/rate-finder.ts";
 import { missingForRun, rateKey } from "../../../src/store/state.ts";
 import { planOf } from "../../../src/store/setup/plan.ts";
 import type { ExperimentPlan } from "../../../src/contract/run.ts";

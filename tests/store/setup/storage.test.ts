@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeptFile } from "../../../src/contract/hub.ts";
+import type { KeptFile } from "../../../src/contract/sources/hub.ts";
 import { createApp } from "../../../src/store/app.ts";
 import { repositoriesOf } from "../../../src/store/setup/storage.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Profile } from "../../../src/contract/profile.ts";
+import type { Profile } from "../../../src/contract/engine/profile.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { dpsDense } from "../../../src/methods/dps-dense.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { scoreOf } from "../../../src/analysis/metrics.ts";
+import { scoreOf } from "../../../src/analysis/scores/metrics.ts";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { EvaluationRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";

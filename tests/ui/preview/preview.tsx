@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import "../../../src/ui/page.css";
 import { AppError } from "../../../src/core/errors.ts";
 import { createApp } from "../../../src/store/app.ts";
-import { App } from "../../../src/ui/App.tsx";
+import { App } from "../../../src/ui/frame/App.tsx";
 import { writeResult } from "../../../src/analysis/result-file.ts";
 import { asScores } from "../../store/fake-answers.ts";
 import { watchedResult } from "../../store/fake-subnetwork.ts";

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { ChartSpline, Ellipsis, FileDown, FileImage, Table2 } from "lucide-react";
 import { useState, type RefObject } from "react";
-import { saveFile } from "../../kit/save-file.ts";
+import { saveFile } from "../../kit/files/save-file.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { tableCsv, type ChartTable } from "./chart-table.ts";

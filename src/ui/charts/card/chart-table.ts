@@ -1,6 +1,6 @@
 import { tickFormat } from "../../../analysis/drawing/ticks.ts";
 import { csvOf } from "../../../core/csv.ts";
-import { evenSteps } from "../../../analysis/curves.ts";
+import { evenSteps } from "../../../analysis/time/curves.ts";
 
 /** What a chart draws, as plain rows: what its table shows and its CSV file holds. */
 export interface ChartTable {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
-import { placeText } from "../../../analysis/axes.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
 import { outerTicks } from "../../../analysis/drawing/ticks.ts";

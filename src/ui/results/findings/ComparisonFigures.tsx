@@ -1,4 +1,4 @@
-import { cellKey, type Place } from "../../../analysis/cells.ts";
+import { cellKey, type Place } from "../../../analysis/grids/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";

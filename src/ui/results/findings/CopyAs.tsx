@@ -1,9 +1,9 @@
 import { Button, Menu } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { FigureTable } from "../../../analysis/figure-table.ts";
-import { tableFormats, type TableFormat } from "../../../analysis/table-text.ts";
-import { saveFile } from "../../kit/save-file.ts";
+import type { FigureTable } from "../../../analysis/tables/figure-table.ts";
+import { tableFormats, type TableFormat } from "../../../analysis/tables/table-text.ts";
+import { saveFile } from "../../kit/files/save-file.ts";
 
 /** How long the button says that it did as it was told. */
 const thanksMs = 2500;

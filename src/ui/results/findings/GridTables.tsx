@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
-import { choiceWarning, type GridCell } from "../../../analysis/grid.ts";
+import { choiceWarning, type GridCell } from "../../../analysis/grids/grid.ts";
 import type { ChartTable } from "../../charts/card/chart-table.ts";
 import { gridFigures, gridTables, type GridTable } from "../../../store/results/grid-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { placeText } from "../../../analysis/axes.ts";
-import { cellKey } from "../../../analysis/cells.ts";
-import { leadersOf } from "../../../analysis/leader.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
+import { cellKey } from "../../../analysis/grids/cells.ts";
+import { leadersOf } from "../../../analysis/scores/leader.ts";
 import { byMethod } from "../../../store/results/by-method.ts";
 import { metricOn } from "../../../store/results/scores.ts";
 import { standingAt } from "../../../store/results/shown.ts";

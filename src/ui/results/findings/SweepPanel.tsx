@@ -1,10 +1,10 @@
 import { NativeSelect } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useMemo } from "react";
-import { choiceWarning, gridOf } from "../../../analysis/grid.ts";
-import { sweepFields, sweepOf, type Sweep } from "../../../analysis/sweep.ts";
+import { choiceWarning, gridOf } from "../../../analysis/grids/grid.ts";
+import { sweepFields, sweepOf, type Sweep } from "../../../analysis/grids/sweep.ts";
 import { asShown } from "../../../contract/fields.ts";
-import { placeText } from "../../../analysis/axes.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import type { ChartTable } from "../../charts/card/chart-table.ts";
 import { ChartCard } from "../../charts/ChartCard.tsx";

@@ -1,4 +1,4 @@
-import type { Box, Sweep, SweepGroup } from "../../../analysis/sweep.ts";
+import type { Box, Sweep, SweepGroup } from "../../../analysis/grids/sweep.ts";
 import { outerTicks, tickText } from "../../../analysis/drawing/ticks.ts";
 import { formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";

@@ -7,7 +7,7 @@ import { inPlanOrder } from "../../../store/results/method-order.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatNumber, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
-import { saveFile } from "../../kit/save-file.ts";
+import { saveFile } from "../../kit/files/save-file.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { MethodName } from "../../kit/Swatch.tsx";
 import { trainedModelsAnchor } from "./anchor.ts";

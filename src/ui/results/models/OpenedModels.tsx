@@ -1,7 +1,7 @@
 import { CloseButton } from "@mantine/core";
 import type { AppState } from "../../../store/state.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
-import { DropZone } from "../../kit/DropZone.tsx";
+import { DropZone } from "../../kit/files/DropZone.tsx";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
 import { openedModelsAnchor } from "./anchor.ts";

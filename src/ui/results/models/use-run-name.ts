@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { placeText } from "../../../analysis/axes.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
 import type { ExportableRun } from "../../../contract/exports.ts";
 import { useSelect } from "../../app-context.ts";
 import { useMethodLooks } from "../../kit/palette.ts";

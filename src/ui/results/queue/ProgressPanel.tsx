@@ -1,6 +1,6 @@
 import { Progress, VisuallyHidden } from "@mantine/core";
 import type { RunHead } from "../../../store/results/archive.ts";
-import { placeText } from "../../../analysis/axes.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
 import type { ExperimentSlice } from "../../../store/experiment.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";

@@ -10,7 +10,7 @@ import type { ExperimentPlan } from "../../../contract/run.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { missingForRun } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
-import { betterRate } from "../../../analysis/learning-rate.ts";
+import { betterRate } from "../../../analysis/rates/learning-rate.ts";
 import { countOf, formatNumber, formatShare } from "../../../core/format.ts";
 import textClasses from "../../kit/text.module.css";
 import classes from "./RunBar.module.css";

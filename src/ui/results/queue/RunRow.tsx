@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { memo } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
-import { placeText, type ShownAxis } from "../../../analysis/axes.ts";
-import { stoppedEarlyAt } from "../../../analysis/stopped-early.ts";
-import { predictsOneClass } from "../../../analysis/one-class.ts";
+import { placeText, type ShownAxis } from "../../../analysis/grids/axes.ts";
+import { stoppedEarlyAt } from "../../../analysis/scores/stopped-early.ts";
+import { predictsOneClass } from "../../../analysis/scores/one-class.ts";
 import { problemWithGrowing } from "../../../store/state.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";

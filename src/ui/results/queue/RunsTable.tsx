@@ -1,7 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { RunHead } from "../../../store/results/archive.ts";
-import type { ShownAxis } from "../../../analysis/axes.ts";
+import type { ShownAxis } from "../../../analysis/grids/axes.ts";
 import { progressOf } from "../../../store/results/progress.ts";
 import { useActive, useSelect } from "../../app-context.ts";
 import { formatDuration, formatWhole } from "../../../core/format.ts";

@@ -5,7 +5,7 @@ import type { GrowingRun } from "../../../store/results/archive.ts";
 import { sentencesOf } from "../../../store/results/subnetwork/figures.ts";
 import { selectingRuns, subnetworkScene, type SubnetworkScene } from "../../../store/results/subnetwork/scene.ts";
 import { subnetworkFigures } from "../../../store/results/subnetwork/table.ts";
-import { placeText } from "../../../analysis/axes.ts";
+import { placeText } from "../../../analysis/grids/axes.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ChartWaiting } from "../../charts/ChartCard.tsx";
 import { ChartMenu } from "../../charts/card/ChartMenu.tsx";

@@ -5,7 +5,7 @@ import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatWhole } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import setupClasses from "../setup.module.css";

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import type { SampleRecord } from "../../../contract/samples.ts";
+import type { SampleRecord } from "../../../contract/sources/samples.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./data.module.css";

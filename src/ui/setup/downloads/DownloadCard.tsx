@@ -1,5 +1,5 @@
 import { Button, Progress } from "@mantine/core";
-import type { DownloadProgress } from "../../../contract/hub.ts";
+import type { DownloadProgress } from "../../../contract/sources/hub.ts";
 import type { DownloadAim, DownloadState } from "../../../store/setup/hub.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatDuration, formatShare } from "../../../core/format.ts";

@@ -1,5 +1,5 @@
 import { SegmentedControl, Switch } from "@mantine/core";
-import type { KernelsRecord } from "../../../contract/kernels.ts";
+import type { KernelsRecord } from "../../../contract/engine/kernels.ts";
 import { wrongKernels } from "../../../store/setup/kernels.ts";
 import { countOf } from "../../../core/format.ts";
 import { useActions, useSelect } from "../../app-context.ts";

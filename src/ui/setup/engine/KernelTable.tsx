@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import type { TriedKernel } from "../../../contract/kernels.ts";
+import type { TriedKernel } from "../../../contract/engine/kernels.ts";
 import { triedByQuestion } from "../../../store/setup/kernels.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import textClasses from "../../kit/text.module.css";

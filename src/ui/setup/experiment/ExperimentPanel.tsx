@@ -8,7 +8,7 @@ import { planTimeMs } from "../../../store/setup/plan-time.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf, formatDuration } from "../../../core/format.ts";
 import { AxesEditor } from "./AxesEditor.tsx";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import { PlanFiles } from "./PlanFiles.tsx";
 import { ReadyPlans } from "./ReadyPlans.tsx";
 import layoutClasses from "../../kit/layout.module.css";

@@ -1,6 +1,6 @@
 import { useId } from "react";
-import { rateCurve, suggestedRate, type RatePoint } from "../../../analysis/rate-finder.ts";
-import type { RateTrial } from "../../../contract/rates.ts";
+import { rateCurve, suggestedRate, type RatePoint } from "../../../analysis/rates/rate-finder.ts";
+import type { RateTrial } from "../../../contract/engine/rates.ts";
 import { formatFixed, formatNumber } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import textClasses from "../../kit/text.module.css";

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { Search, Square } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { suggestedRate } from "../../../analysis/rate-finder.ts";
+import { suggestedRate } from "../../../analysis/rates/rate-finder.ts";
 import { formatNumber } from "../../../core/format.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { isBusy, rateKey } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./RateFinder.module.css";

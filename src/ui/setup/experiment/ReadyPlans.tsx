@@ -5,7 +5,7 @@ import type { Catalog, PlanEntry } from "../../../contract/catalog.ts";
 import { runCountOf } from "../../../contract/grid.ts";
 import type { ExperimentPlan } from "../../../contract/run.ts";
 import { writeSeeds } from "../../../contract/seeds.ts";
-import { shownAxes } from "../../../analysis/axes.ts";
+import { shownAxes } from "../../../analysis/grids/axes.ts";
 import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";

@@ -2,7 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
 import type { Field } from "../../../contract/fields.ts";
 import type { FieldValue } from "../../../contract/fields.ts";
-import { suitedLearningRate } from "../../../analysis/learning-rate.ts";
+import { suitedLearningRate } from "../../../analysis/rates/learning-rate.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";
 import { showNumber } from "../../kit/number-text.ts";

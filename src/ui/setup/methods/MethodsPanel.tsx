@@ -6,7 +6,7 @@ import { useActions, useSelect } from "../../app-context.ts";
 import { countOf } from "../../../core/format.ts";
 import { readNumber, showNumber } from "../../kit/number-text.ts";
 import { MethodCard } from "./MethodCard.tsx";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 

@@ -4,7 +4,7 @@ import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysi
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import { formatWhole } from "../../../core/format.ts";
-import { saveFile } from "../../kit/save-file.ts";
+import { saveFile } from "../../kit/files/save-file.ts";
 import { HeldOut } from "./HeldOut.tsx";
 import cardClasses from "../../kit/card.module.css";
 import classes from "./adapt.module.css";

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { BookOpen } from "lucide-react";
-import type { BundledModel } from "../../../contract/bundled.ts";
+import type { BundledModel } from "../../../contract/sources/bundled.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatCount } from "../../../core/format.ts";

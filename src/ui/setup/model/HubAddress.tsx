@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { defaultHub } from "../../../contract/hub.ts";
+import { defaultHub } from "../../../contract/sources/hub.ts";
 import { problemWithHub } from "../../../store/setup/settings.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import textClasses from "../../kit/text.module.css";

@@ -1,14 +1,14 @@
 import { Button, TextInput, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { Check, Download } from "lucide-react";
 import type { ModelPreset } from "../../../contract/catalog.ts";
-import type { PresetMemory } from "../../../contract/presets.ts";
+import type { PresetMemory } from "../../../contract/sources/presets.ts";
 import { isBusy } from "../../../store/state.ts";
 import { mainRevision } from "../../../store/setup/hub.ts";
 import { repositoriesOf, type KeptRepository } from "../../../store/setup/storage.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatBytes, formatCount } from "../../../core/format.ts";
 import { DownloadCard } from "../downloads/DownloadCard.tsx";
-import { Notices } from "../../Notices.tsx";
+import { Notices } from "../../frame/Notices.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./hub.module.css";

@@ -1,0 +1,104 @@
+import { csvOf } from "../../core/csv.ts";
+import type { FigureTable } from "./figure-table.ts";
+
+/** A way to write a table. */
+export interface TableFormat {
+  readonly id: string;
+  readonly label: string;
+  /** Of a file's name. */
+  readonly extension: string;
+  readonly write: (table: FigureTable) => string;
+}
+
+/** Every way to write a table. */
+export const tableFormats: readonly TableFormat[] = [
+  { id: "markdown", extension: "md", label: "Markdown", write: markdownOf },
+  { id: "latex", extension: "tex", label: "LaTeX", write: latexOf },
+  { id: "csv", extension: "csv", label: "CSV", write: figuresCsv },
+];
+
+function markdownOf({ caption, heads, rows }: FigureTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const figures = rows.map(({ name, figures: all }) =>
+    line([
+      markdownText(name),
+      ...all.map((one) => {
+        if (one === null) return "–";
+        const mean = one.bold ? `**${hundredfold(one.mean)}**` : hundredfold(one.mean);
+        return one.std === null ? mean : `${mean} ± ${hundredfold(one.std)}`;
+      }),
+    ]),
+  );
+  const rule = heads.map((_, index) => (index === 0 ? "---" : "---:"));
+  return `${[line(heads.map(markdownText)), line(rule), ...figures, "", markdownText(caption)].join("\n")}\n`;
+}
+
+function markdownText(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>|#&~]/g, (letter) => `\\${letter}`);
+}
+
+/** A table for booktabs. */
+function latexOf({ caption, heads, rows }: FigureTable): string {
+  const line = (cells: readonly string[]): string => `    ${cells.join(" & ")} \\\\`;
+  const figures = rows.map(({ name, figures: all }) =>
+    line([
+      latexText(name),
+      ...all.map((one) => {
+        if (one === null) return "--";
+        const mean = one.bold ? `\\textbf{${latexNumber(one.mean)}}` : latexNumber(one.mean);
+        return one.std === null ? mean : `${mean} $\\pm$ ${latexNumber(one.std)}`;
+      }),
+    ]),
+  );
+  return [
+    "% \\usepackage{booktabs}",
+    "\\begin{table}",
+    "  \\centering",
+    `  \\caption{${latexText(caption)}}`,
+    `  \\begin{tabular}{l${"r".repeat(heads.length - 1)}}`,
+    "    \\toprule",
+    line(heads.map(latexText)),
+    "    \\midrule",
+    ...figures,
+    "    \\bottomrule",
+    "  \\end{tabular}",
+    "\\end{table}",
+    "",
+  ].join("\n");
+}
+
+const latexWords: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "×": "$\\times$",
+  "−": "$-$",
+  "±": "$\\pm$",
+};
+
+function latexText(text: string): string {
+  return oneLine(text).replace(/[\\~^{}$&#_%×−±]/g, (letter) => latexWords[letter] ?? `\\${letter}`);
+}
+
+function latexNumber(score: number): string {
+  return hundredfold(score).replace("-", "$-$");
+}
+
+/** Means and deviations in columns of their own, × 100. */
+function figuresCsv({ heads, rows }: FigureTable): string {
+  const [first = "", ...others] = heads;
+  const head = [first, ...others.flatMap((one) => [`${one}, mean`, `${one}, std`])];
+  const cells = rows.map(({ name, figures }) => [
+    name,
+    ...figures.flatMap((one) => [one === null ? null : hundredfold(one.mean), one === null || one.std === null ? null : hundredfold(one.std)]), // prettier-ignore
+  ]);
+  return csvOf([head, ...cells]);
+}
+
+function hundredfold(score: number): string {
+  return (score * 100).toFixed(2);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
+}

@@ -1,0 +1,72 @@
+import { attempt } from "../../slot.ts";
+import type { ExperimentResult } from "../../../contract/run.ts";
+import { resultSizeLimit } from "../../../contract/schemas/schema.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { AppActions } from "../../state.ts";
+import { readResult, tooLarge } from "../../../analysis/result-file.ts";
+
+/** Reads a result.json that a person chose. Errors: bad-settings, too-large. */
+async function openResultFile(file: Blob, name: string): Promise<ExperimentResult> {
+  if (file.size > resultSizeLimit) throw tooLarge(name, file.size);
+  return readResult(await file.text(), name);
+}
+
+/** Fetches the recorded run that ships with the page. Errors: bad-settings where this copy of the page has none. */
+async function fetchRecorded(url: string): Promise<ExperimentResult> {
+  const absent = "This copy of the page ships without a recorded run. Open a result.json of your own instead.";
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new AppError("bad-settings", absent, { cause });
+  });
+  // A host that answers every address with its index page has no recorded run either.
+  const type = response.headers.get("content-type") ?? "";
+  if (!response.ok || type.includes("html")) throw new AppError("bad-settings", absent);
+  return readResult(await response.text(), "The recorded run");
+}
+
+/** Putting results from elsewhere on show. */
+export function resultOpeners(
+  {
+    experiment,
+    cases,
+    sweep,
+    view,
+    notices,
+    past,
+  }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "past">,
+  recordedUrl: string,
+): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
+  async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
+    await attempt(notices, "result", async () => {
+      const result = await read();
+      past.keep();
+      sweep.forget();
+      experiment.show(result, source, name);
+      view.reset();
+      await cases.refresh();
+    });
+  }
+
+  return {
+    openResult: (file, name) => open(() => openResultFile(file, name), "file", name),
+    async openResults(files) {
+      const opened: { readonly name: string; readonly result: ExperimentResult }[] = [];
+      await open(
+        async () => {
+          for (const { file, name } of files) opened.push({ name, result: await openResultFile(file, name) });
+          const [first] = opened;
+          if (first === undefined) throw new AppError("bad-settings", "No result was given; choose at least one.");
+          return first.result;
+        },
+        "file",
+        files[0]?.name ?? "",
+      );
+      if (opened.length < files.length) return;
+      try {
+        sweep.take(opened);
+      } catch (thrown) {
+        notices.report("result", thrown);
+      }
+    },
+    openRecorded: () => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run"),
+  };
+}
