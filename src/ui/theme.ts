@@ -1,4 +1,4 @@
-import { ActionIcon, Button, createTheme, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { ActionIcon, Button, createTheme, ModalHeader, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 
 const sans = [
   "ui-sans-serif",
@@ -47,6 +47,8 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default" } }),
     Button: Button.extend({ defaultProps: { variant: "default", size: "compact-sm" } }),
+    // A header outside of an article is the page's banner, of which there is one.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     NativeSelect: NativeSelect.extend({ defaultProps: { size: "xs" } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
     TextInput: TextInput.extend({ defaultProps: { size: "xs", autoComplete: "off" } }),

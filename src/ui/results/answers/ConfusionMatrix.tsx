@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { AnswerChoice, ClassAnswers } from "../../../store/results/answers.ts";
 import { formatShare, formatWhole } from "../../../core/format.ts";
 import { useActions, useSelect } from "../../app-context.ts";
@@ -73,7 +73,10 @@ function Cell({ of, choice, target, said }: CellProps) {
   return (
     <div className={classes.shade} style={{ background: shade(target === said, share) }}>
       <CellButton of={of} choice={choice} target={target} said={said}>
-        <b>{countText(count, of.runCount)}</b>
+        <b>
+          {countText(count, of.runCount)}
+          <CellName of={of} target={target} said={said} />
+        </b>
         <span>{formatShare(share)}</span>
       </CellButton>
     </div>
@@ -97,13 +100,11 @@ function CellButton({ of, choice, target, said, children }: CellProps & { readon
   const actions = useActions();
   const count = of.confusion[target]?.[said] ?? 0;
   if (!listed) return <span className={classes.cellText}>{children}</span>;
-  const name = `${of.labels[target] ?? ""} taken for ${of.labels[said] ?? ""}`;
   return (
     <UnstyledButton
       className={classes.cellText}
       disabled={count === 0}
       aria-pressed={shown}
-      aria-label={`${countText(count, of.runCount)} rows: ${name}`}
       onClick={() => {
         void actions.cases.show({ kind: "cell", ...choice, target, said });
         const examples = document.getElementById("examples");
@@ -114,6 +115,11 @@ function CellButton({ of, choice, target, said, children }: CellProps & { readon
       {children}
     </UnstyledButton>
   );
+}
+
+/** What a cell's number counts, for those who do not see its row and column. */
+function CellName({ of, target, said }: Omit<CellProps, "choice">) {
+  return <VisuallyHidden> {`rows: ${of.labels[target] ?? ""} taken for ${of.labels[said] ?? ""}.`}</VisuallyHidden>;
 }
 
 /** What is mixed up most, where there are too many classes for a matrix. */
@@ -141,6 +147,7 @@ function CommonConfusions({ of, choice }: ConfusionMatrixProps) {
               <td className={tableClasses.number}>
                 <CellButton of={of} choice={choice} target={target} said={said}>
                   {countText(count, of.runCount)}
+                  <CellName of={of} target={target} said={said} />
                 </CellButton>
               </td>
             </tr>

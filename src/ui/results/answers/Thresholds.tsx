@@ -74,7 +74,7 @@ export function Thresholds({ of, labels }: ThresholdsProps) {
           max={1}
           step={0.01}
           label={null}
-          thumbProps={{ "aria-label": "Threshold" }}
+          thumbLabel="Threshold"
           value={threshold}
           onChange={(value) => setThreshold(Number(value.toFixed(2)))}
         />

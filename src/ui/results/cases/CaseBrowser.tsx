@@ -20,7 +20,7 @@ export function CaseBrowser() {
   const labels = useSelect((state) => state.experiment.config?.labels ?? noLabels);
   const title = list.kind === "cell" ? cellTitle(list, looks, labels) : titleOf(list, looks, looks(reference).label);
   return (
-    <section aria-label="Examples" id="examples" tabIndex={-1} className={classes.browser}>
+    <section aria-label="Examples" id="examples" tabIndex={-1}>
       <div className={classes.browserHead}>
         <h4 className={cardClasses.boxTitle} aria-live="polite">
           {title} <span className={textClasses.soft}>{countOf(rowCount, "row")}</span>

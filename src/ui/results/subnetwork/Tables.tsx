@@ -30,43 +30,41 @@ function FigureTable({ picture, rows }: FigureTableProps) {
   return (
     <section aria-label={picture}>
       <h4 className={classes.title}>{picture}</h4>
-      <ScrollRegion label={`${picture}: table`}>
-        <div className={classes.tall}>
-          <table className={tableClasses.table}>
-            <thead>
-              <tr>
-                <th scope="col">Of</th>
+      <ScrollRegion label={`${picture}: table`} tall>
+        <table className={tableClasses.table}>
+          <thead>
+            <tr>
+              <th scope="col">Of</th>
+              <th scope="col" className={tableClasses.number}>
+                Cycle
+              </th>
+              <th scope="col" className={tableClasses.number}>
+                Value
+              </th>
+              {compared && (
                 <th scope="col" className={tableClasses.number}>
-                  Cycle
+                  Chance
                 </th>
+              )}
+              {spread && (
                 <th scope="col" className={tableClasses.number}>
-                  Value
+                  ± 2 sd
                 </th>
-                {compared && (
-                  <th scope="col" className={tableClasses.number}>
-                    Chance
-                  </th>
-                )}
-                {spread && (
-                  <th scope="col" className={tableClasses.number}>
-                    ± 2 sd
-                  </th>
-                )}
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ of, cycle, value, chance, spread: two }) => (
+              <tr key={`${of} ${cycle}`}>
+                <th scope="row">{of}</th>
+                <td className={tableClasses.number}>{cycle}</td>
+                <td className={tableClasses.number}>{number(value)}</td>
+                {compared && <td className={tableClasses.number}>{number(chance)}</td>}
+                {spread && <td className={tableClasses.number}>{number(two)}</td>}
               </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ of, cycle, value, chance, spread: two }) => (
-                <tr key={`${of} ${cycle}`}>
-                  <th scope="row">{of}</th>
-                  <td className={tableClasses.number}>{cycle}</td>
-                  <td className={tableClasses.number}>{number(value)}</td>
-                  {compared && <td className={tableClasses.number}>{number(chance)}</td>}
-                  {spread && <td className={tableClasses.number}>{number(two)}</td>}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </ScrollRegion>
     </section>
   );

@@ -33,7 +33,7 @@ function Split({ title, split, labels }: SplitProps) {
         {title} <span className={textClasses.soft}>{countOf(split.count, "row")}</span>
       </p>
       {split.range === null ? (
-        <LabelBars labels={labels} counts={split.labelCounts} />
+        <LabelBars of={title} labels={labels} counts={split.labelCounts} />
       ) : (
         <p className={textClasses.hint}>
           Values from {split.range[0]} to {split.range[1]}
@@ -45,7 +45,7 @@ function Split({ title, split, labels }: SplitProps) {
           {countOf(split.truncatedCount, "row")} {split.truncatedCount === 1 ? "was" : "were"} cut to the longest input.
         </p>
       )}
-      <SkippedLines lines={split.skipped} count={split.skippedCount} />
+      <SkippedLines of={`${title}, as used`} lines={split.skipped} count={split.skippedCount} />
     </div>
   );
 }

@@ -1,37 +1,41 @@
 import { formatShare, formatWhole } from "../../../core/format.ts";
+import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import classes from "./LabelBars.module.css";
 
-/** How many rows each label has, as bars with their numbers. */
-export function LabelBars({
-  labels,
-  counts,
-}: {
+interface LabelBarsProps {
+  /** What the rows are of, as in "Train". */
+  readonly of: string;
   readonly labels: readonly string[];
   readonly counts: readonly number[];
-}) {
+}
+
+/** How many rows each label has, as bars with their numbers. */
+export function LabelBars({ of, labels, counts }: LabelBarsProps) {
   const most = Math.max(1, ...counts);
   const total = Math.max(
     1,
     counts.reduce((sum, count) => sum + count, 0),
   );
   return (
-    <ul className={classes.bars} aria-label="Rows by label">
-      {labels.map((label, index) => {
-        const count = counts[index] ?? 0;
-        return (
-          <li key={label}>
-            <span className={classes.name} title={label}>
-              {label}
-            </span>
-            <span className={classes.count}>
-              {formatWhole(count)} · {formatShare(count / total)}
-            </span>
-            <span className={classes.track} aria-hidden>
-              <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+    <ScrollRegion label={`${of}: rows by label`} tall>
+      <ul className={classes.bars}>
+        {labels.map((label, index) => {
+          const count = counts[index] ?? 0;
+          return (
+            <li key={label}>
+              <span className={classes.name} title={label}>
+                {label}
+              </span>
+              <span className={classes.count}>
+                {formatWhole(count)} · {formatShare(count / total)}
+              </span>
+              <span className={classes.track} aria-hidden>
+                <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </ScrollRegion>
   );
 }

@@ -73,7 +73,7 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
       {(mapping === null || editing) && (
         <ColumnChooser side={side} table={table} mapping={mapping} disabled={disabled} />
       )}
-      <SkippedLines lines={table.skipped} count={table.skippedCount} />
+      <SkippedLines of={`the ${title} table`} lines={table.skipped} count={table.skippedCount} />
     </section>
   );
 }
@@ -194,8 +194,15 @@ function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
   );
 }
 
+interface SkippedLinesProps {
+  /** What they are lines of, as in "the Train table". */
+  readonly of: string;
+  readonly lines: readonly SkippedLine[];
+  readonly count: number;
+}
+
 /** Lines that were left out, by number and reason; nothing where none was. */
-export function SkippedLines({ lines, count }: { readonly lines: readonly SkippedLine[]; readonly count: number }) {
+export function SkippedLines({ of, lines, count }: SkippedLinesProps) {
   if (count === 0) return null;
   const more = count - lines.length;
   return (
@@ -203,14 +210,16 @@ export function SkippedLines({ lines, count }: { readonly lines: readonly Skippe
       <summary>
         {countOf(count, "line")} {count === 1 ? "was" : "were"} skipped
       </summary>
-      <ul className={setupClasses.lines}>
-        {lines.map((line) => (
-          <li key={line.line}>
-            line {line.line}: {line.reason}
-          </li>
-        ))}
-        {more > 0 && <li>and {formatWhole(more)} more</li>}
-      </ul>
+      <ScrollRegion label={`Lines skipped of ${of}`} tall>
+        <ul className={setupClasses.lines}>
+          {lines.map((line) => (
+            <li key={line.line}>
+              line {line.line}: {line.reason}
+            </li>
+          ))}
+          {more > 0 && <li>and {formatWhole(more)} more</li>}
+        </ul>
+      </ScrollRegion>
     </details>
   );
 }

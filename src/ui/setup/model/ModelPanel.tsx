@@ -5,6 +5,7 @@ import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { DropZone } from "../../kit/files/DropZone.tsx";
+import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { formatCount, formatWhole } from "../../../core/format.ts";
 import { useFamily } from "./use-family.ts";
 import { AdaptPanel } from "./AdaptPanel.tsx";
@@ -97,7 +98,9 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
       {model.skippedTensors.length > 0 && (
         <details className={textClasses.details}>
           <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
-          <p className={classes.tensors}>{model.skippedTensors.join("\n")}</p>
+          <ScrollRegion label="Tensors that are not needed" tall>
+            <p className={classes.tensors}>{model.skippedTensors.join("\n")}</p>
+          </ScrollRegion>
         </details>
       )}
     </section>
