@@ -18,7 +18,8 @@ export function Hero() {
   function useMine(): void {
     actions.view.change({ setupOpen: true, openSteps: ["data"], dataOrigin: "files" });
     const setup = document.getElementById("setup");
-    setup?.scrollIntoView({ behavior: "smooth" });
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    setup?.scrollIntoView({ behavior: still ? "auto" : "smooth" });
     setup?.focus({ preventScroll: true });
   }
   if (!shown) return null;

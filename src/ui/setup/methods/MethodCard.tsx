@@ -105,7 +105,7 @@ function Origin({ entry }: { readonly entry: MethodEntry }) {
   const { source, departs } = entry;
   return (
     <>
-      <h4 className={classes.part}>{departs.length > 0 ? "Source and differences" : "Source"}</h4>
+      <h3 className={classes.part}>{departs.length > 0 ? "Source and differences" : "Source"}</h3>
       <p className={textClasses.hint}>
         {source.authors} ({source.year}).{" "}
         <a className={classes.link} href={source.url} target="_blank" rel="noreferrer">
@@ -138,10 +138,10 @@ function Memory({ id }: { readonly id: string }) {
   const parts = taken.map(([purpose, bytes]): Fact => [purpose, formatBytes(bytes)]);
   return (
     <>
-      <h4 className={classes.part}>
+      <h3 className={classes.part}>
         Takes {formatBytes(estimate.totalBytes)} of GPU memory
         {estimate.problem !== null && <span className={textClasses.tagBad}>does not fit</span>}
-      </h4>
+      </h3>
       <Facts className={classes.bytes} facts={parts} />
     </>
   );
