@@ -15,7 +15,9 @@ describe("the answers", () => {
     await app.actions.run();
     const text = words(app, <AnswersPanel />);
     expect(text).toMatch(/277 dev rows, mean over \d seeds, after the last step/);
-    expect(text).toMatch(/true ↓ predicted → entailment not_entailment entailment [\d.]+ \d+ % [\d.]+ \d+ %/);
+    expect(text).toMatch(
+      /true ↓ predicted → entailment not_entailment entailment [\d.]+ rows: entailment taken for entailment\. \d+ % [\d.]+ rows: entailment taken for not_entailment\. \d+ %/,
+    );
     expect(text).toMatch(/Class Precision Recall F1 Support entailment \d+\.\d\d \d+\.\d\d \d+\.\d\d \d+/);
     expect(text).toMatch(/Always “\w+” \(majority\) \d+\.\d\d \d+\.\d\d/);
     expect(text).toContain("A threshold chosen on dev is optimistic");
