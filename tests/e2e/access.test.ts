@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeSetupLink } from "../../src/contract/setup-link.ts";
+import { writeSetupLink } from "../../src/contract/links/setup-link.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
 import { openSteps, unfold } from "./steps.ts";
