@@ -1,4 +1,14 @@
-import { CompressionType, setCompressionCodec, tableFromIPC, Type, type DataType } from "@uwdata/flechette";
+import {
+  Column,
+  CompressionType,
+  setCompressionCodec,
+  tableFromIPC,
+  Type,
+  type DataType,
+  type FixedSizeListType,
+  type LargeListType,
+  type ListType,
+} from "@uwdata/flechette";
 import { forEachIndex } from "../../core/breath.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
@@ -90,7 +100,7 @@ function checkMessages(bytes: Uint8Array<ArrayBuffer>): number {
 
 interface CellColumn {
   readonly name: string;
-  cell(row: number, names: readonly string[] | null): string;
+  readonly cell: Cell;
 }
 
 interface CellColumns {
@@ -103,17 +113,16 @@ function cellColumns(table: ReturnType<typeof tableFromIPC>): CellColumns {
   const leftOut: string[] = [];
   const structs: string[] = [];
   const columns = table.schema.fields.flatMap(({ name, type }, index): readonly CellColumn[] => {
-    const values = table.getChildAt(index);
-    const at = (row: number): unknown => values.at(row);
-    const single = isList(type) && holdsOneEach(at, table.numRows);
-    const cell = cellsOf(type);
-    if (cell !== null && (single || !isList(type))) return [{ name, cell: (row, names) => cell(at(row), names) }];
+    const values: Column<unknown> = table.getChildAt(index);
+    const cell = cellsOf(values, type);
+    if (cell !== null) return [{ name, cell }];
     const fields = type.typeId === Type.Struct ? type.children : [];
-    const inner = fields.flatMap((field): readonly CellColumn[] => {
-      const one = isList(field.type) ? null : cellsOf(field.type);
-      return one === null
-        ? []
-        : [{ name: `${name}.${field.name}`, cell: (row, names) => one(fieldOf(at(row), field.name), names) }];
+    const inner = fields.flatMap((field, at): readonly CellColumn[] => {
+      const batches = values.data.flatMap(({ children }) => children?.[at] ?? []);
+      const one = cellsOf(new Column(batches, field.type), field.type);
+      const given = givenIn(values);
+      const fieldCell: Cell = (row, names) => (given(row) ? (one?.(row, names) ?? "") : "");
+      return one === null ? [] : [{ name: `${name}.${field.name}`, cell: fieldCell }];
     });
     if (inner.length > 0) structs.push(name);
     else leftOut.push(`${name} (${isList(type) ? "lists of several values" : kindName(type)})`);
@@ -124,41 +133,65 @@ function cellColumns(table: ReturnType<typeof tableFromIPC>): CellColumns {
   throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
 }
 
-function fieldOf(struct: unknown, name: string): unknown {
-  return typeof struct === "object" && struct !== null ? Reflect.get(struct, name) : null;
+/** Tells for rows, asked for in their order, whether a struct is there: what lies under a missing one is anything. */
+function givenIn({ data, offsets }: Column<unknown>): (row: number) => boolean {
+  let at = 0;
+  return (row) => {
+    while (row >= (offsets[at + 1] ?? Infinity)) at += 1;
+    const batch = data[at];
+    return (
+      batch?.nullCount === 0 ||
+      (batch?.validity?.length ?? 0) === 0 ||
+      batch?.isValid(row - (offsets[at] ?? 0)) === true
+    );
+  };
 }
 
-function isList(type: DataType): boolean {
+function isList(type: DataType): type is ListType | LargeListType | FixedSizeListType {
   return type.typeId === Type.List || type.typeId === Type.LargeList || type.typeId === Type.FixedSizeList;
 }
 
-function holdsOneEach(at: (row: number) => unknown, rowCount: number): boolean {
-  for (let row = 0; row < rowCount; row++) if (lengthOf(at(row)) > 1) return false;
-  return true;
+/** Whether no list has more than one value, and each lies among the values: by the offsets, before any list is made. */
+function holdsOneEach({ data }: Column<unknown>, type: DataType): boolean {
+  if (type.typeId === Type.FixedSizeList) return type.stride === 1;
+  return data.every(({ offsets, children, length }) => {
+    if (offsets === undefined || offsets.length <= length) return length === 0;
+    const most = children?.[0]?.length ?? 0;
+    for (let row = 0; row < length; row++) {
+      const [begin, end] = [Number(offsets[row]), Number(offsets[row + 1])];
+      if (!(begin >= 0 && begin <= end && end <= begin + 1 && end <= most)) return false;
+    }
+    return true;
+  });
 }
-
-const lengthOf = (value: unknown): number =>
-  typeof value === "object" && value !== null && "length" in value ? Number(value.length) : 0;
 
 function kindName({ typeId }: DataType): string {
   const [name = "values"] = Object.entries(Type).find(([, id]) => id === typeId) ?? [];
   return typeId === Type.Struct ? "nested values: a list or a struct" : name.toLowerCase();
 }
 
-type Cell = (value: unknown, names: readonly string[] | null) => string;
+/** A row's cell; `names`: of classes by number. */
+type Cell = (row: number, names: readonly string[] | null) => string;
 
-/** How values of a type become cells; null for types that make none, as dates. */
-function cellsOf(type: DataType): Cell | null {
+/** How a column's values become cells; null for types that make none, as dates, and lists of several values. */
+function cellsOf(values: Column<unknown>, type: DataType): Cell | null {
+  if (!isList(type)) {
+    const text = textOf(type);
+    return text === null ? null : (row, names) => text(values.at(row), names);
+  }
+  const inner = type.children[0].type;
+  const text = isList(inner) ? null : textOf(inner);
+  if (text === null || !holdsOneEach(values, type)) return null;
+  return (row, names) => text(firstOf(values.at(row)), names);
+}
+
+type Text = (value: unknown, names: readonly string[] | null) => string;
+
+/** null for types that make no cell. */
+function textOf(type: DataType): Text | null {
   switch (type.typeId) {
     case Type.Dictionary:
-      return cellsOf(type.dictionary);
-    case Type.List:
-    case Type.LargeList:
-    case Type.FixedSizeList: {
-      const [child] = type.children;
-      const inner = isList(child.type) ? null : cellsOf(child.type);
-      return inner === null ? null : (value, names) => inner(firstOf(value), names);
-    }
+      return textOf(type.dictionary);
     case Type.Float:
       return (value) => floatText(value, type.precision);
     case Type.Decimal: {
