@@ -52,7 +52,9 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
       await expect
         .poll(() => note.innerText(), { timeout: 200_000 })
         .toMatch(/Five steps were timed first: 2 runs take about \d+ (s|min) here/);
-      expect(await note.innerText()).toMatch(/Methods\s+Vanilla, DPS Dense\s+Seeds\s+1\s/);
+      await expect
+        .poll(() => note.innerText(), { timeout: 60_000 })
+        .toMatch(/Methods\s+Vanilla, DPS Dense\s+Seeds\s+1\s/);
       await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Ended\s+0 of 2/i);
       await expect.poll(() => progress(page).innerText(), { timeout: 200_000 }).toMatch(/Tokens \/ s\s+\d/i);
       const figure = page.getByRole("figure", { name: "Training loss" });

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { FastForward, Undo2 } from "lucide-react";
 import type { Catalog } from "../../contract/catalog.ts";
 import { asShown, type Field, type FieldValue } from "../../contract/fields.ts";
+import type { ExperimentPlan } from "../../contract/run.ts";
 import { countOf } from "../../core/format.ts";
 import { problemWithGrowing } from "../../store/state.ts";
 import { useActions, useActive, useSelect } from "../app-context.ts";
@@ -64,18 +65,11 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
   const active = useActive();
   const actions = useActions();
   const { sample } = catalog.demo;
-  // As the engine ran it: the learning rate is the model's, and it may be a part.
-  const plan = useSelect((state) => state.experiment.config?.plan) ?? catalog.demo.plan;
-  const used = plan.training;
-  const methods = plan.methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
-  const training = catalog.training.filter(({ id }) => catalog.demo.plan.training[id] !== undefined);
+  const plan = useSelect((state) => state.experiment.config?.plan);
   const facts: readonly Fact[] = [
     ["Model", model?.label ?? ""],
     ["Task", samples.find(({ id }) => id === sample)?.label ?? sample],
-    ["Methods", methods.join(", ")],
-    ["Seeds", plan.seeds.join(", ")],
-    ...sharedValues(catalog),
-    ...training.map((field): Fact => [field.label, valueText(field, used[field.id])]),
+    ...(plan === undefined ? [] : planFacts(catalog, plan)),
   ];
   return (
     <div className={classes.set}>
@@ -87,6 +81,18 @@ function WhatWasSet({ catalog }: { readonly catalog: Catalog }) {
       )}
     </div>
   );
+}
+
+/** What the engine runs, once it has begun: the learning rate is the model's, and it may be a part of the demo. */
+function planFacts(catalog: Catalog, { methods, seeds, training }: ExperimentPlan): readonly Fact[] {
+  const labels = methods.map(({ id }) => catalog.methods.find((entry) => entry.id === id)?.label ?? id);
+  const set = catalog.training.filter(({ id }) => catalog.demo.plan.training[id] !== undefined);
+  return [
+    ["Methods", labels.join(", ")],
+    ["Seeds", seeds.join(", ")],
+    ...sharedValues(catalog),
+    ...set.map((field): Fact => [field.label, valueText(field, training[field.id])]),
+  ];
 }
 
 /** Method settings that the plan gives to every one of its methods alike. */
