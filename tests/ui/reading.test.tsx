@@ -19,7 +19,7 @@ test("a table's card tells how it was read, in menus that overrule it, and what 
   ]) {
     expect(before).toMatch(new RegExp(`aria-label="${label} of the train table"[^>]*><option[^>]*>${found}<`));
   }
-  expect(before).toContain('aria-label="label in label: use other columns"');
+  expect(before).toContain('aria-label="column 4 is the label: use other columns"');
   expect(words(app, <DataPanel />)).toContain("Cells are in quotes, and quotes inside them are doubled.");
 
   await app.actions.data.readAgain("train", { ...asTheFileSays, encoding: "koi8-r", header: false });

@@ -57,10 +57,10 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
               className={chainClasses.edit}
               disabled={disabled}
               aria-expanded={editing}
-              aria-label={`${labelText(table, mapping)}: use other columns`}
+              aria-label={`${labelText(mapping)}: use other columns`}
               onClick={() => setEditing(!editing)}
             >
-              {labelText(table, mapping)}
+              {labelText(mapping)}
             </button>
           </li>
         )}
@@ -78,9 +78,9 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
   );
 }
 
-/** Which column holds the label, in a few words. */
-function labelText(table: TableRecord, { label }: ColumnMapping): string {
-  return table.header === null ? `column ${label + 1} is the label` : `label in ${columnName(table, label)}`;
+/** Which column holds the label; by its number, as it is often called label. */
+function labelText({ label }: ColumnMapping): string {
+  return `column ${label + 1} is the label`;
 }
 
 /** How many rows have no label, as far as they are listed; null where none is. */
