@@ -19,7 +19,7 @@ interface TableParts {
 export function table({ label, heads, rows, text = [] }: TableParts): Markup {
   // Figures are what a cell holds by default: a large table has thousands of them.
   const kind = (column: number): Markup => (column === 0 || text.includes(column) ? html` class="text"` : html``);
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="scroll" role="region" aria-label="${label}, as a table" tabindex="0">
     <table>
       <thead>
         <tr>

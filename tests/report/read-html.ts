@@ -46,7 +46,7 @@ export function textOf(page: string): string {
 
 /** The cells of the table of that label, its head first; [] where there is none. */
 export function tableOf(page: string, label: string): readonly (readonly string[])[] {
-  const start = page.indexOf(`aria-label="${label}"`);
+  const start = page.indexOf(`aria-label="${label}, as a table"`);
   if (start < 0) return [];
   const rows = page.slice(start, page.indexOf("</table>", start)).split("<tr>").slice(1);
   return rows.map((row) =>

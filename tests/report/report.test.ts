@@ -46,7 +46,7 @@ describe("the report of the recorded run", () => {
       expect(text).toContain(`${formatScore(mean)} ± ${formatScore(std)}`);
       for (const end of range ?? []) expect(text).toContain(formatScore(end));
     }
-    const rows = report.slice(report.indexOf('aria-label="All runs"')).match(/<tr>/g);
+    const rows = report.slice(report.indexOf('aria-label="All runs, as a table"')).match(/<tr>/g);
     expect(rows).toHaveLength(recorded.runs.length + 1);
   });
 

@@ -42,11 +42,15 @@ function Table({ head, rows }: Pick<Extract<Block, { kind: "table" }>, "head" | 
         {named && (
           <thead>
             <tr>
-              {head.map((cell, index) => (
-                <th key={index} scope="col">
-                  {line(cell)}
-                </th>
-              ))}
+              {head.map((cell, index) =>
+                titles[index] === "" ? (
+                  <td key={index} />
+                ) : (
+                  <th key={index} scope="col">
+                    {line(cell)}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
         )}
