@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import { plainText, type Block, type Span, type Spans } from "../../../core/markdown.ts";
@@ -42,15 +43,11 @@ function Table({ head, rows }: Pick<Extract<Block, { kind: "table" }>, "head" | 
         {named && (
           <thead>
             <tr>
-              {head.map((cell, index) =>
-                titles[index] === "" ? (
-                  <td key={index} />
-                ) : (
-                  <th key={index} scope="col">
-                    {line(cell)}
-                  </th>
-                ),
-              )}
+              {head.map((cell, index) => (
+                <th key={index} scope="col">
+                  {titles[index] === "" ? <VisuallyHidden>Row</VisuallyHidden> : line(cell)}
+                </th>
+              ))}
             </tr>
           </thead>
         )}
