@@ -11,12 +11,14 @@ const scripts = new Map(
 );
 const engine = [...scripts].filter(([, text]) => text.includes(kernelMark)).map(([name]) => name);
 
-test("the engine is in the worker's script alone, and only that fetches the adaptation to a text", () => {
-  expect(engine).toEqual([expect.stringMatching(/^trainer\.worker-/)]);
-  const [adaptation, ...others] = [...scripts.keys()].filter((name) => name.startsWith("adaptation-"));
+test("the engine is in scripts of its own, and only the worker's fetches the adaptation to a text", () => {
+  expect(engine.filter((name) => !name.startsWith("engine-"))).toEqual([]);
+  const workers = engine.filter((name) => name.startsWith("engine-trainer.worker-"));
+  expect(workers).toHaveLength(1);
+  const [adaptation, ...others] = [...scripts.keys()].filter((name) => name.startsWith("engine-adaptation-"));
   expect(others).toEqual([]);
   const naming = [...scripts].filter(([, text]) => text.includes(adaptation ?? "none")).map(([name]) => name);
-  expect(naming).toEqual(engine);
+  expect(naming).toEqual(workers);
 });
 
 test("the page loads no script of the engine by itself", () => {
