@@ -61,7 +61,10 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
       await figure.locator("svg path[stroke-width='2']").first().waitFor();
       const end = page.locator("section[aria-labelledby='end-card']");
       await end.waitFor({ timeout: 500_000 });
-      expect(await end.innerText()).toMatch(/Too early to tell[^]*With 1 seed DPS Dense is [^]*Add 3 seeds/);
+      // How many rows are trained on, and so what comes of it, depends on how fast this machine is.
+      expect(await end.innerText()).toMatch(
+        /Too early to tell[^]*(With 1 seed DPS Dense is |Scores of DPS Dense and Vanilla are equal)[^]*Add 3 seeds/,
+      );
       expect(
         (await runRows(page)).map(([method, seed, , , , , status]) => [method, seed, status?.split(" ")[0]]),
       ).toEqual([
