@@ -1,10 +1,12 @@
 import type { Device } from "../../src/gpu/device.ts";
+import { Pipelines } from "../../src/gpu/pipelines.ts";
 import type { Kernels } from "../../src/nn/kernels.ts";
 import { attentionVariants, portableAttention } from "../../src/nn/ops/attention.ts";
 import { layerNormVariants, portableLayerNorm } from "../../src/nn/ops/layernorm.ts";
 import { matmulVariants, portableMatmul } from "../../src/nn/ops/matmul.ts";
 import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { candidatesOf, lanesOf } from "../../src/nn/tuning/candidates.ts";
+import type { Engine } from "../../src/train/engine.ts";
 
 /** The kernels that a device would try first: what is likely to be fast, without measuring. */
 export function likelyKernels(device: Device): Kernels {
@@ -19,6 +21,11 @@ export function likelyKernels(device: Device): Kernels {
       return attentionVariants.get(candidatesOf(question, lanes)[0] ?? "") ?? portableAttention;
     },
   };
+}
+
+/** An engine with those kernels. */
+export function likelyEngine(device: Device): Engine {
+  return { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
 }
 
 /** The portable kernels, but for one op, which has the variant of that name. */

@@ -8,6 +8,16 @@ import type { Checkpoint } from "../../src/train/checkpoint.ts";
 
 const defaults = { max_position_embeddings: 512, type_vocab_size: 2, hidden_act: "gelu", model_type: "bert" };
 
+/** A BERT of two layers, to train in a moment. */
+export const smallBert = {
+  vocab_size: 50,
+  hidden_size: 16,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  intermediate_size: 32,
+  max_position_embeddings: 32,
+};
+
 const noFolder = {
   name: "synthetic",
   names: () => [],

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { parseValues } from "../../../src/contract/fields.ts";
 import type { StepRecord } from "../../../src/contract/run.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { methods } from "../../../src/methods/index.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
@@ -24,7 +23,7 @@ test("a step of a BERT-base-shaped model completes within WebGPU's default limit
   if (vanilla === undefined) throw new Error("no method");
   const steps: StepRecord[] = [];
   const session = await openSession(
-    { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null },
+    likelyEngine(device),
     {
       checkpoint: syntheticCheckpoint(bertBase),
       task: syntheticTask,

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Profile } from "../../../src/contract/engine/profile.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { dpsDense } from "../../../src/methods/dps-dense.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { Profiler } from "../../../src/train/profiler.ts";
 import { openTestDevice } from "../../gpu/device.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
-import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
+import { smallBert, syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
 
 let device: Device;
 let bare: Device;
@@ -21,24 +20,15 @@ afterAll(() => {
   bare.destroy();
 });
 
-const small = {
-  vocab_size: 50,
-  hidden_size: 16,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 32,
-  max_position_embeddings: 32,
-};
-
 /** Six steps of DPS Dense with an evaluation after the third. The weights at the end. */
 async function train(on: Device, profiler: Profiler | null): Promise<ReadonlyMap<string, Float32Array>> {
-  const engine = { device: on, pipelines: new Pipelines(on), kernels: likelyKernels(on), choice: {}, profiler };
+  const engine = { ...likelyEngine(on), profiler };
   const request = {
-    checkpoint: syntheticCheckpoint(small),
+    checkpoint: syntheticCheckpoint(smallBert),
     task: syntheticTask,
     labels: ["no", "yes"],
-    train: syntheticSplit(12, 20, small.vocab_size, true),
-    dev: syntheticSplit(6, 20, small.vocab_size, true),
+    train: syntheticSplit(12, 20, smallBert.vocab_size, true),
+    dev: syntheticSplit(6, 20, smallBert.vocab_size, true),
     transfers: [],
     method: dpsDense,
     values: {

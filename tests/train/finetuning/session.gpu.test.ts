@@ -4,34 +4,25 @@ import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../../src
 import { AppError } from "../../../src/core/errors.ts";
 import { sizeOf } from "../../../src/core/shape.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { download } from "../../../src/gpu/readback.ts";
 import { bufferOf } from "../../../src/gpu/recorder.ts";
 import { methods } from "../../../src/methods/index.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import type { Engine } from "../../../src/train/engine.ts";
 import type { Session } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
-import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
+import { smallBert, syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
 
 let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
+  engine = likelyEngine(device);
 });
 afterAll(() => device.destroy());
 
-const small = {
-  vocab_size: 50,
-  hidden_size: 16,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 32,
-  max_position_embeddings: 32,
-};
 const free = { gate: () => Promise.resolve() };
 
 interface Trained {
@@ -48,11 +39,11 @@ async function open(id: string, values: object = {}, training: object = {}, seed
   const evaluations: EvaluationRecord[] = [];
   const selections: SelectionRecord[] = [];
   const request = {
-    checkpoint: syntheticCheckpoint(small),
+    checkpoint: syntheticCheckpoint(smallBert),
     task: syntheticTask,
     labels: ["no", "yes"],
-    train: syntheticSplit(22, 20, small.vocab_size, true),
-    dev: syntheticSplit(9, 20, small.vocab_size, true),
+    train: syntheticSplit(22, 20, smallBert.vocab_size, true),
+    dev: syntheticSplit(9, 20, smallBert.vocab_size, true),
     transfers: [],
     method,
     values: parseValues(method.fields, { ...values }),

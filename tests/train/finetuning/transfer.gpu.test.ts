@@ -5,36 +5,27 @@ import type { EvaluationRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { bufferOf } from "../../../src/gpu/recorder.ts";
 import { bytesOf } from "../../../src/gpu/tensor.ts";
 import { methods } from "../../../src/methods/index.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
 import type { RunRequest, TransferSplit } from "../../../src/train/finetuning/assembly.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import type { Control, Engine } from "../../../src/train/engine.ts";
 import type { Session } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
-import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
+import { smallBert, syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
 
 let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
+  engine = likelyEngine(device);
 });
 afterAll(() => device.destroy());
 
-const small = {
-  vocab_size: 50,
-  hidden_size: 16,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 32,
-  max_position_embeddings: 32,
-};
-const vocabulary = small.vocab_size;
+const vocabulary = smallBert.vocab_size;
 const free: Control = { gate: () => Promise.resolve() };
 
 /** Labels r mod `classCount`, so that every class occurs. */
@@ -52,7 +43,7 @@ async function open(change: Partial<RunRequest>, evaluations: EvaluationRecord[]
   const [method] = methods;
   if (method === undefined) throw new Error("no method");
   const request: RunRequest = {
-    checkpoint: syntheticCheckpoint(small),
+    checkpoint: syntheticCheckpoint(smallBert),
     task: { ...syntheticTask, metrics: [...syntheticTask.metrics, { id: "matthews", label: "", primary: false }] },
     labels: three,
     train,

@@ -3,10 +3,9 @@ import { AppError } from "../../../src/core/errors.ts";
 import { drawBits } from "../../../src/core/rng.ts";
 import type { EncodedCorpus } from "../../../src/data/text/encoded-corpus.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import type { TensorData } from "../../../src/models/safetensors.ts";
 import { bert } from "../../../src/nn/families/bert/bert.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
 import { corpusBatches } from "../../../src/train/pretraining/batches.ts";
 import { openPretraining } from "../../../src/train/pretraining/session.ts";
 import type { PretrainingSession, PretrainingState } from "../../../src/train/pretraining/session.ts";
@@ -19,7 +18,7 @@ let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
+  engine = likelyEngine(device);
 });
 afterAll(() => device.destroy());
 

@@ -4,7 +4,6 @@ import { parseValues } from "../../../src/contract/fields.ts";
 import type { SelectionRecord } from "../../../src/contract/run.ts";
 import type { DriftRecord, SubnetworkSnapshot } from "../../../src/contract/subnetwork.ts";
 import type { Device } from "../../../src/gpu/device.ts";
-import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { downloadWords } from "../../../src/gpu/readback.ts";
 import { GpuRecorder } from "../../../src/gpu/recorder.ts";
 import { methods } from "../../../src/methods/index.ts";
@@ -16,7 +15,7 @@ import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { momentsOf } from "../../../src/train/subnetwork/moments.ts";
 import type { Moment } from "../../../src/train/subnetwork/moments.ts";
 import { openTestDevice } from "../../gpu/device.ts";
-import { likelyKernels } from "../../gpu/kernels.ts";
+import { likelyEngine } from "../../gpu/kernels.ts";
 import { at } from "../../reference/array.ts";
 import { syntheticCheckpoint, syntheticSplit, syntheticTask } from "../synthetic.ts";
 import { deviations, expectedDrift, expectedLayers, expectedPlaces } from "./expected.ts";
@@ -26,7 +25,7 @@ let device: Device;
 let engine: Engine;
 beforeAll(async () => {
   device = await openTestDevice();
-  engine = { device, pipelines: new Pipelines(device), kernels: likelyKernels(device), choice: {}, profiler: null };
+  engine = likelyEngine(device);
 });
 afterAll(() => device.destroy());
 
