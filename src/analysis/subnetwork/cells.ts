@@ -92,11 +92,7 @@ function headCell(
 }
 
 function headBlock(matrix: WatchedMatrix, byColumns: boolean, head: number, headCount: number): Block {
-  const of = (count: number): readonly [number, number] => [
-    Math.floor((head * count) / headCount),
-    Math.floor(((head + 1) * count) / headCount),
-  ];
-  const [from, to] = of(byColumns ? matrix.cols : matrix.rows);
+  const [from = 0, to = 0] = binEdges(byColumns ? matrix.cols : matrix.rows, headCount).slice(head, head + 2);
   return byColumns ? columnsOf(matrix, from, to) : rowsOf(matrix, from, to);
 }
 

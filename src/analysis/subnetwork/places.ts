@@ -1,14 +1,12 @@
 import type { MatrixPart, PlaceRecord, WatchedMatrix } from "../../contract/subnetwork.ts";
 import { mostBins } from "../../contract/schemas/subnetwork.ts";
+import { binOf, headParts, placedLayers } from "./cells.ts";
 
 /** Selected weights of a matrix by row [rows] and by column [cols]. */
 export interface MatrixCounts {
   readonly rows: ArrayLike<number>;
   readonly cols: ArrayLike<number>;
 }
-
-/** The parts of PlaceRecord.heads, in its order. */
-const headParts: readonly MatrixPart[] = ["query", "key", "value", "context"];
 
 /**
  * Where the selected weights of every encoder layer sit. `counts`: of each matrix, in the order of `matrices`. Index i of
@@ -19,8 +17,7 @@ export function placesOf(
   headCount: number,
   counts: readonly MatrixCounts[],
 ): readonly PlaceRecord[] {
-  const layers = [...new Set(matrices.flatMap(({ layer, part }) => (layer === null || part === null ? [] : [layer])))];
-  return layers.map((layer) => {
+  return placedLayers({ matrices }).map((layer) => {
     const heads = Array.from({ length: headCount * headParts.length }, () => 0);
     let neurons: number[] = [];
     let dims: number[] = [];
@@ -29,7 +26,7 @@ export function placesOf(
       const found = counts[index];
       if (matrix.layer !== layer || part === null || found === undefined) continue;
       const { ofLayer, ofModel } = sidesOf(part, found);
-      const place = headParts.indexOf(part);
+      const place = headParts.findIndex((one) => one === part);
       if (place >= 0) {
         binned(ofLayer, headCount).forEach((count, head) => {
           heads[head * headParts.length + place] = count;
@@ -51,7 +48,7 @@ function sidesOf(part: MatrixPart, { rows, cols }: MatrixCounts) {
 function binned(counts: ArrayLike<number>, bins = Math.min(counts.length, mostBins)): readonly number[] {
   const sums = Array.from({ length: bins }, () => 0);
   for (let index = 0; index < counts.length; index++) {
-    const bin = Math.floor((index * bins) / counts.length);
+    const bin = binOf(index, counts.length, bins);
     sums[bin] = (sums[bin] ?? 0) + (counts[index] ?? 0);
   }
   return sums;
