@@ -35,6 +35,7 @@ export type SubnetworkRecord = Checked<typeof subnetwork>;
 
 /** Which runs select the same weights. */
 export type SubnetworkOverlaps = Checked<typeof overlaps>;
+
 /** Weights of a matrix to look at: rows `top` to `bottom` and columns `left` to `right`, ends not included. */
 export interface MatrixRegion {
   /** RunRecord.id */

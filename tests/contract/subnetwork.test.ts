@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { run } from "../../src/contract/schemas/run.ts";
-import { snapshot } from "../../src/contract/schemas/subnetwork.ts";
+import { snapshot, subnetwork } from "../../src/contract/schemas/subnetwork.ts";
 
 const taken = {
   step: 4,
@@ -16,6 +16,12 @@ test("a snapshot is taken as it is, and one with more bins than a picture has is
   const [place] = taken.places;
   const wide = { ...taken, places: [{ ...place, neurons: Array.from({ length: 129 }, () => 0) }] };
   expect(v.safeParse(snapshot, wide).success).toBe(false);
+});
+
+test("a subnetwork is taken as it is, and one of more heads than there are places for is refused", () => {
+  const record = { drawn: null, headCount: 1024, matrices: [], snapshots: [taken], masks: [] };
+  expect(v.parse(subnetwork, record)).toEqual(record);
+  expect(v.safeParse(subnetwork, { ...record, headCount: 1025 }).success).toBe(false);
 });
 
 test("a run of an earlier version has no subnetwork", () => {

@@ -1,4 +1,5 @@
 import type { MatrixRegion, MatrixView, SubnetworkRecord } from "../../contract/subnetwork.ts";
+import { mostWeights } from "../../contract/schemas/subnetwork.ts";
 import { fromBase64 } from "../../core/base64.ts";
 import { selectionsIn } from "./movement.ts";
 
@@ -6,24 +7,21 @@ type Kept = Pick<SubnetworkRecord, "matrices" | "snapshots" | "masks">;
 
 const note = "A result file keeps no scores and no drift of single weights.";
 
-/** Whether a result has a matrix's masks. */
-export function keepsMasksOf({ masks }: Pick<SubnetworkRecord, "masks">, matrix: string): boolean {
-  return masks.some((one) => one.matrix === matrix && one.masks.length > 0);
-}
-
 /**
  * A region of a matrix as a result keeps it: masks, and what follows from them; scores and drift are null. null where the
- * result has no masks of it, or not of that cycle.
+ * result has no masks of it, not of that cycle, or only a part of them, and for more weights than are shown at once.
  */
 export function keptView(record: Kept, region: Omit<MatrixRegion, "run">): MatrixView | null {
   const kept = record.masks.find(({ matrix }) => matrix === region.matrix);
   const matrix = record.matrices.find(({ name }) => name === region.matrix);
-  if (kept === undefined || matrix === undefined) return null;
+  const size = (region.bottom - region.top) * (region.right - region.left);
+  if (kept === undefined || matrix === undefined || size > mostWeights) return null;
+  const byteCount = Math.ceil((matrix.rows * matrix.cols) / 8);
   const selections = selectionsIn(record.snapshots);
   const count = selections.findIndex(({ cycle }) => cycle === region.cycle) + 1;
   const all = kept.masks.slice(0, count).flatMap((text) => {
     const bits = fromBase64(text);
-    return bits === null || bits.length === 0 ? [] : [cut(bits, matrix.cols, region)];
+    return bits === null || bits.length < byteCount ? [] : [cut(bits, matrix.cols, region)];
   });
   const mask = all.at(-1);
   if (mask === undefined || all.length !== count) return null;

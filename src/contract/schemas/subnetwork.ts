@@ -4,6 +4,12 @@ import { count, list, real, text } from "./schema.ts";
 /** Bins of neurons, and of residual dimensions, are no more than this. */
 export const mostBins = 128;
 
+/** Attention heads of a layer are no more than this. */
+const mostHeads = 1024;
+
+/** Weights that may be looked at at once: the largest matrix of BERT-large. */
+export const mostWeights = 4096 * 1024;
+
 /** What a weight matrix does in its layer. */
 export const matrixPart = v.picklist(["query", "key", "value", "context", "expand", "contract"]);
 
@@ -27,7 +33,7 @@ export const watchedMatrix = v.object({
 export const place = v.object({
   layer: count,
   /** [heads · 4]: a head's rows of query, key and value, and its columns of context. */
-  heads: list(count, 4096),
+  heads: list(count, 4 * mostHeads),
   /** [bins]: feed-forward neurons: rows of expand and columns of contract. */
   neurons: list(count, mostBins),
   /** [bins]: residual dimensions: columns of query, key, value and expand, rows of context and contract. */
@@ -73,7 +79,7 @@ export const keptMasks = v.object({
 export const subnetwork = v.object({
   /** What a mask at random draws, and the share of it that it keeps; null: the method selects nothing. */
   drawn: v.nullable(v.object({ unit: v.picklist(["weight", "column"]), share: v.number() })),
-  headCount: count,
+  headCount: v.pipe(count, v.maxValue(mostHeads)),
   matrices: list(watchedMatrix, 10_000),
   snapshots: list(snapshot, 10_000),
   /** Of a matrix or two, for which there is room; [] for none. */

@@ -1,4 +1,5 @@
 import type { KeptMasks, MatrixRegion, MatrixView, SubnetworkOverlaps } from "../../contract/subnetwork.ts";
+import { mostWeights } from "../../contract/schemas/subnetwork.ts";
 import { toBase64 } from "../../core/base64.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Session } from "../../train/finetuning/session.ts";
@@ -26,8 +27,6 @@ interface Kept {
 /** What the masks, scores and drift of all runs together may take. */
 const maxBytes = 256e6;
 const onlyOfCompleted = "Scores and drift are kept of runs that complete.";
-/** Weights that may be looked at at once. */
-const mostWeights = 4_000_000;
 /** Text that masks may take in a result, of all its runs. */
 const maxTextBytes = 2 * 2 ** 20;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keepsMasksOf, keptView } from "../../../src/analysis/subnetwork/kept-masks.ts";
+import { keptView } from "../../../src/analysis/subnetwork/kept-masks.ts";
 import { linearScale, logScale, pictureOf } from "../../../src/analysis/subnetwork/matrix-picture.ts";
 import { drawUniform } from "../../../src/core/rng.ts";
 import { matricesOf, recordOf, settlingMasks } from "./masks.ts";
@@ -91,8 +91,17 @@ describe("masks in a result", () => {
 
   it("are there of some matrices only", () => {
     expect(keptView(record, { ...region, matrix: matrices[0]?.name ?? "" })).toBe(null);
-    expect([keepsMasksOf(record, name), keepsMasksOf(record, "other")]).toEqual([true, false]);
     const broken = { ...record, masks: [{ matrix: name, masks: ["?", "?", "?"] }] };
     expect(keptView(broken, region)).toBe(null);
+  });
+
+  it("are not shown where a file has fewer than its matrix has weights, or a matrix of any size", () => {
+    const sized = (rows: number) => ({
+      ...record,
+      matrices: record.matrices.map((one) => (one.name === name ? { ...one, rows } : one)),
+    });
+    expect(keptView(sized(10), region)).toEqual(keptView(record, region));
+    expect(keptView(sized(11), region)).toBe(null);
+    expect(keptView(record, { ...region, bottom: 2 ** 40 })).toBe(null);
   });
 });

@@ -91,13 +91,17 @@ test("what there is not is refused in words that say what there is", async () =>
   for (const [region, words] of refusals) await expect(kept.view(region)).rejects.toThrow(words);
 });
 
-test("no more than four million weights are shown at once", async () => {
+test("no more weights than the largest matrix of BERT-large has are shown at once", async () => {
   const kept = new KeptSubnetworks({ inspected: true });
-  const large: WatchedMatrix = { name: "large", layer: 0, part: null, rows: 2001, cols: 2000 };
-  kept.begin("a", { watched: { drawn, headCount: 1, matrices: [large] }, inspect: () => Promise.reject(new Error()) });
-  kept.add("a", 0, new Uint32Array((2001 * 2000) / 32 + 1));
-  const whole = { run: "a", matrix: "large", cycle: 0, top: 0, bottom: 2001, left: 0, right: 2000 };
-  await expect(kept.view(whole)).rejects.toThrow("4002000 weights");
+  const large: WatchedMatrix = { name: "large", layer: 0, part: null, rows: 4097, cols: 1024 };
+  kept.begin("a", {
+    watched: { drawn, headCount: 1, matrices: [large] },
+    inspect: () => Promise.resolve({ scores: null, drift: new Float32Array() }),
+  });
+  kept.add("a", 0, new Uint32Array((4097 * 1024) / 32));
+  const whole = { run: "a", matrix: "large", cycle: 0, top: 0, bottom: 4097, left: 0, right: 1024 };
+  await expect(kept.view(whole)).rejects.toThrow("4195328 weights");
+  expect((await kept.view({ ...whole, bottom: 4096 })).mask.length).toBe(4096 * 1024);
 });
 
 test("Jaccard indices are over the matrices that both select from", async () => {
