@@ -12,7 +12,7 @@ export interface Moment {
 
 /** Looks of a run whose masks say nothing of when to look. */
 const usualCount = 10;
-/** A byte counts how often a weight was selected; of more selections every second, third, … is looked at. */
+/** A byte counts how often a weight was selected; of more selections every second, third, … to the last is looked at. */
 const mostSelections = 250;
 
 /** Every selection of a run, or ten steps evenly spread over one that makes none of its own; and the last step. */
@@ -29,7 +29,7 @@ export function momentsOf(
   const count = selections.stats.shape[0] ?? 0;
   const every = Math.ceil(count / mostSelections);
   const moments: Moment[] = [];
-  for (let cycle = 0; cycle < count; cycle += every) {
+  for (let cycle = (count - 1) % every; cycle < count; cycle += every) {
     const step = prepare === undefined ? selections.stepOf(cycle) : 0;
     moments.push({ step, cycle, fresh: true });
   }
