@@ -1,7 +1,7 @@
 import { layerColor } from "../analysis/drawing/layer-color.ts";
 import { markerPath, markerShapes, type MarkerShape } from "../analysis/drawing/marker.ts";
 import { evenSteps } from "../analysis/time/curves.ts";
-import { layerWord } from "../analysis/subnetwork/words.ts";
+import { layerWord, shortLayerWord } from "../analysis/subnetwork/words.ts";
 import type { Axis } from "./plots.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -55,15 +55,11 @@ export function layerAxis(layers: readonly (number | null)[]): Axis {
     domain: [0, Math.max(1, count)],
     ticks: layers.map((_, index) => layerHeight(index, count)),
     unit: 1,
-    format: (tick) => shortWord(layers[Math.round(count - tick - 0.5)] ?? null),
+    format: (tick) => shortLayerWord(layers[Math.round(count - tick - 0.5)] ?? null),
   };
 }
 
 /** Where the row of a layer stands on that axis. */
 export function layerHeight(index: number, count: number): number {
   return count - index - 0.5;
-}
-
-function shortWord(layer: number | null): string {
-  return layer === null ? "Outside" : layerWord(layer);
 }

@@ -14,3 +14,8 @@ export function pointsText(share: number): string {
 export function layerWord(layer: number | null): string {
   return layer === null ? "Pooler and classifier" : `Layer ${layer + 1}`;
 }
+
+/** "Layer 2", "Outside": the same where room is short. */
+export function shortLayerWord(layer: number | null): string {
+  return layer === null ? "Outside" : layerWord(layer);
+}

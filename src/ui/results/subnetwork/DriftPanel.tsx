@@ -1,6 +1,6 @@
 import type { DriftRow } from "../../../analysis/subnetwork/drift.ts";
 import { formatNumber } from "../../../core/format.ts";
-import { layerWord } from "../../../analysis/subnetwork/words.ts";
+import { shortLayerWord } from "../../../analysis/subnetwork/words.ts";
 import { matrixWord } from "../../../store/results/subnetwork/scene.ts";
 import { Label } from "./draw.tsx";
 
@@ -23,8 +23,7 @@ export function driftHeight(rows: readonly DriftRow[]): number {
 
 /** A row's name: its layer, or its matrix where all are of one layer. */
 export function driftName({ layer, matrix }: DriftRow): string {
-  if (matrix !== null) return matrixWord(matrix);
-  return layer === null ? "outside" : layerWord(layer);
+  return matrix === null ? shortLayerWord(layer) : matrixWord(matrix);
 }
 
 const marks = {

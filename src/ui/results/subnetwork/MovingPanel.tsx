@@ -1,4 +1,4 @@
-import { shareText } from "../../../analysis/subnetwork/words.ts";
+import { layerWord, shareText, shortLayerWord } from "../../../analysis/subnetwork/words.ts";
 import type { Movement } from "../../../analysis/subnetwork/movement.ts";
 import { layerColor } from "../../../analysis/drawing/layer-color.ts";
 import { Label, shareTicks, spreadOut } from "./draw.tsx";
@@ -137,7 +137,7 @@ function LayerLine({ line: { layer, points }, shape, strong, layerCount, x, y }:
             x={x(cycle)}
             y={y(swapped)}
             color={color}
-            title={`${nameOf(layer)}, cycle ${cycle + 1}: ${shareText(swapped)} swapped`}
+            title={`${layerWord(layer)}, cycle ${cycle + 1}: ${shareText(swapped)} swapped`}
           />
         ))}
     </g>
@@ -194,7 +194,7 @@ function Names({ lines, layerCount, at, y, chosen }: NamesProps) {
         color={layerColor(layer, layerCount)}
       />
       <Label x={at + 13} y={places[index] ?? 0} strong={layer === chosen}>
-        {layer === null ? "outside" : `Layer ${layer + 1}`}
+        {shortLayerWord(layer)}
       </Label>
     </g>
   ));
@@ -222,8 +222,4 @@ function Scale({ layerCount }: { readonly layerCount: number }) {
       </Label>
     </g>
   );
-}
-
-function nameOf(layer: number | null): string {
-  return layer === null ? "Outside the layers" : `Layer ${layer + 1}`;
 }

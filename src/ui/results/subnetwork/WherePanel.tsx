@@ -1,5 +1,5 @@
 import { densityColor } from "../../../analysis/drawing/density-color.ts";
-import { pointsText, shareText } from "../../../analysis/subnetwork/words.ts";
+import { layerWord, pointsText, shareText } from "../../../analysis/subnetwork/words.ts";
 import {
   cellName,
   colourStep,
@@ -114,7 +114,7 @@ export function WherePanel({ layers, limit, share, width, chosen }: WherePanelPr
       {layers.map((layer, row) => (
         <g key={layer.layer} transform={`translate(0 ${places.top + row * places.pitch})`}>
           <Label x={0} y={places.cellHeight / 2 + 4} strong>
-            Layer {layer.layer + 1}
+            {layerWord(layer.layer)}
           </Label>
           {places.strips.map((strip) => (
             <StripCells
@@ -264,5 +264,5 @@ export function WhereLegend({ limit }: { readonly limit: number }) {
 /** "Layer 2 · head 2 · value: 84 % of 8,192 weights selected, +14.2 points (a random mask: ±1.0)". */
 export function cellText(layer: number, { cell, density, deviation, sd, notable }: CellDensity): string {
   const against = `${pointsText(deviation)}, ${notable ? "more than" : "as"} a random mask (±${(200 * sd).toFixed(1)})`;
-  return `Layer ${layer + 1} · ${cellName(cell)}: ${shareText(density)} of ${cell.size.toLocaleString("en")} weights, ${against}`;
+  return `${layerWord(layer)} · ${cellName(cell)}: ${shareText(density)} of ${cell.size.toLocaleString("en")} weights, ${against}`;
 }

@@ -1,7 +1,7 @@
-import { layerWord, shareText } from "../../../analysis/subnetwork/words.ts";
 import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { CellDensity } from "../../../analysis/subnetwork/density.ts";
+import { shareText, shortLayerWord } from "../../../analysis/subnetwork/words.ts";
 import type { SubnetworkRecord } from "../../../contract/subnetwork.ts";
 import { countOf, formatWhole } from "../../../core/format.ts";
 import { comparable, coreAt, driftAt, overlapOf, whereOf } from "../../../store/results/subnetwork/figures.ts";
@@ -11,7 +11,6 @@ import { ChartWaiting } from "../../charts/ChartCard.tsx";
 import { useArchive } from "../../charts/live.tsx";
 import { CorePanel, coreHeight } from "./CorePanel.tsx";
 import { DriftPanel, driftHeight, driftName } from "./DriftPanel.tsx";
-
 import { MovingPanel, movingHeight } from "./MovingPanel.tsx";
 import { OverlapPanel, overlapHeight } from "./OverlapPanel.tsx";
 import { Drawing, Panel } from "./Panel.tsx";
@@ -126,7 +125,7 @@ function ScopeControl({ layer }: Pick<SubnetworkScene, "layer">) {
       aria-label="What the core and the drift are of"
       data={[
         { value: "all", label: "All layers" },
-        { value: "layer", label: layer === null ? "Outside" : layerWord(layer) },
+        { value: "layer", label: shortLayerWord(layer) },
       ]}
       value={scope}
       onChange={(value) => view.look({ scope: value === "layer" ? "layer" : "all" })}
