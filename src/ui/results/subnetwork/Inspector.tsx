@@ -70,14 +70,17 @@ export function Inspector({ scene: { run, stop, stops, layer }, record }: Inspec
   const spot = chosenSpot(record, layer, look.spot);
   const block = spot?.blocks[look.block] ?? spot?.blocks[0];
   const cycle = stop?.cycle ?? null;
+  const step = stop?.step ?? null;
+  // After the last step the cycle is the same, but the weights have moved on: it is another stop.
+  const seen = useMemo(() => (cycle === null || step === null ? null : { cycle, step }), [cycle, step]);
   const { id } = run;
   const { matrix, top = 0, bottom = 0, left = 0, right = 0 } = block ?? {};
   const name = matrix?.name;
   useEffect(() => {
-    if (cycle !== null && name !== undefined) {
-      void inspector.look({ run: id, matrix: name, cycle, top, bottom, left, right });
+    if (seen !== null && name !== undefined) {
+      void inspector.look({ run: id, matrix: name, cycle: seen.cycle, top, bottom, left, right });
     }
-  }, [inspector, id, name, cycle, top, bottom, left, right]);
+  }, [inspector, id, name, seen, top, bottom, left, right]);
   const view = shown === null ? null : inspector.view();
   const current = shown !== null && view !== null && shown.matrix === name && shown.run === id;
   const cycles = stops.filter((one) => !one.after && cycle !== null && one.cycle <= cycle);
