@@ -153,11 +153,15 @@ export function chosenSpot(record: SubnetworkRecord, layer: number | null, id: s
   return spots.find((spot) => spot.id === id) ?? spots[0] ?? null;
 }
 
-/** "attention output", "pooler", "classifier": a matrix for a reader. */
+/** "attention output", "attention LayerNorm bias", "pooler": a matrix or vector for a reader; in its layer none has the same. */
 export function matrixWord({ name, part, layer }: WatchedMatrix): string {
   if (part !== null) return partWords[part];
-  const words = name.replace(/\.weight$/, "").split(".");
+  const words = name
+    .replace(/\.weight$/, "")
+    .replace("attention.self.", "")
+    .replace("attention.output.LayerNorm", "attention.LayerNorm")
+    .split(".");
   const own = layer === null ? words : words.slice(words.indexOf(String(layer)) + 1);
-  const telling = own.filter((word) => !["bert", "distilbert", "dense", "self", "attention"].includes(word));
-  return (telling.length === 0 ? own : telling).slice(-2).join(" ");
+  const telling = own.filter((word) => !["bert", "distilbert", "dense"].includes(word));
+  return (telling.length === 0 ? own : telling).join(" ");
 }

@@ -2,7 +2,7 @@ import type { DriftRow } from "../../../analysis/subnetwork/drift.ts";
 import { formatNumber } from "../../../core/format.ts";
 import { shortLayerWord } from "../../../analysis/subnetwork/words.ts";
 import { matrixWord } from "../../../store/results/subnetwork/scene.ts";
-import { Label } from "./draw.tsx";
+import { Label, nameRoom } from "./draw.tsx";
 
 interface DriftPanelProps {
   readonly rows: readonly DriftRow[];
@@ -15,7 +15,6 @@ interface DriftPanelProps {
 
 const rowHeight = 24;
 const top = 24;
-const nameRoom = 104;
 
 export function driftHeight(rows: readonly DriftRow[]): number {
   return top + rows.length * rowHeight + 24;
@@ -35,7 +34,8 @@ const marks = {
 /** How far weights went from where they began: those that are selected, those left out, and a run that selects nothing. */
 export function DriftPanel({ rows, most, reference, width }: DriftPanelProps) {
   const right = width - 12;
-  const x = (value: number): number => nameRoom + (most <= 0 ? 0 : value / most) * (right - nameRoom);
+  const left = nameRoom(rows.map(driftName));
+  const x = (value: number): number => left + (most <= 0 ? 0 : value / most) * (right - left);
   const bottom = top + rows.length * rowHeight;
   const keys = (["selected", "leftOut", "reference"] as const).filter(
     (key) => key !== "reference" || reference !== null,
@@ -58,7 +58,7 @@ export function DriftPanel({ rows, most, reference, width }: DriftPanelProps) {
             <Label x={0} y={y + 4}>
               {driftName(row)}
             </Label>
-            <line x1={nameRoom} x2={right} y1={y} y2={y} stroke="var(--grid)" />
+            <line x1={left} x2={right} y1={y} y2={y} stroke="var(--grid)" />
             {keys.map((key) => {
               const value = row[key];
               if (value === null || !Number.isFinite(value)) return null;
@@ -75,7 +75,7 @@ export function DriftPanel({ rows, most, reference, width }: DriftPanelProps) {
           </g>
         );
       })}
-      <line x1={nameRoom} x2={right} y1={bottom} y2={bottom} stroke="var(--line-strong)" />
+      <line x1={left} x2={right} y1={bottom} y2={bottom} stroke="var(--line-strong)" />
       {[0, 0.5, 1].map((share) => (
         <Label
           key={share}

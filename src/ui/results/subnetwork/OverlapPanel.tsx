@@ -1,4 +1,4 @@
-import { Label } from "./draw.tsx";
+import { Label, nameRoom } from "./draw.tsx";
 
 /** Runs against runs. */
 export interface OverlapTable {
@@ -18,11 +18,6 @@ interface OverlapPanelProps {
 }
 
 const cellHeight = 26;
-
-/** Room of the names at the left. */
-function nameRoom(names: readonly string[]): number {
-  return Math.min(140, Math.max(...names.map(({ length }) => length)) * 7 + 14);
-}
 
 export function overlapHeight({ names }: OverlapTable): number {
   return 20 + names.length * cellHeight + 4;

@@ -25,6 +25,11 @@ export function Label({ x, y, anchor = "start", strong = false, color, children 
   );
 }
 
+/** Room of names at the left. */
+export function nameRoom(names: readonly string[]): number {
+  return Math.min(140, Math.max(...names.map(({ length }) => length)) * 7 + 14);
+}
+
 /** Marks on an axis of shares from 0: the largest of a few round distances that gives at least two of them. */
 export function shareTicks(most: number): readonly number[] {
   const unit = [0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001].find((one) => most / one >= 2.5) ?? 0.001;

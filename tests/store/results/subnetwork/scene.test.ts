@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentPlan, RunRecord } from "../../../../src/contract/run.ts";
+import { modelOf } from "../../../../src/nn/families/index.ts";
+import { layerOf } from "../../../../src/nn/params.ts";
 import { Archive } from "../../../../src/store/results/archive.ts";
 import { coreAt, driftAt, overlapOf, sentencesOf, whereOf } from "../../../../src/store/results/subnetwork/figures.ts";
 import {
@@ -119,8 +121,24 @@ describe("what can be looked at closely", () => {
     ]);
     expect(chosenSpot(record, null, "head 1 value")?.name).toBe("pooler");
     expect(spotsOf(record, 0).find(({ id }) => id === "neurons 3")?.blocks).toHaveLength(2);
-    const bias = { name: "bert.encoder.layer.0.output.LayerNorm.bias", layer: 0, part: null, rows: 16, cols: 1 };
-    expect(matrixWord(bias)).toBe("LayerNorm bias");
+  });
+
+  it.each([
+    ["bert", "attention LayerNorm bias"],
+    ["distilbert", "attention q_lin bias"],
+  ])("has one name in its layer, vectors included: %s", (type, one) => {
+    const sizes = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 32 };
+    const own = { dim: 16, n_layers: 2, n_heads: 2, hidden_dim: 32, vocab_size: 9, max_position_embeddings: 7 };
+    const specs = modelOf({ model_type: type, ...sizes, ...own }).params(2);
+    const chosen = specs.filter(({ group, selectable }) => group === "encoder" || selectable);
+    const names = chosen.map((spec) => {
+      const [rows = 1, cols = 1] = spec.shape;
+      const layer = layerOf(spec);
+      return `${layer} ${matrixWord({ name: spec.name, layer, part: spec.part, rows, cols })}`;
+    });
+    expect(names.length).toBeGreaterThan(2 * 16);
+    expect([...new Set(names)]).toEqual(names);
+    expect(names).toContain(`1 ${one}`);
   });
 });
 
