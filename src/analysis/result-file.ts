@@ -1,4 +1,4 @@
-import { parsedJson } from "../core/json.ts";
+import { jsonByLine, parsedJson } from "../core/json.ts";
 import * as v from "valibot";
 import { casesOf, studyOf } from "./cases.ts";
 import { cellsOf, type Place } from "./grids/cells.ts";
@@ -67,7 +67,7 @@ export function tooLarge(name: string, sizeBytes: number): AppError {
   );
 }
 
-/** A result as a file holds it. */
+/** A result as a file holds it: a step, an evaluation, the counts of a place a line each. */
 export function writeResult(one: ExperimentResult): string {
-  return `${JSON.stringify(one, null, 1)}\n`;
+  return `${jsonByLine(one)}\n`;
 }

@@ -14,3 +14,21 @@ export function parsedJson(text: string, refused: (cause: unknown) => Error): un
     throw refused(cause);
   }
 }
+
+/** What JSON.stringify writes, with a line for each object or list that holds no other: a record a line. */
+export function jsonByLine(value: unknown, indent = ""): string {
+  if (!isNest(value) || !Object.values(value).some(isNest)) return JSON.stringify(value);
+  const inner = `${indent} `;
+  const lines = Array.isArray(value)
+    ? value.map((one: unknown) => inner + jsonByLine(one ?? null, inner))
+    : Object.entries(value)
+        .filter(([, one]) => one !== undefined)
+        .map(([key, one]: [string, unknown]) => `${inner}${JSON.stringify(key)}: ${jsonByLine(one, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${lines.join(",\n")}\n${indent}${close}`;
+}
+
+/** Whether a value is an object or a list. */
+function isNest(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeResult } from "../../analysis/result-file.ts";
 import { traceOf } from "../../analysis/time/trace.ts";
 import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
@@ -73,7 +74,7 @@ async function train(
   const result = await interruptible(stop, async () => await running.run());
   for (const line of reportLines(result, metrics)) terminal.line(line);
   await writeProfile(request, experiment, terminal);
-  await writeResult(request, result, terminal);
+  await saveResult(request, result, terminal);
   if (control.stopped) return exitCodes.interrupted;
   const { runs } = result;
   const allCompleted = runs.length === planned.length && runs.every(({ status }) => status === "completed");
@@ -132,8 +133,8 @@ async function writeProfile({ trace }: PlanRequest, { engine }: Experiment, term
   terminal.line(`Wrote ${trace}; open it at ui.perfetto.dev`);
 }
 
-async function writeResult({ output }: PlanRequest, result: ExperimentResult, terminal: Terminal): Promise<void> {
+async function saveResult({ output }: PlanRequest, result: ExperimentResult, terminal: Terminal): Promise<void> {
   if (output === null) return;
-  await writeFile(output, `${JSON.stringify(result, null, 2)}\n`);
+  await writeFile(output, writeResult(result));
   terminal.line(`Wrote ${output}`);
 }
