@@ -21,8 +21,8 @@ import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
- * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones; --watching says what
- * it costs to look at a subnetwork.
+ * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones;
+ * --watching says what it costs to look at a subnetwork.
  */
 const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
 npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]

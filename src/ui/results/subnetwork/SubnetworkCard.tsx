@@ -35,7 +35,9 @@ export function SubnetworkCard() {
       {open ? (
         <SubnetworkView card={card} />
       ) : (
-        <p className={textClasses.hint}>Folded: the next run is not watched, which spares it up to 2 % of its time.</p>
+        <p className={textClasses.hint}>
+          Folded: the next run is not watched, which spares a run of some hundred steps up to 2 % of its time.
+        </p>
       )}
     </figure>
   );
