@@ -1,5 +1,6 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { Values } from "../../contract/fields.ts";
+import { fieldWords, toldText } from "../../analysis/grids/setting-text.ts";
 import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import type {
   ConfigRecord,
@@ -138,7 +139,10 @@ export function describePlan({ methods, seeds, grid, order }: ExperimentPlan, ru
   const sideBySide = order === "interleaved" ? "; side by side" : "";
   return [
     `Runs    ${runCount}: ${names}; ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${sideBySide}`,
-    ...grid.map(({ field, values }) => `Grid    ${field}: ${values.map(String).join(", ")}`),
+    ...grid.map(
+      ({ field, values }) =>
+        `Grid    ${fieldWords(field)}: ${values.map((value) => toldText(field, value)).join(", ")}`,
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { RunEvent, RunRecord } from "../../contract/run.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
+import { placeName } from "./report-place.ts";
 import { progressBar, type Terminal } from "../terminal.ts";
 
 /** A run that has begun. */
@@ -125,8 +126,7 @@ export class Progress {
   }
 
   #runName({ number, run }: Begun): string {
-    const places = Object.entries(run.setting).map(([field, value]) => ` ${field} ${String(value)}`);
-    return `run ${number}/${this.#planned.size} ${run.method}${places.join("")} seed ${run.seed}`;
+    return `run ${number}/${this.#planned.size} ${placeName(run)} seed ${run.seed}`;
   }
 }
 

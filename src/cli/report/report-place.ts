@@ -18,6 +18,14 @@ export function placedTable(headings: readonly string[], rows: readonly PlacedRo
   );
 }
 
+/** "dps-dense trained share 0.8 learning rate 2e-5": a method at a setting, within a line. */
+export function placeName({ method, setting }: Place): string {
+  return [
+    method,
+    ...Object.entries(setting).map(([field, value]) => `${fieldWords(field)} ${toldText(field, value)}`),
+  ].join(" ");
+}
+
 function axisText({ setting }: Place, axis: string): string {
   return Object.hasOwn(setting, axis) ? toldText(axis, setting[axis] ?? null) : "–";
 }

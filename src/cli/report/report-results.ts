@@ -2,11 +2,10 @@ import { cellKey, type Place } from "../../analysis/grids/cells.ts";
 import { oneClassText } from "../../analysis/scores/one-class.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import { stoppedEarlyText } from "../../analysis/scores/stopped-early.ts";
-import { valueText } from "../../analysis/grids/setting-text.ts";
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { ExperimentResult, SummaryRecord } from "../../contract/run.ts";
 import { formatScore, formatWhole } from "../../core/format.ts";
-import { meanText, placedTable, placesIn } from "./report-place.ts";
+import { meanText, placedTable, placeName, placesIn } from "./report-place.ts";
 
 const note =
   "Scores × 100 on dev after the last epoch, mean ± standard deviation over seeds; mean (max), worst seed and rank " +
@@ -69,10 +68,6 @@ function bestLines(result: ExperimentResult, places: readonly Place[], { id, lab
   if (best.length > mostPlaces || best.every(({ record, last }) => record.mean === last?.mean)) return [];
   const means = best.map(({ place, record }) => `${placeName(place)} ${meanText(record)}`);
   return [`${label} of each run's best epoch, chosen on dev: optimistic. ${means.join("; ")}.`];
-}
-
-function placeName({ method, setting }: Place): string {
-  return [method, ...Object.entries(setting).map(([field, value]) => `${field} ${valueText(value)}`)].join(" ");
 }
 
 /** Mean with the best seed, as the paper's table 5 has them, the worst seed, and the rank. */

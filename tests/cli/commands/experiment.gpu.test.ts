@@ -51,8 +51,8 @@ describe("a plan from a file", () => {
     expect(errors).toBe("");
     expect(code).toBe(0);
     expect(text).toMatch(/^Plan {4}Two shares$/m);
-    expect(text).toMatch(/^Grid {4}frozenShare: 0\.2, 0\.6$/m);
-    expect(text).toMatch(/^run 12\/12 dps-dense frozenShare 0\.6 clip 2 seed 2: completed/m);
+    expect(text).toMatch(/^Grid {4}trained share: 0\.8, 0\.4$/m);
+    expect(text).toMatch(/^run 12\/12 dps-dense trained share 0\.4 clip 2 seed 2: completed/m);
     expect(text).toMatch(/^method +clip +trained share +runs +accuracy/m);
     expect(text).toMatch(/^dps-dense +0\.5 +0\.8 +2 +\d+\.\d\d ± \d+\.\d\d/m);
     expect(text).toMatch(/DPS Dense: \d+\.\d\d is the best of 4 settings, chosen on the dev rows/);

@@ -110,7 +110,7 @@ describe("without a grid", () => {
     expect(told.at(-1)).toBe("vanilla: Accuracy 71.00 ± 1.41 over 2 of 3 seeds; 1 predicts one class only.");
   });
 
-  test("no paper where it has no such task where it has no such task", () => {
+  test("no paper where it has no such task", () => {
     const two = resultOf(all.slice(0, 4), { task: "single" });
     expect(section(reportLines(two, [accuracy]), "method").slice(0, 3)).toEqual([
       "method   runs       accuracy     mean (max)  worst  rank",
