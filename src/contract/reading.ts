@@ -45,6 +45,30 @@ export const encodingLabels: readonly string[] = [
   "iso-2022-jp",
 ];
 
+/** Endings of the files that are read as tables; each may be packed with gzip, and one may lie in a .zip. */
+export const tableEndings: readonly string[] = [
+  "tsv",
+  "csv",
+  "txt",
+  "json",
+  "jsonl",
+  "ndjson",
+  "parquet",
+  "arrow",
+  "feather",
+  "xlsx",
+];
+
+/** Whether a path has one of them. */
+export function isTableName(path: string): boolean {
+  return withoutEnding(path) !== path.replace(/\.gz$/i, "");
+}
+
+/** A path without the ending that makes it a table's, packed or not. */
+export function withoutEnding(path: string): string {
+  return path.replace(/\.gz$/i, "").replace(new RegExp(`\\.(?:${tableEndings.join("|")})$`, "i"), "");
+}
+
 /** "UTF-8", "Windows-1252", "GB18030": as people write it. */
 export function encodingName(label: string): string {
   return label.startsWith("windows") || label.startsWith("shift")

@@ -1,4 +1,5 @@
 import { isPlanShaped, isResultShaped } from "../contract/plan-file.ts";
+import { isTableName, tableEndings } from "../contract/reading.ts";
 import { resultSizeLimit } from "../contract/schemas/schema.ts";
 import { AppError } from "../core/errors.ts";
 import type { DroppedFile } from "../worker/api.ts";
@@ -9,7 +10,6 @@ import { isBusy } from "./state.ts";
 export type Kind = "result" | "plan" | "model" | "exported" | "table";
 
 const modelNames = ["config.json", "model.safetensors", "pytorch_model.bin", "vocab.txt", "tokenizer.json"];
-const tableEndings = ["tsv", "csv", "jsonl", "ndjson", "parquet", "txt"];
 /** The directory of a .zip stands at its end, with the names of its files as they are. */
 const directoryBytes = 2 ** 16;
 
@@ -24,20 +24,29 @@ async function kindOf(one: DroppedFile): Promise<Kind | null> {
   const ending = endingOf(one);
   if (ending === "zip") {
     const names = await one.file.slice(-directoryBytes).text();
-    return names.includes("model.onnx") ? "exported" : names.includes("config.json") ? "model" : null;
+    return names.includes("model.onnx") ? "exported" : names.includes("config.json") ? "model" : "table";
   }
   if (ending === "json" && one.file.size <= resultSizeLimit) {
     const read = readJson(await one.file.text());
-    return isResultShaped(read) ? "result" : isPlanShaped(read) ? "plan" : null;
+    if (isResultShaped(read)) return "result";
+    if (isPlanShaped(read)) return "plan";
+    return holdsRows(read) ? "table" : null;
   }
-  return tableEndings.includes(ending) ? "table" : null;
+  return isTableName(name) ? "table" : null;
 }
 
+/** Whether JSON may be a table: JSON Lines, which is no JSON as a whole, or objects or lists within one or the other. */
+function holdsRows(read: unknown): boolean {
+  if (read === undefined) return true;
+  return typeof read === "object" && read !== null && Object.values(read).some((one) => typeof one === "object");
+}
+
+/** undefined for what is no JSON. */
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -53,8 +62,7 @@ export async function kindOfAll(files: readonly DroppedFile[]): Promise<Kind> {
     "bad-settings",
     stranger === undefined
       ? `These ${files.length} files are of several kinds (${[...new Set(kinds)].join(", ")}): drop one kind at a time.`
-      : `${nameOf(stranger)} is not known: drop a model (a folder or .zip with config.json), tables (.tsv, .csv, .jsonl or ` +
-          ".parquet), a result.json or a plan.json.",
+      : `${nameOf(stranger)} is not known: drop a model (a folder or .zip with config.json), tables (${tableEndings.map((ending) => `.${ending}`).join(", ")}, also as .gz or .zip), a result.json or a plan.json.`,
   );
 }
 
@@ -111,7 +119,9 @@ export function fileTaker(state: () => AppState, takers: Takers): AppActions["ta
         for (const [role, file] of rolesOf(files, state().data.train !== null)) await data.load(role, [file]);
         return;
       case "plan":
-        for (const one of files.slice(0, 1)) await plans.open(one.file, nameOf(one));
+        if (files.length > 1)
+          throw new AppError("bad-settings", `These ${files.length} files are plans: drop one of them.`);
+        for (const one of files) await plans.open(one.file, nameOf(one));
         view.change({ openSteps: ["experiment"] });
         return;
       case "result": {

@@ -17,6 +17,13 @@ describe("dropped files are told", () => {
     ["a model's .zip, by the names in it", [file("m.zip", "PK m/config.json m/model.safetensors")], "model"],
     ["an exported model's .zip", [file("m.zip", "PK m/config.json m/model.onnx")], "exported"],
     ["two tables", [file("train.tsv"), file("dev.parquet")], "table"],
+    ["a spreadsheet and packed lines", [file("train.xlsx"), file("dev.jsonl.gz")], "table"],
+    ["a .zip of neither", [file("rows.zip", "PK train.csv")], "table"],
+    [
+      "rows in JSON",
+      [file("train.json", '[{"text": "a", "label": 1}]'), file("dev.json", '{"a": 1}\n{"a": 2}')],
+      "table",
+    ],
     ["a plan, whatever it is called", [file("mine.json", plan)], "plan"],
     ["results", [file("a.json", '{"config": {}, "runs": []}'), file("b.json", '{"config": {}, "runs": []}')], "result"],
   ] as const)("%s", async (_, files, kind) => {
@@ -71,5 +78,7 @@ describe("files dropped anywhere", () => {
     const { app } = await ready();
     await app.actions.takeFiles([file("cat.png")]);
     expect(notices(app)).toEqual(["result: bad-settings"]);
+    await app.actions.takeFiles([file("a.json", plan), file("b.json", plan)]);
+    expect(app.store.getState().notices.items[0]?.message).toBe("These 2 files are plans: drop one of them.");
   });
 });

@@ -1,3 +1,4 @@
+import { isTableName } from "../../contract/reading.ts";
 import { AppError } from "../../core/errors.ts";
 import { openZip, type ZipEntry } from "../../core/zip.ts";
 import { checkSize } from "../tables/lines.ts";
@@ -7,7 +8,6 @@ export type ArchiveContent =
   | { readonly kind: "spreadsheet"; readonly entries: readonly ZipEntry[] }
   | { readonly kind: "table"; readonly path: string; readonly blob: Blob };
 
-const tables = /\.(?:tsv|csv|txt|json|jsonl|ndjson|parquet|arrow|feather|xlsx)(?:\.gz)?$/i;
 /** What lies beside a table and is none. */
 const companions =
   /(?:^|\/)(?:readme|licen[cs]e|notice|citation|dataset_infos?|dataset_dict|state|metadata|config|vocab)[^/]*\.(?:txt|json)$/i;
@@ -33,7 +33,7 @@ export async function openArchive(blob: Blob, name: string): Promise<ArchiveCont
   if (entries.some(({ path }) => path === "xl/workbook.xml")) return { kind: "spreadsheet", entries };
   const found = strangers.find(([pattern]) => entries.some(({ path }) => pattern.test(path)));
   if (found !== undefined) throw new AppError("bad-table", `${name} is ${found[1]}.`);
-  const named = entries.filter(({ path }) => tables.test(path) && !companions.test(path));
+  const named = entries.filter(({ path }) => isTableName(path) && !companions.test(path));
   const candidates = named.length === 0 && entries.length === 1 ? entries : named;
   const [entry, ...others] = candidates;
   if (entry === undefined) {

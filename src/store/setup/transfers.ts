@@ -1,4 +1,4 @@
-import { asTheFileSays, type ReadingChoice } from "../../contract/reading.ts";
+import { asTheFileSays, withoutEnding, type ReadingChoice } from "../../contract/reading.ts";
 import type { TableRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
@@ -51,9 +51,7 @@ export function problemWithName(name: string, others: readonly string[]): string
 
 /** A name after a file's, that no other set has. */
 function nameFor(path: string, others: readonly string[]): string {
-  const file = (path.split("/").at(-1) ?? path)
-    .replace(/\.(gz|zip)$/i, "")
-    .replace(/\.(tsv|csv|txt|json|jsonl|ndjson|parquet|xlsx|arrow|feather)$/i, "");
+  const file = withoutEnding((path.split("/").at(-1) ?? path).replace(/\.zip$/i, ""));
   const plain =
     file
       .replaceAll("@", " ")
