@@ -46,7 +46,7 @@ function isEncoding(label: string): boolean {
 function pick<T>(given: Given, name: string, known: Readonly<Record<string, T>>): T | null {
   const text = given.get(name);
   if (text === undefined) return null;
-  const found = known[text];
+  const found = Object.hasOwn(known, text) ? known[text] : undefined;
   if (found !== undefined) return found;
   throw wrongUsage(`--${name} is one of ${Object.keys(known).join(", ")}, not "${text}".`);
 }

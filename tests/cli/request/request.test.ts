@@ -208,7 +208,10 @@ test("how files are read", () => {
     explained: true,
   });
   expect(() => request(`${needed} --encoding klingon`)).toThrow(/no --encoding "klingon"; known are utf-8/);
-  expect(() => request(`${needed} --separator dots`)).toThrow(/one of tab, comma, semicolon, pipe, not "dots"/);
+  for (const word of ["dots", "constructor"]) {
+    const message = `--separator is one of tab, comma, semicolon, pipe, not "${word}"`;
+    expect(() => request(`${needed} --separator ${word}`)).toThrow(message);
+  }
   const steps = [
     { stage: "encoding", found: "Windows-1252", assumed: "Read as Windows-1252: why." },
     { stage: "separator", found: "tab", assumed: null },
