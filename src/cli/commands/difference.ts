@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { formatWhole } from "../../core/format.ts";
-import { readTaskConfig } from "../../experiment/trained/task-config.ts";
+import { openFineTuned } from "../../experiment/prediction/fine-tuned.ts";
 import { writeDifference } from "../../experiment/trained/difference.ts";
 import { openFolder } from "../../models/folder.ts";
 import { readCheckpoint } from "../../train/checkpoint.ts";
@@ -22,14 +22,15 @@ export const difference: Command = {
   options: () => [modelOption, ofOption, outputOption],
   async run(given, terminal) {
     const [model, output] = [given.get(modelOption.name), given.get(outputOption.name)];
-    if (model === undefined || output === undefined) throw wrongUsage("Give --model DIR and --output FILE.");
+    if (model === undefined) throw wrongUsage("--model is missing: give --model DIR.");
+    if (output === undefined) throw wrongUsage("--output is missing: give --output FILE.");
     await checkOutputPath(outputOption.name, output);
-    const tuned = await openFolder(await openModelPath(model));
+    const tuned = await openFineTuned(await openModelPath(model));
     const before = await openFolder(await openModelPath(await modelPath(given.get(ofOption.name) ?? "bundled")));
-    const task = readTaskConfig(await tuned.json("config.json"), tuned.name);
-    const file = writeDifference(await readCheckpoint(before), await readCheckpoint(tuned), task);
+    const file = writeDifference(await readCheckpoint(before), tuned);
     await writeFile(output, await bytesOf(file));
-    terminal.line(`Wrote ${output}: ${formatWhole(file.size)} bytes, ${task.names.join(", ")}`);
+    const said = tuned.labels.length === 0 ? "a score" : tuned.labels.join(", ");
+    terminal.line(`Wrote ${output}: ${formatWhole(file.size)} bytes, ${said}`);
     return exitCodes.done;
   },
 };

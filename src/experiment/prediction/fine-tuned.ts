@@ -69,6 +69,12 @@ function labelsOf(
       `${name} gives several labels a text, which is not read here: one class, or a score.`,
     );
   }
+  if (count > 1 && problemType === "regression") {
+    throw new AppError(
+      "bad-model",
+      `${name} gives ${count} scores a text, which is not read here: one class, or a score.`,
+    );
+  }
   if (count === 1 && (problemType === null || problemType === "regression")) {
     if (given === null) return [];
     throw new AppError("bad-settings", `${name} gives a score, so it has no classes to name; leave the names out.`);

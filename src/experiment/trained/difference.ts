@@ -6,6 +6,7 @@ import { onnxOf } from "../../models/export.ts";
 import type { Folder } from "../../models/folder.ts";
 import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import { readCheckpoint, type Checkpoint } from "../../train/checkpoint.ts";
+import type { FineTuned } from "../prediction/fine-tuned.ts";
 import type { TaskConfig } from "./task-config.ts";
 
 /** What fine-tuning changed of a model that ships, beside that model's own files. */
@@ -16,19 +17,22 @@ const manyRows = 1000;
 const unmoved = 1e-3;
 
 /**
- * The difference of two checkpoints of one model, in F16. A head that `before` lacks is there as it is. `large`: of how many
- * rows on a matrix is large.
+ * What fine-tuning changed of a checkpoint, in F16. A head that `before` lacks is there as it is. `large`: of how many rows
+ * on a matrix is large. Errors: bad-model for a checkpoint of another size.
  */
 export function writeDifference(
-  before: Checkpoint,
-  after: Checkpoint,
-  { names, task }: TaskConfig,
+  before: Pick<Checkpoint, "values">,
+  after: Pick<FineTuned, "name" | "model" | "values" | "labels" | "task">,
   large = manyRows,
 ): Blob {
-  const metadata: Record<string, string> = { labels: JSON.stringify(names), task: task ?? "" };
-  const tensors = after.model.params(Math.max(1, names.length)).map(({ name, shape }): TensorData => {
-    const now = after.values.get(name) ?? new Float32Array(sizeOf(shape));
+  const metadata: Record<string, string> = { labels: JSON.stringify(after.labels), task: after.task ?? "" };
+  const tensors = after.model.params(Math.max(1, after.labels.length)).map(({ name, shape }): TensorData => {
+    const now = after.values.get(name) ?? new Float32Array();
     const start = before.values.get(name) ?? new Float32Array(now.length);
+    if (start.length !== now.length) {
+      const found = `${name} has ${now.length} values in ${after.name}, and ${start.length} in what it is compared with`;
+      throw new AppError("bad-model", `${found}. Give the model that it was fine-tuned from.`);
+    }
     const data = now.map((value, index) => value - (start[index] ?? 0));
     const [rows = 1, cols = 1] = shape;
     if (shape.length !== 2 || rows < large) return { name, shape, data };

@@ -24,6 +24,13 @@ export function readTaskConfig(json: unknown, name: string): TaskConfig {
     throw new AppError("bad-config", `${name}/config.json: ${v.getDotPath(issue) ?? "it"}: ${issue.message}.`);
   }
   const { id2label, problem_type: problemType, finetuning_task: task } = checked.output;
-  const numbers = Object.keys(id2label).sort((left, right) => Number(left) - Number(right));
-  return { names: numbers.map((number) => id2label[number] ?? number), problemType, task };
+  const names = Object.keys(id2label).map((_, number) => id2label[number]);
+  if (!names.every((one) => one !== undefined)) {
+    const found = `id2label names ${Object.keys(id2label).slice(0, 20).join(", ")}`;
+    throw new AppError(
+      "bad-config",
+      `${name}/config.json: ${found}; wanted is every number from 0 to ${names.length - 1}.`,
+    );
+  }
+  return { names, problemType, task };
 }

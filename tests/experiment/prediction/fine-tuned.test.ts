@@ -48,6 +48,11 @@ describe("a fine-tuned model from disk", () => {
       code: "bad-config",
       message: expect.stringMatching(/an id2label of 3 names, and the model 2 classes/),
     });
+    const gap = await folderWith(["no", "yes"], { id2label: { 1: "a", 2: "b" } });
+    expect(await refusalOf(openFineTuned(gap))).toMatchObject({
+      code: "bad-config",
+      message: expect.stringMatching(/id2label names 1, 2; wanted is every number from 0 to 1/),
+    });
   });
 
   test("is refused where it was not fine-tuned, or answers in another way", async () => {
@@ -57,6 +62,8 @@ describe("a fine-tuned model from disk", () => {
     });
     const several = await folderWith(["no", "yes"], { problem_type: "multi_label_classification" });
     expect(await refusalOf(openFineTuned(several))).toMatchObject({ code: "bad-model" });
+    const scores = await folderWith(["no", "yes"], { problem_type: "regression" });
+    expect((await refusalOf(openFineTuned(scores))).message).toMatch(/run gives 2 scores a text/);
     expect(await refusalOf(openFineTuned(await folderWith([], {}), ["a"]))).toMatchObject({ code: "bad-settings" });
   });
 });

@@ -10,12 +10,12 @@ import { tinyFolder } from "../../models/tiny-folder.ts";
 import { refusalOf } from "../refusal.ts";
 
 const embeddings = "bert.embeddings.word_embeddings.weight";
-const task = { names: ["blame", "praise"], problemType: null, task: "rte" };
+const labels = ["blame", "praise"];
 /** Rows of the embeddings that training reached. */
 const reached = [5, 7, 20];
 
 /** The tiny model and itself a little further on, as fine-tuning leaves it: of the embeddings three rows have moved. */
-async function both(): Promise<{ readonly before: Checkpoint; readonly after: Checkpoint }> {
+async function both(): Promise<{ readonly before: Checkpoint; readonly after: Parameters<typeof writeDifference>[1] }> {
   const before = await readCheckpoint(await openFolder(tinyFolder()));
   const values = new Map(
     before.model.params(2).map(({ name, shape }) => {
@@ -30,7 +30,7 @@ async function both(): Promise<{ readonly before: Checkpoint; readonly after: Ch
       return [name, moved] as const;
     }),
   );
-  return { before, after: { ...before, values } };
+  return { before, after: { name: "tuned", model: before.model, values, labels, task: "rte" } };
 }
 
 const shipped = (file: Blob) => [
@@ -40,13 +40,13 @@ const shipped = (file: Blob) => [
 
 test("a model and what fine-tuning changed of it answer as the fine-tuned model does", async () => {
   const { before, after } = await both();
-  const file = writeDifference(before, after, task, 10);
+  const file = writeDifference(before, after, 10);
   const written = await openSafetensors(file, "written");
   expect(JSON.parse(written.metadata.get(`rows ${embeddings}`) ?? "[]")).toEqual(reached);
-  const trained = await tinyTrained(task.names, 1);
+  const trained = await tinyTrained(labels, 1);
   const tensors = trained.tensors.map((one) => ({ ...one, data: after.values.get(one.name) ?? one.data }));
   const models = new OpenedModels();
-  expect(await models.open(shipped(file))).toMatchObject({ name: "sentiment", labels: task.names, task: "rte" });
+  expect(await models.open(shipped(file))).toMatchObject({ name: "sentiment", labels, task: "rte" });
   await models.open([await trainedZip({ ...trained, tensors }, "whole")]);
   const [light, whole] = await models.classify("the old cat sat in the garden .", null);
   for (const [index, { probability }] of (whole?.probabilities ?? []).entries()) {
@@ -58,13 +58,21 @@ test("a model and what fine-tuning changed of it answer as the fine-tuned model 
 
 test("a difference of another model is refused", async () => {
   const { before, after } = await both();
-  const whole = await openSafetensors(writeDifference(before, after, task), "whole");
+  const whole = await openSafetensors(writeDifference(before, after), "whole");
   const tensors = [...whole.entries].map(async ([name, { shape }]) => ({ name, shape, data: await whole.read(name) }));
   const cut = (await Promise.all(tensors)).map((one) =>
     one.name === embeddings ? { ...one, shape: [20, 16], data: one.data.subarray(0, 320) } : one,
   );
-  const other = writeSafetensors(cut, { labels: JSON.stringify(task.names), task: "rte" }, "F16");
+  const other = writeSafetensors(cut, { labels: JSON.stringify(labels), task: "rte" }, "F16");
   const refusal = await refusalOf(new OpenedModels().open(shipped(other)));
   expect(refusal.code).toBe("bad-model");
   expect(refusal.message).toContain("of another model");
+});
+
+test("no difference is written of a model of another size", async () => {
+  const { before, after } = await both();
+  const values = new Map([...before.values, [embeddings, new Float32Array(16)]]);
+  expect(() => writeDifference({ values }, after)).toThrow(
+    /word_embeddings\.weight has \d+ values in tuned, and 16 in what it is compared with/,
+  );
 });
