@@ -49,15 +49,16 @@ export class AnswerKeeper {
     const { logits } = session.lastDev;
     const outputCount = logits.length / rowCount;
     const text = this.#encode(predictionsOf(logits, outputCount));
-    if (text === null || this.#bytes + text.length > maxBytes) return;
-    this.#bytes += text.length;
+    // What the run said before it was tried again makes room.
+    const before = this.#predictions[run]?.length ?? 0;
+    if (text === null || this.#bytes - before + text.length > maxBytes) return;
+    this.#bytes += text.length - before;
     this.#predictions[run] = text;
     if (this.#kind === "classes" && outputCount > 1)
       this.#keepProbabilities(packProbabilities(logits, outputCount), run);
   }
 
   #keepProbabilities(text: string, run: string): void {
-    // What the run said before it was tried again.
     const before = this.#probabilities[run]?.length ?? 0;
     if (this.#probabilityBytes - before + text.length > maxProbabilityBytes) return;
     this.#probabilityBytes += text.length - before;
