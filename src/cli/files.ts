@@ -2,6 +2,9 @@ import { messageOf } from "../core/errors.ts";
 import { openAsBlob } from "node:fs";
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { readResult, tooLarge } from "../analysis/result-file.ts";
+import type { ExperimentResult } from "../contract/run.ts";
+import { resultSizeLimit } from "../contract/schemas/schema.ts";
 import type { NamedFile } from "../experiment/workspace.ts";
 import { wrongUsage } from "./options.ts";
 
@@ -65,7 +68,11 @@ async function modelFilesIn(path: string, level: number): Promise<readonly strin
   const inner = await Promise.all(
     folders.map(async (name) => (await modelFilesIn(join(path, name), level + 1)).map((file) => `${name}/${file}`)),
   );
-  return [...files, ...inner.flat()].slice(0, mostFiles);
+  const found = [...files, ...inner.flat()];
+  if (found.length <= mostFiles) return found;
+  throw wrongUsage(
+    `--model: there are more than ${mostFiles} files in ${path}. Give the folder with the model's config.json.`,
+  );
 }
 
 /** A table's file; `option` names it in errors. Errors: bad-settings. */
@@ -81,6 +88,13 @@ export async function openFilePath(option: string, path: string, wanted: string)
     throw wrongUsage(`--${option}: ${path} is a ${kind === "folder" ? "folder" : "device"}; wanted is ${wanted}.`);
   }
   return { path: basename(path), file: await openFile(path) };
+}
+
+/** A result.json; `option` names it in errors. Errors: bad-settings, too-large. */
+export async function openResultPath(option: string, path: string): Promise<ExperimentResult> {
+  const { path: name, file } = await openFilePath(option, path, "a result.json");
+  if (file.size > resultSizeLimit) throw tooLarge(name, file.size);
+  return readResult(await file.text(), name);
 }
 
 /**

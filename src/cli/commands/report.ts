@@ -1,13 +1,11 @@
 import { stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { readResult, tooLarge } from "../../analysis/result-file.ts";
-import { resultSizeLimit } from "../../contract/schemas/schema.ts";
 import { formatBytes } from "../../core/format.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { reportOf } from "../../report/report.ts";
 import { programVersion } from "../../report/version.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { checkOutputPath, openFilePath } from "../files.ts";
+import { checkOutputPath, openResultPath } from "../files.ts";
 import { optionsUnder, wrongUsage, type Option } from "../options.ts";
 
 const option = optionsUnder("Options");
@@ -31,9 +29,7 @@ export const report: Command = {
     if (path === undefined) throw wrongUsage("The result is missing: dps report result.json -o report.html.");
     const output = given.get("output") ?? `${path.replace(/\.json$/i, "")}.html`;
     await checkOutputPath("output", output);
-    const { file } = await openFilePath("result", path, "a result.json");
-    if (file.size > resultSizeLimit) throw tooLarge(basename(path), file.size);
-    const result = readResult(await file.text(), basename(path));
+    const result = await openResultPath("result", path);
     const { mtime } = await stat(path);
     const name = basename(path).replace(/\.json$/i, "");
     const html = reportOf({ result, catalog: catalog(), name, date: mtime, version: programVersion });
