@@ -1,7 +1,7 @@
 import { rateCurve, suggestedRate } from "../../analysis/rates/rate-finder.ts";
 import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import type { Catalog } from "../../contract/catalog.ts";
-import type { RateTrial } from "../../contract/engine/rates.ts";
+import { rateSteps, type RateTrial } from "../../contract/engine/rates.ts";
 import { formatNumber } from "../../core/format.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { findRate } from "../../experiment/rates/rate-finding.ts";
@@ -9,7 +9,7 @@ import { RunControl } from "../../experiment/running/control.ts";
 import { trainingSettings } from "../../train/finetuning/settings.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
-import { optionsUnder, type Given, type Option } from "../options.ts";
+import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { dataOptions, readDataRequest } from "../request/data-request.ts";
 import { kernelsOption, openWorkspace, readKernelsRequest } from "../request/kernels-option.ts";
 import { load } from "../request/load.ts";
@@ -50,17 +50,20 @@ function fieldsOf({ training }: Catalog): Catalog["training"] {
 async function search(given: Given, all: Catalog, terminal: Terminal): Promise<number> {
   const data = readDataRequest(given, all, { model: null, sample: null });
   const training = readFields(fieldsOf(all), given);
-  const seeds = readSeeds(given.get("seed") ?? "1");
+  const seeds = readSeeds(given.get("seed") ?? "1", "seed");
+  if (seeds.length > 1) throw wrongUsage(`--seed names ${seeds.length} seeds; a search has one.`);
   const workspace = await openWorkspace(readKernelsRequest(given), terminal);
   await load(workspace, data, trainingSettings(training).maxLength, terminal);
   const { device } = await workspace.engine();
   terminal.line(describeDevice(device.record));
   try {
+    terminal.line("Search  Plain fine-tuning, the rate growing from step to step; every third step is shown");
+    terminal.status("Preparing the GPU");
     const control = new RunControl();
     const plan = { methods: [], seeds, training, grid: [], order: "sequential" as const };
     const { trials, planned } = await interruptible(
       () => control.stop(),
-      () => findRate(workspace, plan, control, (done) => terminal.status(`Step ${done.length}`)),
+      () => findRate(workspace, plan, control, (done) => terminal.status(`Step ${done.length} of ${rateSteps}`)),
     );
     terminal.status("");
     for (const line of searchLines(trials, planned, workspace.modelRecord.hiddenSize)) terminal.line(line);
@@ -79,8 +82,8 @@ function searchLines(trials: readonly RateTrial[], planned: number, hiddenSize: 
   const found =
     rate === null
       ? "The loss fell at no rate; try larger batches."
-      : `Suggested: --learning-rate ${formatNumber(rate)}, where the loss falls most steeply, at most a tenth of where it ` +
-        "is lowest (Smith 2017).";
+      : `Suggested: --learning-rate ${formatNumber(rate)}, where the loss falls most steeply or, if that is lower, a tenth ` +
+        "of the rate at which it is lowest (Smith 2017).";
   const advice = `By its size alone this model wants about ${formatNumber(suitedLearningRate(hiddenSize))}.`;
-  return [...formatTable(["rate", "loss", "average"], cells), ...ended, found, advice];
+  return [...formatTable(["rate", "loss", "smoothed"], cells), ...ended, found, advice];
 }

@@ -56,9 +56,9 @@ function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan 
   };
 }
 
-/** --seeds, as in 1,2,3 or 1-5. Errors: bad-settings. */
-export function readSeeds(text: string): readonly number[] {
+/** Seeds, as in 1,2,3 or 1-5; `option` names it in errors. Errors: bad-settings. */
+export function readSeeds(text: string, option = "seeds"): readonly number[] {
   const { seeds, problem } = parseSeeds(text);
-  if (problem !== null) throw wrongUsage(`--seeds ${text}: ${problem}`);
+  if (problem !== null) throw wrongUsage(`--${option} ${text}: ${problem}`);
   return seeds;
 }

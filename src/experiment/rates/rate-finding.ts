@@ -1,7 +1,7 @@
 import { hasBlownUp, ratesAround } from "../../analysis/rates/rate-finder.ts";
 import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import { referenceOf } from "../../analysis/comparison/reference.ts";
-import type { RateSearch, RateTrial } from "../../contract/engine/rates.ts";
+import { rateSteps, type RateSearch, type RateTrial } from "../../contract/engine/rates.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { methods } from "../../methods/index.ts";
@@ -10,8 +10,6 @@ import type { RunRequest } from "../../train/finetuning/assembly.ts";
 import { openSession } from "../../train/finetuning/session.ts";
 import type { Workspace } from "../workspace.ts";
 
-/** A few dozen steps: the paper's recipe on RTE has 467. */
-const stepCount = 60;
 /** Steps between two looks at the loss. */
 const stepsAtOnce = 4;
 
@@ -32,7 +30,7 @@ export async function findRate(
   const { engine, runs } = await workspace.experiment(plain);
   const [run] = runs;
   if (run === undefined) throw new AppError("bug", "A plan of one run has none.");
-  const rates = ratesAround(suitedLearningRate(workspace.modelRecord.hiddenSize), stepCount);
+  const rates = ratesAround(suitedLearningRate(workspace.modelRecord.hiddenSize), rateSteps);
   return { trials: await tryRates(engine, run.request, rates, control, onTrials), planned: rates.length };
 }
 
@@ -40,7 +38,7 @@ export async function findRate(
 function plainPlan({ methods: chosen, seeds, training }: ExperimentPlan): ExperimentPlan {
   const yardstick = referenceOf(methods.map(({ id }) => ({ method: id })))?.method ?? "";
   const values = chosen.find(({ id }) => id === yardstick)?.values ?? {};
-  const settings = { ...training, steps: stepCount, evaluateEvery: null, patience: null, learningRate: null };
+  const settings = { ...training, steps: rateSteps, evaluateEvery: null, patience: null, learningRate: null };
   return {
     methods: [{ id: yardstick, values }],
     seeds: seeds.slice(0, 1),

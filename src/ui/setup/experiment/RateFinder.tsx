@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Search, Square } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { suggestedRate } from "../../../analysis/rates/rate-finder.ts";
+import { rateSteps } from "../../../contract/engine/rates.ts";
 import { formatNumber } from "../../../core/format.ts";
 import { planOf } from "../../../store/setup/plan.ts";
 import { isBusy, rateKey } from "../../../store/state.ts";
@@ -41,8 +42,8 @@ export function RateFinder() {
         )}
         <span className={textClasses.hint}>
           {searching
-            ? `Step ${trials.length} of at most 60`
-            : "At most 60 steps of plain fine-tuning; nothing is kept."}
+            ? `Step ${trials.length} of at most ${rateSteps}`
+            : `At most ${rateSteps} steps of plain fine-tuning; nothing is kept.`}
         </span>
       </div>
       <Notices place="rates" />
@@ -66,8 +67,8 @@ function Suggestion({ rate }: { readonly rate: number | null }) {
   }
   return (
     <p className={classes.suggestion} aria-live="polite">
-      This search speaks for <b>{formatNumber(rate)}</b>: where the loss falls most steeply, at most a tenth of where it
-      is lowest (Smith 2017).{" "}
+      This search speaks for <b>{formatNumber(rate)}</b>: where the loss falls most steeply or, if that is lower, a
+      tenth of the rate at which it is lowest (Smith 2017).{" "}
       {used === rate ? (
         "It is used."
       ) : (
