@@ -80,7 +80,10 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
       hub.setModel(model.id, model.revision);
       view.change({ modelOrigin: "hub", openSteps: ["model"] });
     }
-    if (data?.kind === "hub" && catalog.tasks.some(({ id }) => id === data.task)) hub.setTask(data.task, data.dev);
+    if (data?.kind === "hub" && catalog.tasks.some(({ id }) => id === data.task)) {
+      hub.setTask(data.task, data.dev);
+      view.change({ dataOrigin: "hub" });
+    }
     const loaded = await Promise.all([
       model?.kind === "bundled" ? bundled.load(model.id) : true,
       data?.kind === "sample" ? samples.load(data.id) : true,

@@ -73,7 +73,7 @@ describe("a link to a set-up", () => {
     await app.actions.link.open(writeSetupLink({ ...setup, model, data }));
     const { hub, view } = app.store.getState();
     expect([hub.modelId, hub.revision, hub.task, hub.devPath]).toEqual(["org/model", "v1", data.task, dev]);
-    expect([hub.download, view.modelOrigin, asked]).toEqual([null, "hub", []]);
+    expect([hub.download, view.modelOrigin, view.dataOrigin, asked]).toEqual([null, "hub", "hub", []]);
     expect(trainer.calls.filter((call) => !before.includes(call) && /download|load/i.test(call))).toEqual([]);
   });
 
