@@ -167,8 +167,18 @@ function outcomeOf(
     archive,
     ended: () => whenIdle(store),
   });
-  const grow = growActions({ experiment, cases, exports }, shown);
+  const grow = growActions({ experiment, cases, exports, prediction }, shown);
   return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, past, grow };
+}
+
+/** Another result took the place of what was run: what belonged to that run alone is gone. */
+function leaveLive(
+  { exports, prediction: { model } }: AppState,
+  prediction: AppActions["prediction"],
+  demo: AppActions["demo"],
+): void {
+  demo.leave();
+  if (exports.runs.some(({ run }) => run === model)) prediction.forget();
 }
 
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
@@ -203,6 +213,10 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const linkParts = { bundled, samples, transfers, settings, hub, view, demo, ...linkSurroundings(store) };
   const link = linkActions(slotOf(store, "link"), linkParts, notices);
 
+  store.subscribe(({ experiment: now }, { experiment: before }) => {
+    if (before.source === "live" && now.source !== "live") leaveLive(store.getState(), outcome.prediction, demo);
+  });
+
   const started = { ...outcome, demo, engine, notices };
   const reloaded = [model, data, transfers, adaptation];
   const starts = startActions(store, trainer, started, {
@@ -211,7 +225,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     makeReady: () => reactions.prepareNow(),
   });
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
-  const openers = resultOpeners({ experiment, cases, sweep, view, notices, past }, recordedUrl);
+  const openers = resultOpeners({ experiment, cases, sweep, view, notices, past }, shown, recordedUrl);
   const takeFiles = fileTaker(store.getState, { model, data, plans, opened, view, notices, ...openers });
 
   async function connect(): Promise<void> {

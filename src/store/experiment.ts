@@ -88,7 +88,7 @@ export interface ExperimentActions {
   grow(growth: Growth): Promise<void>;
   /** Shows nothing, as at first. Does nothing while a run goes on. */
   leave(): void;
-  /** Shows a result from elsewhere. Errors go to the reporter: too early while a run is going on. */
+  /** Shows a result from elsewhere. Does nothing while a run goes on. */
   show(result: ExperimentResult, source: "file" | "recorded", name: string): void;
 }
 
@@ -143,10 +143,7 @@ export function experimentActions(
       slot.set({ ...initialExperiment, version: slot.get().version + 1 });
     },
     show(result, source, name) {
-      if (isActive(slot.get().status)) {
-        reporter.report("result", tooEarly());
-        return;
-      }
+      if (isActive(slot.get().status)) return;
       archive.load(result);
       slot.set({ ...initialExperiment, status: "finished", source, sourceName: name, version: slot.get().version });
       redraw.now();
@@ -227,10 +224,6 @@ function following(
 function needsFreshEngine(thrown: unknown): boolean {
   const { code } = failureOf(thrown);
   return code === "device-lost" || code === "device-error" || code === "bug";
-}
-
-function tooEarly(): AppError {
-  return new AppError("bad-settings", "A run is going on; stop it before opening another result.");
 }
 
 /** Changes of the queue: what they do comes back as events. */

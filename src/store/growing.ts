@@ -2,12 +2,14 @@ import type { ExperimentPlan, Growth } from "../contract/run.ts";
 import { isActive, type ExperimentActions, type ExperimentSlice } from "./experiment.ts";
 import type { CaseActions } from "./results/cases.ts";
 import type { ExportActions } from "./results/exports.ts";
+import type { PredictionActions } from "./results/prediction.ts";
 
 /** What growing goes on with, and who is to be told of it. */
 interface Parts {
   readonly experiment: ExperimentActions;
   readonly cases: CaseActions;
   readonly exports: ExportActions;
+  readonly prediction: PredictionActions;
 }
 
 /** Adding to the experiment on show: while it goes on, and after its end. */
@@ -18,10 +20,13 @@ export interface GrowActions {
   retry(run: string): Promise<void>;
 }
 
-export function growActions({ experiment, cases, exports }: Parts, shown: () => ExperimentSlice): GrowActions {
+export function growActions(
+  { experiment, cases, exports, prediction }: Parts,
+  shown: () => ExperimentSlice,
+): GrowActions {
   async function grow(growth: Growth): Promise<void> {
     // What was trained before belongs to another experiment.
-    if (shown().source !== "live") exports.forget();
+    if (shown().source !== "live") for (const part of [exports, prediction]) part.forget();
     await experiment.grow(growth);
     await showOutcome({ cases, exports }, shown);
   }

@@ -132,6 +132,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
   if (state.rates.searching) problems.push("A learning rate is being looked for; wait for it, or stop it.");
+  if (state.prediction.progress !== null) problems.push("A file is being predicted; wait for it, or stop it.");
   if (state.link.opening) problems.push("A link is being opened.");
   if (state.adaptation.status !== "idle") problems.push("The model is being adapted; wait for it, or stop it.");
   const { download } = state.hub;
@@ -162,6 +163,7 @@ export function problemWithGrowing(state: AppState): string | null {
   if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
   if (engine.status !== "ready") return "";
   if (state.rates.searching) return "A learning rate is being looked for; wait for it to add to this experiment.";
+  if (state.prediction.progress !== null) return "A file is being predicted; wait for it to add to this experiment.";
   if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";
   const loaded = model.model !== null && sameModel(config.model, model.model);
   const ready = data.prepared !== null && data.prepared.task === config.task;

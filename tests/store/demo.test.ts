@@ -67,6 +67,16 @@ describe("the demo", () => {
     expect(messages(app)).toEqual([]);
   });
 
+  it("has nothing to continue with once another result is on show", async () => {
+    serve(await shippedFiles());
+    const { app } = await bench({ software: true, stepMs: 300 });
+    await app.actions.runDemo();
+    await app.actions.openResult(new Blob([JSON.stringify(app.archive.result())]), "other.json");
+    expect(app.store.getState().demo).toMatchObject({ shown: false, rest: null });
+    await app.actions.continueDemo();
+    expect(app.store.getState().experiment.runs).toHaveLength(2);
+  });
+
   it("takes the place of what was loaded and set, and gives the settings back", async () => {
     serve(await shippedFiles());
     const { app } = await bench();

@@ -2,6 +2,7 @@ import { attempt } from "../../slot.ts";
 import type { ExperimentResult } from "../../../contract/run.ts";
 import { resultSizeLimit } from "../../../contract/schemas/schema.ts";
 import { AppError } from "../../../core/errors.ts";
+import { isActive, type ExperimentSlice } from "../../experiment.ts";
 import type { AppActions } from "../../state.ts";
 import { readResult, tooLarge } from "../../../analysis/result-file.ts";
 
@@ -33,11 +34,17 @@ export function resultOpeners(
     notices,
     past,
   }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "past">,
+  shown: () => ExperimentSlice,
   recordedUrl: string,
 ): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
-  async function open(read: () => Promise<ExperimentResult>, source: "file" | "recorded", name: string): Promise<void> {
-    await attempt(notices, "result", async () => {
+  async function open(
+    read: () => Promise<ExperimentResult>,
+    source: "file" | "recorded",
+    name: string,
+  ): Promise<boolean> {
+    return await attempt(notices, "result", async () => {
       const result = await read();
+      if (isActive(shown().status)) throw tooEarly();
       past.keep();
       sweep.forget();
       experiment.show(result, source, name);
@@ -47,10 +54,10 @@ export function resultOpeners(
   }
 
   return {
-    openResult: (file, name) => open(() => openResultFile(file, name), "file", name),
+    openResult: async (file, name) => void (await open(() => openResultFile(file, name), "file", name)),
     async openResults(files) {
       const opened: { readonly name: string; readonly result: ExperimentResult }[] = [];
-      await open(
+      const done = await open(
         async () => {
           for (const { file, name } of files) opened.push({ name, result: await openResultFile(file, name) });
           const [first] = opened;
@@ -60,13 +67,17 @@ export function resultOpeners(
         "file",
         files[0]?.name ?? "",
       );
-      if (opened.length < files.length) return;
+      if (!done) return;
       try {
         sweep.take(opened);
       } catch (thrown) {
         notices.report("result", thrown);
       }
     },
-    openRecorded: () => open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run"),
+    openRecorded: async () => void (await open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run")),
   };
+}
+
+function tooEarly(): AppError {
+  return new AppError("bad-settings", "A run is going on; stop it before opening another result.");
 }

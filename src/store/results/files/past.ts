@@ -38,8 +38,8 @@ export interface PastActions {
   remove(id: number): void;
 }
 
-/** More results than this are not kept, nor more records of steps in all: some tens of megabytes. */
-const [mostResults, mostSteps] = [8, 400_000];
+/** More results than this are not kept, nor more bytes in all. */
+const [mostResults, mostBytes] = [8, 64 * 2 ** 20];
 
 interface Parts {
   readonly experiment: Pick<ExperimentActions, "show" | "stop">;
@@ -54,7 +54,7 @@ interface Parts {
 
 /** Results of this visit, to be shown again; their series stay out of the store. */
 export function pastActions(slot: Slot<PastSlice>, parts: Parts): PastActions {
-  const results = new Map<number, ExperimentResult>();
+  const results = new Map<number, { readonly result: ExperimentResult; readonly bytes: number }>();
   let nextId = 1;
 
   function remove(id: number): void {
@@ -67,18 +67,18 @@ export function pastActions(slot: Slot<PastSlice>, parts: Parts): PastActions {
     });
   }
 
-  function makeRoom(): void {
-    const stepsOf = ({ runs }: ExperimentResult): number => runs.reduce((sum, { steps }) => sum + steps.length, 0);
+  /** `spared`: those that were kept last or are about to be shown. */
+  function makeRoom(spared: readonly (number | null)[]): void {
     for (;;) {
       const { items } = slot.get();
-      const steps = [...results.values()].reduce((sum, result) => sum + stepsOf(result), 0);
-      const oldest = items.findLast(({ pinned }, index) => !pinned && index > 0);
-      if ((items.length <= mostResults && steps <= mostSteps) || oldest === undefined) return;
+      const all = [...results.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+      const oldest = items.findLast(({ id, pinned }) => !pinned && !spared.includes(id));
+      if ((items.length <= mostResults && all <= mostBytes) || oldest === undefined) return;
       remove(oldest.id);
     }
   }
 
-  function keep(): void {
+  function keep(next: number | null = null): void {
     const result = parts.archive.result();
     const { shown, items } = slot.get();
     slot.set({ shown: null, replaced: null });
@@ -87,7 +87,7 @@ export function pastActions(slot: Slot<PastSlice>, parts: Parts): PastActions {
       return;
     }
     const id = shown ?? nextId++;
-    results.set(id, result);
+    results.set(id, { result, bytes: bytesOf(result) });
     const { sourceName } = parts.now();
     const item = { id, name: sourceName === "" ? `Result ${id}` : sourceName, about: aboutOf(result), pinned: false };
     slot.set({
@@ -95,23 +95,23 @@ export function pastActions(slot: Slot<PastSlice>, parts: Parts): PastActions {
         shown === null ? [item, ...items] : items.map((one) => (one.id === id ? { ...one, about: item.about } : one)),
       replaced: id,
     });
-    makeRoom();
+    makeRoom([id, next]);
   }
 
   async function show(id: number): Promise<void> {
-    const result = results.get(id);
-    if (result === undefined || isActive(parts.now().status)) return;
-    keep();
+    const kept = results.get(id);
+    if (kept === undefined || isActive(parts.now().status)) return;
+    keep(id);
     const name = slot.get().items.find((item) => item.id === id)?.name ?? "";
     parts.sweep.forget();
-    parts.experiment.show(result, "file", name);
+    parts.experiment.show(kept.result, "file", name);
     slot.set({ shown: id, replaced: null });
     parts.view.reset();
     await parts.cases.refresh();
   }
 
   return {
-    keep,
+    keep: () => keep(),
     show,
     async undo() {
       const { replaced } = slot.get();
@@ -124,6 +124,13 @@ export function pastActions(slot: Slot<PastSlice>, parts: Parts): PastActions {
       slot.set({ items: slot.get().items.map((item) => (item.id === id ? { ...item, ...patch } : item)) }),
     remove,
   };
+}
+
+/** About what a value takes in memory: letters, numbers, and what holds them. */
+function bytesOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, one) => sum + bytesOf(one), 16);
 }
 
 function aboutOf({ config, runs }: ExperimentResult): string {

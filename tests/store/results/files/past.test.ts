@@ -56,3 +56,47 @@ describe("results of this visit", () => {
     expect(app.store.getState().past.items).toHaveLength(1);
   });
 });
+
+describe("memory", () => {
+  it("is bounded by all that a result holds: answers count as steps do", async () => {
+    const { app } = await ready();
+    await app.actions.run();
+    const result = app.archive.result();
+    const items = () => app.store.getState().past.items.map(({ id }) => id);
+    const answers = { kind: "classes", rowCount: 1, targets: "", predictions: {}, probabilities: { a: "x".repeat(30 * 2 ** 20) } } as const; // prettier-ignore
+    if (result !== null) app.archive.load({ ...result, answers });
+    for (let count = 0; count < 3; count++) app.actions.past.keep();
+    expect(items()).toEqual([3, 2]);
+    // What is about to be shown is not what makes room for what was on show.
+    app.actions.past.remove(3);
+    app.actions.past.keep();
+    expect(items()).toEqual([4, 2]);
+    await app.actions.past.show(2);
+    expect(items()).toEqual([5, 2]);
+    expect(app.store.getState().past.shown).toBe(2);
+  });
+});
+
+describe("a result that is opened while a run goes on", () => {
+  it("is refused, and leaves what is kept, laid side by side and on show as it was", async () => {
+    const hold = gate();
+    const { app } = await ready({ pause: hold.pause });
+    hold.pass(1000);
+    await app.actions.run();
+    const file = new Blob([JSON.stringify(app.archive.result())]);
+    app.actions.settings.setSeeds("3");
+    const second = app.actions.run();
+    await vi.waitFor(() => expect(app.store.getState().past.replaced).toBe(1));
+    await app.actions.openResult(file, "a.json");
+    await app.actions.openResults([file, file].map((one, index) => ({ file: one, name: `${index}.json` })));
+    const { past, sweep, notices, experiment } = app.store.getState();
+    expect(past).toMatchObject({ replaced: 1, shown: null, items: [{ id: 1 }] });
+    expect(sweep.resultCount).toBe(0);
+    expect(experiment.source).toBe("live");
+    expect(notices.items.map(({ message }) => message)).toEqual([
+      "A run is going on; stop it before opening another result.",
+    ]);
+    hold.pass(1000);
+    await second;
+  });
+});
