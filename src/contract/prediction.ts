@@ -1,3 +1,4 @@
+import type { ReadingStep } from "./reading.ts";
 import type { SkippedLine } from "./run.ts";
 
 /** Columns of a table that a model is to read. */
@@ -49,6 +50,8 @@ export interface PredictionScore {
 /** A file that is to be predicted, as a model would read it. */
 export interface PredictionInput {
   readonly name: string;
+  /** What was decided on the way from the file's bytes to here. */
+  readonly reading: readonly ReadingStep[];
   /** null: the file has no header line. */
   readonly header: readonly string[] | null;
   readonly columnCount: number;

@@ -222,9 +222,10 @@ export interface TrainerApi {
   askOpened(first: string, second: string | null): Promise<readonly OpenedAnswer[]>;
   /**
    * Reads a file that is to be predicted, and says how the model would read it; null: the file that was read last.
-   * `model`: a run, or an opened model, by id. Errors: bad-table, too-large; bad-settings without a file or model.
+   * `model`: a run, or an opened model, by id. `choice`: how a person wants it read. Errors: bad-table, too-large;
+   * bad-settings without a file or model.
    */
-  predictionInput(file: DroppedFile | null, model: string): Promise<PredictionInput>;
+  predictionInput(file: DroppedFile | null, model: string, choice?: ReadingChoice): Promise<PredictionInput>;
   /**
    * Asks a model of every row of that file; stop() ends it. `mapping`: null as predictionInput says. Errors: bad-columns,
    * stopped, too-large.

@@ -26,7 +26,7 @@ export function predictionCalls(turns: Turns, experiments: Experiments, opened: 
   }
 
   return {
-    predictionInput: async (file, model) => (await open()).input(file, about(model)),
+    predictionInput: async (file, model, choice) => (await open()).input(file, about(model), choice),
     predictFile: (model, mapping, onProgress) =>
       turns.take("A file is being predicted", async (control) => {
         const file = await open();

@@ -1,5 +1,6 @@
 import type { Answer, ExportableRun, OpenedAnswer, OpenedModel, SecondOpinion } from "../../src/contract/exports.ts";
 import type { PredictedFile, PredictionInput, TextMapping } from "../../src/contract/prediction.ts";
+import type { ReadingChoice } from "../../src/contract/reading.ts";
 import type { RunRecord } from "../../src/contract/run.ts";
 import type { DroppedFile } from "../../src/worker/api.ts";
 import { labels } from "./fake-records.ts";
@@ -21,11 +22,12 @@ export function exportsOf(runs: readonly RunRecord[]): readonly ExportableRun[] 
 /** A file of twelve sentences, and what a model says of them. */
 const fakeRows = Array.from({ length: 12 }, (_, index) => [String(index), `Sentence ${index} of the file.`]);
 
-export function inputOf({ path }: DroppedFile): PredictionInput {
+export function inputOf({ path }: DroppedFile, { header = null }: Partial<ReadingChoice> = {}): PredictionInput {
   const unclear = path.startsWith("unclear");
   return {
     name: path,
-    header: ["index", unclear ? "stuff" : "sentence"],
+    reading: [{ stage: "header", found: header === false ? "no header" : "header", assumed: null }],
+    header: header === false ? null : ["index", unclear ? "stuff" : "sentence"],
     columnCount: 2,
     rowCount: fakeRows.length,
     preview: fakeRows.slice(0, 3),

@@ -293,10 +293,10 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     secondOpinion: (run) => note(`secondOpinion ${run}`, () => opinionOf(found(run).method !== options.disagreeing)),
     classify: (first, second, runs) =>
       note(`classify ${first} | ${second} ${runs.join(" ")}`, () => runs.map(found).map(answerOf)),
-    predictionInput: (file, asked) =>
+    predictionInput: (file, asked, choice) =>
       note(`predictionInput ${file?.path ?? "the same"} ${asked}`, () => {
         if (file?.file.size === 0) throw new AppError("bad-table", `${file.path} is empty.`);
-        if (file !== null) toPredict = inputOf(file);
+        if (file !== null) toPredict = inputOf(file, choice);
         if (toPredict === null) throw new AppError("bad-settings", "There is no file to predict; give one.");
         return toPredict;
       }),

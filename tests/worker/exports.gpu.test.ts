@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answersOf } from "../../src/analysis/answers/run-answers.ts";
+import { asTheFileSays } from "../../src/contract/reading.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
@@ -57,6 +58,9 @@ test("a file is predicted as the run scored its dev rows, and by the opened .zip
   const file = { path: "test.tsv", file: new Blob([["index\tsentence1\tsentence2", ...rows, ""].join("\n")]) };
   const input = await engine.trainer.predictionInput(file, run);
   expect(input).toMatchObject({ rowCount: 6, pair: true, mapping: { first: 1, second: 2, label: null } });
+  const bare = await engine.trainer.predictionInput(file, run, { ...asTheFileSays, header: false });
+  expect(bare).toMatchObject({ rowCount: 7, header: null });
+  await engine.trainer.predictionInput(file, run);
   const done: number[] = [];
   const predicted = await engine.trainer.predictFile(run, null, (rowCount) => done.push(rowCount));
   const { answers, config } = result;

@@ -19,6 +19,7 @@ import { interruptible } from "../interrupt.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
 import { predictOptions, readPredictRequest, textColumnsOf, type PredictRequest } from "../request/predict-request.ts";
+import { describeReading } from "../request/reading-options.ts";
 import { describeDevice, describeKernels } from "../report/describe.ts";
 import { predictionLines } from "../report/prediction-report.ts";
 import { progressBar, type Terminal } from "../terminal.ts";
@@ -39,9 +40,10 @@ export const predict: Command = {
     terminal.status("Reading the model");
     const model = await openFineTuned(files, request.labels);
     terminal.status("Reading the file");
-    const table = await readTable(input.file, input.path);
-    const read = readAs(table, tasksOf(model), textColumnsOf(request, table));
+    const table = await readTable(input.file, input.path, request.reading);
     terminal.status("");
+    for (const line of describeReading(table.name, table.reading, request.explained)) terminal.line(line);
+    const read = readAs(table, tasksOf(model), textColumnsOf(request, table));
     return await predictFile(request, model, read, terminal);
   },
 };
@@ -65,7 +67,7 @@ async function predictFile(
     terminal.status("");
     terminal.line(describeDevice(engine.device.record));
     for (const line of describeKernels(kernels)) terminal.line(line);
-    for (const line of describeReading(model, read)) terminal.line(line);
+    for (const line of describeInput(model, read)) terminal.line(line);
     const session = await openPrediction(engine, prediction, (text, done, total) =>
       terminal.status(`${text} ${done}/${total}`),
     );
@@ -132,8 +134,11 @@ async function writeRows(
 }
 
 /** What is read, as what. */
-function describeReading(model: FineTuned, { table, mapping, task }: ReadTable): readonly string[] {
-  const name = (column: number): string => table.header?.[column]?.trim() ?? `column ${column + 1}`;
+function describeInput(model: FineTuned, { table, mapping, task }: ReadTable): readonly string[] {
+  const name = (column: number): string => {
+    const own = table.header?.[column]?.trim() ?? "";
+    return own === "" ? `column ${column + 1}` : own;
+  };
   const { first, second, label } = mapping;
   const texts = second === null ? name(first) : `${name(first)} and ${name(second)}`;
   const classes = model.labels.length === 0 ? "a score" : model.labels.join(", ");

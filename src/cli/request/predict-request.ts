@@ -1,11 +1,13 @@
 import type { TextMapping } from "../../contract/prediction.ts";
 import { numberOf, parseValues } from "../../contract/fields.ts";
+import type { ReadingChoice } from "../../contract/reading.ts";
 import type { Table } from "../../data/tables/table.ts";
 import { trainingFields } from "../../train/finetuning/settings.ts";
 import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { columnOf } from "./columns-option.ts";
 import { kernelsOption, readKernelsRequest, type KernelsRequest } from "./kernels-option.ts";
 import { revisionOption } from "./model-source.ts";
+import { readingOptions, readReadingChoice } from "./reading-options.ts";
 import { fieldOptions, readFields } from "./setting-options.ts";
 
 /** A file to be predicted, as it was asked for. */
@@ -17,6 +19,10 @@ export interface PredictRequest extends KernelsRequest {
   /** null: as the file has it. */
   readonly columns: string | null;
   readonly labelColumn: string | null;
+  /** How the file is read. */
+  readonly reading: ReadingChoice;
+  /** Whether it is said how it was read. */
+  readonly explained: boolean;
   /** Class names; null: those of the model's config.json. */
   readonly labels: readonly string[] | null;
   /** Tokens. */
@@ -52,6 +58,7 @@ export function predictOptions(): readonly Option[] {
     ),
     option("label-column", "COLUMN", "Column of labels to score by, where the header does not say."),
     option("labels", "A,B", "Class names in the order of their number, where the model's config.json has none."),
+    ...readingOptions("Model and file"),
     ...fieldOptions(lengthFields, "Model and file"),
     kernelsOption,
   ];
@@ -71,6 +78,8 @@ export function readPredictRequest(given: Given): PredictRequest {
     output: needed("output"),
     columns: given.get("columns") ?? null,
     labelColumn: given.get("label-column") ?? null,
+    reading: readReadingChoice(given),
+    explained: given.has("explain"),
     labels:
       given
         .get("labels")

@@ -1,4 +1,5 @@
 import type { PredictedFile, PredictedRow, PredictionInput, TextMapping } from "../../contract/prediction.ts";
+import type { ReadingChoice } from "../../contract/reading.ts";
 import { AppError } from "../../core/errors.ts";
 import { textsOf } from "../../data/dataset/texts.ts";
 import { readTable, type Table } from "../../data/tables/table.ts";
@@ -21,14 +22,18 @@ type About = Pick<AskedModel, "labels" | "task">;
 export class FilePrediction {
   #table: Table | null = null;
 
-  /** Reads a file in place of the one before; null keeps that. Errors: bad-table, too-large; bad-settings for no file. */
-  async input(file: NamedFile | null, model: About): Promise<PredictionInput> {
-    if (file !== null) this.#table = await readTable(file.file, file.path);
+  /**
+   * Reads a file in place of the one before, as `choice` has it; null keeps that. Errors: bad-table, too-large;
+   * bad-settings for no file.
+   */
+  async input(file: NamedFile | null, model: About, choice?: ReadingChoice): Promise<PredictionInput> {
+    if (file !== null) this.#table = await readTable(file.file, file.path, choice);
     const table = this.#given();
     const tasks = tasksOf(model);
     const mappings = tasks.flatMap((task) => textsOf(table, task) ?? []);
     return {
       name: table.name,
+      reading: table.reading,
       header: table.header,
       columnCount: table.columnCount,
       rowCount: table.rows.length,

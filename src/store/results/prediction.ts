@@ -1,4 +1,5 @@
 import type { PredictedFile, PredictionInput, TextMapping } from "../../contract/prediction.ts";
+import { asTheFileSays, type ReadingChoice } from "../../contract/reading.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { DroppedFile } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
@@ -9,6 +10,8 @@ interface PredictionSlice {
   readonly model: string | null;
   /** As the model would read the file; null without a file. */
   readonly input: PredictionInput | null;
+  /** How a person wants it read; what is null in it was read off the file. */
+  readonly choice: ReadingChoice;
   readonly loading: boolean;
   /** The columns that are read; null where a person has to say. */
   readonly mapping: TextMapping | null;
@@ -22,6 +25,7 @@ interface PredictionSlice {
 export const initialPrediction: PredictionSlice = {
   model: null,
   input: null,
+  choice: asTheFileSays,
   loading: false,
   mapping: null,
   progress: null,
@@ -33,13 +37,15 @@ export const initialPrediction: PredictionSlice = {
 export interface PredictionActions {
   /** Reads a file as this model would. */
   load(files: readonly DroppedFile[], model: string): Promise<void>;
+  /** Reads the file that is there anew, another way; where that fails it stays as it was read. */
+  readAgain(choice: ReadingChoice): Promise<void>;
   /** Has another model read the file that is there. */
   choose(model: string): Promise<void>;
   map(mapping: TextMapping): void;
   /** Asks the model of every row. One at a time. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** The engine is a fresh one, or has other models. */
+  /** The engine is a fresh one, or has other models: what is being predicted is stopped. */
   forget(): void;
 }
 
@@ -47,12 +53,16 @@ export interface PredictionActions {
 export function predictionActions(slot: Slot<PredictionSlice>, trainer: Trainer): PredictionActions {
   const ticket = latestOnly();
 
-  async function read(file: DroppedFile | null, model: string): Promise<void> {
+  let last: DroppedFile | null = null;
+
+  async function read(file: DroppedFile | null, model: string, choice: ReadingChoice): Promise<void> {
     const holds = ticket();
     slot.set({ model, loading: true, error: null, result: null });
     try {
-      const input = await trainer.predictionInput(file, model);
-      if (holds()) slot.set({ input, mapping: input.mapping });
+      const input = await trainer.predictionInput(file, model, choice);
+      if (!holds()) return;
+      last = file ?? last;
+      slot.set({ input, choice, mapping: input.mapping });
     } catch (thrown) {
       if (holds()) slot.set({ error: failureOf(thrown).message });
     } finally {
@@ -60,15 +70,24 @@ export function predictionActions(slot: Slot<PredictionSlice>, trainer: Trainer)
     }
   }
 
+  async function stop(): Promise<void> {
+    slot.set({ stopping: true });
+    await trainer.stop().catch((thrown: unknown) => slot.set({ error: failureOf(thrown).message }));
+  }
+
   return {
     async load(files, model) {
       const [file] = files;
-      if (file !== undefined && slot.get().progress === null) await read(file, model);
+      if (file !== undefined && slot.get().progress === null) await read(file, model, asTheFileSays);
+    },
+    async readAgain(choice) {
+      const { model, progress } = slot.get();
+      if (last !== null && model !== null && progress === null) await read(last, model, choice);
     },
     async choose(model) {
       if (slot.get().progress !== null) return;
       if (slot.get().input === null) slot.set({ model, error: null });
-      else await read(null, model);
+      else await read(null, model, slot.get().choice);
     },
     map: (mapping) => slot.set({ mapping, result: null, error: null }),
     async start() {
@@ -88,12 +107,11 @@ export function predictionActions(slot: Slot<PredictionSlice>, trainer: Trainer)
         if (holds()) slot.set({ progress: null, stopping: false });
       }
     },
-    async stop() {
-      slot.set({ stopping: true });
-      await trainer.stop().catch((thrown: unknown) => slot.set({ error: failureOf(thrown).message }));
-    },
+    stop,
     forget() {
+      if (slot.get().progress !== null) void trainer.stop().catch(() => undefined);
       ticket();
+      last = null;
       slot.set(initialPrediction);
     },
   };

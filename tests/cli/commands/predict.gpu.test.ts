@@ -92,6 +92,11 @@ test("a file with labels is scored; JSON Lines and other columns are read", asyn
   expect([...columnsOf("scored.tsv").keys()]).toContain("label");
   expect((await predict("test.jsonl", "lines.tsv")).code).toBe(0);
   expect(columnsOf("lines.tsv").get("prediction")).toEqual(columnsOf("scored.tsv").get("prediction"));
+  writeFileSync(at("latin.csv"), Buffer.from("ein gutes B\u00fcchlein;0\nschlecht;1\n", "latin1"));
+  const way = ["--encoding", "windows-1252", "--separator", "semicolon", "--header", "no", "--explain"];
+  const latin = await predict("latin.csv", "latin.tsv", "--columns", "1", ...way);
+  expect(latin.text).toMatch(/^Read {4}latin\.csv: .*Windows-1252 .*semicolon .*no header/m);
+  expect(latin.text).toMatch(/^Reading column 1 of latin\.csv, 2 rows, without labels$/m);
   const named = await predict("dev.tsv", "named.tsv", "--columns", "sentence", "--max-length", "4");
   expect(named.text).toMatch(/^Note {4}151 rows cut to 4 tokens; --max-length/m);
   expect(named.text).toContain("without labels");

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { asTheFileSays } from "../../../src/contract/reading.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { createApp, type App } from "../../../src/store/app.ts";
+import { missingForRun } from "../../../src/store/state.ts";
+import { ready } from "../bench.ts";
 import { createFakeTrainer, type FakeTrainer } from "../fake-trainer.ts";
 
 let trainer: FakeTrainer;
@@ -39,6 +42,18 @@ describe("predicting a file", () => {
     expect(slice()).toMatchObject({ model: "one-seed1", result: null });
   });
 
+  it("reads it again another way, and that way for another model; a new file as it says itself", async () => {
+    await app.actions.prediction.load(file("test.tsv"), "plain-seed1");
+    const choice = { ...asTheFileSays, header: false };
+    await app.actions.prediction.readAgain(choice);
+    expect(trainer.calls.at(-1)).toBe("predictionInput test.tsv plain-seed1");
+    expect(slice()).toMatchObject({ choice, input: { header: null, reading: [{ found: "no header" }] } });
+    await app.actions.prediction.choose("one-seed1");
+    expect(slice()).toMatchObject({ choice, input: { header: null } });
+    await app.actions.prediction.load(file("other.tsv"), "one-seed1");
+    expect(slice()).toMatchObject({ choice: asTheFileSays, input: { header: ["index", "sentence"] } });
+  });
+
   it("says what is wrong with a file, and keeps the one before", async () => {
     await app.actions.prediction.load(file("test.tsv"), "plain-seed1");
     await app.actions.prediction.load(file("empty.tsv", ""), "plain-seed1");
@@ -55,6 +70,33 @@ describe("predicting a file", () => {
     stop(new AppError("stopped", "The experiment was stopped."));
     await going;
     expect(slice()).toMatchObject({ progress: null, stopping: false, error: null, result: null });
+  });
+
+  it("stands in the way of a run, and is stopped where its model goes", async () => {
+    await app.actions.prediction.load(file("test.tsv"), "plain-seed1");
+    vi.spyOn(trainer, "predictFile").mockImplementation(() => new Promise(() => undefined));
+    const stopped = vi.spyOn(trainer, "stop");
+    void app.actions.prediction.start();
+    expect(missingForRun(app.store.getState())).toContain("A file is being predicted; wait for it, or stop it.");
+    expect(stopped).not.toHaveBeenCalled();
+    app.actions.home();
+    expect(stopped).toHaveBeenCalledOnce();
+    expect(slice()).toMatchObject({ model: null, progress: null });
+  });
+
+  it("is gone with the run whose model it asked, and stays where that was opened", async () => {
+    const made = await ready();
+    await made.app.actions.run();
+    const { prediction, openResult } = made.app.actions;
+    const model = () => made.app.store.getState().prediction.model;
+    const kept = new Blob([JSON.stringify(made.app.archive.result())]);
+    await prediction.load(file("test.tsv"), "opened-1");
+    await openResult(kept, "a.json");
+    expect(model()).toBe("opened-1");
+    await made.app.actions.run();
+    await prediction.load(file("test.tsv"), "plain-seed1");
+    await openResult(kept, "a.json");
+    expect(model()).toBeNull();
   });
 
   it("forgets it with an engine that is thrown away", async () => {

@@ -3,15 +3,17 @@ import type { PredictionInput, TextMapping } from "../../../contract/prediction.
 import { countOf } from "../../../core/format.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
+import { ReadingChain } from "../../setup/data/ReadingChain.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import tableClasses from "../table.module.css";
 import classes from "./exports.module.css";
 
-/** The file's first rows, and which of its columns the model reads. */
+/** How the file was read, its first rows, and which of its columns the model reads. */
 export function PredictionColumns({ input }: { readonly input: PredictionInput }) {
   const mapping = useSelect((state) => state.prediction.mapping);
-  const busy = useSelect((state) => state.prediction.progress !== null);
+  const choice = useSelect((state) => state.prediction.choice);
+  const busy = useSelect(({ prediction }) => prediction.progress !== null || prediction.loading);
   const actions = useActions();
   const columns = Array.from({ length: input.columnCount }, (_, column) => column);
   const name = (column: number): string => columnName(input, column);
@@ -36,6 +38,13 @@ export function PredictionColumns({ input }: { readonly input: PredictionInput }
       <p className={cardClasses.boxTitle}>
         {input.name} <span className={textClasses.soft}>{countOf(input.rowCount, "row")}</span>
       </p>
+      <ReadingChain
+        name="file to predict"
+        steps={input.reading}
+        choice={choice}
+        disabled={busy}
+        onChoose={(next) => void actions.prediction.readAgain(next)}
+      />
       {mapping === null && (
         <p className={textClasses.warning}>
           It is not clear which columns the model should read. Choose{" "}
