@@ -13,14 +13,21 @@ const folder = mkdtempSync(join(tmpdir(), "dps-predict-"));
 const at = (name: string): string => join(folder, name);
 const run = "dps-dense-seed2";
 
-async function dps(...words: readonly string[]) {
-  const terminal = recordingTerminal();
+const dps = (...words: readonly string[]) => dpsTold(() => {}, words);
+
+/** `told`: called with what the status line says. */
+async function dpsTold(told: (status: string) => void, words: readonly string[]) {
+  const terminal = { ...recordingTerminal(), status: told };
   const code = await runDps(words, terminal);
   return { code, text: terminal.lines.join("\n"), errors: terminal.errors.join("\n") };
 }
 
+const predicting = (input: string, output: string): readonly string[] => {
+  return ["predict", "--model", at(`saved/${run}`), "--input", at(input), "--output", at(output)];
+};
+
 const predict = (input: string, output: string, ...more: readonly string[]) =>
-  dps("predict", "--model", at(`saved/${run}`), "--input", at(input), "--output", at(output), ...more);
+  dps(...predicting(input, output), ...more);
 
 /** A written file by column. */
 function columnsOf(name: string): ReadonlyMap<string, readonly string[]> {
@@ -120,12 +127,13 @@ test("Ctrl+C ends it between two batches and leaves no half file", async () => {
     .split("\n")
     .map((line) => line.split("\t")[0]);
   writeFileSync(at("long.tsv"), rows.join("\n"));
-  const interrupt = setInterval(() => {
-    if (!readdirSync(folder).some((name) => name.endsWith(".part"))) return;
-    clearInterval(interrupt);
-    process.emit("SIGINT");
-  }, 5);
-  const { code, errors } = await predict("long.tsv", "stopped.tsv").finally(() => clearInterval(interrupt));
+  // After the first batch, which leaves dozens: a clock would find the file begun too late or not at all.
+  let told = 0;
+  const interrupt = (status: string): void => {
+    if (status.startsWith("Predicting") && ++told === 1) process.emit("SIGINT");
+  };
+  const { code, errors } = await dpsTold(interrupt, predicting("long.tsv", "stopped.tsv"));
+  expect(told).toBeGreaterThan(0);
   expect(code).toBe(130);
   expect(errors).toContain("stopped.tsv was not written");
   expect(readdirSync(folder).filter((name) => name.startsWith("stopped"))).toEqual([]);
