@@ -1,6 +1,5 @@
 import { formatWhole } from "../core/format.ts";
 import { html, shortened, type Markup } from "./markup.ts";
-import style from "./report.css?raw";
 import { casesSection } from "./sections/cases.ts";
 import { costsSection } from "./sections/costs.ts";
 import { curvesSection } from "./sections/curves.ts";
@@ -11,6 +10,7 @@ import { overview, setupSection } from "./sections/setup.ts";
 import { selectionsSection } from "./sections/selections.ts";
 import { subnetworkSection } from "./sections/subnetwork.ts";
 import { verdictSection } from "./sections/verdict.ts";
+import { style } from "./style.ts";
 import { subjectOf, type ReportInput, type Subject } from "./subject.ts";
 
 /** What a report says, from its top to its end. */
