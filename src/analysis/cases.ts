@@ -1,5 +1,6 @@
 import type { CaseRecord, DevAnswers } from "../contract/answers.ts";
 import type { RunRecord } from "../contract/run.ts";
+import { extentOf } from "../core/extent.ts";
 import { answersOf, targetsOf } from "./answers/run-answers.ts";
 import { referenceOf } from "./comparison/reference.ts";
 
@@ -50,8 +51,7 @@ function isRight(said: number | undefined, target: number, tolerance: number): b
 }
 
 function rangeOf(values: ArrayLike<number>): number {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of Array.from(values)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const [low, high] = extentOf(values);
   return high - low;
 }
 

@@ -1,3 +1,4 @@
+import { extentOf } from "../../core/extent.ts";
 import { scoreOf } from "../scores/metrics.ts";
 
 /** How far off a regression is. A residual is what was said less what the file says. */
@@ -49,8 +50,7 @@ export function meanResidualReport(reports: readonly ResidualReport[]): Residual
 
 /** Residuals of all runs together, by five bands of equal width over the true scores. */
 export function residualBands(targets: ArrayLike<number>, runs: readonly ArrayLike<number>[]): readonly ResidualBand[] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const target of Array.from(targets)) [low, high] = [Math.min(low, target), Math.max(high, target)];
+  const [low, high] = extentOf(targets);
   const width = (high - low) / bandCount;
   const bandOf = (target: number): number =>
     width > 0 ? Math.min(bandCount - 1, Math.floor((target - low) / width)) : 0;

@@ -4,6 +4,7 @@ import { marksAt, niceUnit } from "../../analysis/drawing/ticks.ts";
 import { drawnOf, movementIn, selects, watchedIn } from "../../analysis/subnetwork/run.ts";
 import { layerWord, shareText } from "../../analysis/subnetwork/words.ts";
 import type { RunRecord } from "../../contract/run.ts";
+import { extentOf } from "../../core/extent.ts";
 import { countOf, formatWhole } from "../../core/format.ts";
 import { layerLegend, layerLooks, shownLayers } from "../layers.ts";
 import { html, type Markup } from "../markup.ts";
@@ -91,8 +92,7 @@ function pictureOf(subject: Subject, { cell, seeds, chance, layers }: Moved): Ma
     const dots = one.points.length <= 40 ? shape : null;
     return { points: one.points, color, dash: "0", shape: dots, name: layerWord(one.layer) };
   });
-  const low = points.reduce((least, { x }) => Math.min(least, x), Infinity);
-  const high = points.reduce((most, { x }) => Math.max(most, x), low);
+  const [low, high] = extentOf(points.map((point) => point.x));
   const x: Axis = { ...marksAt(low - 0.5, high + 0.5, Math.max(1, niceUnit((high - low) / 8))), format: formatWhole };
   const y = shareAxis([0, chance, ...points.map((point) => point.y)]);
   const at = Number((100 - along(y, chance)).toFixed(2));

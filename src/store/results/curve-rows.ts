@@ -1,6 +1,7 @@
 import { evenSteps, meanAndStd, unionOfSteps, valuesAt, type Point } from "../../analysis/time/curves.ts";
 import { evenSeconds, secondsUntil, valuesAtSeconds } from "../../analysis/time/device-time.ts";
 import type { RunRecord } from "../../contract/run.ts";
+import { extentOf } from "../../core/extent.ts";
 import type { GrowingRun } from "./archive.ts";
 import { byMethod } from "./by-method.ts";
 import type { ViewSlice, XUnit } from "./view.ts";
@@ -152,7 +153,7 @@ function filled(xs: readonly number[], rows: readonly Readonly<Record<string, Ce
 /** What of rows and lines a logarithm has a place for; a band is cut at the lowest value that is drawn. */
 export function aboveZero(rows: readonly CurveRow[], lines: readonly CurveLine[]): readonly CurveRow[] {
   const positive = (value: unknown): value is number => typeof value === "number" && value > 0;
-  const lowest = Math.min(...rows.flatMap((row) => lines.map(({ key }) => row[key]).filter(positive)));
+  const [lowest] = extentOf(rows.flatMap((row) => lines.map(({ key }) => row[key]).filter(positive)));
   return rows.flatMap((row) => {
     const kept: Record<string, Cell> = {};
     for (const { key, band } of lines) {

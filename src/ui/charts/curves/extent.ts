@@ -1,3 +1,4 @@
+import { extentOf } from "../../../core/extent.ts";
 import type { CurveData } from "../../../store/results/curves.ts";
 
 /** What the axis must hold: what is drawn, and a value to see it against where that does not flatten the lines. */
@@ -8,7 +9,7 @@ export function heldValues(data: CurveData, reference: number | null): number[] 
 
 /** No farther from what is drawn than that is from itself. */
 function isNear(value: number, drawn: readonly number[]): boolean {
-  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
+  const [low, high] = extentOf(drawn);
   return value >= low - (high - low) && value <= high + (high - low);
 }
 
