@@ -1,3 +1,4 @@
+import { outerTicks } from "../../../analysis/drawing/ticks.ts";
 import type { ScoreAnswers } from "../../../store/results/answers.ts";
 import { formatFixed, formatNumber, formatScore, formatWhole } from "../../../core/format.ts";
 import { Facts } from "../../kit/Facts.tsx";
@@ -19,7 +20,7 @@ export function Residuals({ of, method }: ResidualsProps) {
   const { report, bands, points } = of;
   const color = useMethodLooks()(method).color;
   const values = points.flatMap(({ target, said }) => [target, said]);
-  const domain: readonly [number, number] = [Math.min(...values), Math.max(...values)];
+  const { domain } = outerTicks(values, 5);
   const decimals = domain[1] - domain[0] > 20 ? 1 : 2;
   return (
     <>
