@@ -1,5 +1,4 @@
-import { outerTicks, type Ticks } from "../analysis/drawing/ticks.ts";
-import { formatFixed } from "../core/format.ts";
+import { hundredText, outerTicks, type Ticks } from "../analysis/drawing/ticks.ts";
 import { markerPath, type MarkerShape } from "../analysis/drawing/marker.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -32,7 +31,7 @@ export function markAt(shape: MarkerShape, x: number, y: number, style: string, 
 /** An axis of shares, in percent. */
 export function shareAxis(values: readonly number[]): Axis {
   const ticks = outerTicks(values, 4);
-  return { ...ticks, format: (tick) => `${formatFixed(tick * 100, ticks.unit < 0.0099 ? 1 : 0)} %` };
+  return { ...ticks, format: (tick) => `${hundredText(tick, ticks.unit)} %` };
 }
 
 /** Marks along the bottom. */

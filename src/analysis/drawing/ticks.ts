@@ -1,3 +1,4 @@
+import { extentOf } from "../../core/extent.ts";
 import { formatFixed } from "../../core/format.ts";
 
 /** An axis: its ends and the round values marked on it. */
@@ -35,8 +36,7 @@ export function innerTicks(low: number, high: number, count: number): Ticks {
  */
 export function outerTicks(values: readonly number[], count: number): Ticks {
   const finite = values.filter((value) => Number.isFinite(value));
-  const low = Math.min(...finite);
-  const high = Math.max(...finite);
+  const [low, high] = extentOf(finite);
   const magnitude = Math.max(Math.abs(low), Math.abs(high));
   // Nothing, and a constant 0, have no scale of their own.
   if (finite.length === 0 || magnitude < 1e-12) return innerTicks(0, 1, count);
@@ -56,8 +56,7 @@ export function outerTicks(values: readonly number[], count: number): Ticks {
 /** Marks for the logarithm of positive values: powers of ten, with 3 between them, or 2 and 5, where these are few. */
 export function logTicks(values: readonly number[]): Pick<Ticks, "ticks" | "domain"> {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
-  const low = positive.length === 0 ? 1 : Math.min(...positive);
-  const high = positive.length === 0 ? 10 : Math.max(...positive);
+  const [low, high] = positive.length === 0 ? [1, 10] : extentOf(positive);
   const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
   const factors = last - first > 3 ? [1] : last - first > 1 ? [1, 3] : [1, 2, 5];
   const every = Math.max(1, Math.ceil((last - first) / 6));
@@ -79,6 +78,11 @@ export function logFormat({ ticks }: Pick<Ticks, "ticks">): (value: number) => s
 /** A mark `unit` from the next, with as many decimals as it takes to tell the two apart. */
 export function tickText(value: number, unit: number): string {
   return formatFixed(value, Math.min(12, Math.max(0, -Math.floor(Math.log10(unit) + 1e-9))));
+}
+
+/** A mark of an axis of scores or shares, × 100. */
+export function hundredText(value: number, unit: number): string {
+  return tickText(value * 100, unit * 100);
 }
 
 /** How the marks of an axis are written, one way for all: decimals, or thousandths and less by a power of ten. */

@@ -7,10 +7,10 @@ import {
   type Point,
   type Span,
 } from "../../analysis/time/curves.ts";
-import { innerTicks, outerTicks } from "../../analysis/drawing/ticks.ts";
+import { hundredText, innerTicks, outerTicks } from "../../analysis/drawing/ticks.ts";
 import type { Cell } from "../../analysis/grids/cells.ts";
 import type { RunRecord } from "../../contract/run.ts";
-import { formatFixed, formatNumber, formatScore, formatWhole } from "../../core/format.ts";
+import { formatNumber, formatScore, formatWhole } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
 import { along, linesPlot, type Axis, type LinePoint, type PlotLine } from "../plots.ts";
 import type { Subject } from "../subject.ts";
@@ -60,14 +60,13 @@ export function curvesSection(subject: Subject): Markup {
 
 function scorePicture(label: string, lines: readonly PlotLine[], x: Axis, below: readonly Markup[]): Markup {
   const ticks = valueAxis(lines);
-  const decimals = ticks.unit < 0.0099 ? 1 : 0;
   return linesPlot({
     title: `Dev ${label}`,
     about: "× 100, mean of the seeds, ± one standard deviation",
     label: `Dev ${label}`,
     says: endsOf(lines, formatScore),
     x,
-    y: { ...ticks, format: (tick) => formatFixed(tick * 100, decimals) },
+    y: { ...ticks, format: (tick) => hundredText(tick, ticks.unit) },
     lines,
     below,
   });

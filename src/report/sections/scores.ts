@@ -1,11 +1,12 @@
 import { cellKey, type Cell } from "../../analysis/grids/cells.ts";
 import { choiceWarning, gridOf } from "../../analysis/grids/grid.ts";
-import { innerTicks } from "../../analysis/drawing/ticks.ts";
+import { seedTicks } from "../../analysis/drawing/score-ticks.ts";
+import { hundredText } from "../../analysis/drawing/ticks.ts";
 import { leadersOf } from "../../analysis/scores/leader.ts";
 import { meanAndStd } from "../../analysis/time/curves.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import type { RunRecord, SummaryRecord } from "../../contract/run.ts";
-import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
+import { formatScore, formatSpread } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
 import { along, dot, rowsPlot, type Axis, type PlotRow } from "../plots.ts";
 import type { Subject } from "../subject.ts";
@@ -135,11 +136,6 @@ export function spreadSection(subject: Subject): Markup {
 }
 
 function axisOf(values: readonly number[]): Axis {
-  const low = values.reduce((least, one) => Math.min(least, one), Infinity);
-  const high = values.reduce((most, one) => Math.max(most, one), -Infinity);
-  // Less than two points from end to end would make a mountain of nothing.
-  const room = Math.max((high - low) * 0.06, (0.02 - (high - low)) / 2);
-  const ticks = innerTicks(low - room, high + room, 6);
-  const decimals = ticks.unit < 0.0099 ? (ticks.unit < 0.00099 ? 2 : 1) : 0;
-  return { ...ticks, format: (tick) => formatFixed(tick * 100, decimals) };
+  const ticks = seedTicks(values, 6);
+  return { ...ticks, format: (tick) => hundredText(tick, ticks.unit) };
 }

@@ -1,4 +1,5 @@
-import { innerTicks } from "../../analysis/drawing/ticks.ts";
+import { differenceTicks } from "../../analysis/drawing/score-ticks.ts";
+import { hundredText } from "../../analysis/drawing/ticks.ts";
 import { fewSeedsWarning } from "../../analysis/scores/seeds.ts";
 import type { ComparisonRecord } from "../../contract/comparison.ts";
 import { formatDifference, formatFixed, formatP, formatScore, formatShare } from "../../core/format.ts";
@@ -71,18 +72,9 @@ function drawnOf(records: readonly ComparisonRecord[]): readonly ComparisonRecor
   return records.filter((record) => kept.has(record));
 }
 
-/** It holds zero and every seed; an interval of two seeds may be far wider and runs off it. */
 function axisOf(records: readonly ComparisonRecord[]): Axis {
-  const differences = records.flatMap((record) => record.differences);
-  const most = 2.5 * differences.reduce((high, one) => Math.max(high, Math.abs(one)), 0.01);
-  const ends = records.flatMap(({ interval }) => interval ?? []).map((end) => Math.max(-most, Math.min(most, end)));
-  const all = [...differences, ...ends];
-  const low = all.reduce((least, one) => Math.min(least, one), -0.005);
-  const high = all.reduce((least, one) => Math.max(least, one), 0.005);
-  const room = (high - low) * 0.06;
-  const ticks = innerTicks(low - room, high + room, 5);
-  const decimals = ticks.unit < 0.0099 ? 1 : 0;
-  return { ...ticks, format: (tick) => `${tick > 0 ? "+" : ""}${formatFixed(tick * 100, decimals)}` };
+  const ticks = differenceTicks(records, 5);
+  return { ...ticks, format: (tick) => `${tick > 0 ? "+" : ""}${hundredText(tick, ticks.unit)}` };
 }
 
 function rowOf(subject: Subject, record: ComparisonRecord, axis: Axis): PlotRow {

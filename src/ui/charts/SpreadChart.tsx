@@ -1,14 +1,15 @@
 import { useElementSize } from "@mantine/hooks";
 import { scoreGroups, type ScoreGroup } from "../../store/results/scores.ts";
 import { useSelect } from "../app-context.ts";
-import { formatFixed, formatScore, formatSpread } from "../../core/format.ts";
+import { formatScore, formatSpread } from "../../core/format.ts";
 import { useMethodLooks, type MethodLook, type MethodLooks } from "../kit/palette.ts";
 import { Marker } from "../kit/marks/Marker.tsx";
 import { useMetric } from "../results/use-metric.ts";
 import { useShownRuns } from "../results/use-shown.ts";
 import type { ChartTable } from "./card/chart-table.ts";
 import { ChartCard, ChartWaiting } from "./ChartCard.tsx";
-import { innerTicks } from "../../analysis/drawing/ticks.ts";
+import { seedTicks } from "../../analysis/drawing/score-ticks.ts";
+import { hundredText } from "../../analysis/drawing/ticks.ts";
 import { hiddenText, useAllHidden } from "./hidden.ts";
 import classes from "./charts.module.css";
 
@@ -57,7 +58,7 @@ export function SpreadChart() {
                   stroke="var(--grid)"
                 />
                 <text x={scale.x(tick)} y={groups.length * rowHeight + 16} textAnchor="middle" className={classes.tick}>
-                  {formatFixed(tick * 100, scale.decimals)}
+                  {hundredText(tick, scale.unit)}
                 </text>
               </g>
             ))}
@@ -130,7 +131,7 @@ function Strip({ group, look, y, x }: StripProps) {
 interface Scale {
   readonly x: (score: number) => number;
   readonly ticks: readonly number[];
-  readonly decimals: number;
+  readonly unit: number;
 }
 
 function scaleOf(groups: readonly ScoreGroup[], width: number): Scale {
@@ -138,14 +139,10 @@ function scaleOf(groups: readonly ScoreGroup[], width: number): Scale {
     const spread = mean === null || std === null ? [] : [mean - std, mean + std];
     return [...scores.map((one) => one.score), ...spread];
   });
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  // Less than two points from end to end would make a mountain of nothing.
-  const room = Math.max((high - low) * 0.06, (0.02 - (high - low)) / 2);
-  const { domain, ticks, unit } = innerTicks(low - room, high + room, Math.max(2, Math.floor(width / 90)));
+  const { domain, ticks, unit } = seedTicks(values, Math.max(2, Math.floor(width / 90)));
   const [from, to] = domain;
   const x = (score: number): number => margin + ((score - from) / (to - from)) * (width - 2 * margin);
-  return { x, ticks, decimals: unit < 0.01 ? (unit < 0.001 ? 2 : 1) : 0 };
+  return { x, ticks, unit };
 }
 
 function describe(groups: readonly ScoreGroup[], looks: MethodLooks): string {

@@ -3,8 +3,9 @@ import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import { placeText } from "../../../analysis/grids/axes.ts";
 import { standingAt } from "../../../store/results/shown.ts";
 import { useSelect } from "../../app-context.ts";
-import { outerTicks } from "../../../analysis/drawing/ticks.ts";
-import { formatDifference, formatFixed } from "../../../core/format.ts";
+import { differenceTicks } from "../../../analysis/drawing/score-ticks.ts";
+import { hundredText } from "../../../analysis/drawing/ticks.ts";
+import { formatDifference } from "../../../core/format.ts";
 import { useMethodLooks, type MethodLook } from "../../kit/palette.ts";
 import { useMetric } from "../use-metric.ts";
 import { useShownAxes, useShownSetting } from "../use-shown.ts";
@@ -50,7 +51,7 @@ export function Comparison() {
           {place.ticks.map((tick) => (
             <span key={tick} style={{ left: place.percent(tick) }}>
               {tick > 0 && "+"}
-              {formatFixed(tick * 100, place.decimals)}
+              {hundredText(tick, place.unit)}
             </span>
           ))}
         </div>
@@ -63,23 +64,16 @@ export function Comparison() {
 interface Place {
   readonly percent: (difference: number) => string;
   readonly ticks: readonly number[];
-  readonly decimals: number;
+  readonly unit: number;
 }
 
-/** One axis for all rows. It holds zero and every seed; an interval of two seeds may be far wider and runs off it. */
+/** One axis for all rows. */
 function placeOf(records: readonly ComparisonRecord[]): Place {
-  const differences = records.flatMap((record) => record.differences);
-  const most = 2.5 * Math.max(0.01, ...differences.map(Math.abs));
-  const ends = records.flatMap(({ interval }) => interval ?? []).map((end) => Math.max(-most, Math.min(most, end)));
-  const low = Math.min(-0.005, ...differences, ...ends);
-  const high = Math.max(0.005, ...differences, ...ends);
-  const room = (high - low) * 0.05;
-  // Both ends get a mark: an interval that reaches past the last one could not be read.
-  const { domain, ticks, unit } = outerTicks([low - room, high + room], 6);
+  const { domain, ticks, unit } = differenceTicks(records, 6);
   const [from, to] = domain;
   const percent = (difference: number): string =>
     `${Math.max(-10, Math.min(110, ((difference - from) / (to - from)) * 100))}%`;
-  return { percent, ticks, decimals: unit < 0.0099 ? 1 : 0 };
+  return { percent, ticks, unit };
 }
 
 interface RowProps {

@@ -1,5 +1,5 @@
 import type { Box, Sweep, SweepGroup } from "../../../analysis/grids/sweep.ts";
-import { outerTicks, tickText } from "../../../analysis/drawing/ticks.ts";
+import { hundredText, outerTicks } from "../../../analysis/drawing/ticks.ts";
 import { formatScore } from "../../../core/format.ts";
 import type { MethodLook } from "../../kit/palette.ts";
 import { Marker } from "../../kit/marks/Marker.tsx";
@@ -50,7 +50,7 @@ export function SweepPlot({ sweep, width, look, label, word }: SweepPlotProps) {
         <g key={tick}>
           <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
           <text x={left - 8} y={y(tick) + 4} textAnchor="end" className={chartClasses.tick}>
-            {tickText(tick * 100, unit * 100)}
+            {hundredText(tick, unit)}
           </text>
         </g>
       ))}
