@@ -66,6 +66,11 @@ export function formatDifference(score: number | null): string {
   return `${score !== null && score > 0 ? "+" : ""}${formatScore(score)}`;
 }
 
+/** Both ends of a range of scores: "0.10 to 1.20"; a dash for none. */
+export function formatRange(range: readonly [number, number] | null): string {
+  return range === null ? "–" : range.map((end) => formatScore(end)).join(" to ");
+}
+
 /** A p-value: "0.012", "< 0.001"; a dash for none. */
 export function formatP(pValue: number | null): string {
   if (pValue === null) return "–";

@@ -1,9 +1,10 @@
 import { layerColor } from "../analysis/drawing/layer-color.ts";
-import { markerPath, markerShapes, type MarkerShape } from "../analysis/drawing/marker.ts";
+import { markerShapes, type MarkerShape } from "../analysis/drawing/marker.ts";
 import { evenSteps } from "../analysis/time/curves.ts";
 import { layerWord, shortLayerWord } from "../analysis/subnetwork/words.ts";
 import type { Axis } from "./plots.ts";
 import { html, type Markup } from "./markup.ts";
+import { mark } from "./tables.ts";
 
 /** Of more layers some are shown, evenly from the first to the last. */
 const mostLayers = 48;
@@ -39,13 +40,6 @@ export function layerLegend(layers: readonly (number | null)[]): Markup {
       return html`<span class="named">${mark(shape, `fill:${color}`)}${layerWord(layer)}</span>`;
     })}
   </p>`;
-}
-
-/** A mark of a legend. */
-export function mark(shape: MarkerShape, style: string): Markup {
-  return html`<svg class="swatch" width="14" height="14" aria-hidden="true">
-    <path d="${markerPath(shape, 7, 7, 4.4)}" style="${style}" />
-  </svg>`;
 }
 
 /** A row a layer, from the top. */

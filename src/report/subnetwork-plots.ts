@@ -4,10 +4,10 @@ import type { Core } from "../analysis/subnetwork/core.ts";
 import type { DriftRow } from "../analysis/subnetwork/drift.ts";
 import { layerWord, shareText } from "../analysis/subnetwork/words.ts";
 import { formatNumber, formatWhole } from "../core/format.ts";
-import { layerAxis, layerHeight, mark } from "./layers.ts";
+import { layerAxis, layerHeight } from "./layers.ts";
 import { html, type Markup } from "./markup.ts";
 import { along, framed, markAt, shareAxis, type Axis } from "./plots.ts";
-import { table } from "./tables.ts";
+import { mark, table } from "./tables.ts";
 
 /** Of more selections than this, counts are taken together. */
 const mostBars = 60;

@@ -1,5 +1,5 @@
 import type { MethodLook } from "../analysis/drawing/method-looks.ts";
-import { markerPath } from "../analysis/drawing/marker.ts";
+import { markerPath, type MarkerShape } from "../analysis/drawing/marker.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** A table's cell: text, or markup. */
@@ -61,17 +61,16 @@ export function facts(all: readonly (readonly [string, Cell])[]): Markup {
   </dl>`;
 }
 
-/** A method's dot, as every picture draws it. */
-function swatch({ color, shape }: MethodLook): Markup {
-  const path = markerPath(shape, 7, 7, 4.6);
+/** A dot as pictures draw it, beside its name. */
+export function mark(shape: MarkerShape, style: string): Markup {
   return html`<svg class="swatch" width="14" height="14" aria-hidden="true">
-    <path d="${path}" style="fill:${color}" />
+    <path d="${markerPath(shape, 7, 7, 4.5)}" style="${style}" />
   </svg>`;
 }
 
 /** A method's name beside its dot. */
 export function named(look: MethodLook, name = look.label): Markup {
-  return html`<span class="named">${swatch(look)}${name}</span>`;
+  return html`<span class="named">${mark(look.shape, `fill:${look.color}`)}${name}</span>`;
 }
 
 /** A section of the report. */

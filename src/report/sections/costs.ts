@@ -1,4 +1,5 @@
 import { costsOfCompleted, type Cost } from "../../analysis/costs.ts";
+import { paperScores } from "../../analysis/paper.ts";
 import { referenceOf } from "../../analysis/comparison/reference.ts";
 import { formatBytes, formatElapsed, formatStepTime } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
@@ -18,7 +19,7 @@ export function costsSection(subject: Subject): Markup {
   const paper = costs.some(({ paper: { time, memory } }) => published(time) || published(memory));
   const note = paper
     ? html`<p class="about">
-        Paper, and the tick on a bar: its ratio there (tables 6 and 9), of a model of 335 million weights on another
+        Paper, and the tick on a bar: its ratio there (tables 6 and 9), of a model of ${paperScores.size} on another
         device.
       </p>`
     : null;

@@ -6,15 +6,16 @@ import { leadersOf } from "../../analysis/scores/leader.ts";
 import { meanAndStd } from "../../analysis/time/curves.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../../analysis/paper.ts";
 import type { RunRecord, SummaryRecord } from "../../contract/run.ts";
-import { formatScore, formatSpread } from "../../core/format.ts";
+import { formatRange, formatScore, formatSpread } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
 import { along, dot, rowsPlot, type Axis, type PlotRow } from "../plots.ts";
 import type { Subject } from "../subject.ts";
 import { named, section, table } from "../tables.ts";
-import { rangeText } from "./verdict.ts";
 
 /** Cells of a large grid that are drawn; the tables have all of them. */
 export const mostDrawn = 24;
+
+const paperText = `its ${paperScores.table}, ${paperScores.model}, ${paperScores.seeds}: another model’s figures, not a mark to reach.`;
 
 /** Mean, spread and range of every method, with the paper's figure where it has the task. */
 export function scoresSection(subject: Subject): Markup {
@@ -33,7 +34,7 @@ export function scoresSection(subject: Subject): Markup {
     return [
       named(look(cell.method), nameOf(cell)),
       html`${leads(formatScore(last?.mean ?? null), leaders.has(cell.key))}${spread(last)}`,
-      rangeText(last?.interval ?? null),
+      formatRange(last?.interval ?? null),
       formatScore(last?.range?.[0] ?? null),
       formatScore(last?.range?.[1] ?? null),
       last?.rank?.toFixed(2) ?? "–",
@@ -47,8 +48,19 @@ export function scoresSection(subject: Subject): Markup {
     ];
   });
   const others = subject.metrics.slice(1).map(({ label }) => label);
-  const heads = ["Method", metric.label, "95 % interval", "Worst seed", "Best seed", "Rank", "Best epoch", ...others, ...(paper ? ["Paper"] : []), "Seeds"]; // prettier-ignore
-  const paperNote = paper ? ` Paper: its ${paperScores.table}, ${paperScores.model}, ${paperScores.seeds}: another model’s figures, not a mark to reach.` : ""; // prettier-ignore
+  const heads = [
+    "Method",
+    metric.label,
+    "95 % interval",
+    "Worst seed",
+    "Best seed",
+    "Rank",
+    "Best epoch",
+    ...others,
+    ...(paper ? ["Paper"] : []),
+    "Seeds",
+  ];
+  const paperNote = paper ? ` Paper: ${paperText}` : "";
   const about =
     "Dev scores × 100 after the last step: mean ± standard deviation over seeds. The interval is of the mean, by " +
     "resampling the seeds; rank 1 is the highest. “Best epoch” is the highest of all evaluations, chosen on the dev " +
@@ -130,7 +142,8 @@ export function spreadSection(subject: Subject): Markup {
       drawing: [html`${bar}`, line, ...dots],
     };
   });
-  const cut = groups.length < subject.cells.length ? ` The first ${groups.length} of ${subject.cells.length} rows of the table.` : ""; // prettier-ignore
+  const all = subject.cells.length;
+  const cut = groups.length < all ? ` The first ${groups.length} of ${all} rows of the table.` : "";
   const about = `A dot a seed: dev ${metric.label} × 100 after the last step, with the mean (line) and ± one standard deviation (bar).${cut}`;
   return section("spread", "Every seed", about, rowsPlot(rows, axis));
 }

@@ -2,7 +2,7 @@ import { differenceTicks } from "../../analysis/drawing/score-ticks.ts";
 import { hundredText } from "../../analysis/drawing/ticks.ts";
 import { fewSeedsWarning } from "../../analysis/scores/seeds.ts";
 import type { ComparisonRecord } from "../../contract/comparison.ts";
-import { formatDifference, formatFixed, formatP, formatScore, formatShare } from "../../core/format.ts";
+import { formatDifference, formatFixed, formatP, formatRange, formatShare } from "../../core/format.ts";
 import { html, type Markup } from "../markup.ts";
 import { along, dot, rowsPlot, type Axis, type PlotRow } from "../plots.ts";
 import type { Subject } from "../subject.ts";
@@ -122,12 +122,22 @@ function rowOf(subject: Subject, record: ComparisonRecord, axis: Axis): PlotRow 
 }
 
 function figures(subject: Subject, records: readonly ComparisonRecord[]): Markup {
-  const heads = ["Against the reference", "Difference", "95 % interval", "Resampled", "Effect", "Higher in", "p", "p, Holm", "p, Wilcoxon"]; // prettier-ignore
+  const heads = [
+    "Against the reference",
+    "Difference",
+    "95 % interval",
+    "Resampled",
+    "Effect",
+    "Higher in",
+    "p",
+    "p, Holm",
+    "p, Wilcoxon",
+  ];
   const rows = records.map((record) => [
     html`${subject.nameOf(record)}`,
     formatDifference(record.difference),
-    rangeText(record.interval),
-    rangeText(record.bootstrapInterval),
+    formatRange(record.interval),
+    formatRange(record.bootstrapInterval),
     record.effectSize === null ? "–" : formatFixed(record.effectSize, 2),
     record.superiority === null ? "–" : `${formatShare(record.superiority)} of ${record.seeds.length}`,
     formatP(record.pValue),
@@ -141,9 +151,4 @@ function figures(subject: Subject, records: readonly ComparisonRecord[]): Markup
       where p is at most 0.05 and there are five seeds or more. In brackets: the least p that Wilcoxon’s signed-rank
       test could have given with so many seeds. Effect: the mean of the differences over their standard deviation.
     </p>`;
-}
-
-/** "0.10 to 1.20"; a dash for none. */
-export function rangeText(range: readonly [number, number] | null): string {
-  return range === null ? "–" : range.map((end) => formatScore(end)).join(" to ");
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Cost } from "../../analysis/costs.ts";
 import { referenceOf } from "../../analysis/comparison/reference.ts";
+import { paperScores } from "../../analysis/paper.ts";
 import { leastSteps, methodCosts } from "../../store/results/costs.ts";
 import { formatBytes, formatStepTime } from "../../core/format.ts";
 import { useSelect } from "../app-context.ts";
@@ -58,9 +59,8 @@ export function CostChart() {
 }
 
 function tableOf(costs: readonly Cost[], looks: MethodLooks): ChartTable {
-  const columns = ["Method", "ms a step", "Time ratio", "Paper’s time ratio", "MiB", "Memory ratio", "Paper’s memory ratio"]; // prettier-ignore
   return {
-    columns,
+    columns: ["Method", "ms a step", "Time ratio", "Paper’s time ratio", "MiB", "Memory ratio", "Paper’s memory ratio"],
     rows: costs.map(({ method, msPerStep, timeRatio, paper, bytes, memoryRatio }) => [
       looks(method).label,
       msPerStep,
@@ -73,8 +73,7 @@ function tableOf(costs: readonly Cost[], looks: MethodLooks): ChartTable {
   };
 }
 
-const paperNote =
-  "Paper, and the triangle on a bar: its ratio there, of a model of 335 million weights on another device.";
+const paperNote = `Paper, and the triangle on a bar: its ratio there, of a model of ${paperScores.size} on another device.`;
 
 /** The yardstick's own ratio is 1 by definition and says nothing. */
 function published(ratio: number | null): ratio is number {

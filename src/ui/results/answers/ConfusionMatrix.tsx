@@ -2,6 +2,7 @@ import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { AnswerChoice, ClassAnswers } from "../../../store/results/answers.ts";
 import { formatShare, formatWhole } from "../../../core/format.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { NumberHeads } from "../MethodTable.tsx";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
@@ -134,9 +135,7 @@ function CommonConfusions({ of, choice }: ConfusionMatrixProps) {
           <tr>
             <th scope="col">true</th>
             <th scope="col">predicted</th>
-            <th scope="col" className={tableClasses.number}>
-              rows
-            </th>
+            <NumberHeads heads={["rows"]} />
           </tr>
         </thead>
         <tbody>

@@ -2,7 +2,7 @@ import { cellKey, type Place } from "../../../analysis/grids/cells.ts";
 import type { ComparisonRecord } from "../../../contract/comparison.ts";
 import type { SummaryRecord } from "../../../contract/run.ts";
 import { useSelect } from "../../app-context.ts";
-import { formatDifference, formatFixed, formatP, formatScore, formatShare } from "../../../core/format.ts";
+import { formatDifference, formatFixed, formatP, formatRange, formatScore, formatShare } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { useShownAxes } from "../use-shown.ts";
 import { MethodTable, SettingCells } from "../MethodTable.tsx";
@@ -48,8 +48,8 @@ function differenceCells(record: ComparisonRecord): readonly string[] {
   const { difference, interval, bootstrapInterval, effectSize, superiority, seeds, wilcoxon } = record;
   return [
     formatDifference(difference),
-    range(interval),
-    range(bootstrapInterval),
+    formatRange(interval),
+    formatRange(bootstrapInterval),
     effectSize === null ? "–" : formatFixed(effectSize, 2),
     superiority === null ? "–" : `${formatShare(superiority)} of ${seeds.length}`,
     formatP(record.pValue),
@@ -62,15 +62,11 @@ function summaryCells({ mean, standardError, interval, range: ends, rank }: Summ
   return [
     formatScore(mean),
     formatScore(standardError),
-    range(interval),
+    formatRange(interval),
     formatScore(ends?.[0] ?? null),
     formatScore(ends?.[1] ?? null),
     rank?.toFixed(2) ?? "–",
   ];
-}
-
-function range(interval: readonly [number, number] | null): string {
-  return interval === null ? "–" : interval.map((end) => formatScore(end)).join(" to ");
 }
 
 interface TableProps {
