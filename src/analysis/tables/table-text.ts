@@ -90,7 +90,9 @@ function figuresCsv({ heads, rows }: FigureTable): string {
   const head = [first, ...others.flatMap((one) => [`${one}, mean`, `${one}, std`])];
   const cells = rows.map(({ name, figures }) => [
     name,
-    ...figures.flatMap((one) => [one === null ? null : hundredfold(one.mean), one === null || one.std === null ? null : hundredfold(one.std)]), // prettier-ignore
+    ...figures.flatMap((one) =>
+      [one?.mean ?? null, one?.std ?? null].map((value) => (value === null ? null : hundredfold(value))),
+    ),
   ]);
   return csvOf([head, ...cells]);
 }

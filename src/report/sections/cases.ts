@@ -42,7 +42,8 @@ function shareText(share: number | null): string {
 function numbersOf(subject: Subject, { method, wins, losses }: CaseRecord): Markup {
   const list = (rows: readonly number[]): string => {
     const more = rows.length > mostNumbers ? `, and ${rows.length - mostNumbers} more` : "";
-    return rows.length === 0 ? "none" : `${rows.slice(0, mostNumbers).map((row) => row + 1).join(", ")}${more}`; // prettier-ignore
+    const first = rows.slice(0, mostNumbers).map((row) => row + 1);
+    return rows.length === 0 ? "none" : `${first.join(", ")}${more}`;
   };
   const { label } = subject.look(method);
   return html`<p class="about">

@@ -140,7 +140,11 @@ function endsOf(lines: readonly PlotLine[], format: (value: number) => string): 
 }
 
 function numbers(label: string, lines: readonly PlotLine[], format: (value: number) => string): Markup | null {
-  const steps = evenSteps([...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b), tableLimit); // prettier-ignore
+  const all = new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)));
+  const steps = evenSteps(
+    [...all].sort((a, b) => a - b),
+    tableLimit,
+  );
   if (steps.length === 0) return null;
   const rows = lines.map(({ name, points }) => [
     name,

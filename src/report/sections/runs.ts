@@ -24,7 +24,15 @@ export function runsSection(subject: Subject): Markup {
       run.error === null ? run.status : `${run.status}: ${shortened(run.error.message, 160)}`,
     ];
   });
-  const heads = ["Method", ...varied.map(({ label }) => label), "Seed", ...metrics.map(({ label }) => label), "Steps", "Time", "Status"]; // prettier-ignore
+  const heads = [
+    "Method",
+    ...varied.map(({ label }) => label),
+    "Seed",
+    ...metrics.map(({ label }) => label),
+    "Steps",
+    "Time",
+    "Status",
+  ];
   const about = `Dev scores × 100 after the last step.${listed.length < result.runs.length ? ` The first ${listed.length} of ${formatWhole(result.runs.length)}.` : ""}`;
   return section(
     "runs",

@@ -33,11 +33,18 @@ function dayText(date: Date): string {
 }
 
 function modelText({ name, source, parameterCount, layerCount, hiddenSize, adaptations }: ModelRecord): string {
-  const from = source.kind === "hub" ? `, commit ${source.commit.slice(0, 7)}` : source.kind === "bundled" ? ", ships with the page" : ""; // prettier-ignore
   const size = `${formatCount(parameterCount)} weights, ${layerCount} layers of ${hiddenSize}`;
-  return [`${shortened(name)}${from}: ${size}`, ...adaptations.map((one) => shortened(adaptationText(one), 200))].join(
-    ", ",
-  );
+  const adapted = adaptations.map((one) => shortened(adaptationText(one), 200));
+  return [`${shortened(name)}${originText(source)}: ${size}`, ...adapted].join(", ");
+}
+
+function originText(source: ModelRecord["source"]): string {
+  if (source.kind === "hub") return `, ${commitText(source)}`;
+  return source.kind === "bundled" ? ", ships with the page" : "";
+}
+
+function commitText({ commit }: { readonly commit: string }): string {
+  return `commit ${commit.slice(0, 7)}`;
 }
 
 function trainText({ trainCount, rows }: ConfigRecord): string {
@@ -54,7 +61,8 @@ function devFrom({ rows }: ConfigRecord): string {
 
 function sourceText(source: TableSource): string {
   if (source.kind === "sample") return `the sample task ${source.id}`;
-  return shortened(source.kind === "file" ? source.name : `${source.id}, ${source.path}, commit ${source.commit.slice(0, 7)}`); // prettier-ignore
+  if (source.kind === "file") return shortened(source.name);
+  return shortened(`${source.id}, ${source.path}, ${commitText(source)}`);
 }
 
 /** The plan: every method with what is set in it, and the training settings. */
@@ -73,7 +81,8 @@ export function setupSection(subject: Subject): Markup {
   ]);
   const training = catalog.training.flatMap((field): (readonly [string, string])[] => {
     const value = plan.training[field.id];
-    return value === undefined || axes.some((axis) => axis.field === field.id) ? [] : [[field.label, valueWord(field, value)]]; // prettier-ignore
+    if (value === undefined || axes.some((axis) => axis.field === field.id)) return [];
+    return [[field.label, valueWord(field, value)]];
   });
   const order = plan.order === "interleaved" ? "side by side" : "one after another";
   const all = facts([

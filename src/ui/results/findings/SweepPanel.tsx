@@ -71,7 +71,10 @@ function tableOf({ groups, references }: Sweep, looks: MethodLooks, label: strin
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     return [looks(method).label, value, scores.length, ...[mean, median, ...quartiles].map((score) => score * 100)];
   });
-  return { columns: ["Method", label, "Seeds", "Mean × 100", "Median", "First quartile", "Third quartile"], rows: [...rows, ...across] }; // prettier-ignore
+  return {
+    columns: ["Method", label, "Seeds", "Mean × 100", "Median", "First quartile", "Third quartile"],
+    rows: [...rows, ...across],
+  };
 }
 
 interface ShownSweep {
