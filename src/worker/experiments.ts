@@ -29,7 +29,7 @@ export class Experiments {
   #watching = false;
   #devRows: readonly Example[] = [];
   /** The last one that ended. */
-  #last: { readonly config: string; readonly experiment: Experiment } | null = null;
+  #last: { readonly print: string; readonly experiment: Experiment } | null = null;
 
   constructor(workspace: Workspace, turns: Turns) {
     this.#workspace = workspace;
@@ -68,7 +68,7 @@ export class Experiments {
       const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, emit);
       checkGrowing(before.config, experiment.config);
       // What was kept is another experiment's, unless this was the last one.
-      const same = this.#last?.config === JSON.stringify(before.config) && isOver(experiment, this.#last.experiment);
+      const same = this.#last?.print === fingerprint(before) && isOver(experiment, this.#last.experiment);
       const subnetworks = same ? this.#subnetworks : new KeptSubnetworks({ inspected: true });
       const running = new RunningExperiment(experiment, control, emit, this.#keep, before, subnetworks);
       if (!same) await this.#begin(experiment, subnetworks);
@@ -160,7 +160,7 @@ export class Experiments {
     this.#running = running;
     try {
       const result = await running.run();
-      this.#last = { config: JSON.stringify(result.config), experiment };
+      this.#last = { print: fingerprint(result), experiment };
       return result;
     } finally {
       this.#running = null;
@@ -175,6 +175,11 @@ function checkGrowing(before: ConfigRecord, now: ConfigRecord): void {
   const missing = missingToGrow(before, now);
   if (missing.length === 0) return;
   throw new AppError("bad-settings", `To add to this experiment, ${missing.join("; and ")}. Then add to it again.`);
+}
+
+/** What tells a result from another of the same plan: no two runs take the same time. */
+function fingerprint({ config, runs }: ExperimentResult): string {
+  return JSON.stringify([config, runs.map(({ id, elapsedMs }) => [id, elapsedMs])]);
 }
 
 /** Whether two experiments are over the very same model and rows. */

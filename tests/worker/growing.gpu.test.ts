@@ -76,6 +76,14 @@ test("a result of another engine grows over the same model and rows, and says wh
   }
 });
 
+test("a result of the same plan from elsewhere gets nothing of what was trained here", async () => {
+  const mine = await engine.trainer.start(plan, ignore);
+  const other = { ...mine, runs: mine.runs.map((run) => ({ ...run, elapsedMs: run.elapsedMs + 1 })) };
+  await engine.trainer.grow(other, more({ seeds: [3] }), ignore);
+  const kept = (await engine.trainer.exports()).map(({ run }) => run);
+  expect(kept).toEqual(["vanilla-seed3", "dps-dense-seed3"]);
+});
+
 test("a run that was stopped is run after all, the others stay", async () => {
   const log = new EventLog();
   const running = engine.trainer.start(tinyPlan(["vanilla", "dps-dense"], [1], { steps: 60 }), log.take);
