@@ -1,30 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { rteTable } from "../models/tiny-folder.ts";
-import { openBrowser } from "./browser.ts";
-import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, openSteps, origin, unfold, writeTinyModel } from "./steps.ts";
+import { choose, fill, openSteps, origin, unfold, tinyBench } from "./steps.ts";
 
-let folder: string;
-let browser: Browser;
-let opened: OpenPage;
-beforeAll(async () => {
-  folder = await writeTinyModel();
-  browser = await openBrowser();
-  opened = await browser.open();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true });
-});
+const bench = tinyBench();
 
 const tableFile = (name: string, text: string) => ({ name, mimeType: "text/tab-separated-values", buffer: Buffer.from(text) }); // prettier-ignore
 
 test("a set of another source is read beside the tables", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await origin(page, "Model", "From disk");
-  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await choose(page, "Choose a folder: a model folder", bench.tiny);
   await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", tableFile("train.tsv", rteTable(12)));
   await page.getByText("Also score on other sets").click();
@@ -33,11 +19,11 @@ test("a set of another source is read beside the tables", async () => {
   await fill(page, "Longest input", "16");
   await page.getByRole("region", { name: "Set elsewhere" }).getByText("5 rows").waitFor();
   await page.getByRole("region", { name: "What will be trained on" }).waitFor();
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a setting is varied, side by side; a run is cancelled and one is added while it goes on", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await unfold(page);
   for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
     await page.getByRole("checkbox", { name: method }).setChecked(method !== "DPS Mix");
@@ -67,11 +53,11 @@ test("a setting is varied, side by side; a run is cancelled and one is added whi
   const far = await page.getByRole("region", { name: "Scores on sets of other sources" }).innerText();
   // Under a mean may stand that seeds predict one class only.
   expect(far).toMatch(/Dev\s+elsewhere[^]*Vanilla\s+[\d.]+ ± [\d.]+[^±]*\s[\d.]+ ± [\d.]+/);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("the plan is kept over a reload, saved as a file, and opened again", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await page.getByText("Save and open plans").click();
   await fill(page, "Name of the plan", "Two shares");
   await page.getByRole("button", { name: "Save in this browser" }).click();
@@ -97,5 +83,5 @@ test("the plan is kept over a reload, saved as a file, and opened again", async 
   const seeds = page.getByRole("textbox", { name: "Seeds", exact: true });
   await expect.poll(() => seeds.inputValue()).toBe("1, 2");
   expect(await page.getByRole("list", { name: "Plans saved in this browser" }).count()).toBe(0);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });

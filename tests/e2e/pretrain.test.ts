@@ -1,30 +1,15 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { tinyText } from "../data/tiny-text.ts";
 import { rteTable } from "../models/tiny-folder.ts";
-import { openBrowser } from "./browser.ts";
-import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, folded, origin, openSteps, unfold, writeTinyModel } from "./steps.ts";
+import { choose, fill, folded, origin, openSteps, unfold, tinyBench } from "./steps.ts";
 
-let folder: string;
-let browser: Browser;
-let opened: OpenPage;
-beforeAll(async () => {
-  folder = await writeTinyModel();
-  browser = await openBrowser();
-  opened = await browser.open();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true });
-});
+const bench = tinyBench();
 
 test("a model is adapted to a text", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await origin(page, "Model", "From disk");
-  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await choose(page, "Choose a folder: a model folder", bench.tiny);
   await folded(page, "Model");
   await openSteps(page, "Model");
   await page.getByText("Adapt the model to your text first").click();
@@ -53,11 +38,11 @@ test("a model is adapted to a text", async () => {
   const download = page.waitForEvent("download");
   await adapted.getByRole("button", { name: "Download it (.zip)" }).click();
   expect((await download).suggestedFilename()).toBe("tiny-adapted.zip");
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a fine-tuning runs with the adapted model, and its results say so", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await page.getByText("Adapt the model to your text first").click();
   await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", {
@@ -79,5 +64,5 @@ test("a fine-tuning runs with the adapted model, and its results say so", async 
   const runs = page.getByRole("region", { name: "All runs" });
   await expect.poll(() => runs.getByText("completed", { exact: true }).count(), { timeout: 90_000 }).toBe(1);
   expect(await page.locator("main").innerText()).toMatch(/tiny, adapted to animals\.txt, 4 steps, held-out perplexity/);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });

@@ -1,12 +1,44 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { tinyFolder } from "../models/tiny-folder.ts";
+import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
 
-/** Writes the tiny model into a fresh folder, which the caller removes; the model lies in its folder tiny. */
-export async function writeTinyModel(): Promise<string> {
+/** A page that is open while a file's tests run, and the folder of the tiny model. */
+interface Bench {
+  readonly opened: OpenPage;
+  /** Path of the model's folder. */
+  readonly tiny: string;
+}
+
+/** Opens a page before a file's tests, beside a folder with the tiny model; both are gone after them. */
+export function tinyBench(): Bench {
+  let folder: string;
+  let browser: Browser;
+  let opened: OpenPage;
+  beforeAll(async () => {
+    folder = await writeTinyModel();
+    browser = await openBrowser();
+    opened = await browser.open();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  });
+  return {
+    get opened() {
+      return opened;
+    },
+    get tiny() {
+      return join(folder, "tiny");
+    },
+  };
+}
+
+/** Writes the tiny model into a fresh folder; it lies in its folder tiny. */
+async function writeTinyModel(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dps-page-"));
   for (const { path, file } of tinyFolder()) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

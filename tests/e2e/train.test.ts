@@ -1,24 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { rteTable } from "../models/tiny-folder.ts";
-import { openBrowser } from "./browser.ts";
-import type { Browser, OpenPage } from "./browser.ts";
-import { choose, fill, folded, openSteps, origin, unfold, writeTinyModel } from "./steps.ts";
+import { choose, fill, folded, openSteps, origin, unfold, tinyBench } from "./steps.ts";
 
-let folder: string;
-let browser: Browser;
-let opened: OpenPage;
-beforeAll(async () => {
-  folder = await writeTinyModel();
-  browser = await openBrowser();
-  opened = await browser.open();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true });
-});
+const bench = tinyBench();
 
 /** Drops a file on a zone. */
 async function drop(page: Page, zone: string, name: string, text: string): Promise<void> {
@@ -47,9 +33,9 @@ const runStatus = (page: Page, status: string): Locator =>
   page.getByRole("region", { name: "All runs" }).getByText(status, { exact: true });
 
 test("a model folder and two tables are read, by choosing and by dropping", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await origin(page, "Model", "From disk");
-  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await choose(page, "Choose a folder: a model folder", bench.tiny);
   await folded(page, "Model");
   await openSteps(page, "Model");
   await page.getByRole("region", { name: "The loaded model" }).getByText("uncased").waitFor();
@@ -70,11 +56,11 @@ test("a model folder and two tables are read, by choosing and by dropping", asyn
   expect(text).toMatch(/Train\s+12 rows/);
   expect(text).toMatch(/Dev\s+4 rows/);
   expect(text).toMatch(/not_entailment/);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("two methods with two seeds train; curves, runs and means appear", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await unfold(page);
   for (const method of ["Vanilla", "DPS Dense", "DPS Mix"]) {
     await page.getByRole("checkbox", { name: method }).setChecked(method !== "DPS Mix");
@@ -101,7 +87,7 @@ test("two methods with two seeds train; curves, runs and means appear", async ()
   const means = await page.getByRole("region", { name: "Means by method" }).innerText();
   expect(means).toMatch(/Vanilla\s+[\d.]+\s± [\d.]+/);
   expect(means).toMatch(/DPS Dense\s+[\d.]+\s± [\d.]+/);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 /** What the step of the engine says, opened. */
@@ -112,7 +98,7 @@ async function engineText(page: Page): Promise<string> {
 }
 
 test("the kernels it trained with were chosen by timing, and the page shows what was tried", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   expect(await engineText(page)).toMatch(/Chosen in \d+\.\d s\.|Chosen at an earlier time\./);
   await page.getByText("What was tried").click();
   const table = page.getByRole("region", { name: "Kernels that were tried" });
@@ -120,11 +106,11 @@ test("the kernels it trained with were chosen by timing, and the page shows what
   const questions = await table.locator("tbody").count();
   expect(questions).toBeGreaterThan(3);
   expect(await table.getByLabel("chosen").count()).toBe(questions);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a trained model is taken along, checked by onnxruntime-web, and answers", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   const panel = page.getByRole("region", { name: "Trained models" });
   for (const method of ["Vanilla", "DPS Dense"]) {
     const download = page.waitForEvent("download");
@@ -142,11 +128,11 @@ test("a trained model is taken along, checked by onnxruntime-web, and answers", 
   await panel.getByRole("button", { name: "Vanilla, seed 1", exact: true }).click();
   await panel.getByRole("button", { name: "Ask", exact: true }).click();
   await expect.poll(() => panel.getByText(/^\d+(\.\d+)? ?%$/).count(), { timeout: 30_000 }).toBe(6);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a file without labels is predicted and saved, and one with labels scored as the run was", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   const panel = page.getByRole("region", { name: "Predict a file" });
   const predict = async (name: string, text: string): Promise<void> => {
     const file = { name, mimeType: "text/tab-separated-values", buffer: Buffer.from(text) };
@@ -174,11 +160,11 @@ test("a file without labels is predicted and saved, and one with labels scored a
   expect(header).toBe("index\tprediction\tp(entailment)\tp(not_entailment)\tline");
   expect(lines.map((line) => line.split("\t")[0])).toEqual(["0", "1", "2", "3"]);
   for (const line of lines) expect(line).toMatch(/^\d\t(not_)?entailment\t[01]\.\d{6}\t[01]\.\d{6}\t\d$/);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a cell of the confusion matrix lists its rows with their texts", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   const panel = page.getByRole("region", { name: "Look into the answers" });
   const cell = panel.getByRole("button", { name: /^[1-9][\d.]* rows: / }).first();
   const name = await cell.innerText();
@@ -189,11 +175,11 @@ test("a cell of the confusion matrix lists its rows with their texts", async () 
   const lines = examples.getByText(/^Line \d+: /);
   await lines.first().waitFor();
   for (const line of await lines.allInnerTexts()) expect(line).toContain(`: ${target}`);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a second run pauses, goes on, and stops with what it has", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await fill(page, "Steps", "5000");
   await page.getByRole("switch", { name: "Time the kernels" }).setChecked(true);
   await page.getByRole("button", { name: "Run", exact: true }).click();
@@ -210,11 +196,11 @@ test("a second run pauses, goes on, and stops with what it has", async () => {
   );
   expect(rows[0]?.[2]).toMatch(/^[1-9]\d* \/ 5000$/);
   expect(rows.slice(1).map(([, , steps]) => steps)).toEqual(Array(3).fill("0 / 5000"));
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("where its time went is told, and saved as a trace", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await page.getByText("Where the time goes").click();
   await page.getByText(/A step takes [\d.]+ ms, the mean of \d+ steps? of the first run\./).waitFor();
   const download = page.waitForEvent("download");
@@ -224,7 +210,7 @@ test("where its time went is told, and saved as a trace", async () => {
   expect(trace).toHaveProperty("traceEvents", expect.arrayContaining([expect.objectContaining({ name: "step 1" })]));
   expect(await page.getByRole("region", { name: "Time by kernels" }).innerText()).toMatch(/matmul\s+[\d.]+\s+[\d.]+ %/);
   await page.getByRole("switch", { name: "Time the kernels" }).setChecked(false);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 /** Loses the engine's device under its hands, once. */
@@ -246,7 +232,7 @@ async function loseDevice(page: Page): Promise<void> {
 }
 
 test("a lost device ends the run in words, and the page starts again on a fresh one", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await runStatus(page, "running").waitFor();
   await loseDevice(page);
@@ -264,11 +250,11 @@ test("a lost device ends the run in words, and the page starts again on a fresh 
   await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   expect(await alert.count()).toBe(0);
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a file that cannot be used is refused in words, and the model that was there stays", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await openSteps(page, "Model");
   await choose(page, "Choose files: another model", {
     name: "config.json",
@@ -281,11 +267,11 @@ test("a file that cannot be used is refused in words, and the model that was the
   await alert.getByRole("button", { name: "Dismiss this message" }).click();
   await page.getByRole("region", { name: "The loaded model" }).getByText("tiny").waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("a reload keeps the settings", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await page.reload();
   await unfold(page);
   expect(await page.getByRole("textbox", { name: "Seeds", exact: true }).inputValue()).toBe("1, 2");
@@ -294,16 +280,16 @@ test("a reload keeps the settings", async () => {
   await openSteps(page, "Training");
   expect(await page.getByRole("textbox", { name: "Steps", exact: true }).inputValue()).toBe("4");
   expect(await page.getByRole("textbox", { name: "Batch size", exact: true }).inputValue()).toBe("2");
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
 
 test("after a reload the kernels are there without being timed again", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   await origin(page, "Model", "From disk");
-  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await choose(page, "Choose a folder: a model folder", bench.tiny);
   await origin(page, "Data", "Your files");
   await drop(page, "Drop zone for the training table", "train.tsv", rteTable(12));
   await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
   await expect.poll(() => engineText(page), { timeout: 60_000 }).toContain("Chosen at an earlier time.");
-  expect(opened.complaints).toEqual([]);
+  expect(bench.opened.complaints).toEqual([]);
 });
