@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { browserAdvice } from "../../src/ui/browser-advice.ts";
 import { droppedFiles } from "../../src/ui/kit/files/dropped-files.ts";
+import { droppedTree } from "../../src/ui/kit/files/dropped-tree.ts";
 import { readNumber, showNumber } from "../../src/ui/kit/number-text.ts";
 import { methodLooks } from "../../src/analysis/drawing/method-looks.ts";
 import { fakeCatalog } from "../store/fake-catalog.ts";
@@ -38,6 +39,48 @@ describe("dropped files", () => {
       relativePath: "./tiny/vocab.txt",
     });
     expect(droppedFiles([plain, dropped]).map((file) => file.path)).toEqual(["config.json", "tiny/vocab.txt"]);
+  });
+});
+
+/** What a browser gives for a file; `refusal`: why it does not give its content. */
+function fileEntry(fullPath: string, refusal: string | null = null): object {
+  const file = (done: (one: File) => void, failed: (why: Error) => void): void =>
+    refusal === null ? done(new File(["x"], "x")) : failed(new Error(refusal));
+  return { isFile: true, isDirectory: false, name: fullPath.split("/").at(-1), fullPath, file };
+}
+
+/** A folder as a browser gives it: so many entries at a time, and none at its end. */
+function folderEntry(name: string, entries: readonly object[], atOnce = 100): object {
+  let at = 0;
+  const readEntries = (done: (some: readonly object[]) => void): void => done(entries.slice(at, (at += atOnce)));
+  return { isFile: false, isDirectory: true, name, fullPath: `/${name}`, createReader: () => ({ readEntries }) };
+}
+
+/** A drop of such entries. */
+function dropOf(...entries: readonly object[]): DataTransfer {
+  const items = entries.map((entry) => ({ webkitGetAsEntry: () => entry }));
+  const transfer: unknown = { items, files: [] };
+  return transfer as DataTransfer;
+}
+
+describe("a dropped folder", () => {
+  const names = (count: number): readonly object[] =>
+    Array.from({ length: count }, (_, index) => fileEntry(`/m/${index}.txt`));
+
+  it("is read to its end, which comes in parts, with the folders in it", async () => {
+    const folder = folderEntry("m", [...names(3), folderEntry("m/deep", [fileEntry("/m/deep/a.txt")])], 2);
+    const found = await droppedTree(dropOf(fileEntry("/alone.tsv"), folder));
+    expect(found.map(({ path }) => path)).toEqual(["alone.tsv", "m/0.txt", "m/1.txt", "m/2.txt", "m/deep/a.txt"]);
+  });
+
+  it("of very many files is refused, and none is left out in silence", async () => {
+    expect(await droppedTree(dropOf(folderEntry("m", names(200))))).toHaveLength(200);
+    await expect(droppedTree(dropOf(folderEntry("m", names(201))))).rejects.toThrow("More than 200 files were dropped");
+  });
+
+  it("that cannot be read says which file it is of", async () => {
+    const folder = folderEntry("m", [fileEntry("/m/config.json", "no permission")]);
+    await expect(droppedTree(dropOf(folder))).rejects.toThrow("config.json cannot be read (no permission)");
   });
 });
 

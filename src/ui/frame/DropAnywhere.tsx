@@ -19,7 +19,8 @@ export function DropAnywhere() {
     const drop = (event: DragEvent): void => {
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer !== null && !hasZone(event)) void droppedTree(event.dataTransfer).then(actions.takeFiles);
+      if (event.dataTransfer === null || hasZone(event)) return;
+      droppedTree(event.dataTransfer).then(actions.takeFiles, (thrown) => actions.notices.report("result", thrown));
     };
     window.addEventListener("dragover", drag);
     window.addEventListener("dragleave", leave);
