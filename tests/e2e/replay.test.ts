@@ -81,7 +81,7 @@ test("who asked for less motion sees the verdict, still; and a screen reader get
 
 test("the first screen holds it all: at most 640 px, and nothing runs off the side", async () => {
   const { page } = await browser.open();
-  for (const width of [768, 1440, 1920]) {
+  for (const width of [320, 768, 1440, 1920]) {
     await page.setViewportSize({ width, height: 900 });
     await page.getByRole("region", { name: "Does it help to train only part of a network?" }).waitFor();
     const height = await page.evaluate(() => document.querySelector("[data-replay]")?.getBoundingClientRect().height);
@@ -90,4 +90,26 @@ test("the first screen holds it all: at most 640 px, and nothing runs off the si
   await page.setViewportSize({ width: 320, height: 720 });
   // Charts below take their new width a moment later.
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { timeout: 5000 }).toBe(320);
+});
+
+test("on a phone nothing lies over the replay's controls and the advice, and over the set-up stands the way back", async () => {
+  const { page } = await browser.open();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.getByRole("region", { name: "This browser offers no WebGPU" }).waitFor();
+  await position(page).waitFor();
+  const covered = (name: string): Promise<boolean> =>
+    page.evaluate((selector) => {
+      const place = document.querySelector(selector);
+      if (place === null) return true;
+      place.scrollIntoView({ block: "end" });
+      const { left, right, bottom } = place.getBoundingClientRect();
+      const top = document.elementFromPoint((left + right) / 2, bottom - 2);
+      return top === null || !place.contains(top);
+    }, name);
+  expect(await covered("figure[data-scene] input[type='range']")).toBe(false);
+  expect(await covered("[aria-labelledby='no-webgpu']")).toBe(false);
+  await page.getByRole("button", { name: "Set-up" }).click();
+  expect(await covered("[aria-label='Run'] button")).toBe(false);
+  await page.getByRole("button", { name: "Results" }).click();
+  expect(await page.locator("#setup").isVisible()).toBe(false);
 });

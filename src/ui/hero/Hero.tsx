@@ -31,7 +31,7 @@ export function Hero() {
         </h2>
         <p className={classes.lead}>
           <b>Dynamic parameter selection</b> lets fine-tuning itself find the part that matters, and trains mainly that.
-          Watch it, then try it here.
+          {webgpu && " Watch it, then try it here."}
         </p>
         {!webgpu && (
           <div className={classes.buttons}>

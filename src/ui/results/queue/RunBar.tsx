@@ -18,13 +18,17 @@ import classes from "./RunBar.module.css";
 /** Id of the button that opens the set-up on a narrow page. */
 export const setupButtonId = "open-setup";
 
-/** The set-up's button on a narrow page, and Run, Pause, Resume, Stop; always in sight. */
+/**
+ * The set-up's button on a narrow page, and Run, Pause, Resume, Stop. Always in sight, but on a narrow page where nothing
+ * can be run it lies over no result; over the set-up it is the way back.
+ */
 export function RunBar() {
   const { store } = useApp();
   const missing = useStore(store, useShallow(missingForRun));
   const active = useSelect((state) => isActive(state.experiment.status));
+  const docked = useSelect(({ engine, view }) => engine.status !== "no-webgpu" || view.setupOpen);
   return (
-    <section className={classes.bar} aria-label="Run">
+    <section className={classes.bar} data-docked={docked} aria-label="Run">
       {active ? <MiniProgress /> : <Ready missing={missing} />}
       <div className={classes.buttons}>
         <SetupButton />
