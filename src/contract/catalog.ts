@@ -90,8 +90,6 @@ export interface ModelPreset {
 export interface DemoEntry {
   /** Id of the sample task. */
   readonly sample: string;
-  /** One sentence. */
-  readonly about: string;
   readonly plan: ExperimentPlan;
   /** Of the plan, what is run first where a CPU plays the GPU: so many methods and seeds, shortened to take about so long. */
   readonly first: {

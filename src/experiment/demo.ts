@@ -7,9 +7,6 @@ import type { DemoEntry } from "../contract/catalog.ts";
  */
 export const demo: DemoEntry = {
   sample: "topic",
-  about:
-    "A small pre-trained BERT learns from 994 questions and headlines to tell what they are about: arts, health, money, " +
-    "science or sport; in three ways and over three seeds each, all side by side.",
   plan: {
     methods: ["vanilla", "dps-dense", "dps-mix"].map((id) => ({ id, values: { dropout: 0 } })),
     seeds: [1, 2, 3],

@@ -181,7 +181,6 @@ describe("the demo of the real catalog", () => {
 
   it("names a sample task that ships with the page", () => {
     const sample = sampleTasks.find(({ id }) => id === demo.sample);
-    expect(demo.about).toContain(` ${sample?.train} `);
     const shown = demo.plan.training["devLimit"];
     expect(Number(shown)).toBeLessThanOrEqual(sample?.dev ?? 0);
     expect(demo.lookAt[0]?.text).toContain(` ${shown} `);

@@ -216,7 +216,6 @@ export const fakeCatalog: Catalog = {
   adaptation: adaptationFields,
   demo: {
     sample: "sentiment",
-    about: "A small model learns to tell praise from blame.",
     plan: {
       methods: ["plain", "one", "two"].map((id) => ({ id, values: { dropout: 0 } })),
       seeds: [1, 2, 3],
