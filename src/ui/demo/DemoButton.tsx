@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { Play } from "lucide-react";
-import { demoOffered } from "../../store/state.ts";
-import { isBusy } from "../../store/state.ts";
+import { demoOffered, isBusy } from "../../store/state.ts";
 import { useActions, useSelect } from "../app-context.ts";
 
 interface DemoButtonProps {

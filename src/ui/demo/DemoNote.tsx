@@ -9,6 +9,7 @@ import { useActions, useActive, useSelect } from "../app-context.ts";
 import { Facts, type Fact } from "../kit/Facts.tsx";
 import { aboutTime } from "../kit/about-time.ts";
 import { showNumber } from "../kit/number-text.ts";
+import cardClasses from "../kit/card.module.css";
 import textClasses from "../kit/text.module.css";
 import classes from "./demo.module.css";
 
@@ -18,8 +19,8 @@ export function DemoNote() {
   const catalog = useSelect((state) => state.engine.catalog);
   if (!shown || catalog === null) return null;
   return (
-    <section className={classes.note} aria-labelledby="demo-note">
-      <h3 id="demo-note" className={classes.noteTitle}>
+    <section className={cardClasses.told} aria-labelledby="demo-note">
+      <h3 id="demo-note" className={cardClasses.title}>
         The demo: what to look at
       </h3>
       <Expected />

@@ -10,6 +10,9 @@ import { useMethodLooks } from "../kit/palette.ts";
 import { useMetric } from "../results/use-metric.ts";
 import { trainedModelsAnchor } from "../results/models/anchor.ts";
 import { CopyLink } from "../share/CopyLink.tsx";
+import cardClasses from "../kit/card.module.css";
+import layoutClasses from "../kit/layout.module.css";
+import textClasses from "../kit/text.module.css";
 import classes from "./EndCard.module.css";
 
 /** Seeds that one press adds. */
@@ -28,8 +31,8 @@ export function EndCard() {
   const [first] = records;
   if (!shown || first === undefined) return null;
   return (
-    <section className={classes.card} aria-labelledby="end-card">
-      <h3 id="end-card" className={classes.title}>
+    <section className={cardClasses.told} aria-labelledby="end-card">
+      <h3 id="end-card" className={textClasses.headline}>
         {verdictTitle(records, first.reference, (id) => looks(id).label)}
       </h3>
       {records.map(({ method, sentence }) => (
@@ -50,7 +53,7 @@ function Next() {
   const actions = useActions();
   const next = Math.max(0, ...(seeds ?? [])) + 1;
   return (
-    <div className={classes.next}>
+    <div className={`${layoutClasses.row} ${classes.next}`}>
       {rest !== null && (
         <Button
           variant="filled"

@@ -8,7 +8,7 @@ import classes from "./Welcome.module.css";
 export function Welcome() {
   return (
     <section className={classes.welcome} aria-labelledby="welcome-title">
-      <h2 id="welcome-title" className={classes.title}>
+      <h2 id="welcome-title" className={textClasses.headline}>
         How it works
       </h2>
       <StagesDiagram />

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { isActive } from "../../store/experiment.ts";
 import { missingForRun } from "../../store/state.ts";
 import { useApp } from "../app-context.ts";
+import textClasses from "../kit/text.module.css";
 import classes from "./Shortcuts.module.css";
 
 /** What keys do, for the list. */
@@ -52,7 +53,13 @@ export function Shortcuts() {
     return () => window.removeEventListener("keydown", press);
   }, [store, actions]);
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title="Keys" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened={open}
+      onClose={() => setOpen(false)}
+      title="Keys"
+      classNames={{ title: textClasses.headline ?? "" }}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <dl className={classes.keys}>
         {keys.map(([key, does]) => (
           <div key={key}>

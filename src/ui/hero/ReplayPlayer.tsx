@@ -9,6 +9,7 @@ import { methodLooks } from "../../analysis/drawing/method-looks.ts";
 import { Swatch } from "../kit/Swatch.tsx";
 import { Stage } from "./Stage.tsx";
 import { useClock, type Clock } from "./use-clock.ts";
+import textClasses from "../kit/text.module.css";
 import classes from "./player.module.css";
 
 /** A recorded experiment as a film of half a minute: what is seen, in words; the picture; play, position, skip. */
@@ -36,7 +37,7 @@ export function ReplayPlayer({ replay }: { readonly replay: Replay }) {
         {recordedText(replay)} {scenes.map(({ title, texts }) => [title, ...texts].join(" ")).join(" ")}
       </VisuallyHidden>
       <div className={classes.caption} aria-hidden>
-        <p className={classes.title}>{scene.title}</p>
+        <p className={`${textClasses.headline} ${classes.title}`}>{scene.title}</p>
         {scene.texts.map((text) => (
           <p key={text} className={classes.text}>
             {text}

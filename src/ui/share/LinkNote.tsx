@@ -6,6 +6,7 @@ import { missingForRun } from "../../store/state.ts";
 import { formatBytes, formatCount } from "../../core/format.ts";
 import { useActions, useActive, useSelect } from "../app-context.ts";
 import { Facts, type Fact } from "../kit/Facts.tsx";
+import cardClasses from "../kit/card.module.css";
 import textClasses from "../kit/text.module.css";
 import classes from "./share.module.css";
 
@@ -19,9 +20,9 @@ export function LinkNote() {
   const actions = useActions();
   if (setup === null) return null;
   return (
-    <section className={classes.note} aria-labelledby="link-note">
+    <section className={`${cardClasses.told} ${classes.note}`} aria-labelledby="link-note">
       <div className={classes.head}>
-        <h3 id="link-note" className={classes.title}>
+        <h3 id="link-note" className={cardClasses.title}>
           Settings from a link
         </h3>
         <CloseButton size="sm" aria-label="Dismiss this note" onClick={() => actions.link.dismiss()} />

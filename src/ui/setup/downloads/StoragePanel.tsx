@@ -22,7 +22,7 @@ export function StorageWindow() {
       onClose={() => actions.storage.show(false)}
       size="lg"
       title="Downloads"
-      classNames={{ title: classes.title ?? "" }}
+      classNames={{ title: textClasses.headline ?? "" }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <StoragePanel />
@@ -138,6 +138,7 @@ function Storage({ record }: { readonly record: StorageRecord }) {
             value={(100 * usageBytes) / quotaBytes}
             size="sm"
             radius="xl"
+            mb={6}
             aria-label="Share of this page's storage in use"
           />
           <p className={textClasses.hint}>

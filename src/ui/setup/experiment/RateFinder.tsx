@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { Search, Square } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { suggestedRate } from "../../../analysis/rates/rate-finder.ts";
 import { rateSteps } from "../../../contract/engine/rates.ts";
 import { formatNumber } from "../../../core/format.ts";
@@ -8,11 +7,12 @@ import { planOf } from "../../../store/setup/plan.ts";
 import { isBusy, rateKey } from "../../../store/state.ts";
 import { useActions, useApp, useSelect } from "../../app-context.ts";
 import { Notices } from "../../frame/Notices.tsx";
+import { later } from "../../kit/later.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./RateFinder.module.css";
 
-const RateCurve = lazy(() => import("./RateCurve.tsx").then((module) => ({ default: module.RateCurve })));
+const RateCurve = later(async () => (await import("./RateCurve.tsx")).RateCurve);
 
 /** Tries learning rates on the loaded model and data, draws the loss over the rate, and offers what it speaks for. */
 export function RateFinder() {
@@ -47,11 +47,7 @@ export function RateFinder() {
         </span>
       </div>
       <Notices place="rates" />
-      {current && (
-        <Suspense>
-          <RateCurve trials={trials} />
-        </Suspense>
-      )}
+      {current && <RateCurve trials={trials} />}
       {current && !searching && <Suggestion rate={suggestedRate(trials)} />}
     </div>
   );

@@ -1,7 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { RotateCcw } from "lucide-react";
-import type { Field } from "../../../contract/fields.ts";
-import type { FieldValue } from "../../../contract/fields.ts";
+import type { Field, FieldValue } from "../../../contract/fields.ts";
 import { suitedLearningRate } from "../../../analysis/rates/learning-rate.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { FieldInput } from "../../kit/FieldInput.tsx";

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { readMarkdown } from "../../../core/markdown.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { Markdown } from "./Markdown.tsx";
+import textClasses from "../../kit/text.module.css";
 import classes from "./CardDialog.module.css";
 
 /** A bundled model's card, as it stands in its README.md. */
@@ -22,7 +23,7 @@ export function CardDialog() {
       size="xl"
       padding="lg"
       closeButtonProps={{ "aria-label": "Close the model card" }}
-      classNames={{ title: classes.title ?? "" }}
+      classNames={{ title: textClasses.headline ?? "" }}
     >
       {license !== undefined && <p className={classes.license}>Licence of the weights: {license}</p>}
       <Markdown blocks={blocks} />

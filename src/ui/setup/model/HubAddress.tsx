@@ -26,6 +26,7 @@ export function HubAddress() {
       <TextInput
         label="Address"
         type="url"
+        mb={6}
         spellCheck={false}
         value={typed}
         error={problem}
