@@ -1,4 +1,5 @@
-// npm run bench: main.ts beside it, bundled when a source is newer.
+// npm run bench: main.ts beside it, bundled when a source is newer; with --page, the built page in Chromium.
 import { runProgram } from "../../.config/node-program.mjs";
 
-await runProgram("tests/bench/main.ts");
+if (process.argv.includes("--page")) await import("./page.mjs");
+else await runProgram("tests/bench/main.ts");

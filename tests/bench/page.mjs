@@ -1,0 +1,152 @@
+// npm run bench -- --page [--experiments 20]: the built page in Chromium, on the software adapter: when it first paints
+// and on how much JavaScript, how long its main thread is busy while the demo trains, and its memory after experiments.
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+import { root } from "../../.config/install.mjs";
+import { findChrome } from "../setup/chrome.mjs";
+
+/** @typedef {import("playwright-core").Browser} Browser */
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {{ name: string, ph: string, pid: number, tid: number, dur?: number, args: { name?: string } }} TraceEvent */
+
+const { values: options } = parseArgs({
+  options: { page: { type: "boolean" }, experiments: { type: "string", default: "20" } },
+});
+const executablePath = findChrome();
+if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
+// Only an isolated page may measure its memory; and at once, not when the browser finds the time.
+const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+const flags = ["--no-sandbox", "--no-first-run", "--disable-background-networking"];
+const eager = "--enable-blink-features=ForceEagerMeasureMemory";
+const adapters = {
+  "without WebGPU": ["--disable-gpu", "--disable-features=WebGPU"],
+  "on the software adapter": ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+};
+const server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1", headers } });
+const address = server.resolvedUrls?.local[0] ?? "";
+
+/** @param {keyof typeof adapters} adapter @param {(browser: Browser) => Promise<void>} work */
+async function inBrowser(adapter, work) {
+  const args = [...flags, eager, ...adapters[adapter]];
+  const browser = await chromium.launch({ executablePath: executablePath ?? "", args });
+  await work(browser);
+  await browser.close();
+}
+
+/** The value that a share of all is at most. @param {readonly number[]} values @param {number} share */
+const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
+
+/** First contentful paint in ms, layout shift of the first seconds, and scripts that came before the paint. @param {Page} page */
+async function opening(page) {
+  await page.goto(address);
+  await page.waitForTimeout(5000);
+  return await page.evaluate(async () => {
+    const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN;
+    /** @type {PerformanceEntry[]} */
+    const shifts = await new Promise((resolve) => {
+      new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => resolve([]), 1000);
+    });
+    const loaded = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+    const early = loaded.filter(({ name, responseEnd }) => name.endsWith(".js") && responseEnd <= paint);
+    return {
+      paint,
+      shift: shifts.reduce((sum, entry) => sum + ("value" in entry ? Number(entry.value) : 0), 0),
+      scripts: early.map(({ name }) => new URL(name).pathname),
+    };
+  });
+}
+
+/** @param {keyof typeof adapters} adapter */
+async function benchOpening(adapter) {
+  await inBrowser(adapter, async (browser) => {
+    const visits = [];
+    for (let visit = 0; visit < 5; visit++) {
+      const page = await browser.newPage();
+      visits.push(await opening(page));
+      await page.close();
+    }
+    const gzipBytes = (/** @type {string} */ path) => gzipSync(readFileSync(`${root}/dist/page${path}`)).length;
+    const bytes = visits.map(({ scripts }) => scripts.reduce((sum, path) => sum + gzipBytes(path), 0));
+    const paints = visits.map(({ paint }) => paint);
+    const shift = Math.max(...visits.map((visit) => visit.shift)).toFixed(3);
+    const first = `first contentful paint after ${quantile(paints, 0.5).toFixed(0)} ms (median of 5 visits)`;
+    const weight = `${(Math.max(...bytes) / 1000).toFixed(1)} kB of JavaScript with gzip`;
+    console.log(`Opened ${adapter}: ${first}, on ${weight}; layout shift ${shift}`);
+  });
+}
+
+/** Lengths of the tasks on the page's main thread, in ms. @param {Buffer} trace @returns {number[]} */
+function mainTasks(trace) {
+  /** @type {readonly TraceEvent[]} */
+  const events = JSON.parse(trace.toString()).traceEvents;
+  const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const tasks = mains.map((main) =>
+    events.flatMap(({ name, pid, tid, dur }) =>
+      name === "RunTask" && pid === main.pid && tid === main.tid && dur !== undefined ? [dur / 1000] : [],
+    ),
+  );
+  // A browser keeps a spare renderer, which does nothing.
+  return tasks.toSorted((a, b) => b.length - a.length)[0] ?? [];
+}
+
+/** @param {Browser} browser */
+async function benchDemo(browser) {
+  const page = await browser.newPage();
+  await page.goto(address);
+  const pressMs = performance.now();
+  await page.getByRole("button", { name: "Train it yourself" }).click();
+  const progress = page.getByRole("region", { name: "Progress" });
+  await progress.getByText("Tokens / s").waitFor({ timeout: 300_000 });
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  const traceMs = performance.now();
+  await page.locator("section[aria-labelledby='end-card']").waitFor({ timeout: 600_000 });
+  const endMs = performance.now();
+  const tasks = mainTasks(await browser.stopTracing());
+  const blockedMs = tasks.reduce((sum, ms) => sum + Math.max(0, ms - 50), 0);
+  console.log(
+    `The demo: ${((endMs - pressMs) / 1000).toFixed(0)} s from the press to a verdict. ${tasks.length} tasks on the main ` +
+      `thread in the ${((endMs - traceMs) / 1000).toFixed(0)} s of training: 95th percentile ` +
+      `${quantile(tasks, 0.95).toFixed(1)} ms, longest ${Math.max(...tasks).toFixed(0)} ms, ` +
+      `${tasks.filter((ms) => ms > 50).length} beyond 50 ms, by ${blockedMs.toFixed(0)} ms in all`,
+  );
+}
+
+const training = { steps: 20, batchSize: 2, devLimit: 8, maxLength: 16 };
+/** Two methods over few steps, as a link of the page has it. */
+const fewSteps = {
+  version: 1,
+  plan: { version: 1, name: "A few steps", methods: ["vanilla", "dps-dense"], seeds: "1", training },
+  rows: { sampleCount: null, sampleSeed: 0 },
+  model: { kind: "bundled", id: "bert-mini-distilled" },
+  data: { kind: "sample", id: "sentiment" },
+};
+
+/** @param {Browser} browser @param {number} count of experiments, one after another */
+async function benchMemory(browser, count) {
+  const page = await browser.newPage();
+  await page.goto(`${address}#plan=${deflateRawSync(JSON.stringify(fewSteps)).toString("base64url")}`);
+  await page.getByText("All is there").waitFor({ timeout: 300_000 });
+  for (let done = 1; done <= count; done++) {
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.locator("section[aria-labelledby='end-card']").waitFor({ timeout: 300_000 });
+    if (![1, 5, 10, count].includes(done)) continue;
+    /** @type {{ breakdown: readonly { bytes: number, attribution: readonly { scope: string }[] }[] }} */
+    const { breakdown } = await page.evaluate("performance.measureUserAgentSpecificMemory()");
+    const megabytes = (/** @type {string} */ scope) => {
+      const parts = breakdown.filter(({ attribution }) => attribution.some((one) => one.scope === scope));
+      return (parts.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1);
+    };
+    const [own, engine] = [megabytes("Window"), megabytes("DedicatedWorkerGlobalScope")];
+    console.log(`JavaScript's memory after experiment ${done}: page ${own} MB, engine ${engine} MB`);
+  }
+}
+
+await benchOpening("without WebGPU");
+await benchOpening("on the software adapter");
+await inBrowser("on the software adapter", benchDemo);
+await inBrowser("on the software adapter", (browser) => benchMemory(browser, Number(options.experiments)));
+await server.close();
