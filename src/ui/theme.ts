@@ -1,4 +1,5 @@
 import { ActionIcon, Button, createTheme, ModalHeader, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import buttonClasses from "./kit/button.module.css";
 
 const sans = [
   "ui-sans-serif",
@@ -46,7 +47,10 @@ export const theme = createTheme({
   // What most of them are on this page; the others say what they are.
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default" } }),
-    Button: Button.extend({ defaultProps: { variant: "default", size: "compact-sm" } }),
+    Button: Button.extend({
+      defaultProps: { variant: "default", size: "compact-sm" },
+      classNames: { root: buttonClasses.root ?? "", label: buttonClasses.label ?? "" },
+    }),
     // A header outside of an article is the page's banner, of which there is one.
     ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     NativeSelect: NativeSelect.extend({ defaultProps: { size: "xs" } }),

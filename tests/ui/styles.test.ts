@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../src/ui/", import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: "utf8" });
 const sheets = files.filter((path) => path.endsWith(".css"));
-const components = files.filter((path) => path.endsWith(".tsx"));
+const components = files.filter((path) => /\.tsx?$/.test(path));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 /** A sheet's selectors, without what stands between their braces. */
