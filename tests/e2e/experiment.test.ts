@@ -1,16 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { rteTable } from "../models/tiny-folder.ts";
-import { choose, fill, openSteps, origin, unfold, tinyBench } from "./steps.ts";
+import { choose, fill, folded, openSteps, origin, unfold, tinyBench } from "./steps.ts";
 
 const bench = tinyBench();
 
-const tableFile = (name: string, text: string) => ({ name, mimeType: "text/tab-separated-values", buffer: Buffer.from(text) }); // prettier-ignore
+const tableFile = (name: string, text: string) => {
+  return { name, mimeType: "text/tab-separated-values", buffer: Buffer.from(text) };
+};
 
 test("a set of another source is read beside the tables", async () => {
   const { page } = bench.opened;
   await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", bench.tiny);
+  await folded(page, "Model");
   await origin(page, "Data", "Your files");
   await choose(page, "Choose a file: the training table", tableFile("train.tsv", rteTable(12)));
   await page.getByText("Also score on other sets").click();

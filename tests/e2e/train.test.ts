@@ -287,6 +287,7 @@ test("after a reload the kernels are there without being timed again", async () 
   const { page } = bench.opened;
   await origin(page, "Model", "From disk");
   await choose(page, "Choose a folder: a model folder", bench.tiny);
+  await folded(page, "Model");
   await origin(page, "Data", "Your files");
   await drop(page, "Drop zone for the training table", "train.tsv", rteTable(12));
   await drop(page, "Drop zone for the dev table", "dev.tsv", rteTable(4));
