@@ -1,7 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import { openAsBlob } from "node:fs";
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { readResult, tooLarge } from "../analysis/result-file.ts";
 import type { ExperimentResult } from "../contract/run.ts";
 import { resultSizeLimit } from "../contract/schemas/schema.ts";
@@ -10,7 +10,8 @@ import { wrongUsage } from "./options.ts";
 
 type Kind = "file" | "folder" | "other" | "missing";
 
-async function kindOf(path: string): Promise<Kind> {
+/** What stands at a path. Errors: bad-settings, where that cannot be seen. */
+export async function kindOf(path: string): Promise<Kind> {
   try {
     const found = await stat(path);
     return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
@@ -113,33 +114,14 @@ export async function openTextPaths(option: string, paths: readonly string[]): P
   return await Promise.all(found.map(async (path) => ({ path: basename(path), file: await openFile(path) })));
 }
 
-/** Makes a folder to write into, with those above it. Errors: bad-settings. */
+/** Makes a folder to write into, with those above it. Errors: bad-settings, also where one may not write there. */
 export async function makeFolder(option: string, path: string): Promise<void> {
   const kind = await kindOf(path);
   if (kind === "file" || kind === "other") throw wrongUsage(`--${option}: ${path} is a file; wanted is a folder.`);
   try {
     await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
   } catch (error) {
     throw unusable(path, error);
   }
-}
-
-/** Checks, before hours of work, that a file can be written there. Errors: bad-settings. */
-export async function checkOutputPath(option: string, path: string): Promise<void> {
-  if ((await kindOf(path)) === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
-  await makeFolder(option, dirname(resolve(path)));
-}
-
-/** Writes files into a folder, which is made where it is not there. */
-export async function writeFiles(
-  folder: string,
-  files: AsyncIterable<{ readonly name: string; readonly file: Blob }>,
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for await (const { name, file } of files) await writeFile(join(folder, name), await bytesOf(file));
-}
-
-/** All of a file, as writeFile takes it. */
-export async function bytesOf(file: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer());
 }

@@ -1,6 +1,9 @@
 import { exitCodes } from "./command.ts";
 
-/** Does what the first Ctrl+C asks to end, by `stop`; a second one leaves at once. Errors: those of the work. */
+/** Ctrl+C, the end of a session or of the machine, and a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Does what the first signal to end asks for, by `stop`; a second one leaves at once. Errors: those of the work. */
 export async function interruptible<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
   let asked = false;
   const onInterrupt = (): void => {
@@ -8,10 +11,10 @@ export async function interruptible<T>(stop: () => void, work: () => Promise<T>)
     asked = true;
     stop();
   };
-  process.on("SIGINT", onInterrupt);
+  for (const signal of signals) process.on(signal, onInterrupt);
   try {
     return await work();
   } finally {
-    process.off("SIGINT", onInterrupt);
+    for (const signal of signals) process.off(signal, onInterrupt);
   }
 }

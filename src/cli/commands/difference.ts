@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { formatWhole } from "../../core/format.ts";
 import { openFineTuned } from "../../experiment/prediction/fine-tuned.ts";
 import { writeDifference } from "../../experiment/trained/difference.ts";
@@ -6,7 +5,8 @@ import { openFolder } from "../../models/folder.ts";
 import { readCheckpoint } from "../../train/checkpoint.ts";
 import { modelPath } from "../bundled-model.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { bytesOf, checkOutputPath, openModelPath } from "../files.ts";
+import { openModelPath } from "../files.ts";
+import { bytesOf, checkOutputPath, writeOutput } from "../output-file.ts";
 import { optionsUnder, wrongUsage } from "../options.ts";
 
 const option = optionsUnder("Files");
@@ -28,7 +28,7 @@ export const difference: Command = {
     const tuned = await openFineTuned(await openModelPath(model));
     const before = await openFolder(await openModelPath(await modelPath(given.get(ofOption.name) ?? "bundled")));
     const file = writeDifference(await readCheckpoint(before), tuned);
-    await writeFile(output, await bytesOf(file));
+    await writeOutput(output, await bytesOf(file));
     const said = tuned.labels.length === 0 ? "a score" : tuned.labels.join(", ");
     terminal.line(`Wrote ${output}: ${formatWhole(file.size)} bytes, ${said}`);
     return exitCodes.done;

@@ -1,12 +1,13 @@
 import { messageOf } from "../../core/errors.ts";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
 import { planSizeLimit, readPlanFile, writePlanFile, type NamedPlan } from "../../contract/plan-file.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { dataOptions, readDataRequest } from "../request/data-request.ts";
-import { checkOutputPath, openFilePath } from "../files.ts";
+import { openFilePath } from "../files.ts";
+import { checkOutputPath, writeOutput } from "../output-file.ts";
 import { kernelsOption, readKernelsRequest } from "../request/kernels-option.ts";
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "../request/output-request.ts";
@@ -26,7 +27,7 @@ export const experiment: Command = {
     const written = given.get("write-plan");
     if (written !== undefined) {
       await checkOutputPath("write-plan", written);
-      await writeFile(written, writePlanFile({ name, plan }));
+      await writeOutput(written, writePlanFile({ name, plan }));
       terminal.line(`Wrote ${written}`);
       return exitCodes.done;
     }

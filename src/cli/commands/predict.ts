@@ -14,7 +14,8 @@ import {
   type PredictionSession,
 } from "../../train/prediction/prediction-session.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { checkOutputPath, openTablePath } from "../files.ts";
+import { openTablePath } from "../files.ts";
+import { checkOutputPath } from "../output-file.ts";
 import { interruptible } from "../interrupt.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";

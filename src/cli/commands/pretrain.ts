@@ -20,8 +20,9 @@ import { openPretraining, type PretrainingSession } from "../../train/pretrainin
 import { readValues } from "../../train/pretraining/start.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { describeDevice, describeKernels } from "../report/describe.ts";
-import { makeFolder, openTextPaths, writeFiles } from "../files.ts";
+import { makeFolder, openTextPaths } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
+import { writeFiles } from "../output-file.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
 import { readCheckpointFile, writeCheckpoint, type Recipe } from "../pretrain/pretrain-files.ts";
@@ -106,7 +107,7 @@ async function train(
     steps: (done: Parameters<PretrainProgress["steps"]>[0]) => progress.steps(done),
     evaluation: (losses: Parameters<PretrainProgress["evaluation"]>[0]) => progress.evaluation(losses),
     done: async (step: number) => {
-      if (step === steps || step % request.checkpointEvery === 0) await save(session);
+      if (step < steps && step % request.checkpointEvery === 0) await save(session);
     },
   };
   const session = await openPretraining(engine, pretraining.request, listener, resumed?.state ?? null);
@@ -119,7 +120,8 @@ async function train(
   await interruptible(stop, async () => {
     if (resumed === null) progress.evaluation(await session.evaluate());
     await trainUntilStopped(session, control);
-    if (control.stopped) await save(session);
+    // Also where no step was left: an earlier run may have been killed after its last checkpoint, before its model.
+    await save(session);
   });
   session.dispose();
   engine.device.destroy();

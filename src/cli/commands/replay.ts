@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { replayOf } from "../../analysis/replay/replay.ts";
 import { shippedResult } from "../../analysis/replay/shipped-result.ts";
 import { formatWhole } from "../../core/format.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { checkOutputPath, openResultPath } from "../files.ts";
+import { openResultPath } from "../files.ts";
+import { checkOutputPath, writeOutput } from "../output-file.ts";
 import { optionsUnder, wrongUsage, type Option } from "../options.ts";
 
 const option = optionsUnder("Files");
@@ -41,7 +41,7 @@ export const replay: Command = {
       ...(shipped === undefined ? [] : [[shipped, shippedResult(read)] as const]),
     ];
     for (const [path, text] of texts) {
-      await writeFile(path, text);
+      await writeOutput(path, text);
       terminal.line(`Wrote ${path}: ${formatWhole(Buffer.byteLength(text))} bytes`);
     }
     return exitCodes.done;

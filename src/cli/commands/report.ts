@@ -1,11 +1,12 @@
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { formatBytes } from "../../core/format.ts";
 import { catalog } from "../../experiment/catalog.ts";
 import { reportOf } from "../../report/report.ts";
 import { programVersion } from "../../report/version.ts";
 import { exitCodes, type Command } from "../command.ts";
-import { checkOutputPath, openResultPath } from "../files.ts";
+import { openResultPath } from "../files.ts";
+import { checkOutputPath, writeOutput } from "../output-file.ts";
 import { optionsUnder, wrongUsage, type Option } from "../options.ts";
 
 const option = optionsUnder("Options");
@@ -33,7 +34,7 @@ export const report: Command = {
     const { mtime } = await stat(path);
     const name = basename(path).replace(/\.json$/i, "");
     const html = reportOf({ result, catalog: catalog(), name, date: mtime, version: programVersion });
-    await writeFile(output, html);
+    await writeOutput(output, html);
     terminal.line(`Wrote ${output}, ${formatBytes(Buffer.byteLength(html))}`);
     return exitCodes.done;
   },

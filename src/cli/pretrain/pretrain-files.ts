@@ -1,5 +1,4 @@
 import { existsSync, openAsBlob } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { isObject } from "../../core/json.ts";
@@ -8,7 +7,7 @@ import { kernelChoice } from "../../contract/schemas/schema.ts";
 import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import type { PretrainingState } from "../../train/pretraining/session.ts";
 import type { LossesRecord } from "../../contract/pretraining.ts";
-import { bytesOf } from "../files.ts";
+import { bytesOf, writeOutput } from "../output-file.ts";
 import { wrongUsage } from "../options.ts";
 
 const checkpointName = "checkpoint.safetensors";
@@ -40,9 +39,7 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const texts = { recipe: JSON.stringify(recipe), history: JSON.stringify(history), kernels: JSON.stringify(kernels) };
   const metadata = { step: String(step), ...texts };
-  const draft = join(folder, `${checkpointName}.part`);
-  await writeFile(draft, await bytesOf(writeSafetensors(tensors, metadata)));
-  await rename(draft, join(folder, checkpointName));
+  await writeOutput(join(folder, checkpointName), await bytesOf(writeSafetensors(tensors, metadata)));
 }
 
 /**

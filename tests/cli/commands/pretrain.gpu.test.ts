@@ -107,6 +107,11 @@ describe("dps pretrain", () => {
       JSON.parse(readFileSync(join(at(output), "pretraining.json"), "utf8")).evaluations;
     expect(evaluations("cut")).toEqual(evaluations("whole"));
 
+    // As one that was killed after its last checkpoint, before the model was written.
+    rmSync(join(at("cut"), "model.safetensors"));
+    expect((await pretrain("cut", `${line} --resume`)).code).toBe(0);
+    expect(bytesOf("cut").equals(bytesOf("whole"))).toBe(true);
+
     const longer = await pretrain("cut", `${line.replace("--steps 8", "--steps 9")} --resume`);
     expect(longer.errors).toBe("");
     expect(evaluations("cut").at(-1).step).toBe(9);

@@ -1,0 +1,94 @@
+import { mkdir, open, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { AppError, messageOf } from "../core/errors.ts";
+import { isMissing, kindOf, makeFolder } from "./files.ts";
+import { wrongUsage } from "./options.ts";
+
+/** Checks, before hours of work, that a file can be written there, by writing beside it. Errors: bad-settings, no-space. */
+export async function checkOutputPath(option: string, path: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
+  if (kind === "other") return;
+  await makeFolder(option, dirname(resolve(path)));
+  const place = await placeOf(path);
+  try {
+    // One that may not be written to is not to be replaced either.
+    if (kind === "file") await (await open(place, "r+")).close();
+    await writeDraft(place, "A file that dps is about to write.\n");
+    await rm(draftOf(place));
+  } catch (error) {
+    if (isFull(error)) throw noSpace(path, error);
+    throw wrongUsage(`--${option}: ${path} cannot be written: ${messageOf(error)}. Give another place.`);
+  }
+}
+
+/**
+ * Writes a file in one move: an older one is whole until the new one is, whenever the program or the power goes. A device
+ * or a pipe is written to as it is. Errors: no-space, no-access; the older file is then as it was.
+ */
+export async function writeOutput(path: string, data: string | Uint8Array): Promise<void> {
+  try {
+    if ((await kindOf(path)) === "other") return await writeFile(path, data);
+    const place = await placeOf(path);
+    await writeDraft(place, data);
+    await rename(draftOf(place), place);
+  } catch (error) {
+    if (isFull(error)) throw noSpace(path, error);
+    throw new AppError("no-access", `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** Writes files into a folder, which is made where it is not there; each in one move. Errors: as writeOutput(). */
+export async function writeFiles(
+  folder: string,
+  files: AsyncIterable<{ readonly name: string; readonly file: Blob }>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for await (const { name, file } of files) await writeOutput(join(folder, name), await bytesOf(file));
+}
+
+/** All of a file, as writeFile takes it. */
+export async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+/** Leaves no draft behind that is not whole. */
+async function writeDraft(place: string, data: string | Uint8Array): Promise<void> {
+  const draft = draftOf(place);
+  try {
+    const file = await open(draft, "w");
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+function draftOf(place: string): string {
+  return `${place}.part`;
+}
+
+/** Where a path leads: a link stays a link. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return path;
+    throw error;
+  }
+}
+
+/** A disk, a quota, or the largest file of a file system. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(error.code));
+}
+
+function noSpace(path: string, cause: unknown): AppError {
+  const message = `There is no room for ${path}: the disk, or your share of it, is full. Make room there, or give another place.`;
+  return new AppError("no-space", message, { cause });
+}

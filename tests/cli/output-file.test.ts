@@ -1,0 +1,91 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkOutputPath, writeOutput } from "../../src/cli/output-file.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dps-output-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const at = (name: string): string => join(folder, name);
+
+describe("a file that is written", () => {
+  test("takes the place of an older one and leaves nothing beside it", async () => {
+    writeFileSync(at("result.json"), "older");
+    await writeOutput(at("result.json"), "newer");
+    expect(readFileSync(at("result.json"), "utf8")).toBe("newer");
+    expect(readdirSync(folder)).toEqual(["result.json"]);
+  });
+
+  test("a full disk is named, and the older file is as it was", async () => {
+    writeFileSync(at("result.json"), "older");
+    // Whatever is written to this device finds no room.
+    symlinkSync("/dev/full", at("result.json.part"));
+    const refusal = await writeOutput(at("result.json"), "newer").catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "no-space", message: expect.stringMatching(/result\.json.*disk.*full/) });
+    expect(readFileSync(at("result.json"), "utf8")).toBe("older");
+    expect(readdirSync(folder)).toEqual(["result.json"]);
+  });
+
+  test("a link stays a link, and what it leads to is replaced", async () => {
+    writeFileSync(at("true.json"), "older");
+    symlinkSync(at("true.json"), at("link.json"));
+    await writeOutput(at("link.json"), "newer");
+    expect(lstatSync(at("link.json")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(at("true.json"), "utf8")).toBe("newer");
+  });
+
+  test("a folder that is gone is told, not taken for a fault of the program", async () => {
+    const refusal = writeOutput(at("gone/result.json"), "x");
+    await expect(refusal).rejects.toMatchObject({ code: "no-access", message: expect.stringContaining("gone") });
+  });
+});
+
+describe("before hours of work", () => {
+  test("the folder is made, and nothing is left in it", async () => {
+    await checkOutputPath("output", at("new/one/result.json"));
+    expect(readdirSync(at("new/one"))).toEqual([]);
+  });
+
+  test("an older file is left as it is", async () => {
+    writeFileSync(at("result.json"), "older");
+    await checkOutputPath("output", at("result.json"));
+    expect(readFileSync(at("result.json"), "utf8")).toBe("older");
+  });
+
+  test("a device is no file to test", async () => {
+    await checkOutputPath("output", "/dev/null");
+    expect(existsSync("/dev/null.part")).toBe(false);
+  });
+
+  test("a full disk is found by writing", async () => {
+    symlinkSync("/dev/full", at("result.json.part"));
+    const refusal = checkOutputPath("output", at("result.json"));
+    await expect(refusal).rejects.toMatchObject({ code: "no-space" });
+  });
+
+  test.each([
+    ["a folder", ".", /--output: .* is a folder; wanted is a file name/],
+    ["a file for a folder", "file/result.json", /file is a file; wanted is a folder/],
+    ["a place where nobody may write", "/proc/result.json", /\/proc\/result\.json cannot be written/],
+  ])("%s is refused", async (_, name, message) => {
+    writeFileSync(at("file"), "x");
+    const path = name.startsWith("/") ? name : at(name);
+    await expect(checkOutputPath("output", path)).rejects.toMatchObject({
+      code: "bad-settings",
+      message: expect.stringMatching(message),
+    });
+  });
+});
