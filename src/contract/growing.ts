@@ -1,5 +1,5 @@
 import { formatWhole } from "../core/format.ts";
-import type { ConfigRecord, ModelRecord, RowsRecord, TableSource } from "./run.ts";
+import type { ConfigRecord, ExperimentPlan, ModelRecord, RowsRecord, TableSource } from "./run.ts";
 
 /** What tells a model from another, and which weights it has; where its files lay does not. */
 const modelKeys = [
@@ -42,6 +42,30 @@ export function missingToGrow(before: ConfigRecord, now: ConfigRecord): readonly
   );
   if (sets !== loaded) problems.push(`score on the same sets of other sources: ${sets === "" ? "none" : sets}`);
   return problems;
+}
+
+/**
+ * What a plan has otherwise than an earlier one, as "seeds: was [1], is [1,2]"; [] where each run would be the same. In
+ * which order they are run counts for nothing.
+ */
+export function changesOfPlan(before: ExperimentPlan, now: ExperimentPlan): readonly string[] {
+  const partsOf = ({ methods, seeds, grid, training }: ExperimentPlan): ReadonlyMap<string, unknown> =>
+    new Map<string, unknown>([
+      ["methods", methods.map(({ id }) => id)],
+      ...methods.map(({ id, values }): [string, unknown] => [`settings of ${id}`, inOrder(values)]),
+      ["seeds", seeds],
+      ["varied settings", grid],
+      ...Object.entries(training),
+    ]);
+  const [earlier, later] = [partsOf(before), partsOf(now)];
+  return [...new Set([...earlier.keys(), ...later.keys()])].flatMap((name) => {
+    const [was, is] = [earlier, later].map((parts) => JSON.stringify(parts.get(name) ?? null));
+    return was === is ? [] : [`${name}: was ${was}, is ${is}`];
+  });
+}
+
+function inOrder(values: object): object {
+  return Object.fromEntries(Object.entries(values).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function modelWords({ name, source, adaptations }: ModelRecord): string {

@@ -109,8 +109,8 @@ describe("while an experiment runs", () => {
     const result = await running;
     expect(result.runs.map(({ id, status, error }) => [id, status, error?.message])).toEqual([
       ["vanilla-seed1", "stopped", "This run was cancelled."],
-      ["mixout-seed1", "stopped", "This run was cancelled."],
       ["dps-dense-seed1", "stopped", "This run was cancelled."],
+      ["mixout-seed1", "stopped", "This run was cancelled."],
     ]);
     expect(result.config.plan.methods.map(({ id }) => id)).toEqual(["vanilla", "dps-dense", "mixout"]);
     await expect(engine.trainer.retryRun("vanilla-seed1")).rejects.toMatchObject({

@@ -3,6 +3,8 @@ import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts
 /** What a command is to write beside what it prints. */
 export interface OutputRequest {
   readonly output: string | null;
+  /** Whether the runs that `output` holds are kept, and only the others run. */
+  readonly resume: boolean;
   /** Whether the runs' subnetworks are looked at, for the output. */
   readonly watched: boolean;
   readonly predictions: string | null;
@@ -19,7 +21,12 @@ const option = optionsUnder("Output");
 
 /** Options for what is written. */
 export const outputOptions: readonly Option[] = [
-  option("output", "FILE", "Write everything known of every run as JSON."),
+  option("output", "FILE", "Write everything known of every run as JSON, anew after each run."),
+  option(
+    "resume",
+    null,
+    "Go on with the result in --output, with the same options as before: only the runs that are missing there are run.",
+  ),
   option(
     "no-subnetwork",
     null,
@@ -44,9 +51,13 @@ export function readOutputRequest(given: Given): OutputRequest {
   if (given.has("onnx") && !given.has("save")) {
     throw wrongUsage("--onnx adds to what --save writes; give --save DIR as well.");
   }
+  if (given.has("resume") && !given.has("output")) {
+    throw wrongUsage("--resume goes on with what --output wrote; give --output FILE as well.");
+  }
   const trace = given.get("profile") ?? "";
   return {
     output: given.get("output") ?? null,
+    resume: given.has("resume"),
     watched: given.has("output") && !given.has("no-subnetwork"),
     predictions: given.get("predictions") ?? null,
     save: given.get("save") ?? null,

@@ -1,8 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeResult } from "../../analysis/result-file.ts";
 import { traceOf } from "../../analysis/time/trace.ts";
-import type { ExperimentResult, RunRecord } from "../../contract/run.ts";
+import type { RunEvent, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
@@ -22,8 +20,9 @@ import {
   describeMemory,
   describePlan,
 } from "../report/describe.ts";
-import { checkOutputPath, makeFolder, writeFiles } from "../files.ts";
+import { makeFolder } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
+import { checkOutputPath, writeFiles, writeOutput } from "../output-file.ts";
 import { openWorkspace } from "./kernels-option.ts";
 import { load, type LoadedData } from "./load.ts";
 import { predictionsTable } from "../report/predictions.ts";
@@ -31,6 +30,7 @@ import { Progress } from "../report/progress.ts";
 import { profileLines } from "../report/profile-lines.ts";
 import { primaryFirst, reportLines } from "../report/report.ts";
 import type { PlanRequest } from "./request.ts";
+import { openSaved, type SavedResult } from "./saved-result.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
@@ -39,15 +39,20 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
   if (request.predictions !== null) await makeFolder("predictions", request.predictions);
   if (request.save !== null) await makeFolder("save", request.save);
   if (request.trace !== null) await checkOutputPath("profile", request.trace);
+  const saved = await openSaved(request, terminal);
   const workspace = await openWorkspace(request, terminal);
+  // Only with the same kernels, and looked at in the same way, do the missing runs end as they would have.
+  if (saved?.before?.kernels) workspace.useKernels(saved.before.kernels);
+  const watched = saved?.watched ?? request.watched;
   const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
   const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
-  const experiment = await workspace.experiment(request.plan, { profiled: request.profile, watched: request.watched });
+  const experiment = await workspace.experiment(request.plan, { profiled: request.profile, watched });
   try {
+    await saved?.begin(experiment.config, experiment.runs);
     announce(experiment, kernels, await workspace.estimate(request.plan), request, data, terminal);
-    return await train(experiment, request, data, terminal);
+    return await train(experiment, request, data, saved, terminal);
   } finally {
     experiment.engine.device.destroy();
   }
@@ -58,15 +63,22 @@ async function train(
   experiment: Experiment,
   request: PlanRequest,
   data: LoadedData,
+  saved: SavedResult | null,
   terminal: Terminal,
 ): Promise<number> {
-  const { config, runs: planned } = experiment;
+  const { config } = experiment;
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
   const control = new RunControl();
-  const running = new RunningExperiment(experiment, control, progress.emit, async (session, run) => {
+  const emit = (event: RunEvent): void => {
+    progress.emit(event);
+    if (event.kind === "summary") saved?.later(() => running.result());
+  };
+  const onTrained = async (session: Session, run: RunRecord): Promise<void> => {
     await writeRun(request, data, config.model.lowercase, session, run);
-  });
+    await saved?.keepMasks(run);
+  };
+  const running = new RunningExperiment(experiment, control, emit, onTrained, saved?.before, saved?.kept);
   const stop = (): void => {
     terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
     control.stop();
@@ -74,11 +86,13 @@ async function train(
   const result = await interruptible(stop, async () => await running.run());
   for (const line of reportLines(result, metrics)) terminal.line(line);
   await writeProfile(request, experiment, terminal);
-  await saveResult(request, result, terminal);
+  await saved?.finish(result);
+  const missing = result.runs.filter(({ status }) => status !== "completed").length;
+  if (saved !== null && missing > 0) {
+    terminal.line(`${missing} of ${result.runs.length} runs are missing; the same command with --resume runs them.`);
+  }
   if (control.stopped) return exitCodes.interrupted;
-  const { runs } = result;
-  const allCompleted = runs.length === planned.length && runs.every(({ status }) => status === "completed");
-  return allCompleted ? exitCodes.done : exitCodes.failed;
+  return missing === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 /** Tells of device, kernels, plan and memory. Errors: too-large, for a run that the device cannot hold. */
@@ -116,7 +130,7 @@ async function writeRun(
     const { logits } = session.lastDev;
     const targets = session.request.dev.labels;
     const table = predictionsTable({ targets, logits, labels: data.labels });
-    await writeFile(join(request.predictions, `${run.id}.tsv`), table);
+    await writeOutput(join(request.predictions, `${run.id}.tsv`), table);
   }
   if (request.save !== null) {
     const model = await readTrainedModel(session, lowercase);
@@ -129,12 +143,6 @@ async function writeProfile({ trace }: PlanRequest, { engine }: Experiment, term
   if (profile === undefined) return;
   for (const line of profileLines(profile)) terminal.line(line);
   if (trace === null) return;
-  await writeFile(trace, JSON.stringify(traceOf(profile)));
+  await writeOutput(trace, JSON.stringify(traceOf(profile)));
   terminal.line(`Wrote ${trace}; open it at ui.perfetto.dev`);
-}
-
-async function saveResult({ output }: PlanRequest, result: ExperimentResult, terminal: Terminal): Promise<void> {
-  if (output === null) return;
-  await writeFile(output, writeResult(result));
-  terminal.line(`Wrote ${output}`);
 }

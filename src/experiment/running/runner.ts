@@ -39,6 +39,8 @@ export class RunningExperiment {
   readonly #baton = new Baton();
   /** Runs that have begun or were cancelled, by id, in the order in which they did. */
   readonly #records = new Map<string, RunRecord>();
+  /** All runs, in the order of their plan. */
+  readonly #planned: PlannedRun[];
   readonly #active = new Set<Promise<void>>();
   readonly #before: ExperimentResult | null;
   readonly #kept: KeptSubnetworks;
@@ -63,6 +65,7 @@ export class RunningExperiment {
     this.#before = before;
     this.#kept = kept;
     this.#laneCount = lanesOf(experiment);
+    this.#planned = [...experiment.runs];
     const [first] = experiment.runs;
     this.#keeper = first === undefined ? null : new AnswerKeeper(first.request, before?.answers);
     this.#queue = new RunQueue({
@@ -95,8 +98,12 @@ export class RunningExperiment {
       await Promise.race(this.#active);
       this.#fill();
     }
-    // They stay in the result, so that they can be run after all.
-    for (const run of this.#queue.abandon()) this.#keep(cancelledRecord(run, true));
+    this.#queue.abandon();
+    return this.result();
+  }
+
+  /** All that is known by now; a run that has not ended stays in it as one that was stopped, so that it can be run after all. */
+  result(): ExperimentResult {
     const runs = this.#withMasks(this.#runs());
     const answers = this.#keeper?.answers() ?? null;
     const cases = this.#config.plan.grid.length > 0 ? [] : casesOf(studyOf(answers, runs));
@@ -104,17 +111,19 @@ export class RunningExperiment {
       ...this.#made(),
       config: this.#config,
       runs,
-      ...this.#findings(),
+      ...findingsOf(runs, this.#metrics()),
       answers,
       cases,
       overlaps: this.#overlaps(),
     };
   }
 
-  /** The runs with their GPU, where the earlier ones had another. */
+  /** The runs in the order of their plan, whatever ended first, with their GPU, where the earlier ones had another. */
   #runs(): readonly RunRecord[] {
     const { record: device } = this.#experiment.engine.device;
-    const runs = [...this.#records.values()];
+    const planned = this.#planned.map((run) => this.#records.get(run.id) ?? cancelledRecord(run, true));
+    const inPlan = new Set(planned.map(({ id }) => id));
+    const runs = [...[...this.#records.values()].filter(({ id }) => !inPlan.has(id)), ...planned];
     if (this.#before === null || isSameDevice(this.#before.device, device)) return runs;
     const earlier = new Set(this.#before.runs);
     return runs.map((run) => (earlier.has(run) || run.steps.length === 0 ? run : { ...run, device }));
@@ -146,7 +155,7 @@ export class RunningExperiment {
 
   /** Of the runs that completed. */
   #overlaps(): ExperimentResult["overlaps"] {
-    const completed = [...this.#records.values()].filter(({ status }) => status === "completed");
+    const completed = this.#runs().filter(({ status }) => status === "completed");
     return this.#kept.overlaps(
       completed.map(({ id }) => id),
       this.#before?.overlaps ?? null,
@@ -176,6 +185,7 @@ export class RunningExperiment {
     }
     this.#config = grown.config;
     this.#tell();
+    this.#planned.splice(0, Infinity, ...grown.runs);
     this.#queue.add(grown.runs);
     this.#fill();
   }

@@ -1,4 +1,5 @@
 import type { KeptMasks, MatrixRegion, MatrixView, SubnetworkOverlaps } from "../../contract/subnetwork.ts";
+import type { RunRecord } from "../../contract/run.ts";
 import { mostWeights } from "../../contract/schemas/subnetwork.ts";
 import { toBase64 } from "../../core/base64.ts";
 import { AppError } from "../../core/errors.ts";
@@ -104,6 +105,23 @@ export class KeptSubnetworks {
     const index = jaccardOf(left, right);
     this.#jaccard.set(pair, index);
     return index;
+  }
+
+  /** The bits of all its matrices at its last selection, for adopt(); null where there are none. */
+  lastMasks(run: string): Uint8Array | null {
+    const masks = this.#lastOf(run)?.masks ?? null;
+    return masks === null ? null : new Uint8Array(masks.buffer, masks.byteOffset, masks.byteLength);
+  }
+
+  /** Takes in a run that was watched earlier, by what lastMasks() gave; bits of other matrices are left out. */
+  adopt({ id, subnetwork }: Pick<RunRecord, "id" | "subnetwork">, masks: Uint8Array): void {
+    if (subnetwork === null || subnetwork.drawn === null) return;
+    const places = maskPlaces(subnetwork.matrices);
+    if (masks.byteLength !== 4 * places.reduce((sum, { wordCount }) => sum + wordCount, 0)) return;
+    const cycle = subnetwork.snapshots.at(-1)?.cycle ?? 0;
+    const words = new Uint32Array(masks.slice().buffer);
+    this.#runs.set(id, { places, masks: new Map([[cycle, words]]), live: null, detail: null, reason: onlyOfCompleted });
+    this.#makeRoom();
   }
 
   #lastOf(run: string) {

@@ -53,6 +53,7 @@ test("what is not said is left to the defaults", () => {
       order: "sequential" as const,
     },
     output: null,
+    resume: false,
     watched: false,
     predictions: null,
     save: null,

@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runDps } from "../../../src/cli/program.ts";
+import type { ExperimentResult } from "../../../src/contract/run.ts";
+import { drawUniform } from "../../../src/core/rng.ts";
+import { readResult } from "../../../src/analysis/result-file.ts";
+import { recordingTerminal } from "../recording-terminal.ts";
+import { smallTable, writeSmallModel } from "../small-model.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dps-resume-"));
+const at = (name: string): string => join(folder, name);
+const launcher = fileURLToPath(new URL("../../../src/cli/dps.mjs", import.meta.url));
+
+const plan = {
+  version: 1,
+  name: "Six runs",
+  methods: ["vanilla", { id: "dps-dense", values: { updateRatio: 0.25 } }, "child-tuning-d"],
+  seeds: [1, 2],
+  training: { steps: 40, batchSize: 4, learningRate: 1e-3, evaluateEvery: 10 },
+};
+
+beforeAll(async () => {
+  await writeSmallModel(at("model"));
+  writeFileSync(at("train.tsv"), smallTable(40));
+  writeFileSync(at("fewer.tsv"), smallTable(36));
+  writeFileSync(at("dev.tsv"), smallTable(12));
+  writeFileSync(at("plan.json"), JSON.stringify(plan));
+  writeFileSync(at("side.json"), JSON.stringify({ ...plan, order: "interleaved" }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function words(output: string, rest: string, planName = "plan.json", train = "train.tsv"): readonly string[] {
+  const files = `--plan ${at(planName)} --model ${at("model")} --train ${at(train)} --dev ${at("dev.tsv")}`;
+  return `experiment ${files} --output ${at(output)} ${rest}`.trim().split(" ");
+}
+
+/** Within this process. */
+async function experiment(...given: Parameters<typeof words>) {
+  const terminal = recordingTerminal();
+  const code = await runDps(words(...given), terminal);
+  return { code, text: terminal.lines.join("\n"), errors: terminal.errors.join("\n") };
+}
+
+/** In one of its own, which is killed when `due` says so of what it wrote; resolves with that. */
+async function killed(given: readonly string[], due: (text: string) => boolean, afterMs = Infinity) {
+  const child = spawn(process.execPath, [launcher, ...given], { stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  const timer = afterMs === Infinity ? null : setTimeout(() => child.kill("SIGKILL"), afterMs);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (due(text)) child.kill("SIGKILL");
+    });
+  }
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  if (timer !== null) clearTimeout(timer);
+  return { text, code };
+}
+
+const resultAt = (name: string): ExperimentResult => readResult(readFileSync(at(name), "utf8"), name);
+
+/** Without its clock: which steps are timed depends on it, too. */
+function timeless(result: ExperimentResult): unknown {
+  return { ...result, runs: result.runs.map((run) => ({ ...run, elapsedMs: 0, openMs: 0, times: [] })) };
+}
+
+const completed = (text: string): number => [...text.matchAll(/^run .*: completed/gm)].length;
+
+describe("dps experiment --resume", () => {
+  test("killed in the middle, again and again, the runs that ended are kept and the result is the same", async () => {
+    expect(await experiment("whole.json", "")).toMatchObject({ code: 0, errors: "" });
+    const first = await killed(words("cut.json", ""), (text) => completed(text) === 2);
+    expect(first.code).toBe(null);
+    const kept = resultAt("cut.json").runs.filter(({ status }) => status === "completed");
+    expect(kept.length).toBeGreaterThanOrEqual(1);
+    expect(resultAt("cut.json").runs).toHaveLength(6);
+    for (const draw of [0, 1, 2]) {
+      const afterMs = 1000 + 2000 * drawUniform(11, "kill", 0, draw);
+      await killed(words("cut.json", "--resume"), () => false, afterMs);
+    }
+    const last = await experiment("cut.json", "--resume");
+    expect(last).toMatchObject({ code: 0, errors: "" });
+    expect(last.text).toMatch(/^Going on with .*cut\.json: \d of its 6 runs are complete\.$/m);
+    expect(timeless(resultAt("cut.json"))).toEqual(timeless(resultAt("whole.json")));
+    expect(resultAt("cut.json").overlaps?.jaccard.flat()).not.toContain(null);
+    expect(existsSync(at("cut.json.masks"))).toBe(false);
+    const again = await experiment("cut.json", "--resume");
+    expect([again.code, completed(again.text)]).toEqual([0, 0]);
+    expect(timeless(resultAt("cut.json"))).toEqual(timeless(resultAt("whole.json")));
+  });
+
+  test("runs side by side come to the same result as one after another, in the order of the plan", async () => {
+    await killed(words("side-cut.json", "", "side.json"), (text) => completed(text) === 1);
+    expect(await experiment("side-cut.json", "--resume", "side.json")).toMatchObject({ code: 0, errors: "" });
+    const ids = resultAt("side-cut.json").runs.map(({ id }) => id);
+    expect(ids).toEqual(resultAt("whole.json").runs.map(({ id }) => id));
+    const steps = (name: string) => resultAt(name).runs.map((run) => [run.steps, run.evaluations, run.subnetwork]);
+    expect(steps("side-cut.json")).toEqual(steps("whole.json"));
+  });
+
+  test.each(["SIGTERM", "SIGHUP"] as const)("%s ends it as Ctrl+C does, with what there is written", async (signal) => {
+    const terminal = recordingTerminal();
+    const watched = {
+      ...terminal,
+      line: (text: string) => {
+        terminal.line(text);
+        if (completed(text) === 1) process.emit(signal);
+      },
+    };
+    expect(await runDps(words(`${signal}.json`, ""), watched)).toBe(130);
+    expect(terminal.lines.at(-1)).toMatch(/^\d of 6 runs are missing; the same command with --resume runs them\.$/);
+    expect(resultAt(`${signal}.json`).runs.map(({ status }) => status)).toContain("stopped");
+  });
+
+  test("another plan, other rows and a result that is none are refused before anything is run", async () => {
+    writeFileSync(at("begun.json"), readFileSync(at("whole.json")));
+    const seeds = await experiment("begun.json", "--resume --seeds 1-3");
+    expect([seeds.code, seeds.errors]).toEqual([
+      2,
+      expect.stringMatching(/--resume: the plan is another than before: seeds: was \[1,2\], is \[1,2,3\]\. Give/),
+    ]);
+    const rows = await experiment("begun.json", "--resume", "plan.json", "fewer.tsv");
+    expect([rows.code, rows.errors]).toEqual([
+      2,
+      expect.stringMatching(/--resume: load its rows: .*40 train.*36 train/),
+    ]);
+    expect(readFileSync(at("begun.json"), "utf8")).toBe(readFileSync(at("whole.json"), "utf8"));
+    writeFileSync(at("broken.json"), "{");
+    expect((await experiment("broken.json", "--resume")).errors).toMatch(/broken\.json is not JSON/);
+    const bare = await runDps(["experiment", "--plan", "compare", "--resume"], recordingTerminal());
+    expect(bare).toBe(2);
+  });
+
+  test("without a result yet, every run is run", async () => {
+    const { code, text } = await experiment("fresh.json", "--resume --seeds 1");
+    expect([code, completed(text)]).toEqual([0, 3]);
+    expect(text).toMatch(/^Note {4}There is no .*fresh\.json to go on with, so every run is run\.$/m);
+  });
+});
