@@ -4,14 +4,16 @@ import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
 export const unlabelled = "-1";
 
 /** Missing where something else speaks for it: a class of its own in some sets. */
-const doubtfulWords: ReadonlySet<string> = new Set(["None", "-", unlabelled]);
+export const doubtfulWords: ReadonlySet<string> = new Set(["None", "-", "?", unlabelled]);
+/** A label that is a sign: beside such, "-" and "?" are labels as well. */
+const sign = /^[^\p{L}\p{N}]+$/u;
 
 /**
- * What labels are compared by: case does not matter, blanks inside are one, and numbers are equal by value, so that 1.0
- * is 1.
+ * What labels are compared by: case and width of letters do not matter, blanks inside are one, and numbers are equal by
+ * value, so that 1.0 is 1.
  */
 export function labelKey(cell: string): string {
-  const label = tidyLabel(cell);
+  const label = tidyLabel(cell).normalize("NFKC");
   return isNumber(label) ? String(numberIn(label)) : label.toLowerCase();
 }
 
@@ -61,8 +63,9 @@ export function compared(left: string, right: string): number {
 
 /**
  * Which keys of a column stand for no label. Beside the words for a missing value: "-", as SNLI marks a row on which the
- * annotators did not agree, unless "+" is a label too; -1 beside the numbers of three classes or more (0, 1, 2), or of two
- * where it is rare, or where it is all there is; "None" where every other label is more frequent.
+ * annotators did not agree, and "?", as Weka writes it, unless another label is a sign too; -1 beside names, beside the
+ * numbers of three classes or more (0, 1, 2), or of two where it is rare, or where it is all there is; "None" where every
+ * other label is more frequent.
  *
  * classes: the column holds numbers of classes whose names the file gives, so that -1 is none.
  */
@@ -72,9 +75,9 @@ export function missingKeys(counts: LabelCounts, classes: boolean): ReadonlySet<
   for (const key of counts.keys()) {
     const label = counts.spellings(key)[0] ?? "";
     const isNone =
-      (label === "-" && !others.includes("+")) ||
+      ((label === "-" || label === "?") && !others.some((other) => sign.test(other))) ||
       (label === "None" && others.every((other) => counts.count(other) > counts.count(key))) ||
-      (label === unlabelled && (classes || standsBesideNumbers(counts, others)));
+      (label === unlabelled && (classes || isNoClass(counts, others)));
     if (isNone) missing.add(key);
   }
   return missing;
@@ -83,8 +86,8 @@ export function missingKeys(counts: LabelCounts, classes: boolean): ReadonlySet<
 /** Above this share -1 beside 0 and 1 is a class, as in negative, neutral, positive. */
 const rareShare = 0.02;
 
-function standsBesideNumbers(counts: LabelCounts, others: readonly string[]): boolean {
-  if (others.length === 0) return true;
+function isNoClass(counts: LabelCounts, others: readonly string[]): boolean {
+  if (others.every((key) => !isNumber(key))) return true;
   const counting = others.every((key) => /^\d+$/.test(key) && Number(key) < others.length);
   const total = others.reduce((sum, key) => sum + counts.count(key), 0);
   return counting && (others.length > 2 || counts.count(unlabelled) <= rareShare * total);

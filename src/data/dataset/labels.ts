@@ -2,7 +2,15 @@ import { forEachIndex } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
 import type { Table } from "../tables/table.ts";
-import { compared, LabelCounts, labelKey, missingKeys, missingReason, unlabelled } from "./label-cells.ts";
+import {
+  compared,
+  doubtfulWords,
+  LabelCounts,
+  labelKey,
+  missingKeys,
+  missingReason,
+  unlabelled,
+} from "./label-cells.ts";
 import type { Task } from "./task.ts";
 
 /** More different labels than this are not classes but a text column. */
@@ -129,7 +137,7 @@ export function labelReader(task: Task, labels: readonly string[], { own, traine
     const found = indices.get(labelKey(cell));
     if (found !== undefined) return found;
     const label = tidyLabel(cell);
-    if (isMissing(cell) || label === "-" || label === "None" || label === unlabelled) return missingReason(cell);
+    if (isMissing(cell) || doubtfulWords.has(label)) return missingReason(cell);
     return `the label ${shownLabel(cell)} is unknown (wanted: ${wanted})`;
   };
 }

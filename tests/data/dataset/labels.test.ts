@@ -17,7 +17,8 @@ async function dataset(train: readonly string[], dev: readonly string[] = train,
 const read = ({ train }: Dataset): readonly number[] => train.examples.map(({ label }) => label);
 
 describe("rows without a label", () => {
-  test.each(["NA", "nan", "NaN", "null", "N/A", "<NA>", "None", "#N/A"])("%s is none, and is said", async (word) => {
+  const words = ["NA", "nan", "NaN", "null", "N/A", "<NA>", "None", "#N/A", "\\N", "(null)", "?", "-"];
+  test.each(words)("%s is none, and is said", async (word) => {
     const made = await dataset(["a", "b", "a", "b", word]);
     expect([made.labels, read(made)]).toEqual([
       ["a", "b"],
@@ -33,12 +34,13 @@ describe("rows without a label", () => {
     expect((await dataset(["None", "None", "for", "against"])).labels).toEqual(["None", "against", "for"]);
     expect((await dataset(["none", "for", "for", "against", "against"])).labels).toEqual(["against", "for", "none"]);
     expect((await dataset(["+", "-", "0", "+", "-"])).labels).toEqual(["0", "+", "-"]);
-    expect((await dataset(["a", "b", "-"])).labels).toEqual(["a", "b"]);
+    expect((await dataset(["!", "?", "!", "?"])).labels).toEqual(["!", "?"]);
   });
 
   test("-1 is a class beside 0 and 1, and none beside more classes, where it is rare, or alone", async () => {
     expect((await dataset(["-1", "0", "1", "-1", "0", "1"])).labels).toEqual(["-1", "0", "1"]);
     expect((await dataset(["0", "1", "2", "-1", "0", "1", "2"])).labels).toEqual(["0", "1", "2"]);
+    expect((await dataset(["neg", "pos", "-1", "neg"], ["pos", "-1"])).labels).toEqual(["neg", "pos"]);
     const rare = Array.from({ length: 100 }, (_, row) => String(row % 2));
     expect((await dataset([...rare, "-1"])).labels).toEqual(["0", "1"]);
     await expect(dataset(["-1", "-1", "-1"])).rejects.toMatchObject({
@@ -50,6 +52,14 @@ describe("rows without a label", () => {
 });
 
 describe("labels that are the same", () => {
+  test("letters and digits of another width", async () => {
+    const made = await dataset(["１", "1", "0", "０"]);
+    expect([made.labels, read(made)]).toEqual([
+      ["0", "1"],
+      [1, 1, 0, 0],
+    ]);
+  });
+
   test("case, blanks and characters nobody sees", async () => {
     const made = await dataset([
       "Positive",
