@@ -1,6 +1,7 @@
 import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../../contract/run.ts";
 import { breathe, forEachIndex } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
+import { devNotes } from "./dev-notes.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
 import { sampledRows } from "./sampled-rows.ts";
 import { stratifiedSplit } from "./split.ts";
@@ -112,7 +113,7 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
     dev: devSplit,
     devFromTrain: false,
     sample: null,
-    notes: [...notes, ...reader.notes(devSplit)],
+    notes: [...notes, ...reader.notes(devSplit), ...devNotes(whole.examples, devSplit.examples)],
   };
 }
 

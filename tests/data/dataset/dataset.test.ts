@@ -33,6 +33,27 @@ async function dataset(
 
 const head = "text\tlabel";
 
+describe("what is said of a dev file beside its train file", () => {
+  const rows = Array.from({ length: 40 }, (_, row) => `text ${row}\t${row % 2}`);
+  const own = Array.from({ length: 40 }, (_, row) => `other ${row}\t${row % 2}`);
+
+  test("rows that stand in both, where they are many", async () => {
+    const { warnings } = await dataset("single", [head, ...rows], [head, ...rows.slice(0, 3), ...own.slice(0, 37)]);
+    expect(warnings).toEqual([expect.stringMatching(/^3 of the 40 dev rows have texts that train has as well/)]);
+    expect((await dataset("single", [head, ...rows], [head, ...rows.slice(0, 1), ...own])).warnings).toEqual([]);
+    const pairs = ["premise\thypothesis\tlabel", "a\tb\t1", "c\td\t0"];
+    expect((await dataset("pair", pairs, [pairs[0] ?? "", "a\td\t1", "c\tb\t0"])).warnings).toEqual([]);
+  });
+
+  test("texts in letters of another script", async () => {
+    const russian = rows.map((row) => row.replace("text", "совсем другой текст"));
+    const { warnings } = await dataset("single", [head, ...rows], [head, ...russian]);
+    expect(warnings).toEqual([expect.stringMatching(/Train's texts are in Latin letters and dev's in Cyrillic ones/)]);
+    const mixed = rows.map((row) => row.replace("text", "кино film"));
+    expect((await dataset("single", [head, ...rows], [head, ...mixed])).warnings).toEqual([]);
+  });
+});
+
 describe("buildDataset", () => {
   test("labels by name or by index, skipped rows with their lines", async () => {
     const rte = [
@@ -134,7 +155,7 @@ describe("buildDataset", () => {
     expect(drawn.train.examples).toHaveLength(7);
     const rows = [...third, "one of its kind\tonly", "another\tonly"];
     const small = await dataset("single", rows, rows, { sample: { count: 4, seed: 1 } });
-    expect(small.warnings).toEqual(['Train has no row labelled "only".']);
+    expect(small.warnings).toContain('Train has no row labelled "only".');
   });
 
   const pair = { first: 0, second: 1, label: 2 };
