@@ -11,7 +11,7 @@ export interface ReadingStep {
 export interface ReadingChoice {
   /** As the Encoding Standard names it. */
   readonly encoding: string | null;
-  readonly separator: "\t" | "," | ";" | "|" | null;
+  readonly separator: "\t" | "," | ";" | "|" | " " | null;
   /** true: cells in quotes may hold separators, line ends and doubled quotes; false: quotes are ordinary characters. */
   readonly quoted: boolean | null;
   /** Whether the first line names the columns. */
@@ -43,6 +43,7 @@ export const encodingLabels: readonly string[] = [
   "gb18030",
   "shift_jis",
   "iso-2022-jp",
+  "macintosh",
 ];
 
 /** Endings of the files that are read as tables; each may be packed with gzip, and one may lie in a .zip. */
@@ -71,12 +72,12 @@ export function withoutEnding(path: string): string {
 
 /** "UTF-8", "Windows-1252", "GB18030": as people write it. */
 export function encodingName(label: string): string {
-  return label.startsWith("windows") || label.startsWith("shift")
+  return /^(?:windows|shift|macintosh)/.test(label)
     ? label.charAt(0).toUpperCase() + label.slice(1).replace("jis", "JIS")
     : label.toUpperCase().replace(/^(UTF-16)(..)$/, "$1 ($2)");
 }
 
-export const separatorNames = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" } as const;
+export const separatorNames = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank" } as const;
 /** What stands for quotes that hold cells together, and for those that are letters of their text. */
 export const quotesNames = { quoted: "quoted", plain: "quotes are text" } as const;
 export const headerNames = { named: "header", none: "no header" } as const;

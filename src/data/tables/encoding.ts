@@ -59,7 +59,30 @@ export async function encodingOf(blob: Blob, given: string | null): Promise<Text
   const { analyse } = await import("chardet");
   const likely = analyse(strange).flatMap(({ name }) => known.get(name) ?? []);
   const label = likely.find((one) => isText(strange, one)) ?? "windows-1252";
-  return told(label, "it is not UTF-8, and its letters fit this best");
+  const old = latin.has(label) && isMacintosh(strange);
+  return told(old ? "macintosh" : label, "it is not UTF-8, and its letters fit this best");
+}
+
+/** Encodings of Latin letters that a text of an old Mac OS is taken for. */
+const latin: ReadonlySet<string> = new Set(["windows-1250", "windows-1252", "windows-1254", "iso-8859-2"]);
+/** Of Windows-1252 the few letters among its signs from 80 to 9F, where Mac OS has most letters with accents. */
+const lettersAmongSigns: ReadonlySet<number> = new Set([0x8a, 0x8c, 0x8e, 0x9a, 0x9c, 0x9e, 0x9f]);
+/** Signs of Windows-1252 that stand between letters: quotes, dashes, three dots. */
+const signsInWords: ReadonlySet<number> = new Set([0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97]);
+
+/**
+ * Whether a Latin text is of an old Mac OS: between plain letters stand bytes that are signs in Windows-1252, or letters
+ * that hardly a language has beside each other, and no letters of Windows-1252.
+ */
+function isMacintosh(bytes: Uint8Array): boolean {
+  const isPlain = (byte = 0): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+  const isInWord = (before = 0, after = 0): boolean =>
+    (isPlain(before) && (isPlain(after) || after >= 0x80)) || (before >= 0x80 && isPlain(after));
+  const inWords = bytes.filter((_, at) => isInWord(bytes[at - 1], bytes[at + 1]));
+  const high = inWords.filter((byte) => byte >= 0x80 && byte <= 0x9f && !signsInWords.has(byte));
+  const others = inWords.filter((byte) => byte >= 0xdf).length;
+  const sure = high.some((byte) => !lettersAmongSigns.has(byte)) || new Set(high).size > 1;
+  return sure && high.length > others;
 }
 
 function told(label: string, why: string | null): TextEncoding {
@@ -167,10 +190,22 @@ export async function asUtf8(blob: Blob, label: string): Promise<Blob> {
       parts.push(bytes.map((byte) => (byte === carriageReturn ? lineFeed : byte)));
       continue;
     }
-    const text = decoder.decode(bytes, { stream: at + chunkBytes < blob.size });
+    const decoded = decoder.decode(bytes, { stream: at + chunkBytes < blob.size });
+    const text = decoder.encoding === "windows-1252" ? withSigns(decoded) : decoded;
     parts.push(encoder.encode(carriage ? text.replaceAll("\r", "\n") : text));
   }
   return new Blob(parts);
+}
+
+/** What Windows-1252 has from 80 to 9F, in order; a blank where it has nothing. Source: the Encoding Standard's index. */
+const signs = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
+
+/** Some versions of Node decode Windows-1252 as ISO 8859-1, which has control characters there. */
+function withSigns(text: string): string {
+  return text.replace(/[\u0080-\u009F]/gu, (letter) => {
+    const sign = signs[letter.charCodeAt(0) - 0x80] ?? " ";
+    return sign === " " ? letter : sign;
+  });
 }
 
 function decoderOf(label: string): InstanceType<typeof TextDecoder> {
