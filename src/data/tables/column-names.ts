@@ -10,8 +10,27 @@ export const pairNames: readonly (readonly [string, string])[] = [
   ["#1 string", "#2 string"],
 ];
 
-/** Names of a single text, surest first. */
-export const singleNames: readonly string[] = ["sentence", "text", "review", "comment", "tweet", "content"];
+/** Names of a single text, surest first: as public data sets have them, and the same words of other languages. */
+export const singleNames: readonly string[] = [
+  ...["sentence", "text", "review", "comment", "tweet", "content"],
+  ...["message", "utterance", "sms", "document", "review_text", "comment_text", "reviewtext"],
+  ...["texto", "texte", "testo", "tekst", "comentario", "comentário", "satz"],
+  ...[
+    "текст",
+    "отзыв",
+    "комментарий",
+    "文本",
+    "内容",
+    "评论",
+    "句子",
+    "文章",
+    "テキスト",
+    "本文",
+    "レビュー",
+    "텍스트",
+    "문장",
+  ],
+];
 
 /** Names of what is to be learnt, surest first. */
 export const labelNames: readonly string[] = [
@@ -32,6 +51,10 @@ export const labelNames: readonly string[] = [
   "rating",
   "stars",
   "intent",
+  "choices",
+  ...["etiqueta", "rótulo", "clase", "classe", "categoria", "categoría", "sentimento", "sentimiento", "étiquette"],
+  ...["catégorie", "etichetta", "klasse", "kategorie", "метка", "класс", "категория", "тональность"],
+  ...["标签", "类别", "情感", "標籤", "類別", "ラベル", "カテゴリ", "感情", "라벨", "레이블", "감정"],
 ];
 
 /** Label names that promise a number on a scale and not a class. */
@@ -48,7 +71,17 @@ export const headerNames: ReadonlySet<string> = new Set([
   "qid1",
 ]);
 
-/** A header cell as names are compared: without blanks around it, in lower case. */
+/** A header cell as names are compared: without blanks around it, in lower case, composed. */
 export function plainName(cell: string): string {
-  return cell.trim().toLowerCase();
+  return cell.trim().toLowerCase().normalize("NFC");
+}
+
+/** The names of a header as they are looked for: a nested one, "data.text", by its last part where no other has that. */
+export function plainNames(header: readonly string[]): readonly string[] {
+  const names = header.map(plainName);
+  const tails = names.map((name) => name.slice(name.lastIndexOf(".") + 1));
+  return names.map((name, at) => {
+    const tail = tails[at] ?? name;
+    return tails.filter((other) => other === tail).length === 1 ? tail : name;
+  });
 }

@@ -1,6 +1,6 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { ColumnMapping } from "../../contract/run.ts";
-import { labelNames, pairNames, plainName, scoreNames, singleNames } from "./column-names.ts";
+import { labelNames, pairNames, plainName, plainNames, scoreNames, singleNames } from "./column-names.ts";
 import { isMissing, isNumber, numberIn } from "./cells.ts";
 import type { Table } from "./table.ts";
 
@@ -77,7 +77,7 @@ function sampleOf({ rows }: Table): readonly (readonly string[])[] {
  * columns could be the label, so that a person is asked. A `kind` that is known already narrows the label columns.
  */
 export function columnsByName(table: Table, pair: boolean, kind: TaskEntry["kind"] | null): ColumnMapping | null {
-  const names = (table.header ?? []).map(plainName);
+  const names = plainNames(table.header ?? []);
   const label = labelColumn(table, names, kind);
   if (label === null) return null;
   const both = pairNames.find(([first, second]) => names.includes(first) && names.includes(second));
@@ -102,7 +102,7 @@ function labelColumn(table: Table, names: readonly string[], kind: TaskEntry["ki
 /** Whether a label column holds scores: numbers, of which some are not whole or whose column is named as a score. */
 export function holdsScores(table: Table, column: number): boolean {
   if (!labelsFit(table, column, null)) return false;
-  const named = scoreNames.includes(plainName(table.header?.[column] ?? ""));
+  const named = scoreNames.includes(plainNames(table.header ?? [])[column] ?? "");
   const decimal = (cell: string): boolean => isNumber(cell) && !Number.isInteger(numberIn(cell));
   return named || table.rows.some((row) => decimal(row[column] ?? ""));
 }

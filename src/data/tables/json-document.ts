@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
-import { jsonCell, parsedJson } from "./json-text.ts";
+import type { ReadingStep } from "../../contract/reading.ts";
+import { jsonCell, jsonSequence, openedObject, parsedJson } from "./json-text.ts";
 import type { RowSink } from "./rows.ts";
 
 const maxBytes = 128_000_000;
@@ -9,14 +10,28 @@ const maxColumns = 500;
 /** Keys under which exports keep the rows of a table. */
 const rowsKeys = ["data", "rows", "examples", "records", "items", "train", "validation", "test"];
 
+/** What a JSON value holds as a table. */
+interface FoundRows {
+  readonly rows: readonly unknown[];
+  /** Names of the columns, where they do not stand in the rows. */
+  readonly header: readonly string[] | null;
+  readonly steps: readonly ReadingStep[];
+}
+
+/** What a table of JSON was read by; header: null where the first row may name the columns. */
+export interface JsonDocument {
+  readonly header: readonly string[] | null;
+  readonly steps: readonly ReadingStep[];
+}
+
 /**
- * Reads a table that is one JSON value: a list of objects or of lists, an object of columns (pandas' to_json), or either
- * under "data" or "rows", as exports have it. A row's "line" is its number from 1. Returns the header, null where the
- * rows are lists.
+ * Reads a table that is one JSON value: a list of objects or of lists, an object of columns (pandas' to_json) or of
+ * columns and data (its orientation "split"), or any of them under "data" or "rows", as exports have it; or that is
+ * objects one after another. Objects within a row are opened. A row's "line" is its number from 1.
  *
  * Errors: bad-table for JSON of another form, or text that is none; too-large above 128 MB or 500 columns.
  */
-export async function readJsonDocument(blob: Blob, name: string, sink: RowSink): Promise<readonly string[] | null> {
+export async function readJsonDocument(blob: Blob, name: string, sink: RowSink): Promise<JsonDocument> {
   if (blob.size > maxBytes) {
     throw new AppError(
       "too-large",
@@ -24,25 +39,59 @@ export async function readJsonDocument(blob: Blob, name: string, sink: RowSink):
         "(jq -c '.[]' makes lines of a list), which is read piece by piece.",
     );
   }
-  const value = parsedJson((await blob.text()).replace(/^\uFEFF/u, ""));
-  const rows = rowsOf(value);
-  if (rows === null) {
+  const text = (await blob.text()).replace(/^\uFEFF/u, "");
+  const found = rowsOf(parsedJson(text) ?? jsonSequence(text));
+  if (found === null) {
     throw new AppError(
       "bad-table",
       `${name} is JSON, but not a table: wanted is a list of objects, a whole object on every line (JSON Lines), or an ` +
         'object of columns, with the texts and the label under keys of their own, as in [{"text": "…", "label": "…"}].',
     );
   }
-  return rows.some(Array.isArray) ? emitLists(rows, sink) : emitObjects(rows.filter(isObject), name, sink);
+  const { rows, steps } = found;
+  if (rows.some(Array.isArray)) {
+    emitLists(rows, sink);
+    return { header: found.header, steps };
+  }
+  const { header, opened } = emitObjects(rows.filter(isObject), name, sink);
+  return { header, steps: opened ? [...steps, openedStep] : steps };
 }
 
-function rowsOf(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value))
-    return value.every(isObject) || value.every((row) => Array.isArray(row)) ? unwrapped(value) : null;
+/** Said where objects stand in place of plain values. */
+export const openedStep: ReadingStep = {
+  stage: "columns",
+  found: "nested keys opened",
+  assumed: 'Keys of objects inside a row are columns of their own, named as in "data.text".',
+};
+
+function rowsOf(value: unknown): FoundRows | null {
+  if (Array.isArray(value)) {
+    const even = value.every(isObject) || value.every((row) => Array.isArray(row));
+    return even ? { rows: unwrapped(value), header: null, steps: [] } : null;
+  }
   if (!isObject(value)) return null;
-  const key = rowsKeys.find((one) => Array.isArray(value[one]) && value[one].every((row) => typeof row === "object"));
-  if (key !== undefined) return rowsOf(value[key]);
-  return columnRows(value);
+  const keys = rowsKeys.filter((one) => isRows(value[one]));
+  const [key, ...others] = keys;
+  if (key === undefined) {
+    const rows = columnRows(value);
+    return rows === null ? null : { rows, header: null, steps: [] };
+  }
+  const found = rowsOf(value[key]);
+  if (found === null) return null;
+  const { columns } = value;
+  const named = found.rows.some(Array.isArray) && isNames(columns);
+  const listed = others.map((one) => JSON.stringify(one)).join(", ");
+  const assumed = `The rows under ${JSON.stringify(key)} are read; left out: ${listed}.`;
+  const steps = others.length === 0 ? [] : [{ stage: "container", found: `key ${key}`, assumed } as const];
+  return { ...found, header: named ? columns : found.header, steps: [...steps, ...found.steps] };
+}
+
+function isRows(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === "object" && row !== null);
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= maxColumns && value.every((name) => typeof name === "string");
 }
 
 /** The rows viewer of the Hub keeps every row under "row". */
@@ -63,7 +112,7 @@ function columnRows(columns: JsonObject): readonly JsonObject[] | null {
   );
 }
 
-function emitLists(rows: readonly unknown[], sink: RowSink): null {
+function emitLists(rows: readonly unknown[], sink: RowSink): void {
   for (const [index, row] of rows.entries()) {
     const cells = Array.isArray(row) ? row.map(jsonCell) : [];
     if (cells.includes(null)) sink.skip(index + 1, "a list or an object in a cell");
@@ -73,19 +122,36 @@ function emitLists(rows: readonly unknown[], sink: RowSink): null {
         index + 1,
       );
   }
-  return null;
 }
 
-function emitObjects(rows: readonly JsonObject[], name: string, sink: RowSink): readonly string[] {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+function emitObjects(
+  rows: readonly JsonObject[],
+  name: string,
+  sink: RowSink,
+): { readonly header: readonly string[]; readonly opened: boolean } {
+  const open = rows.map(openedObject);
+  const openColumns = columnsOf(open);
+  // Objects with keys of their own in every row are no columns.
+  const opened = openColumns.length <= maxColumns && open.some((row, index) => row !== rows[index]);
+  const [taken, columns] = opened ? [open, openColumns] : [rows, columnsOf(rows)];
   if (columns.length > maxColumns) {
     throw new AppError("too-large", `${name} has ${columns.length} different keys; at most ${maxColumns} are read.`);
   }
-  const plain = columns.filter((key) => rows.every((row) => jsonCell(row[key]) !== null));
-  for (const [index, row] of rows.entries())
+  const plain = columns.filter((key) => taken.every((row) => jsonCell(ownOf(row, key)) !== null));
+  for (const [index, row] of taken.entries())
     sink.row(
-      plain.map((key) => jsonCell(row[key]) ?? ""),
+      plain.map((key) => jsonCell(ownOf(row, key)) ?? ""),
       index + 1,
     );
-  return plain;
+  return { header: plain, opened };
+}
+
+function columnsOf(rows: readonly JsonObject[]): readonly string[] {
+  const columns = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row)) columns.add(key);
+  return [...columns];
+}
+
+function ownOf(row: JsonObject, key: string): unknown {
+  return Object.hasOwn(row, key) ? row[key] : undefined;
 }

@@ -1,7 +1,8 @@
 import type { ReadingStep } from "../../contract/reading.ts";
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
-import { jsonCell, parsedJson } from "./json-text.ts";
+import { openedStep } from "./json-document.ts";
+import { jsonCell, openedObject, parsedJson } from "./json-text.ts";
 import { flawOfText, type Lines } from "./lines.ts";
 import type { RowSink } from "./rows.ts";
 
@@ -27,8 +28,8 @@ export interface JsonTable {
 
 /**
  * Reads JSON Lines: a line is an object and a row. The columns are the keys whose values are texts, numbers, truth values,
- * a list of one of them, or null; a key that first comes late is a column that is empty above. A key that holds a list or
- * an object among the first 100 objects, or where it first comes, is left out. Missing keys and null are empty cells. A
+ * a list of one of them, or null; a key that first comes late is a column that is empty above. Keys of objects inside are
+ * columns as well. A key that holds a list among the first 100 objects, or where it first comes, is left out. Missing keys and null are empty cells. A
  * line that is no object, has a list or an object in a column, or nothing in any, is skipped. Rows may be shorter than the
  * header.
  *
@@ -75,14 +76,18 @@ export function holdsJsonLines(lines: readonly string[], name: string): boolean 
   return false;
 }
 
-/** Whether the first lines begin one JSON value that may hold a table: an object over lines, or a list of them or of lists. */
-export function holdsJsonDocument(lines: readonly string[]): boolean {
+/**
+ * Whether the first lines begin one JSON value that may hold a table: an object over lines, or a list of them or of lists.
+ * A file that is called .json is one wherever it begins with a bracket.
+ */
+export function holdsJsonDocument(lines: readonly string[], name: string): boolean {
   const start = lines
-    .filter((line) => line.trim() !== "")
+    .filter((line) => line.trim() !== "" && !line.trim().startsWith("//"))
     .slice(0, 3)
     .join(" ")
     .trim();
-  return /^\{\s*("|$)/u.test(start) || /^\[\s*[{[]\s*("|$)/u.test(start);
+  const called = /\.json$/i.test(name) && /^[{[]/u.test(start);
+  return called || /^\{\s*(["']|$)/u.test(start) || /^\[\s*[{[]\s*(["']|$)/u.test(start);
 }
 
 function parsedLine(content: string): JsonObject | string {
@@ -106,11 +111,17 @@ class Columns {
   readonly #nested = new Set<string>();
   readonly #known = new Set<string>();
   readonly #late: string[] = [];
+  /** Whether objects inside are opened: their keys are those of columns, and not others in every row. */
+  readonly #opens: boolean;
 
   /** Errors: as readJsonRows. */
   constructor(first: readonly JsonLine[], name: string) {
     this.#name = name;
-    for (const { found } of first) if (typeof found !== "string") this.#see(found);
+    const objects = first.flatMap(({ found }) => (typeof found === "string" ? [] : [found]));
+    const open = objects.map(openedObject);
+    const keys = new Set(open.flatMap((object) => Object.keys(object)));
+    this.#opens = keys.size <= maxColumns && open.some((object, index) => object !== objects[index]);
+    for (const found of this.#opens ? open : objects) this.#see(found);
     this.header.push(...[...this.#known].filter((key) => !this.#nested.has(key)));
     this.firstCount = this.header.length;
     this.#check();
@@ -140,17 +151,27 @@ class Columns {
   addFrom({ line, found }: JsonLine): void {
     if (typeof found === "string" || Object.keys(found).every((key) => this.#known.has(key))) return;
     const before = new Set(this.#known);
-    this.#see(found);
+    const open = this.opened(found);
+    // Of objects inside, the first ones' keys are all.
+    this.#see(
+      open === found ? found : Object.fromEntries(Object.entries(open).filter(([key]) => Object.hasOwn(found, key))),
+    );
     const late = [...this.#known].filter((key) => !before.has(key) && !this.#nested.has(key));
     this.header.push(...late);
     this.#late.push(...late.map((key) => `${JSON.stringify(key)} in line ${line}`));
     this.#check();
   }
 
+  /** An object as its columns are named. */
+  opened(found: JsonObject): JsonObject {
+    return this.#opens ? openedObject(found) : found;
+  }
+
   get steps(): readonly ReadingStep[] {
     const late = this.#late.slice(0, mostTold).join(", ");
     const nested = [...this.#nested].slice(0, mostTold).map((key) => JSON.stringify(key));
     return [
+      ...(this.#opens ? [openedStep] : []),
       ...(late === ""
         ? []
         : [step("late keys", `Some keys first come late: ${late}. Rows above have no value there.`)]),
@@ -168,13 +189,15 @@ function step(found: string, assumed: string): ReadingStep {
   return { stage: "columns", found, assumed };
 }
 
-function emit({ line, found }: JsonLine, { header, firstCount }: Columns, sink: RowSink): void {
+function emit({ line, found }: JsonLine, columns: Columns, sink: RowSink): void {
   if (typeof found === "string") {
     if (found === "") sink.row([""], line);
     else sink.skip(line, found);
     return;
   }
-  const cells = header.map((key) => jsonCell(Object.hasOwn(found, key) ? found[key] : null));
+  const { header, firstCount } = columns;
+  const object = columns.opened(found);
+  const cells = header.map((key) => jsonCell(Object.hasOwn(object, key) ? object[key] : null));
   const nested = cells.slice(0, firstCount).indexOf(null);
   if (nested >= 0) sink.skip(line, `a list or an object under ${JSON.stringify(header[nested])}`);
   else if (cells.every((cell) => cell === "")) sink.skip(line, "no value under any key of the columns");

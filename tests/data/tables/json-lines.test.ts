@@ -144,6 +144,10 @@ describe("one JSON value", () => {
     ],
     ["pandas' columns", '{"text": {"0": "a film", "1": "a bore"}, "label": {"0": 1, "1": 0}}'],
     ["lists by column", '{"text": ["a film", "a bore"], "label": [1, 0]}'],
+    ["pandas' split", '{"columns": ["text", "label"], "index": [0, 1], "data": [["a film", 1], ["a bore", 0]]}'],
+    ["objects one after another", '{\n "text": "a film",\n "label": 1\n}\n{\n "text": "a bore", "label": 0\n}\n'],
+    ["comments", '// of "ours"\n[{"text": "a film", /* good */ "label": 1}, {"text": "a bore", "label": 0},] // end'],
+    ["what Python prints", "[{'text': 'a film', 'label': 1}, {'text': 'a bore', 'label': 0}]"],
     ["lists by row, named by the first", '[["text", "label"], ["a film", 1], ["a bore", 0]]'],
   ])("%s", async (_name, content) => {
     const table = await read(content, "t.json");
@@ -158,6 +162,56 @@ describe("one JSON value", () => {
       ],
     );
     expect((await read('{"text": "a", "label": 1},\n{"text": "b", "label": 0},\n', "t.json")).rows.length).toBe(2);
+  });
+
+  test("strings of Python's are read as such; a list that breaks off is refused as JSON, whatever it holds", async () => {
+    const table = await read(`{'text': 'it\\'s "so", \\xe9', 'label': True}\n{'text': "it's", 'label': None}\n`);
+    expect(table.rows).toEqual([
+      ['it\'s "so", é', "true"],
+      ["it's", ""],
+    ]);
+    await expect(read('[\n{"text": "a, b"},\n{"te', "t.json")).rejects.toThrow(/JSON, but not a table/);
+  });
+
+  test("objects inside a row are opened, as Label Studio nests a text and its one choice", async () => {
+    const task = (text: string, choice: string): object => ({
+      id: 1,
+      data: { text },
+      annotations: [{ result: [{ value: { choices: [choice] }, type: "choices" }] }],
+      predictions: [],
+    });
+    const tasks = [task("a film", "good"), task("a bore", "bad")];
+    for (const [content, name] of [
+      [JSON.stringify(tasks), "t.json"],
+      [lines(...tasks), "t.jsonl"],
+    ] as const) {
+      const table = await read(content, name);
+      const mapping = recogniseTask(table)?.mapping;
+      expect(table.rows.map((row) => [row[mapping?.first ?? -1], row[mapping?.label ?? -1]])).toEqual([
+        ["a film", "good"],
+        ["a bore", "bad"],
+      ]);
+      expect(table.reading.some(({ found }) => found === "nested keys opened")).toBe(true);
+    }
+    const maps = Array.from({ length: 600 }, (_, row) => ({ text: `t ${row}`, ids: { [`k${row}`]: row } }));
+    expect((await read(JSON.stringify(maps), "t.json")).header).toEqual(["text"]);
+  });
+
+  test("of several sets in one file the first is read, and said", async () => {
+    const sets = { train: [{ text: "a", label: 1 }], test: [{ text: "b", label: 0 }] };
+    const table = await read(JSON.stringify(sets), "t.json");
+    expect([table.rows, table.reading.at(-1)?.assumed]).toEqual([
+      [["a", "1"]],
+      'The rows under "train" are read; left out: "test".',
+    ]);
+  });
+
+  test("quotes and comments left open end at once", async () => {
+    for (const piece of ['"\\"', "'\\'", "/*", "//", '{"'] as const) {
+      const began = performance.now();
+      await expect(read(`[{"a": ${piece.repeat(300_000)}`, "t.json")).rejects.toThrow(/JSON, but not a table/);
+      expect(performance.now() - began).toBeLessThan(2000);
+    }
   });
 
   test("a list of one is its value, and a key that comes late is a column", async () => {
