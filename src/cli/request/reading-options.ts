@@ -1,7 +1,7 @@
 import { encodingLabels, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 
-const separators = { tab: "\t", comma: ",", semicolon: ";", pipe: "|" } as const;
+const separators = { tab: "\t", comma: ",", semicolon: ";", pipe: "|", blank: " " } as const;
 const answers = { yes: true, no: false } as const;
 
 /** How files are read, where a person knows better than what can be read off them. */

@@ -1,5 +1,6 @@
 import type { ColumnMapping } from "../../contract/run.ts";
 import { entailmentsOf } from "../dataset/entailment.ts";
+import { isMissing } from "./cells.ts";
 import type { Table } from "./table.ts";
 
 /** A column of more different values is not taken for classes unasked. */
@@ -7,7 +8,7 @@ const mostClasses = 100;
 /** Rows that are looked at. */
 const sampleCount = 1000;
 /** What stands in place of a label on which annotators did not agree, or that is kept back. */
-const noLabels: ReadonlySet<string> = new Set(["", "-", "-1"]);
+const noLabels: ReadonlySet<string> = new Set(["-", "?", "-1"]);
 const numbers: ReadonlySet<string> = new Set(["0", "1", "2"]);
 
 /**
@@ -30,7 +31,7 @@ export function singleByContent(table: Table): ColumnMapping | null {
   const [first, ...others] = textColumns(table);
   if (first === undefined || others.length > 0) return null;
   const label = 1 - first;
-  const given = table.rows.flatMap((row) => ((row[label] ?? "").trim() === "" ? [] : [(row[label] ?? "").trim()]));
+  const given = table.rows.flatMap((row) => (isMissing(row[label] ?? "") ? [] : [(row[label] ?? "").trim()]));
   const different = new Set(given);
   const classes = different.size >= 2 && different.size <= mostClasses && given.length >= 2 * different.size;
   return classes ? { first, second: null, label } : null;
@@ -44,7 +45,7 @@ export function textColumns(table: Table): readonly number[] {
 }
 
 function holdsLabels(cells: readonly string[]): boolean {
-  const given = cells.filter((cell) => !noLabels.has(cell));
+  const given = cells.filter((cell) => !noLabels.has(cell) && !isMissing(cell));
   const different = new Set(given);
   if (different.size < 2) return false;
   // Rows that are numbered from 0 begin just so.
@@ -52,7 +53,11 @@ function holdsLabels(cells: readonly string[]): boolean {
   return entailmentsOf([...different]) !== null || (repeated && [...different].every((cell) => numbers.has(cell)));
 }
 
+/** Two words; or five letters of a script that has no blanks between words, which is more than a class is called. */
+const manyWords =
+  /\S\s+\S|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{5}/u;
+
 /** Whether most cells are more than a word, and hardly one comes again and again. */
 function holdsTexts(cells: readonly string[]): boolean {
-  return cells.filter((cell) => /\S\s+\S/.test(cell)).length > 0.5 * cells.length && !holdsLabels(cells);
+  return cells.filter((cell) => manyWords.test(cell)).length > 0.5 * cells.length && !holdsLabels(cells);
 }

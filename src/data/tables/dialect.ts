@@ -2,15 +2,17 @@ import Papa from "papaparse";
 import { quotesNames, separatorNames, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { headerNames, plainName } from "./column-names.ts";
 
-export type Separator = "\t" | "," | ";" | "|";
+export type Separator = NonNullable<ReadingChoice["separator"]>;
+type Quote = '"' | "'";
 
 /** How a table's text is cut into cells. */
 export interface Dialect {
   readonly separator: Separator;
   /** Cells in quotes may hold separators, line ends and quotes; else quotes are ordinary characters. */
   readonly quoted: boolean;
-  /** What stands before a quote inside a quoted cell: another one (RFC 4180), or a backslash (MySQL, Spark). */
-  readonly escape: '"' | "\\";
+  readonly quote: Quote;
+  /** What stands before a quote inside a quoted cell: another one (RFC 4180), or a backslash (MySQL, Spark, R). */
+  readonly escape: Quote | "\\";
   /** Lines above the table: comments, a spreadsheet's "sep=" line. */
   readonly above: number;
   readonly steps: readonly ReadingStep[];
@@ -56,22 +58,26 @@ export function dialectOf(lines: readonly string[], name: string, choice: Readin
     steps.push({ stage: "comments", found, assumed });
   }
   const table = lines.slice(above);
-  steps.push({ stage: "separator", found: separatorNames[separator], assumed: null });
-  const quoted = choice.quoted ?? (separator !== "\t" || needsQuotes(table));
-  const escape = quoted && escapesByBackslash(table, separator) ? "\\" : '"';
+  const byBlanks = separator === " " && choice.separator === null;
+  const parted = byBlanks ? "A blank parts the cells, as R's write.table has it." : null;
+  steps.push({ stage: "separator", found: separatorNames[separator], assumed: parted });
+  const quote = choice.quoted !== false && areSingleQuoted(table, separator) ? "'" : '"';
+  const quoted = choice.quoted ?? (quote === "'" || separator !== "\t" || needsQuotes(table));
+  const escape = quoted && escapesByBackslash(table, separator, quote) ? "\\" : quote;
   const how = escape === "\\" ? "quotes inside them have a backslash" : "quotes inside them are doubled";
-  const unusual = choice.quoted === null && quoted && (separator === "\t" || escape === "\\");
+  const unusual = choice.quoted === null && quoted && (separator === "\t" || escape !== '"');
   steps.push({
     stage: "quotes",
     found: quoted ? quotesNames.quoted : quotesNames.plain,
-    assumed: unusual ? `Cells are in quotes, and ${how}.` : null,
+    assumed: unusual ? `Cells are in ${quote === "'" ? "single " : ""}quotes, and ${how}.` : null,
   });
-  return { separator, quoted, escape, above, steps };
+  return { separator, quoted, quote, escape, above, steps };
 }
 
 /** The separator of most lines with the same number of cells; where there is none, what the file's name says. */
 function separatorOf(lines: readonly string[], name: string): Separator {
   const filled = lines.filter((line) => line.trim() !== "");
+  if (arePartedByBlanks(filled)) return " ";
   const cuts = separators.map((separator) => cutOf(filled, separator));
   const [tab] = cuts;
   if (tab !== undefined && tab.share >= tabShare) return tab.separator;
@@ -90,8 +96,42 @@ function cutOf(lines: readonly string[], separator: Separator): Cut {
   return { separator, share: Math.max(0, ...lengths.values()) / Math.max(1, rows.length) };
 }
 
-function parsed(text: string, delimiter: Separator, escapeChar: '"' | "\\"): Papa.ParseResult<string[]> {
-  return new Papa.Parser({ delimiter, newline: "\n", escapeChar }).parse(text, 0, false);
+function parsed(
+  text: string,
+  delimiter: Separator,
+  escapeChar: Dialect["escape"],
+  quoteChar: Quote = '"',
+): Papa.ParseResult<string[]> {
+  return new Papa.Parser({ delimiter, newline: "\n", quoteChar, escapeChar }).parse(text, 0, false);
+}
+
+/** A line that begins with a cell in quotes, behind which a blank stands, or nothing. */
+const quotedThenBlank = /^"(?:[^"\\]|\\.|"")*"(?: |$)/;
+/** Share of the lines that have to agree; one with a line end in a cell is two. */
+const mostLines = 0.8;
+
+/** Whether blanks part the cells: of R's write.table, which quotes all texts unless it is told otherwise. */
+function arePartedByBlanks(lines: readonly string[]): boolean {
+  const fitting = lines.filter((line) => quotedThenBlank.test(line));
+  if (lines.length < 2 || fitting.length < mostLines * lines.length) return false;
+  const { data } = parsed(lines.join("\n"), " ", escapesByBackslash(lines, " ", '"') ? "\\" : '"');
+  const several = data.filter((row) => row.length > 1);
+  return several.length > 0 && evenShare(several) * several.length >= mostLines * data.length;
+}
+
+/**
+ * Whether cells are in single quotes, as some programs write them: half of the lines have such a cell, read so all of them
+ * come out without a fault, and some cell needs its quotes.
+ */
+function areSingleQuoted(lines: readonly string[], separator: Separator): boolean {
+  const opened = lines.filter((line) => line.startsWith("'") || line.includes(`${separator}'`));
+  if (opened.length < 2 || opened.length * 2 < lines.length) return false;
+  const escape = lines.some((line) => line.includes("\\'")) ? "\\" : "'";
+  const { data, errors } = parsed(lines.join("\n"), separator, escape, "'");
+  const cut = errors.some(({ row }) => row === data.length - 1);
+  const rows = cut ? data.slice(0, -1) : data;
+  if (errors.some(({ row }) => row !== undefined && row < rows.length)) return false;
+  return rows.some((row) => row.some((cell) => cell.includes(separator) || cell.includes("\n")));
 }
 
 /**
@@ -145,9 +185,9 @@ function wholeColumn(rows: readonly (readonly string[])[]): boolean {
 }
 
 /** Whether quotes inside quoted cells have a backslash before them: read so, more of the lines come out even. */
-function escapesByBackslash(lines: readonly string[], separator: Separator): boolean {
-  if (!lines.some((line) => line.includes('\\"'))) return false;
+function escapesByBackslash(lines: readonly string[], separator: Separator, quote: Quote): boolean {
+  if (!lines.some((line) => line.includes(`\\${quote}`))) return false;
   const text = lines.join("\n");
-  const faults = (escape: '"' | "\\"): number => parsed(text, separator, escape).errors.length;
-  return faults("\\") < faults('"');
+  const faults = (escape: Dialect["escape"]): number => parsed(text, separator, escape, quote).errors.length;
+  return faults("\\") < faults(quote);
 }

@@ -38,6 +38,27 @@ const strangers: readonly Stranger[] = [
   { magic: "%PDF", what: "a PDF: save the table as CSV" },
   { magic: "Obj\u0001", what: "an Avro file: save it as Parquet or CSV" },
   { magic: "RDX", what: "an R data file: save the table as CSV (write.csv)" },
+  { magic: "<stata_dta>", what: "a Stata file: save the table as CSV (export delimited)" },
+  { magic: "$FL2@(#)", what: "an SPSS file: save the table as CSV" },
+  { magic: "\u0004\u0022\u004D\u0018", what: "packed with LZ4: unpack it (unlz4)" },
+  { magic: "GGUF", what: "a GGUF file of weights, and no table: give it as the model" },
+  { magic: "\u0089PNG", what: "a picture" },
+  { magic: "\u00FF\u00D8\u00FF", what: "a picture" },
+  { magic: "{\\rtf", what: "a rich text of a word processor: save the table as CSV" },
+];
+
+/** Lines that texts of another form begin with, comments aside. */
+const otherTexts: readonly (readonly [begin: RegExp, what: string])[] = [
+  [/^@relation\s/i, "an ARFF file of Weka: save it as CSV (Weka's Save, with CSV as the type)"],
+  [
+    /^(?:create (?:table|database)|insert into|drop table|pragma |begin(?: transaction)?;|set [@\w]+ ?=|use `?\w+`?;|copy .*from stdin)/i,
+    "an SQL dump: export the table as CSV",
+  ],
+  [
+    /^(?:From |(?:From|Return-Path|Received|Delivered-To|Message-ID): )/,
+    "an e-mail: put texts and labels into a table",
+  ],
+  [/^<\?xml\s/i, "an XML file: save the table as CSV"],
 ];
 
 /**
@@ -68,5 +89,14 @@ function strangerIn(start: string): string | null {
   const protocol = start.charCodeAt(1);
   if (start.startsWith("\u0080") && protocol >= 2 && protocol <= 5)
     return "a Python pickle, which is a program: save the table as CSV or Parquet (pandas: to_csv)";
-  return placeholderIn(start);
+  return placeholderIn(start) ?? otherTextIn(start);
+}
+
+/** What a text is that begins as no table does: lines of comments may stand before. */
+function otherTextIn(start: string): string | null {
+  const lines = start.replace(/^\u00EF\u00BB\u00BF/, "").split(/\r?\n/);
+  const first = lines.find((line) => line.trim() !== "" && !/^\s*(?:--|%|\/\*|\*)/.test(line)) ?? "";
+  const found = otherTexts.find(([begin]) => begin.test(first.trimStart()));
+  // Such words may begin a text of a table.
+  return found === undefined || first.includes("\t") ? null : found[1];
 }

@@ -51,11 +51,11 @@ async function readPlainRows(pieces: AsyncIterable<Lines>, { separator }: Dialec
  */
 async function readQuotedRows(
   pieces: AsyncIterable<Lines>,
-  { separator: delimiter, escape: escapeChar, above }: Dialect,
+  { separator: delimiter, quote: quoteChar, escape: escapeChar, above }: Dialect,
   sink: RowSink,
 ): Promise<void> {
   // The line end is given: detection, on mixed line ends, merges rows. The newline never stays "\r\n" here.
-  const parser = new Papa.Parser({ delimiter, escapeChar, newline: "\n" });
+  const parser = new Papa.Parser({ delimiter, quoteChar, escapeChar, newline: "\n" });
   let pending = "";
   let line = above + 1;
   let unclosedCount = 0;

@@ -10,6 +10,8 @@ export interface Shape {
   readonly columnCount: number;
   /** Cells of a usual row; empty columns at the end are none of the table's. */
   readonly cellCount: number;
+  /** Rows before the first of the table: what stands above its header, and that. */
+  readonly above: number;
   readonly steps: readonly ReadingStep[];
   /** A row's cells in the columns; null where it has another number of them and they do not fit. */
   fit(cells: string[]): string[] | null;
@@ -22,26 +24,33 @@ const mostClasses = 20;
  * The shape of a table by its first rows. `given`: whether the first of them names the columns, where a person says so.
  *
  * R writes a name less than its rows have cells: the first cell is then the row's name, in a column without one. Columns
- * at the end with neither name nor cell, as spreadsheets leave them, are dropped.
+ * at the end with neither name nor cell, as spreadsheets leave them, are dropped; so are titles above a header.
  */
 export function shapeOf(sample: readonly (readonly string[])[], given: boolean | null): Shape {
-  const [first = [], ...rest] = sample;
-  const usual = usualLength(rest.length > 0 ? rest : sample);
+  const titles = given === null ? titlesAbove(sample) : 0;
+  const [first = [], ...rest] = sample.slice(titles);
+  const usual = usualLength(rest.length > 0 ? rest : [first]);
   const shifted =
     first.length > 1 && first.length + 1 === usual && isRowNames(rest.filter((row) => row.length === usual));
   const names = shifted ? ["", ...first] : first;
   const hasHeader = given ?? looksLikeHeader(names, rest);
+  const below = hasHeader ? rest : sample;
   const cellCount = hasHeader ? names.length : usualLength(sample);
-  const rows = (hasHeader ? rest : sample).filter((row) => row.length === cellCount);
+  const rows = below.filter((row) => row.length === cellCount);
   const columnCount = usedColumns(hasHeader ? names : [], rows, cellCount);
   const header = hasHeader ? names.slice(0, columnCount) : null;
-  const longer = longerLengths(hasHeader ? rest : sample, cellCount);
+  const longer = longerLengths(below, cellCount);
   const holds = Array.from({ length: columnCount }, (_, column) => holderOf(rows, column));
   return {
     header,
     columnCount,
     cellCount,
-    steps: [...headerSteps(header, given, shifted), ...droppedStep(cellCount - columnCount)],
+    above: hasHeader ? titles + 1 : 0,
+    steps: [
+      ...(hasHeader ? titleSteps(sample.slice(0, titles)) : []),
+      ...headerSteps(header, given, shifted),
+      ...droppedStep(cellCount - columnCount),
+    ],
     fit(cells) {
       if (cells.length === columnCount) return cells;
       if (cells.length === cellCount) return cells.slice(0, columnCount);
@@ -51,6 +60,24 @@ export function shapeOf(sample: readonly (readonly string[])[], given: boolean |
         : null;
     },
   };
+}
+
+/** Titles above a header, at most. */
+const mostTitles = 5;
+
+/** First rows with one filled cell where others have several, above one that looks like a header. */
+function titlesAbove(sample: readonly (readonly string[])[]): number {
+  const filled = (row: readonly string[] = []): number => row.filter((cell) => cell.trim() !== "").length;
+  const count = sample.findIndex((row) => filled(row) > 1);
+  const names = sample[count];
+  if (count < 1 || count > mostTitles || names === undefined) return 0;
+  return looksLikeHeader(names, sample.slice(count + 1)) ? count : 0;
+}
+
+function titleSteps(titles: readonly (readonly string[])[]): readonly ReadingStep[] {
+  if (titles.length === 0) return [];
+  const said = titles.map((row) => JSON.stringify(row.join(" ").trim().slice(0, 60))).join(", ");
+  return [{ stage: "comments", found: "title above", assumed: `Left out above the names of the columns: ${said}.` }];
 }
 
 function headerSteps(
@@ -95,9 +122,10 @@ function longerLengths(rows: readonly (readonly string[])[], cellCount: number):
   return new Set([...counts].flatMap(([length, count]) => (count >= often ? [length] : [])));
 }
 
-/** Whether the first cells name rows: no two alike. */
+/** Whether the first cells name rows: no two alike, and hardly one a text of several words. */
 function isRowNames(rows: readonly (readonly string[])[]): boolean {
-  return rows.length > 0 && new Set(rows.map(([name]) => name)).size === rows.length;
+  const texts = rows.filter(([name = ""]) => /\S\s+\S/.test(name)).length;
+  return rows.length > 0 && texts * 2 < rows.length && new Set(rows.map(([name]) => name)).size === rows.length;
 }
 
 /** Columns up to the last that has a name or a cell with something in it. */

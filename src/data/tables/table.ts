@@ -4,6 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import { asTheFileSays, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
 import { asUtf8, encodingOf } from "./encoding.ts";
+import { fastTextHeader, holdsFastText, readFastText } from "./fast-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
 import { openFile, type OpenedFile } from "../containers/open.ts";
@@ -160,10 +161,15 @@ async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: R
     const reading = [encoding.step, said("container", "JSON Lines"), ...steps];
     return { columns: { header, classNames: header.map(() => null) }, dialect: null, reading };
   }
-  if (holdsJsonDocument(lines)) {
-    const header = await readJsonDocument(text, name, sink);
+  if (holdsJsonDocument(lines, name)) {
+    const { header, steps } = await readJsonDocument(text, name, sink);
     const columns = header === null ? null : { header, classNames: header.map(() => null) };
-    return { columns, dialect: null, reading: [encoding.step, said("container", "JSON")] };
+    return { columns, dialect: null, reading: [encoding.step, said("container", "JSON"), ...steps] };
+  }
+  if (choice.separator === null && holdsFastText(lines)) {
+    await readFastText(readLines(text, name), sink);
+    const columns = { header: fastTextHeader, classNames: fastTextHeader.map(() => null) };
+    return { columns, dialect: null, reading: [encoding.step, said("container", "fastText")] };
   }
   const dialect = dialectOf(lines, name, choice);
   await readTextRows(readLines(text, name), dialect, sink);
@@ -257,11 +263,15 @@ async function evenTable({ skipped, ...read }: ReadRows, given: boolean | null):
   const lineNumbers: number[] = [];
   const ragged = skippedLines();
   let longerCount = 0;
-  const above = shape.header === null ? 0 : 1;
-  await forEachIndex(read.rows.length - above, (row) => {
-    const index = row + above;
+  const names = read.rows[shape.above - 1] ?? [];
+  await forEachIndex(read.rows.length - shape.above, (row) => {
+    const index = row + shape.above;
     const cells = read.rows[index] ?? [];
     const line = read.lineNumbers[index] ?? 0;
+    if (shape.header !== null && isSameRow(cells, names)) {
+      ragged.add(line, "the header once more");
+      return;
+    }
     const even = shape.fit(cells);
     if (even === null) {
       ragged.add(line, `${cells.length} cells where the table has ${shape.cellCount}`);
@@ -280,6 +290,11 @@ async function evenTable({ skipped, ...read }: ReadRows, given: boolean | null):
   const { header, columnCount } = shape;
   const classNames = Array.from({ length: columnCount }, () => null);
   return { ...read, ...counts, reading, header, columnCount, classNames, rows, lineNumbers };
+}
+
+/** Files that were joined have their header in the middle as well. */
+function isSameRow(cells: readonly string[], names: readonly string[]): boolean {
+  return cells.length === names.length && cells.length > 1 && cells.every((cell, at) => cell === names[at]);
 }
 
 function longerStep(count: number, cellCount: number): readonly ReadingStep[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ReadingChoice } from "../../../src/contract/reading.ts";
 import { asTheFileSays } from "../../../src/contract/reading.ts";
+import { recogniseTask } from "../../../src/data/dataset/recognise.ts";
 import { readTable, type Table } from "../../../src/data/tables/table.ts";
 
 const rows = [
@@ -39,6 +40,15 @@ describe("encodings", () => {
     else expect(table.reading[0]?.assumed).toMatch(assumed);
   });
 
+  test("Windows-1252's signs, which ISO 8859-1 has not", async () => {
+    const letters = { "€": [0x80], "“": [0x93], "”": [0x94], "’": [0x92], é: [0xe9], Ÿ: [0x9f] };
+    const table = await read(encoded("text,label\n“it’s” 5 €,é\nŸ,b\n", letters), "t.csv", { encoding: "latin1" });
+    expect(table.rows).toEqual([
+      ["“it’s” 5 €", "é"],
+      ["Ÿ", "b"],
+    ]);
+  });
+
   test("a pound sign alone, in one class only, tells Windows-1252", async () => {
     const table = await read(encoded("text,label\nwin £100 now,spam\nsee you,ham\n", { "£": [0xa3] }));
     expect(table.rows).toEqual([
@@ -63,6 +73,20 @@ describe("encodings", () => {
     const line = [...letters, 0x3b, 0x31, 0x0a];
     const table = await read(Uint8Array.from([...new TextEncoder().encode("text;label\n"), ...line, ...line]));
     expect(table.rows[1]?.[0]).toBe(text);
+  });
+
+  test("letters of an old Mac OS stand where Windows-1252 has signs, and letters that are never neighbours", async () => {
+    const portuguese = await read(encoded("text,label\na ação,1\nque emoção,0\n", { ç: [0x8d], ã: [0x8b] }));
+    expect([found(portuguese)[0], portuguese.rows[1]]).toEqual(["Macintosh", ["que emoção", "0"]]);
+    const german = await read(encoded("text,label\nfür dich,1\nschön,0\n", { ü: [0x9f], ö: [0x9a] }));
+    expect(german.rows).toEqual([
+      ["für dich", "1"],
+      ["schön", "0"],
+    ]);
+    const french = await read(
+      encoded("text,label\ncœur léger,1\ndéçu…ou,0\n", { œ: [0x9c], é: [0xe9], ç: [0xe7], "…": [0x85] }),
+    );
+    expect([found(french)[0], french.rows[0]?.[0]]).toEqual(["Windows-1252", "cœur léger"]);
   });
 
   test("a file of UTF-8 with a broken line stays one, and a person's word goes before all", async () => {
@@ -140,6 +164,47 @@ describe("how cells are parted", () => {
     ]);
   });
 
+  test("single quotes, where a cell needs them; an apostrophe is a letter", async () => {
+    const table = await read("text,label\n'so it goes, yes',1\n'it''s \"fine\"',0\n");
+    expect([table.rows, table.reading.at(-2)?.assumed]).toEqual([
+      [
+        ["so it goes, yes", "1"],
+        ['it\'s "fine"', "0"],
+      ],
+      "Cells are in single quotes, and quotes inside them are doubled.",
+    ]);
+    const plain = await read("text,label\n'tis a film,1\n'twas a bore,0\nit's,1\n");
+    expect(plain.rows.map(([text]) => text)).toEqual(["'tis a film", "'twas a bore", "it's"]);
+  });
+
+  test("a blank after quoted texts, as R's write.table has it", async () => {
+    const text = '"text" "label"\n"1" "a film, a \\"play\\"" 1\n"2" "a bore" 0\n"3" "well" 1\n"4" "bad; sad" 0\n';
+    const table = await read(text, "t.txt");
+    expect([table.header, table.rows[0], table.rows.length]).toEqual([
+      ["", "text", "label"],
+      ["1", 'a film, a "play"', "1"],
+      4,
+    ]);
+    expect(found(table)[1]).toBe("blank");
+    const quotes = await read('"So what" he said,1\n"Well" she said,0\n"No" "no",1\n', "t.csv", { quoted: false });
+    expect(quotes.columnCount).toBe(2);
+  });
+
+  test("fastText's lines are a class and a text", async () => {
+    const table = await read(
+      "__label__good so it goes\n__label__bad never again, no\n__label__a __label__b both\n",
+      "t.txt",
+    );
+    expect([table.header, table.rows, table.skipped]).toEqual([
+      ["label", "text"],
+      [
+        ["good", "so it goes"],
+        ["bad", "never again, no"],
+      ],
+      [{ line: 3, reason: "several labels, or no text" }],
+    ]);
+  });
+
   test("a person's word goes before what the lines look like", async () => {
     const table = await read('a;b\n"c;d"\n', "t.csv", { separator: ";", quoted: false, header: false });
     expect([table.header, table.rows]).toEqual([
@@ -171,11 +236,35 @@ describe("headers as people have them", () => {
     expect(table.reading.at(-1)?.assumed).toMatch(/taken for its name, as R writes it/);
   });
 
+  test("a title above the names is none of the table's, nor are the names once more", async () => {
+    const body = "a film,1\na bore,0\n";
+    const titled = await read(`All of last year,\n,\ntext,label\n${body}`);
+    expect([titled.header, titled.rows.length, titled.lineNumbers[0]]).toEqual([["text", "label"], 2, 4]);
+    expect(titled.reading.find(({ stage }) => stage === "comments")?.assumed).toMatch(/names.*"All of last year/);
+    const joined = await read(`text,label\n${body}text,label\nagain,1\n`);
+    expect([joined.rows.length, joined.skipped]).toEqual([3, [{ line: 4, reason: "the header once more" }]]);
+    expect((await read("a title alone,\na film,1\na bore,0\n")).rows.length).toBe(3);
+  });
+
+  test("texts in rows of which one has a cell too many are no row names", async () => {
+    const table = await read("text,label\na film,it is,1\na bore,no,0\nwell made,yes,1\n");
+    expect(table.header?.[0]).not.toBe("");
+  });
+
+  test("names in Chinese, Japanese and Russian are known, over texts without blanks", async () => {
+    const rows = ["汤很热也很好喝,1", "暖气一直不工作,0", "我们笑了一整晚,1", "又长又无聊的讲座,0"];
+    expect(recogniseTask(await read(`文本,标签\n${rows.join("\n")}\n`))?.mapping).toMatchObject({ first: 0, label: 1 });
+    expect(recogniseTask(await read(rows.join("\n")))?.mapping).toMatchObject({ first: 0, label: 1 });
+    const swapped = rows.map((row) => row.split(",").reverse().join("\t"));
+    expect(recogniseTask(await read(`ラベル\t文章\n${swapped.join("\n")}\n`))?.mapping).toMatchObject({ first: 1 });
+    expect(recogniseTask(await read("метка;отзыв\n1;так себе\n0;плохо, да\n"))?.mapping).toMatchObject({ first: 1 });
+  });
+
   test("names in another script, over classes; and a first row that is one", async () => {
     const body = ["gut", "schlecht", "mittel", "gut", "schlecht", "mittel"].map((mood, at) => `ein Satz ${at},${mood}`);
-    const named = await read(`Предложение,класс\n${body.join("\n")}\n`);
-    expect(named.header).toEqual(["Предложение", "класс"]);
-    expect(named.reading.at(-1)?.assumed).toMatch(/taken for the names of the columns: Предложение, класс/);
+    const named = await read(`Предложение,вид\n${body.join("\n")}\n`);
+    expect(named.header).toEqual(["Предложение", "вид"]);
+    expect(named.reading.at(-1)?.assumed).toMatch(/taken for the names of the columns: Предложение, вид/);
     expect((await read(`noch einer,gut\n${body.join("\n")}\n`)).header).toBeNull();
   });
 
@@ -204,10 +293,21 @@ describe("what is no table", () => {
     [`${"a".repeat(257)}ustar\0`, /tar archive/],
     ["version https://git-lfs.github.com/spec/v1\noid sha256:00\n", /Git LFS pointer.*git lfs pull/],
     ["<!DOCTYPE html>\n<html>", /HTML page/],
+    ["% of 2019\n\n@relation mood\n@attribute text string\n", /ARFF/],
+    ["-- MySQL dump\n/*!40101 SET a */;\nDROP TABLE IF EXISTS `t`;\n", /SQL dump/],
+    ["INSERT INTO t VALUES ('a',1);\n", /SQL dump/],
+    ["From: a@b.org\nSubject: soup\n\nwell, yes\n", /e-mail/],
+    ["\u00EF\u00BB\u00BF<?xml version='1.0'?>\n<rows/>", /XML/],
+    ["GGUF\u0003", /GGUF/],
   ])("%j", async (start, message) => {
     await expect(read(latin(start))).rejects.toMatchObject({
       code: "bad-table",
       message: expect.stringMatching(message),
     });
+  });
+
+  test("words of SQL and of letters in a table's first text make none of it", async () => {
+    const rows = "Set a = 1 and go\t1\nInsert into the slot\t0\nFrom: here to there\t1\n";
+    expect((await read(rows, "t.tsv")).rows.length).toBe(3);
   });
 });

@@ -108,7 +108,7 @@ function menuOf({ stage }: ReadingStep, choice: ReadingChoice): StepMenu | null 
       return {
         label: "Separator",
         patch: { separator: null },
-        options: (["\t", ",", ";", "|"] as const).map((one) => option("separator", one, separatorNames[one])),
+        options: (["\t", ",", ";", "|", " "] as const).map((one) => option("separator", one, separatorNames[one])),
       };
     case "quotes":
       return {
