@@ -1,9 +1,11 @@
 /** What pandas, R, spreadsheets and databases write for a value that is not there; "" is one as well. */
-const missingWords: ReadonlySet<string> = new Set([
-  ...["NA", "N/A", "n/a", "NaN", "nan", "NaT", "<NA>"],
-  ...["null", "NULL", "<null>", "(null)", "\\N", "undefined"],
-  ...["#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!"],
-]);
+const missingWords: ReadonlySet<string> = new Set(
+  [
+    ["NA", "N/A", "n/a", "NaN", "nan", "NaT", "<NA>"],
+    ["null", "NULL", "<null>", "(null)", "\\N", "undefined"],
+    ["#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!"],
+  ].flat(),
+);
 const invisible = /[\u00AD\u200B-\u200F\u2060\uFEFF]/gu;
 
 /** A label as it is shown: without blanks around it, doubled ones and characters that nobody sees, composed. */

@@ -12,10 +12,10 @@ export const pairNames: readonly (readonly [string, string])[] = [
 
 /** Names of a single text, surest first: as public data sets have them, and the same words of other languages. */
 export const singleNames: readonly string[] = [
-  ...["sentence", "text", "review", "comment", "tweet", "content"],
-  ...["message", "utterance", "sms", "document", "review_text", "comment_text", "reviewtext"],
-  ...["texto", "texte", "testo", "tekst", "comentario", "comentário", "satz"],
-  ...[
+  ["sentence", "text", "review", "comment", "tweet", "content"],
+  ["message", "utterance", "sms", "document", "review_text", "comment_text", "reviewtext"],
+  ["texto", "texte", "testo", "tekst", "comentario", "comentário", "satz"],
+  [
     "текст",
     "отзыв",
     "комментарий",
@@ -30,7 +30,7 @@ export const singleNames: readonly string[] = [
     "텍스트",
     "문장",
   ],
-];
+].flat();
 
 /** Names of what is to be learnt, surest first. */
 export const labelNames: readonly string[] = [
@@ -52,10 +52,10 @@ export const labelNames: readonly string[] = [
   "stars",
   "intent",
   "choices",
-  ...["etiqueta", "rótulo", "clase", "classe", "categoria", "categoría", "sentimento", "sentimiento", "étiquette"],
-  ...["catégorie", "etichetta", "klasse", "kategorie", "метка", "класс", "категория", "тональность"],
-  ...["标签", "类别", "情感", "標籤", "類別", "ラベル", "カテゴリ", "感情", "라벨", "레이블", "감정"],
-];
+  ["etiqueta", "rótulo", "clase", "classe", "categoria", "categoría", "sentimento", "sentimiento", "étiquette"],
+  ["catégorie", "etichetta", "klasse", "kategorie", "метка", "класс", "категория", "тональность"],
+  ["标签", "类别", "情感", "標籤", "類別", "ラベル", "カテゴリ", "感情", "라벨", "레이블", "감정"],
+].flat();
 
 /** Label names that promise a number on a scale and not a class. */
 export const scoreNames: readonly string[] = ["score", "similarity", "relatedness_score"];

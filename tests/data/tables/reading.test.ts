@@ -255,7 +255,7 @@ describe("headers as people have them", () => {
     const rows = ["汤很热也很好喝,1", "暖气一直不工作,0", "我们笑了一整晚,1", "又长又无聊的讲座,0"];
     expect(recogniseTask(await read(`文本,标签\n${rows.join("\n")}\n`))?.mapping).toMatchObject({ first: 0, label: 1 });
     expect(recogniseTask(await read(rows.join("\n")))?.mapping).toMatchObject({ first: 0, label: 1 });
-    const swapped = rows.map((row) => row.split(",").reverse().join("\t"));
+    const swapped = rows.map((row) => row.split(",").toReversed().join("\t"));
     expect(recogniseTask(await read(`ラベル\t文章\n${swapped.join("\n")}\n`))?.mapping).toMatchObject({ first: 1 });
     expect(recogniseTask(await read("метка;отзыв\n1;так себе\n0;плохо, да\n"))?.mapping).toMatchObject({ first: 1 });
   });
