@@ -1,4 +1,8 @@
-import type { Example } from "./dataset.ts";
+/** The texts of a row. */
+interface Texts {
+  readonly first: string;
+  readonly second: string | null;
+}
 
 /** Above this share of dev rows that train has too, the scores are hardly those of new texts. */
 const sharedShare = 0.05;
@@ -23,11 +27,11 @@ const scripts: readonly (readonly [name: string, letters: RegExp])[] = [
 ];
 
 /** What a person should know of a dev file beside its train file: rows that stand in both, another script. */
-export function devNotes(train: readonly Example[], dev: readonly Example[]): readonly string[] {
+export function devNotes(train: readonly Texts[], dev: readonly Texts[]): readonly string[] {
   return [sharedNote(train, dev), scriptNote(train, dev)].filter((note) => note !== null);
 }
 
-function sharedNote(train: readonly Example[], dev: readonly Example[]): string | null {
+function sharedNote(train: readonly Texts[], dev: readonly Texts[]): string | null {
   const keys = new Map<string, number>();
   for (const example of dev) {
     const key = keyOf(example);
@@ -43,18 +47,18 @@ function sharedNote(train: readonly Example[], dev: readonly Example[]): string 
   return `${count} of the ${dev.length} dev rows have texts that train has as well: scores on them say little of new texts.`;
 }
 
-function keyOf({ first, second }: Example): string {
+function keyOf({ first, second }: Texts): string {
   return second === null ? first : `${first}\0${second}`;
 }
 
-function scriptNote(train: readonly Example[], dev: readonly Example[]): string | null {
+function scriptNote(train: readonly Texts[], dev: readonly Texts[]): string | null {
   const [ofTrain, ofDev] = [scriptOf(train), scriptOf(dev)];
   if (ofTrain === null || ofDev === null || ofTrain === ofDev) return null;
   return `Train's texts are in ${ofTrain} letters and dev's in ${ofDev} ones: are they of the same language?`;
 }
 
 /** The script of most letters; null where there is none. */
-function scriptOf(examples: readonly Example[]): string | null {
+function scriptOf(examples: readonly Texts[]): string | null {
   const text = examples
     .slice(0, sampleCount)
     .map(({ first, second }) => first.slice(0, sampleCount) + (second ?? "").slice(0, sampleCount))
