@@ -116,6 +116,14 @@ class CountingArena implements Arena {
     return found;
   }
 
+  /** What was asked for so far under these purposes. */
+  tensorsFor(purposes: ReadonlySet<Purpose>): readonly Tensor[] {
+    return [...this.#tensors.values()].filter(({ label }) => {
+      const purpose = this.#allocations.get(label)?.purpose;
+      return purpose !== undefined && purposes.has(purpose);
+    });
+  }
+
   /** Bytes by label, to reserve in another arena. */
   capacities(): ReadonlyMap<string, number> {
     return new Map([...this.#allocations].map(([label, { allocation }]) => [label, allocation.bytes]));

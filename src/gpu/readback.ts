@@ -92,7 +92,8 @@ export class Readback {
 /** How long after a failed map a loss may still be told. */
 const lossNoticeMs = 1000;
 
-async function mapped(device: Device, staging: GPUBuffer): Promise<void> {
+/** Resolves once a staging buffer can be read. Errors: device-lost, device-error. */
+export async function mapped(device: Device, staging: GPUBuffer): Promise<void> {
   try {
     await staging.mapAsync(GPUMapMode.READ);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
 import { readBytes } from "../core/bytes.ts";
-import { readFloats } from "./floats.ts";
+import { readFloats, readWords } from "./floats.ts";
 import { encodeHalf } from "./half.ts";
 import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weights } from "./weights.ts";
@@ -10,6 +10,8 @@ import type { Weights } from "./weights.ts";
 interface SafetensorsFile extends Weights {
   readonly entries: ReadonlyMap<string, TensorEntry>;
   readonly metadata: ReadonlyMap<string, string>;
+  /** The words of a U32 tensor, row-major. Errors: missing-tensor; bad-tensors for another dtype, or unreadable bytes. */
+  words(tensor: string): Promise<Uint32Array<ArrayBuffer>>;
 }
 
 /** A tensor to write: data holds as many values as shape says, row-major. */
@@ -17,6 +19,11 @@ export interface TensorData {
   readonly name: string;
   readonly shape: Shape;
   readonly data: Float32Array;
+}
+
+/** The same, or one of whole numbers. */
+export interface WordsOrFloats extends Omit<TensorData, "data"> {
+  readonly data: Float32Array | Uint32Array;
 }
 
 const maxHeaderBytes = 100_000_000;
@@ -31,16 +38,22 @@ const maxHeaderBytes = 100_000_000;
 export async function openSafetensors(blob: Blob, name: string): Promise<SafetensorsFile> {
   const header = await readHeader(blob, name);
   const { entries, metadata } = parseHeader(header.text, header.end, blob.size, name);
+  function entryOf(tensor: string): TensorEntry {
+    const entry = entries.get(tensor);
+    if (entry !== undefined) return entry;
+    throw new AppError("missing-tensor", `${name} has no tensor "${tensor}"; it holds ${entries.size} others.`);
+  }
   return {
     name,
     entries,
     metadata,
     async read(tensor) {
-      const entry = entries.get(tensor);
-      if (entry === undefined) {
-        throw new AppError("missing-tensor", `${name} has no tensor "${tensor}"; it holds ${entries.size} others.`);
-      }
-      return readFloats(blob, [entry.begin, entry.end], entry.dtype, { tensor, file: name });
+      const { begin, end, dtype } = entryOf(tensor);
+      return await readFloats(blob, [begin, end], dtype, { tensor, file: name });
+    },
+    async words(tensor) {
+      const { begin, end, dtype } = entryOf(tensor);
+      return await readWords(blob, [begin, end], dtype, { tensor, file: name });
     },
   };
 }
@@ -76,15 +89,15 @@ async function readHeader(blob: Blob, name: string): Promise<{ text: string; end
 }
 
 /**
- * Writes tensors as one safetensors file, F16 rounded to the nearest; `format: "pt"` is part of the metadata unless
+ * Writes tensors as one safetensors file, whole numbers as U32, F16 rounded to the nearest; `format: "pt"` is part of the metadata unless
  * overruled.
  *
  * Errors: bug for a name given twice, or data that does not fit its shape.
  */
 export function writeSafetensors(
-  tensors: Iterable<TensorData>,
+  tensors: Iterable<WordsOrFloats>,
   metadata: Readonly<Record<string, string>> = {},
-  dtype: "F32" | "F16" = "F32",
+  floats: "F32" | "F16" = "F32",
 ): Blob {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt", ...metadata }]]);
   const parts: Blob[] = [];
@@ -94,8 +107,12 @@ export function writeSafetensors(
     if (sizeOf(shape) !== data.length) {
       throw new AppError("bug", `Tensor "${name}" has ${data.length} values for shape ${formatShape(shape)}.`);
     }
-    const bytes = dtype === "F16" ? encodeHalf(data) : bytesOf(data);
-    header.set(name, { dtype, shape, data_offsets: [offset, offset + bytes.byteLength] });
+    const bytes = floats === "F16" && data instanceof Float32Array ? encodeHalf(data) : bytesOf(data);
+    header.set(name, {
+      dtype: data instanceof Uint32Array ? "U32" : floats,
+      shape,
+      data_offsets: [offset, offset + bytes.byteLength],
+    });
     offset += bytes.byteLength;
     // A Blob of its own at once, so that a lazy iterable never has all its tensors on the heap.
     parts.push(new Blob([bytes]));
@@ -109,8 +126,8 @@ export function writeSafetensors(
 }
 
 /** A Blob takes no shared memory, so that is copied first. */
-function bytesOf(data: Float32Array): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
-  return data.buffer instanceof ArrayBuffer
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : data.slice();
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): Uint8Array<ArrayBuffer> {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(buffer, byteOffset, byteLength).slice();
 }

@@ -12,6 +12,10 @@ export class RunControl {
     return this.#stopped;
   }
 
+  get paused(): boolean {
+    return this.#paused !== null;
+  }
+
   /** Time spent paused so far. */
   get pausedMs(): number {
     return this.#pausedMs + (this.#paused === null ? 0 : performance.now() - this.#pausedAt);

@@ -23,28 +23,44 @@ export class RunBuilder implements Listener {
   /** What is watched of it; null where nobody watches. */
   watched: Session["watched"] = null;
   /** Runs while the run has the device. */
-  readonly watch = new Stopwatch();
+  readonly watch: Stopwatch;
   readonly #planned: PlannedRun;
   readonly #emit: (event: RunEvent) => void;
-  readonly #steps: StepRecord[] = [];
-  readonly #evaluations: EvaluationRecord[] = [];
-  readonly #selections: SelectionRecord[] = [];
-  readonly #times: TimeMark[] = [];
-  readonly #snapshots: SubnetworkSnapshot[] = [];
+  readonly #steps: StepRecord[];
+  readonly #evaluations: EvaluationRecord[];
+  readonly #selections: SelectionRecord[];
+  readonly #times: TimeMark[];
+  readonly #snapshots: SubnetworkSnapshot[];
   readonly #kept: KeptSubnetworks;
   readonly #stepCount: number;
-  #openMs = 0;
+  /** What came before it goes on. */
+  readonly #before: Pick<RunRecord, "elapsedMs" | "openMs">;
+  #openMs: number;
 
-  constructor(planned: PlannedRun, emit: (event: RunEvent) => void, kept: KeptSubnetworks) {
+  /** `before`: what was told of it up to where it goes on. */
+  constructor(
+    planned: PlannedRun,
+    emit: (event: RunEvent) => void,
+    kept: KeptSubnetworks,
+    before: RunRecord = waitingRecord(planned),
+  ) {
     this.#planned = planned;
     this.#emit = emit;
     this.#kept = kept;
     this.#stepCount = stepCountOf(planned);
+    this.#before = before;
+    this.#steps = [...before.steps];
+    this.#evaluations = [...before.evaluations];
+    this.#selections = [...before.selections];
+    this.#times = [...before.times];
+    this.#snapshots = [...(before.subnetwork?.snapshots ?? [])];
+    this.#openMs = before.openMs;
+    this.watch = new Stopwatch(before.elapsedMs);
   }
 
-  /** Told before its kernels are compiled, and again when all is ready for its first step. */
+  /** Told before its kernels are compiled, and again when all is ready for its next step. */
   begin(): void {
-    this.#openMs = this.watch.ms;
+    this.#openMs = this.#before.openMs + this.watch.ms - this.#before.elapsedMs;
     this.#emit({ kind: "started", run: this.record("running", null) });
   }
 

@@ -1,26 +1,19 @@
 import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { findingsOf } from "../../analysis/scores/summary.ts";
-import type {
-  ConfigRecord,
-  DeviceRecord,
-  ExperimentResult,
-  KernelChoice,
-  RunEvent,
-  RunRecord,
-} from "../../contract/run.ts";
-import { AppError, failureOf } from "../../core/errors.ts";
-import type { Failure } from "../../core/errors.ts";
-import { openSession } from "../../train/finetuning/session.ts";
-import type { Control } from "../../train/engine.ts";
-import type { Session } from "../../train/finetuning/session.ts";
+import type { ConfigRecord, ExperimentResult, RunEvent, RunRecord } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
 import { AnswerKeeper } from "./answers.ts";
 import { Baton } from "./baton.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import type { RunControl } from "./control.ts";
 import type { Experiment, OnTrained, PlannedRun } from "../experiment.ts";
 import { KeptSubnetworks } from "../trained/kept-subnetworks.ts";
+import { RunLane } from "./lane.ts";
+import type { LaneWorld } from "./lane.ts";
 import { lanesOf } from "./lanes.ts";
 import { RunQueue } from "./queue.ts";
-import { RunBuilder, cancelledRecord, waitingRecord } from "./run-record.ts";
+import { isSameChoice, isSameDevice } from "./run-file.ts";
+import { cancelledRecord, waitingRecord } from "./run-record.ts";
 
 /**
  * An experiment in progress: made, run once, and meanwhile told to cancel, retry or add runs. One that has ended goes on
@@ -42,13 +35,18 @@ export class RunningExperiment {
   /** All runs, in the order of their plan. */
   readonly #planned: PlannedRun[];
   readonly #active = new Set<Promise<void>>();
+  readonly #begun = new Set<RunLane>();
+  readonly #checkpoints: Checkpoints;
   readonly #before: ExperimentResult | null;
   readonly #kept: KeptSubnetworks;
   #config: ConfigRecord;
   #laneCount: number;
   #lost = false;
 
-  /** `before`: the result that is to have more. `kept`: for who wants to look into the runs. Errors: bad-settings, where its dev rows were others. */
+  /**
+   * `before`: the result that is to have more. `kept`: for who wants to look into the runs. `checkpoints`: a run that has one
+   * goes on from it. Errors: bad-settings, where its dev rows were others.
+   */
   constructor(
     experiment: Experiment,
     control: RunControl,
@@ -56,6 +54,7 @@ export class RunningExperiment {
     onTrained: OnTrained = async () => {},
     before: ExperimentResult | null = null,
     kept = new KeptSubnetworks({ inspected: false }),
+    checkpoints = new Checkpoints(),
   ) {
     this.#experiment = experiment;
     this.#control = control;
@@ -64,6 +63,7 @@ export class RunningExperiment {
     this.#config = experiment.config;
     this.#before = before;
     this.#kept = kept;
+    this.#checkpoints = checkpoints;
     this.#laneCount = lanesOf(experiment);
     this.#planned = [...experiment.runs];
     const [first] = experiment.runs;
@@ -206,29 +206,9 @@ export class RunningExperiment {
   }
 
   async #runLane(planned: PlannedRun): Promise<void> {
-    const builder = new RunBuilder(planned, this.#emit, this.#kept);
-    await this.#baton.take(0);
-    builder.watch.start();
-    let session: Session | null = null;
-    let error: Failure | null = null;
-    try {
-      await this.#gate(builder, planned.id, 0);
-      builder.begin();
-      session = await openSession(this.#experiment.engine, planned.request, builder, planned.planned());
-      builder.memoryBytes = session.plan.bytes;
-      builder.watched = session.watched;
-      if (session.watched !== null) this.#kept.begin(planned.id, session);
-      builder.begin();
-      await this.#train(session, builder, planned.id);
-    } catch (thrown) {
-      error = failureOf(thrown);
-    } finally {
-      this.#kept.end(planned.id);
-      session?.dispose();
-      builder.watch.stop();
-      this.#baton.release();
-    }
-    if (session === null && error?.code === "too-large" && this.#active.size > 1) {
+    const lane = new RunLane(planned, this.#shared(), this.#begun);
+    const error = await lane.run();
+    if (!lane.opened && error?.code === "too-large" && this.#active.size > 1) {
       // The runs beside it hold the memory: it waits for them, and so do all later ones.
       this.#laneCount = this.#active.size - 1;
       this.#queue.putBack(planned);
@@ -236,36 +216,26 @@ export class RunningExperiment {
     }
     const status = error === null ? "completed" : error.code === "stopped" ? "stopped" : "failed";
     this.#queue.ended(planned.id, status);
-    this.#keep(builder.end(status, error));
     this.#lost ||= error?.code === "device-lost";
+    if (error?.code !== "device-lost") this.#checkpoints.drop(planned.id);
+    this.#keep(lane.end(status, error));
     this.#emit({ kind: "summary", ...this.#findings() });
-    const overlaps = builder.watched === null ? null : this.#overlaps();
+    const overlaps = lane.watched ? this.#overlaps() : null;
     if (overlaps !== null) this.#emit({ kind: "overlaps", overlaps });
   }
 
-  async #train(session: Session, builder: RunBuilder, id: string): Promise<void> {
-    const control: Control = { gate: (share) => this.#gate(builder, id, share) };
-    await session.train(control);
-    await this.#onTrained(session, builder.record("completed", null));
-    this.#keeper?.keep(session, id);
-    // Its time is that of training.
-    builder.watch.stop();
-    await this.#kept.complete(id);
-  }
-
-  /** Lets the runs beside this one have their turn, once the device has done what was asked of it. Errors: stopped. */
-  async #gate(builder: RunBuilder, id: string, share: number): Promise<void> {
-    if (this.#baton.wanted) {
-      // Without this the next run would be charged for this one's step.
-      await this.#experiment.engine.device.gpu.queue.onSubmittedWorkDone();
-      builder.watch.stop();
-      await this.#baton.pass(share);
-      builder.watch.start();
-    }
-    builder.watch.stop();
-    await this.#control.gate();
-    builder.watch.start();
-    if (this.#queue.isCancelled(id)) throw new AppError("stopped", "This run was cancelled.");
+  #shared(): LaneWorld {
+    return {
+      engine: this.#experiment.engine,
+      control: this.#control,
+      baton: this.#baton,
+      kept: this.#kept,
+      keeper: this.#keeper,
+      checkpoints: this.#checkpoints,
+      emit: this.#emit,
+      onTrained: this.#onTrained,
+      isCancelled: (id) => this.#queue.isCancelled(id),
+    };
   }
 
   #keep(run: RunRecord): RunRecord {
@@ -282,13 +252,4 @@ export class RunningExperiment {
     const own = this.#experiment.dataset.task.metrics.map(({ id }) => id);
     return [...own, ...this.#config.transfers.flatMap(({ name }) => own.map((id) => `${id}@${name}`))];
   }
-}
-
-function isSameDevice(one: DeviceRecord, other: DeviceRecord): boolean {
-  return (["vendor", "architecture", "description"] as const).every((key) => one[key] === other[key]);
-}
-
-function isSameChoice(one: KernelChoice | null, other: KernelChoice): boolean {
-  const keys = Object.keys(other);
-  return one !== null && Object.keys(one).length === keys.length && keys.every((key) => one[key] === other[key]);
 }

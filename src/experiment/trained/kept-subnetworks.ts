@@ -48,13 +48,18 @@ export class KeptSubnetworks {
     this.#options = { limit: maxBytes, ...options };
   }
 
-  /** A watched run begins; it takes the place of what was kept under its id. */
-  begin(run: string, session: LiveRun): void {
+  /**
+   * A watched run begins; it takes the place of what was kept under its id. `seen`: the selections before the step at which
+   * it goes on with their masks, null for those that are here or nowhere.
+   */
+  begin(run: string, session: LiveRun, seen: ReadonlyMap<number, Uint32Array | null> = new Map()): void {
+    const before = this.#runs.get(run)?.masks;
     this.#runs.delete(run);
     for (const pair of this.#jaccard.keys()) if (pair.split("\n").includes(run)) this.#jaccard.delete(pair);
     const { drawn = null, matrices = [] } = session.watched ?? {};
     const places = drawn === null ? [] : maskPlaces(matrices);
-    this.#runs.set(run, { places, masks: new Map(), live: session, detail: null, reason: onlyOfCompleted });
+    const masks = new Map([...seen].map(([cycle, bits]) => [cycle, bits ?? before?.get(cycle) ?? null]));
+    this.#runs.set(run, { places, masks, live: session, detail: null, reason: onlyOfCompleted });
   }
 
   /** The bits of all its matrices at a selection; null where they were not read. */

@@ -23,20 +23,23 @@ export class RunReporter {
   readonly #listener: Listener;
   readonly #known: (step: number) => Pick<StepRecord, "learningRate" | "tokens">;
   readonly #ring: ResultsRing;
-  #selected = 0;
+  /** Selections that need no telling any more. */
+  #selected: number;
 
-  /** `known`: what needs no device to say of a step. */
+  /** `known`: what needs no device to say of a step. `done`: the last step that needs no telling. */
   constructor(
     device: Device,
     parts: Assembly,
     listener: Listener,
     known: (step: number) => Pick<StepRecord, "learningRate" | "tokens">,
+    done: number,
   ) {
     this.#device = device;
     this.#parts = parts;
     this.#listener = listener;
     this.#known = known;
-    this.#ring = new ResultsRing(device, parts.results, 0, (rows) => this.#tell(rows));
+    this.#ring = new ResultsRing(device, parts.results, done, (rows) => this.#tell(rows));
+    this.#selected = selectionsUpTo(parts.method.selections, done);
   }
 
   /** Reports the steps up to `step` when it is time, without waiting but where the ring would be overrun. */
@@ -81,4 +84,13 @@ export class RunReporter {
       this.#listener.selection(record);
     }
   }
+}
+
+/** How many selections were made up to a step. */
+function selectionsUpTo(selections: Assembly["method"]["selections"], step: number): number {
+  let count = 0;
+  while (selections !== undefined && count < (selections.stats.shape[0] ?? 0) && selections.stepOf(count) <= step) {
+    count += 1;
+  }
+  return count;
 }

@@ -1,7 +1,10 @@
 import type { EvaluationRecord, MemoryRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { drawBits } from "../../core/rng.ts";
+import { sizeOf } from "../../core/shape.ts";
 import { makeBatch } from "../../data/dataset/batch.ts";
+import type { Purpose } from "../../gpu/arena.ts";
+import { capture } from "../../gpu/capture.ts";
 import { upload } from "../../gpu/readback.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { loadInputs } from "../../nn/inputs.ts";
@@ -15,6 +18,7 @@ import type { DeviceRun } from "../device-run.ts";
 import type { Control, Engine } from "../engine.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import { slotOf } from "../results-ring.ts";
+import type { RunState, SavedState } from "../run-state.ts";
 import { inspectRows } from "../subnetwork/inspection.ts";
 import type { InspectedRows } from "../subnetwork/inspection.ts";
 import { Watcher } from "../subnetwork/watcher.ts";
@@ -31,6 +35,15 @@ import type { Listener } from "./run-reporter.ts";
 import { recordPreparation, recordStep } from "./step.ts";
 import { scoreTransfers } from "./transfer.ts";
 
+/** What of a run's memory later steps read: all else is written anew in every step. */
+const lasting: ReadonlySet<Purpose> = new Set(["weights", "moments", "method", "view"]);
+
+/** Where a run goes on: its state, and what was told of it up to there. */
+export interface SavedRun {
+  readonly state: SavedState;
+  readonly evaluations: readonly EvaluationRecord[];
+}
+
 /** A run in progress on a device: made by openSession, trained once, disposed of. */
 export class Session {
   readonly request: RunRequest;
@@ -44,34 +57,79 @@ export class Session {
   readonly #watcher: Watcher | null;
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   readonly #stopping: EarlyStopping;
+  /** All that a step leaves to later ones. */
+  readonly #lasting: readonly Tensor[];
+  /** Where an earlier run of the same request stopped; null: from the start. */
+  readonly #saved: SavedRun | null;
   /** W(0), by parameter name: a method may ask for them until the run ends. */
   #initial: ReadonlyMap<string, Float32Array> = new Map();
   #lastDev: DevLogits | null = null;
   #lastStep = 0;
 
-  constructor(run: DeviceRun, request: RunRequest, { sizes, batches, plan }: PlannedSession, listener: Listener) {
+  constructor(
+    run: DeviceRun,
+    request: RunRequest,
+    { sizes, batches, plan }: PlannedSession,
+    listener: Listener,
+    saved: SavedRun | null,
+  ) {
     this.request = request;
     this.sizes = sizes;
     this.plan = plan;
     this.#run = run;
     this.#batches = batches;
     this.#listener = listener;
+    this.#saved = saved;
+    this.#lastStep = saved?.state.step ?? 0;
     this.#stopping = new EarlyStopping(request.task, request.settings.patience);
+    for (const evaluation of saved?.evaluations ?? []) this.#stopping.see(evaluation);
     this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, this.#initial.get(name)));
+    this.#lasting = run.mem.tensorsFor(lasting).filter(({ shape }) => sizeOf(shape) > 0);
     this.#initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
       anew: this.parts.method.anew,
       headStart: request.settings.headStart,
     });
     for (const { spec, value } of this.parts.params.all) run.fill(value, this.#initial.get(spec.name));
-    this.#reporter = new RunReporter(run.engine.device, this.parts, listener, (step) => ({
-      learningRate: this.learningRate(step),
-      tokens: batches.tokensOf(step),
-    }));
+    const known = (step: number) => ({ learningRate: this.learningRate(step), tokens: batches.tokensOf(step) });
+    this.#reporter = new RunReporter(run.engine.device, this.parts, listener, known, this.#lastStep);
     const { watch, method } = this.parts;
     this.#watcher =
       watch === null
         ? null
         : new Watcher(run.engine.device, watch, method, sizes.maxSteps, (...taken) => listener.snapshot?.(...taken));
+    if (saved !== null) this.#watcher?.skipTo(saved.state.step);
+  }
+
+  /** Puts the saved state, if there is one, in the place of what the run would begin with. Errors: those of SavedState. */
+  async restore(): Promise<void> {
+    if (this.#saved === null) return;
+    const { state } = this.#saved;
+    for (const tensor of this.#lasting) {
+      const { label, shape, dtype } = tensor;
+      upload(this.#run.engine.device, tensor, await state.tensor(label, shape, dtype));
+    }
+  }
+
+  /**
+   * What the run needs to go on after the step it has come to; call it between two steps, or within an evaluation. All
+   * steps so far are told before it resolves. null before the first step. Errors: not-finite, device-lost, device-error.
+   */
+  async state(): Promise<RunState | null> {
+    const step = this.#lastStep;
+    if (step === 0) return null;
+    await this.settle(step);
+    await this.#watcher?.settle();
+    const { values } = await capture(this.#run.engine.device, this.#lasting);
+    const tensors = values.then((read) => {
+      if (read === null) return null;
+      return this.#lasting.flatMap(({ label, shape }, index) => {
+        const data = read[index];
+        return data === undefined ? [] : [{ name: label, shape, data }];
+      });
+    });
+    // Whoever trains finds a loss; this may be asked later.
+    tensors.catch(() => undefined);
+    return { step, tensors };
   }
 
   /** What is watched of its subnetwork; null where nobody watches. */
@@ -89,6 +147,11 @@ export class Session {
     return this.#run.allocatedBytes;
   }
 
+  /** Steps done. */
+  get done(): number {
+    return this.#lastStep;
+  }
+
   /** Logits of the last evaluation, [dev rows, outputs]; null before the first. */
   get lastDev(): DevLogits | null {
     return this.#lastDev;
@@ -96,11 +159,14 @@ export class Session {
 
   /** Trains all steps with their evaluations, or as many as early stopping allows. Errors: stopped, not-finite, device-lost, device-error. */
   async train(control: Control): Promise<void> {
-    let done = 0;
-    await this.prepare(control);
-    await this.#look(0);
+    let done = this.#lastStep;
+    if (done === 0) {
+      await this.prepare(control);
+      await this.#look(0);
+    }
     try {
-      await this.#run.steps(1, this.sizes.maxSteps, control, async (step) => {
+      const ended = await this.#evaluateSaved(control);
+      await this.#run.steps(done + 1, ended ? done : this.sizes.maxSteps, control, async (step) => {
         const ends = await this.#train(step, control);
         done = step;
         return ends;
@@ -114,6 +180,14 @@ export class Session {
       throw error;
     }
     await this.#watcher?.end(done, () => this.#lookScope(done));
+  }
+
+  /** Evaluates where the state was saved between a step and its evaluation. Resolves with whether the run ends with it. */
+  async #evaluateSaved(control: Control): Promise<boolean> {
+    if (this.#saved === null) return false;
+    const { state, evaluations } = this.#saved;
+    if (!this.#evaluates(state.step) || evaluations.some(({ step }) => step === state.step)) return false;
+    return await this.#evaluate(state.step, control);
   }
 
   /** Weights of a matrix as they are now, whole rows; may be asked for at any time. Errors: device-lost, device-error. */
@@ -243,16 +317,24 @@ export class Session {
 
 /**
  * Plans a run, checks that the device can hold it, compiles what it needs and reserves its memory. `planned`: where
- * planOnDevice() was asked before.
+ * planOnDevice() was asked before. `saved`: where an earlier run of the same request stopped; null to start.
  *
- * Errors: bad-settings, too-large, device-error.
+ * Errors: bad-settings, too-large, device-error; missing-tensor, shape-mismatch and bad-tensors for a state of another run.
  */
 export async function openSession(
   engine: Engine,
   request: RunRequest,
   listener: Listener,
   planned: PlannedSession = planOnDevice(request, engine),
+  saved: SavedRun | null = null,
 ): Promise<Session> {
   const phase = listener.phase.bind(listener);
-  return await openRun(engine, planned, phase, (run) => new Session(run, request, planned, listener));
+  const session = await openRun(engine, planned, phase, (run) => new Session(run, request, planned, listener, saved));
+  try {
+    await session.restore();
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
+  return session;
 }

@@ -52,6 +52,15 @@ export class Watcher {
     return { drawn, headCount, matrices: params.map(({ matrix }) => matrix) };
   }
 
+  /** Takes what was looked at up to a step as told: the run goes on behind it, with what the watch had counted. */
+  skipTo(step: number): void {
+    for (let next = this.#moments[0]; next !== undefined && next.step <= step; next = this.#moments[0]) {
+      this.#moments.shift();
+      if (next.fresh) this.#seen += 1;
+      this.#last = next;
+    }
+  }
+
   /** Call after every step was sent, with 0 before the first. `scopeOf`: the step's. Errors: device-lost, device-error. */
   async after(step: number, scopeOf: () => Scope): Promise<void> {
     const [next] = this.#moments;

@@ -1,0 +1,175 @@
+import type { RunEvent, RunRecord } from "../../contract/run.ts";
+import { AppError, failureOf, messageOf } from "../../core/errors.ts";
+import type { Failure } from "../../core/errors.ts";
+import type { Control, Engine } from "../../train/engine.ts";
+import { openSession } from "../../train/finetuning/session.ts";
+import type { Session } from "../../train/finetuning/session.ts";
+import type { OnTrained, PlannedRun } from "../experiment.ts";
+import type { KeptSubnetworks } from "../trained/kept-subnetworks.ts";
+import type { AnswerKeeper } from "./answers.ts";
+import type { Baton } from "./baton.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { RunControl } from "./control.ts";
+import { openRunFile, otherRun } from "./run-file.ts";
+import type { RunOnFile } from "./run-file.ts";
+import { RunBuilder } from "./run-record.ts";
+
+/** What the lanes of an experiment share. */
+export interface LaneWorld {
+  readonly engine: Engine;
+  readonly control: RunControl;
+  readonly baton: Baton;
+  readonly kept: KeptSubnetworks;
+  readonly keeper: AnswerKeeper | null;
+  readonly checkpoints: Checkpoints;
+  readonly emit: (event: RunEvent) => void;
+  readonly onTrained: OnTrained;
+  /** Whether a run is to be ended. */
+  isCancelled(id: string): boolean;
+}
+
+/** One run on its way: opened when it is its turn, trained a step at a time, disposed of. */
+export class RunLane {
+  readonly planned: PlannedRun;
+  readonly #world: LaneWorld;
+  /** All lanes that have begun, this one among them. */
+  readonly #begun: Set<RunLane>;
+  #builder: RunBuilder;
+  /** null until it is opened. */
+  #session: Session | null = null;
+
+  constructor(planned: PlannedRun, world: LaneWorld, begun: Set<RunLane>) {
+    this.planned = planned;
+    this.#world = world;
+    this.#begun = begun;
+    this.#builder = new RunBuilder(planned, world.emit, world.kept);
+  }
+
+  /** Whether it had the memory that it asked for. */
+  get opened(): boolean {
+    return this.#session !== null;
+  }
+
+  /** Whether somebody watches it. */
+  get watched(): boolean {
+    return this.#builder.watched !== null;
+  }
+
+  /** Tells of its end. */
+  end(status: RunRecord["status"], error: Failure | null): RunRecord {
+    return this.#builder.end(status, error);
+  }
+
+  /** Trains it to its end, from where it was saved if it was. Resolves with what went wrong; null where nothing did. */
+  async run(): Promise<Failure | null> {
+    const { baton, kept, emit } = this.#world;
+    const saved = await this.#saved();
+    if (saved !== null) this.#builder = new RunBuilder(this.planned, emit, kept, saved.run);
+    await baton.take(0);
+    this.#builder.watch.start();
+    try {
+      await this.#gate(0);
+      this.#builder.begin();
+      await this.#train(await this.#open(saved));
+      return null;
+    } catch (thrown) {
+      return failureOf(thrown);
+    } finally {
+      this.#begun.delete(this);
+      kept.end(this.planned.id);
+      this.#session?.dispose();
+      this.#builder.watch.stop();
+      baton.release();
+    }
+  }
+
+  /** Where it goes on; null where it begins. A file that is not of this very run is given up, which is told. */
+  async #saved(): Promise<RunOnFile | null> {
+    const { checkpoints, emit, engine } = this.#world;
+    const { id } = this.planned;
+    const file = checkpoints.of(id);
+    if (file === undefined) return null;
+    try {
+      const saved = await openRunFile(file, `The checkpoint of ${id}`);
+      const problem = otherRun(saved, this.planned, { device: engine.device.record, kernels: engine.choice });
+      if (problem === null) return saved;
+      throw new AppError("bad-tensors", `The checkpoint of ${id} is not used, since ${problem}.`);
+    } catch (error) {
+      checkpoints.drop(id);
+      emit({ kind: "phase", text: messageOf(error), done: 0, total: 0 });
+      return null;
+    }
+  }
+
+  async #open(saved: RunOnFile | null): Promise<Session> {
+    const { engine, checkpoints, kept } = this.#world;
+    const { id, request } = this.planned;
+    const from = saved && { state: saved.state, evaluations: saved.run.evaluations };
+    const session = await openSession(engine, request, this.#builder, this.planned.planned(), from);
+    this.#session = session;
+    this.#begun.add(this);
+    checkpoints.begin(id);
+    this.#builder.memoryBytes = session.plan.bytes;
+    this.#builder.watched = session.watched;
+    if (session.watched !== null) kept.begin(id, session, await seenMasks(saved, session));
+    this.#builder.begin();
+    return session;
+  }
+
+  async #train(session: Session): Promise<void> {
+    const { onTrained, keeper, kept } = this.#world;
+    const control: Control = { gate: (share) => this.#gate(share) };
+    await session.train(control);
+    await onTrained(session, this.#builder.record("completed", null));
+    keeper?.keep(session, this.planned.id);
+    // Its time is that of training.
+    this.#builder.watch.stop();
+    await kept.complete(this.planned.id);
+  }
+
+  /** Lets the runs beside this one have their turn, once the device has done what was asked of it. Errors: stopped. */
+  async #gate(share: number): Promise<void> {
+    const { baton, engine, control } = this.#world;
+    const { watch } = this.#builder;
+    if (baton.wanted) {
+      // Without this the next run would be charged for this one's step.
+      await engine.device.gpu.queue.onSubmittedWorkDone();
+      watch.stop();
+      await baton.pass(share);
+      watch.start();
+    }
+    watch.stop();
+    await this.#saveWhatIsDue();
+    await control.gate();
+    watch.start();
+    if (this.#world.isCancelled(this.planned.id)) throw new AppError("stopped", "This run was cancelled.");
+  }
+
+  /** Saves it when it is time; before a pause, all that have begun, since each stands between two steps. */
+  async #saveWhatIsDue(): Promise<void> {
+    const { checkpoints, control } = this.#world;
+    if (checkpoints.isDue(this.planned.id) || control.paused) await this.#save();
+    if (!control.paused) return;
+    // What is wrong with another run is its own to find.
+    for (const other of this.#begun) if (other !== this) await other.#save().catch(() => undefined);
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoints, engine } = this.#world;
+    if (this.#session === null) return;
+    const made = { device: engine.device.record, kernels: engine.choice };
+    const record = (): RunRecord => this.#builder.record("running", null);
+    await checkpoints.save({ id: this.planned.id, session: this.#session, record }, made);
+  }
+}
+
+/** The selections that a saved run was seen to make, with the masks that its file has: those of the last. */
+async function seenMasks(saved: RunOnFile | null, session: Session): Promise<ReadonlyMap<number, Uint32Array | null>> {
+  const seen = new Map<number, Uint32Array | null>();
+  for (const { cycle } of saved?.run.subnetwork?.snapshots ?? []) seen.set(cycle, null);
+  const last = [...seen.keys()].at(-1);
+  const masks = session.parts.watch?.masks ?? null;
+  if (saved === null || last === undefined || masks === null) return seen;
+  const bits = await saved.state.tensor(masks.label, masks.shape, "u32");
+  return seen.set(last, bits instanceof Uint32Array ? bits : null);
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import type { DeviceRecord, RunRecord } from "../../../src/contract/run.ts";
+import { AppError } from "../../../src/core/errors.ts";
+import { isSameChoice, isSameDevice, openRunFile, writeRunFile } from "../../../src/experiment/running/run-file.ts";
+import { writeSafetensors } from "../../../src/models/safetensors.ts";
+
+const device: DeviceRecord = {
+  vendor: "mesa",
+  architecture: "llvmpipe",
+  description: "",
+  software: true,
+  features: [],
+  maxBufferBytes: 2 ** 28,
+  maxBindingBytes: 2 ** 27,
+};
+const kernels = { "matmul nt": "tiled" };
+const made = { device, kernels };
+
+const record: RunRecord = {
+  id: "dps-dense-seed3",
+  method: "dps-dense",
+  label: "DPS Dense",
+  seed: 3,
+  status: "running",
+  error: null,
+  values: { frozenShare: 0.7, dropout: null },
+  setting: {},
+  stepCount: 9,
+  steps: [
+    { step: 1, loss: 0.1 + 0.2, gradNorm: 5e-324, learningRate: 0, stage: 1, tokens: 7 },
+    { step: 2, loss: 1 / 3, gradNorm: 1e300, learningRate: 1e-3, stage: 2, tokens: 8 },
+  ],
+  evaluations: [{ step: 2, epoch: 2 / 3, loss: 0.7, scores: { accuracy: 0.5, f1: null } }],
+  selections: [
+    {
+      step: 2,
+      cycle: 0,
+      matrices: [{ name: "w", layer: null, size: 4, kept: 4, threshold: Number.NaN, overlap: null }],
+    },
+  ],
+  memoryBytes: { weights: 64 },
+  elapsedMs: 12.5,
+  openMs: 3,
+  times: [{ step: 2, elapsedMs: 12 }],
+  subnetwork: null,
+};
+
+/** Every pattern that a copy by value could change: a signalling NaN, minus zero, a denormal. */
+const bits = Uint32Array.of(0x7f80_0001, 0x8000_0000, 1, 0xffff_ffff, 0x3f80_0000, 0);
+const tensors = [
+  { name: "weight", shape: [2, 3], data: new Float32Array(bits.slice().buffer) },
+  { name: "mask", shape: [6], data: bits },
+];
+
+async function refusalOf(blob: Blob): Promise<string> {
+  const thrown: unknown = await openRunFile(blob, "run.safetensors").catch((error: unknown) => error);
+  if (!(thrown instanceof AppError)) throw new Error("it was taken");
+  expect(thrown.code).toBe("bad-tensors");
+  return thrown.message;
+}
+
+test("a run is read back as it was written, every number and every bit", async () => {
+  const file = await openRunFile(writeRunFile(record, made, tensors), "run.safetensors");
+  expect(file).toMatchObject({ run: record, device, kernels });
+  expect(file.state.step).toBe(2);
+  const weight = await file.state.tensor("weight", [2, 3], "f32");
+  expect(new Uint32Array(weight.buffer)).toEqual(bits);
+  expect(await file.state.tensor("mask", [6], "u32")).toEqual(bits);
+});
+
+test("a tensor that is missing, of another shape or of another type is refused by name", async () => {
+  const { state } = await openRunFile(writeRunFile(record, made, tensors), "run.safetensors");
+  await expect(state.tensor("moment", [1], "f32")).rejects.toMatchObject({ code: "missing-tensor" });
+  await expect(state.tensor("weight", [3, 2], "f32")).rejects.toMatchObject({
+    code: "shape-mismatch",
+    message: "weight of run.safetensors has shape [2, 3]; the run has [3, 2].",
+  });
+  await expect(state.tensor("mask", [6], "f32")).rejects.toMatchObject({ code: "bad-tensors" });
+  await expect(state.tensor("weight", [2, 3], "u32")).rejects.toMatchObject({ code: "bad-tensors" });
+});
+
+describe("is refused", () => {
+  const good = { format: "dps run 1", step: "2", run: JSON.stringify(record) };
+  const rest = { device: JSON.stringify(device), kernels: "{}" };
+  const whole = { ...good, ...rest };
+  test.each([
+    ["a model's weights", {}, /its format is "none"|its format is "pt"/],
+    ["a format to come", { ...whole, format: "dps run 2" }, /"dps run 2", not "dps run 1"/],
+    ["no run", { ...whole, run: "" }, /its run is not JSON/],
+    ["half a run", { ...whole, run: whole.run.slice(0, 100) }, /its run is not JSON/],
+    ["a run of other parts", { ...whole, run: JSON.stringify({ ...record, seed: -1 }) }, /its run is not .*\(seed\)/],
+    ["no device", { ...whole, device: "null" }, /its device is not what is wanted \(whole\)/],
+    ["kernels that are numbers", { ...whole, kernels: '{"a":1}' }, /its kernels is not what is wanted \(a\)/],
+    ["no step", { ...good, ...rest, step: "" }, /its step is/],
+    ["a step that was not told", { ...whole, step: "3" }, /its step is 3, and what it tells ends elsewhere/],
+    ["a step beyond the last", { ...whole, step: "1e9" }, /its step is 1e9/],
+  ])("%s", async (_, metadata, message) => {
+    expect(await refusalOf(writeSafetensors(tensors, metadata))).toMatch(message);
+  });
+
+  test("a file that is cut off anywhere, without a word of the program's", async () => {
+    const blob = writeRunFile(record, made, tensors);
+    for (let size = 0; size < blob.size; size += 7) expect(await refusalOf(blob.slice(0, size))).not.toMatch(/Error:/);
+  });
+});
+
+test("GPUs and kernels are told apart", () => {
+  expect(isSameDevice(device, { ...device, maxBufferBytes: 1 })).toBe(true);
+  expect(isSameDevice(device, { ...device, architecture: "swiftshader" })).toBe(false);
+  expect(isSameChoice(kernels, { ...kernels })).toBe(true);
+  for (const other of [{}, { "matmul nt": "plain" }, { "matmul nn": "tiled" }]) {
+    expect(isSameChoice(kernels, other)).toBe(false);
+  }
+  expect(isSameChoice(null, {})).toBe(false);
+});
