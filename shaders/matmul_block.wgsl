@@ -2,7 +2,7 @@
 //
 //   c[m,n] = sum_k A[m,k] · B[k,n]  (+ bias[n] where biased)  (+ c[m,n] where accumulate)
 //
-// and what lib/product_store.wgsl makes of it: GELU of it, its gradient through GELU, and beside it under SUMS
+// and what lib/product_store.wgsl makes of it: an activation of it, its gradient through one, and beside it under SUMS
 // sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // A block of sums in the registers of each invocation, read straight from storage: neighbours share the rows of A, and
@@ -11,6 +11,9 @@
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
 // Uses: lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
 // Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
 // [M, N]; else f32; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 8), z = parts, each of which sums `depth` k. A workgroup is LANES
@@ -21,8 +24,8 @@ override COLUMNS: u32 = 4;
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 override SUMS: bool = false;
-override GELU: bool = false;
-override GELU_BACKWARD: bool = false;
+override ACTIVATE: bool = false;
+override ACTIVATE_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
 @group(0) @binding(0) var<storage, read> a: array<f32>;

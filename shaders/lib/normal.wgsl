@@ -1,7 +1,7 @@
 // lib/normal.wgsl
 //
 //   normal_cdf(x, bell) = (1 + erf(x / sqrt(2))) / 2,  bell = normal_bell(x) = exp(-x^2 / 2)
-//   gelu(x) = x · normal_cdf(x)        gelu_slope(x) = normal_cdf(x) + x · bell / sqrt(2 pi)
+//   activation(x) = x · normal_cdf(x), GELU     activation_slope(x) = normal_cdf(x) + x · bell / sqrt(2 pi)
 //
 // Two polynomials of our own fit (tests/nn/ops/fit.py): about the middle, and of the tail over bell. Largest error
 // 7.4e-8 in f32 where exp is correctly rounded. From x = 5.66 on it is 1.
@@ -21,11 +21,11 @@ fn normal_cdf(x: vec4f, bell: vec4f) -> vec4f {
   return select(select(tail, 1.0 - tail, x > vec4f(0.0)), middle, reach < vec4f(1.41421356));
 }
 
-fn gelu(x: vec4f) -> vec4f {
+fn activation(x: vec4f) -> vec4f {
   return x * normal_cdf(x, normal_bell(x));
 }
 
-fn gelu_slope(x: vec4f) -> vec4f {
+fn activation_slope(x: vec4f) -> vec4f {
   let bell = normal_bell(x);
   return normal_cdf(x, bell) + 0.398942280 * x * bell;
 }

@@ -2,12 +2,12 @@
 //
 //   store_four(start, columns, sums) stores what a product's four sums come to, at places start + columns of c:
 //     v = sums  (+ bias[columns] where biased)  (+ c where accumulate)
-//     c = v, or gelu(v) under GELU, where beside = v; or v · gelu'(beside) under GELU_BACKWARD
+//     c = v, or activation(v) under ACTIVATE, where beside = v; or v · activation_slope(beside) under ACTIVATE_BACKWARD
 //   store_sum(row, part, sum) stores a sum of a row of A in beside, under SUMS; adds it where accumulate_sums
 //   store_sums(row, part, sums) does so for four rows from `row` on
 //
-//   The kernel behind it declares the overrides SUMS, GELU and GELU_BACKWARD, at most one of them true, and the uniforms
-//   and buffers of matmul.wgsl. Columns from N on are not stored. Behind lib/normal.wgsl.
+//   The kernel behind it declares the overrides SUMS, ACTIVATE and ACTIVATE_BACKWARD, at most one of them true, and the
+//   uniforms and buffers of matmul.wgsl. Columns from N on are not stored. Behind the library of an activation.
 
 fn store_four(start: u32, columns: vec4u, sums: vec4f) {
   // Columns beyond the end read the last one.
@@ -16,9 +16,9 @@ fn store_four(start: u32, columns: vec4u, sums: vec4f) {
   var results = sums;
   if (u.biased == 1u) { results += vec4f(bias[inside.x], bias[inside.y], bias[inside.z], bias[inside.w]); }
   if (u.accumulate == 1u) { results += vec4f(c[at.x], c[at.y], c[at.z], c[at.w]); }
-  if (GELU_BACKWARD) { results *= gelu_slope(vec4f(beside[at.x], beside[at.y], beside[at.z], beside[at.w])); }
+  if (ACTIVATE_BACKWARD) { results *= activation_slope(vec4f(beside[at.x], beside[at.y], beside[at.z], beside[at.w])); }
   let before = results;
-  if (GELU) { results = gelu(before); }
+  if (ACTIVATE) { results = activation(before); }
   store_one(start, columns.x, results.x, before.x);
   store_one(start, columns.y, results.y, before.y);
   store_one(start, columns.z, results.z, before.z);
@@ -28,7 +28,7 @@ fn store_four(start: u32, columns: vec4u, sums: vec4f) {
 fn store_one(start: u32, column: u32, result: f32, before: f32) {
   if (column >= u.N) { return; }
   c[start + column] = result;
-  if (GELU) { beside[start + column] = before; }
+  if (ACTIVATE) { beside[start + column] = before; }
 }
 
 fn store_sum(row: u32, part: u32, sum: f32) {

@@ -4,11 +4,27 @@ import type { Inputs } from "./inputs.ts";
 /** How the factors of a product lie in memory; t: that one is transposed. */
 export type MatmulLayout = "nn" | "nt" | "tn";
 
+/** What stands between two Linears. gelu: the erf form; gelu_tanh: its approximation by tanh. */
+export type Activation = "gelu" | "gelu_tanh" | "relu" | "silu";
+
 /**
  * What a product is for: nt: y = x Wᵀ; nn: dx = dy W; tn: dW = dyᵀ x, with the sums of dy's columns. nt_gelu is followed
- * by GELU, and nn_gelu led back through it.
+ * by GELU, and nn_gelu led back through it; so with the other activations.
  */
-export type MatmulKind = MatmulLayout | "nt_gelu" | "nn_gelu";
+export type MatmulKind = MatmulLayout | `nt_${Activation}` | `nn_${Activation}`;
+
+/** How the factors of a kind lie in memory. */
+export function layoutOf(kind: MatmulKind): MatmulLayout {
+  if (kind === "tn") return "tn";
+  return kind.startsWith("nt") ? "nt" : "nn";
+}
+
+const activations: readonly Activation[] = ["gelu", "gelu_tanh", "relu", "silu"];
+
+/** The activation that a kind is led through; null for a product alone. */
+export function activationOf(kind: MatmulKind): Activation | null {
+  return activations.find((activation) => kind.slice(3) === activation) ?? null;
+}
 
 /** c [M, N] = a [M, K] · b [K, N], as the layout has them. */
 export interface MatmulSizes {

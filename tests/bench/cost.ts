@@ -66,7 +66,7 @@ function costOf(kernel: Kernel, operands: Operands, numbers: Numbers): Cost {
 
 function productCost(name: string, { c, beside }: Operands, numbers: Numbers): Cost {
   const { M = 0, N = 0, K = 0, accumulate = 0, biased = 0, accumulate_sums: added = 0 } = numbers;
-  const besides = /_(tn|nt_gelu|nn_gelu)$/.test(name) ? countOf(beside) * (1 + added) : 0;
+  const besides = /_(tn|n[nt]_(gelu|gelu_tanh|relu|silu))$/.test(name) ? countOf(beside) * (1 + added) : 0;
   // c has room for every part where K is divided.
   const made = countOf(c) * (1 + accumulate) + besides;
   return { flops: 2 * M * N * K, bytes: 4 * (M * K + K * N + biased * N + made) };

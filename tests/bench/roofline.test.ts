@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { globals } from "webgpu";
 import { createArena } from "../../src/gpu/arena.ts";
 import { vanilla } from "../../src/methods/vanilla.ts";
-import { geluBackwardKernel, geluForwardKernel } from "../../src/nn/ops/gelu.ts";
+import { activationKernels } from "../../src/nn/ops/activation.ts";
 import { matmulNT, matmulTN } from "../../src/nn/ops/matmul.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import { portableKernels } from "../../src/nn/tuning/choice.ts";
@@ -73,7 +73,7 @@ test("a product moves its factors once, and reads what it adds to", () => {
   const [x, w, y, before] = [named("x", [2, 5]), named("w", [3, 5]), named("y", [2, 3]), named("before", [2, 3])];
   matmulNT(s, x, w, y);
   expect(rec.costs.get("matmul_nt")?.bytes).toBe(4 * (10 + 15 + 6));
-  matmulNT(s, x, w, y, { gelu: before, bias: named("bias", [3]) });
+  matmulNT(s, x, w, y, { through: { activation: "gelu", before }, bias: named("bias", [3]) });
   expect(rec.costs.get("matmul_nt_gelu")?.bytes).toBe(4 * (10 + 15 + 3 + 6 + 6));
   rec.copy(c, c, { count: 3 });
   rec.clear(c);
@@ -82,8 +82,8 @@ test("a product moves its factors once, and reads what it adds to", () => {
 });
 
 test("what a kernel reads of what it writes is seen in its text", () => {
-  expect(readsToo(geluForwardKernel, "y")).toBe(false);
-  expect(readsToo(geluBackwardKernel, "dy")).toBe(true);
+  expect(readsToo(activationKernels.gelu.forward, "y")).toBe(false);
+  expect(readsToo(activationKernels.gelu.back, "dy")).toBe(true);
   expect(["value", "first", "second"].map((binding) => readsToo(adamwKernel, binding))).toEqual([true, true, true]);
   expect(readsToo({ wgsl: "// y[i] is written\ny[rows[i]] = 1.0;" }, "y")).toBe(false);
   expect(readsToo({ wgsl: "if (y[i] == 1.0) { y[i] = 2.0; }" }, "y")).toBe(true);

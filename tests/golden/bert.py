@@ -80,12 +80,20 @@ class Dense(nn.Module):
         return self.activation(self.dense(x))
 
 
+# Hugging Face's names of hidden_act.
+activations = {
+    "gelu": nn.functional.gelu,
+    "gelu_new": lambda x: nn.functional.gelu(x, approximate="tanh"),
+    "silu": nn.functional.silu,
+}
+
+
 class Layer(nn.Module):
     def __init__(self, config):
         super().__init__()
         hidden, inner = config["hidden_size"], config["intermediate_size"]
         self.attention = Attention(config)
-        self.intermediate = Dense(hidden, inner, nn.functional.gelu)
+        self.intermediate = Dense(hidden, inner, activations[config["hidden_act"]])
         self.output = AddNorm(inner, hidden, config["layer_norm_eps"])
 
     def forward(self, x, mask, drop, place):

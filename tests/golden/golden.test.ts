@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { geluTanh, silu } from "../reference/activations.ts";
 import { at, exactReference } from "../reference/array.ts";
 import { bert, type BertSizes, type NamedParameters } from "../reference/bert.ts";
 import { expectClose } from "../reference/compare.ts";
 import { directionalDerivative, partialDerivatives } from "../reference/finite-difference.ts";
+import { gelu } from "../reference/gelu.ts";
 import { mixScore } from "../reference/score.ts";
 import { selectTopShare } from "../reference/selection.ts";
 import { goldenNames, readGolden, readScores, type GoldenFixture, type GoldenTensor } from "./read.ts";
@@ -15,6 +17,7 @@ function sizesOf({ config, labelCount }: GoldenFixture): BertSizes {
     intermediate: Number(config["intermediate_size"]),
     labels: labelCount,
     eps: Number(config["layer_norm_eps"]),
+    activation: config["hidden_act"] === "gelu_new" ? geluTanh : config["hidden_act"] === "silu" ? silu : gelu,
   };
 }
 

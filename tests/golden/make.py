@@ -79,6 +79,8 @@ fixtures = {
     "vanilla-layer-decay": (3, {"id": "vanilla", "values": {}}),
     "vanilla-adam-published": (3, {"id": "vanilla", "values": {}}),
     "vanilla-head-linear": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-gelu-new": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-silu": (3, {"id": "vanilla", "values": {}}),
     "dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "dps-dense-strict": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "strict"}}),
     "dps-mix": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "dropped"}}),
@@ -96,7 +98,8 @@ fixtures = {
     "distilbert-sines": (1, {"id": "vanilla", "values": {}}),
     "distilbert-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
 }
-# What a fixture changes of DistilBERT's config.json.
+# What a fixture changes of BERT's or DistilBERT's config.json.
+changes = {"vanilla-gelu-new": {"hidden_act": "gelu_new"}, "vanilla-silu": {"hidden_act": "silu"}}
 distilbert_changes = {"distilbert-sines": {"sinusoidal_pos_embds": True}}
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
 recipes = {
@@ -151,13 +154,13 @@ def reordered(batch, shift):
 
 def config_of(name):
     if not name.startswith("distilbert"):
-        return config
+        return {**config, **changes.get(name, {})}
     return {"model_type": "distilbert", **distilbert_config, **distilbert_changes.get(name, {})}
 
 
 def model_of(name):
     own, (label_count, _) = config_of(name), fixtures[name]
-    if own is config:
+    if own["model_type"] == "bert":
         return BertForSequenceClassification(own, label_count)
     return DistilBertForSequenceClassification({key: own[key] for key in own if key != "model_type"}, label_count)
 

@@ -9,6 +9,8 @@ export const goldenNames = [
   "vanilla-layer-decay",
   "vanilla-adam-published",
   "vanilla-head-linear",
+  "vanilla-gelu-new",
+  "vanilla-silu",
   "dps-dense",
   "dps-dense-strict",
   "dps-mix",

@@ -1,4 +1,5 @@
 import { at } from "./array.ts";
+import type { Reference } from "./array.ts";
 import { attention } from "./attention.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { embeddings } from "./embeddings.ts";
@@ -16,6 +17,8 @@ export interface BertSizes {
   readonly intermediate: number;
   readonly labels: number;
   readonly eps: number;
+  /** Between the Linears of the feed-forward; GELU in its erf form where left out. */
+  readonly activation?: (x: Float64Array) => Reference;
 }
 
 /** Packed sequences: ids, types [tokens]; offsets [sequences + 1]; labels [sequences]. */
@@ -92,7 +95,7 @@ function encoderLayer(
   offsets: ArrayLike<number>,
   x: Float64Array,
 ): Float64Array {
-  const { heads, eps } = sizes;
+  const { heads, eps, activation = gelu } = sizes;
   const context = attention({
     q: linear(params, `${prefix}attention.self.query`, x),
     k: linear(params, `${prefix}attention.self.key`, x),
@@ -106,7 +109,7 @@ function encoderLayer(
   const attended = linear(params, `${prefix}attention.output.dense`, context);
   const norm = normOf(params, `${prefix}attention.output.LayerNorm`, eps);
   const middle = residualLayernorm(attended, x, null, 1, norm).value;
-  const activated = gelu(linear(params, `${prefix}intermediate.dense`, middle)).value;
+  const activated = activation(linear(params, `${prefix}intermediate.dense`, middle)).value;
   const last = linear(params, `${prefix}output.dense`, activated);
   return residualLayernorm(last, middle, null, 1, normOf(params, `${prefix}output.LayerNorm`, eps)).value;
 }

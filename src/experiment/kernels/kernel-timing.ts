@@ -1,6 +1,8 @@
 import type { KeptKernels, TriedKernel } from "../../contract/engine/kernels.ts";
 import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
+import { activationOf, layoutOf } from "../../nn/kernels.ts";
+import type { Activation, MatmulKind } from "../../nn/kernels.ts";
 import { portableOf } from "../../nn/tuning/candidates.ts";
 import { faultOf } from "../../nn/tuning/gate.ts";
 import type { Asked, Question } from "../../nn/tuning/questions.ts";
@@ -48,19 +50,29 @@ export async function checkGiven({ device, pipelines }: Engine, choice: KernelCh
   }
 }
 
-const equations = {
-  nt: "y = x Wᵀ",
-  nn: "dx = dy W",
-  tn: "dW = dyᵀ x",
-  nt_gelu: "y = GELU(x Wᵀ)",
-  nn_gelu: "dx = dy W ∘ GELU′",
+const activationLabels: Readonly<Record<Activation, string>> = {
+  gelu: "GELU",
+  gelu_tanh: "tanh-GELU",
+  relu: "ReLU",
+  silu: "SiLU",
 };
+
+function equationOf(kind: MatmulKind): string {
+  const activation = activationOf(kind);
+  const label = activation === null ? null : activationLabels[activation];
+  const equations = {
+    nt: label === null ? "y = x Wᵀ" : `y = ${label}(x Wᵀ)`,
+    nn: label === null ? "dx = dy W" : `dx = dy W ∘ ${label}′`,
+    tn: "dW = dyᵀ x",
+  };
+  return equations[layoutOf(kind)];
+}
 
 /** A question in words. */
 function described(question: Question): Pick<TriedKernel, "op" | "shape"> {
   if (question.op === "matmul") {
     const { M, N, K } = question.sizes;
-    return { op: equations[question.kind], shape: `${M}×${K} · ${K}×${N}` };
+    return { op: equationOf(question.kind), shape: `${M}×${K} · ${K}×${N}` };
   }
   if (question.op === "layernorm") return { op: "LayerNorm", shape: `${question.rows}×${question.cols}` };
   const { heads, size, tokens, sequences } = question;

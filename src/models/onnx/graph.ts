@@ -123,12 +123,4 @@ export class OnnxGraph {
     const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
     return this.node("LayerNormalization", inputs, name, { axis: { int: -1 }, epsilon: { float: epsilon } });
   }
-
-  /** x/2 · (1 + erf(x/√2)) */
-  gelu(name: string, x: string): string {
-    const over = this.node("Div", [x, this.number("root of two", Math.SQRT2)], `${name} over root`);
-    const risen = this.node("Add", [this.node("Erf", [over], `${name} erf`), this.number("one", 1)], `${name} risen`);
-    const product = this.node("Mul", [x, risen], `${name} doubled`);
-    return this.node("Mul", [product, this.number("half", 0.5)], name);
-  }
 }

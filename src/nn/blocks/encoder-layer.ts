@@ -1,12 +1,14 @@
 import type { OnnxGraph } from "../../models/onnx/graph.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Inputs } from "../inputs.ts";
+import type { Activation } from "../kernels.ts";
 import { attention } from "../ops/attention.ts";
 import { residualLayerNorm } from "../ops/layernorm.ts";
 import type { LayerNormPass } from "../ops/layernorm.ts";
 import { feedForward, linear } from "../ops/linear.ts";
 import type { ParamSet, ParamSpec } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
+import { activationGraph } from "./activation-graph.ts";
 import { linearSpecs, normSpecs } from "./specs.ts";
 
 /** What a family calls the parts of a layer in a checkpoint's file. */
@@ -28,6 +30,8 @@ export interface EncoderLayer {
   readonly names: LayerNames;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
+  /** Between the two Linears of the feed-forward part. */
+  readonly activation: Activation;
   readonly headCount: number;
   readonly layerNormEpsilon: number;
   /** Whether what attention gives is dropped from before it is added; not so in DistilBERT. */
@@ -85,7 +89,12 @@ export function encoderLayer(
   const contextRate = layer.contextDropout ? s.dropout.hidden : 0;
   // The labels of what is dropped are part of the random draws.
   const attended = addNorm(names.contextNorm, "attention.output", projected.out, hidden, contextRate);
-  const contracted = feedForward(s, label, attended.out, layerOf(names.expand), layerOf(names.contract));
+  const parts = {
+    expand: layerOf(names.expand),
+    activation: layer.activation,
+    contract: layerOf(names.contract),
+  };
+  const contracted = feedForward(s, label, attended.out, parts);
   const result = addNorm(names.outputNorm, "output", contracted.out, attended.out, s.dropout.hidden);
   return {
     out: result.out,
@@ -117,7 +126,10 @@ export function layerGraph(g: OnnxGraph, layer: EncoderLayer, at: string, hidden
   const projected = g.linear(`${at}.${names.context}`, context);
   const attended = g.norm(`${at}.${names.contextNorm}`, g.node("Add", [projected, hidden], `${at} attended`), epsilon);
   const expanded = g.linear(`${at}.${names.expand}`, attended);
-  const contracted = g.linear(`${at}.${names.contract}`, g.gelu(`${at} gelu`, expanded));
+  const contracted = g.linear(
+    `${at}.${names.contract}`,
+    activationGraph(g, layer.activation, `${at} activated`, expanded),
+  );
   return g.norm(`${at}.${names.outputNorm}`, g.node("Add", [contracted, attended], `${at} done`), epsilon);
 }
 

@@ -1,10 +1,10 @@
 import type { OnnxGraph } from "../../models/onnx/graph.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Inputs } from "../inputs.ts";
+import { activate } from "../ops/activation.ts";
 import { dropout } from "../ops/dropout.ts";
 import { firstTokens } from "../ops/first-tokens.ts";
 import { linear } from "../ops/linear.ts";
-import { relu } from "../ops/relu.ts";
 import { tanhActivation } from "../ops/tanh.ts";
 import type { ParamSet } from "../params.ts";
 import type { Model } from "../model.ts";
@@ -18,8 +18,6 @@ export interface FirstTokenHead {
   readonly activation: "tanh" | "relu";
   readonly output: string;
 }
-
-const activations = { tanh: tanhActivation, relu };
 
 /**
  * out [sequences, outputs] of hidden [tokens, hidden]; dropout at `rate` before the second Linear.
@@ -38,7 +36,10 @@ export function firstTokenHead(
   const dense = (name: string, x: Tensor, label: string) =>
     linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
   const projected = dense(head.dense, first.out, "pooler");
-  const pooled = activations[head.activation](s, "pooled", projected.out);
+  const pooled =
+    head.activation === "tanh"
+      ? tanhActivation(s, "pooled", projected.out)
+      : activate(s, "pooled", projected.out, head.activation);
   const dropped = dropout(s, "pooled dropout", pooled.out, rate);
   const scores = dense(head.output, dropped.out, "logits");
   return {

@@ -1,4 +1,18 @@
 import { AppError } from "../../core/errors.ts";
+import type { Activation } from "../kernels.ts";
+
+/** What Hugging Face calls the activations that are trained here; several of its names are one formula. */
+const activationNames: ReadonlyMap<unknown, Activation> = new Map<unknown, Activation>([
+  ["gelu", "gelu"],
+  ["gelu_python", "gelu"],
+  ["gelu_new", "gelu_tanh"],
+  ["gelu_pytorch_tanh", "gelu_tanh"],
+  ["gelu_fast", "gelu_tanh"],
+  ["gelu_accurate", "gelu_tanh"],
+  ["relu", "relu"],
+  ["silu", "silu"],
+  ["swish", "silu"],
+]);
 
 /** Reads the fields of a config.json one by one, each with its bounds. Errors: bad-config, naming the field. */
 export class ConfigReader {
@@ -35,6 +49,13 @@ export class ConfigReader {
     const value = this.#fields[name] ?? fallback;
     if (typeof value === "boolean") return value;
     throw this.#wrong(name, "true or false");
+  }
+
+  /** What a field names; GELU where it is absent. */
+  activation(name: string): Activation {
+    const found = activationNames.get(this.#fields[name] ?? "gelu");
+    if (found !== undefined) return found;
+    throw this.#wrong(name, `one of ${[...activationNames.keys()].join(", ")}`);
   }
 
   /** Hidden size and number of attention heads, which divides it. */

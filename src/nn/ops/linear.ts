@@ -1,4 +1,5 @@
 import type { Tensor } from "../../gpu/tensor.ts";
+import type { Activation } from "../kernels.ts";
 import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
@@ -37,24 +38,37 @@ interface Layer {
   readonly bias: Param;
 }
 
+/** What a feed-forward part is made of. */
+export interface FeedForward {
+  readonly expand: Layer;
+  readonly activation: Activation;
+  readonly contract: Layer;
+}
+
 /**
- * Two linear layers with GELU between them: y = gelu(x W1ᵀ + b1) W2ᵀ + b2. GELU is a part of the products on its two
- * sides, there and back, so that what is as wide as the layer between is read and written once less each way.
+ * Two linear layers with an activation between them, GELU say: y = gelu(x W1ᵀ + b1) W2ᵀ + b2. It is a part of the products
+ * on its two sides, there and back, so that what is as wide as the layer between is read and written once less each way.
  *
  * x, y [rows, in], W1 [inner, in], W2 [in, inner]. Source: Vaswani et al. 2017, section 3.3, with GELU as in BERT.
  */
-export function feedForward(s: Scope, label: string, x: Tensor, expand: Layer, contract: Layer): LinearPass {
+export function feedForward(
+  s: Scope,
+  label: string,
+  x: Tensor,
+  { expand, activation, contract }: FeedForward,
+): LinearPass {
   const [rows = 0] = x.shape;
   const inner = [rows, expand.weight.spec.shape[0] ?? 0];
-  const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} gelu`, inner)];
-  matmulNT(s, x, expand.weight.value, activated, { bias: expand.bias.value, gelu: expanded });
+  const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} activated`, inner)];
+  const through = { activation, before: expanded };
+  matmulNT(s, x, expand.weight.value, activated, { bias: expand.bias.value, through });
   const contracted = linear(s, `${label} contracted`, activated, contract.weight, contract.bias);
   return {
     out: contracted.out,
     back(s, dout, dx, accumulate) {
       const dexpanded = s.temporary("d expanded", inner);
       parameterGradients(s, dout, activated, contract.weight, contract.bias);
-      matmulNN(s, dout, contract.weight.value, dexpanded, { gelu: expanded });
+      matmulNN(s, dout, contract.weight.value, dexpanded, { through });
       parameterGradients(s, dexpanded, x, expand.weight, expand.bias);
       matmulNN(s, dexpanded, expand.weight.value, dx, { accumulate });
       s.free(dexpanded);

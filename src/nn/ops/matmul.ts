@@ -2,10 +2,11 @@ import { AppError } from "../../core/errors.ts";
 import { formatShape } from "../../core/shape.ts";
 import { defineKernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import type { MatmulKernel, MatmulKind, MatmulLayout, MatmulSizes, MatmulVariant } from "../kernels.ts";
+import { layoutOf } from "../kernels.ts";
+import type { Activation, MatmulKernel, MatmulKind, MatmulLayout, MatmulSizes, MatmulVariant } from "../kernels.ts";
 import type { Scope } from "../scope.ts";
+import { activationTexts } from "./activation.ts";
 import { sumBlocks } from "./column-sum.ts";
-import normal from "../../../shaders/lib/normal.wgsl?raw";
 import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import store from "../../../shaders/lib/product_store.wgsl?raw";
 import real from "../../../shaders/lib/real_f32.wgsl?raw";
@@ -16,18 +17,19 @@ import tiled from "../../../shaders/matmul.wgsl?raw";
 import subgroup from "../../../shaders/matmul_subgroup.wgsl?raw";
 import tile8 from "../../../shaders/matmul_tile8.wgsl?raw";
 
-const layoutOf = { nn: "nn", nt: "nt", tn: "tn", nn_gelu: "nn", nt_gelu: "nt" } as const;
-
-/** The kernels of a file, whose libraries for the epilogue stand in front; `first`: the library that must be the first. */
+/**
+ * The kernels of a file, whose libraries for the epilogue stand in front; `first`: the library that must be the first.
+ * A kernel has the text of its own activation, so that none asks for one while it runs.
+ */
 function kinds(
   file: string,
   { first = "", libraries = "", text }: { readonly first?: string; readonly libraries?: string; readonly text: string },
   constants: Readonly<Record<string, number>> = {},
 ): MatmulVariant["kernels"] {
-  const kernel = (kind: MatmulKind): MatmulKernel =>
+  const kernel = (kind: MatmulKind, activation: Activation = "gelu"): MatmulKernel =>
     defineKernel({
       name: [file, ...Object.values(constants), kind].join("_"),
-      wgsl: first + real + normal + store + libraries + text,
+      wgsl: first + real + activationTexts[activation] + store + libraries + text,
       bindings: { a: "read", b: "read", bias: "read", c: "read_write", beside: "read_write" },
       uniforms: {
         M: "u32",
@@ -39,11 +41,11 @@ function kinds(
         accumulate_sums: "u32",
       },
       constants: {
-        TRANSPOSE_A: layoutOf[kind] === "tn" ? 1 : 0,
-        TRANSPOSE_B: layoutOf[kind] === "nt" ? 1 : 0,
+        TRANSPOSE_A: kind === "tn" ? 1 : 0,
+        TRANSPOSE_B: layoutOf(kind) === "nt" ? 1 : 0,
         SUMS: kind === "tn" ? 1 : 0,
-        GELU: kind === "nt_gelu" ? 1 : 0,
-        GELU_BACKWARD: kind === "nn_gelu" ? 1 : 0,
+        ACTIVATE: kind.startsWith("nt_") ? 1 : 0,
+        ACTIVATE_BACKWARD: kind.startsWith("nn_") ? 1 : 0,
         ...constants,
       },
     });
@@ -51,8 +53,14 @@ function kinds(
     nn: kernel("nn"),
     nt: kernel("nt"),
     tn: kernel("tn"),
-    nn_gelu: kernel("nn_gelu"),
-    nt_gelu: kernel("nt_gelu"),
+    nt_gelu: kernel("nt_gelu", "gelu"),
+    nn_gelu: kernel("nn_gelu", "gelu"),
+    nt_gelu_tanh: kernel("nt_gelu_tanh", "gelu_tanh"),
+    nn_gelu_tanh: kernel("nn_gelu_tanh", "gelu_tanh"),
+    nt_relu: kernel("nt_relu", "relu"),
+    nn_relu: kernel("nn_relu", "relu"),
+    nt_silu: kernel("nt_silu", "silu"),
+    nn_silu: kernel("nn_silu", "silu"),
   };
 }
 
@@ -102,37 +110,45 @@ export const matmulVariants: ReadonlyMap<string, MatmulVariant> = new Map([
   ),
 ]);
 
-/** c = a · b, added to what c holds where `accumulate`; or times GELU's slope at `gelu` [M, N]. Errors: shape-mismatch. */
+/** An activation that a product is led through, and what stands before it [M, N]. */
+export interface Through {
+  readonly activation: Activation;
+  readonly before: Tensor;
+}
+
+/**
+ * c = a · b, added to what c holds where `accumulate`; or times the slope of what it is led back through.
+ * Errors: shape-mismatch.
+ */
 export function matmulNN(
   s: Scope,
   a: Tensor,
   b: Tensor,
   c: Tensor,
-  { accumulate = 0, gelu }: { readonly accumulate?: 0 | 1; readonly gelu?: Tensor } = {},
+  { accumulate = 0, through }: { readonly accumulate?: 0 | 1; readonly through?: Through } = {},
 ): void {
   const [M = 0, K = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  check(layoutOf.nn, { a, b, c }, { M, N, K }, inner === K && fits(gelu, M, N));
-  if (gelu === undefined) dispatch(s, "nn", { a, b, c }, { M, N, K }, { accumulate });
-  else dispatch(s, "nn_gelu", { a, b, c }, { M, N, K }, { accumulate, beside: gelu });
+  check("nn", { a, b, c }, { M, N, K }, inner === K && fits(through?.before, M, N));
+  if (through === undefined) dispatch(s, "nn", { a, b, c }, { M, N, K }, { accumulate });
+  else dispatch(s, `nn_${through.activation}`, { a, b, c }, { M, N, K }, { accumulate, beside: through.before });
 }
 
-/**
- * c = a · bᵀ + `bias` [N]; or c = GELU of that, and `gelu` [M, N] what went into it. Errors: shape-mismatch.
- */
+/** c = a · bᵀ + `bias` [N]; or c = an activation of that, and `before` what went into it. Errors: shape-mismatch. */
 export function matmulNT(
   s: Scope,
   a: Tensor,
   b: Tensor,
   c: Tensor,
-  { accumulate = 0, bias, gelu }: { readonly accumulate?: 0 | 1; readonly bias?: Tensor; readonly gelu?: Tensor } = {},
+  options: { readonly accumulate?: 0 | 1; readonly bias?: Tensor; readonly through?: Through } = {},
 ): void {
   const [M = 0, K = 0] = a.shape;
   const [N = 0, inner = 0] = b.shape;
-  check(layoutOf.nt, { a, b, c }, { M, N, K }, inner === K && fits(bias, N) && fits(gelu, M, N));
-  const options = { accumulate, ...(bias === undefined ? {} : { bias }) };
-  if (gelu === undefined) dispatch(s, "nt", { a, b, c }, { M, N, K }, options);
-  else dispatch(s, "nt_gelu", { a, b, c }, { M, N, K }, { ...options, beside: gelu });
+  const { accumulate = 0, bias, through } = options;
+  check("nt", { a, b, c }, { M, N, K }, inner === K && fits(bias, N) && fits(through?.before, M, N));
+  const done = { accumulate, ...(bias === undefined ? {} : { bias }) };
+  if (through === undefined) dispatch(s, "nt", { a, b, c }, { M, N, K }, done);
+  else dispatch(s, `nt_${through.activation}`, { a, b, c }, { M, N, K }, { ...done, beside: through.before });
 }
 
 /** c = aᵀ · b, and the sums of a's columns [M] `into` a vector, each added where so asked. Errors: shape-mismatch. */
@@ -146,7 +162,7 @@ export function matmulTN(
 ): void {
   const [K = 0, M = 0] = a.shape;
   const [inner = 0, N = 0] = b.shape;
-  check(layoutOf.tn, { a, b, c }, { M, N, K }, inner === K && fits(sums.into, M));
+  check("tn", { a, b, c }, { M, N, K }, inner === K && fits(sums.into, M));
   const options = { accumulate, beside: sums.into, accumulateSums: sums.accumulate };
   dispatch(s, "tn", { a, b, c }, { M, N, K }, options);
 }
@@ -179,20 +195,21 @@ function dispatch(s: Scope, kind: MatmulKind, { a, b, c }: Factors, sizes: Matmu
   const { M, N, K } = sizes;
   const { accumulate, accumulateSums = 0, bias, beside = s.saved("nothing beside", [1]) } = options;
   const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes);
-  // Only sums can be made of parts: what a bias or GELU is put to must be whole. Where K is short some parts are empty, for
+  const kernel = kernels[kind];
+  // Only sums can be made of parts: what a bias or an activation is put to must be whole. Where K is short some parts are empty, for
   // the memory of their sums was planned by their number.
   const parts = kind === "tn" ? wanted : 1;
   const depth = Math.ceil(K / parts);
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), parts] as const;
   if (parts === 1) {
     const flags = { accumulate, biased: bias === undefined ? 0 : 1, accumulate_sums: accumulateSums };
-    s.rec.run(kernels[kind], { a, b, bias: bias ?? b, c, beside }, { ...sizes, depth, ...flags }, grid);
+    s.rec.run(kernel, { a, b, bias: bias ?? b, c, beside }, { ...sizes, depth, ...flags }, grid);
     return;
   }
   const products = s.temporary("matmul parts", [parts, M * N]);
   const sums = s.temporary("matmul part sums", [parts, M]);
   const numbers = { ...sizes, depth, accumulate: 0, biased: 0, accumulate_sums: 0 };
-  s.rec.run(kernels[kind], { a, b, bias: b, c: products, beside: sums }, numbers, grid);
+  s.rec.run(kernel, { a, b, bias: b, c: products, beside: sums }, numbers, grid);
   sumBlocks(s, products, c, accumulate);
   sumBlocks(s, sums, beside, accumulateSums);
   s.free(products, sums);

@@ -1,5 +1,6 @@
 import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
+import { layoutOf } from "../kernels.ts";
 import type {
   AttentionVariant,
   Kernels,
@@ -26,7 +27,7 @@ export const portableKernels: Kernels = {
  * matrix behind it: as MatmulKind has them.
  */
 export function matmulQuestion(kind: MatmulKind, { M, N, K }: MatmulSizes): string {
-  const weight = { nt: [N, K], nn: [K, N], tn: [M, N], nt_gelu: [N, K], nn_gelu: [K, N] }[kind];
+  const weight = { nt: [N, K], nn: [K, N], tn: [M, N] }[layoutOf(kind)];
   return `matmul ${kind} ${weight.join("x")}`;
 }
 

@@ -2,7 +2,9 @@ import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
 import { download } from "../../gpu/readback.ts";
 import { drawUniform } from "../../core/rng.ts";
+import { activationOf, layoutOf } from "../kernels.ts";
 import { longestRow } from "../ops/attention.ts";
+import { exactActivations } from "./exact-activations.ts";
 import { evenLengths, onceWith, trialDraws, trialEpsilon, wave } from "./trial.ts";
 import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
 
@@ -82,10 +84,12 @@ function add(to: Expected, index: number, term: number, weight = 1): void {
   to.magnitude[index] = (to.magnitude[index] ?? 0) + Math.abs(term) * weight;
 }
 
-/** The product, or GELU of it, or its gradient through GELU; and beside it the sums of a's columns, or the product. */
+/**
+ * The product, or an activation of it, or its gradient through one; and beside it the sums of a's columns, or the product.
+ */
 function expectedProduct({ kind, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
   const [a, b, before, bias] = [wave(M * K, 1.7), wave(K * N, 0.9), wave(M * N, 2.3), wave(N, 1.3)];
-  const transposed = kind === "nt" || kind === "nt_gelu";
+  const transposed = layoutOf(kind) === "nt";
   const [result, sums] = [emptyExpected(M * N), emptyExpected(M)];
   for (let m = 0; m < M; m++) {
     for (let n = 0; n < N; n++) {
@@ -98,32 +102,19 @@ function expectedProduct({ kind, sizes: { M, N, K } }: MatmulQuestion): readonly
       if (transposed) add(result, m * N + n, bias[n] ?? Number.NaN);
     }
   }
-  if (kind === "nn_gelu") return [mapped(result, (value, index) => value * geluSlope(before[index] ?? Number.NaN))];
-  if (kind === "nt_gelu") return [mapped(result, (value) => value * normalCdf(value)), result];
-  return [result, sums];
+  const activation = activationOf(kind);
+  if (activation === null) return [result, sums];
+  const { value: activated, slope } = exactActivations[activation];
+  if (transposed) return [mapped(result, activated), result];
+  return [mapped(result, (value, index) => value * slope(before[index] ?? Number.NaN))];
 }
 
 /**
- * Other values behind which the same terms stand: GELU's slope is at most 1.13, and by what WGSL lets an exponential be off
- * it may itself be off by 1.3e-6, three times `unit`.
+ * Other values behind which the same terms stand: an activation's slope is at most 1.13, and by what WGSL lets an
+ * exponential be off it may itself be off by 1.3e-6, three times `unit`.
  */
 function mapped({ value, magnitude }: Expected, f: (value: number, index: number) => number): Expected {
   return { value: value.map(f), magnitude: magnitude.map((terms) => 4.2 * terms) };
-}
-
-/** (1 + erf(x / sqrt 2)) / 2 by its power series, which 100 terms of serve up to 6; beyond it is 0 or 1. */
-function normalCdf(x: number): number {
-  if (Math.abs(x) > 6) return x > 0 ? 1 : 0;
-  let [term, sum] = [x, x];
-  for (let n = 1; n < 100; n++) {
-    term *= (-x * x) / (2 * n);
-    sum += term / (2 * n + 1);
-  }
-  return 0.5 + sum / Math.sqrt(2 * Math.PI);
-}
-
-function geluSlope(x: number): number {
-  return normalCdf(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
 
 /** out, dq, dk and dv. A term that a softmax is behind may also be off by what its score and exponential are off by. */

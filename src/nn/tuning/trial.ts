@@ -7,6 +7,7 @@ import { GpuRecorder, PlanRecorder } from "../../gpu/recorder.ts";
 import type { Recorder } from "../../gpu/recorder.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Arena } from "../../gpu/arena.ts";
+import { activationOf, layoutOf } from "../kernels.ts";
 import type { Kernels, Sequences } from "../kernels.ts";
 import { attention, attentionVariants, portableAttention } from "../ops/attention.ts";
 import { layerNormVariants, portableLayerNorm, residualLayerNorm } from "../ops/layernorm.ts";
@@ -54,17 +55,18 @@ function trialOf({ question, dropout }: TrialRequest, mem: Arena): Trial {
 function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
   const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
   const a = named("a", kind === "tn" ? [K, M] : [M, K]);
-  const b = named("b", kind === "nt" || kind === "nt_gelu" ? [N, K] : [K, N]);
+  const layout = layoutOf(kind);
+  const b = named("b", layout === "nt" ? [N, K] : [K, N]);
   const c = named("c", [M, N]);
   const beside = named("beside", kind === "tn" ? [M] : [M, N]);
   const bias = named("bias", [N]);
+  const activation = activationOf(kind);
+  const through = activation === null ? {} : { through: { activation, before: beside } };
   const record = {
-    nn: (s: Scope) => matmulNN(s, a, b, c),
-    nt: (s: Scope) => matmulNT(s, a, b, c, { bias }),
+    nn: (s: Scope) => matmulNN(s, a, b, c, through),
+    nt: (s: Scope) => matmulNT(s, a, b, c, { bias, ...through }),
     tn: (s: Scope) => matmulTN(s, a, b, c, { into: beside, accumulate: 0 }),
-    nn_gelu: (s: Scope) => matmulNN(s, a, b, c, { gelu: beside }),
-    nt_gelu: (s: Scope) => matmulNT(s, a, b, c, { bias, gelu: beside }),
-  }[kind];
+  }[layout];
   const given = [
     { tensor: a, values: wave(M * K, 1.7) },
     { tensor: b, values: wave(K * N, 0.9) },
@@ -72,8 +74,8 @@ function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena):
   ];
   return {
     record,
-    inputs: kind === "nn_gelu" ? [...given, { tensor: beside, values: wave(M * N, 2.3) }] : given,
-    outputs: () => (kind === "tn" || kind === "nt_gelu" ? [c, beside] : [c]),
+    inputs: layout === "nn" && activation !== null ? [...given, { tensor: beside, values: wave(M * N, 2.3) }] : given,
+    outputs: () => (kind === "tn" || (layout === "nt" && activation !== null) ? [c, beside] : [c]),
   };
 }
 

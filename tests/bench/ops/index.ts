@@ -1,12 +1,12 @@
 import type { Op } from "../op-bench.ts";
+import { activation } from "./activation.ts";
 import { adamw } from "./adamw.ts";
 import { attention } from "./attention.ts";
 import { embeddings } from "./embeddings.ts";
-import { gelu } from "./gelu.ts";
 import { layernorm } from "./layernorm.ts";
 import { matmul } from "./matmul.ts";
 import { norm } from "./norm.ts";
 import { select } from "./select.ts";
 
 /** What --op takes. */
-export const ops: readonly Op[] = [matmul, attention, layernorm, gelu, embeddings, adamw, norm, select];
+export const ops: readonly Op[] = [matmul, attention, layernorm, activation, embeddings, adamw, norm, select];

@@ -1,3 +1,4 @@
+import { activationOf, layoutOf } from "../../../src/nn/kernels.ts";
 import type { MatmulKind } from "../../../src/nn/kernels.ts";
 import { matmulVariants } from "../../../src/nn/ops/matmul.ts";
 import { batch, timeVariants } from "../op-bench.ts";
@@ -8,7 +9,7 @@ import type { Shape } from "../shapes.ts";
 export const matmul: Op = {
   id: "matmul",
   async run(bench) {
-    for (const kind of ["nt", "nt_gelu", "nn", "nn_gelu", "tn"] as const) {
+    for (const kind of ["nt", "nt_gelu", "nt_gelu_tanh", "nn", "nn_gelu", "nn_gelu_tanh", "tn"] as const) {
       const variants = [...matmulVariants].filter(([, { parts }]) => kind === "tn" || parts === 1);
       const asked = bench.shapes.flatMap(({ name, sizes }) =>
         weightsOf(kind, sizes).map(([outputs, inputs]) => ({
@@ -27,13 +28,8 @@ type Weight = readonly [outputs: number, inputs: number];
 function weightsOf(kind: MatmulKind, { hidden_size: hidden, intermediate_size: inner }: Shape): readonly Weight[] {
   const weights = { square: [hidden, hidden], expand: [inner, hidden], contract: [hidden, inner] } as const;
   const { square, expand, contract } = weights;
-  return {
-    nt: [square, contract],
-    nt_gelu: [expand],
-    nn: [square, expand],
-    nn_gelu: [contract],
-    tn: [square, expand, contract],
-  }[kind];
+  if (activationOf(kind) !== null) return layoutOf(kind) === "nt" ? [expand] : [contract];
+  return { nt: [square, contract], nn: [square, expand], tn: [square, expand, contract] }[layoutOf(kind)];
 }
 
 function sizesOf(kind: MatmulKind, outputs: number, inputs: number) {
@@ -41,9 +37,7 @@ function sizesOf(kind: MatmulKind, outputs: number, inputs: number) {
   const backward = { M: batch.count, N: inputs, K: outputs };
   return {
     nt: forward,
-    nt_gelu: forward,
     nn: backward,
-    nn_gelu: backward,
     tn: { M: outputs, N: inputs, K: batch.count },
-  }[kind];
+  }[layoutOf(kind)];
 }

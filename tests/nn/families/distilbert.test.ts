@@ -30,7 +30,7 @@ describe("config.json", () => {
 
   test.each([
     [{ dim: 9 }, "dim 9 is not divisible by n_heads 2"],
-    [{ activation: "relu" }, 'activation is "relu"; wanted "gelu"'],
+    [{ activation: "mish" }, 'activation is "mish"; wanted one of gelu,'],
     [{ sinusoidal_pos_embds: "yes" }, 'sinusoidal_pos_embds is "yes"; wanted true or false'],
     [{ n_layers: 0 }, "n_layers is 0"],
   ])("%j is refused", (change, words) => {

@@ -9,10 +9,10 @@ import type { Tensor } from "../../../src/gpu/tensor.ts";
 import type { Scope } from "../../../src/nn/scope.ts";
 import { onDevice, openTestDevice, type Bench } from "../../gpu/device.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
+import { activationCases } from "../../reference/activations.ts";
 import { at } from "../../reference/array.ts";
 import { columnSum } from "../../reference/column-sum.ts";
 import { differenceStep } from "../../reference/finite-difference.ts";
-import { gelu } from "../../reference/gelu.ts";
 import { matmul } from "../../reference/matmul.ts";
 import type { MatmulLayout } from "../../reference/matmul.ts";
 
@@ -98,25 +98,28 @@ describe.each(layouts)("matmul %s", (layout) => {
   });
 });
 
-/** What GELU's slope may be off by: lib/normal.wgsl's 7.4e-8, and 3 + x² ulp of what the exponential leaves of it. */
-const roomAt = (x: number) => 7.4e-8 + (1 + Math.abs(x)) * (3 + x * x) * 2 ** -23 * Math.exp((-x * x) / 2);
-/** What central differences of it are off by: h² / 6 of the third derivative, at most 2 / sqrt(2 pi). */
+/** What central differences of a slope are off by: h² / 6 of the third derivative, at most 2 / sqrt(2 pi). */
 const truncation = (differenceStep ** 2 / 6) * 0.8;
+const activated = activationCases.flatMap((one) =>
+  shapes.filter(({ M }) => one.activation === "gelu" || M === 1 || M === 17).map((sizes) => ({ ...one, ...sizes })),
+);
 
-test.each(shapes)(
-  "$M x $N x $K: GELU is a part of the product before it, and of the gradient behind it",
-  async (sizes) => {
+test.each(activated)(
+  "$M x $N x $K: $activation is a part of the product before it, and of the gradient behind it",
+  async ({ activation, reference, room: ofShare, ...sizes }) => {
     const { M, N } = sizes;
+    // lib/normal.wgsl's own 7.4e-8, and what the exponential leaves of the slope.
+    const roomAt = (x: number) => 7.4e-8 + (1 + 2 * Math.abs(x)) * ofShare(x);
     const { a, b, bias, aShape, bShape } = operands("nt", sizes);
     const factors = [Float64Array.from(a), Float64Array.from(b)] as const;
     const before = matmul("nt", ...factors, sizes, Float64Array.from(bias));
-    const after = gelu(before.value);
+    const after = reference(before.value);
     const loose = before.value.map((x) => Math.abs(x) * roomAt(x));
     const wanted = { value: after.value, magnitude: before.magnitude.map((terms) => 1.13 * terms) };
     const x = draws("before", M * N).map((value) => 3 * value);
     const backward = operands("nn", sizes);
     const dout = matmul("nn", Float64Array.from(backward.a), Float64Array.from(backward.b), sizes);
-    const shifted = (by: number) => gelu(Float64Array.from(x, (value) => value + by)).value;
+    const shifted = (by: number) => reference(Float64Array.from(x, (value) => value + by)).value;
     const [above, below] = [shifted(differenceStep), shifted(-differenceStep)];
     const slopes = above.map((value, index) => (value - at(below, index)) / (2 * differenceStep));
     const led = {
@@ -129,14 +132,17 @@ test.each(shapes)(
         const c = bench.tensor("c", [M, N], new Float32Array(M * N).fill(9));
         const beside = bench.tensor("beside", [M, N], new Float32Array(M * N).fill(9));
         const vector = bench.tensor("bias", [N], bias);
-        matmulNT(s, bench.tensor("a", aShape, a), bench.tensor("b", bShape, b), c, { bias: vector, gelu: beside });
+        matmulNT(s, bench.tensor("a", aShape, a), bench.tensor("b", bShape, b), c, {
+          bias: vector,
+          through: { activation, before: beside },
+        });
         expectClose(await bench.read(beside), before);
         expectClose(await bench.read(c), wanted, loose);
         const factorsBack = [
           bench.tensor("da", backward.aShape, backward.a),
           bench.tensor("db", backward.bShape, backward.b),
         ] as const;
-        matmulNN(s, ...factorsBack, c, { gelu: bench.tensor("x", [M, N], x) });
+        matmulNN(s, ...factorsBack, c, { through: { activation, before: bench.tensor("x", [M, N], x) } });
         const room = dout.value.map((value, index) => Math.abs(value) * (roomAt(at(x, index)) + truncation));
         expectClose(await bench.read(c), led, room);
       });

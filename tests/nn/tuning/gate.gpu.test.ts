@@ -11,7 +11,10 @@ import { watchedGpu, type Claims } from "../../gpu/watched-gpu.ts";
 const sizes = { M: 64, N: 64, K: 64 };
 const attention = { op: "attention", heads: 2, size: 8, tokens: 32, sequences: 2, longest: 16 } as const;
 const questions: readonly Question[] = [
-  ...(["nn", "nt", "tn", "nn_gelu", "nt_gelu"] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+  ...(["nn", "nt", "tn"] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+  ...(["gelu", "gelu_tanh", "relu", "silu"] as const).flatMap((activation) =>
+    ([`nn_${activation}`, `nt_${activation}`] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+  ),
   attention,
   { op: "layernorm", rows: 32, cols: 64 },
 ];
@@ -41,8 +44,10 @@ test.each([
   ["dropout of a LayerNorm", "layernorm", "layernorm_forward_dropout", "random_keep(u.seed", "random_keep(u.seed + 1u"],
   ["dropout of attention", "attention", "attention_forward", "random_keep(u.seed", "random_keep(u.seed + 1u"],
   ["a bias", "nt", "matmul_nt", "if (u.biased == 1u)", "if (u.biased == 2u)"],
-  ["GELU", "nt_gelu", "matmul_nt_gelu", "results = gelu(before)", "results = before"],
-  ["GELU's slope", "nn_gelu", "matmul_nn_gelu", "gelu_slope(vec4f(", "gelu(vec4f("],
+  ["GELU", "nt_gelu", "matmul_nt_gelu", "results = activation(before)", "results = before"],
+  ["GELU's slope", "nn_gelu", "matmul_nn_gelu", "activation_slope(vec4f(", "activation(vec4f("],
+  ["tanh-GELU", "nt_gelu_tanh", "matmul_nt_gelu_tanh", "0.0713548163", "0.0723548163"],
+  ["tanh-GELU's slope", "nn_gelu_tanh", "matmul_nn_gelu_tanh", "0.214064449", "0.224064449"],
   ["the sums beside a product", "tn", "matmul_tn", "rows_total += rows", "rows_total += rows * 1.001"],
 ] as const)("%s that is miscompiled is found", async (_, wanted, kernel, text, instead) => {
   const question = questions.find((one) => (one.op === "matmul" ? one.kind : one.op) === wanted);

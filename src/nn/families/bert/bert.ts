@@ -33,7 +33,7 @@ const head: FirstTokenHead = { dense: "bert.pooler.dense", activation: "tanh", o
 
 function open(json: unknown): Model {
   const reader = new ConfigReader(json);
-  reader.word("hidden_act", ["gelu"], "gelu");
+  const activation = reader.activation("hidden_act");
   reader.word("position_embedding_type", ["absolute"], "absolute");
   reader.bidirectional();
   const { hiddenSize, headCount } = reader.heads("hidden_size", "num_attention_heads");
@@ -68,6 +68,7 @@ function open(json: unknown): Model {
       },
       hiddenSize,
       intermediateSize: reader.count("intermediate_size", 65_536),
+      activation,
       headCount,
       layerNormEpsilon,
       contextDropout: true,

@@ -6,7 +6,7 @@ import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
 import { linearSpecs, normSpecs } from "../../blocks/specs.ts";
 import { tokenCrossEntropy } from "../../losses/token-losses.ts";
 import { gatherRows } from "../../ops/gather-rows.ts";
-import { gelu } from "../../ops/gelu.ts";
+import { activate } from "../../ops/activation.ts";
 import { residualLayerNorm } from "../../ops/layernorm.ts";
 import { linear } from "../../ops/linear.ts";
 import type { ParamSet, ParamSpec } from "../../params.ts";
@@ -25,7 +25,7 @@ const transform = "cls.predictions.transform";
  * Source: Devlin et al. 2019, section 3.1: the sum of the mean losses of both.
  */
 export function pretraining(encoder: Encoder, body: readonly ParamSpec[]): Pretraining {
-  const { hiddenSize: H, vocabularySize, layerNormEpsilon: epsilon } = encoder.embeddings;
+  const { hiddenSize: H, vocabularySize } = encoder.embeddings;
   const place = { group: "classifier", depth: encoder.layerCount + 1 } as const;
   const [, bias] = linearSpecs("cls.predictions", vocabularySize, H, place);
   return {
@@ -43,7 +43,7 @@ export function pretraining(encoder: Encoder, body: readonly ParamSpec[]): Pretr
       const states = encode(s, encoder, params, masked);
       const pair = firstTokenHead(s, nextHead, params, masked, states.out, 0);
       const dpair = tokenCrossEntropy(s, pair.out, next, { ...at, column: lossColumns.next });
-      const words = wordHead(s, epsilon, params, chosen, states.out);
+      const words = wordHead(s, encoder, params, chosen, states.out);
       const dwords = tokenCrossEntropy(s, words.logits, originals, { ...at, column: lossColumns.words });
       return {
         back(s) {
@@ -65,14 +65,15 @@ interface WordHead {
 }
 
 /** logits [chosen, vocabulary] of the chosen tokens only; its last layer is the word table itself. */
-function wordHead(s: Scope, epsilon: number, params: ParamSet, chosen: Tensor, hidden: Tensor): WordHead {
+function wordHead(s: Scope, encoder: Encoder, params: ParamSet, chosen: Tensor, hidden: Tensor): WordHead {
   const table = params.of("bert.embeddings.word_embeddings.weight");
   const { gamma, beta } = params.norm(`${transform}.LayerNorm`);
   const gathered = gatherRows(s, "chosen hidden", hidden, chosen);
   const [weight, bias] = [params.of(`${transform}.dense.weight`), params.of(`${transform}.dense.bias`)];
   const dense = linear(s, "word transform", gathered.out, weight, bias);
-  const activated = gelu(s, "word gelu", dense.out);
-  const normed = residualLayerNorm(s, "word norm", activated.out, null, gamma, beta, { epsilon, dropout: 0 });
+  const activated = activate(s, "word activated", dense.out, encoder.layer.activation);
+  const options = { epsilon: encoder.embeddings.layerNormEpsilon, dropout: 0 };
+  const normed = residualLayerNorm(s, "word norm", activated.out, null, gamma, beta, options);
   const decoder = linear(s, "word logits", normed.out, table, params.of("cls.predictions.bias"));
   return {
     logits: decoder.out,

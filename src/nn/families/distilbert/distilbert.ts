@@ -36,7 +36,7 @@ const layerNormEpsilon = 1e-12;
 
 function open(json: unknown): Model {
   const reader = new ConfigReader(json);
-  reader.word("activation", ["gelu"], "gelu");
+  const activation = reader.activation("activation");
   reader.bidirectional();
   const { hiddenSize, headCount } = reader.heads("dim", "n_heads");
   const vocabularySize = reader.count("vocab_size", 1_000_000);
@@ -67,6 +67,7 @@ function open(json: unknown): Model {
       },
       hiddenSize,
       intermediateSize: reader.count("hidden_dim", 65_536),
+      activation,
       headCount,
       layerNormEpsilon,
       contextDropout: false,

@@ -1,18 +1,18 @@
-import { gelu as record } from "../../../src/nn/ops/gelu.ts";
+import { activate } from "../../../src/nn/ops/activation.ts";
 import { batch, timeMemory } from "../op-bench.ts";
 import type { Op } from "../op-bench.ts";
 import { scattered } from "../rig.ts";
 
-/** GELU between the feed-forward's products, forward and backward. */
-export const gelu: Op = {
-  id: "gelu",
+/** GELU, as wide as between the feed-forward's products, forward and backward. */
+export const activation: Op = {
+  id: "activation",
   async run(bench) {
     for (const { name, sizes } of bench.shapes) {
       const shape = [batch.count, sizes.intermediate_size];
       await timeMemory(bench, `${name} ${shape.join("x")}`, (mem, fill) => {
         const [x, dout] = [mem.tensor("activations", "x", shape), mem.tensor("activations", "dout", shape)];
         fill(x, scattered(batch.count * sizes.intermediate_size));
-        return (s) => record(s, "y", x).back(s, dout);
+        return (s) => activate(s, "y", x, "gelu").back(s, dout);
       });
     }
   },

@@ -1,17 +1,19 @@
-// gelu_backward
+// activation_forward
 //
-//   dx[i] = dy[i] · ((1 + erf(x[i] / sqrt(2))) / 2 + x[i] · exp(-x[i]^2 / 2) / sqrt(2 pi))
+//   y[i] = activation(x[i])
 //
-// In place: dx takes the place of dy.
-// Source: derivative of gelu_forward.
+// Source: its library's.
 // Uses: lib/normal.wgsl
-// Shapes: x, dy f32 [count], whole vectors of four.
+// Or: lib/gelu_tanh.wgsl
+// Or: lib/relu.wgsl
+// Or: lib/silu.wgsl
+// Shapes: x, y f32 [count], whole vectors of four.
 // Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
 override WG: u32 = 64;
 
 struct Uniforms { count: u32 }
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(2) var<uniform> u: Uniforms;
 
 @compute @workgroup_size(WG)
@@ -22,5 +24,5 @@ fn main(
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
   if (i * 4u >= u.count) { return; }
-  dy[i] *= gelu_slope(x[i]);
+  y[i] = activation(x[i]);
 }

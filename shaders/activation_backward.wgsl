@@ -1,15 +1,20 @@
-// relu_forward
+// activation_backward
 //
-//   y[i] = max(x[i], 0); a NaN is handed on
+//   dx[i] = dy[i] · activation_slope(x[i])
 //
-// Source: Nair and Hinton 2010.
-// Shapes: x, y f32 [count], whole vectors of four.
+// In place: dx takes the place of dy.
+// Source: derivative of activation_forward.
+// Uses: lib/normal.wgsl
+// Or: lib/gelu_tanh.wgsl
+// Or: lib/relu.wgsl
+// Or: lib/silu.wgsl
+// Shapes: x, dy f32 [count], whole vectors of four.
 // Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
 override WG: u32 = 64;
 
 struct Uniforms { count: u32 }
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
 @group(0) @binding(2) var<uniform> u: Uniforms;
 
 @compute @workgroup_size(WG)
@@ -20,5 +25,5 @@ fn main(
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
   if (i * 4u >= u.count) { return; }
-  y[i] = select(x[i], vec4f(0.0), x[i] < vec4f(0.0));
+  dy[i] *= activation_slope(x[i]);
 }
