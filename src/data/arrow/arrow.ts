@@ -16,16 +16,13 @@ import { unpackZstd } from "../packing/zstd.ts";
 import { unpackLz4Frame } from "../packing/lz4.ts";
 import { shortest, halfDigits, withDecimals } from "../parquet/parquet-cells.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
+import { maxArrowBytes, maxColumns, maxRows, Room, tooLarge } from "../tables/limits.ts";
 import type { RowSink } from "../tables/rows.ts";
 import { checkFooter, checkMessage } from "./ipc-check.ts";
 
 const maxBytes = 512_000_000;
-const maxColumns = 500;
-const maxRows = 2_000_000;
-/** Of all cells together: a text that many rows share takes no room in the file. */
-const maxCharacters = 512_000_000;
-/** Of one buffer, unpacked. */
-const maxBufferBytes = 256_000_000;
+/** Of the file that is being read: the library unpacks it in one go, and calls back without saying which it is. */
+let room = new Room("", 0, "bytes");
 
 for (const [type, unpack] of [
   [CompressionType.LZ4_FRAME, unpackLz4Frame],
@@ -33,7 +30,8 @@ for (const [type, unpack] of [
 ] as const) {
   setCompressionCodec(type, {
     decode(packed, size = -1) {
-      if (!(size >= 0 && size <= maxBufferBytes)) throw new Error(`a column has ${size} bytes in one batch`);
+      if (!(size >= 0)) throw new Error(`a buffer has ${size} bytes`);
+      room.take(size);
       return unpack(new Uint8Array(packed), size);
     },
     // Nothing is written.
@@ -45,8 +43,8 @@ for (const [type, unpack] of [
  * Reads an Arrow file (Feather, version 2) or stream, as the datasets library caches it, packed with LZ4, Zstandard or
  * not at all; a row's "line" is its number from 1. Columns become cells as a Parquet file's do: see readParquetRows.
  *
- * Errors: bad-table for a damaged file, or one without a column of texts or numbers; too-large above 512 MB, 2,000,000
- * rows, 500 columns or 512 million characters.
+ * Errors: bad-table for a damaged file, or one without a column of texts or numbers; too-large above 512 MB, or a gigabyte
+ * unpacked, 2,000,000 rows or 500 columns, and as the sink.
  */
 export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
   if (blob.size > maxBytes) throw tooLarge(name, `${blob.size} bytes; up to ${maxBytes} are read`);
@@ -54,6 +52,7 @@ export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Pr
     const bytes = new Uint8Array(await blob.arrayBuffer());
     const rowCount = checkMessages(bytes);
     if (rowCount > maxRows) throw tooLarge(name, `${rowCount} rows; at most ${maxRows} are read`);
+    room = new Room(name, maxArrowBytes, "bytes in its columns, unpacked");
     const table = tableFromIPC(bytes, { useBigInt: true, useDecimalInt: true });
     const names = classNamesOf(table.schema.metadata?.get("huggingface") ?? "");
     const { columns, leftOut, structs } = cellColumns(table);
@@ -61,12 +60,11 @@ export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Pr
     if (table.schema.fields.some((_, index) => table.getChildAt(index).length !== rowCount)) {
       throw new Error(`its columns do not have ${rowCount} rows each, as its batches say`);
     }
-    let characters = 0;
     await forEachIndex(rowCount, (row) => {
-      const cells = columns.map((column) => column.cell(row, names.get(column.name) ?? null));
-      characters += cells.reduce((sum, cell) => sum + cell.length, 0);
-      if (characters > maxCharacters) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);
-      sink.row(cells, row + 1);
+      sink.row(
+        columns.map((column) => column.cell(row, names.get(column.name) ?? null)),
+        row + 1,
+      );
     });
     const header = columns.map((column) => column.name);
     return { header, classNames: header.map((column) => names.get(column) ?? null), leftOut, structs };
@@ -75,10 +73,6 @@ export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Pr
     const found = `${name} is an Arrow file that cannot be read: ${messageOf(cause)}`;
     throw new AppError("bad-table", `${found}. Save it again, or as Parquet or CSV (pandas: to_parquet).`, { cause });
   }
-}
-
-function tooLarge(name: string, what: string): AppError {
-  return new AppError("too-large", `${name} has ${what}. Cut it: fewer are enough here.`);
 }
 
 /** Checks all messages before any is read; returns the number of rows. Errors: Error. */

@@ -3,17 +3,15 @@ import readXlsxFile, { type CellValue } from "read-excel-file/universal";
 import type { ReadingStep } from "../../contract/reading.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import type { ZipEntry } from "../../core/zip.ts";
+import { maxColumns } from "../tables/limits.ts";
 import type { RowSink } from "../tables/rows.ts";
 
 /** Of all parts together, unpacked: they are read in one piece. */
 const maxBytes = 128_000_000;
-const maxColumns = 500;
 /** What a sheet can have. */
-const maxRows = 1_048_576;
+const maxSheetRows = 1_048_576;
 /** Cells of a sheet with those between them: an address far out makes a row long, or many rows. */
-const maxCells = 20_000_000;
-/** Of all cells together: a text that many cells share takes no room in the file. */
-const maxCharacters = 512_000_000;
+const maxSheetCells = 20_000_000;
 /** Sheets that are told of, at most. */
 const mostTold = 5;
 
@@ -21,7 +19,7 @@ const mostTold = 5;
  * Reads the first sheet with rows of an .xlsx; a row's "line" is its number from 1. Numbers are given as few digits as they
  * need, dates as text (2024-05-31, or with a time behind it), missing values as empty cells, formulas by their last values.
  *
- * Errors: bad-table for a damaged one or one without a row; bad-archive as its entries; too-large.
+ * Errors: bad-table for a damaged one or one without a row; bad-archive as its entries; too-large, and as the sink.
  */
 export async function readSpreadsheetRows(
   entries: readonly ZipEntry[],
@@ -37,11 +35,8 @@ export async function readSpreadsheetRows(
   const filled = sheets.filter(({ data }) => data.some((row) => row.some((cell) => cellText(cell) !== "")));
   const [taken, ...others] = filled;
   if (taken === undefined) throw new AppError("bad-table", `${name} is an .xlsx without a row in it.`);
-  let characters = 0;
   for (const [index, row] of taken.data.entries()) {
     const cells = row.map(cellText);
-    characters += cells.reduce((sum, cell) => sum + cell.length, 0);
-    if (characters > maxCharacters) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);
     sink.row(cells.every((cell) => cell === "") ? [""] : cells, index + 1);
   }
   return [{ stage: "container", found: `sheet ${taken.sheet}`, assumed: assumedOf(taken.sheet, others) }];
@@ -83,7 +78,7 @@ function checkAddresses(part: Uint8Array, name: string): void {
     const [, letters, digits] = /^([A-Z]{0,3})(\d{1,7})$/.exec(address.exec(attributes)?.[1] ?? "A1") ?? [];
     const row = Number(digits);
     const odd = (attributes.match(/["']/g)?.length ?? 0) % 2 === 1;
-    if (letters === undefined || odd || row > maxRows) {
+    if (letters === undefined || odd || row > maxSheetRows) {
       throw new AppError("bad-table", `${name} is an .xlsx with a cell outside its sheet. Save the sheet as CSV.`);
     }
     const column = Array.from(letters).reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0);
@@ -91,8 +86,11 @@ function checkAddresses(part: Uint8Array, name: string): void {
     columnCount = Math.max(columnCount, column);
   }
   if (columnCount > maxColumns) throw tooLarge(name, `${columnCount} columns; at most ${maxColumns} are read`);
-  if (rowCount * columnCount > maxCells) {
-    throw tooLarge(name, `a sheet of ${rowCount} rows and ${columnCount} columns; at most ${maxCells} cells are read`);
+  if (rowCount * columnCount > maxSheetCells) {
+    throw tooLarge(
+      name,
+      `a sheet of ${rowCount} rows and ${columnCount} columns; at most ${maxSheetCells} cells are read`,
+    );
   }
 }
 

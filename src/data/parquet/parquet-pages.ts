@@ -4,6 +4,7 @@ import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import { readVarInt } from "hyparquet/src/thrift.js";
 import type { CompressionCodec, DecodedArray, PageHeader } from "hyparquet/src/types.js";
+import type { Room } from "../tables/limits.ts";
 import { brokenMark } from "../tables/lines.ts";
 import type { Unpack } from "../packing/codecs.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
@@ -16,6 +17,8 @@ interface ColumnBytes {
   /** null: they are not packed. */
   readonly unpack: Unpack | null;
   readonly rowCount: number;
+  /** Of all pages of the file, unpacked: a page may be long and hold hardly a value. */
+  readonly room: Room;
 }
 
 /** Unpacked; writers aim at one megabyte. */
@@ -48,11 +51,11 @@ function textOf(bytes: Uint8Array): string {
  * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none. Every
  * length that a page claims is checked before hyparquet, which believes them, is let near it.
  *
- * Errors: Error, with what is wrong in words that complete "it cannot be read: …".
+ * Errors: Error, with what is wrong in words that complete "it cannot be read: …"; too-large, of the room.
  */
 export function readColumnBytes(
   column: FlatColumn,
-  { bytes, codec, unpack, rowCount }: ColumnBytes,
+  { bytes, codec, unpack, rowCount, room }: ColumnBytes,
 ): readonly unknown[] {
   if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
   const decoder = decoderOf(column);
@@ -63,7 +66,7 @@ export function readColumnBytes(
     const begin = thriftEnd(bytes, at);
     const header = parquetHeader({ view: new DataView(bytes.buffer, bytes.byteOffset + at, begin - at), offset: 0 });
     const packed = pageBytes(bytes, begin, header.compressed_page_size);
-    const page = unpackedPage(packed, header, unpack);
+    const page = unpackedPage(packed, header, unpack, room);
     const count = checkPage(header, column, page, packed, rowCount - values.length);
     at = begin + packed.length;
     if (count === 0 && header.type !== "DICTIONARY_PAGE") continue;
@@ -111,12 +114,14 @@ function unpackedPage(
   packed: Uint8Array<ArrayBuffer>,
   header: PageHeader,
   unpack: Unpack | null,
+  room: Room,
 ): Uint8Array<ArrayBuffer> {
   const levels = levelBytes(header);
   const size = header.uncompressed_page_size - levels;
   if (!(Number.isInteger(size) && size >= 0 && size <= maxPageBytes)) {
     throw new Error(`a page has ${header.uncompressed_page_size} bytes; at most ${maxPageBytes} are read`);
   }
+  room.take(size);
   const body = packed.subarray(levels);
   return unpack === null || header.data_page_header_v2?.is_compressed === false ? body : unpack(body, size);
 }

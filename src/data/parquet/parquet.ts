@@ -9,6 +9,7 @@ import { flatColumns, type FlatColumn } from "./parquet-columns.ts";
 import { readColumnBytes } from "./parquet-pages.ts";
 import type { Unpack } from "../packing/codecs.ts";
 import { unpackSnappy } from "../packing/snappy.ts";
+import { maxCells, maxColumns, maxParquetBytes, maxRows, Room, tooLarge } from "../tables/limits.ts";
 import type { RowSink } from "../tables/rows.ts";
 import { thriftEnd } from "./thrift.ts";
 
@@ -27,21 +28,19 @@ const magic = "PAR1";
 /** The length of the footer, and the last four bytes. */
 const tailBytes = 8;
 const maxFooterBytes = 16_000_000;
-const maxColumns = 500;
-const maxRows = 2_000_000;
 /** Rows between two breaths, at the least: a group is read in one piece. */
 const breathRows = 10_000;
 /** All of one column in one row group, packed. */
 const maxChunkBytes = 256_000_000;
-/** Of all cells together: a repeated text takes no room in the file. */
-const maxCharacters = 512_000_000;
+
 /**
  * Reads a Parquet file a row group at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
- * values become cells, also where they are fields of a struct or lists of one; columns of anything else are left out. Numbers of classes become their names where the file
- * gives them, as the Hub's files do; missing values become empty cells.
+ * values become cells, also where they are fields of a struct or lists of one; columns of anything else are left out.
+ * Numbers of classes become their names where the file gives them, as the Hub's files do; missing values become empty
+ * cells.
  *
- * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed with LZO; too-large
- * above 2,000,000 rows, 500 columns or 512 million characters.
+ * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed with LZO; too-large above 2,000,000 rows,
+ * 500 columns, 100 million cells or two gigabytes unpacked, and as the sink.
  */
 export async function readParquetRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
   try {
@@ -50,11 +49,11 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
     checkSize(footer, columns, name);
     const names = classNamesOf(footer.key_value_metadata?.find(({ key }) => key === "huggingface")?.value ?? "");
     const classNames = columns.map((column) => names.get(column.name) ?? null);
-    const budget = { characters: maxCharacters };
+    const room = new Room(name, maxParquetBytes, "bytes in its pages, unpacked");
     let line = 1;
     let rowsSinceBreath = 0;
     for (const group of footer.row_groups) {
-      const cells = await readGroup(blob, group, columns, classNames);
+      const cells = await readGroup(blob, group, { columns, classNames, room });
       const rowCount = Number(group.num_rows);
       rowsSinceBreath += rowCount;
       if (rowsSinceBreath >= breathRows) {
@@ -62,10 +61,10 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
         rowsSinceBreath = 0;
       }
       for (let row = 0; row < rowCount; row++) {
-        const one = cells.map((column) => column[row] ?? "");
-        budget.characters -= one.reduce((sum, cell) => sum + cell.length, 0);
-        if (budget.characters < 0) throw tooLarge(name, `texts of more than ${maxCharacters} characters`);
-        sink.row(one, line++);
+        sink.row(
+          cells.map((column) => column[row] ?? ""),
+          line++,
+        );
       }
     }
     return { header: columns.map((column) => column.name), classNames, leftOut, structs };
@@ -103,22 +102,25 @@ function checkSize(footer: FileMetaData, columns: readonly FlatColumn[], name: s
   if (columns.length > maxColumns) throw tooLarge(name, `${columns.length} columns; at most ${maxColumns} are read`);
   const rows = Number(footer.num_rows);
   if (rows > maxRows) throw tooLarge(name, `${rows} rows; at most ${maxRows} are read`);
+  const cells = rows * columns.length;
+  if (cells > maxCells) throw tooLarge(name, `${cells} cells; at most ${maxCells} are read`);
   const counts = footer.row_groups.map((group) => Number(group.num_rows));
   if (counts.some((count) => !(count >= 0))) throw new Error("a row group has no number of rows");
   const sum = counts.reduce((total, count) => total + count, 0);
   if (sum !== rows) throw new Error(`its row groups hold ${sum} rows where its footer says ${rows}`);
 }
 
-function tooLarge(name: string, what: string): AppError {
-  return new AppError("too-large", `${name} has ${what}. Cut it: fewer are enough here.`);
+interface GroupReading {
+  readonly columns: readonly FlatColumn[];
+  readonly classNames: readonly (readonly string[] | null)[];
+  readonly room: Room;
 }
 
 /** Cells by column, then row. Errors: Error, naming the column. */
 async function readGroup(
   blob: Blob,
   group: RowGroup,
-  columns: readonly FlatColumn[],
-  classNames: readonly (readonly string[] | null)[],
+  { columns, classNames, room }: GroupReading,
 ): Promise<readonly (readonly string[])[]> {
   const cells: (readonly string[])[] = [];
   for (const [index, column] of columns.entries()) {
@@ -128,7 +130,7 @@ async function readGroup(
     const { codec } = chunk.meta_data;
     const unpack = await unpackOf(codec, column.name);
     const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
-    const values = readColumnBytes(column, { bytes, codec, unpack, rowCount: Number(group.num_rows) });
+    const values = readColumnBytes(column, { bytes, codec, unpack, rowCount: Number(group.num_rows), room });
     const names = classNames[index] ?? null;
     cells.push(values.map((value) => cellOf(value, column, names)));
   }

@@ -2,10 +2,10 @@ import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ReadingStep } from "../../contract/reading.ts";
 import { jsonCell, jsonSequence, openedObject, parsedJson } from "./json-text.ts";
+import { maxColumns, tooLarge } from "./limits.ts";
 import type { RowSink } from "./rows.ts";
 
 const maxBytes = 128_000_000;
-const maxColumns = 500;
 
 /** Keys under which exports keep the rows of a table. */
 const rowsKeys = ["data", "rows", "examples", "records", "items", "train", "validation", "test"];
@@ -135,7 +135,7 @@ function emitObjects(
   const opened = openColumns.length <= maxColumns && open.some((row, index) => row !== rows[index]);
   const [taken, columns] = opened ? [open, openColumns] : [rows, columnsOf(rows)];
   if (columns.length > maxColumns) {
-    throw new AppError("too-large", `${name} has ${columns.length} different keys; at most ${maxColumns} are read.`);
+    throw tooLarge(name, `${columns.length} different keys; at most ${maxColumns} are read`);
   }
   const plain = columns.filter((key) => taken.every((row) => jsonCell(ownOf(row, key)) !== null));
   for (const [index, row] of taken.entries())

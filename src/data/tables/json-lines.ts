@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
 import { openedStep } from "./json-document.ts";
 import { jsonCell, openedObject, parsedJson } from "./json-text.ts";
+import { maxColumns, tooLarge } from "./limits.ts";
 import { flawOfText, type Lines } from "./lines.ts";
 import type { RowSink } from "./rows.ts";
 
@@ -15,7 +16,6 @@ interface JsonLine {
 /** Objects that decide on the columns, and the characters after which fewer must do. */
 const firstObjects = 100;
 const firstCharacters = 8_000_000;
-const maxColumns = 500;
 /** A longer key is no name. */
 const maxKeyLength = 100;
 
@@ -144,7 +144,7 @@ class Columns {
   #check(): void {
     const { length } = this.header;
     if (length <= maxColumns) return;
-    throw new AppError("too-large", `${this.#name} has ${length} different keys; at most ${maxColumns} are read.`);
+    throw tooLarge(this.#name, `${length} different keys; at most ${maxColumns} are read`);
   }
 
   /** Takes keys that come late. */

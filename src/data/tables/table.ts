@@ -8,6 +8,7 @@ import { fastTextHeader, holdsFastText, readFastText } from "./fast-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
 import { openFile, type OpenedFile } from "../containers/open.ts";
+import { maxCells, maxCharacters, maxColumns, maxRows, Room } from "./limits.ts";
 import { checkSize, flawOfText, readLines } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
 import { readTextRows, type RowSink } from "./rows.ts";
@@ -40,7 +41,6 @@ export interface SkippedLines {
   add(line: number, reason: string): void;
 }
 
-const maxRows = 2_000_000;
 const maxCellLength = 100_000;
 /** Rows that decide on header and column count. */
 const sampleCount = 1000;
@@ -64,12 +64,13 @@ export function skippedLines(): SkippedLines {
 
 /**
  * Reads a table piece by piece; in between the thread is free. Lines that cannot be used are skipped and counted with
- * their number: broken encoding, NUL bytes, a cell above 100,000 characters, another number of cells than the rest,
- * misplaced CSV quotes, what is no object in JSON Lines, and empty lines between others. `choice`: what a person says of
- * the file, before what can be read off it.
+ * their number: broken encoding, NUL bytes, a cell above 100,000 characters, more than 500 cells, another number of cells
+ * than the rest, misplaced CSV quotes, what is no object in JSON Lines, and empty lines between others. `choice`: what a
+ * person says of the file, before what can be read off it.
  *
  * Errors: bad-table for an empty file, one of another kind, or one with more unusable lines than usable ones; too-large
- * above 2,000,000 rows or 512 MB; bad-settings for an encoding that is not known.
+ * above 2,000,000 rows, 100 million cells, 512 million characters or 512 MB; bad-settings for an encoding that is not
+ * known.
  */
 export async function readTable(blob: Blob, name: string, choice: ReadingChoice = asTheFileSays): Promise<Table> {
   const rows: string[][] = [];
@@ -206,9 +207,12 @@ function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: NonN
   return { ...read, ...counts, header, classNames, columnCount: header.length };
 }
 
-/** Keeps rows without a flaw. Empty lines count only once something follows them. */
+/** Keeps rows without a flaw, as many as there is room for. Empty lines count only once something follows them. */
 function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLines, name: string): RowSink {
   let emptyLines: number[] = [];
+  const rowRoom = new Room(name, maxRows, "rows");
+  const cellRoom = new Room(name, maxCells, "cells");
+  const characterRoom = new Room(name, maxCharacters, "characters");
   const flush = (): void => {
     for (const line of emptyLines) skipped.add(line, "empty line");
     emptyLines = [];
@@ -225,9 +229,10 @@ function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLi
         skipped.add(line, flaw);
         return;
       }
-      if (rows.length > maxRows) {
-        throw new AppError("too-large", `${name} has more than ${maxRows} rows. Cut it: fewer rows are enough here.`);
-      }
+      // The first may be the header.
+      if (rows.length > 0) rowRoom.take(1);
+      cellRoom.take(cells.length);
+      for (const cell of cells) characterRoom.take(cell.length);
       rows.push(cells);
       lineNumbers.push(line);
     },
@@ -239,6 +244,7 @@ function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLi
 }
 
 function flawOf(cells: readonly string[]): string | null {
+  if (cells.length > maxColumns) return `${cells.length} cells; at most ${maxColumns} are read`;
   for (const cell of cells) {
     const flaw = flawOfText(cell);
     if (flaw !== null) return flaw;
