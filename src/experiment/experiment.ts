@@ -1,6 +1,7 @@
 import type { ConfigRecord, RunRecord } from "../contract/run.ts";
 import type { Values } from "../contract/fields.ts";
-import type { Dataset, Example } from "../data/dataset/dataset.ts";
+import type { Dataset } from "../data/dataset/dataset.ts";
+import type { Example } from "../data/dataset/examples.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
 import type { RunRequest } from "../train/finetuning/assembly.ts";
 import type { Engine } from "../train/engine.ts";

@@ -1,6 +1,6 @@
 import type { ConfigRecord } from "../contract/run.ts";
 import type { EncodedSplit } from "../data/dataset/batch.ts";
-import type { Example } from "../data/dataset/dataset.ts";
+import type { Example } from "../data/dataset/examples.ts";
 import { limitedRows, rowsAt } from "../data/dataset/sampling.ts";
 import type { TrainingSettings } from "../train/finetuning/settings.ts";
 import type { EncodedData } from "./encoding.ts";

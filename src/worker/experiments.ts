@@ -4,7 +4,7 @@ import type { Profile } from "../contract/engine/profile.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
 import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";
-import type { Example } from "../data/dataset/dataset.ts";
+import type { Example } from "../data/dataset/examples.ts";
 import type { Experiment, OnTrained } from "../experiment/experiment.ts";
 import { extendedPlan } from "../experiment/plan/checked-plan.ts";
 import type { RunControl } from "../experiment/running/control.ts";

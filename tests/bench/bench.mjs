@@ -1,5 +1,6 @@
-// npm run bench: main.ts beside it, bundled when a source is newer; with --page, the built page in Chromium.
+// npm run bench: main.ts beside it, bundled when a source is newer; with --reading, that of reading/; with --page, the built
+// page in Chromium.
 import { runProgram } from "../../.config/node-program.mjs";
 
 if (process.argv.includes("--page")) await import("./page.mjs");
-else await runProgram("tests/bench/main.ts");
+else await runProgram(process.argv.includes("--reading") ? "tests/bench/reading/main.ts" : "tests/bench/main.ts");

@@ -1,7 +1,7 @@
 import { breathe } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { shuffledOrder } from "../../core/rng.ts";
-import type { Split } from "./dataset.ts";
+import type { Split } from "./examples.ts";
 import { TokenPieces } from "../text/token-pieces.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
@@ -33,12 +33,11 @@ const chunkCharacters = 30_000;
  * maxLength in tokens, marks included. Errors: bad-settings from the tokenizer.
  */
 export async function encodeSplit(
-  split: Split,
+  { examples }: Pick<Split, "examples">,
   tokenizer: Tokenizer,
   maxLength: number,
   onProgress?: EncodeProgress,
 ): Promise<EncodedSplit> {
-  const { examples } = split;
   const offsets = new Uint32Array(examples.length + 1);
   const tokens = new TokenPieces(examples.length * 32);
   const labels = new Float32Array(examples.length);

@@ -1,30 +1,13 @@
-import type { ColumnMapping, SampleChoice, DrawnSample, SkippedLine } from "../../contract/run.ts";
-import { breathe, forEachIndex } from "../../core/breath.ts";
+import type { ColumnMapping, SampleChoice, DrawnSample } from "../../contract/run.ts";
+import { breathe } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { devNotes } from "./dev-notes.ts";
+import { examplesAt, splitOf, type Split } from "./examples.ts";
 import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
 import { sampledRows } from "./sampled-rows.ts";
 import { stratifiedSplit } from "./split.ts";
-import { skippedLines, type Table } from "../tables/table.ts";
+import type { Table } from "../tables/table.ts";
 import type { Task } from "./task.ts";
-
-/** One example, before tokenizing. */
-export interface Example {
-  readonly first: string;
-  readonly second: string | null;
-  /** Class index, or the score of a regression. */
-  readonly label: number;
-  /** The file's line, from 1. */
-  readonly line: number;
-}
-
-/** Examples in the file's order. */
-export interface Split {
-  readonly examples: readonly Example[];
-  readonly skipped: readonly SkippedLine[];
-  /** All of them; `skipped` lists the first. */
-  readonly skippedCount: number;
-}
 
 /** Train and dev of one task. */
 export interface Dataset {
@@ -68,11 +51,11 @@ export async function buildDataset(choice: DatasetChoice): Promise<Dataset> {
   const { notes, ...whole } = await wholeDataset(choice);
   const { task, labels, dev } = whole;
   if (choice.sample === null) return { ...whole, warnings: [...notes, ...warningsOf(labels, whole.train, dev)] };
-  const from = { labels: whole.train.examples.map(({ label }) => label), name: choice.train.name };
+  const from = { labels: whole.train.labels, name: choice.train.name };
   await breathe();
   const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
   await breathe();
-  const train = { ...whole.train, examples: examplesAt(whole.train, rows) };
+  const train = { ...whole.train, ...examplesAt(whole.train, rows) };
   const sample = { ...choice.sample, of: whole.train.examples.length };
   return { ...whole, train, sample, warnings: [...notes, ...warningsOf(labels, train, dev)] };
 }
@@ -92,11 +75,9 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
     await breathe();
     const parts = stratifiedSplit(classesOf(task, whole), devShare, splitSeed);
     await breathe();
-    const part = (rows: readonly number[]): readonly Example[] => examplesAt(whole, rows);
-    const none = { skipped: [], skippedCount: 0 };
     const made = {
-      train: { ...whole, examples: part(parts.first) },
-      dev: { ...none, examples: part(parts.second) },
+      train: { ...whole, ...examplesAt(whole, parts.first) },
+      dev: { ...examplesAt(whole, parts.second), skipped: [], skippedCount: 0 },
     };
     return { task, labels, ...made, devFromTrain: true, sample: null, notes };
   }
@@ -117,19 +98,13 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
   };
 }
 
-function examplesAt(split: Split, rows: readonly number[]): readonly Example[] {
-  return rows.flatMap((row) => split.examples[row] ?? []);
-}
-
-function labelsIn({ examples }: Split): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const { label } of examples) found.add(label);
-  return found;
+function labelsIn({ labels }: Split): ReadonlySet<number> {
+  return new Set(labels);
 }
 
 /** Per example its class; a regression has one stratum. */
-function classesOf(task: Task, split: Split): number[] {
-  return split.examples.map(({ label }) => (task.kind === "regression" ? 0 : label));
+function classesOf(task: Task, { labels }: Split): number[] {
+  return Array.from(labels, (label) => (task.kind === "regression" ? 0 : label));
 }
 
 function unclear(table: Table): AppError {
@@ -155,24 +130,6 @@ export function checkMapping(task: Task, table: Table, mapping: ColumnMapping): 
     const wanted = task.pair ? "two texts a row" : "one text a row";
     throw new AppError("bad-columns", `The task ${task.id} takes ${wanted}. Choose the columns of ${table.name} so.`);
   }
-}
-
-/** Makes examples of a table's rows; those without a text or a usable label are skipped with their line. */
-export async function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Promise<Split> {
-  const examples: Example[] = [];
-  const skipped = skippedLines();
-  await forEachIndex(table.rows.length, (index) => {
-    const row = table.rows[index] ?? [];
-    const line = table.lineNumbers[index] ?? 0;
-    const first = row[mapping.first] ?? "";
-    const second = mapping.second === null ? null : (row[mapping.second] ?? "");
-    const label = read(row[mapping.label] ?? "");
-    if (first.trim() === "" || second?.trim() === "") skipped.add(line, "empty text");
-    else if (typeof label === "string") skipped.add(line, label);
-    else examples.push({ first, second, label, line });
-  });
-  const all = [...table.skipped, ...skipped.lines].sort((left, right) => left.line - right.line);
-  return { examples, skipped: all.slice(0, 1000), skippedCount: table.skippedCount + skipped.count };
 }
 
 /** What is said of a table without a row that can be used. */

@@ -1,5 +1,6 @@
 import type { DataRecord, SplitRecord } from "../../contract/run.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
+import type { Split } from "./examples.ts";
 import { rowLength, type EncodedSplit } from "./batch.ts";
 import { transferWarning, type Transfer } from "./transfer.ts";
 
@@ -40,7 +41,7 @@ function splitRecord(dataset: Dataset, split: Split, encoded: EncodedSplit): Spl
   const regression = dataset.task.kind === "regression";
   const labelCounts = dataset.labels.map(() => 0);
   let [lowest, highest] = [Infinity, -Infinity];
-  for (const { label } of split.examples) {
+  for (const label of split.labels) {
     if (!regression) labelCounts[label] = (labelCounts[label] ?? 0) + 1;
     lowest = Math.min(lowest, label);
     highest = Math.max(highest, label);

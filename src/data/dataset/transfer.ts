@@ -1,7 +1,8 @@
 import type { ColumnMapping, TableSource, TransferRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { commonLabels, type CommonLabels } from "./common-labels.ts";
-import { checkMapping, noExamples, splitOf, type Dataset, type Split } from "./dataset.ts";
+import { checkMapping, noExamples, type Dataset } from "./dataset.ts";
+import { splitOf, type Split } from "./examples.ts";
 import { isNumber } from "../tables/cells.ts";
 import { unlabelled } from "./label-cells.ts";
 import { labelReader, labelsOf, type LabelReader } from "./labels.ts";
@@ -129,9 +130,9 @@ function otherScale(split: Split, train: Split): string | null {
   );
 }
 
-function rangeOf({ examples }: Split): readonly [lowest: number, highest: number] {
+function rangeOf({ labels }: Split): readonly [lowest: number, highest: number] {
   let [lowest, highest] = [Infinity, -Infinity];
-  for (const { label } of examples) {
+  for (const label of labels) {
     lowest = Math.min(lowest, label);
     highest = Math.max(highest, label);
   }

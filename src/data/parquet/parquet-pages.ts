@@ -48,35 +48,42 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none. Every
- * length that a page claims is checked before hyparquet, which believes them, is let near it.
+ * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none. A page is
+ * unpacked when its first value is asked for. Every length that it claims is checked before hyparquet, which believes them,
+ * is let near it.
  *
  * Errors: Error, with what is wrong in words that complete "it cannot be read: …"; too-large, of the room.
  */
-export function readColumnBytes(
+export function* columnValues(
   column: FlatColumn,
   { bytes, codec, unpack, rowCount, room }: ColumnBytes,
-): readonly unknown[] {
+): Generator<unknown, void> {
   if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
   const decoder = decoderOf(column);
-  const values: unknown[] = [];
   let dictionary: DecodedArray | undefined;
   let at = 0;
-  while (values.length < rowCount) {
+  for (let rowsLeft = rowCount; rowsLeft > 0;) {
     const begin = thriftEnd(bytes, at);
     const header = parquetHeader({ view: new DataView(bytes.buffer, bytes.byteOffset + at, begin - at), offset: 0 });
     const packed = pageBytes(bytes, begin, header.compressed_page_size);
     const page = unpackedPage(packed, header, unpack, room);
-    const count = checkPage(header, column, page, packed, rowCount - values.length);
+    const count = checkPage(header, column, page, packed, rowsLeft);
     at = begin + packed.length;
     if (count === 0 && header.type !== "DICTIONARY_PAGE") continue;
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: begin };
     const compressors = { [codec]: () => page };
     const { data = [] } = readPage(reader, header, { ...decoder, codec, compressors }, dictionary, undefined, 0);
-    if (header.type === "DICTIONARY_PAGE") dictionary = decoder.text ? Array.from(data, decodedText) : data;
-    else appendValues(values, data, header, decoder.text);
+    if (header.type === "DICTIONARY_PAGE") {
+      dictionary = decoder.text ? Array.from(data, decodedText) : data;
+      continue;
+    }
+    if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
+    for (const value of data) {
+      const one = singleOf(value);
+      yield decoder.text && one instanceof Uint8Array ? textOf(one) : one;
+    }
+    rowsLeft -= count;
   }
-  return values;
 }
 
 function decodedText(value: unknown): string {
@@ -260,15 +267,6 @@ function checkRuns(bytes: Uint8Array, start: number, end: number, bitWidth: numb
     if (values > most) throw new Error("a run is longer than its page");
     seen += values;
     at += head % 2 === 1 ? half * bitWidth : Math.ceil(bitWidth / 8);
-  }
-}
-
-function appendValues(values: unknown[], data: DecodedArray, header: PageHeader, text: boolean): void {
-  const count = (header.data_page_header ?? header.data_page_header_v2)?.num_values;
-  if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
-  for (const value of data) {
-    const one = singleOf(value);
-    values.push(text && one instanceof Uint8Array ? textOf(one) : one);
   }
 }
 

@@ -6,7 +6,7 @@ import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
 import { cellOf } from "./parquet-cells.ts";
 import { flatColumns, type FlatColumn } from "./parquet-columns.ts";
-import { readColumnBytes } from "./parquet-pages.ts";
+import { columnValues } from "./parquet-pages.ts";
 import type { Unpack } from "../packing/codecs.ts";
 import { unpackSnappy } from "../packing/snappy.ts";
 import { maxCells, maxColumns, maxParquetBytes, maxRows, Room, tooLarge } from "../tables/limits.ts";
@@ -28,13 +28,13 @@ const magic = "PAR1";
 /** The length of the footer, and the last four bytes. */
 const tailBytes = 8;
 const maxFooterBytes = 16_000_000;
-/** Rows between two breaths, at the least: a group is read in one piece. */
+/** Rows between two breaths. */
 const breathRows = 10_000;
 /** All of one column in one row group, packed. */
 const maxChunkBytes = 256_000_000;
 
 /**
- * Reads a Parquet file a row group at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
+ * Reads a Parquet file a page of each column at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
  * values become cells, also where they are fields of a struct or lists of one; columns of anything else are left out.
  * Numbers of classes become their names where the file gives them, as the Hub's files do; missing values become empty
  * cells.
@@ -51,18 +51,12 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
     const classNames = columns.map((column) => names.get(column.name) ?? null);
     const room = new Room(name, maxParquetBytes, "bytes in its pages, unpacked");
     let line = 1;
-    let rowsSinceBreath = 0;
     for (const group of footer.row_groups) {
-      const cells = await readGroup(blob, group, { columns, classNames, room });
-      const rowCount = Number(group.num_rows);
-      rowsSinceBreath += rowCount;
-      if (rowsSinceBreath >= breathRows) {
-        await breathe();
-        rowsSinceBreath = 0;
-      }
-      for (let row = 0; row < rowCount; row++) {
+      const values = await groupValues(blob, group, columns, room);
+      for (let row = 0; row < Number(group.num_rows); row++) {
+        if (line % breathRows === 0) await breathe();
         sink.row(
-          cells.map((column) => column[row] ?? ""),
+          columns.map((column, index) => cellOf(values[index]?.next().value, column, classNames[index] ?? null)),
           line++,
         );
       }
@@ -110,31 +104,24 @@ function checkSize(footer: FileMetaData, columns: readonly FlatColumn[], name: s
   if (sum !== rows) throw new Error(`its row groups hold ${sum} rows where its footer says ${rows}`);
 }
 
-interface GroupReading {
-  readonly columns: readonly FlatColumn[];
-  readonly classNames: readonly (readonly string[] | null)[];
-  readonly room: Room;
-}
-
-/** Cells by column, then row. Errors: Error, naming the column. */
-async function readGroup(
+/** Per column its values, row by row. Errors: Error, naming the column; those of a page once it is reached. */
+async function groupValues(
   blob: Blob,
   group: RowGroup,
-  { columns, classNames, room }: GroupReading,
-): Promise<readonly (readonly string[])[]> {
-  const cells: (readonly string[])[] = [];
-  for (const [index, column] of columns.entries()) {
+  columns: readonly FlatColumn[],
+  room: Room,
+): Promise<readonly Generator<unknown, void>[]> {
+  const values: Generator<unknown, void>[] = [];
+  for (const column of columns) {
     const chunk = group.columns.find((one) => one.meta_data?.path_in_schema.join("\0") === column.path.join("\0"));
     if (chunk?.meta_data === undefined) throw new Error(`a row group lacks the column ${column.name}`);
     if (chunk.file_path !== undefined && chunk.file_path !== "") throw new Error("its values lie in another file");
     const { codec } = chunk.meta_data;
     const unpack = await unpackOf(codec, column.name);
     const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
-    const values = readColumnBytes(column, { bytes, codec, unpack, rowCount: Number(group.num_rows), room });
-    const names = classNames[index] ?? null;
-    cells.push(values.map((value) => cellOf(value, column, names)));
+    values.push(columnValues(column, { bytes, codec, unpack, rowCount: Number(group.num_rows), room }));
   }
-  return cells;
+  return values;
 }
 
 /** null: not packed. What is seldom is fetched at the first such file. Errors: Error, naming the column. */

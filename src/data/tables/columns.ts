@@ -57,19 +57,17 @@ function equalTexts(left: readonly string[], right: readonly string[]): boolean 
 
 /** Whether nine in ten of a column's labels are among `labels`, or numbers where that is null. */
 function labelsFit(table: Table, column: number, labels: readonly string[] | null): boolean {
-  const sample = sampleOf(table).flatMap((row) => {
-    const cell = (row[column] ?? "").trim();
-    return isMissing(cell) ? [] : [cell];
-  });
+  const sample = sampleOf(table, column).filter((cell) => !isMissing(cell));
   const fitting = sample.filter((cell) => (labels === null ? isNumber(cell) : labels.includes(cell)));
   // A broken label here and there is skipped and shown later; it must not change what the file is taken for.
   return sample.length > 0 && fitting.length >= 0.9 * sample.length;
 }
 
-/** Rows spread over the whole table: files are sorted in many ways. */
-function sampleOf({ rows }: Table): readonly (readonly string[])[] {
+/** A column's cells, spread over the whole table: files are sorted in many ways. */
+function sampleOf({ rows }: Table, column: number): readonly string[] {
   const every = Math.max(1, Math.ceil(rows.length / sampleCount));
-  return rows.filter((_, index) => index % every === 0);
+  const count = Math.ceil(rows.length / every);
+  return Array.from({ length: count }, (_, index) => (rows[index * every]?.[column] ?? "").trim());
 }
 
 /**

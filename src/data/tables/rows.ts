@@ -6,7 +6,7 @@ import { countOf, type Lines } from "./lines.ts";
 /** Takes rows as they are read. */
 export interface RowSink {
   /** One row of cells that starts on file line `line` (from 1). */
-  row(cells: string[], line: number): void;
+  row(cells: readonly string[], line: number): void;
   /** A line that is not a row. */
   skip(line: number, reason: string): void;
 }

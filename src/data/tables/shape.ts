@@ -13,8 +13,8 @@ export interface Shape {
   /** Rows before the first of the table: what stands above its header, and that. */
   readonly above: number;
   readonly steps: readonly ReadingStep[];
-  /** A row's cells in the columns; null where it has another number of them and they do not fit. */
-  fit(cells: string[]): string[] | null;
+  /** Whether a row's first cells are those of the columns; a row may have another number of them and not fit. */
+  readonly fits: (cells: readonly string[]) => boolean;
 }
 
 /** A column of no more different values than this, among many more rows, holds classes. */
@@ -51,13 +51,9 @@ export function shapeOf(sample: readonly (readonly string[])[], given: boolean |
       ...headerSteps(header, given, shifted),
       ...droppedStep(cellCount - columnCount),
     ],
-    fit(cells) {
-      if (cells.length === columnCount) return cells;
-      if (cells.length === cellCount) return cells.slice(0, columnCount);
-      if (!longer.has(cells.length)) return null;
-      return holds.every((holder, at) => holder === null || holder(cells[at] ?? ""))
-        ? cells.slice(0, columnCount)
-        : null;
+    fits(cells) {
+      if (cells.length === columnCount || cells.length === cellCount) return true;
+      return longer.has(cells.length) && holds.every((holder, at) => holder === null || holder(cells[at] ?? ""));
     },
   };
 }

@@ -1,15 +1,16 @@
 import type { SkippedLine } from "../../contract/run.ts";
 import { forEachIndex } from "../../core/breath.ts";
+import { lazyList } from "../../core/lazy-list.ts";
 import { AppError } from "../../core/errors.ts";
 import { asTheFileSays, type ReadingChoice, type ReadingStep } from "../../contract/reading.ts";
+import { CheckedRows, skippedLines, skippedTogether } from "./checked-rows.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
 import { asUtf8, encodingOf } from "./encoding.ts";
 import { fastTextHeader, holdsFastText, readFastText } from "./fast-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
 import { openFile, type OpenedFile } from "../containers/open.ts";
-import { maxCells, maxCharacters, maxColumns, maxRows, Room } from "./limits.ts";
-import { checkSize, flawOfText, readLines } from "./lines.ts";
+import { checkSize, readLines } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
 import { readTextRows, type RowSink } from "./rows.ts";
 import { shapeOf } from "./shape.ts";
@@ -24,6 +25,7 @@ export interface Table {
   /** null: the file has no header line. */
   readonly header: readonly string[] | null;
   readonly columnCount: number;
+  /** Made of the stored text when asked for. */
   readonly rows: readonly (readonly string[])[];
   /** Per column the names of its classes by number, where a Parquet file gives them; else null. */
   readonly classNames: readonly (readonly string[] | null)[];
@@ -34,33 +36,8 @@ export interface Table {
   readonly skippedCount: number;
 }
 
-/** A list of skipped lines that stays short. */
-export interface SkippedLines {
-  readonly lines: readonly SkippedLine[];
-  readonly count: number;
-  add(line: number, reason: string): void;
-}
-
-const maxCellLength = 100_000;
 /** Rows that decide on header and column count. */
 const sampleCount = 1000;
-const maxListed = 1000;
-
-/** Counts every skipped line and lists the first 1,000. */
-export function skippedLines(): SkippedLines {
-  const lines: SkippedLine[] = [];
-  let count = 0;
-  return {
-    lines,
-    get count() {
-      return count;
-    },
-    add(line, reason) {
-      count += 1;
-      if (lines.length < maxListed) lines.push({ line, reason });
-    },
-  };
-}
 
 /**
  * Reads a table piece by piece; in between the thread is free. Lines that cannot be used are skipped and counted with
@@ -73,14 +50,11 @@ export function skippedLines(): SkippedLines {
  * known.
  */
 export async function readTable(blob: Blob, name: string, choice: ReadingChoice = asTheFileSays): Promise<Table> {
-  const rows: string[][] = [];
-  const lineNumbers: number[] = [];
-  const skipped = skippedLines();
-  const sink = checkedSink(rows, lineNumbers, skipped, name);
+  const checked = new CheckedRows(name);
+  const { store, skipped } = checked;
   const file = await openFile(blob, name);
-  const { columns, dialect, reading } = await readFile(file, choice, sink);
-  const [first] = rows;
-  if (first === undefined) {
+  const { columns, dialect, reading } = await readFile(file, choice, checked);
+  if (store.length === 0) {
     const why = skipped.lines[0];
     const example = why === undefined ? "it is empty" : `line ${why.line} has ${why.reason}`;
     throw new AppError(
@@ -88,16 +62,16 @@ export async function readTable(blob: Blob, name: string, choice: ReadingChoice 
       `${name} holds no row that can be read: ${example}. Choose a TSV, CSV, JSON Lines or Parquet file.`,
     );
   }
-  if (skipped.count > rows.length) {
+  if (skipped.count > store.length) {
     const [why] = skipped.lines;
     const example = why === undefined ? "" : ` (line ${why.line}: ${why.reason})`;
     throw new AppError(
       "bad-table",
-      `Of ${name}'s ${rows.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
+      `Of ${name}'s ${store.length + skipped.count} lines, ${skipped.count} cannot be read${example}: it is hardly a ` +
         "table. Choose a TSV, CSV or JSON Lines file, or a Parquet file.",
     );
   }
-  const read = { name, dialect, reading: [...file.steps, ...reading], rows, lineNumbers, skipped };
+  const read = { name, dialect, reading: [...file.steps, ...reading], checked };
   return columns === null ? await evenTable(read, choice.header) : namedTable(read, columns);
 }
 
@@ -200,101 +174,55 @@ async function firstLines(blob: Blob, name: string): Promise<readonly string[]> 
   return found.slice(0, firstLineCount);
 }
 
-function namedTable({ skipped, ...read }: ReadRows, { header, classNames }: NonNullable<Source["columns"]>): Table {
+/** Rows above a key that came late lack its cell. */
+function namedTable({ checked, ...read }: ReadRows, { header, classNames }: NonNullable<Source["columns"]>): Table {
+  const { store, lineNumbers, skipped } = checked;
+  const columnCount = header.length;
+  const rows = lazyList(store.length, (index) => store.row(index, columnCount));
   const counts = { skipped: skipped.lines, skippedCount: skipped.count };
-  // Rows above a key that came late lack its cell.
-  for (const row of read.rows) while (row.length < header.length) row.push("");
-  return { ...read, ...counts, header, classNames, columnCount: header.length };
-}
-
-/** Keeps rows without a flaw, as many as there is room for. Empty lines count only once something follows them. */
-function checkedSink(rows: string[][], lineNumbers: number[], skipped: SkippedLines, name: string): RowSink {
-  let emptyLines: number[] = [];
-  const rowRoom = new Room(name, maxRows, "rows");
-  const cellRoom = new Room(name, maxCells, "cells");
-  const characterRoom = new Room(name, maxCharacters, "characters");
-  const flush = (): void => {
-    for (const line of emptyLines) skipped.add(line, "empty line");
-    emptyLines = [];
-  };
-  return {
-    row(cells, line) {
-      if (cells.length === 1 && cells[0] === "") {
-        emptyLines.push(line);
-        return;
-      }
-      flush();
-      const flaw = flawOf(cells);
-      if (flaw !== null) {
-        skipped.add(line, flaw);
-        return;
-      }
-      // The first may be the header.
-      if (rows.length > 0) rowRoom.take(1);
-      cellRoom.take(cells.length);
-      for (const cell of cells) characterRoom.take(cell.length);
-      rows.push(cells);
-      lineNumbers.push(line);
-    },
-    skip(line, reason) {
-      flush();
-      skipped.add(line, reason);
-    },
-  };
-}
-
-function flawOf(cells: readonly string[]): string | null {
-  if (cells.length > maxColumns) return `${cells.length} cells; at most ${maxColumns} are read`;
-  for (const cell of cells) {
-    const flaw = flawOfText(cell);
-    if (flaw !== null) return flaw;
-    if (cell.length > maxCellLength) return `a cell of ${cell.length} characters; at most ${maxCellLength} are read`;
-  }
-  return null;
+  return { ...read, ...counts, header, classNames, columnCount, rows, lineNumbers };
 }
 
 interface ReadRows {
   readonly name: string;
   readonly reading: readonly ReadingStep[];
   readonly dialect: Dialect | null;
-  readonly rows: string[][];
-  readonly lineNumbers: number[];
-  readonly skipped: SkippedLines;
+  readonly checked: CheckedRows;
 }
 
 /** Takes the header off and skips rows that do not have the table's number of cells. */
-async function evenTable({ skipped, ...read }: ReadRows, given: boolean | null): Promise<Table> {
-  const shape = shapeOf(read.rows.slice(0, sampleCount), given);
-  const rows: string[][] = [];
-  const lineNumbers: number[] = [];
+async function evenTable({ checked, ...read }: ReadRows, given: boolean | null): Promise<Table> {
+  const { store } = checked;
+  const sample = Array.from({ length: Math.min(sampleCount, store.length) }, (_, index) => store.row(index));
+  const { fits, header, above, columnCount, cellCount, steps } = shapeOf(sample, given);
+  const kept = new Uint32Array(store.length);
+  let keptCount = 0;
   const ragged = skippedLines();
   let longerCount = 0;
-  const names = read.rows[shape.above - 1] ?? [];
-  await forEachIndex(read.rows.length - shape.above, (row) => {
-    const index = row + shape.above;
-    const cells = read.rows[index] ?? [];
-    const line = read.lineNumbers[index] ?? 0;
-    if (shape.header !== null && isSameRow(cells, names)) {
+  const names = store.row(above - 1);
+  await forEachIndex(store.length - above, (row) => {
+    const index = row + above;
+    const cells = store.row(index);
+    const line = checked.lineNumbers[index] ?? 0;
+    if (header !== null && isSameRow(cells, names)) {
       ragged.add(line, "the header once more");
       return;
     }
-    const even = shape.fit(cells);
-    if (even === null) {
-      ragged.add(line, `${cells.length} cells where the table has ${shape.cellCount}`);
+    if (!fits(cells)) {
+      ragged.add(line, `${cells.length} cells where the table has ${cellCount}`);
       return;
     }
-    if (cells.length > shape.cellCount) longerCount += 1;
-    rows.push(even);
-    lineNumbers.push(line);
+    if (cells.length > cellCount) longerCount += 1;
+    kept[keptCount++] = index;
   });
-  if (rows.length === 0) {
-    throw new AppError("bad-table", `${read.name} has a header but no row of ${shape.cellCount} cells below it.`);
+  if (keptCount === 0) {
+    throw new AppError("bad-table", `${read.name} has a header but no row of ${cellCount} cells below it.`);
   }
-  const all = [...skipped.lines, ...ragged.lines].sort((left, right) => left.line - right.line);
-  const counts = { skipped: all.slice(0, maxListed), skippedCount: skipped.count + ragged.count };
-  const reading = [...read.reading, ...shape.steps, ...longerStep(longerCount, shape.cellCount)];
-  const { header, columnCount } = shape;
+  const rows = lazyList(keptCount, (row) => store.row(kept[row] ?? -1, columnCount));
+  const lineNumbers = lazyList(keptCount, (row) => checked.lineNumbers[kept[row] ?? -1] ?? 0);
+  const reading = [...read.reading, ...steps, ...longerStep(longerCount, cellCount)];
   const classNames = Array.from({ length: columnCount }, () => null);
+  const counts = skippedTogether(checked.skipped, ragged);
   return { ...read, ...counts, reading, header, columnCount, classNames, rows, lineNumbers };
 }
 

@@ -2,7 +2,7 @@ import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { PredictedRow, PredictionScore, PredictionSummary, TextMapping } from "../../contract/prediction.ts";
 import { AppError } from "../../core/errors.ts";
 import { encodeSplit, makeBatch, rowLength, type EncodedSplit } from "../../data/dataset/batch.ts";
-import type { Example } from "../../data/dataset/dataset.ts";
+import { exampleAt, hasTexts } from "../../data/dataset/examples.ts";
 import { unlabelled } from "../../data/dataset/label-cells.ts";
 import { columnName, labelReader, type LabelReader } from "../../data/dataset/labels.ts";
 import type { Task } from "../../data/dataset/task.ts";
@@ -76,10 +76,10 @@ export async function predictTable(
   let [emptyCount, truncatedCount] = [0, 0];
   for (let begin = 0; begin < table.rows.length; begin += chunkRows) {
     const indices = Array.from({ length: Math.min(chunkRows, table.rows.length - begin) }, (_, at) => begin + at);
-    const asked = indices.filter((index) => !isEmpty(table, mapping, index));
-    const examples = asked.map((index) => exampleAt(table, mapping, index));
+    const asked = indices.filter((index) => hasTexts(table.rows[index] ?? [], mapping));
+    const examples = asked.map((index) => exampleAt(table, mapping, index, 0));
     const { maxLength } = model.limits;
-    const split = await encodeSplit({ examples, skipped: [], skippedCount: 0 }, model.tokenizer, maxLength);
+    const split = await encodeSplit({ examples }, model.tokenizer, maxLength);
     truncatedCount += split.truncatedCount;
     emptyCount += indices.length - asked.length;
     const answers = new Map<number, Answer>();
@@ -106,17 +106,6 @@ export async function predictTable(
 interface Answer {
   readonly value: number;
   readonly probabilities: readonly number[];
-}
-
-function isEmpty(table: Table, { first, second }: TextMapping, index: number): boolean {
-  const row = table.rows[index] ?? [];
-  return (row[first] ?? "").trim() === "" || (second !== null && (row[second] ?? "").trim() === "");
-}
-
-function exampleAt(table: Table, { first, second }: TextMapping, index: number): Example {
-  const row = table.rows[index] ?? [];
-  const line = table.lineNumbers[index] ?? 0;
-  return { first: row[first] ?? "", second: second === null ? null : (row[second] ?? ""), label: 0, line };
 }
 
 /** Rows of a split in their order, as many together as the limits allow. */

@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { RowStore } from "../../../src/data/tables/row-store.ts";
+
+function storeOf(rows: readonly (readonly string[])[]): RowStore {
+  const store = new RowStore();
+  for (const row of rows) store.add(row);
+  return store;
+}
+
+test("rows of any texts and lengths come back, in any order", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 8 }),
+    fc.constantFrom("", "\uFEFF", "é", "𐀀", "plain words"),
+  );
+  const rows = fc.array(fc.array(text, { maxLength: 4 }), { minLength: 200, maxLength: 700 });
+  fc.assert(
+    fc.property(rows, fc.nat(), (written, start) => {
+      const store = storeOf(written);
+      expect(store.length).toBe(written.length);
+      const places = [...written.keys()];
+      for (const place of places) expect(store.row(place)).toEqual(written[place]);
+      // From anywhere, backwards and across the blocks.
+      for (const step of places.slice(0, 20)) {
+        const place = (start + 97 * step) % written.length;
+        expect(store.row(place)).toEqual(written[place]);
+      }
+      expect(store.row(written.length)).toEqual([]);
+    }),
+    { numRuns: 30, seed: 5 },
+  );
+});
+
+test("a row is cut or filled up to a width; half a pair becomes a mark, and its neighbours stay as they are", () => {
+  const row = ["a\uD83D", "\uDE00b", "\uD83D c", "d"];
+  const store = storeOf(Array.from({ length: 300 }, () => row));
+  for (const place of [0, 299]) {
+    expect(store.row(place, 1)).toEqual(["a\uD83D"]);
+    expect(store.row(place, 6)).toEqual([...store.row(place), "", ""]);
+  }
+  expect(store.row(0)).toEqual(["a\uD83D", "\uDE00b", "\uFFFD c", "d"]);
+});
