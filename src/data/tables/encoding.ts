@@ -137,8 +137,8 @@ async function brokenLines(blob: Blob): Promise<Uint8Array | null> {
   const broken: number[] = [];
   let [validCount, brokenCount] = [0, 0];
   for (let at = 0; at < blob.size && validCount < mostLines && brokenCount < mostLines; at += chunkBytes) {
+    if (at > 0) await breathe();
     const chunk = new Uint8Array(await blob.slice(at, at + chunkBytes).arrayBuffer());
-    await breathe();
     // A line that lies across two chunks is not looked at.
     for (const line of linesOf(chunk)) {
       if (line.every((byte) => byte < 0x80)) continue;

@@ -50,7 +50,7 @@ export async function readJsonDocument(blob: Blob, name: string, sink: RowSink):
   }
   const { rows, steps } = found;
   if (rows.some(Array.isArray)) {
-    emitLists(rows, sink);
+    emitLists(rows, found.header, sink);
     return { header: found.header, steps };
   }
   const { header, opened } = emitObjects(rows.filter(isObject), name, sink);
@@ -112,10 +112,12 @@ function columnRows(columns: JsonObject): readonly JsonObject[] | null {
   );
 }
 
-function emitLists(rows: readonly unknown[], sink: RowSink): void {
+function emitLists(rows: readonly unknown[], header: readonly string[] | null, sink: RowSink): void {
   for (const [index, row] of rows.entries()) {
     const cells = Array.isArray(row) ? row.map(jsonCell) : [];
     if (cells.includes(null)) sink.skip(index + 1, "a list or an object in a cell");
+    else if (header !== null && cells.length !== header.length)
+      sink.skip(index + 1, `${cells.length} cells where the table has ${header.length}`);
     else
       sink.row(
         cells.flatMap((cell) => cell ?? []),

@@ -197,6 +197,20 @@ describe("one JSON value", () => {
     expect((await read(JSON.stringify(maps), "t.json")).header).toEqual(["text"]);
   });
 
+  test("rows of lists that are named beside them have as many cells as names", async () => {
+    const table = await read(
+      '{"columns": ["text", "label"], "data": [["a", 1], ["b", 0, 2], ["c"], ["d", 0]]}',
+      "t.json",
+    );
+    expect([table.rows.length, table.skipped]).toEqual([
+      2,
+      [
+        { line: 2, reason: "3 cells where the table has 2" },
+        { line: 3, reason: "1 cells where the table has 2" },
+      ],
+    ]);
+  });
+
   test("of several sets in one file the first is read, and said", async () => {
     const sets = { train: [{ text: "a", label: 1 }], test: [{ text: "b", label: 0 }] };
     const table = await read(JSON.stringify(sets), "t.json");
