@@ -32,7 +32,7 @@ export interface FuzzReport {
 }
 
 /** Above this a case is a failure. */
-export const longestMs = 1000;
+const longestMs = 1000;
 
 /** What running cases tells. */
 export interface FuzzWatch {
