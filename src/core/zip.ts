@@ -22,7 +22,7 @@ interface Listing {
   readonly offset: number;
 }
 
-const maxEntries = 1000;
+const usualEntries = 1000;
 const maxTotalBytes = 4e9;
 /** Text packs three- to tenfold, weights hardly; a thousandfold is what deflate can reach at most. */
 const maxRatio = 200;
@@ -34,12 +34,12 @@ const chunkBytes = 65_536;
 /**
  * Lists the files of a .zip from its central directory, so that only what is wanted is ever inflated.
  *
- * Errors: bad-archive for a damaged, encrypted, multi-part or zip64 archive, more than 1,000 entries, more than 4 GB
+ * Errors: bad-archive for a damaged, encrypted, multi-part or zip64 archive, more than `maxEntries` entries, more than 4 GB
  * unpacked, a ratio only a bomb has, and names that are absolute or climb out of the archive.
  * Source: APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
-export async function openZip(blob: Blob, name: string): Promise<readonly ZipEntry[]> {
-  const listings = await readDirectory(blob, name);
+export async function openZip(blob: Blob, name: string, maxEntries = usualEntries): Promise<readonly ZipEntry[]> {
+  const listings = await readDirectory(blob, name, maxEntries);
   let totalBytes = 0;
   for (const { path, packedBytes, sizeBytes } of listings) {
     totalBytes += sizeBytes;
@@ -88,7 +88,7 @@ function damaged(name: string, what: string, cause?: unknown): AppError {
   );
 }
 
-async function readDirectory(blob: Blob, name: string): Promise<Listing[]> {
+async function readDirectory(blob: Blob, name: string, maxEntries: number): Promise<Listing[]> {
   const tailStart = Math.max(0, blob.size - endRecordBytes - 65_535);
   const tail = new DataView(await readBytes(blob, tailStart, blob.size, name, "bad-archive"));
   let end = tail.byteLength - endRecordBytes;

@@ -6,6 +6,8 @@ export interface Weights {
   readonly name: string;
   /** By the tensor's name in the file; dtype as safetensors spells it. */
   readonly entries: ReadonlyMap<string, { readonly dtype: string; readonly shape: Shape }>;
+  /** Sentences on what of the file was taken. */
+  readonly notes?: readonly string[];
   /** Row-major. Errors: missing-tensor; bad-tensors for a dtype other than F32, F16, BF16, or unreadable bytes. */
   read(tensor: string): Promise<Float32Array>;
 }

@@ -49,6 +49,27 @@ const configs: readonly Case[] = [
   ["half a layer", config({ num_hidden_layers: 1.5 }), "bad-config", /num_hidden_layers is 1\.5; wanted a whole/],
   ["a word for a number", config({ vocab_size: "many" }), "bad-config", /vocab_size is "many"; wanted a whole/],
   ["another activation", config({ hidden_act: "mish" }), "bad-config", /hidden_act is "mish"; wanted one of gelu,/],
+  ["ALiBi", config({ alibi_starting_size: 512 }), "bad-config", /alibi_starting_size is 512.*ALiBi in place/],
+  [
+    "rotary",
+    config({ position_embedding_type: "rotary" }),
+    "bad-config",
+    /position_embedding_type is "rotary"; wanted "absolute"\. Relative, rotary and ALiBi/,
+  ],
+  [
+    "rotary, of its own",
+    config({ rotary_emb_fraction: 1 }),
+    "bad-config",
+    /rotary_emb_fraction is 1.*rotary positions/,
+  ],
+  ["relative positions", config({ relative_attention: true }), "bad-config", /relative_attention is true/],
+  ["LayerNorms before", config({ prenorm: true }), "bad-config", /prenorm is true.*LayerNorms before the sums/],
+  [
+    "a quantised one",
+    config({ quantization_config: { bits: 8 } }),
+    "bad-config",
+    /quantization_config is \{"bits":8\}/,
+  ],
   ["dropout 1", config({ hidden_dropout_prob: 1 }), "bad-config", /hidden_dropout_prob is 1; wanted .* to 0\.99/],
 ];
 
@@ -96,7 +117,7 @@ const weights: readonly Case[] = [
     "bad-tensors",
     /pytorch_model\.bin is refused: it asks for the Python name "os\.system"/,
   ],
-  ["a pytorch_model.bin without tensors", pickled(torchFile([])), "missing-tensor", /pytorch_model\.bin has no bert/],
+  ["a pytorch_model.bin without tensors", pickled(torchFile([])), "bad-tensors", /pytorch_model\.bin holds nothing/],
   ["no weights", file("model.safetensors", null), "bad-model", /neither model\.safetensors nor pytorch_model/],
 ];
 

@@ -82,6 +82,11 @@ export class PickleCursor {
     return this.#decode(start, end);
   }
 
+  /** Goes past so many bytes. */
+  pass(byteCount: number): void {
+    this.#skip(byteCount);
+  }
+
   /** Errors: bad-tensors where fewer bytes are left. */
   need(byteCount: number): void {
     const left = this.#bytes.length - this.at;

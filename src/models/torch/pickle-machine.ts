@@ -5,6 +5,8 @@ import { describeValue, type PickleDict, type PickleValue } from "./pickle-value
 export interface PickleWorld {
   global(name: string, cursor: PickleCursor): PickleValue;
   call(callee: PickleValue, given: readonly PickleValue[], cursor: PickleCursor): PickleValue;
+  /** What stands for an object of a class. */
+  object(callee: PickleValue, cursor: PickleCursor): PickleValue;
   persistent(id: PickleValue, cursor: PickleCursor): PickleValue;
 }
 
@@ -64,8 +66,9 @@ export class PickleMachine {
     return this.#stack.splice(height);
   }
 
-  /** Appends to the list on top of the stack. */
+  /** Appends to the list on top of the stack. What an object is given is dropped. */
   append(items: readonly PickleValue[]): void {
+    if (this.#onObject()) return;
     const top = this.pop();
     if (typeof top !== "object" || top?.kind !== "list") {
       throw this.cursor.refused(`it appends to ${describeValue(top)}`);
@@ -74,24 +77,33 @@ export class PickleMachine {
     this.#stack.push(top);
   }
 
-  /** Adds keys and values, in turns, to the dict on top of the stack. */
+  /** Adds keys and values, in turns, to the dict on top of the stack: those whose key is a text. */
   setItems(pairs: readonly PickleValue[]): void {
     if (pairs.length % 2 !== 0) throw this.cursor.damaged("a key has no value");
+    if (this.#onObject()) return;
     const dict = this.#topDict("it sets items of");
     for (let index = 0; index < pairs.length; index += 2) {
       const [key, value = null] = pairs.slice(index, index + 2);
-      if (typeof key !== "string") throw this.cursor.refused(`a key of a dict is ${describeValue(key)}, not a text`);
-      dict.entries.set(key, value);
+      // An optimizer's state is kept by number.
+      if (typeof key === "string") dict.entries.set(key, value);
     }
   }
 
-  /** BUILD: attributes of an OrderedDict, such as a state dict's _metadata, are dropped; nothing else may have any. */
+  /** BUILD: attributes of an object or an OrderedDict, such as a state dict's _metadata, are dropped. */
   build(): void {
     const state = this.pop();
+    if (this.#onObject()) return;
     if (typeof state !== "object" || state?.kind !== "dict") {
       throw this.cursor.refused(`it uses the pickle opcode BUILD with ${describeValue(state)}`);
     }
     this.#topDict("it uses the pickle opcode BUILD on");
+  }
+
+  /** Whether an object lies on top of the stack. */
+  #onObject(): boolean {
+    const top = this.pop();
+    this.#stack.push(top);
+    return typeof top === "object" && top?.kind === "object";
   }
 
   #topDict(doing: string): PickleDict {

@@ -1,6 +1,6 @@
 import type { PickleMachine } from "./pickle-machine.ts";
 
-/** What each opcode that tensors need does. Source: Python's pickletools; names there. */
+/** What each opcode that tensors need, or what lies beside them, does. Source: Python's pickletools; names there. */
 export const opcodes: ReadonlyMap<number, (machine: PickleMachine) => void> = new Map([
   [0x80, protocol],
   [0x95, (m: PickleMachine) => m.cursor.need(m.cursor.u64())], // FRAME
@@ -38,6 +38,14 @@ export const opcodes: ReadonlyMap<number, (machine: PickleMachine) => void> = ne
   [0x52, reduce],
   [0x51, (m: PickleMachine) => m.push(m.world.persistent(m.pop(), m.cursor))], // BINPERSID
   [0x62, (m: PickleMachine) => m.build()], // BUILD
+  [0x8b, (m: PickleMachine) => m.push(m.cursor.long(m.cursor.u32()))], // LONG4
+  [0x42, (m: PickleMachine) => pushBytes(m, m.cursor.u32())], // BINBYTES
+  [0x43, (m: PickleMachine) => pushBytes(m, m.cursor.byte())], // SHORT_BINBYTES
+  [0x8e, (m: PickleMachine) => pushBytes(m, m.cursor.u64())], // BINBYTES8
+  [0x8f, (m: PickleMachine) => m.push({ kind: "object", name: "set" })], // EMPTY_SET
+  [0x90, (m: PickleMachine) => m.append(m.popToMark())], // ADDITEMS
+  [0x91, frozenSet],
+  [0x81, newObject],
 ]);
 
 /** Opcodes of Python's that tensors do not need, so that a refusal can name them. */
@@ -48,27 +56,19 @@ export const forbiddenOpcodes: ReadonlyMap<number, string> = new Map([
   [0x46, "FLOAT"],
   [0x49, "INT"],
   [0x4c, "LONG"],
-  [0x8b, "LONG4"],
   [0x53, "STRING"],
   [0x54, "BINSTRING"],
   [0x56, "UNICODE"],
-  [0x42, "BINBYTES"],
-  [0x43, "SHORT_BINBYTES"],
-  [0x8e, "BINBYTES8"],
   [0x96, "BYTEARRAY8"],
   [0x97, "NEXT_BUFFER"],
   [0x98, "READONLY_BUFFER"],
   [0x6c, "LIST"],
   [0x64, "DICT"],
-  [0x8f, "EMPTY_SET"],
-  [0x90, "ADDITEMS"],
-  [0x91, "FROZENSET"],
   [0x67, "GET"],
   [0x70, "PUT"],
   [0x50, "PERSID"],
   [0x69, "INST"],
   [0x6f, "OBJ"],
-  [0x81, "NEWOBJ"],
   [0x92, "NEWOBJ_EX"],
   [0x82, "EXT1"],
   [0x83, "EXT2"],
@@ -87,6 +87,21 @@ function pushGlobal(machine: PickleMachine, module: string, name: string): void 
 function stackGlobal(machine: PickleMachine): void {
   const name = machine.popText();
   pushGlobal(machine, machine.popText(), name);
+}
+
+function pushBytes(machine: PickleMachine, byteCount: number): void {
+  machine.cursor.pass(byteCount);
+  machine.push({ kind: "object", name: "bytes" });
+}
+
+function frozenSet(machine: PickleMachine): void {
+  machine.popToMark();
+  machine.push({ kind: "object", name: "frozenset" });
+}
+
+function newObject(machine: PickleMachine): void {
+  machine.popTuple();
+  machine.push(machine.world.object(machine.pop(), machine.cursor));
 }
 
 function reduce(machine: PickleMachine): void {

@@ -6,16 +6,22 @@ interface PickleSequence {
   readonly items: PickleValue[];
 }
 
-/** A Python dict or OrderedDict with text keys, which is all that a file of tensors needs. */
+/** A Python dict or OrderedDict: its entries with text keys, which are all that a file of tensors needs. */
 export interface PickleDict {
   readonly kind: "dict";
   readonly entries: Map<string, PickleValue>;
 }
 
-/** A name of Python's that is on the list of known ones; there is no code behind it. */
+/** A name of Python's; there is no code behind it. */
 interface PickleGlobal {
   readonly kind: "global";
   /** With its module: "collections.OrderedDict". */
+  readonly name: string;
+}
+
+/** What stands where a Python object would be made: its class by name, or "bytes", and nothing of what it holds. */
+interface PickleObject {
+  readonly kind: "object";
   readonly name: string;
 }
 
@@ -41,11 +47,22 @@ export interface TorchTensor {
 
 /** Everything that a restricted pickle can make: plain data, and descriptions of tensors. */
 export type PickleValue =
-  null | boolean | number | bigint | string | PickleSequence | PickleDict | PickleGlobal | TorchStorage | TorchTensor;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | PickleSequence
+  | PickleDict
+  | PickleGlobal
+  | PickleObject
+  | TorchStorage
+  | TorchTensor;
 
 /** "a tuple", "the global collections.OrderedDict": what a value is, for messages. */
 export function describeValue(value: PickleValue | undefined): string {
   if (value === null || value === undefined) return "nothing";
   if (typeof value !== "object") return typeof value === "bigint" ? "a huge number" : `a ${typeof value}`;
+  if (value.kind === "object") return `a Python object (${value.name.slice(0, 100)})`;
   return value.kind === "global" ? `the global ${value.name}` : `a ${value.kind}`;
 }

@@ -9,6 +9,9 @@ export interface StoragePlace {
   readonly begin: number;
 }
 
+/** Enough for BERT-large's 391 tensors with an optimizer's state, twice. */
+const maxFiles = 4000;
+
 type Storages = ReadonlyMap<string, TorchStorage>;
 type Places = Promise<ReadonlyMap<string, StoragePlace>>;
 
@@ -22,7 +25,7 @@ export async function readZipPickle(
   name: string,
   maxBytes: number,
 ): Promise<{ pickle: ArrayBuffer; entries: ReadonlyMap<string, ZipEntry> }> {
-  const files = await openZip(blob, name);
+  const files = await openZip(blob, name, maxFiles);
   const [found, second] = files.filter(({ path }) => /^[^/]+\/data\.pkl$/.test(path));
   if (found === undefined || second !== undefined) {
     throw damaged(name, `it has ${found === undefined ? "no" : "more than one"} data.pkl`);

@@ -3,9 +3,10 @@ import { formatShape, sizeOf } from "../../core/shape.ts";
 import { readBytes } from "../../core/bytes.ts";
 import { readFloats } from "../floats.ts";
 import { PickleCursor } from "./pickle-cursor.ts";
-import { describeValue, type PickleDict, type PickleValue, type TorchTensor } from "./pickle-values.ts";
+import type { PickleValue, TorchTensor } from "./pickle-values.ts";
 import { readPickle } from "./pickle.ts";
 import { placeLegacyStorages, placeZipStorages, readZipPickle, type StoragePlace } from "./pytorch-layouts.ts";
+import { stateDictOf } from "./state-dict.ts";
 import { spanOf, TorchWorld } from "./torch-objects.ts";
 import type { Weights } from "../weights.ts";
 
@@ -39,13 +40,14 @@ export async function openPytorch(blob: Blob, name: string): Promise<Weights> {
     );
   }
   const { table, places } = zipped ? await openZipped(blob, name) : await openLegacy(blob, name);
-  const tensors = tensorsOf(table, name);
+  const { tensors, notes } = stateDictOf(table, name);
   const described = [...tensors].map(
     ([tensor, { storage, shape }]) => [tensor, { dtype: storage.dtype, shape }] as const,
   );
   return {
     name,
     entries: new Map(described),
+    notes,
     async read(tensor) {
       const found = tensors.get(tensor);
       const place = places.get(found?.storage.key ?? "");
@@ -85,34 +87,6 @@ async function openLegacy(blob: Blob, name: string): Promise<Opened> {
   const list = typeof keys === "object" && keys?.kind === "list" ? keys.items : [];
   const places = await placeLegacyStorages(world.storages, list, { blob, begin: cursor.at }, name);
   return { table, places };
-}
-
-function tensorsOf(table: PickleValue, name: string): ReadonlyMap<string, TorchTensor> {
-  const wanted = "Wanted is a state dict of tensors, as save_pretrained() writes it: save the model again.";
-  if (typeof table !== "object" || table?.kind !== "dict") {
-    throw new AppError("bad-tensors", `${name} holds ${describeValue(table)}. ${wanted}`);
-  }
-  const tensors = new Map<string, TorchTensor>();
-  for (const [key, value] of stateDict(table).entries) {
-    if (typeof value !== "object" || value?.kind !== "tensor") {
-      const found = `${name} holds ${describeValue(value)} under ${JSON.stringify(key.slice(0, 100))}`;
-      throw new AppError("bad-tensors", `${found}. ${wanted}`);
-    }
-    tensors.set(key, value);
-  }
-  return tensors;
-}
-
-/** Keys under which trainers keep a model's weights beside an optimizer's state and the like. */
-const stateKeys = ["state_dict", "model_state_dict", "model", "module"];
-
-/** The tensors of a training checkpoint lie one dict deeper. */
-function stateDict(table: PickleDict): PickleDict {
-  for (const key of stateKeys) {
-    const inner = table.entries.get(key);
-    if (typeof inner === "object" && inner?.kind === "dict") return inner;
-  }
-  return table;
 }
 
 async function readTensor(place: StoragePlace, tensor: TorchTensor, name: string, file: string): Promise<Float32Array> {

@@ -1,6 +1,7 @@
 import { sizeOf } from "../../core/shape.ts";
 import type { PickleCursor } from "./pickle-cursor.ts";
 import type { PickleWorld } from "./pickle-machine.ts";
+import { isHarmful } from "./harmful-names.ts";
 import { describeValue, type PickleValue, type TorchStorage, type TorchTensor } from "./pickle-values.ts";
 
 /** Dtype, as safetensors spells it, and bytes a value of torch's storages. */
@@ -19,7 +20,7 @@ const storageTypes: ReadonlyMap<string, readonly [dtype: string, itemBytes: numb
 
 type Call = (given: readonly PickleValue[], cursor: PickleCursor) => PickleValue;
 
-/** All that a pickle may call. Source: torch/_utils.py. */
+/** Calls that are followed; any other gives the name of an object, and nothing is made. Source: torch/_utils.py. */
 const calls: ReadonlyMap<string, Call> = new Map([
   ["collections.OrderedDict", makeOrderedDict],
   ["torch._utils._rebuild_tensor_v2", rebuildTensor],
@@ -34,14 +35,22 @@ export class TorchWorld implements PickleWorld {
   readonly storages = new Map<string, TorchStorage>();
 
   global(name: string, cursor: PickleCursor): PickleValue {
-    if (calls.has(name) || storageTypes.has(name)) return { kind: "global", name };
+    if (!isHarmful(name)) return { kind: "global", name };
     throw cursor.refused(`it asks for the Python name ${JSON.stringify(name.slice(0, 200))}`);
+  }
+
+  object(callee: PickleValue, cursor: PickleCursor): PickleValue {
+    const known = typeof callee === "object" && callee?.kind === "global" ? callee.name : null;
+    if (known !== null && !storageTypes.has(known)) return { kind: "object", name: known };
+    throw cursor.refused(`it makes an object of ${describeValue(callee)}`);
   }
 
   call(callee: PickleValue, given: readonly PickleValue[], cursor: PickleCursor): PickleValue {
     const call = typeof callee === "object" && callee?.kind === "global" ? calls.get(callee.name) : undefined;
-    if (call === undefined) throw cursor.refused(`it calls ${describeValue(callee)}`);
-    return call(given, cursor);
+    if (call !== undefined) return call(given, cursor);
+    const name = typeof callee === "object" && callee?.kind === "global" ? callee.name : null;
+    if (name !== null && !storageTypes.has(name)) return { kind: "object", name };
+    throw cursor.refused(`it calls ${describeValue(callee)}`);
   }
 
   /** ("storage", type, key, device, length), in the older layout followed by a view of the storage or None. */
