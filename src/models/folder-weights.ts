@@ -32,7 +32,11 @@ async function openPart(folder: Folder, name: string): Promise<Weights> {
   const start = new Uint8Array(await readBytes(blob, 0, Math.min(blob.size, startBytes), name, "bad-tensors"));
   const found = placeholderIn(String.fromCharCode(...start));
   if (found !== null) throw new AppError("bad-tensors", `${name} is ${found}.`);
-  return name.endsWith(".bin") ? await openPytorch(blob, name) : await openSafetensors(blob, name);
+  // By what it holds: a file may have been renamed.
+  const torch = (start[0] === 0x50 && start[1] === 0x4b) || start[0] === 0x80;
+  const header = start.length > 8 && start[8] === 0x7b;
+  const pickled = torch === header ? name.endsWith(".bin") : torch;
+  return pickled ? await openPytorch(blob, name) : await openSafetensors(blob, name);
 }
 
 const startBytes = 512;

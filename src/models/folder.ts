@@ -1,7 +1,7 @@
 import { parsedJson } from "../core/json.ts";
 import { AppError } from "../core/errors.ts";
 import { readBytes } from "../core/bytes.ts";
-import { otherWeightsIn } from "./other-weights.ts";
+import { otherVocabularyIn, otherWeightsIn } from "./other-weights.ts";
 import { openZip } from "../core/zip.ts";
 
 /** A Hugging Face model folder, wherever it came from: files by their name inside the folder. */
@@ -154,8 +154,9 @@ async function readText(blob: Blob, name: string): Promise<string> {
 
 function checkNeeded(folder: Folder, wanted: "weights" | "model.onnx"): void {
   if (!folder.has("tokenizer.json") && !folder.has("vocab.txt")) {
+    const other = otherVocabularyIn(folder.names());
     const advice = "Add the model's tokenizer.json or vocab.txt.";
-    throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${advice}`);
+    throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${other ?? advice}`);
   }
   if (wanted === "model.onnx") {
     if (folder.has(wanted)) return;

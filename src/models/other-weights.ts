@@ -15,12 +15,20 @@ const others: readonly { readonly name: RegExp; readonly what: string; readonly 
     name: /\.ckpt$/,
     what: "a PyTorch Lightning checkpoint",
     advice:
-      "Save its weights as pytorch_model.bin: torch.save(torch.load(FILE, map_location='cpu')['state_dict'], 'pytorch_model.bin').",
+      "Name it pytorch_model.bin: its state_dict is read. Or save that alone: " +
+      "torch.save(torch.load(FILE, map_location='cpu', weights_only=False)['state_dict'], 'pytorch_model.bin').",
   },
   {
-    name: /\.(pt|pth)$/,
+    name: /^(model|pytorch_model)-\d+-of-\d+\.(safetensors|bin)$/,
+    what: "one of several parts of a model, whose index is not here",
+    advice: "Add model.safetensors.index.json or pytorch_model.bin.index.json, which lies beside them.",
+  },
+  {
+    name: /^(?!optimizer|scheduler|rng_state|scaler|training_args).*\.(pt|pth)$/,
     what: "a file of torch.save() under another name",
-    advice: "If it holds a state dict, name it pytorch_model.bin; if a whole module, save module.state_dict() so.",
+    advice:
+      "If it holds a state dict, name it pytorch_model.bin; if a whole module, save its weights alone: " +
+      "torch.save(torch.load(FILE, weights_only=False).state_dict(), 'pytorch_model.bin').",
   },
   {
     name: /^tf_model\.h5$|\.h5$|\.keras$/,
@@ -55,5 +63,16 @@ export function otherWeightsIn(names: readonly string[]): string | null {
     const found = names.find((one) => name.test(one));
     if (found !== undefined) return `${found} is ${what}. ${advice}`;
   }
+  return null;
+}
+
+/** The vocabulary among these names that is read by another kind of tokenizer, in sentences; null where there is none. */
+export function otherVocabularyIn(names: readonly string[]): string | null {
+  const pieces = names.find((name) => /(^|\/)(spiece|spm|sentencepiece[\w.]*|tokenizer)\.model$/.test(name));
+  const json =
+    "AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR) writes a tokenizer.json of it, if it can";
+  if (pieces !== undefined) return `${pieces} is a vocabulary of SentencePiece, which is not read. ${json}.`;
+  if (names.includes("merges.txt"))
+    return `merges.txt is a part of a BPE vocabulary, which is not read by itself. ${json}.`;
   return null;
 }

@@ -69,6 +69,27 @@ describe("openFolder refuses", () => {
       [...without("model.safetensors"), file("last.ckpt")],
       /last\.ckpt is a PyTorch Lightning/,
     ],
+    [
+      "parts without an index",
+      [...without("model.safetensors"), file("model-00001-of-00002.safetensors")],
+      /model-00001-of-00002\.safetensors is one of several parts.*Add model\.safetensors\.index\.json/,
+    ],
+    [
+      "a module of torch.save()",
+      [...without("model.safetensors"), file("optimizer.pt"), file("best.pt")],
+      /best\.pt is a file of torch\.save\(\).*state_dict\(\), 'pytorch_model\.bin'\)/,
+    ],
+    [
+      "SentencePiece",
+      [...without("vocab.txt"), file("spiece.model")],
+      /spiece\.model is a vocabulary of SentencePiece/,
+    ],
+    [
+      "SentencePiece of XLM",
+      [...without("vocab.txt"), file("sentencepiece.bpe.model")],
+      /of SentencePiece, which is not/,
+    ],
+    ["BPE", [...without("vocab.txt"), file("vocab.json"), file("merges.txt")], /merges\.txt is a part of a BPE/],
     ["a LoRA adapter", [file("adapter_config.json"), file("vocab.txt")], /adapter_config\.json is a LoRA adapter/],
     ["an ONNX model", [...without("model.safetensors"), file("model.onnx")], /model\.onnx is an ONNX model/],
     ["Google's checkpoint", [file("bert_config.json"), file("bert_model.ckpt.index")], /is a TensorFlow checkpoint/],

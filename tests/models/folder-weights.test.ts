@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { openFolder } from "../../src/models/folder.ts";
+import { openWeights } from "../../src/models/folder-weights.ts";
+import { writeSafetensors } from "../../src/models/safetensors.ts";
+import { torchFile } from "./torch-file.ts";
+
+const tensors = [{ name: "a", shape: [2], data: Float32Array.of(1, 2) }];
+const open = async (files: Readonly<Record<string, Blob>>) => {
+  const all = { "config.json": new Blob(["{}"]), "vocab.txt": new Blob(["a"]), ...files };
+  const folder = await openFolder(Object.entries(all).map(([path, file]) => ({ path, file })));
+  return await openWeights(folder);
+};
+
+describe("weights are opened by what they hold", () => {
+  test.each([
+    ["model.safetensors", writeSafetensors(tensors)],
+    ["pytorch_model.bin", writeSafetensors(tensors)],
+    ["model.safetensors", torchFile(tensors)],
+    ["pytorch_model.bin", torchFile(tensors)],
+  ])("%s", async (name, blob) => {
+    const file = await open({ [name]: blob });
+    expect(file.name).toBe(name);
+    expect(await file.read("a")).toEqual(Float32Array.of(1, 2));
+  });
+
+  test("what is neither is told by its name", async () => {
+    const text = new Blob(["no weights at all"]);
+    await expect(open({ "pytorch_model.bin": text })).rejects.toThrow(/is no file that torch\.save\(\) writes/);
+    await expect(open({ "model.safetensors": text })).rejects.toThrow(/model\.safetensors/);
+  });
+});
