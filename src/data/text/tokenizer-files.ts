@@ -19,6 +19,8 @@ export interface TokenizerDefinition {
   /** Whether text is lower-cased; guessed from the vocabulary where no file says it. */
   readonly lowercase: boolean;
   readonly unknownToken: string;
+  /** Sentences on what was assumed. */
+  readonly notes: readonly string[];
 }
 
 /** Makes a definition of the files that a family had before there was a tokenizer.json. Errors: bad-tokenizer. */
@@ -26,22 +28,36 @@ export type OlderFiles = (folder: TokenizerFolder, config: JsonObject) => Promis
 
 /** tokenizer.json where there is one, else the family's older files. Errors: bad-tokenizer, naming the file. */
 export async function readDefinition(folder: TokenizerFolder, older: OlderFiles): Promise<TokenizerDefinition> {
-  const config = folder.has("tokenizer_config.json") ? await readObject(folder, "tokenizer_config.json") : {};
-  checkClass(config, folder.name);
+  const optional = async (file: string) => (folder.has(file) ? await readObject(folder, file) : {});
+  // What both say, tokenizer_config.json decides, as with Hugging Face.
+  const config = { ...(await optional("special_tokens_map.json")), ...(await optional("tokenizer_config.json")) };
+  checkClass(config, folder.name, folder.has("tokenizer.json"));
   return folder.has("tokenizer.json")
     ? fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name)
     : await older(folder, config);
 }
 
+/** Hugging Face's classes that cut text as BERT's does, from the same vocab.txt. */
+const wordPieceClass =
+  /^(Bert|DistilBert|Electra|MobileBert|Funnel|ConvBert|SqueezeBert|LayoutLM|MPNet|Nezha|PreTrained)Tokenizer(Fast|Legacy)?$|^TokenizersBackend$/;
+
 /** Refuses tokenizers that cut text by a program of their own before their vocabulary is looked at. */
-function checkClass(config: JsonObject, name: string): void {
+function checkClass(config: JsonObject, name: string, written: boolean): void {
   const { tokenizer_class: kind, word_tokenizer_type: words } = config;
+  const file = `${name}/tokenizer_config.json`;
   const japanese = typeof kind === "string" && /Japanese|Jumanpp|Mecab|Sudachi/i.test(kind);
   const cut = typeof words === "string" && words !== "basic";
-  if (!japanese && !cut) return;
+  if (!japanese && !cut) {
+    if (written || typeof kind !== "string" || wordPieceClass.test(kind)) return;
+    throw new AppError(
+      "bad-tokenizer",
+      `${file} asks for ${JSON.stringify(kind)}, which may cut text otherwise than BERT's; from vocab.txt only BERT's is made. ` +
+        'Add its tokenizer.json, or if it is BERT\'s, set tokenizer_class to "BertTokenizer".',
+    );
+  }
   const by = cut ? ` (word_tokenizer_type ${JSON.stringify(words)})` : "";
   throw refusal(
-    `${name}/tokenizer_config.json`,
+    file,
     `asks for ${JSON.stringify(kind ?? "a tokenizer")}${by}, which cuts Japanese by a dictionary that is not here`,
   );
 }
@@ -93,6 +109,7 @@ function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): 
     vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
     lowercase: lowers(settled),
     unknownToken: typeof model["unk_token"] === "string" ? model["unk_token"] : "[UNK]",
+    notes: [],
   };
 }
 
@@ -123,11 +140,12 @@ function addedIds(added: unknown, file: string): readonly number[] {
 /** tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it. */
 function settledNormalizer(normalizer: unknown, config: JsonObject): unknown {
   if (!isObject(normalizer) || normalizer["type"] !== "BertNormalizer") return normalizer ?? null;
-  const { do_lower_case: lowercase, strip_accents: stripAccents } = config;
+  const { do_lower_case: lowercase, strip_accents: stripAccents, tokenize_chinese_chars: chinese } = config;
   return {
     ...normalizer,
     ...(typeof lowercase === "boolean" ? { lowercase } : {}),
     ...(typeof stripAccents === "boolean" ? { strip_accents: stripAccents } : {}),
+    ...(typeof chinese === "boolean" ? { handle_chinese_chars: chinese } : {}),
   };
 }
 

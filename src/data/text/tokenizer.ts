@@ -35,8 +35,10 @@ export interface TokenizerNeeds {
   readonly older: OlderFiles;
 }
 
-/** A vocabulary of less than this share of the model's rows is another model's. */
-const mostPadding = 0.9;
+/** A vocabulary of less than this share of the model's rows is another model's, */
+const leastShare = 0.9;
+/** but where rows were added up to a multiple of eight: of 128 at most. */
+const mostPadding = 128;
 
 /**
  * Loads the tokenizer of a model folder: tokenizer.json, or the family's older files, with tokenizer_config.json where
@@ -53,12 +55,16 @@ export async function loadTokenizer(
     `The vocabulary of ${folder.name} has ${definition.vocabularySize} tokens, the model's config.json says ` +
     vocabularySize;
   const difference = definition.vocabularySize > vocabularySize ? "longer" : "much shorter";
-  if (difference === "longer" || definition.vocabularySize < mostPadding * vocabularySize) {
+  const spare = vocabularySize - definition.vocabularySize;
+  const padding = spare <= (1 - leastShare) * vocabularySize || (vocabularySize % 8 === 0 && spare < mostPadding);
+  if (difference === "longer" || !padding) {
     const advice = "Use the tokenizer files that came with the model.";
     throw new AppError("bad-tokenizer", `${found}: it is ${difference}. ${advice}`);
   }
-  const padded =
-    definition.vocabularySize < vocabularySize ? [`${found}: the rest is padding, which no text uses.`] : [];
+  const notes = [
+    ...(definition.vocabularySize < vocabularySize ? [`${found}: the rest is padding, which no text uses.`] : []),
+    ...definition.notes,
+  ];
   try {
     const library = new TokenizerLibrary(definition.definition, definition.config);
     const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
@@ -66,7 +72,7 @@ export async function loadTokenizer(
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
     if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
     const unknownId = library.token_to_id(definition.unknownToken) ?? null;
-    return { vocabularySize, lowercase: definition.lowercase, unknownId, notes: padded, encode };
+    return { vocabularySize, lowercase: definition.lowercase, unknownId, notes, encode };
   } catch (cause) {
     throw new AppError(
       "bad-tokenizer",

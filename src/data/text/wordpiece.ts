@@ -1,14 +1,21 @@
-import { isObject, parsedJson, type JsonObject } from "../../core/json.ts";
+import { isObject, type JsonObject } from "../../core/json.ts";
+import { addedTokens } from "./added-tokens.ts";
 import { refusal, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
 
 /** Makes the tokenizer.json that Hugging Face makes of BERT's vocab.txt: one token a line, its id the line from 0. */
 export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
   const { name } = folder;
+  if (config["do_basic_tokenize"] === false) {
+    const found = "has do_basic_tokenize false: its words are cut by another program before, which is not here";
+    throw refusal(`${name}/tokenizer_config.json`, found);
+  }
   const text = await folder.text("vocab.txt");
   const tokens = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   // A blank line at the end is no token; one inside is a number that no token has.
   while (tokens.at(-1)?.trim() === "") tokens.pop();
-  tokens.push(...(await addedTokens(folder, tokens.length)));
+  const lines = tokens.length;
+  const added = await addedTokens(folder, config, tokens);
+  tokens.push(...added.behind);
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const special = (key: string, usual: string): readonly [string, number] => {
     const given = config[key];
@@ -23,7 +30,8 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
     special("cls_token", "[CLS]"),
     special("sep_token", "[SEP]"),
   ];
-  const others = [...ids].filter(([token]) => token === "[PAD]" || token === "[MASK]");
+  const whole = ["[PAD]", "[MASK]", ...added.whole];
+  const others = [...ids].filter(([token]) => whole.includes(token));
   const said = config["do_lower_case"];
   const lowercase = typeof said === "boolean" ? said : !tokens.some(looksCased);
   return {
@@ -57,22 +65,22 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
     vocabularySize: tokens.length,
     lowercase,
     unknownToken: unknown[0],
+    notes: [...linesNote(tokens.slice(0, lines)), ...(typeof said !== "boolean" && !lowercase ? [casedNote] : [])],
   };
 }
 
-const addedFile = "added_tokens.json";
+const casedNote =
+  "No file says whether case is kept: it is, as the vocabulary has capital letters (do_lower_case in tokenizer_config.json).";
 
-/** Tokens that were added behind the vocabulary, by their number. Errors: bad-tokenizer where a number is left out. */
-async function addedTokens(folder: TokenizerFolder, count: number): Promise<readonly string[]> {
-  if (!folder.has(addedFile)) return [];
-  const file = `${folder.name}/${addedFile}`;
-  const read = parsedJson(await folder.text(addedFile), (cause) => refusal(file, "is not JSON", cause));
-  const added = isObject(read) ? Object.entries(read) : [];
-  const later = added.filter(([, id]) => typeof id === "number" && id >= count);
-  const tokens = later.sort((left, right) => Number(left[1]) - Number(right[1]));
-  const gap = tokens.findIndex(([, id], at) => id !== count + at);
-  if (gap >= 0) throw refusal(file, `gives no token the number ${count + gap}, behind the ${count} of vocab.txt`);
-  return tokens.map(([token]) => token);
+/** Says which line counts where a token stands in two. */
+function linesNote(tokens: readonly string[]): readonly string[] {
+  const last = new Map(tokens.map((token, id) => [token, id]));
+  const doubled = tokens.flatMap((token, id) => (token.trim() !== "" && last.get(token) !== id ? [token] : []));
+  if (doubled.length === 0) return [];
+  const shown = [...new Set(doubled)].slice(0, 3).join(", ");
+  return [
+    `vocab.txt has ${doubled.length} tokens in two lines (${shown}): the later line counts, as with Hugging Face.`,
+  ];
 }
 
 /** A capital letter outside a special token such as [CLS] or [unused12]. */

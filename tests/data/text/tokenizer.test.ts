@@ -42,6 +42,8 @@ describe("vocab.txt", () => {
     ]);
     const kept = await load(cased);
     expect(kept.lowercase).toBe(false);
+    expect(kept.notes).toEqual([expect.stringMatching(/^No file says whether case is kept: it is, as the vocabulary/)]);
+    expect([guessed.notes, (await load(cased, { do_lower_case: false })).notes]).toEqual([[], []]);
     expect(tokensOf(kept, cased, "The Café the")).toEqual(["[CLS]", "The", "Caf", "##é", "the", "[SEP]"]);
     expect((await load(cased, { do_lower_case: true })).lowercase).toBe(true);
     expect((await load(uncased, { do_lower_case: false })).lowercase).toBe(false);
@@ -72,7 +74,10 @@ describe("vocab.txt", () => {
 
   test("refuses a vocabulary of another size than the model's, naming both, and one without [CLS]", async () => {
     const files = folderOf({ "vocab.txt": uncased.join("\r\n") });
-    await expect(loadTokenizer(files, bertNeeds(16))).rejects.toThrow(/has 14 tokens, .* 16: it is much shorter/);
+    await expect(loadTokenizer(files, bertNeeds(17))).rejects.toThrow(/has 14 tokens, .* 17: it is much shorter/);
+    await expect(loadTokenizer(files, bertNeeds(144))).rejects.toThrow(/has 14 tokens, .* 144: it is much shorter/);
+    // Rows are added up to a multiple of 8, 64 or 128.
+    expect((await loadTokenizer(files, bertNeeds(128))).notes).toEqual([expect.stringMatching(/128: the rest is pad/)]);
     expect((await loadTokenizer(files, bertNeeds(15))).notes).toEqual([
       expect.stringMatching(/15: the rest is padding/),
     ]);
@@ -94,6 +99,77 @@ test("a model with one token type, or none, gets no second one", async () => {
     [0, 0, 0, 0, 0],
   ]);
 });
+
+describe("tokens that are never cut", () => {
+  const marked = [...uncased, "[USER]", "[URL]", "q", "##1", "[", "]"];
+  const ids = (tokenizer: Tokenizer, text: string) => [...tokenizer.encode(text, null, 64).ids];
+  const loadFiles = (files: Readonly<Record<string, unknown>>, vocabulary: readonly string[], rows: number) =>
+    loadTokenizer(
+      folderOf({
+        "vocab.txt": vocabulary.join("\n"),
+        ...Object.fromEntries(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)])),
+      }),
+      bertNeeds(rows),
+    );
+
+  test.each([
+    ["tokenizer_config.json", { additional_special_tokens: ["[USER]", "[URL]"] }],
+    ["tokenizer_config.json", { additional_special_tokens: [{ content: "[USER]" }, { content: "[URL]" }] }],
+    ["tokenizer_config.json", { never_split: ["[USER]", "[URL]"] }],
+    ["tokenizer_config.json", { added_tokens_decoder: { 14: { content: "[USER]" }, 15: { content: "[URL]" } } }],
+    ["special_tokens_map.json", { additional_special_tokens: ["[USER]", "[URL]"] }],
+    ["added_tokens.json", { "[USER]": 14, "[URL]": 15 }],
+  ])("of the vocabulary, named by %s: %o", async (file, value) => {
+    const tokenizer = await loadFiles({ [file]: value }, marked, marked.length);
+    expect(tokensOf(tokenizer, marked, "[USER] the,[URL]")).toEqual(["[CLS]", "[USER]", "the", ",", "[URL]", "[SEP]"]);
+    expect(tokensOf(await load(marked), marked, "[USER]")).not.toContain("[USER]");
+  });
+
+  test.each([
+    ["added_tokens.json", { "[E1]": 14, "[/E1]": 15 }],
+    ["tokenizer_config.json", { added_tokens_decoder: { 15: { content: "[/E1]" }, 14: { content: "[E1]" } } }],
+  ])("behind the vocabulary, in %s", async (file, value) => {
+    const tokenizer = await loadFiles({ [file]: value }, uncased, 16);
+    expect(ids(tokenizer, "[E1]the[/E1] a")).toEqual([2, 14, 5, 15, 11, 3]);
+    await expect(loadFiles({ [file]: value }, uncased, 14)).rejects.toThrow(/has 16 tokens, .* 14: it is longer/);
+  });
+
+  test("a number left out is refused", async () => {
+    const refused = loadFiles({ "added_tokens.json": { "[E1]": 15 } }, uncased, 16);
+    await expect(refused).rejects.toThrow(/give no token, or two, the number 14, behind the 14 of vocab\.txt/);
+  });
+
+  test("the marks may have other names, which special_tokens_map.json tells as well", async () => {
+    const named = ["<pad>", "<unk>", "<s>", "</s>", "<mask>", ...uncased.slice(5)];
+    const map = { cls_token: "<s>", sep_token: { content: "</s>" }, unk_token: "<unk>", pad_token: "<pad>" };
+    expect(ids(await loadFiles({ "special_tokens_map.json": map }, named, 14), "the zzz")).toEqual([2, 5, 1, 3]);
+  });
+});
+
+test("a token in two lines has the later one's number, and it is said; a blank line has its number", async () => {
+  const twice = await load([...uncased, "", "the", "the"]);
+  expect([...twice.encode("the a", null, 9).ids]).toEqual([2, 16, 11, 3]);
+  expect(twice.notes).toEqual([
+    "vocab.txt has 2 tokens in two lines (the): the later line counts, as with Hugging Face.",
+  ]);
+  expect((await load(uncased)).notes).toEqual([]);
+});
+
+test.each([
+  [{ tokenizer_class: "KoBertTokenizer" }, /asks for "KoBertTokenizer".*set tokenizer_class to "BertTokenizer"/],
+  [{ tokenizer_class: "PhobertTokenizer" }, /asks for "PhobertTokenizer"/],
+  [{ tokenizer_class: "BertJapaneseTokenizer" }, /asks for "BertJapaneseTokenizer".*cuts Japanese/],
+  [{ do_basic_tokenize: false }, /do_basic_tokenize false: its words are cut by another program/],
+])("vocab.txt of a tokenizer that cuts otherwise: %o", async (config, message) => {
+  await expect(load(uncased, config)).rejects.toThrow(message);
+});
+
+test.each(["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "ElectraTokenizerFast", null])(
+  "tokenizer_class %s is BERT's",
+  async (tokenizer_class) => {
+    expect((await load(uncased, { tokenizer_class, do_basic_tokenize: true })).lowercase).toBe(true);
+  },
+);
 
 describe("tokenizer.json that cannot be used", () => {
   const definition = {
