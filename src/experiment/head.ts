@@ -7,6 +7,7 @@ import type { Checkpoint } from "../train/checkpoint.ts";
 const heads = v.object({
   architectures: v.optional(v.nullable(v.array(v.string())), null),
   id2label: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+  label2id: v.optional(v.nullable(v.record(v.string(), v.unknown())), null),
   problem_type: v.optional(v.nullable(v.string()), null),
 });
 
@@ -27,17 +28,21 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const own = model.params(outputCount).filter(({ group, name }) => group === "classifier" && values.has(name));
   if (own.length === 0) return { checkpoint, note: null };
   const read = v.safeParse(heads, checkpoint.configJson);
-  const none = { architectures: null, id2label: null, problem_type: null };
-  const { architectures, id2label, problem_type: problemType } = read.success ? read.output : none;
+  const none = { architectures: null, id2label: null, label2id: null, problem_type: null };
+  const { architectures, id2label, label2id, problem_type: problemType } = read.success ? read.output : none;
   const sentences = architectures === null || architectures.some((one) => one.endsWith("ForSequenceClassification"));
   const oneScore = own.every(({ name, shape }) => values.get(name)?.length === sizeOf(shape));
   if (sentences && task.kind === "regression" && problemType === "regression" && oneScore) {
     return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
   }
-  const order = sentences && task.kind === "classification" ? orderOf(labels, id2label) : null;
+  const clear = sentences && task.kind === "classification" && agree(id2label, label2id);
+  const order = clear ? orderOf(labels, id2label) : null;
   if (order === null) {
     const fresh = new Map([...values].filter(([name]) => !own.some((spec) => spec.name === name)));
-    return { checkpoint: { ...checkpoint, values: fresh }, note: freshNote(architectures, id2label) };
+    return {
+      checkpoint: { ...checkpoint, values: fresh },
+      note: freshNote(architectures, id2label, agree(id2label, label2id)),
+    };
   }
   const ordered = new Map(values);
   for (const { name, shape } of own) {
@@ -54,11 +59,18 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   };
 }
 
+type Numbered = Readonly<Record<string, string>> | null;
+
+/** Whether config.json gives no label two numbers. A label2id of other names, LABEL_0 say, says nothing. */
+function agree(id2label: Numbered, label2id: Readonly<Record<string, unknown>> | null): boolean {
+  const numbers = label2id ?? {};
+  return Object.entries(id2label ?? {}).every(
+    ([number, label]) => !Object.hasOwn(numbers, label) || String(numbers[label]) === number,
+  );
+}
+
 /** Per label of the data its number in the file; null where they are not the same labels. */
-function orderOf(
-  labels: readonly string[],
-  id2label: Readonly<Record<string, string>> | null,
-): readonly number[] | null {
+function orderOf(labels: readonly string[], id2label: Numbered): readonly number[] | null {
   if (id2label === null || Object.keys(id2label).length !== labels.length) return null;
   const numbers = new Map(Object.entries(id2label).map(([number, label]) => [labelKey(label), Number(number)]));
   const order = labels.map((label) => numbers.get(labelKey(label)) ?? -1);
@@ -73,11 +85,12 @@ function inOrder(rows: Float32Array, order: readonly number[]): Float32Array {
   return moved;
 }
 
-function freshNote(architectures: readonly string[] | null, id2label: Readonly<Record<string, string>> | null): string {
+function freshNote(architectures: readonly string[] | null, id2label: Numbered, agreed: boolean): string {
   const names = Object.values(id2label ?? {}).slice(0, 4);
   const which = [architectures?.[0], names.length === 0 ? undefined : `labels ${names.join(", ")}`]
     .filter(Boolean)
     .join("; ");
   const whose = which === "" ? "" : ` (${which})`;
-  return `The head that the model's file has${whose} is not for these labels: every run starts with a fresh classifier.`;
+  const why = agreed ? "is not for these labels" : "has id2label and label2id of config.json against each other";
+  return `The head that the model's file has${whose} ${why}: every run starts with a fresh classifier.`;
 }

@@ -41,6 +41,11 @@ test.each([
   ["labels that nobody named", { architectures: sentences, id2label: { 0: "LABEL_0", 1: "LABEL_1" } }, /LABEL_0/],
   ["no names at all", { architectures: sentences }, /is not for these labels/],
   [
+    "labels that have two numbers",
+    { architectures: sentences, id2label: { 0: "a", 1: "b" }, label2id: { b: 0, a: 1 } },
+    /id2label and label2id of config\.json against each other/,
+  ],
+  [
     "a head for tokens",
     { architectures: ["BertForTokenClassification"], id2label: { 0: "a", 1: "b" } },
     /ForTokenClass/,
@@ -50,6 +55,14 @@ test.each([
   expect([...start.checkpoint.values.keys()]).toEqual([...body.keys()]);
   expect(start.note).toMatch(note);
 });
+
+test.each([{ LABEL_0: 0, LABEL_1: 1 }, { a: 0, b: 1 }, { a: "0" }, null])(
+  "label2id %o says nothing against id2label",
+  (label2id) => {
+    const config = { architectures: sentences, id2label: { 0: "a", 1: "b" }, label2id };
+    expect(withHeadFor(withHead(config), single, ["a", "b"]).note).toMatch(/own head is kept/);
+  },
+);
 
 test("of a regression is kept for a regression, and for nothing else", () => {
   const score = new Map([
