@@ -52,6 +52,7 @@ export function checkedLength(length: number, positions: number): number {
   if (maxLength <= positions) return maxLength;
   throw new AppError(
     "bad-settings",
-    `Longest input is ${maxLength} tokens, but this model has ${positions} positions. Use at most ${positions}.`,
+    `Longest input is ${maxLength} tokens, but this model has ${positions} positions. Use at most ${positions} ` +
+      `(in the terminal: --max-length ${positions}).`,
   );
 }

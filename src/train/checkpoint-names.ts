@@ -41,7 +41,8 @@ export function matchTensors(model: Model, specs: readonly ParamSpec[], file: We
     if (spec.group !== "classifier" && formatShape(shape) !== formatShape(spec.shape)) {
       throw new AppError(
         "shape-mismatch",
-        `${source} has shape ${formatShape(shape)}; config.json asks for ${formatShape(spec.shape)}.`,
+        `${source} has shape ${formatShape(shape)}; config.json asks for ${formatShape(spec.shape)}. ` +
+          shapeAdvice(spec, shape),
       );
     }
     if (sources.has(name)) {
@@ -50,8 +51,10 @@ export function matchTensors(model: Model, specs: readonly ParamSpec[], file: We
     sources.set(name, source);
   }
   const tied = takeTied(model, wanted, file, sources, prefix);
-  checkNothingMissing(specs, sources, file, prefix);
+  checkNothingMissing(model, specs, sources, file, prefix);
+  checkWholePooler(specs, sources, file);
   const notes = [
+    ...(file.notes ?? []),
     ...(prefix === "" ? [] : [`Its tensors carry the name "${prefix}" of a wrapper, which was taken off.`]),
     ...tied.map((source) => `The word embeddings are read from ${source}, which shares their memory.`),
     ...missingGroups(specs, sources),
@@ -67,6 +70,34 @@ function checkNotAdapter(file: Weights): void {
     "bad-tensors",
     `${file.name} holds a LoRA adapter of PEFT (${lora}), which has to be merged into its model first: ` +
       "model.merge_and_unload().save_pretrained(DIR).",
+  );
+}
+
+/** Fields of config.json that say how many rows a table has. */
+const rowFields: readonly (readonly [table: string, field: string])[] = [
+  ["word_embeddings.weight", "vocab_size"],
+  ["position_embeddings.weight", "max_position_embeddings"],
+  ["token_type_embeddings.weight", "type_vocab_size"],
+];
+
+function shapeAdvice({ name, shape: wanted }: ParamSpec, found: readonly number[]): string {
+  const field = rowFields.find(([table]) => name.endsWith(table))?.[1];
+  const rowsOnly = found.length === 2 && found[1] === wanted[1] && field !== undefined;
+  const own = "Use the config.json that belongs to these weights";
+  return rowsOnly ? `${own}, or set its ${field} to ${found[0]} if the tokenizer fits that.` : `${own}.`;
+}
+
+/** Errors: missing-tensor where a file has a part of a pooler. */
+function checkWholePooler(specs: readonly ParamSpec[], sources: ReadonlyMap<string, string>, file: Weights): void {
+  const pooler = specs.filter(({ group }) => group === "pooler");
+  const [there, missing] = [
+    pooler.find(({ name }) => sources.has(name)),
+    pooler.find(({ name }) => !sources.has(name)),
+  ];
+  if (there === undefined || missing === undefined) return;
+  throw new AppError(
+    "missing-tensor",
+    `${file.name} has ${there.name} and no ${missing.name}: it is not whole. Get it again, or save it without a pooler.`,
   );
 }
 
@@ -120,6 +151,7 @@ function takeTied(
 }
 
 function checkNothingMissing(
+  { sizes }: Model,
   specs: readonly ParamSpec[],
   sources: ReadonlyMap<string, string>,
   file: Weights,
@@ -129,9 +161,15 @@ function checkNothingMissing(
   const missing = needed.filter(({ name }) => !sources.has(name));
   const [first] = missing;
   if (first === undefined) return;
+  const layerOf = (name: string): number => Number(/\.layer\.(\d+)\./.exec(name)?.[1] ?? -1);
+  // A file that holds the first layers whole and none of the later ones.
+  const layers = new Set([...sources.keys()].map(layerOf).filter((layer) => layer >= 0)).size;
+  const shallow = layers > 0 && layers < sizes.layerCount && missing.every(({ name }) => layerOf(name) >= layers);
   const some = [...file.entries.keys()].slice(0, 3).join(", ");
-  const none =
-    missing.length === needed.length
+  const none = shallow
+    ? ` It has the first ${layers} of the ${sizes.layerCount} layers that config.json asks for: set their number ` +
+      `(num_hidden_layers, or n_layers) to ${layers}, or get the whole file.`
+    : missing.length === needed.length
       ? ` None of its ${file.entries.size} tensors is one of this family's (it has ${some}).`
       : prefix === ""
         ? ""
@@ -142,10 +180,14 @@ function checkNothingMissing(
   );
 }
 
-/** A pooler that a file lacks, as one of a masked-word model does, starts afresh, as in Hugging Face's code. */
+/** A pooler that a file lacks starts afresh, as in Hugging Face's code. */
 function missingGroups(specs: readonly ParamSpec[], sources: ReadonlyMap<string, string>): readonly string[] {
   const lacking = specs.some(({ group, name }) => group === "pooler" && !sources.has(name));
-  return lacking ? ["It has no pooler, as a masked-word model: a fresh one is trained along, drawn by the seed."] : [];
+  return lacking
+    ? [
+        "It has no pooler, as a model of masked words, tokens or spans: a fresh one is trained along, drawn by the seed.",
+      ]
+    : [];
 }
 
 /** Says where a file has more layers than config.json asks for. */

@@ -107,7 +107,9 @@ test("a pooler may be missing, a layer may not; layers beyond config.json's are 
       specs,
       file((name) => (name.includes("layer.1.") ? null : name)),
     ),
-  ).toThrow(/no bert\.encoder\.layer\.1/);
+  ).toThrow(
+    /no bert\.encoder\.layer\.1.*It has the first 1 of the 2 layers that config\.json asks for: set their number \(num_hidden_layers/,
+  );
   const deeper = { "bert.encoder.layer.2.output.dense.bias": [8], "bert.encoder.layer.3.output.dense.bias": [8] };
   expect(
     matchTensors(
@@ -116,4 +118,34 @@ test("a pooler may be missing, a layer may not; layers beyond config.json's are 
       file((name) => name, deeper),
     ).notes,
   ).toEqual(["Its file has 2 more layers than the 2 that config.json asks for."]);
+});
+
+test("a layer in the middle that is missing is no question of their number", () => {
+  const without = file((name) => (name.includes("layer.0.") ? null : name));
+  expect(() => matchTensors(model, specs, without)).toThrow(
+    /no bert\.encoder\.layer\.0\.[^ ]+ \[8, 8\], which the model needs\.$/,
+  );
+});
+
+test("half a pooler is named", () => {
+  const half = file((name) => (name === "bert.pooler.dense.bias" ? null : name));
+  expect(() => matchTensors(model, specs, half)).toThrow(
+    /m has bert\.pooler\.dense\.weight and no bert\.pooler\.dense\.bias: it is not whole/,
+  );
+});
+
+test.each([
+  ["word_embeddings", [24, 8], /has shape \[24, 8\]; config\.json asks for \[20, 8\]\. .*set its vocab_size to 24/],
+  ["position_embeddings", [8, 8], /set its max_position_embeddings to 8/],
+  ["token_type_embeddings", [1, 8], /set its type_vocab_size to 1/],
+  ["word_embeddings", [20, 9], /Use the config\.json that belongs to these weights\.$/],
+])("%s %o: what of config.json would fit is said", (table, shape, message) => {
+  const name = `bert.embeddings.${table}.weight`;
+  const other = file((one) => (one === name ? null : one), { [name]: shape });
+  expect(() => matchTensors(model, specs, other)).toThrow(message);
+});
+
+test("what the file says of itself is handed on", () => {
+  const told = { ...file((name) => name), notes: ['Of m, the weights under "state_dict" are read.'] };
+  expect(matchTensors(model, specs, told).notes).toEqual(told.notes);
 });

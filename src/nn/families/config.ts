@@ -14,6 +14,17 @@ const activationNames: ReadonlyMap<unknown, Activation> = new Map<unknown, Activ
   ["swish", "silu"],
 ]);
 
+/** Fields of encoders that call themselves BERT and compute otherwise; absent, null, false or 0 in BERT's own. */
+const otherEncoders: readonly (readonly [name: string, what: string])[] = [
+  ["alibi_starting_size", "ALiBi in place of a table of positions"],
+  ["rotary_emb_fraction", "rotary positions in place of a table"],
+  ["rope_theta", "rotary positions in place of a table"],
+  ["relative_attention", "relative positions in place of a table"],
+  ["prenorm", "LayerNorms before the sums"],
+  ["pre_norm", "LayerNorms before the sums"],
+  ["quantization_config", "quantised weights, which cannot be trained"],
+];
+
 /** Reads the fields of a config.json one by one, each with its bounds. Errors: bad-config, naming the field. */
 export class ConfigReader {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -63,22 +74,39 @@ export class ConfigReader {
     const hiddenSize = this.count(size, 16_384);
     const headCount = this.count(count, 256);
     if (hiddenSize % headCount === 0) return { hiddenSize, headCount };
-    throw new AppError("bad-config", `config.json: ${size} ${hiddenSize} is not divisible by ${count} ${headCount}.`);
+    const advice = "Use the config.json that belongs to the weights";
+    const message = `config.json: ${size} ${hiddenSize} is not divisible by ${count} ${headCount}. ${advice}.`;
+    throw new AppError("bad-config", message);
   }
 
-  /** One of the given words; `fallback` where absent. */
-  word(name: string, allowed: readonly string[], fallback?: string): string {
-    const value = this.#fields[name] ?? fallback;
-    if (typeof value === "string" && allowed.includes(value)) return value;
-    throw this.#wrong(name, allowed.map((word) => `"${word}"`).join(" or "));
+  /** Refuses positions that are no table. */
+  absolutePositions(): void {
+    const name = "position_embedding_type";
+    if ((this.#fields[name] ?? "absolute") === "absolute") return;
+    const { message } = this.#wrong(name, '"absolute"');
+    const advice = "Relative, rotary and ALiBi positions are not trained here: use a model with a table of positions.";
+    throw new AppError("bad-config", `${message} ${advice}`);
   }
 
-  /** Refuses what would change the encoder: a decoder's masks, cross-attention, heads that were pruned. */
+  /**
+   * Refuses what would change the encoder: a decoder's masks, cross-attention, positions that are no table, LayerNorms
+   * before the sums, heads that were pruned.
+   */
   bidirectional(): void {
+    for (const [name, what] of otherEncoders) {
+      const value = this.#fields[name];
+      if (value === undefined || value === null || value === false || value === 0) continue;
+      const shown = (JSON.stringify(value) ?? typeof value).slice(0, 60);
+      throw new AppError(
+        "bad-config",
+        `config.json: ${name} is ${shown}, so the model has ${what}; wanted is BERT's encoder.`,
+      );
+    }
     for (const name of ["is_decoder", "add_cross_attention"]) {
       if (!this.flag(name, false)) continue;
-      const what = "it masks later tokens and attends to another model, and this program trains encoders";
-      throw new AppError("bad-config", `config.json: ${name} is true, so the model is a decoder: ${what}.`);
+      const what = "it masks later tokens or attends to another model, and this program trains encoders";
+      const advice = `If it was trained as an encoder, set ${name} to false`;
+      throw new AppError("bad-config", `config.json: ${name} is true, so the model is a decoder: ${what}. ${advice}.`);
     }
     const pruned = this.#fields["pruned_heads"];
     if (typeof pruned !== "object" || pruned === null || Object.keys(pruned).length === 0) return;

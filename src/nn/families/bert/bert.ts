@@ -34,7 +34,7 @@ const head: FirstTokenHead = { dense: "bert.pooler.dense", activation: "tanh", o
 function open(json: unknown): Model {
   const reader = new ConfigReader(json);
   const activation = reader.activation("hidden_act");
-  reader.word("position_embedding_type", ["absolute"], "absolute");
+  reader.absolutePositions();
   reader.bidirectional();
   const { hiddenSize, headCount } = reader.heads("hidden_size", "num_attention_heads");
   const vocabularySize = reader.count("vocab_size", 1_000_000);
