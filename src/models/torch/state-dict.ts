@@ -74,11 +74,7 @@ function innerDict(table: PickleDict, file: string): { readonly key: string; rea
   if (tensorsOf(table).size > 0 || inner.length === 0) return null;
   const [only, ...others] = inner;
   if (only !== undefined && others.length === 0) return only;
-  throw new AppError(
-    "bad-tensors",
-    `${file} holds tensors under ${inner
-      .slice(0, 4)
-      .map(({ key }) => shown(key))
-      .join(", ")}; it is unclear which are the ` + "model's. Save those alone, as pytorch_model.bin.",
-  );
+  const keys = inner.slice(0, 4).map(({ key }) => shown(key));
+  const advice = "it is unclear which are the model's. Save those alone, as pytorch_model.bin.";
+  throw new AppError("bad-tensors", `${file} holds tensors under ${keys.join(", ")}; ${advice}`);
 }
