@@ -4,6 +4,7 @@ import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { fortress } from "./.config/fortress.ts";
 
 /** Shaders are built in without their comments: 9 kB of the engine would be prose. */
 const shadersWithoutComments: Plugin = {
@@ -20,7 +21,7 @@ const shadersWithoutComments: Plugin = {
 export default defineConfig({
   // Relative addresses: the built page works in any folder of any static host.
   base: "./",
-  plugins: [react(), shadersWithoutComments],
+  plugins: [react(), shadersWithoutComments, fortress],
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
   worker: {

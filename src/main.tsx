@@ -3,7 +3,9 @@ import { createRoot } from "react-dom/client";
 import { createApp } from "./store/app.ts";
 import type { SettingsStorage } from "./store/slot.ts";
 import { App } from "./ui/frame/App.tsx";
+import { trustOwnScripts } from "./ui/trusted-scripts.ts";
 import { loadParts } from "./ui/kit/later.tsx";
+import { adoptTheme } from "./ui/theme-sheet.ts";
 import { followLinks } from "./ui/share/follow-links.ts";
 import { connectTrainer } from "./worker/client.ts";
 
@@ -21,6 +23,8 @@ function storageManager(): StorageManager | undefined {
   return "storage" in navigator ? navigator.storage : undefined;
 }
 
+trustOwnScripts();
+adoptTheme();
 const modelsUrl = `${import.meta.env.BASE_URL}models/`;
 const samplesUrl = `${import.meta.env.BASE_URL}tasks/`;
 const storage = storageManager();

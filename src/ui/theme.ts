@@ -51,6 +51,8 @@ export const theme = createTheme({
       defaultProps: { variant: "default", size: "compact-sm" },
       classNames: { root: buttonClasses.root ?? "", label: buttonClasses.label ?? "" },
     }),
+    // It would hold the page still by a style written into it; page.css does that. Not imported: it is not on the first screen.
+    Modal: { defaultProps: { lockScroll: false } },
     // A header outside of an article is the page's banner, of which there is one.
     ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     NativeSelect: NativeSelect.extend({ defaultProps: { size: "xs" } }),

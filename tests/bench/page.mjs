@@ -17,15 +17,14 @@ const { values: options } = parseArgs({
 });
 const executablePath = findChrome();
 if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
-// Only an isolated page may measure its memory; and at once, not when the browser finds the time.
-const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+// Memory is measured at once, not when the browser finds the time.
 const flags = ["--no-sandbox", "--no-first-run", "--disable-background-networking"];
 const eager = "--enable-blink-features=ForceEagerMeasureMemory";
 const adapters = {
   "without WebGPU": ["--disable-gpu", "--disable-features=WebGPU"],
   "on the software adapter": ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
 };
-const server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1", headers } });
+const server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
 const address = server.resolvedUrls?.local[0] ?? "";
 
 /** @param {keyof typeof adapters} adapter @param {(browser: Browser) => Promise<void>} work */

@@ -90,12 +90,15 @@ describe("a chart is saved", () => {
     async (title) => {
       const { file } = await save(title, "SVG");
       const text = file.toString("utf8");
-      const read = await page.evaluate((svg) => {
+      // Alone in a page of its own: this one takes no markup from a text.
+      const alone = await page.context().newPage();
+      const read = await alone.evaluate((svg) => {
         const drawing = new DOMParser().parseFromString(svg, "image/svg+xml");
         const names = [...drawing.querySelectorAll("text")].map((one) => one.textContent);
         const ground = drawing.documentElement.querySelector("rect")?.getAttribute("fill");
         return { broken: drawing.querySelector("parsererror") !== null, names: names.join("\n"), ground };
       }, text);
+      await alone.close();
       expect(read.broken).toBe(false);
       // The page is dark; a picture is for paper.
       expect(read.ground).toBe("#ffffff");

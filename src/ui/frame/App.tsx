@@ -25,7 +25,7 @@ const Dialogs = later(async () => (await import("./Dialogs.tsx")).Dialogs);
 export function App({ app }: { readonly app: AppModel }) {
   return (
     <AppContext value={app}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <a className={classes.skip} href="#results">
           Skip to the results
         </a>

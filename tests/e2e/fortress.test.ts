@@ -1,0 +1,71 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import type { Browser, OpenPage } from "./browser.ts";
+
+// That nothing of the page itself is refused, every other test here sees: a refusal is an error of the console.
+let browser: Browser;
+let opened: OpenPage;
+beforeAll(async () => {
+  browser = await openBrowser({ webgpu: false });
+  opened = await browser.open();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+const elsewhere = "https://elsewhere.example/";
+
+test.each<[string, string, (address: string) => unknown]>([
+  [
+    "a style that is written into the page",
+    "style-src-elem",
+    () => document.head.append(Object.assign(document.createElement("style"), { textContent: "p { color: red }" })),
+  ],
+  ["a style of an element's text", "style-src-attr", () => document.body.setAttribute("style", "color: red")],
+  ["markup from a text", "require-trusted-types-for", () => (document.createElement("p").innerHTML = "<b>text</b>")],
+  ["a request to another place", "connect-src", (address) => void fetch(address).catch(() => undefined)],
+  [
+    "a script of another place",
+    "script-src-elem",
+    (address) =>
+      document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: address })),
+  ],
+  ["a picture of another place", "img-src", (address) => Object.assign(new Image(), { src: address })],
+  [
+    "another page in a frame",
+    "frame-src",
+    (address) => document.body.append(Object.assign(document.createElement("iframe"), { src: address })),
+  ],
+])("%s is refused", async (_, directive, deed) => {
+  const refusal = opened.page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const told = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => resolve(effectiveDirective);
+        document.addEventListener("securitypolicyviolation", told, { once: true });
+      }),
+  );
+  await opened.page.evaluate(deed, elsewhere).catch(() => undefined);
+  expect(await refusal).toBe(directive);
+});
+
+test("a worker of another place is refused", async () => {
+  await expect(opened.page.evaluate((address) => void new Worker(address), elsewhere)).rejects.toThrow(
+    "not this page's",
+  );
+});
+
+test("npm start says the same by headers; the engine alone may ask other places", async () => {
+  const headersOf = async (path: string) =>
+    (await opened.page.request.get(new URL(path, browser.address).href)).headers();
+  const page = await headersOf("");
+  expect(page).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  });
+  expect(page["content-security-policy"]).toMatch(/connect-src 'self';.*frame-ancestors 'none'/);
+  const engine = readdirSync("dist/page/assets").filter((name) => name.startsWith("engine-trainer.worker"));
+  expect(engine).toHaveLength(1);
+  expect((await headersOf(`assets/${engine[0]}`))["content-security-policy"]).toContain("connect-src 'self' https:");
+});
