@@ -20,6 +20,7 @@ const strangers: readonly (readonly [path: RegExp, what: string])[] = [
   [/^content\.xml$/, "an .ods of a spreadsheet: save it as .xlsx or CSV"],
   [/^Index\/Document\.iwa$|^Index\.zip$/, "a spreadsheet of Apple Numbers: export it as .xlsx or CSV"],
   [/^word\/document\.xml$/, "a Word document: save its table as CSV"],
+  [/^ppt\/presentation\.xml$/, "a presentation: save its table as CSV"],
   [/(?:^|\/)data\.pkl$/, "a PyTorch file of weights, and no table: give it as the model"],
   [/\.npy$/, "a NumPy archive: save texts and labels as a table"],
 ];

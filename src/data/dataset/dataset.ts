@@ -94,7 +94,7 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
     dev: devSplit,
     devFromTrain: false,
     sample: null,
-    notes: [...notes, ...reader.notes(devSplit), ...devNotes(whole.examples, devSplit.examples)],
+    notes: [...notes, ...reader.notes(devSplit), ...(await devNotes(whole.examples, devSplit.examples))],
   };
 }
 

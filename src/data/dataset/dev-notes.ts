@@ -1,3 +1,6 @@
+import { forEachIndex } from "../../core/breath.ts";
+import { labelHash } from "../../core/rng.ts";
+
 /** The texts of a row. */
 interface Texts {
   readonly first: string;
@@ -27,28 +30,30 @@ const scripts: readonly (readonly [name: string, letters: RegExp])[] = [
 ];
 
 /** What a person should know of a dev file beside its train file: rows that stand in both, another script. */
-export function devNotes(train: readonly Texts[], dev: readonly Texts[]): readonly string[] {
-  return [sharedNote(train, dev), scriptNote(train, dev)].filter((note) => note !== null);
+export async function devNotes(train: readonly Texts[], dev: readonly Texts[]): Promise<readonly string[]> {
+  return [await sharedNote(train, dev), scriptNote(train, dev)].filter((note) => note !== null);
 }
 
-function sharedNote(train: readonly Texts[], dev: readonly Texts[]): string | null {
-  const keys = new Map<string, number>();
-  for (const example of dev) {
-    const key = keyOf(example);
-    keys.set(key, (keys.get(key) ?? 0) + 1);
-  }
-  let count = 0;
-  for (const example of train) {
-    const key = keyOf(example);
-    count += keys.get(key) ?? 0;
-    keys.delete(key);
-  }
-  if (count <= sharedShare * dev.length) return null;
-  return `${count} of the ${dev.length} dev rows have texts that train has as well: scores on them say little of new texts.`;
+async function sharedNote(train: readonly Texts[], dev: readonly Texts[]): Promise<string | null> {
+  const counts = new Map<number, number>();
+  await forEachIndex(dev.length, (row) => {
+    const key = keyOf(dev[row]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
+  let shared = 0;
+  await forEachIndex(train.length, (row) => {
+    const key = keyOf(train[row]);
+    shared += counts.get(key) ?? 0;
+    counts.delete(key);
+  });
+  if (shared <= sharedShare * dev.length) return null;
+  return `${shared} of the ${dev.length} dev rows have texts that train has as well: scores on them say little of new texts.`;
 }
 
-function keyOf({ first, second }: Texts): string {
-  return second === null ? first : `${first}\0${second}`;
+/** A row's texts as a number of 53 bits, two of which are hardly ever alike: texts themselves would take far more room. */
+function keyOf({ first, second }: Texts = { first: "", second: null }): number {
+  const text = second === null ? first : `${first}\0${second}`;
+  return labelHash(text) + (labelHash(`\0${text}`) & 0x1fffff) * 2 ** 32;
 }
 
 function scriptNote(train: readonly Texts[], dev: readonly Texts[]): string | null {

@@ -3,8 +3,11 @@ import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
 /** What the Hub's test sets hold where the answer is kept back. */
 export const unlabelled = "-1";
 
+/** What PyTorch's losses leave out. */
+const ignoredIndex = "-100";
+
 /** Missing where something else speaks for it: a class of its own in some sets. */
-export const doubtfulWords: ReadonlySet<string> = new Set(["None", "-", "?", unlabelled]);
+export const doubtfulWords: ReadonlySet<string> = new Set(["None", "none", "-", "?", unlabelled, ignoredIndex]);
 /** A label that is a sign: beside such, "-" and "?" are labels as well. */
 const sign = /^[^\p{L}\p{N}]+$/u;
 
@@ -64,8 +67,8 @@ export function compared(left: string, right: string): number {
 /**
  * Which keys of a column stand for no label. Beside the words for a missing value: "-", as SNLI marks a row on which the
  * annotators did not agree, and "?", as Weka writes it, unless another label is a sign too; -1 beside names, beside the
- * numbers of three classes or more (0, 1, 2), or of two where it is rare, or where it is all there is; "None" where every
- * other label is more frequent.
+ * numbers of three classes or more (0, 1, 2), or of two where it is rare, or where it is all there is, as -100, which losses
+ * of PyTorch leave out; "None" where every other label is more frequent, "none" beside numbers.
  *
  * classes: the column holds numbers of classes whose names the file gives, so that -1 is none.
  */
@@ -77,7 +80,8 @@ export function missingKeys(counts: LabelCounts, classes: boolean): ReadonlySet<
     const isNone =
       ((label === "-" || label === "?") && !others.some((other) => sign.test(other))) ||
       (label === "None" && others.every((other) => counts.count(other) > counts.count(key))) ||
-      (label === unlabelled && (classes || isNoClass(counts, others)));
+      (label === "none" && others.length > 1 && others.every(isNumber)) ||
+      ((label === unlabelled || label === ignoredIndex) && (classes || isNoClass(label, counts, others)));
     if (isNone) missing.add(key);
   }
   return missing;
@@ -86,9 +90,9 @@ export function missingKeys(counts: LabelCounts, classes: boolean): ReadonlySet<
 /** Above this share -1 beside 0 and 1 is a class, as in negative, neutral, positive. */
 const rareShare = 0.02;
 
-function isNoClass(counts: LabelCounts, others: readonly string[]): boolean {
+function isNoClass(label: string, counts: LabelCounts, others: readonly string[]): boolean {
   if (others.every((key) => !isNumber(key))) return true;
   const counting = others.every((key) => /^\d+$/.test(key) && Number(key) < others.length);
   const total = others.reduce((sum, key) => sum + counts.count(key), 0);
-  return counting && (others.length > 2 || counts.count(unlabelled) <= rareShare * total);
+  return counting && (label === ignoredIndex || others.length > 2 || counts.count(label) <= rareShare * total);
 }

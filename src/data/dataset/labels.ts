@@ -137,7 +137,8 @@ export function labelReader(task: Task, labels: readonly string[], { own, traine
     const found = indices.get(labelKey(cell));
     if (found !== undefined) return found;
     const label = tidyLabel(cell);
-    if (isMissing(cell) || doubtfulWords.has(label)) return missingReason(cell);
+    const doubtful = doubtfulWords.has(label) && (label !== "none" || labels.every(isNumber));
+    if (isMissing(cell) || doubtful) return missingReason(cell);
     return `the label ${shownLabel(cell)} is unknown (wanted: ${wanted})`;
   };
 }

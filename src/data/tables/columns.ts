@@ -79,6 +79,8 @@ export function columnsByName(table: Table, pair: boolean, kind: TaskEntry["kind
   const label = labelColumn(table, names, kind);
   if (label === null) return null;
   const both = pairNames.find(([first, second]) => names.includes(first) && names.includes(second));
+  const texts = both ?? singleNames.filter((name) => names.includes(name)).slice(0, 1);
+  if (texts.some((name) => isDoubled(names, name))) return null;
   if (pair) {
     return both === undefined ? null : { first: names.indexOf(both[0]), second: names.indexOf(both[1]), label };
   }
@@ -86,10 +88,14 @@ export function columnsByName(table: Table, pair: boolean, kind: TaskEntry["kind
   return both !== undefined || single === undefined ? null : { first: names.indexOf(single), second: null, label };
 }
 
+function isDoubled(names: readonly string[], name: string | undefined): boolean {
+  return names.filter((other) => other === name).length > 1;
+}
+
 /** The one column named like a label: "label" or "gold_label" before others, which must be alone. */
 function labelColumn(table: Table, names: readonly string[], kind: TaskEntry["kind"] | null): number | null {
   const sure = names.findIndex((name) => name === "label" || name === "gold_label");
-  if (sure >= 0) return sure;
+  if (sure >= 0) return isDoubled(names, names[sure]) ? null : sure;
   const named = [...names.keys()].filter((column) => labelNames.includes(names[column] ?? ""));
   if (named.length > 1 && kind === null) return null;
   const fitting = named.filter((column) => holdsScores(table, column) === (kind === "regression"));

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly quote: Quote;
   /** What stands before a quote inside a quoted cell: another one (RFC 4180), or a backslash (MySQL, Spark, R). */
   readonly escape: Quote | "\\";
+  /** Blanks stand between separators and quotes, as in `a, "b, c"`, and are no text. */
+  readonly padded: boolean;
   /** Lines above the table: comments, a spreadsheet's "sep=" line. */
   readonly above: number;
   readonly steps: readonly ReadingStep[];
@@ -64,6 +66,7 @@ export function dialectOf(lines: readonly string[], name: string, choice: Readin
   const quote = choice.quoted !== false && areSingleQuoted(table, separator) ? "'" : '"';
   const quoted = choice.quoted ?? (quote === "'" || separator !== "\t" || needsQuotes(table));
   const escape = quoted && escapesByBackslash(table, separator, quote) ? "\\" : quote;
+  const padded = quoted && hasPaddedQuotes(table, separator, quote);
   const how = escape === "\\" ? "quotes inside them have a backslash" : "quotes inside them are doubled";
   const unusual = choice.quoted === null && quoted && (separator === "\t" || escape !== '"');
   steps.push({
@@ -71,7 +74,7 @@ export function dialectOf(lines: readonly string[], name: string, choice: Readin
     found: quoted ? quotesNames.quoted : quotesNames.plain,
     assumed: unusual ? `Cells are in ${quote === "'" ? "single " : ""}quotes, and ${how}.` : null,
   });
-  return { separator, quoted, quote, escape, above, steps };
+  return { separator, quoted, quote, escape, padded, above, steps };
 }
 
 /** The separator of most lines with the same number of cells; where there is none, what the file's name says. */
@@ -182,6 +185,22 @@ function evenShare(rows: readonly (readonly string[])[]): number {
 function wholeColumn(rows: readonly (readonly string[])[]): boolean {
   const below = rows.filter((row) => row.length > 1);
   return below.length > 1 && (below[0] ?? []).some((_, at) => below.every((row) => wholeQuoted.test(row[at] ?? "")));
+}
+
+/** A line whose quotes stand next to separators. */
+export function unpadded(text: string, separator: Separator, quote: Quote): string {
+  return text.replaceAll(`${separator} ${quote}`, separator + quote);
+}
+
+/** Whether a blank stands before most quotes that open a cell: read without it, more of the lines come out even. */
+function hasPaddedQuotes(lines: readonly string[], separator: Separator, quote: Quote): boolean {
+  if (separator === " ") return false;
+  const padded = lines.filter((line) => line.includes(`${separator} ${quote}`)).length;
+  const tight = lines.filter((line) => line.includes(separator + quote)).length;
+  if (padded < 2 || padded <= tight) return false;
+  const text = lines.join("\n");
+  const rows = (one: string): number => evenShare(parsed(one, separator, quote, quote).data);
+  return rows(unpadded(text, separator, quote)) > rows(text);
 }
 
 /** Whether quotes inside quoted cells have a backslash before them: read so, more of the lines come out even. */

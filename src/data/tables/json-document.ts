@@ -1,11 +1,14 @@
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ReadingStep } from "../../contract/reading.ts";
-import { jsonCell, jsonSequence, openedObject, parsedJson } from "./json-text.ts";
+import { doubledKey, jsonCell, jsonSequence, openedObject, parsedJson } from "./json-text.ts";
 import { maxColumns, tooLarge } from "./limits.ts";
 import type { RowSink } from "./rows.ts";
 
 const maxBytes = 128_000_000;
+
+/** Of a document, looked at for keys that stand twice. */
+const firstCharacters = 100_000;
 
 /** Keys under which exports keep the rows of a table. */
 const rowsKeys = ["data", "rows", "examples", "records", "items", "train", "validation", "test"];
@@ -40,7 +43,11 @@ export async function readJsonDocument(blob: Blob, name: string, sink: RowSink):
     );
   }
   const text = (await blob.text()).replace(/^\uFEFF/u, "");
-  const found = rowsOf(parsedJson(text) ?? jsonSequence(text));
+  const value = parsedJson(text) ?? jsonSequence(text);
+  if (isObject(value) && "nbformat" in value) {
+    throw new AppError("bad-table", `${name} is a Jupyter notebook: save the table as CSV in it (pandas: to_csv).`);
+  }
+  const found = rowsOf(value);
   if (found === null) {
     throw new AppError(
       "bad-table",
@@ -48,13 +55,21 @@ export async function readJsonDocument(blob: Blob, name: string, sink: RowSink):
         'object of columns, with the texts and the label under keys of their own, as in [{"text": "…", "label": "…"}].',
     );
   }
-  const { rows, steps } = found;
+  const { rows } = found;
+  const steps = [...found.steps, ...doubledSteps(doubledKey(text.slice(0, firstCharacters)))];
   if (rows.some(Array.isArray)) {
     emitLists(rows, found.header, sink);
     return { header: found.header, steps };
   }
   const { header, opened } = emitObjects(rows.filter(isObject), name, sink);
   return { header, steps: opened ? [...steps, openedStep] : steps };
+}
+
+/** Said where a key stands twice. */
+export function doubledSteps(key: string | null): readonly ReadingStep[] {
+  if (key === null) return [];
+  const assumed = `The key ${key} stands twice in an object: the last value is taken.`;
+  return [{ stage: "columns", found: "doubled key", assumed }];
 }
 
 /** Said where objects stand in place of plain values. */
@@ -90,6 +105,11 @@ function isRows(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === "object" && row !== null);
 }
 
+/** Whether some key is no number. */
+function isNamed(row: JsonObject): boolean {
+  return Object.keys(row).some((key) => !/^\d+$/u.test(key));
+}
+
 function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= maxColumns && value.every((name) => typeof name === "string");
 }
@@ -100,9 +120,13 @@ function unwrapped(rows: readonly unknown[]): readonly unknown[] {
   return rows.length > 0 && inner.every((row) => row !== null) ? inner : rows;
 }
 
-/** pandas' orientations "columns" ({column: {index: value}}) and "list" ({column: [values]}). */
+/** pandas' orientations "index", "columns" ({column: {index: value}}) and "list" ({column: [values]}). */
 function columnRows(columns: JsonObject): readonly JsonObject[] | null {
   const names = Object.keys(columns);
+  const rows = Object.values(columns).filter(isObject);
+  // pandas' orientation "index": {index: {column: value}}.
+  const indexed = names.length > 1 && rows.length === names.length && rows.every(isNamed);
+  if (indexed && !isNamed(columns)) return rows;
   const values = names.map((name) => Object.entries(columns[name] ?? {}));
   const count = values[0]?.length ?? 0;
   const even = values.every((one) => one.length === count && one.length > 0);

@@ -1,8 +1,8 @@
 import type { ReadingStep } from "../../contract/reading.ts";
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
-import { openedStep } from "./json-document.ts";
-import { jsonCell, openedObject, parsedJson } from "./json-text.ts";
+import { doubledSteps, openedStep } from "./json-document.ts";
+import { doubledKey, jsonCell, openedObject, parsedJson } from "./json-text.ts";
 import { maxColumns, tooLarge } from "./limits.ts";
 import { flawOfText, type Lines } from "./lines.ts";
 import type { RowSink } from "./rows.ts";
@@ -39,6 +39,7 @@ export async function readJsonRows(pieces: AsyncIterable<Lines>, name: string, s
   let first: JsonLine[] = [];
   let characters = 0;
   let columns: Columns | null = null;
+  let doubled: string | null = null;
   const open = (): Columns => {
     const opened = new Columns(first, name);
     for (const read of first) emit(read, opened, sink);
@@ -51,6 +52,7 @@ export async function readJsonRows(pieces: AsyncIterable<Lines>, name: string, s
       const read = { line: line++, found: parsedLine(content) };
       if (columns === null) {
         first.push(read);
+        doubled ??= doubledKey(content.slice(0, firstCharacters / firstObjects));
         characters += content.length;
         if (first.length >= firstObjects || characters > firstCharacters) columns = open();
       } else {
@@ -60,7 +62,7 @@ export async function readJsonRows(pieces: AsyncIterable<Lines>, name: string, s
     }
   }
   columns ??= open();
-  return { header: columns.header, steps: columns.steps };
+  return { header: columns.header, steps: [...columns.steps, ...doubledSteps(doubled)] };
 }
 
 /**

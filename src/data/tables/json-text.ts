@@ -74,6 +74,23 @@ export function jsonSequence(text: string): readonly JsonObject[] | null {
   return found.length > 1 && depth === 0 && text.slice(end).trim() === "" ? found : null;
 }
 
+/** A string that is a key, or a bracket. */
+const keys = /("(?:[^"\\]+|\\.)*\\?(?:"|$))(\s*:)?|[{}]/gsu;
+
+/** The first key, as it is written, that stands twice in an object; null where none does. */
+export function doubledKey(text: string): string | null {
+  const open: Set<string>[] = [];
+  for (const [token, key, colon] of text.matchAll(keys)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
+    const seen = open.at(-1);
+    if (key === undefined || colon === undefined || seen === undefined) continue;
+    if (seen.has(key)) return key;
+    seen.add(key);
+  }
+  return null;
+}
+
 /** A plain value as a cell: text, number, truth value, a list of one of them; "" for null; null for anything else. */
 export function jsonCell(value: unknown): string | null {
   switch (typeof value) {

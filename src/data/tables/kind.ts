@@ -41,6 +41,9 @@ const strangers: readonly Stranger[] = [
   { magic: "<stata_dta>", what: "a Stata file: save the table as CSV (export delimited)" },
   { magic: "$FL2@(#)", what: "an SPSS file: save the table as CSV" },
   { magic: "\u0004\u0022\u004D\u0018", what: "packed with LZ4: unpack it (unlz4)" },
+  { magic: "X\n\u0000\u0000\u0000", what: "an R data file: save the table as CSV (write.csv)" },
+  { magic: "MATLAB 5.0", what: "a MATLAB file: save the table as CSV (writetable)" },
+  { magic: "\u0000\u0001\u0000\u0000Standard", what: "an Access database: export the table as CSV" },
   { magic: "GGUF", what: "a GGUF file of weights, and no table: give it as the model" },
   { magic: "\u0089PNG", what: "a picture" },
   { magic: "\u00FF\u00D8\u00FF", what: "a picture" },
@@ -89,6 +92,8 @@ function strangerIn(start: string): string | null {
   const protocol = start.charCodeAt(1);
   if (start.startsWith("\u0080") && protocol >= 2 && protocol <= 5)
     return "a Python pickle, which is a program: save the table as CSV or Parquet (pandas: to_csv)";
+  // A length in eight bytes, and the header's brace.
+  if (/^[^]{4}\0{4}\{/.test(start)) return "a safetensors file of weights, and no table: give it as the model";
   return placeholderIn(start) ?? otherTextIn(start);
 }
 

@@ -1,6 +1,6 @@
 import Papa, { type ParseResult } from "papaparse";
 import { AppError } from "../../core/errors.ts";
-import type { Dialect } from "./dialect.ts";
+import { unpadded, type Dialect } from "./dialect.ts";
 import { countOf, type Lines } from "./lines.ts";
 
 /** Takes rows as they are read. */
@@ -51,7 +51,7 @@ async function readPlainRows(pieces: AsyncIterable<Lines>, { separator }: Dialec
  */
 async function readQuotedRows(
   pieces: AsyncIterable<Lines>,
-  { separator: delimiter, quote: quoteChar, escape: escapeChar, above }: Dialect,
+  { separator: delimiter, quote: quoteChar, escape: escapeChar, padded, above }: Dialect,
   sink: RowSink,
 ): Promise<void> {
   // The line end is given: detection, on mixed line ends, merges rows. The newline never stays "\r\n" here.
@@ -87,7 +87,7 @@ async function readQuotedRows(
   };
 
   for await (const { text } of pieces) {
-    pending += `${text}\n`;
+    pending += `${padded ? unpadded(text, delimiter, quoteChar) : text}\n`;
     take();
     while (pending.length > maxOpenQuote) dropOpenLine();
   }

@@ -9,6 +9,7 @@ import { asUtf8, encodingOf } from "./encoding.ts";
 import { fastTextHeader, holdsFastText, readFastText } from "./fast-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { holdsJsonDocument, holdsJsonLines, readJsonRows } from "./json-lines.ts";
+import { holdsJsonLists, readJsonLists } from "./json-lists.ts";
 import { openFile, type OpenedFile } from "../containers/open.ts";
 import { checkSize, readLines } from "./lines.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
@@ -136,6 +137,10 @@ async function readText(blob: Blob, name: string, choice: ReadingChoice, sink: R
     const reading = [encoding.step, said("container", "JSON Lines"), ...steps];
     return { columns: { header, classNames: header.map(() => null) }, dialect: null, reading };
   }
+  if (holdsJsonLists(lines)) {
+    await readJsonLists(readLines(text, name), sink);
+    return { columns: null, dialect: null, reading: [encoding.step, said("container", "JSON Lines of lists")] };
+  }
   if (holdsJsonDocument(lines, name)) {
     const { header, steps } = await readJsonDocument(text, name, sink);
     const columns = header === null ? null : { header, classNames: header.map(() => null) };
@@ -208,6 +213,10 @@ async function evenTable({ checked, ...read }: ReadRows, given: boolean | null):
       ragged.add(line, "the header once more");
       return;
     }
+    if (row === 0 && header !== null && isRule(cells)) {
+      ragged.add(line, "a rule below the header");
+      return;
+    }
     if (!fits(cells)) {
       ragged.add(line, `${cells.length} cells where the table has ${cellCount}`);
       return;
@@ -229,6 +238,11 @@ async function evenTable({ checked, ...read }: ReadRows, given: boolean | null):
 /** Files that were joined have their header in the middle as well. */
 function isSameRow(cells: readonly string[], names: readonly string[]): boolean {
   return cells.length === names.length && cells.length > 1 && cells.every((cell, at) => cell === names[at]);
+}
+
+/** Markdown rules a line below the names: |---|:-:|. */
+function isRule(cells: readonly string[]): boolean {
+  return cells.some((cell) => cell.trim() !== "") && cells.every((cell) => /^\s*(?::?-{2,}:?)?\s*$/.test(cell));
 }
 
 function longerStep(count: number, cellCount: number): readonly ReadingStep[] {

@@ -14,6 +14,15 @@ function datasetOf(task: string, table: Table, mapping: ColumnMapping): Promise<
 }
 
 describe("GLUE's layouts, small", () => {
+  test("an own file of pairs in WNLI's columns is no WNLI, which says again what it said", async () => {
+    const rows = [
+      "index\tsentence1\tsentence2\tlabel",
+      "0\tA man plays\tSomeone makes music\t1",
+      "1\tIt rains\tThe sun shines\t0",
+    ];
+    expect(recogniseTask(await readTable(new Blob([rows.join("\n")]), "train.tsv"))?.task.id).toBe("pair");
+  });
+
   test.each(glueFiles)("$path", async ({ path, task, mapping, labels, skipped }) => {
     const table = await readTable(glueBlob(path), path);
     const { dialect, rows } = table;

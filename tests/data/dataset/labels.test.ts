@@ -37,6 +37,12 @@ describe("rows without a label", () => {
     expect((await dataset(["!", "?", "!", "?"])).labels).toEqual(["!", "?"]);
   });
 
+  test("-100, which losses leave out, and none beside numbers", async () => {
+    expect((await dataset(["0", "1", "-100", "0", "-100"])).labels).toEqual(["0", "1"]);
+    expect((await dataset(["0", "1", "none", "1"], ["0", "none"])).labels).toEqual(["0", "1"]);
+    expect((await dataset(["-100", "5", "7"])).labels).toEqual(["-100", "5", "7"]);
+  });
+
   test("-1 is a class beside 0 and 1, and none beside more classes, where it is rare, or alone", async () => {
     expect((await dataset(["-1", "0", "1", "-1", "0", "1"])).labels).toEqual(["-1", "0", "1"]);
     expect((await dataset(["0", "1", "2", "-1", "0", "1", "2"])).labels).toEqual(["0", "1", "2"]);

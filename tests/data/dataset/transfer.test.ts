@@ -84,7 +84,7 @@ describe("a set of another source", () => {
   });
 
   test("whose file is known has its numbers named as there, and that is told", async () => {
-    const wnli = ["index\tsentence1\tsentence2\tlabel", "0\ta\tb\t0", "1\tc\td\t1"];
+    const wnli = ["index\tsentence1\tsentence2\tlabel", "0\ta b\ta\t0", "1\tc d\td\t1"];
     const set = await build(wnli);
     expect(set.split.examples.map(({ label }) => set.record.labels[label])).toEqual(["not_entailment", "entailment"]);
     expect(set.record.mapping).toMatch(/^Numbers are labels as in wnli: 0 is not_entailment, 1 is entailment\. Of the/);

@@ -177,6 +177,13 @@ describe("how cells are parted", () => {
     expect(plain.rows.map(([text]) => text)).toEqual(["'tis a film", "'twas a bore", "it's"]);
   });
 
+  test("a blank before quotes is none of the text's", async () => {
+    const table = await read('label, text\n1, "so it goes, yes"\n0, "never, "", again"\n1, plain\n');
+    expect(table.rows.map(([, text]) => text)).toEqual(["so it goes, yes", 'never,", again', " plain"]);
+    const fine = await read('text,label\n"he said, ""no"", and",1\n"so, "" yes",0\n');
+    expect(fine.rows[0]).toEqual(['he said, "no", and', "1"]);
+  });
+
   test("a blank after quoted texts, as R's write.table has it", async () => {
     const text = '"text" "label"\n"1" "a film, a \\"play\\"" 1\n"2" "a bore" 0\n"3" "well" 1\n"4" "bad; sad" 0\n';
     const table = await read(text, "t.txt");
@@ -246,6 +253,14 @@ describe("headers as people have them", () => {
     expect((await read("a title alone,\na film,1\na bore,0\n")).rows.length).toBe(3);
   });
 
+  test("Markdown's rule is no row; names that stand twice are asked for", async () => {
+    const table = await read("| text | label |\n|:-----|------:|\n| a film | 1 |\n| a bore | 0 |\n", "t.md");
+    expect([table.rows.length, table.skipped]).toEqual([2, [{ line: 2, reason: "a rule below the header" }]]);
+    expect(recogniseTask(table)?.mapping).toMatchObject({ first: 1, label: 2 });
+    expect(recogniseTask(await read("text,label,label\na film,1,0\na bore,0,1\n"))).toBeNull();
+    expect(recogniseTask(await read("text,text,label\na film,b,0\na bore,c,1\n"))).toBeNull();
+  });
+
   test("texts in rows of which one has a cell too many are no row names", async () => {
     const table = await read("text,label\na film,it is,1\na bore,no,0\nwell made,yes,1\n");
     expect(table.header?.[0]).not.toBe("");
@@ -299,6 +314,8 @@ describe("what is no table", () => {
     ["From: a@b.org\nSubject: soup\n\nwell, yes\n", /e-mail/],
     ["\u00EF\u00BB\u00BF<?xml version='1.0'?>\n<rows/>", /XML/],
     ["GGUF\u0003", /GGUF/],
+    ['\u0040\0\0\0\0\0\0\0{"a":', /safetensors file of weights/],
+    ["X\n\0\0\0\u0003", /R data/],
   ])("%j", async (start, message) => {
     await expect(read(latin(start))).rejects.toMatchObject({
       code: "bad-table",
