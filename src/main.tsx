@@ -32,7 +32,9 @@ const askToPersist = storage === undefined ? null : () => storage.persist();
 const recordedUrl = `${import.meta.env.BASE_URL}recorded/run.json`;
 const replayUrl = `${import.meta.env.BASE_URL}recorded/replay.json`;
 const urls = { recordedUrl, replayUrl, modelsUrl, samplesUrl };
-const app = createApp(connectTrainer(), { ...settingsStorage(), ...urls, askToPersist });
+// Asked for after the first paint, in a script of its own.
+const openKept = async () => (await import("./store/results/kept/indexed-results.ts")).openIndexedResults();
+const app = createApp(connectTrainer(), { ...settingsStorage(), ...urls, askToPersist, openKept });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

@@ -1,4 +1,4 @@
-import { jsonByLine, parsedJson } from "../core/json.ts";
+import { parsedJson } from "../core/json.ts";
 import * as v from "valibot";
 import { casesOf, studyOf } from "./cases.ts";
 import { cellsOf, type Place } from "./grids/cells.ts";
@@ -65,9 +65,4 @@ export function tooLarge(name: string, sizeBytes: number): AppError {
     "too-large",
     `${name} is ${size} MiB; results up to ${resultSizeLimit / 2 ** 20} MiB can be opened.`,
   );
-}
-
-/** A result as a file holds it: a step, an evaluation, the counts of a place a line each. */
-export function writeResult(one: ExperimentResult): string {
-  return `${jsonByLine(one)}\n`;
 }

@@ -182,6 +182,15 @@ export interface SplitRecord {
   readonly skippedCount: number;
 }
 
+/** How far a result has come. */
+export interface KeptRuns {
+  /** Runs that completed. */
+  readonly completed: number;
+  readonly planned: number;
+  /** false while its experiment goes on, and where the engine was lost: it was not ended by anyone. */
+  readonly over: boolean;
+}
+
 /** What the engine tells while it works: plain data, sent in batches. */
 export type RunEvent =
   | { readonly kind: "phase"; readonly text: string; readonly done: number; readonly total: number }
@@ -207,4 +216,6 @@ export type RunEvent =
       readonly error: Failure | null;
       readonly elapsedMs: number;
     }
-  | ({ readonly kind: "summary" } & Findings);
+  | ({ readonly kind: "summary" } & Findings)
+  /** After each run that ended, and at the end: all there is, as a file holds it, for whoever keeps results. */
+  | { readonly kind: "result"; readonly file: Blob; readonly runs: KeptRuns };

@@ -10,7 +10,7 @@ import { dataActions } from "./setup/data.ts";
 import { demoActions, type DemoSurroundings } from "./demo.ts";
 import { engineActions } from "./engine.ts";
 import { estimateActions } from "./setup/estimates.ts";
-import { experimentActions, type ExperimentSlice } from "./experiment.ts";
+import { experimentActions, type ExperimentSlice, type Keeper } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
 import { growActions } from "./growing.ts";
 import { hubActions } from "./setup/hub.ts";
@@ -21,7 +21,9 @@ import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
 import { predictionActions } from "./results/prediction.ts";
-import { pastActions } from "./results/files/past.ts";
+import { goOnAction } from "./results/kept/go-on.ts";
+import { keptActions, type KeptActions } from "./results/kept/kept.ts";
+import { resultsInMemory, type ResultStore } from "./results/kept/result-store.ts";
 import { fileTaker } from "./take-files.ts";
 import { resultOpeners } from "./results/files/open-result.ts";
 import { replayActions } from "./replay.ts";
@@ -54,6 +56,8 @@ interface AppOptions {
   readonly samplesUrl?: string;
   /** Asks the browser not to clear downloads by itself; null where it offers no such thing. */
   readonly askToPersist?: (() => Promise<boolean>) | null;
+  /** Opens where results are kept; memory where it is not given. */
+  readonly openKept?: () => Promise<ResultStore>;
   /** Settings and files have to rest this long before the engine is asked again. */
   readonly quietMs?: number;
 }
@@ -148,9 +152,15 @@ function outcomeOf(
   trainer: Trainer,
   notices: Reporter,
   bundled: AppActions["bundled"],
+  openKept: () => Promise<ResultStore>,
 ) {
   const shown = (): ExperimentSlice => store.getState().experiment;
-  const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices);
+  const keeper: Keeper = {
+    began: (fresh) => kept.began(fresh),
+    take: (event) => kept.take(event),
+    settled: (over) => kept.settled(over),
+  };
+  const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices, keeper);
   const sweep = sweepActions(slotOf(store, "sweep"));
   const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
   const inspector = inspectorActions(slotOf(store, "inspector"), () => shown().source, archive, trainer);
@@ -158,17 +168,11 @@ function outcomeOf(
   const opened = openedActions(slotOf(store, "opened"), trainer, () => bundled.tuned());
   const prediction = predictionActions(slotOf(store, "prediction"), trainer);
   const view = viewActions(slotOf(store, "view"));
-  const past = pastActions(slotOf(store, "past"), {
-    experiment,
-    cases,
-    sweep,
-    view,
-    now: shown,
-    archive,
-    ended: () => whenIdle(store),
-  });
+  const ended = (): Promise<void> => whenIdle(store);
+  const keptParts = { experiment, cases, sweep, view, now: shown, archive, ended };
+  const kept: KeptActions = keptActions(slotOf(store, "kept"), openKept, keptParts, notices);
   const grow = growActions({ experiment, cases, exports, prediction }, shown);
-  return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, past, grow };
+  return { shown, experiment, sweep, cases, inspector, exports, opened, prediction, view, kept, grow };
 }
 
 /** Another result took the place of what was run: what belonged to that run alone is gone. */
@@ -184,6 +188,7 @@ function leaveLive(
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const { storage, recordedUrl = "", askToPersist = null, quietMs = 300 } = options;
+  const openKept = options.openKept ?? (() => Promise.resolve(resultsInMemory()));
   const store = createStore<AppState>()(() => initialState(storage));
   const archive = new Archive();
   const notices = noticeActions(slotOf(store, "notices"));
@@ -193,15 +198,15 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
   const transfers = transferActions(slotOf(store, "transfers"), trainer, notices);
-  const kept = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
-  const hub = hubOf(store, trainer, { model, data, storage: kept }, notices);
+  const downloads = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
+  const hub = hubOf(store, trainer, { model, data, storage: downloads }, notices);
   const samples = sampleActions(slotOf(store, "samples"), options.samplesUrl ?? "", data, notices);
   const settings = settingsActions(slotOf(store, "settings"));
   const plans = plansOf(store, settings, storage, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
-  const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled);
-  const { experiment, sweep, cases, opened, view, past } = outcome;
+  const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled, openKept);
+  const { experiment, sweep, cases, opened, view, kept } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
   const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
@@ -225,20 +230,40 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     makeReady: () => reactions.prepareNow(),
   });
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
-  const openers = resultOpeners({ experiment, cases, sweep, view, notices, past }, shown, recordedUrl);
+  const goOn = goOnAction(store, { ...outcome, link, takeSettings, makeReady: () => reactions.prepareNow() });
+  const openers = resultOpeners({ experiment, cases, sweep, view, notices, kept }, shown, recordedUrl);
   const takeFiles = fileTaker(store.getState, { model, data, plans, opened, view, notices, ...openers });
 
   async function connect(): Promise<void> {
-    await Promise.all([replay.load(), engine.connect(), samples.list(), bundled.list(), kept.refresh()]);
+    await Promise.all([
+      replay.load(),
+      engine.connect(),
+      samples.list(),
+      bundled.list(),
+      downloads.refresh(),
+      kept.load(),
+    ]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openers.openRecorded();
     // Nobody asked for it, so its absence is no error.
     notices.clear("result");
   }
 
-  const inputs = { engine, model, bundled, hub, storage: kept, adaptation, samples, data, transfers, settings, plans };
+  const inputs = {
+    engine,
+    model,
+    bundled,
+    hub,
+    storage: downloads,
+    adaptation,
+    samples,
+    data,
+    transfers,
+    settings,
+    plans,
+  };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
-  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, takeFiles, ...openers };
+  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, goOn, takeFiles, ...openers };
   return { store, archive, actions };
 }

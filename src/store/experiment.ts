@@ -72,9 +72,27 @@ export function isActive(status: ExperimentStatus): boolean {
 /** The page is redrawn at most five times a second, however often events come. */
 const redrawMs = 200;
 
+/** Who keeps results while they come. */
+export interface Keeper {
+  /** An experiment has begun; fresh: in the place of what is on show, and not one that goes on with it. */
+  began(fresh: boolean): void;
+  take(event: Extract<RunEvent, { kind: "result" }>): void;
+  /** The engine has let go of what had begun; over: it came to its end, or was stopped. */
+  settled(over: boolean): void;
+}
+
+/** How an experiment starts. */
+export interface StartOptions {
+  /** Kernel by kernel, at its beginning. */
+  readonly timed: boolean;
+  /** Its runs' subnetworks are looked at. */
+  readonly watched: boolean;
+  /** Called when it has begun; before that, and where it is refused, what is on show stays. */
+  readonly begun: () => void;
+}
+
 export interface ExperimentActions {
-  /** `timed`: kernel by kernel, at its beginning. `watched`: its runs' subnetworks are looked at. */
-  start(plan: ExperimentPlan, how: { readonly timed: boolean; readonly watched: boolean }): Promise<void>;
+  start(plan: ExperimentPlan, options: StartOptions): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -97,9 +115,10 @@ export function experimentActions(
   archive: Archive,
   trainer: Trainer,
   reporter: Reporter,
+  keeper: Keeper,
 ): ExperimentActions {
   const redraw = redrawing(slot, archive);
-  const follow = following(slot, archive, redraw, reporter);
+  const follow = following(slot, archive, redraw, reporter, keeper);
 
   async function ask(wanted: "paused" | "running" | "stopping", call: () => Promise<void>): Promise<void> {
     const before = slot.get().status;
@@ -114,10 +133,16 @@ export function experimentActions(
   }
 
   return {
-    async start(plan, { timed, watched }) {
-      archive.clear();
-      slot.set({ ...initialExperiment, status: "starting", source: "live", version: slot.get().version + 1 });
-      await follow(async (holds, receiveEvents) => {
+    async start(plan, { timed, watched, begun }) {
+      slot.set({ profile: null });
+      const clear = (): void => {
+        keeper.began(true);
+        begun();
+        archive.clear();
+        const { profile, phase, version } = slot.get();
+        slot.set({ ...initialExperiment, status: "starting", source: "live", profile, phase, version: version + 1 });
+      };
+      await follow(clear, async (holds, receiveEvents) => {
         const receiveProfile = (profile: Profile): void => {
           if (holds()) slot.set({ profile });
         };
@@ -127,11 +152,11 @@ export function experimentActions(
     async grow(growth) {
       const before = archive.result();
       if (before === null || isActive(slot.get().status)) return;
-      const { source, status } = slot.get();
-      slot.set({ status: "starting", source: "live" });
-      const begun = await follow((_, receiveEvents) => trainer.grow(before, growth, receiveEvents));
-      // It was refused: what is on show is what it was.
-      if (!begun) slot.set({ source, status });
+      const live = (): void => {
+        keeper.began(false);
+        slot.set({ source: "live" });
+      };
+      await follow(live, (_, receiveEvents) => trainer.grow(before, growth, receiveEvents));
     },
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),
@@ -168,17 +193,20 @@ type RunCall = (
   receiveEvents: (events: readonly RunEvent[]) => void,
 ) => Promise<ExperimentResult>;
 
-/** Shows what such a call tells while it goes on, and its result. Resolves with whether anything began. */
+/** Shows what such a call tells while it goes on, and its result. `begin` is called before anything but a phase is shown. */
 function following(
   slot: Slot<ExperimentSlice>,
   archive: Archive,
   redraw: Redraw,
   reporter: Reporter,
-): (call: RunCall) => Promise<boolean> {
+  keeper: Keeper,
+): (begin: () => void, call: RunCall) => Promise<void> {
   let generation = 0;
 
   function receive(events: readonly RunEvent[]): void {
     archive.append(events);
+    const kept = events.findLast((event) => event.kind === "result");
+    if (kept !== undefined) keeper.take(kept);
     const telling = events.findLast((event) => ["phase", "started", "steps"].includes(event.kind));
     if (telling !== undefined) slot.set({ phase: telling.kind === "phase" ? telling : null });
     if (slot.get().status === "starting" && events.some((event) => event.kind === "started")) {
@@ -187,21 +215,26 @@ function following(
     redraw.later();
   }
 
-  function settle(status: "finished" | "failed", needsRestart: boolean): void {
+  function settle(status: ExperimentStatus, needsRestart: boolean): void {
     slot.set({ status, needsRestart, phase: null });
     redraw.now();
   }
 
-  return async (call) => {
+  return async (begin, call) => {
     const mine = ++generation;
     const holds = (): boolean => mine === generation;
     let begun = false;
+    const { status: before, config } = slot.get();
     const earlier = new Map(archive.runs.map((run) => [run.id, run.elapsedMs]));
+    slot.set({ status: "starting", phase: null, needsRestart: false });
     reporter.clear("run");
     try {
       const result = await call(holds, (events) => {
         if (!holds()) return;
-        begun ||= events.some(({ kind }) => kind !== "phase");
+        if (!begun && events.some(({ kind }) => kind !== "phase")) {
+          begun = true;
+          begin();
+        }
         receive(events);
       });
       archive.load(result);
@@ -210,14 +243,14 @@ function following(
       });
       if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
       settle("finished", lost !== undefined);
-      begun = true;
     } catch (thrown) {
-      archive.abandon();
+      if (begun) archive.abandon();
       reporter.report("run", thrown);
-      settle("failed", needsFreshEngine(thrown));
+      // Where it was refused, what is on show is what it was.
+      settle(begun || config === null ? "failed" : before, needsFreshEngine(thrown));
     }
     generation++;
-    return begun;
+    if (begun) keeper.settled(!slot.get().needsRestart && slot.get().status === "finished");
   };
 }
 

@@ -18,6 +18,8 @@ export interface GrowActions {
   extend(more: Pick<ExperimentPlan, "methods" | "seeds">): Promise<void>;
   /** A run that failed or was stopped is run again. */
   retry(run: string): Promise<void>;
+  /** All runs that did not complete are run, of an experiment that has ended or was cut off. */
+  rest(): Promise<void>;
 }
 
 export function growActions(
@@ -33,6 +35,10 @@ export function growActions(
 
   return {
     extend: (more) => (isActive(shown().status) ? experiment.extend(more) : grow({ ...more, retry: [] })),
+    rest: () => {
+      const missing = shown().runs.filter(({ status }) => status !== "completed");
+      return grow({ methods: [], seeds: [], retry: missing.map(({ id }) => id) });
+    },
     retry: (run) => (isActive(shown().status) ? experiment.retry(run) : grow({ methods: [], seeds: [], retry: [run] })),
   };
 }

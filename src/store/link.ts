@@ -35,6 +35,8 @@ export interface LinkActions {
   ofSettings(): Promise<string | null>;
   /** The same of the result on show. */
   ofResult(): Promise<string | null>;
+  /** Loads what ships with the page and is what a result was made with; what the Hub has is named at its place. */
+  loadFor(config: ConfigRecord): Promise<void>;
   /** Gives the settings back that the link's took the place of. */
   restoreSettings(): void;
   dismiss(): void;
@@ -73,7 +75,7 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
   const { bundled, samples, transfers, settings, hub, view, demo, now } = parts;
 
   /** Loads what ships with the page; what the Hub has is named at its place, for a person to ask for. */
-  async function load({ model, data }: LinkedSetup, catalog: Catalog): Promise<void> {
+  async function load({ model, data }: Pick<LinkedSetup, "model" | "data">, catalog: Catalog): Promise<void> {
     // Sets of other sources belong to the task that was there before.
     await transfers.clear();
     if (model?.kind === "hub") {
@@ -89,7 +91,7 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
       data?.kind === "sample" ? samples.load(data.id) : true,
     ]);
     if (!loaded.includes(false)) return;
-    throw new AppError("bad-model", "The link's model or task could not be loaded: see the message in its step.");
+    throw new AppError("bad-model", "The model or the task could not be loaded: see the message in its step.");
   }
 
   async function take(fragment: string): Promise<void> {
@@ -131,6 +133,11 @@ export function linkActions(slot: Slot<LinkSlice>, parts: Parts, reporter: Repor
         }
       });
     },
+    loadFor: async (config) =>
+      void (await attempt(reporter, "link", async () => {
+        const catalog = catalogIn(now());
+        await load(linkedConfig(config, catalog), catalog);
+      })),
     ofSettings: () => write("plan", setupOfSettings),
     ofResult: () => write("result", setupOfResult),
     restoreSettings() {

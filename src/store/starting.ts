@@ -17,7 +17,7 @@ type Parts = Pick<
   | "grow"
   | "opened"
   | "prediction"
-  | "past"
+  | "kept"
   | "engine"
   | "notices"
 >;
@@ -34,7 +34,7 @@ interface Surroundings {
 export function startActions(
   store: StoreApi<AppState>,
   trainer: Pick<Trainer, "restart">,
-  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, past, engine, notices }: Parts,
+  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, kept, engine, notices }: Parts,
   { reloaded, timeKernels, makeReady }: Surroundings,
 ): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain" | "home"> {
   async function start(): Promise<void> {
@@ -42,11 +42,13 @@ export function startActions(
     if (missingForRun(state).length > 0 || isActive(state.experiment.status) || state.engine.catalog === null) return;
     const { plan } = planOf(state.settings, state.engine.catalog);
     if (plan === null) return;
-    past.keep();
-    view.reset();
-    for (const part of [exports, sweep, prediction]) part.forget();
+    kept.keep();
     void timeKernels();
-    await experiment.start(plan, { timed: state.kernels.timed, watched: state.view.subnetwork.open });
+    const begun = (): void => {
+      view.reset();
+      for (const part of [exports, sweep, prediction]) part.forget();
+    };
+    await experiment.start(plan, { timed: state.kernels.timed, watched: state.view.subnetwork.open, begun });
     await showOutcome({ cases, exports }, () => store.getState().experiment);
   }
 
@@ -66,7 +68,8 @@ export function startActions(
     },
     home() {
       if (isActive(store.getState().experiment.status)) return;
-      past.keep();
+      kept.keep();
+      kept.left();
       demo.leave();
       for (const part of [exports, sweep, prediction]) part.forget();
       experiment.leave();

@@ -17,7 +17,8 @@ import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
 import { initialPrediction, type PredictionActions } from "./results/prediction.ts";
-import { initialPast, type PastActions } from "./results/files/past.ts";
+import type { KeptActions } from "./results/kept/kept.ts";
+import { initialKept } from "./results/kept/kept-list.ts";
 import type { DroppedFile } from "../worker/api.ts";
 import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
@@ -55,7 +56,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     exports: initialExports,
     opened: initialOpened,
     prediction: initialPrediction,
-    past: initialPast,
+    kept: initialKept,
     demo: initialDemo,
     link: initialLink,
     replay: initialReplay,
@@ -90,7 +91,7 @@ export interface AppActions {
   readonly exports: ExportActions;
   readonly opened: OpenedActions;
   readonly prediction: PredictionActions;
-  readonly past: PastActions;
+  readonly kept: KeptActions;
   readonly demo: DemoActions;
   readonly link: LinkActions;
   readonly replay: ReplayActions;
@@ -104,6 +105,11 @@ export interface AppActions {
   readonly runDemo: () => Promise<void>;
   /** Adds to the part of the demo that was run what the full one has beyond it. */
   readonly continueDemo: () => Promise<void>;
+  /**
+   * Goes on with a result that was cut off: shows it, sets the page to what it was run with, loads of that what ships with
+   * the page, and runs what is missing, where all is there.
+   */
+  readonly goOn: (id: string) => Promise<void>;
   /** More runs of the experiment on show, during it and after its end. */
   readonly grow: GrowActions;
   /** Throws the engine away, loads model and data into a fresh one, and runs again. */

@@ -1,4 +1,5 @@
 import type { DevExample } from "../contract/answers.ts";
+import { writeResult } from "../analysis/result-text.ts";
 import { missingToGrow } from "../contract/growing.ts";
 import type { Profile } from "../contract/engine/profile.ts";
 import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
@@ -49,8 +50,9 @@ export class Experiments {
       const told = experiment.engine.profiler?.done.then(onProfile);
       try {
         await this.#begin(experiment);
-        const running = new RunningExperiment(experiment, control, emit, this.#keep, null, this.#subnetworks);
-        return await this.#run(experiment, running);
+        const saving = this.#saving(emit);
+        const running = new RunningExperiment(experiment, control, saving, this.#keep, null, this.#subnetworks);
+        return await this.#run(experiment, running, emit);
       } finally {
         experiment.engine.profiler?.dispose();
         // Another port than the result's: what comes later would be taken for another run's.
@@ -70,11 +72,20 @@ export class Experiments {
       // What was kept is another experiment's, unless this was the last one.
       const same = this.#last?.print === fingerprint(before) && isOver(experiment, this.#last.experiment);
       const subnetworks = same ? this.#subnetworks : new KeptSubnetworks({ inspected: true });
-      const running = new RunningExperiment(experiment, control, emit, this.#keep, before, subnetworks);
+      const saving = this.#saving(emit);
+      const running = new RunningExperiment(experiment, control, saving, this.#keep, before, subnetworks);
       if (!same) await this.#begin(experiment, subnetworks);
       for (const id of growth.retry) running.retry(id);
-      return await this.#run(experiment, running);
+      return await this.#run(experiment, running, emit);
     });
+  }
+
+  /** Tells, after each run that ended, of all there is. */
+  #saving(emit: Emit): Emit {
+    return (event) => {
+      emit(event);
+      if (event.kind === "summary" && this.#running !== null) emit(fileEvent(this.#running.result(), false));
+    };
   }
 
   /** Adds to the one that is running. Errors: bad-settings. */
@@ -156,10 +167,16 @@ export class Experiments {
 
   readonly #keep: OnTrained = async (session, run) => await this.#kept?.keep(session, run);
 
-  async #run(experiment: Experiment, running: RunningExperiment): Promise<ExperimentResult> {
+  async #run(experiment: Experiment, running: RunningExperiment, emit: Emit): Promise<ExperimentResult> {
     this.#running = running;
     try {
       const result = await running.run();
+      emit(
+        fileEvent(
+          result,
+          result.runs.every(({ error }) => error?.code !== "device-lost"),
+        ),
+      );
       this.#last = { print: fingerprint(result), experiment };
       return result;
     } finally {
@@ -169,6 +186,13 @@ export class Experiments {
 }
 
 const mostExamples = 100;
+
+/** A result as a file. Written here, for the page has better to do while it trains. */
+function fileEvent(result: ExperimentResult, over: boolean): RunEvent {
+  const completed = result.runs.filter(({ status }) => status === "completed").length;
+  const file = new Blob([writeResult(result)], { type: "application/json" });
+  return { kind: "result", file, runs: { completed, planned: result.runs.length, over } };
+}
 
 /** Errors: bad-settings, for a result that was made with another model or other rows. */
 function checkGrowing(before: ConfigRecord, now: ConfigRecord): void {

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { writeComparisonsCsv, writeRunsCsv } from "../../src/store/results/files/result-csv.ts";
-import { readResult, writeResult } from "../../src/analysis/result-file.ts";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 
 let result: ExperimentResult;

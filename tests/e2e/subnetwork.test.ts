@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { matricesOf, type Masks } from "../analysis/subnetwork/masks.ts";
 import { watchedResult } from "../store/fake-subnetwork.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";

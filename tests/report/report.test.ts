@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readResult, writeResult } from "../../src/analysis/result-file.ts";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import type { ExperimentPlan, ExperimentResult } from "../../src/contract/run.ts";
 import { formatScore } from "../../src/core/format.ts";
 import { catalog } from "../../src/experiment/catalog.ts";

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { readResult, writeResult } from "../../src/analysis/result-file.ts";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import type { ExperimentPlan, ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { reportOf } from "../../src/report/report.ts";
 import { matricesOf, type Masks } from "../analysis/subnetwork/masks.ts";

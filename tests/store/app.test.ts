@@ -215,7 +215,7 @@ describe("results from elsewhere", () => {
   it("opens what it exported", async () => {
     const { app } = await ready();
     await app.actions.run();
-    const { writeResult } = await import("../../src/analysis/result-file.ts");
+    const { writeResult } = await import("../../src/analysis/result-text.ts");
     const result = app.archive.result();
     expect(result).not.toBeNull();
     if (result === null) return;

@@ -1,3 +1,4 @@
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { findingsOf } from "../../src/analysis/scores/summary.ts";
 import { settingsOf } from "../../src/contract/grid.ts";
 import type {
@@ -84,7 +85,25 @@ export class FakeExperiment {
     const runs = [...this.#runs.values()];
     const { answers, cases } = answersOf(runs);
     const found = { answers, cases: this.#config.plan.grid.length > 0 ? [] : cases };
-    return { device, kernels: choice, config: this.#config, runs, ...this.#findings(), ...found, overlaps: null };
+    const result = {
+      device,
+      kernels: choice,
+      config: this.#config,
+      runs,
+      ...this.#findings(),
+      ...found,
+      overlaps: null,
+    };
+    this.#tellFile(result, true);
+    return result;
+  }
+
+  /** As after each run: what has not ended counts as stopped. */
+  #tellFile(result: ExperimentResult, over: boolean): void {
+    const runs = result.runs.map((run) => (isAhead(run) ? { ...run, ...unbegun(), status: "stopped" as const } : run));
+    const completed = runs.filter(({ status }) => status === "completed").length;
+    const file = new Blob([writeResult({ ...result, runs })]);
+    this.#around.emit([{ kind: "result", file, runs: { completed, planned: runs.length, over } }]);
   }
 
   cancelRun(id: string): void {
@@ -158,13 +177,19 @@ export class FakeExperiment {
     run.error = error;
     this.#around.emit([{ kind: "ended", run: id, status, error, elapsedMs: run.elapsedMs }]);
     this.#around.emit([{ kind: "summary", ...this.#findings() }]);
+    const rest = { ...this.#findings(), answers: null, cases: [], overlaps: null };
+    this.#tellFile({ device, kernels: choice, config: this.#config, runs: [...this.#runs.values()], ...rest }, false);
   }
 
   #findings() {
     const far = this.#config.transfers.flatMap(({ name }) => metrics.map((metric) => `${metric}@${name}`));
-    const ended = [...this.#runs.values()].filter(({ status }) => status !== "waiting" && status !== "running");
+    const ended = [...this.#runs.values()].filter((run) => !isAhead(run));
     return findingsOf(ended, [...metrics, ...far]);
   }
+}
+
+function isAhead({ status }: RunRecord): boolean {
+  return status === "waiting" || status === "running";
 }
 
 function unbegun() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { problemWithGrowing } from "../../src/store/state.ts";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { bench, modelFiles, notices, ready, table } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 

@@ -91,7 +91,7 @@ describe("a link to a set-up", () => {
     const { app } = await bench();
     await app.actions.link.open(writeSetupLink({ ...setup, model: { kind: "bundled", id: "gone" } }));
     expect(messages(app).sort()).toEqual([
-      "link: The link's model or task could not be loaded: see the message in its step.",
+      "link: The model or the task could not be loaded: see the message in its step.",
       "model: This copy of the page ships without the model gone.",
     ]);
   });

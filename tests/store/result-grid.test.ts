@@ -6,7 +6,8 @@ import type { FieldValue, Values } from "../../src/contract/fields.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { writeRunsCsv } from "../../src/store/results/files/result-csv.ts";
-import { readResult, writeResult } from "../../src/analysis/result-file.ts";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 
 let plain: ExperimentResult;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { kindOfAll, rolesOf } from "../../src/store/take-files.ts";
 import { createFakeTrainer } from "./fake-trainer.ts";
 import { bench, notices, ready } from "./bench.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/store/app.ts";
 import { AnswersPanel } from "../../src/ui/results/answers/AnswersPanel.tsx";
 import { CaseBrowser } from "../../src/ui/results/cases/CaseBrowser.tsx";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { asScores } from "../store/fake-answers.ts";
 import { ready } from "../store/bench.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";

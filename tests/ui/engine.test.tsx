@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { EnginePanel } from "../../src/ui/setup/engine/EnginePanel.tsx";
 import { Setup } from "../../src/ui/setup/Setup.tsx";
 import { ResultFiles } from "../../src/ui/results/files/ResultFiles.tsx";

@@ -3,7 +3,7 @@ import type { ExperimentResult } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { catalog } from "../../src/experiment/catalog.ts";
 import { createApp } from "../../src/store/app.ts";
-import { writeResult } from "../../src/analysis/result-file.ts";
+import { writeResult } from "../../src/analysis/result-text.ts";
 import { CostChart } from "../../src/ui/charts/CostChart.tsx";
 import { ScoreChart } from "../../src/ui/charts/ScoreChart.tsx";
 import { SpreadChart } from "../../src/ui/charts/SpreadChart.tsx";

@@ -55,6 +55,7 @@ export class Progress {
       case "subnetwork":
       case "overlaps":
       case "summary":
+      case "result":
         break;
     }
   };

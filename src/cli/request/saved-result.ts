@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeResult } from "../../analysis/result-file.ts";
+import { writeResult } from "../../analysis/result-text.ts";
 import { changesOfPlan, missingToGrow } from "../../contract/growing.ts";
 import type { ConfigRecord, ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { messageOf } from "../../core/errors.ts";

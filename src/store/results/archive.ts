@@ -106,6 +106,7 @@ export class Archive {
   #appendOne(event: RunEvent): void {
     switch (event.kind) {
       case "phase":
+      case "result":
         return;
       case "experiment":
         this.#known = { ...this.#known, device: event.device, kernels: event.kernels, config: event.config };

@@ -1,3 +1,4 @@
+import type { ExperimentSlice } from "../experiment.ts";
 import type { RunHead } from "./archive.ts";
 
 /** How far an experiment is. */
@@ -37,6 +38,13 @@ export function progressOf(runs: readonly RunHead[]): Progress {
     running: runs.filter((run) => run.status === "running"),
     remainingMs: paces.known ? remainingMs : null,
   };
+}
+
+const noRuns: readonly RunHead[] = [];
+
+/** The runs of the experiment that is going on; none while it gets ready, for what is on show then is another's. */
+export function runsGoing({ status, runs }: Pick<ExperimentSlice, "status" | "runs">): readonly RunHead[] {
+  return status === "starting" ? noRuns : runs;
 }
 
 function isAhead({ status }: RunHead): boolean {

@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { App as AppModel } from "../../store/app.ts";
 import { isActive } from "../../store/experiment.ts";
-import { progressOf } from "../../store/results/progress.ts";
+import { progressOf, runsGoing } from "../../store/results/progress.ts";
 import { AppContext, useActions, useSelect } from "../app-context.ts";
 import { formatShare } from "../../core/format.ts";
 import { DropAnywhere } from "./DropAnywhere.tsx";
@@ -97,7 +97,7 @@ function Side() {
 function Guards() {
   const status = useSelect((state) => state.experiment.status);
   const adapting = useSelect((state) => state.adaptation.status !== "idle");
-  const runs = useSelect((state) => state.experiment.runs);
+  const runs = useSelect((state) => runsGoing(state.experiment));
   const active = isActive(status);
   const share = formatShare(progressOf(runs).share);
   useEffect(() => {

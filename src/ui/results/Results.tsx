@@ -18,8 +18,10 @@ import textClasses from "../kit/text.module.css";
 import classes from "./Results.module.css";
 
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
-const PastResults = later(async () => (await import("./files/PastResults.tsx")).PastResults);
-const UndoRun = later(async () => (await import("./files/PastResults.tsx")).UndoRun);
+const KeptResults = later(async () => (await import("./files/KeptResults.tsx")).KeptResults);
+const CutOff = later(async () => (await import("./files/CutOff.tsx")).CutOff);
+const MissingRuns = later(async () => (await import("./files/CutOff.tsx")).MissingRuns);
+const UndoRun = later(async () => (await import("./files/CutOff.tsx")).UndoRun);
 const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
 const PredictFile = later(async () => (await import("./models/PredictFile.tsx")).PredictFile);
 
@@ -35,15 +37,17 @@ export function Results() {
       <Notices place="result" />
       <Notices place="demo" />
       <LinkPlace />
+      <CutOff />
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       <UndoRun />
+      <MissingRuns />
       {isActive(status) && <ProgressPanel />}
       <EndCard />
       <DemoNote />
       {hasRuns && <Findings />}
       <PredictFile />
-      <PastResults />
+      <KeptResults />
       <OpenedModels />
     </div>
   );

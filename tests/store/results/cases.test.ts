@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/store/app.ts";
 import type { App } from "../../../src/store/app.ts";
 import { fromBase64 } from "../../../src/core/base64.ts";
-import { writeResult } from "../../../src/analysis/result-file.ts";
+import { writeResult } from "../../../src/analysis/result-text.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";
 import type { FakeTrainer } from "../fake-trainer.ts";
 

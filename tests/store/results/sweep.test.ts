@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../../src/store/app.ts";
-import { writeResult } from "../../../src/analysis/result-file.ts";
+import { writeResult } from "../../../src/analysis/result-text.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";
 
 /** A result file with this frozen share. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { App } from "../../../src/store/app.ts";
 import { settingsKey } from "../../../src/store/setup/settings.ts";
-import { writeResult } from "../../../src/analysis/result-file.ts";
+import { writeResult } from "../../../src/analysis/result-text.ts";
 import { bench, memory, notices, ready } from "../bench.ts";
 import { choice } from "../fake-records.ts";
 

@@ -32,8 +32,8 @@ export function resultOpeners(
     sweep,
     view,
     notices,
-    past,
-  }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "past">,
+    kept,
+  }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "kept">,
   shown: () => ExperimentSlice,
   recordedUrl: string,
 ): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
@@ -45,7 +45,8 @@ export function resultOpeners(
     return await attempt(notices, "result", async () => {
       const result = await read();
       if (isActive(shown().status)) throw tooEarly();
-      past.keep();
+      kept.keep();
+      kept.left();
       sweep.forget();
       experiment.show(result, source, name);
       view.reset();

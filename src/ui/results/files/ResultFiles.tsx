@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Download, FileJson, RotateCcw } from "lucide-react";
 import type { ExperimentResult } from "../../../contract/run.ts";
 import { writeComparisonsCsv, writeRunsCsv } from "../../../store/results/files/result-csv.ts";
-import { writeResult } from "../../../analysis/result-file.ts";
+import { writeResult } from "../../../analysis/result-text.ts";
 import { useActions, useActive, useApp, useSelect } from "../../app-context.ts";
 import { FileButton } from "../../kit/files/FileButton.tsx";
 import { saveFile } from "../../kit/files/save-file.ts";

@@ -2,7 +2,7 @@ import { Progress, VisuallyHidden } from "@mantine/core";
 import type { RunHead } from "../../../store/results/archive.ts";
 import { placeText } from "../../../analysis/grids/axes.ts";
 import type { ExperimentSlice } from "../../../store/experiment.ts";
-import { progressOf } from "../../../store/results/progress.ts";
+import { progressOf, runsGoing } from "../../../store/results/progress.ts";
 import { useSelect } from "../../app-context.ts";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { formatDuration, formatShare, formatWhole } from "../../../core/format.ts";
@@ -29,8 +29,8 @@ export function ProgressPanel() {
   const experiment = useSelect((state) => state.experiment);
   const looks = useMethodLooks();
   const axes = useShownAxes();
-  const { status, phase, runs, tokensPerSecond } = experiment;
-  const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runs);
+  const { status, phase, tokensPerSecond } = experiment;
+  const { share, running, runsEnded, runsPlanned, remainingMs } = progressOf(runsGoing(experiment));
   const expected = useSelect(({ demo }) => (demo.shown ? (demo.expected?.timeMs ?? null) : null));
   const facts: readonly Fact[] = [
     running.length > 1
@@ -82,7 +82,7 @@ function stepText(running: readonly RunHead[]): string {
 /** Says the progress to screen readers: at every change of state and every tenth of the way, no oftener. */
 export function ProgressVoice() {
   const status = useSelect((state) => state.experiment.status);
-  const runs = useSelect((state) => state.experiment.runs);
+  const runs = useSelect((state) => runsGoing(state.experiment));
   const tenths = Math.floor(progressOf(runs).share * 10);
   const { source, sourceName } = useSelect((state) => state.experiment);
   const opened = source === "recorded" ? "A recorded run is on show." : `${sourceName} is on show.`;

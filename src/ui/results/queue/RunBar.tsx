@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { isActive } from "../../../store/experiment.ts";
-import { progressOf } from "../../../store/results/progress.ts";
+import { progressOf, runsGoing } from "../../../store/results/progress.ts";
 import { runCountOf } from "../../../contract/grid.ts";
 import type { ExperimentPlan } from "../../../contract/run.ts";
 import { planOf } from "../../../store/setup/plan.ts";
@@ -141,7 +141,7 @@ function planText({ methods, seeds, grid }: ExperimentPlan): string {
 }
 
 function MiniProgress() {
-  const runs = useSelect((state) => state.experiment.runs);
+  const runs = useSelect((state) => runsGoing(state.experiment));
   const { share, running, runsEnded, runsPlanned } = progressOf(runs);
   const where =
     running.length > 1

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
+import type { ExperimentResult } from "../../src/contract/run.ts";
+import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
+
+const setup: LinkedSetup = {
+  name: "Two short runs",
+  plan: {
+    methods: [{ id: "vanilla", values: {} }],
+    seeds: [1, 2],
+    training: { steps: 12, batchSize: 2, devLimit: 8, maxLength: 32 },
+    grid: [],
+    order: "sequential",
+  },
+  rows: { sampleCount: null, sampleSeed: 0 },
+  model: { kind: "bundled", id: "bert-mini-distilled" },
+  data: { kind: "sample", id: "sentiment" },
+};
+
+let browser: Browser;
+let opened: OpenPage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  opened = await browser.open(writeSetupLink(setup));
+});
+afterAll(() => browser.close());
+
+const patient = { timeout: 200_000 };
+const runs = (page: Page) => page.getByRole("region", { name: "All runs" });
+const completed = (page: Page) => runs(page).getByRole("row").filter({ hasText: "completed" });
+
+async function run(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: "Run", exact: true });
+  await expect.poll(() => button.isEnabled(), patient).toBe(true);
+  await button.click();
+}
+
+async function saved(page: Page): Promise<ExperimentResult> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "result.json" }).click();
+  return readResult(await readFile(await (await download).path(), "utf8"), "result.json");
+}
+
+/** What the runs computed, without their times. */
+function computed({ runs: all, answers }: ExperimentResult): unknown {
+  const told = all.map(({ id, status, steps, evaluations, subnetwork }) => ({
+    id,
+    status,
+    steps,
+    evaluations,
+    subnetwork,
+  }));
+  return { told, answers };
+}
+
+test("a reload in the middle of the second run loses no finished run, and the experiment goes on to the same bits", async () => {
+  const { page, complaints } = opened;
+  await run(page);
+  await expect.poll(() => completed(page).count(), patient).toBe(2);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
+  const whole = await saved(page);
+
+  await run(page);
+  await expect.poll(() => completed(page).count(), patient).toBe(1);
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+
+  const offer = page.getByRole("region", { name: "An experiment that was cut off" });
+  await expect.poll(() => offer.innerText(), patient).toContain("1 of 2 runs are finished");
+  await offer.getByRole("button", { name: "Go on" }).click();
+  await expect.poll(() => completed(page).count(), patient).toBe(2);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
+  expect(computed(await saved(page))).toEqual(computed(whole));
+
+  const list = page.getByRole("region", { name: "Your results" });
+  await expect.poll(() => list.getByRole("listitem").count()).toBe(2);
+  expect(await offer.count()).toBe(0);
+  // The first one is there as well, whole.
+  await list.getByRole("button", { name: "Show: Result 1" }).click();
+  expect(computed(await saved(page))).toEqual(computed(whole));
+  expect(complaints).toEqual([]);
+});
+
+test("another tab sees them, a name given there is seen here, and what is deleted can be had back", async () => {
+  const { page, complaints } = opened;
+  const list = page.getByRole("region", { name: "Your results" });
+  const other = await page.context().newPage();
+  await other.goto(browser.address);
+  const name = other.getByRole("textbox", { name: "Name of Result 2" });
+  await name.fill("Gone on with");
+  await name.press("Enter");
+  await list.getByRole("textbox", { name: "Name of Gone on with" }).waitFor();
+  await list.getByRole("button", { name: "Delete Gone on with" }).click();
+  await expect.poll(() => other.getByRole("region", { name: "Your results" }).getByRole("listitem").count()).toBe(1);
+  await list.getByRole("button", { name: "Undo" }).click();
+  await other.getByRole("button", { name: "Show: Gone on with" }).click();
+  await expect.poll(() => completed(other).count()).toBe(2);
+  await other.close();
+  expect(complaints).toEqual([]);
+});
