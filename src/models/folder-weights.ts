@@ -5,6 +5,7 @@ import { readBytes } from "../core/bytes.ts";
 import type { Folder } from "./folder.ts";
 import { openPytorch } from "./torch/pytorch.ts";
 import { openSafetensors } from "./safetensors.ts";
+import { withoutInnerWrappers } from "./inner-wrappers.ts";
 import type { Weights } from "./weights.ts";
 
 /** Files that hold a model's weights, the surest first, and the indices of those that lie in several. */
@@ -20,6 +21,10 @@ const index = v.object({ weight_map: v.record(v.string(), v.pipe(v.string(), v.r
  * Errors: bad-model, bad-archive, bad-tensors.
  */
 export async function openWeights(folder: Folder): Promise<Weights> {
+  return withoutInnerWrappers(await opened(folder));
+}
+
+async function opened(folder: Folder): Promise<Weights> {
   const whole = single.find((name) => folder.has(name));
   if (whole !== undefined) return await openPart(folder, whole);
   const parted = indices.find((name) => folder.has(name));
@@ -70,6 +75,7 @@ async function openParts(folder: Folder, indexName: string): Promise<Weights> {
   const places = new Map(found.map(({ tensor, part }) => [tensor, part]));
   return {
     name: indexName,
+    notes: [...new Set([...parts.values()].flatMap(({ notes = [] }) => notes))],
     entries: new Map(found.map(({ tensor, entry }) => [tensor, entry])),
     async read(tensor) {
       const part = places.get(tensor);

@@ -29,3 +29,36 @@ describe("weights are opened by what they hold", () => {
     await expect(open({ "model.safetensors": text })).rejects.toThrow(/model\.safetensors/);
   });
 });
+
+describe("the names of wrappers within", () => {
+  const named = (...names: readonly string[]) =>
+    open({
+      "model.safetensors": writeSafetensors(names.map((name, at) => ({ name, shape: [1], data: Float32Array.of(at) }))),
+    });
+
+  test.each([
+    [
+      ["bert._orig_mod.a", "bert.b"],
+      ["bert.a", "bert.b"],
+    ],
+    [["_fsdp_wrapped_module.bert.layer.0._fsdp_wrapped_module.a"], ["bert.layer.0.a"]],
+    [["bert.layer.0._checkpoint_wrapped_module.a"], ["bert.layer.0.a"]],
+    [
+      ["bert.module.a", "classifier.module.b"],
+      ["bert.a", "classifier.b"],
+    ],
+  ])("%o are %o", async (names, wanted) => {
+    const file = await named(...names);
+    expect([...file.entries.keys()]).toEqual(wanted);
+    expect(await Promise.all(wanted.map((name) => file.read(name)))).toEqual(names.map((_, at) => Float32Array.of(at)));
+    expect(file.notes).toEqual([expect.stringMatching(/^The names .* of wrappers were taken off its tensors\.$/)]);
+  });
+
+  test.each([[["module.a", "module.b"]], [["a.module.b", "a.b"]], [["a", "b"]]])(
+    "%o are left as they are",
+    async (names) => {
+      const file = await named(...names);
+      expect([...file.entries.keys(), ...(file.notes ?? [])]).toEqual(names);
+    },
+  );
+});

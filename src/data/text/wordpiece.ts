@@ -15,6 +15,7 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
   while (tokens.at(-1)?.trim() === "") tokens.pop();
   const lines = tokens.length;
   const added = await addedTokens(folder, config, tokens);
+  checkPieces(tokens, `${name}/vocab.txt`);
   tokens.push(...added.behind);
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const special = (key: string, usual: string): readonly [string, number] => {
@@ -71,6 +72,25 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
 
 const casedNote =
   "No file says whether case is kept: it is, as the vocabulary has capital letters (do_lower_case in tokenizer_config.json).";
+
+/** How pieces of words look in vocabularies of other kinds. */
+const otherPieces: readonly (readonly [piece: RegExp, what: string])[] = [
+  [/^▁./, 'SentencePiece, whose words begin with "▁"'],
+  [/^Ġ./, 'byte-level BPE, whose words begin with "Ġ"'],
+  [/.@@$/, 'BPE, whose pieces end with "@@"'],
+  [/.<\/w>$/, 'BPE, whose words end with "</w>"'],
+];
+/** Of other pieces than WordPiece's, from this share of a vocabulary on. */
+const otherShare = 0.05;
+
+/** Errors: bad-tokenizer for a vocabulary of another kind under the name of WordPiece's. */
+function checkPieces(tokens: readonly string[], file: string): void {
+  if (tokens.some((token) => /^##./.test(token))) return;
+  for (const [piece, what] of otherPieces) {
+    const count = tokens.filter((token) => piece.test(token)).length;
+    if (count > otherShare * tokens.length) throw refusal(file, `is a vocabulary of ${what}, and not of WordPiece`);
+  }
+}
 
 /** Says which line counts where a token stands in two. */
 function linesNote(tokens: readonly string[]): readonly string[] {

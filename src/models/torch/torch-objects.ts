@@ -25,6 +25,8 @@ const calls: ReadonlyMap<string, Call> = new Map([
   ["collections.OrderedDict", makeOrderedDict],
   ["torch._utils._rebuild_tensor_v2", rebuildTensor],
   ["torch._utils._rebuild_parameter", rebuildParameter],
+  ["torch._utils._rebuild_parameter_with_state", rebuildParameter],
+  ["torch._tensor._rebuild_from_type_v2", rebuildOfType],
 ]);
 
 const maxRank = 16;
@@ -106,6 +108,15 @@ function countsOf(value: PickleValue | undefined): number[] | null {
   if (typeof value !== "object" || value?.kind !== "tuple") return null;
   const counts = value.items.filter(isCount);
   return counts.length === value.items.length ? counts : null;
+}
+
+/** (call, class, what it is given, attributes): a tensor of a class of its own is a tensor. */
+function rebuildOfType([call, , given]: readonly PickleValue[], cursor: PickleCursor): PickleValue {
+  const known = typeof call === "object" && call?.kind === "global" ? call.name : "";
+  const values = typeof given === "object" && given?.kind === "tuple" ? given.items : [];
+  if (known === "torch._utils._rebuild_tensor_v2") return rebuildTensor(values, cursor);
+  if (known === "torch._utils._rebuild_parameter") return rebuildParameter(values, cursor);
+  return { kind: "object", name: known };
 }
 
 /** (tensor, requires_grad, hooks): a parameter is its tensor. */

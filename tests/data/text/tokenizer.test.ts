@@ -164,6 +164,17 @@ test.each([
   await expect(load(uncased, config)).rejects.toThrow(message);
 });
 
+test.each([
+  [["▁the", "▁a", "b", "▁"], /is a vocabulary of SentencePiece, whose words begin with "▁"/],
+  [["Ġthe", "Ġa", "b"], /of byte-level BPE/],
+  [["th@@", "e", "a"], /of BPE, whose pieces end with "@@"/],
+  [["the</w>", "th", "e</w>"], /of BPE, whose words end with "<\/w>"/],
+])("a vocab.txt of other pieces: %o", async (pieces, message) => {
+  const marks = uncased.slice(0, 5);
+  await expect(load([...marks, ...pieces])).rejects.toThrow(message);
+  expect((await load([...marks, ...pieces, "##s"])).notes).toEqual([]);
+});
+
 test.each(["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "ElectraTokenizerFast", null])(
   "tokenizer_class %s is BERT's",
   async (tokenizer_class) => {

@@ -126,6 +126,29 @@ describe("a training checkpoint", () => {
     expect([...file.entries.keys(), ...(file.notes ?? [])]).toEqual(["a"]);
   });
 
+  test("parameters with attributes and tensors of a class of their own are tensors", async () => {
+    const flags = [0x89, ...put.none] as const;
+    const parameter = put.reduce(
+      put.global("torch._utils", "_rebuild_parameter_with_state"),
+      tensor,
+      flags,
+      put.dict({}),
+    );
+    const parts = put.tuple(storage, put.int(0), put.tuple(put.int(6)), put.tuple(put.int(1)), flags);
+    const rebuild = put.global("torch._utils", "_rebuild_tensor_v2");
+    const own = put.global("my.tensors", "Tagged");
+    const tagged = put.reduce(put.global("torch._tensor", "_rebuild_from_type_v2"), rebuild, own, parts, put.dict({}));
+    const file = await openValue(put.dict({ parameter, tagged }));
+    expect([...file.entries].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["parameter", [2, 3]],
+      ["tagged", [6]],
+    ]);
+    const looped = put.reduce(put.global("torch._tensor", "_rebuild_from_type_v2"), put.global("a", "b"), own, parts);
+    expect((await refusalOf(openValue(put.dict({ looped })))).message).toMatch(
+      /a Python object \(a\.b\) under "looped"/,
+    );
+  });
+
   test("several dicts of tensors, none of a usual name: it asks", async () => {
     const both = put.dict({ student: put.dict({ a: tensor }), teacher: put.dict({ a: tensor }) });
     expect((await refusalOf(openValue(both))).message).toMatch(/tensors under "student", "teacher"; it is unclear/);
