@@ -2,5 +2,6 @@
 // page in Chromium.
 import { runProgram } from "../../.config/node-program.mjs";
 
-if (process.argv.includes("--page")) await import("./page.mjs");
-else await runProgram(process.argv.includes("--reading") ? "tests/bench/reading/main.ts" : "tests/bench/main.ts");
+if (process.argv.includes("--reading")) await runProgram("tests/bench/reading/main.ts");
+else if (process.argv.includes("--page")) await import("./page.mjs");
+else await runProgram("tests/bench/main.ts");

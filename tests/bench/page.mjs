@@ -3,40 +3,15 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { deflateRawSync, gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
-import { preview } from "vite";
 import { root } from "../../.config/install.mjs";
-import { findChrome } from "../setup/chrome.mjs";
+import { address, closeServer, inBrowser, mainTasksDuring, memoryOf, quantile } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("playwright-core").Page} Page */
-/** @typedef {{ name: string, ph: string, pid: number, tid: number, dur?: number, args: { name?: string } }} TraceEvent */
 
 const { values: options } = parseArgs({
   options: { page: { type: "boolean" }, experiments: { type: "string", default: "20" } },
 });
-const executablePath = findChrome();
-if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
-// Memory is measured at once, not when the browser finds the time.
-const flags = ["--no-sandbox", "--no-first-run", "--disable-background-networking"];
-const eager = "--enable-blink-features=ForceEagerMeasureMemory";
-const adapters = {
-  "without WebGPU": ["--disable-gpu", "--disable-features=WebGPU"],
-  "on the software adapter": ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
-};
-const server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
-const address = server.resolvedUrls?.local[0] ?? "";
-
-/** @param {keyof typeof adapters} adapter @param {(browser: Browser) => Promise<void>} work */
-async function inBrowser(adapter, work) {
-  const args = [...flags, eager, ...adapters[adapter]];
-  const browser = await chromium.launch({ executablePath: executablePath ?? "", args });
-  await work(browser);
-  await browser.close();
-}
-
-/** The value that a share of all is at most. @param {readonly number[]} values @param {number} share */
-const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
 
 /** First contentful paint in ms, layout shift of the first seconds, and scripts that came before the paint. @param {Page} page */
 async function opening(page) {
@@ -59,7 +34,7 @@ async function opening(page) {
   });
 }
 
-/** @param {keyof typeof adapters} adapter */
+/** @param {Parameters<typeof inBrowser>[0]} adapter */
 async function benchOpening(adapter) {
   await inBrowser(adapter, async (browser) => {
     const visits = [];
@@ -78,20 +53,6 @@ async function benchOpening(adapter) {
   });
 }
 
-/** Lengths of the tasks on the page's main thread, in ms. @param {Buffer} trace @returns {number[]} */
-function mainTasks(trace) {
-  /** @type {readonly TraceEvent[]} */
-  const events = JSON.parse(trace.toString()).traceEvents;
-  const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
-  const tasks = mains.map((main) =>
-    events.flatMap(({ name, pid, tid, dur }) =>
-      name === "RunTask" && pid === main.pid && tid === main.tid && dur !== undefined ? [dur / 1000] : [],
-    ),
-  );
-  // A browser keeps a spare renderer, which does nothing.
-  return tasks.toSorted((a, b) => b.length - a.length)[0] ?? [];
-}
-
 /** @param {Browser} browser */
 async function benchDemo(browser) {
   const page = await browser.newPage();
@@ -100,11 +61,11 @@ async function benchDemo(browser) {
   await page.getByRole("button", { name: "Train it yourself" }).click();
   const progress = page.getByRole("region", { name: "Progress" });
   await progress.getByText("Tokens / s").waitFor({ timeout: 300_000 });
-  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
   const traceMs = performance.now();
-  await page.locator("section[aria-labelledby='end-card']").waitFor({ timeout: 600_000 });
+  const tasks = await mainTasksDuring(page, () =>
+    page.locator("section[aria-labelledby='end-card']").waitFor({ timeout: 600_000 }),
+  );
   const endMs = performance.now();
-  const tasks = mainTasks(await browser.stopTracing());
   const blockedMs = tasks.reduce((sum, ms) => sum + Math.max(0, ms - 50), 0);
   console.log(
     `The demo: ${((endMs - pressMs) / 1000).toFixed(0)} s from the press to a verdict. ${tasks.length} tasks on the main ` +
@@ -133,14 +94,10 @@ async function benchMemory(browser, count) {
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.locator("section[aria-labelledby='end-card']").waitFor({ timeout: 300_000 });
     if (![1, 5, 10, count].includes(done)) continue;
-    /** @type {{ breakdown: readonly { bytes: number, attribution: readonly { scope: string }[] }[] }} */
-    const { breakdown } = await page.evaluate("performance.measureUserAgentSpecificMemory()");
-    const megabytes = (/** @type {string} */ scope) => {
-      const parts = breakdown.filter(({ attribution }) => attribution.some((one) => one.scope === scope));
-      return (parts.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1);
-    };
-    const [own, engine] = [megabytes("Window"), megabytes("DedicatedWorkerGlobalScope")];
-    console.log(`JavaScript's memory after experiment ${done}: page ${own} MB, engine ${engine} MB`);
+    const { page: own, engine } = await memoryOf(page);
+    console.log(
+      `JavaScript's memory after experiment ${done}: page ${own.toFixed(1)} MB, engine ${engine.toFixed(1)} MB`,
+    );
   }
 }
 
@@ -148,4 +105,4 @@ await benchOpening("without WebGPU");
 await benchOpening("on the software adapter");
 await inBrowser("on the software adapter", benchDemo);
 await inBrowser("on the software adapter", (browser) => benchMemory(browser, Number(options.experiments)));
-await server.close();
+await closeServer();

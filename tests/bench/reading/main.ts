@@ -12,11 +12,13 @@ import { writeCsv, writeParquet, type WrittenFile } from "./files.ts";
  * npm run bench -- --reading: a CSV and a Parquet file of pairs like SNLI's are written, and each is read in a process of
  * its own: the table, and then its examples, as for a run. Memory is what the process has beyond that before: JavaScript's
  * heap, garbage included, with its array buffers; and what the system gave it. Both are looked at every time that the
- * thread is free, and at the end once the garbage is gone. The longest turn is the longest time it was not free.
+ * thread is free, and at the end once the garbage is gone. The longest turn is the longest time it was not free. With
+ * --page the built page reads them too.
  */
 const { values: options } = parseArgs({
   options: {
     reading: { type: "boolean" },
+    page: { type: "boolean" },
     csv: { type: "string", default: "400000" },
     parquet: { type: "string", default: "1000000" },
     file: { type: "string" },
@@ -116,6 +118,9 @@ if (options.file !== undefined) {
     const headings = ["file", "rows", "MB", "MB of text", "s to read", "s to examples"];
     const memory = ["peak × file / text", "kept", "resident", "longest turn, ms"];
     for (const text of formatTable([...headings, ...memory], rows)) console.log(text);
+    if (options.page === true) {
+      spawnSync(process.execPath, ["tests/bench/reading/page.mjs", csv, parquet], { stdio: "inherit" });
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
