@@ -247,8 +247,11 @@ export class Workspace {
   /** The loaded model, described. Errors: bad-settings where there is none. */
   get modelRecord(): ModelRecord {
     const { checkpoint, tokenizer, source } = this.loaded;
-    const notes = [...checkpoint.record.notes, ...tokenizer.notes];
-    return { ...checkpoint.record, notes, lowercase: tokenizer.lowercase, source };
+    const { record, folder } = checkpoint;
+    const vocabulary = folder.has("tokenizer.json") ? "tokenizer.json" : "vocab.txt";
+    const reading = [...record.reading, vocabulary];
+    const notes = [...record.notes, ...tokenizer.notes];
+    return { ...record, reading, notes, lowercase: tokenizer.lowercase, source };
   }
 
   /** Puts another checkpoint of the same model in the place of the loaded one. Errors: stopped, when that is gone. */

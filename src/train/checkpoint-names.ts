@@ -10,6 +10,10 @@ export interface MatchedTensors {
   readonly sources: ReadonlyMap<string, string>;
   /** Tensors that nothing is read from. */
   readonly skipped: readonly string[];
+  /** A wrapper's, that was taken off the tensors' names; "" for none. */
+  readonly prefix: string;
+  /** Tensors that stood in for word embeddings, whose memory they share. */
+  readonly tied: readonly string[];
   /** Sentences on what was taken for what. */
   readonly notes: readonly string[];
 }
@@ -60,7 +64,7 @@ export function matchTensors(model: Model, specs: readonly ParamSpec[], file: We
     ...missingGroups(specs, sources),
     ...deeperNote(model, skipped),
   ];
-  return { sources, skipped: skipped.filter((name) => !tied.includes(name)), notes };
+  return { sources, skipped: skipped.filter((name) => !tied.includes(name)), prefix, tied, notes };
 }
 
 function checkNotAdapter(file: Weights): void {

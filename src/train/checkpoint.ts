@@ -9,6 +9,7 @@ import type { Model } from "../nn/model.ts";
 import { countBody } from "../nn/model.ts";
 import type { Init, ParamSpec } from "../nn/params.ts";
 import { matchTensors } from "./checkpoint-names.ts";
+import { weightsReading } from "./model-reading.ts";
 
 /** A pre-trained model in host memory: W(0) of every run. */
 export interface Checkpoint {
@@ -37,7 +38,8 @@ export async function readCheckpoint(
   const model = modelOf(configJson);
   const specs = model.params(2);
   const file = await openWeights(folder);
-  const { sources, skipped, notes } = matchTensors(model, specs, file);
+  const matched = matchTensors(model, specs, file);
+  const { sources, skipped, notes } = matched;
   const values = new Map<string, Float32Array>();
   const shapes = new Map<string, readonly number[]>();
   for (const [name, source] of sources) {
@@ -53,6 +55,7 @@ export async function readCheckpoint(
     parameterCount: countBody(model),
     ...model.sizes,
     skippedTensors: skipped,
+    reading: weightsReading(file, matched, specs),
     notes,
     adaptations: [],
   };

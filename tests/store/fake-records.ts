@@ -40,7 +40,8 @@ export const model: ModelRecord = {
   maxPositions: 512,
   lowercase: true,
   skippedTensors: ["cls.predictions.bias", "cls.seq_relationship.weight"],
-  notes: [],
+  reading: ["pytorch_model.bin", 'under "state_dict"', "float32", 'prefix "model." taken off', "no head", "vocab.txt"],
+  notes: ["Its file has 2 more layers than the 4 that config.json asks for."],
   adaptations: [],
 };
 

@@ -55,6 +55,7 @@ export function syntheticCheckpoint(
       parameterCount: countParameters(specs),
       ...model.sizes,
       skippedTensors: [],
+      reading: [],
       notes: [],
       adaptations: [],
     },

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { asTheFileSays } from "../../src/contract/reading.ts";
 import { createApp } from "../../src/store/app.ts";
 import { DataPanel } from "../../src/ui/setup/data/DataPanel.tsx";
+import { ModelPanel } from "../../src/ui/setup/model/ModelPanel.tsx";
+import { model } from "../store/fake-records.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import { markup, words } from "./page-words.tsx";
 
@@ -28,4 +30,14 @@ test("a table's card tells how it was read, in menus that overrule it, and what 
   expect(after).toMatch(/<option[^>]*selected=""[^>]*>KOI8-R</);
   expect(after).toMatch(/<option[^>]*selected=""[^>]*>no header</);
   expect(after).toContain(">column 4 is the label<");
+});
+
+test("a model's card tells how its files were read, and what was assumed", async () => {
+  const app = createApp(createFakeTrainer(), { quietMs: 0 });
+  await app.actions.connect();
+  await app.actions.model.load([{ path: "config.json", file: new Blob(["x"]) }]);
+  const [, chain = ""] = markup(app, <ModelPanel />).split('aria-label="How the model was read"');
+  const chips = [...(chain.split("</ul>")[0]?.matchAll(/<li><span[^>]*>([^<]*)</g) ?? [])].map(([, chip]) => chip);
+  expect(chips).toEqual(model.reading.map((step) => step.replaceAll('"', "&quot;")));
+  expect(words(app, <ModelPanel />)).toContain(model.notes[0]);
 });

@@ -18,12 +18,13 @@ import { formatTable } from "./text-table.ts";
 const mostLabels = 20;
 const mostLines = 5;
 
-/** A line on the model, and one for whatever was assumed when it was read. */
-export function describeModel(model: ModelRecord): readonly string[] {
+/** A line on the model, with `explained` one on how it was read, and one for whatever was assumed. */
+export function describeModel(model: ModelRecord, explained: boolean): readonly string[] {
   const { name, family, parameterCount, layerCount, hiddenSize, headCount, lowercase } = model;
   const size = `layers ${layerCount}, hidden ${hiddenSize}, heads ${headCount}, ${formatWhole(parameterCount)} parameters`;
   const line = `Model   ${name}: ${family}, ${size}, ${lowercase ? "uncased" : "cased"}`;
-  return [line, ...model.notes.map((note) => `Note    ${note}`)];
+  const chain = explained ? [`Read    ${name}: ${model.reading.join(" · ")}`] : [];
+  return [line, ...chain, ...model.notes.map((note) => `Note    ${note}`)];
 }
 
 /** One line on the device. */

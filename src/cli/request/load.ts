@@ -32,7 +32,8 @@ export async function load(
   const tables = await openTables(request, terminal);
   const { files, source } = await openModel(request.model, request.revision, terminal);
   terminal.status("Reading the model");
-  for (const line of describeModel(await workspace.loadModel(files, source))) terminal.line(line);
+  const model = await workspace.loadModel(files, source);
+  for (const line of describeModel(model, request.explained)) terminal.line(line);
   terminal.status("Reading the data");
   const { reading } = request;
   const train = await workspace.loadTable("train", tables.train.file, tables.train.source, reading);

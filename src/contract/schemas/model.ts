@@ -27,6 +27,8 @@ export const model = v.object({
   lowercase: v.boolean(),
   /** Tensors of the file that the model does not use (pre-training heads). */
   skippedTensors: list(text, 10_000),
+  /** How its files were read, in a few words each; [] in results of earlier versions. */
+  reading: v.optional(list(text, 100), []),
   /** Sentences on what was assumed when it was read; [] when there is nothing to say. */
   notes: v.optional(list(text, 100), []),
   // Results of earlier versions do not have it.

@@ -40,13 +40,14 @@ export async function openPytorch(blob: Blob, name: string): Promise<Weights> {
     );
   }
   const { table, places } = zipped ? await openZipped(blob, name) : await openLegacy(blob, name);
-  const { tensors, notes } = stateDictOf(table, name);
+  const { tensors, key, notes } = stateDictOf(table, name);
   const described = [...tensors].map(
     ([tensor, { storage, shape }]) => [tensor, { dtype: storage.dtype, shape }] as const,
   );
   return {
     name,
     entries: new Map(described),
+    ...(key === null ? {} : { key }),
     notes,
     async read(tensor) {
       const found = tensors.get(tensor);

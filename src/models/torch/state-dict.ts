@@ -4,6 +4,8 @@ import { describeValue, type PickleDict, type PickleValue, type TorchTensor } fr
 /** The tensors of a model, and sentences on where they stood. */
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** null: they are all there is. */
+  readonly key: string | null;
   readonly notes: readonly string[];
 }
 
@@ -31,7 +33,7 @@ export function stateDictOf(table: PickleValue, file: string): StateDict {
   const tensors = tensorsOf(found?.dict ?? table);
   if (tensors.size > 0) {
     const notes = found === null ? [] : [`Of ${file}, the weights under ${JSON.stringify(found.key)} are read.`];
-    return { tensors, notes };
+    return { tensors, key: found?.key ?? null, notes };
   }
   const module = [...table.entries].find(
     ([key, value]) => stateKeys.includes(key) && typeof value === "object" && value?.kind === "object",

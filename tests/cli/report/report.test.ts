@@ -47,7 +47,7 @@ function runs(method: string, given: Given): RunRecord[] {
 function resultOf(all: readonly RunRecord[], patch: Partial<ExperimentResult["config"]> = {}): ExperimentResult {
   const methods = [...new Set(all.map(({ method }) => method))].map((id) => ({ id, values: {} }));
   const config = {
-    model: { name: "m", source: { kind: "file" as const }, family: "BERT", parameterCount: 1, hiddenSize: 1, layerCount: 1, headCount: 1, vocabularySize: 1, maxPositions: 1, lowercase: true, skippedTensors: [], notes: [], adaptations: [] },
+    model: { name: "m", source: { kind: "file" as const }, family: "BERT", parameterCount: 1, hiddenSize: 1, layerCount: 1, headCount: 1, vocabularySize: 1, maxPositions: 1, lowercase: true, skippedTensors: [], reading: [], notes: [], adaptations: [] },
     rows: null,
     task: "rte",
     labels: ["no", "yes"],

@@ -68,6 +68,7 @@ const fakeModel: ModelRecord = {
   maxPositions: 0,
   lowercase: true,
   skippedTensors: [],
+  reading: [],
   notes: [],
   adaptations: [],
 };

@@ -9,7 +9,7 @@ import {
   type ReadingChoice,
   type ReadingStep,
 } from "../../../contract/reading.ts";
-import textClasses from "../../kit/text.module.css";
+import { Chain, Chip } from "../Chain.tsx";
 import classes from "./ReadingChain.module.css";
 
 interface ReadingChainProps {
@@ -25,33 +25,28 @@ interface ReadingChainProps {
 
 /** How a file was read, from its bytes to its columns: what can be overruled is a menu. */
 export function ReadingChain({ name, steps, choice, disabled, onChoose, children }: ReadingChainProps) {
-  const assumed = steps.flatMap((step) => step.assumed ?? []);
   return (
-    <div className={classes.reading}>
-      <ul className={classes.chain} aria-label={`How the ${name} was read`}>
-        {steps.map((step, index) => (
+    <Chain name={name} assumed={steps.flatMap((step) => step.assumed ?? [])}>
+      {steps.map((step, index) => {
+        const menu = menuOf(step, choice);
+        if (menu === null) return <Chip key={index}>{step.found}</Chip>;
+        return (
           <li key={index}>
-            <Step name={name} step={step} choice={choice} disabled={disabled} onChoose={onChoose} />
+            <Menu name={name} step={step} menu={menu} choice={choice} disabled={disabled} onChoose={onChoose} />
           </li>
-        ))}
-        {children}
-      </ul>
-      {assumed.map((sentence) => (
-        <p key={sentence} className={textClasses.hint}>
-          {sentence}
-        </p>
-      ))}
-    </div>
+        );
+      })}
+      {children}
+    </Chain>
   );
 }
 
-interface StepProps extends Omit<ReadingChainProps, "steps" | "children"> {
+interface MenuProps extends Omit<ReadingChainProps, "steps" | "children"> {
   readonly step: ReadingStep;
+  readonly menu: StepMenu;
 }
 
-function Step({ name, step, choice, disabled, onChoose }: StepProps) {
-  const menu = menuOf(step, choice);
-  if (menu === null) return <span className={classes.chip}>{step.found}</span>;
+function Menu({ name, step, menu, choice, disabled, onChoose }: MenuProps) {
   const chosen = menu.options.findIndex((option) => option.chosen);
   return (
     <span className={classes.menu} data-chosen={chosen >= 0 || undefined}>

@@ -6,6 +6,7 @@ import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { countOf, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
+import { Chip } from "../Chain.tsx";
 import { ReadingChain } from "./ReadingChain.tsx";
 import chainClasses from "./ReadingChain.module.css";
 import cardClasses from "../../kit/card.module.css";
@@ -64,11 +65,7 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
             </button>
           </li>
         )}
-        {unlabelled !== null && (
-          <li>
-            <span className={chainClasses.chip}>{unlabelled}</span>
-          </li>
-        )}
+        {unlabelled !== null && <Chip>{unlabelled}</Chip>}
       </ReadingChain>
       {(mapping === null || editing) && (
         <ColumnChooser side={side} table={table} mapping={mapping} disabled={disabled} />
@@ -111,6 +108,9 @@ function partOf(mapping: ColumnMapping | null, column: number): string | null {
   return column === mapping.second ? "text 2" : null;
 }
 
+/** A cell of so many characters, such as a date, stays on one line. */
+const shortLength = 12;
+
 function Preview({
   table,
   mapping,
@@ -139,7 +139,9 @@ function Preview({
             <tr key={index}>
               {columns.map((column) => (
                 <td key={column} data-part={partOf(mapping, column) ?? undefined}>
-                  <span className={classes.clip}>{(row[column] ?? "").slice(0, 200)}</span>
+                  <span className={classes.clip} data-short={(row[column] ?? "").length <= shortLength || undefined}>
+                    {(row[column] ?? "").slice(0, 200)}
+                  </span>
                 </td>
               ))}
             </tr>
@@ -173,7 +175,7 @@ function ColumnChooser({ side, table, mapping, disabled }: ColumnChooserProps) {
     { key: "label", label: "Label", none: "choose", value: draft.label },
   ] as const;
   return (
-    <fieldset className={setupClasses.plainFieldset} disabled={disabled}>
+    <fieldset className={`${setupClasses.plainFieldset} ${classes.columns}`} disabled={disabled}>
       <legend className={textClasses.hint}>Which columns hold what?</legend>
       <div className={classes.triple}>
         {parts.map((part) => (

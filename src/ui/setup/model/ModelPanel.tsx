@@ -8,6 +8,7 @@ import { DropZone } from "../../kit/files/DropZone.tsx";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { formatCount, formatWhole } from "../../../core/format.ts";
 import { useFamily } from "./use-family.ts";
+import { Chain, Chip } from "../Chain.tsx";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";
@@ -95,6 +96,15 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
       </p>
       <Facts facts={facts} />
       {model.source.kind === "hub" && <HubOrigin source={model.source} />}
+      {model.reading.length > 0 && (
+        <div className={classes.reading}>
+          <Chain name="model" assumed={model.notes}>
+            {model.reading.map((step) => (
+              <Chip key={step}>{step}</Chip>
+            ))}
+          </Chain>
+        </div>
+      )}
       {model.skippedTensors.length > 0 && (
         <details className={textClasses.details}>
           <summary>{model.skippedTensors.length} tensors of the file are not needed</summary>
