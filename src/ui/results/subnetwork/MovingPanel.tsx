@@ -74,7 +74,7 @@ export function MovingPanel({ movement, chance, cycle, chosen, width }: MovingPa
         />
       )}
       <line x1={frame.left} x2={right} y1={y(chance)} y2={y(chance)} stroke="var(--ink)" strokeDasharray="5 4" />
-      <Label x={right} y={frame.top - 7} anchor="end" color="var(--ink)">
+      <Label x={frame.left} y={frame.top - 7} anchor="start" color="var(--ink)">
         chance: {shareText(chance)} (a fresh random mask)
       </Label>
       {lines.map((line, index) => (

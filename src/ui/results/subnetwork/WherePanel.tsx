@@ -138,7 +138,7 @@ function StripTitles({ layers, places }: { readonly layers: readonly LayerDensit
   const binned = (cells: readonly (CellDensity | null)[] = []): string =>
     cells.length === end(cells) ? "" : ` in ${cells.length} strips`;
   const titles = {
-    head: "query, key, value: rows; output: columns",
+    head: "q, k, v: rows; o, the output: columns",
     neurons: `${end(first?.neurons)} feed-forward neurons${binned(first?.neurons)}`,
     dims: `${end(first?.dims)} residual dimensions`,
   };
