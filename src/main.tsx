@@ -18,6 +18,11 @@ function settingsStorage(): { readonly storage?: SettingsStorage } {
   }
 }
 
+/** Told of other tabs only. */
+function followStorage(changed: (key: string | null) => void): void {
+  window.addEventListener("storage", ({ key }) => changed(key));
+}
+
 /** The worker keeps the downloads, but only a window may ask for their persistence; without HTTPS there is no storage. */
 function storageManager(): StorageManager | undefined {
   return "storage" in navigator ? navigator.storage : undefined;
@@ -34,7 +39,7 @@ const replayUrl = `${import.meta.env.BASE_URL}recorded/replay.json`;
 const urls = { recordedUrl, replayUrl, modelsUrl, samplesUrl };
 // Asked for after the first paint, in a script of its own.
 const openKept = async () => (await import("./store/results/kept/indexed-results.ts")).openIndexedResults();
-const app = createApp(connectTrainer(), { ...settingsStorage(), ...urls, askToPersist, openKept });
+const app = createApp(connectTrainer(), { ...settingsStorage(), ...urls, askToPersist, openKept, followStorage });
 const place = document.getElementById("root");
 if (place !== null) {
   createRoot(place).render(

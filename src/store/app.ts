@@ -33,7 +33,7 @@ import { installReactions, type Reactions } from "./reactions.ts";
 import { rateActions } from "./setup/rates.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { followSteps } from "./setup/steps.ts";
-import { planActions } from "./setup/plans.ts";
+import { planActions, plansKey } from "./setup/plans.ts";
 import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
 import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
@@ -46,6 +46,8 @@ import { viewActions } from "./results/view.ts";
 /** What the outside gives; tests give less. */
 interface AppOptions {
   readonly storage?: SettingsStorage;
+  /** Calls back with the key that another tab changed in it; null: all of them. */
+  readonly followStorage?: (changed: (key: string | null) => void) => void;
   /** Address of the recorded run that ships with the page. */
   readonly recordedUrl?: string;
   /** Address of what the first screen plays of it. */
@@ -137,12 +139,16 @@ function hubOf(
 function plansOf(
   store: StoreApi<AppState>,
   settings: AppActions["settings"],
-  storage: SettingsStorage | undefined,
+  { storage, followStorage }: Pick<AppOptions, "storage" | "followStorage">,
   notices: Reporter,
 ): AppActions["plans"] {
   const settingsNow = (): SettingsSlice => store.getState().settings;
   const catalog = (): Catalog | null => store.getState().engine.catalog;
-  return planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, storage }, notices);
+  const actions = planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, storage }, notices);
+  followStorage?.((key) => {
+    if (key === plansKey || key === null) actions.refresh();
+  });
+  return actions;
 }
 
 /** Running experiments, and what comes of them, with how it is looked at. */
@@ -201,8 +207,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const downloads = storageActions(slotOf(store, "storage"), trainer, askToPersist, notices);
   const hub = hubOf(store, trainer, { model, data, storage: downloads }, notices);
   const samples = sampleActions(slotOf(store, "samples"), options.samplesUrl ?? "", data, notices);
-  const settings = settingsActions(slotOf(store, "settings"));
-  const plans = plansOf(store, settings, storage, notices);
+  const settings = settingsActions(slotOf(store, "settings"), slotOf(store, "undo"));
+  const plans = plansOf(store, settings, options, notices);
   const estimates = estimateActions(slotOf(store, "estimates"), trainer, notices);
   const kernels = kernelActions(slotOf(store, "kernels"), trainer, settings, notices);
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled, openKept);

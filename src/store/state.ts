@@ -25,7 +25,7 @@ import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
 import { planOf } from "./setup/plan.ts";
 import { plansKey, readKept, type PlanActions } from "./setup/plans.ts";
-import { initialSettings, readSettings, settingsKey, type SettingsActions } from "./setup/settings.ts";
+import { initialSettings, initialUndo, readSettings, settingsKey, type SettingsActions } from "./setup/settings.ts";
 import { initialRates, type RateActions } from "./setup/rates.ts";
 import { initialStorage, type StorageActions } from "./setup/storage.ts";
 import { initialSweep, type SweepActions } from "./results/sweep.ts";
@@ -46,6 +46,7 @@ export function initialState(storage: SettingsStorage | undefined) {
     transfers: initialTransfers,
     plans: readKept(storage?.getItem(plansKey) ?? null),
     settings: readSettings(storage?.getItem(settingsKey) ?? null) ?? initialSettings,
+    undo: initialUndo,
     estimates: initialEstimates,
     kernels: initialKernels,
     rates: initialRates,
@@ -179,6 +180,11 @@ export function problemWithGrowing(state: AppState): string | null {
     ...(ready ? [] : [`the rows (${config.task})`]),
   ];
   return `To add seeds or methods, or to retry a run, load what it was made with: ${missing.join(" and ")}.`;
+}
+
+/** What of the settings can be undone, as a sentence; null where something was changed since. */
+export function undoable({ undo: { change }, settings }: AppState): string | null {
+  return change?.after === settings ? change.what : null;
 }
 
 /** Whether the demo's model and task ship with this copy of the page, and training is possible at all. */

@@ -41,7 +41,7 @@ export function browserFiles(folderName: string): TextFiles {
       const access = await (await open(name, true)).createSyncAccessHandle();
       try {
         access.truncate(0);
-        access.write(new TextEncoder().encode(text));
+        writeAll(access, new TextEncoder().encode(text), 0);
       } finally {
         access.close();
       }
@@ -236,12 +236,8 @@ async function openDraft(
     append: (bytes) =>
       told(async () => {
         const target = await hold();
-        const written = target.write(bytes, { at: sizeBytes });
-        if (written < bytes.length) {
-          target.truncate(sizeBytes);
-          throw new DOMException("Not all bytes could be written.", "QuotaExceededError");
-        }
-        sizeBytes += written;
+        writeAll(target, bytes, sizeBytes);
+        sizeBytes += bytes.length;
       }),
     content: () =>
       told(async () => {
@@ -277,11 +273,19 @@ function isFolder(handle: FileSystemHandle): handle is FileSystemDirectoryHandle
   return handle.kind === "directory";
 }
 
+/** Writes all bytes, or leaves the file as long as it was before `at`. Errors: QuotaExceededError. */
+function writeAll(access: FileSystemSyncAccessHandle, bytes: Uint8Array<ArrayBuffer>, at: number): void {
+  // At the quota a browser may answer with a negative number, wrapped around to a large one.
+  if (access.write(bytes, { at }) === bytes.length) return;
+  access.truncate(at);
+  throw new DOMException("Not all bytes could be written.", "QuotaExceededError");
+}
+
 async function overwrite(handle: FileSystemFileHandle, text: string): Promise<void> {
   const access = await handle.createSyncAccessHandle();
   try {
     access.truncate(0);
-    access.write(new TextEncoder().encode(text), { at: 0 });
+    writeAll(access, new TextEncoder().encode(text), 0);
     access.flush();
   } finally {
     access.close();

@@ -54,12 +54,16 @@ export class Downloads {
     const { store, refusal } = await this.#store();
     // A page without a secure context has no storage manager, and a test in Node none either.
     const manager: StorageManager | undefined = globalThis.navigator?.storage;
-    const room = await manager?.estimate();
+    // A browser may have a manager and refuse to answer: what is kept is listed all the same.
+    const [room, persistent] = await Promise.all([
+      manager?.estimate().catch(() => undefined),
+      manager?.persisted().catch(() => false),
+    ]);
     return {
       files: await store.list(),
       usageBytes: room?.usage ?? null,
       quotaBytes: room?.quota ?? null,
-      persistent: (await manager?.persisted()) ?? false,
+      persistent: persistent ?? false,
       refusal,
     };
   }

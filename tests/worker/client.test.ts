@@ -27,7 +27,7 @@ describe("connectTrainer", () => {
     );
     expect(result.runs[0]?.status).toBe("completed");
     // Events cross on a port of their own and may arrive after the answer.
-    await vi.waitFor(() => expect(events.at(-1)?.kind).toBe("summary"));
+    await vi.waitFor(() => expect(events.at(-1)?.kind).toBe("result"));
     expect(events.filter((event) => event.kind === "steps")).toHaveLength(5);
     expect(workers).toHaveLength(1);
     trainer.restart();

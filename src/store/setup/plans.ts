@@ -50,6 +50,8 @@ export interface PlanActions {
   /** Sets the settings to a kept plan. */
   takeKept(name: string): void;
   forget(name: string): void;
+  /** Another tab changed what is kept. */
+  refresh(): void;
   /** Sets the settings to the plan of a file. */
   open(file: Blob, name: string): Promise<void>;
   /** The settings' plan as a file holds it; null where there is none. */
@@ -67,7 +69,8 @@ interface Parts {
 /** Ready-made plans, plans that this browser keeps, and plans in files. */
 export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Reporter): PlanActions {
   function take(catalog: Catalog, { name, plan }: NamedPlan): void {
-    parts.settings.replace({ ...settingsOfPlan(catalog, plan, parts.settingsNow()), planName: name });
+    const settings = { ...settingsOfPlan(catalog, plan, parts.settingsNow()), planName: name };
+    parts.settings.replace(settings, `The plan “${name}” replaced your settings.`);
   }
 
   function attempt(act: (catalog: Catalog) => void): void {
@@ -89,6 +92,11 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
     return { name: settings.planName.trim() || "Plan", plan };
   }
 
+  /** As storage has them: another tab may have kept or deleted some. */
+  function keptNow(): readonly KeptPlan[] {
+    return parts.storage === undefined ? slot.get().kept : readKept(parts.storage.getItem(plansKey)).kept;
+  }
+
   function store(kept: readonly KeptPlan[]): void {
     try {
       parts.storage?.setItem(plansKey, JSON.stringify({ version: 1, plans: kept }));
@@ -105,7 +113,7 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
     keep: () =>
       attempt((catalog) => {
         const named = current(catalog);
-        const others = slot.get().kept.filter(({ name }) => name !== named.name);
+        const others = keptNow().filter(({ name }) => name !== named.name);
         if (others.length >= mostPlans) {
           throw new AppError("bad-settings", `${mostPlans} plans are kept already; delete one first.`);
         }
@@ -117,7 +125,8 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
         const found = slot.get().kept.find((one) => one.name === name);
         if (found !== undefined) take(catalog, readPlanFile(found.text, `The plan ${name}`, catalog));
       }),
-    forget: (name) => attempt(() => store(slot.get().kept.filter((one) => one.name !== name))),
+    forget: (name) => attempt(() => store(keptNow().filter((one) => one.name !== name))),
+    refresh: () => slot.set({ kept: keptNow() }),
     async open(file, name) {
       // A larger file is refused by its length; there is no need to have all of it read first.
       const text = await file.slice(0, planSizeLimit + 1).text();

@@ -146,9 +146,24 @@ export function presetOf(settings: SettingsSlice, methods: readonly MethodEntry[
   return typeof first?.now === "number" && fields.every((field) => field.now === first.now) ? "matched" : "custom";
 }
 
+/** The last large change, as long as nothing was changed after it. */
+export interface UndoSlice {
+  readonly change: {
+    /** What happened, as a sentence. */
+    readonly what: string;
+    readonly before: SettingsSlice;
+    readonly after: SettingsSlice;
+  } | null;
+}
+
+export const initialUndo: UndoSlice = { change: null };
+
 export interface SettingsActions {
   adoptCatalog(catalog: Catalog): void;
-  replace(settings: SettingsSlice): void;
+  /** `what`: as a sentence, where the change can be undone from the set-up. */
+  replace(settings: SettingsSlice, what?: string): void;
+  /** Takes the last large change back. */
+  undo(): void;
   includeMethod(id: string, included: boolean): void;
   setMethodValue(id: string, field: string, value: FieldValue): void;
   resetMethod(entry: MethodEntry): void;
@@ -171,7 +186,15 @@ export interface SettingsActions {
   setHub(address: string): void;
 }
 
-export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
+export function settingsActions(slot: Slot<SettingsSlice>, undo: Slot<UndoSlice>): SettingsActions {
+  /** Changes many settings at once, so that they can be had back. */
+  function change(what: string, act: () => void): void {
+    const before = slot.get();
+    act();
+    const after = slot.get();
+    if (writeSettings(before) !== writeSettings(after)) undo.set({ change: { what, before, after } });
+  }
+
   function changeMethod(id: string, change: (setting: MethodSetting) => MethodSetting): void {
     const { methods } = slot.get();
     const before = methods[id] ?? { included: false, values: {} };
@@ -179,22 +202,35 @@ export function settingsActions(slot: Slot<SettingsSlice>): SettingsActions {
   }
   return {
     adoptCatalog: (catalog) => slot.set(settingsFor(catalog, slot.get())),
-    replace: (settings) => slot.set(settings),
+    replace(settings, what) {
+      if (what === undefined) slot.set(settings);
+      else change(what, () => slot.set(settings));
+    },
+    undo() {
+      const { before } = undo.get().change ?? {};
+      if (before !== undefined) slot.set(before);
+      undo.set({ change: null });
+    },
     includeMethod: (id, included) => changeMethod(id, (setting) => ({ ...setting, included })),
     setMethodValue: (id, field, value) =>
       changeMethod(id, (setting) => ({ ...setting, values: { ...setting.values, [field]: value } })),
-    resetMethod: (entry) => changeMethod(entry.id, (setting) => ({ ...setting, values: defaultValues(entry.fields) })),
-    applyPreset(entries, dropout) {
-      for (const entry of entries) {
-        const field = entry.fields.find((one) => one.id === matchedField);
-        if (field === undefined) continue;
-        const value = dropout ?? field.default;
-        changeMethod(entry.id, (setting) => ({ ...setting, values: { ...setting.values, [field.id]: value } }));
-      }
-    },
+    resetMethod: (entry) =>
+      change(`${entry.label} is back to its defaults.`, () =>
+        changeMethod(entry.id, (setting) => ({ ...setting, values: defaultValues(entry.fields) })),
+      ),
+    applyPreset: (entries, dropout) =>
+      change("Dropout was set in all methods.", () => {
+        for (const entry of entries) {
+          const field = entry.fields.find((one) => one.id === matchedField);
+          if (field === undefined) continue;
+          const value = dropout ?? field.default;
+          changeMethod(entry.id, (setting) => ({ ...setting, values: { ...setting.values, [field.id]: value } }));
+        }
+      }),
     setSeeds: (seedsText) => slot.set({ seedsText }),
     setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
-    resetTraining: (fields) => slot.set({ training: defaultValues(fields) }),
+    resetTraining: (fields) =>
+      change("The training settings are back to their defaults.", () => slot.set({ training: defaultValues(fields) })),
     addAxis(axis) {
       const { grid } = slot.get();
       if (grid.length < mostAxes) slot.set({ grid: [...grid, axis] });

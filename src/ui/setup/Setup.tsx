@@ -13,6 +13,7 @@ import { DataPanel } from "./data/DataPanel.tsx";
 import { EnginePanel } from "./engine/EnginePanel.tsx";
 import { ExperimentPanel } from "./experiment/ExperimentPanel.tsx";
 import { MethodsPanel } from "./methods/MethodsPanel.tsx";
+import { UndoSettings } from "./UndoSettings.tsx";
 import { ModelPanel } from "./model/ModelPanel.tsx";
 import { TrainingPanel } from "./experiment/TrainingPanel.tsx";
 import { stepTitles, type StepId } from "../../store/setup/step-titles.ts";
@@ -72,32 +73,37 @@ export function Setup() {
     controls.current.get(next)?.focus({ preventScroll: true });
   }, [open, lastFocus]);
   return (
-    <Accordion
-      multiple
-      order={2}
-      value={[...open]}
-      onChange={(ids) => actions.view.change({ openSteps: steps.map(({ id }) => id).filter((id) => ids.includes(id)) })}
-      variant="separated"
-      classNames={{
-        root: classes.steps ?? "",
-        item: classes.step ?? "",
-        control: classes.control ?? "",
-        content: classes.content ?? "",
-      }}
-    >
-      {steps.map(({ id, panel }, index) => (
-        <Accordion.Item key={id} value={id} data-step={id}>
-          <Accordion.Control
-            ref={(control: HTMLElement | null) => {
-              if (control !== null) controls.current.set(id, control);
-            }}
-          >
-            <StepTitle number={index + 1} title={stepTitles[id]} brief={briefs[index] ?? ""} />
-          </Accordion.Control>
-          <Accordion.Panel>{panel}</Accordion.Panel>
-        </Accordion.Item>
-      ))}
-    </Accordion>
+    <>
+      <UndoSettings />
+      <Accordion
+        multiple
+        order={2}
+        value={[...open]}
+        onChange={(ids) =>
+          actions.view.change({ openSteps: steps.map(({ id }) => id).filter((id) => ids.includes(id)) })
+        }
+        variant="separated"
+        classNames={{
+          root: classes.steps ?? "",
+          item: classes.step ?? "",
+          control: classes.control ?? "",
+          content: classes.content ?? "",
+        }}
+      >
+        {steps.map(({ id, panel }, index) => (
+          <Accordion.Item key={id} value={id} data-step={id}>
+            <Accordion.Control
+              ref={(control: HTMLElement | null) => {
+                if (control !== null) controls.current.set(id, control);
+              }}
+            >
+              <StepTitle number={index + 1} title={stepTitles[id]} brief={briefs[index] ?? ""} />
+            </Accordion.Control>
+            <Accordion.Panel>{panel}</Accordion.Panel>
+          </Accordion.Item>
+        ))}
+      </Accordion>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../../src/store/setup/plan.ts";
+import { undoable } from "../../../src/store/state.ts";
 import { planTimeMs } from "../../../src/store/setup/plan-time.ts";
 import { mostPlans, plansKey, readKept } from "../../../src/store/setup/plans.ts";
 import { bench, memory, notices, ready } from "../bench.ts";
@@ -28,6 +29,37 @@ describe("ready-made plans", () => {
   });
 });
 
+describe("a large change of the settings", () => {
+  it("is undone by one press, and not once something was changed since", async () => {
+    const made = await bench();
+    const { actions, store } = made.app;
+    actions.settings.setSeeds("7");
+    const before = settings(made);
+    actions.plans.takeReady(readyPlan("compare"), "full");
+    expect(undoable(store.getState())).toBe("The plan “Compare methods” replaced your settings.");
+    actions.settings.undo();
+    expect(settings(made)).toEqual(before);
+    expect(undoable(store.getState())).toBeNull();
+
+    actions.settings.setTrainingValue("epochs", 9);
+    const { training } = settings(made);
+    actions.settings.resetTraining(fakeCatalog.training);
+    expect(settings(made).training).not.toEqual(training);
+    expect(undoable(store.getState())).toMatch(/back to their defaults/);
+    actions.settings.undo();
+    expect(settings(made).training).toEqual(training);
+
+    actions.plans.takeReady(readyPlan("compare"), "full");
+    actions.settings.setSeeds("8");
+    expect(undoable(store.getState())).toBeNull();
+    // What changes nothing is no step to take back.
+    actions.settings.resetTraining(fakeCatalog.training);
+    actions.settings.resetTraining(fakeCatalog.training);
+    actions.settings.undo();
+    expect(settings(made).seedsText).toBe("8");
+  });
+});
+
 describe("plans in this browser", () => {
   it("are kept by name, used again and forgotten, over a reload", async () => {
     const storage = memory();
@@ -50,6 +82,23 @@ describe("plans in this browser", () => {
     expect(settings(made).seedsText).toBe("9");
     made.app.actions.plans.forget("Plain");
     expect(kept(await bench({}, storage))).toEqual(["Shares"]);
+  });
+
+  it("of two tabs do not overwrite each other, and what one keeps the other shows", async () => {
+    const storage = memory();
+    const tabs = await Promise.all([bench({}, storage), bench({}, storage)]);
+    for (const [index, { app }] of tabs.entries()) {
+      app.actions.settings.setPlanName(`of tab ${index}`);
+      app.actions.plans.keep();
+    }
+    const [first, second] = tabs;
+    expect(kept(second)).toEqual(["of tab 0", "of tab 1"]);
+    first.app.actions.plans.refresh();
+    expect(kept(first)).toEqual(["of tab 0", "of tab 1"]);
+    second.app.actions.plans.forget("of tab 0");
+    first.app.actions.settings.setPlanName("a third");
+    first.app.actions.plans.keep();
+    expect(kept(first)).toEqual(["a third", "of tab 1"]);
   });
 
   it("are none where the settings make none, and the reason is said", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planOf, settingsOfPlan } from "../../../src/store/setup/plan.ts";
 import {
   initialSettings,
+  initialUndo,
   presetOf,
   readSettings,
   settingsActions,
@@ -13,12 +14,21 @@ import { fakeCatalog } from "../fake-catalog.ts";
 
 function slice() {
   let state: SettingsSlice = settingsFor(fakeCatalog, initialSettings);
-  const actions = settingsActions({
-    get: () => state,
-    set: (patch) => {
-      state = { ...state, ...patch };
+  let undo = initialUndo;
+  const actions = settingsActions(
+    {
+      get: () => state,
+      set: (patch) => {
+        state = { ...state, ...patch };
+      },
     },
-  });
+    {
+      get: () => undo,
+      set: (patch) => {
+        undo = { ...undo, ...patch };
+      },
+    },
+  );
   return { actions, get: () => state };
 }
 
