@@ -148,7 +148,11 @@ async function readText(blob: Blob, name: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new AppError("bad-model", `${name} is not UTF-8 text. Is the download complete?`, { cause });
+    throw new AppError(
+      "bad-model",
+      `${name} is not UTF-8 text. Is the download complete? What another program wrote, save as UTF-8.`,
+      { cause },
+    );
   }
 }
 

@@ -10,7 +10,7 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
     throw refusal(`${name}/tokenizer_config.json`, found);
   }
   const text = await folder.text("vocab.txt");
-  const tokens = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const tokens = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   // A blank line at the end is no token; one inside is a number that no token has.
   while (tokens.at(-1)?.trim() === "") tokens.pop();
   const lines = tokens.length;
@@ -23,8 +23,10 @@ export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonO
     const content = isObject(given) ? given["content"] : given;
     const token = typeof content === "string" ? content : usual;
     const id = ids.get(token);
-    if (id === undefined) throw refusal(`${name}/vocab.txt`, `lacks the token ${token} among its ${tokens.length}`);
-    return [token, id];
+    if (id !== undefined) return [token, id];
+    const near = tokens.find((line) => line.startsWith(token));
+    const wanted = near === undefined ? "" : `: wanted is a token alone in a line, and one is ${JSON.stringify(near)}`;
+    throw refusal(`${name}/vocab.txt`, `lacks the token ${token} among its ${tokens.length}${wanted}`);
   };
   const [unknown, classify, separate] = [
     special("unk_token", "[UNK]"),

@@ -165,6 +165,18 @@ test.each([
 });
 
 test.each([
+  ["CR alone", (line: string) => `${line}\r`, null],
+  ["CR and LF", (line: string) => `${line}\r\n`, null],
+  ["a count behind each token", (line: string) => `${line}\t7\n`, /alone in a line, and one is "\[UNK\]\\t7"/],
+  ["blanks behind each token", (line: string) => `${line} \n`, /alone in a line, and one is "\[UNK\] "/],
+])("vocab.txt with %s", async (_name, written, message) => {
+  const files = folderOf({ "vocab.txt": uncased.map(written).join("") });
+  const loaded = loadTokenizer(files, bertNeeds(uncased.length));
+  if (message === null) expect([...(await loaded).encode("the a", null, 9).ids]).toEqual([2, 5, 11, 3]);
+  else await expect(loaded).rejects.toThrow(message);
+});
+
+test.each([
   [["▁the", "▁a", "b", "▁"], /is a vocabulary of SentencePiece, whose words begin with "▁"/],
   [["Ġthe", "Ġa", "b"], /of byte-level BPE/],
   [["th@@", "e", "a"], /of BPE, whose pieces end with "@@"/],
