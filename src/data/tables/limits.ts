@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 /** Bounds of a table, whatever it is read from. */
 export const maxRows = 2_000_000;
 export const maxColumns = 500;
-/** Of all rows together: an empty cell takes no room in many a file, and eight bytes in memory. */
+/** Of all rows together: an empty cell takes no room in many a file, and four to eight bytes in memory. */
 export const maxCells = 100_000_000;
 /** Of all cells together: a text that many cells share takes no room in many a file. */
 export const maxCharacters = 512_000_000;

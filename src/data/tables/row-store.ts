@@ -1,15 +1,19 @@
 /** Rows that are packed together, and read together: some ten kilobytes. */
 const blockRows = 256;
 
-/** Some rows' cells, end to end. */
+/** Some rows' cells: the different ones end to end, for labels and premises come again and again. */
 interface Block {
   /** UTF-8. */
   readonly bytes: Uint8Array;
-  /** [cells + 1] Where each begins, in UTF-16 units, and where the last ends. */
-  readonly offsets: Uint32Array;
+  /** [cells] Where each begins and ends, in UTF-16 units. */
+  readonly begins: Places;
+  readonly ends: Places;
   /** [blockRows + 1] A row's first cell. */
-  readonly firstCells: Uint32Array;
+  readonly firstCells: Places;
 }
+
+/** As small as they may be. */
+type Places = Uint16Array | Uint32Array;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -49,20 +53,39 @@ export class RowStore {
   #cellsOf(block: Block, row: number): readonly string[] {
     if (this.#read?.block !== block) this.#read = { block, text: decoder.decode(block.bytes) };
     const { text } = this.#read;
-    const { offsets, firstCells } = block;
+    const { begins, ends, firstCells } = block;
     const cells: string[] = [];
     for (let cell = firstCells[row] ?? 0; cell < (firstCells[row + 1] ?? 0); cell++) {
-      cells.push(text.slice(offsets[cell], offsets[cell + 1]));
+      cells.push(text.slice(begins[cell], ends[cell]));
     }
     return cells;
   }
 }
 
 function packed(rows: readonly (readonly string[])[]): Block {
-  const cells = rows.flat();
-  const offsets = new Uint32Array(cells.length + 1);
-  for (const [at, cell] of cells.entries()) offsets[at + 1] = (offsets[at] ?? 0) + cell.length;
-  const firstCells = new Uint32Array(rows.length + 1);
-  for (const [at, row] of rows.entries()) firstCells[at + 1] = (firstCells[at] ?? 0) + row.length;
-  return { bytes: encoder.encode(cells.join("")), offsets, firstCells };
+  const known = new Map<string, number>();
+  const [begins, ends, firstCells]: [number[], number[], number[]] = [[], [], [0]];
+  let length = 0;
+  for (const row of rows) {
+    for (const cell of row) {
+      const begin = known.get(cell) ?? length;
+      if (begin === length) {
+        known.set(cell, begin);
+        length += cell.length;
+      }
+      begins.push(begin);
+      ends.push(begin + cell.length);
+    }
+    firstCells.push(begins.length);
+  }
+  return {
+    bytes: encoder.encode([...known.keys()].join("")),
+    begins: places(begins, length),
+    ends: places(ends, length),
+    firstCells: places(firstCells, begins.length),
+  };
+}
+
+function places(values: readonly number[], most: number): Places {
+  return most < 65_536 ? Uint16Array.from(values) : Uint32Array.from(values);
 }

@@ -40,3 +40,14 @@ test("a row is cut or filled up to a width; half a pair becomes a mark, and its 
   }
   expect(store.row(0)).toEqual(["a\uD83D", "\uDE00b", "\uFFFD c", "d"]);
 });
+
+test("texts of more than 65,536 characters in a block, and more cells than that", () => {
+  const long = Array.from({ length: 300 }, (_, row) => [`${row}`.repeat(400), "label", `${row % 3}`]);
+  const wide = Array.from({ length: 300 }, (_, row) =>
+    Array.from({ length: 300 }, (_cell, column) => `${(row * column) % 7}`),
+  );
+  for (const rows of [long, wide]) {
+    const store = storeOf(rows);
+    for (const row of rows.keys()) expect(store.row(row)).toEqual(rows[row]);
+  }
+});
