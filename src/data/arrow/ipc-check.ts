@@ -1,3 +1,5 @@
+import { maxRows } from "../tables/limits.ts";
+
 /** Fields of a schema with all that lies in them, and vectors of a record: many times what tables have. */
 const maxFields = 20_000;
 const maxDepth = 16;
@@ -46,7 +48,9 @@ export function checkMessage(bytes: Uint8Array<ArrayBuffer>, start: number): Mes
   const data = type === 2 ? header.table(1) : header;
   if (type !== 2 && type !== 3) return { ...bounds, kind: "other" };
   if (data === null || version < 3) throw new Error("it is of a version before 1.0");
-  return { ...bounds, rowCount: checkBatch(data, body), kind: type === 2 ? "dictionary" : "rows" };
+  // A dictionary's values are all made, whether a row has them or not.
+  const rowCount = checkBatch(data, body, type === 2 ? maxRows : 2 ** 31);
+  return { ...bounds, rowCount, kind: type === 2 ? "dictionary" : "rows" };
 }
 
 /** Checks the footer of a file, and returns where its messages begin. Errors: Error. */
@@ -98,9 +102,9 @@ function spend(budget: Budget, count: number): void {
 }
 
 /** Returns the number of rows. */
-function checkBatch(batch: Table, body: number): number {
+function checkBatch(batch: Table, body: number, most: number): number {
   const rows = batch.long(0);
-  for (const length of batch.longs(1, 16, 0)) if (length > 2 ** 31) throw new Error(`a column claims ${length} values`);
+  for (const length of batch.longs(1, 16, 0)) if (length > most) throw new Error(`a column claims ${length} values`);
   const offsets = batch.longs(2, 16, 0);
   const lengths = batch.longs(2, 16, 8);
   if (offsets.some((offset, index) => offset + (lengths[index] ?? 0) > body)) {

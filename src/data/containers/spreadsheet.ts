@@ -32,7 +32,9 @@ export async function readSpreadsheetRows(
     const found = `${name} is an .xlsx that cannot be read: ${messageOf(cause)}`;
     return Promise.reject(new AppError("bad-table", `${found}. ${advice}`, { cause }));
   });
-  const filled = sheets.filter(({ data }) => data.some((row) => row.some((cell) => cellText(cell) !== "")));
+  // A chart has a sheet of its own, for which the library has no data, whatever its types say.
+  const tables = sheets.filter(({ data }) => Array.isArray(data));
+  const filled = tables.filter(({ data }) => data.some((row) => row.some((cell) => cellText(cell) !== "")));
   const [taken, ...others] = filled;
   if (taken === undefined) throw new AppError("bad-table", `${name} is an .xlsx without a row in it.`);
   for (const [index, row] of taken.data.entries()) {

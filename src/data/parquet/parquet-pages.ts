@@ -171,8 +171,8 @@ function checkPage(
   if ((type === "BOOLEAN") !== (data.encoding === "RLE") && /RLE$|DICTIONARY$/.test(data.encoding)) {
     throw new Error(`a page of the type ${type} has the encoding ${data.encoding}`);
   }
-  if (data.encoding === "RLE") checkSizedRuns(page, at, 1, count);
-  else if (data.encoding.endsWith("DICTIONARY")) checkRuns(page, at + 1, page.length, page[at] ?? 33, count);
+  if (data.encoding === "RLE") checkSizedRuns(page, at, 1, { count, least: 0 });
+  else if (data.encoding.endsWith("DICTIONARY")) checkRuns(page, at + 1, page[at] ?? 33, { count, least: 0 });
   else if (data.encoding.startsWith("DELTA")) checkDelta(page, at, data.encoding, count);
   return count;
 }
@@ -190,13 +190,12 @@ function checkLevels(page: Uint8Array, packed: Uint8Array, { repetitions, second
   const defined = width(repetitions.filter((one) => one !== "REQUIRED").length);
   if (second !== undefined) {
     const begin = second.repetition_levels_byte_length;
-    const end = begin + second.definition_levels_byte_length;
-    if (repeated > 0) checkRuns(packed, 0, begin, repeated, count);
-    if (defined > 0) checkRuns(packed, begin, end, defined, count);
+    if (repeated > 0) checkRuns(packed, 0, repeated, { count, least: count });
+    if (defined > 0) checkRuns(packed, begin, defined, { count, least: count });
     return 0;
   }
-  const at = repeated > 0 ? checkSizedRuns(page, 0, repeated, count) : 0;
-  return defined > 0 ? checkSizedRuns(page, at, defined, count) : at;
+  const at = repeated > 0 ? checkSizedRuns(page, 0, repeated, { count, least: count }) : 0;
+  return defined > 0 ? checkSizedRuns(page, at, defined, { count, least: count }) : at;
 }
 
 /**
@@ -239,20 +238,29 @@ function announced({ view, offset }: Reader, count: number): number {
   return found;
 }
 
+/** How many values runs may hold, and how many they must: of levels all, of values those that are not missing. */
+interface WantedRuns {
+  readonly count: number;
+  readonly least: number;
+}
+
 /** Runs behind their length in bytes; returns where they end. */
-function checkSizedRuns(bytes: Uint8Array, at: number, bitWidth: number, count: number): number {
+function checkSizedRuns(bytes: Uint8Array, at: number, bitWidth: number, wanted: WantedRuns): number {
   if (at + 4 > bytes.length) throw new Error("a page ends inside its levels");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
   if (length > bytes.length - at - 4) throw new Error("a page ends inside its levels");
-  checkRuns(bytes, at + 4, at + 4 + length, bitWidth, count);
+  checkRuns(bytes, at + 4, bitWidth, wanted);
   return at + 4 + length;
 }
 
-/** Parquet's mix of repeated and bit-packed values: no run may hold more values than the page. */
-function checkRuns(bytes: Uint8Array, start: number, end: number, bitWidth: number, count: number): void {
+/**
+ * Parquet's mix of repeated and bit-packed values: no run may hold more values than the page. Where runs are said to end is
+ * no matter: hyparquet goes on until it has as many values as it wants.
+ */
+function checkRuns(bytes: Uint8Array, start: number, bitWidth: number, { count, least }: WantedRuns): void {
   if (bitWidth > 32) throw new Error(`a page has numbers of ${bitWidth} bits`);
-  let at = start;
-  for (let seen = 0; at < end && seen < count;) {
+  let [at, seen] = [start, 0];
+  while (at < bytes.length && seen < count) {
     let head = 0;
     let shift = 0;
     for (let byte = 128; byte >= 128; shift += 7) {
@@ -268,6 +276,7 @@ function checkRuns(bytes: Uint8Array, start: number, end: number, bitWidth: numb
     seen += values;
     at += head % 2 === 1 ? half * bitWidth : Math.ceil(bitWidth / 8);
   }
+  if (seen < least) throw new Error("a page ends inside its levels");
 }
 
 /** The value in lists of one, as hyparquet nests what lies in structs and lists; undefined where one is empty. */

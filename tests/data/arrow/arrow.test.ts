@@ -45,6 +45,18 @@ describe("refusals", () => {
     expect(await message(good.slice(0, good.length - 500))).toMatch(/it ends inside a message/);
   });
 
+  test("a dictionary that claims more values than a table has rows", async () => {
+    const bytes = columnsFile("stream.arrow");
+    const view = new DataView(bytes.buffer);
+    // The three words' number, as the field of their column has it: a length, and no missing ones.
+    const places = Array.from({ length: bytes.length - 16 }, (_, at) => at).filter(
+      (at) => at % 8 === 0 && view.getBigInt64(at, true) === 3n && view.getBigInt64(at + 8, true) === 0n,
+    );
+    for (const at of places) view.setBigInt64(at, 2_000_001n, true);
+    expect(places.length).toBeGreaterThan(0);
+    expect(await message(bytes)).toMatch(/a column claims 2000001 values/);
+  });
+
   test("one without a column of texts or numbers", async () => {
     expect(await message(written({ when: [new Date(0), new Date(1)] }))).toMatch(
       /no column holds texts or numbers \(found: when\)/,

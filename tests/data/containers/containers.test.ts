@@ -1,4 +1,4 @@
-import { gzipSync, strToU8, zipSync, type Zippable } from "fflate";
+import { gzipSync, strFromU8, strToU8, unzipSync, zipSync, type Zippable } from "fflate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
@@ -145,6 +145,17 @@ describe("spreadsheets", () => {
   });
 
   const far = (place: string, row: string): string => `<row r="${row}"><c r="${place}"><v>1</v></c></row>`;
+  test("a chart's sheet has no rows", async () => {
+    const parts = unzipSync(spreadsheetFile({ Chart: [], Data: [["text", "label"], ...rows] }));
+    const relations = "xl/_rels/workbook.xml.rels";
+    const named = strFromU8(parts[relations] ?? new Uint8Array());
+    parts[relations] = strToU8(
+      named.replace('worksheet" Target="worksheets/sheet1', 'chartsheet" Target="chartsheets/sheet1'),
+    );
+    const table = await read(zipSync(parts), "t.xlsx");
+    expect([table.rows, found(table)[0]]).toEqual([rows, "sheet Data"]);
+  });
+
   test.each([
     ["one without a row", spreadsheetFile({ Data: [] }), /bad-table: t\.xlsx is an \.xlsx without a row/],
     ["a cell far to the right", spreadsheetFile({ Data: far("XFD1", "1") }), /too-large: .*16384 columns; at most 500/],
