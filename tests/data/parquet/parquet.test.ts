@@ -228,12 +228,7 @@ describe("refusals", () => {
       /hold 37 rows where its footer says 36/,
     ],
     ["a run of levels that is longer than its page", [20 << 1, 1, 3], 63 << 1, /a run is longer than its page/],
-    [
-      "runs of levels that end before all values have one",
-      [20 << 1, 1, 3],
-      0,
-      /a page ends inside its levels/,
-    ],
+    ["runs of levels that end before all values have one", [20 << 1, 1, 3], 0, /a page ends inside its levels/],
   ])("%s", async (_, place, instead, wanted) => {
     const data = Array.from({ length: 37 }, (_none, row) => (row === 20 ? undefined : "ab"));
     const column = { name: "text", data, type: "STRING" as const, nullable: true };
