@@ -35,6 +35,8 @@ function withImports(names, found = new Set()) {
 const engine = withImports(named("trainer.worker"));
 /** What each of the engine's further scripts is fetched for, and its limit. */
 const later = [
+  ["the tokenizers' library, on the first model", named("tokenizers"), "12 kB"],
+  ["torch's files, on the first pytorch_model.bin", named("pytorch"), "8 kB"],
   ["encodings, on the first text that is not UTF-8", named("lib"), "14 kB"],
   ["timing of kernels, on the first plan", named("kernel-timing"), "6 kB"],
   ["adaptation, on the first text", named("adaptation"), "12 kB"],

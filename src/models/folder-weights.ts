@@ -3,7 +3,6 @@ import { AppError } from "../core/errors.ts";
 import { placeholderIn } from "../core/strangers.ts";
 import { readBytes } from "../core/bytes.ts";
 import type { Folder } from "./folder.ts";
-import { openPytorch } from "./torch/pytorch.ts";
 import { openSafetensors } from "./safetensors.ts";
 import { withoutInnerWrappers } from "./inner-wrappers.ts";
 import type { Weights } from "./weights.ts";
@@ -41,7 +40,9 @@ async function openPart(folder: Folder, name: string): Promise<Weights> {
   const torch = (start[0] === 0x50 && start[1] === 0x4b) || start[0] === 0x80;
   const header = start.length > 8 && start[8] === 0x7b;
   const pickled = torch === header ? name.endsWith(".bin") : torch;
-  return pickled ? await openPytorch(blob, name) : await openSafetensors(blob, name);
+  if (!pickled) return await openSafetensors(blob, name);
+  const { openPytorch } = await import("./torch/pytorch.ts");
+  return await openPytorch(blob, name);
 }
 
 const startBytes = 512;

@@ -1,4 +1,4 @@
-import { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
+import type { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { readDefinition, type OlderFiles, type TokenizerFolder } from "./tokenizer-files.ts";
 import { longestFirst } from "./truncation.ts";
@@ -65,8 +65,9 @@ export async function loadTokenizer(
     ...(definition.vocabularySize < vocabularySize ? [`${found}: the rest is padding, which no text uses.`] : []),
     ...definition.notes,
   ];
+  const { Tokenizer: Library } = await import("@huggingface/tokenizers");
   try {
-    const library = new TokenizerLibrary(definition.definition, definition.config);
+    const library = new Library(definition.definition, definition.config);
     const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
     const probe = encode("a", "b", 512);
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
