@@ -19,7 +19,7 @@ export interface CaseStudy {
   readonly targets: ArrayLike<number>;
   /** In the order in which methods first come; those without a completed run are left out. */
   readonly methods: readonly MethodCases[];
-  /** A score within this of the row's is right; 0 for classes. */
+  /** A score within this of the row's is right; 0 for classes and sets of labels. */
   readonly tolerance: number;
 }
 
@@ -33,7 +33,7 @@ export function studyOf(
 ): CaseStudy | null {
   const targets = answers === null ? null : targetsOf(answers);
   if (answers === null || targets === null || targets.length === 0) return null;
-  const tolerance = answers.kind === "classes" ? 0 : toleranceShare * rangeOf(targets);
+  const tolerance = answers.kind === "scores" ? toleranceShare * rangeOf(targets) : 0;
   const given = answersOf(answers, runs, 0);
   const methods = [...new Set(given.map(({ method }) => method))].map((method) => {
     const said = given.flatMap((one) => (one.method === method ? [one.said] : []));
@@ -92,7 +92,7 @@ export function sharedRows(study: CaseStudy, easy: boolean): readonly number[] {
   return rows.filter((row) => study.methods.every((method) => isEasy(method, row) === easy));
 }
 
-/** What most seeds of a method said of a row: the commonest class, the lowest of equals; the mean of scores. */
+/** What most seeds of a method said of a row: the commonest class or set, the lowest of equals; the mean of scores. */
 export function commonAnswer({ said }: MethodCases, row: number, kind: DevAnswers["kind"]): number {
   const values = said.map((one) => one[row] ?? 0);
   if (kind === "scores") return values.reduce((sum, value) => sum + value, 0) / values.length;

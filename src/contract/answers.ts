@@ -5,8 +5,11 @@ const encoded = v.pipe(v.string(), v.maxLength(resultSizeLimit));
 
 /** See DevAnswers. */
 export const devAnswers = v.object({
-  /** `classes`: a byte a row, the class index; `scores`: an f32 a row, little-endian. Both as base64. */
-  kind: v.picklist(["classes", "scores"]),
+  /**
+   * `classes`: a byte a row, the class index; `scores`: an f32 a row, little-endian; `sets`: of each row a bit a label, see
+   * packLabelSets(). All as base64.
+   */
+  kind: v.picklist(["classes", "scores", "sets"]),
   rowCount: v.pipe(count, v.maxValue(10_000_000)),
   /** What the file says, in its order. */
   targets: encoded,

@@ -66,9 +66,12 @@ export interface HubData {
   readonly dev: readonly [HubFile, ...HubFile[]];
 }
 
+/** One class a row, a score, or any number of labels a row, each there or not. */
+export type TaskKind = "classification" | "regression" | "multi-label";
+
 /** A task: what its rows hold and how it is scored. */
 export interface TaskEntry extends Entry {
-  readonly kind: "classification" | "regression";
+  readonly kind: TaskKind;
   readonly pair: boolean;
   readonly metrics: readonly MetricEntry[];
   /** null: the Hub has no files of this task. */

@@ -1,3 +1,5 @@
+import type { TaskKind } from "./catalog.ts";
+
 /** A completed run, whose model can be tried and taken along where its weights were kept. */
 export interface ExportableRun {
   /** RunRecord.id */
@@ -26,8 +28,15 @@ export interface Answer {
   readonly run: string;
   readonly method: string;
   readonly seed: number;
-  /** By class, in the order of the labels, summing to 1; [] for a regression. */
-  readonly probabilities: readonly { readonly label: string; readonly probability: number }[];
+  /**
+   * By class, in the order of the labels, summing to 1; by label, each for itself, where a text may have several; [] for a
+   * regression. chosen: the answer is this class, or this label is one of it.
+   */
+  readonly probabilities: readonly {
+    readonly label: string;
+    readonly probability: number;
+    readonly chosen: boolean;
+  }[];
   /** A regression's answer; null for classes. */
   readonly score: number | null;
 }
@@ -38,7 +47,8 @@ export interface OpenedModel {
   readonly id: string;
   /** Of its folder or .zip. */
   readonly name: string;
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   /** Id of the task it was trained for; null where its config.json does not say. */
   readonly task: string | null;

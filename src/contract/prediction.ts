@@ -1,3 +1,4 @@
+import type { TaskKind } from "./catalog.ts";
 import type { ReadingStep } from "./reading.ts";
 import type { SkippedLine } from "./run.ts";
 
@@ -15,9 +16,12 @@ export interface PredictedRow {
   readonly index: number;
   /** The file's line, from 1. */
   readonly line: number;
-  /** Class name, or the score as a number; null for a row without a text, which is not asked. */
+  /**
+   * Class name, the score as a number, or a JSON list of the labels of a row; null for a row without a text, which is not
+   * asked.
+   */
   readonly prediction: string | null;
-  /** By class, in the order of the labels, summing to 1; [] for a regression. */
+  /** By class or label, as in Answer; [] for a regression. */
   readonly probabilities: readonly number[];
   /** As the file has it; null where it has none. */
   readonly label: string | null;
@@ -65,7 +69,8 @@ export interface PredictionInput {
 
 /** A file of predictions. */
 export interface PredictedFile extends PredictionSummary {
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   /** The first rows with their texts. */
   readonly preview: readonly (PredictedRow & { readonly first: string; readonly second: string | null })[];

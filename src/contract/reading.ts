@@ -16,6 +16,8 @@ export interface ReadingChoice {
   readonly quoted: boolean | null;
   /** Whether the first line names the columns. */
   readonly header: boolean | null;
+  /** Whether a row may have several labels, or none of them. */
+  readonly multiLabel: boolean | null;
 }
 
 /** What a person may name as encoding: labels of the Encoding Standard for what tables are still written in. */
@@ -81,6 +83,13 @@ export const separatorNames = { "\t": "tab", ",": "comma", ";": "semicolon", "|"
 /** What stands for quotes that hold cells together, and for those that are letters of their text. */
 export const quotesNames = { quoted: "quoted", plain: "quotes are text" } as const;
 export const headerNames = { named: "header", none: "no header" } as const;
+export const labelCellNames = { one: "one label a row", several: "several labels a row" } as const;
 
 /** Everything is read off the file. */
-export const asTheFileSays: ReadingChoice = { encoding: null, separator: null, quoted: null, header: null };
+export const asTheFileSays: ReadingChoice = {
+  encoding: null,
+  separator: null,
+  quoted: null,
+  header: null,
+  multiLabel: null,
+};

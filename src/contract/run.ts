@@ -156,7 +156,7 @@ export interface TableRecord {
 /** Train and dev as they will be used. */
 export interface DataRecord {
   readonly task: string;
-  /** Class names in the order of their index; [] for a regression. */
+  /** Names of classes or labels in the order of their index; [] for a regression. */
   readonly labels: readonly string[];
   readonly train: SplitRecord;
   readonly dev: SplitRecord;
@@ -171,8 +171,10 @@ export interface DataRecord {
 
 export interface SplitRecord {
   readonly count: number;
-  /** Per label, in the order of `labels`; [] for a regression. */
+  /** Rows by label, in the order of `labels`; [] for a regression. */
   readonly labelCounts: readonly number[];
+  /** Rows that have none of the labels, where a row may have several. */
+  readonly withoutLabels: number;
   /** Regression: lowest and highest value; null for classes. */
   readonly range: readonly [number, number] | null;
   /** Tokens per row after truncation: how many rows have 1-8, 9-16, … tokens (bins of 8). */

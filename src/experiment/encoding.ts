@@ -33,7 +33,9 @@ export async function encodeData(
   const total = splits.reduce((sum, { examples }) => sum + examples.length, 0);
   let before = 0;
   const encode = async (split: Split): Promise<EncodedSplit> => {
-    const encoded = await encodeSplit(split, tokenizer, maxLength, (done) => progress?.(before + done, total));
+    const labelCount = dataset.task.kind === "multi-label" ? dataset.labels.length : 1;
+    const tell = (done: number): void => progress?.(before + done, total);
+    const encoded = await encodeSplit(split, tokenizer, maxLength, tell, labelCount);
     before += encoded.count;
     return encoded;
   };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { TaskEntry } from "../contract/catalog.ts";
+import { problemTypes } from "../contract/problem-type.ts";
 import { sizeOf } from "../core/shape.ts";
 import { labelKey } from "../data/dataset/label-cells.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
@@ -35,7 +36,9 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   if (sentences && task.kind === "regression" && problemType === "regression" && oneScore) {
     return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
   }
-  const clear = sentences && task.kind === "classification" && agree(id2label, label2id);
+  // Classes and labels of their own are answered by different heads, whatever they are called.
+  const sameKind = task.kind !== "regression" && (problemType === null || problemType === problemTypes[task.kind]);
+  const clear = sentences && sameKind && agree(id2label, label2id);
   const order = clear ? orderOf(labels, id2label) : null;
   if (order === null) {
     const fresh = new Map([...values].filter(([name]) => !own.some((spec) => spec.name === name)));

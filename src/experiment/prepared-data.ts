@@ -6,6 +6,7 @@ import { mappingFor, recogniseTask, taskOf } from "../data/dataset/recognise.ts"
 import type { Task } from "../data/dataset/task.ts";
 import { isNumber } from "../data/tables/cells.ts";
 import { headerNames, plainName } from "../data/tables/column-names.ts";
+import { withLabelSets } from "../data/tables/label-sets.ts";
 import type { Table } from "../data/tables/table.ts";
 import { buildTransfer } from "../data/dataset/transfer.ts";
 import type { Transfer, TransferTable } from "../data/dataset/transfer.ts";
@@ -89,6 +90,12 @@ function devMappingOf(task: Task, dev: Table, train: Table, trainMapping: Column
   return dev.columnCount === train.columnCount && sameNames ? trainMapping : null;
 }
 
+/** Where train's rows have several labels, so have dev's, be it that each of its few has one. */
+async function readAsTrain({ kind }: Task, dev: Table, train: Table): Promise<Table> {
+  if (kind !== "multi-label" || train.labelSets === null || dev.labelSets !== null) return dev;
+  return await withLabelSets(dev, true, train.labelSets.separator);
+}
+
 /** Says which columns were taken for text and label where no name says so. */
 function contentNote(train: Table, { first, second, label }: ColumnMapping): readonly string[] {
   const names = (train.header ?? []).map(plainName);
@@ -120,7 +127,7 @@ function numberNote({ id, labels }: Task, train: Table, { label }: ColumnMapping
 export async function prepareTables(tables: GivenTables, settings: DataSettings): Promise<PreparedData> {
   if (tables.train === null) throw new AppError("bad-settings", "No training file was given; give one.");
   const train = tables.train.table;
-  const dev = tables.dev?.table ?? null;
+  const given = tables.dev?.table ?? null;
   const task = settings.task === null ? recogniseTask(train)?.task : taskOf(settings.task);
   const trainMapping = settings.trainMapping ?? (task === undefined ? null : mappingFor(task, train));
   if (task === undefined || trainMapping === null) {
@@ -128,17 +135,24 @@ export async function prepareTables(tables: GivenTables, settings: DataSettings)
     throw new AppError(
       "bad-columns",
       `It is not clear what ${train.name} (${columns}) holds. ${leftOut(train)}Choose the task, and the columns of text ` +
-        "and label.",
+        "and label; where a row has several labels, say so (--multi-label yes).",
     );
   }
+  const dev = given === null ? null : await readAsTrain(task, given, train);
   const devMapping = settings.devMapping ?? (dev === null ? null : devMappingOf(task, dev, train, trainMapping));
   const built = await buildDataset({ ...settings, task, train, trainMapping, dev, devMapping });
-  const said =
+  const guessed =
     settings.task === null ? [...numberNote(task, train, trainMapping), ...contentNote(train, trainMapping)] : [];
+  const said = [
+    ...guessed,
+    ...(dev === null || dev === given
+      ? []
+      : [`${dev.name} is read as ${train.name} is. ${dev.reading.at(-1)?.assumed ?? ""}`]),
+  ];
   const dataset = { ...built, warnings: [...said, ...built.warnings] };
   const transfers: Transfer[] = [];
   for (const set of tables.transfers) transfers.push(await buildTransfer(set, dataset));
-  const split = dev === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
+  const split = given === null ? { share: settings.devShare, seed: settings.splitSeed } : null;
   const sources = { train: tables.train.source, dev: tables.dev?.source ?? null };
   return { dataset, rows: { ...sources, split, sample: dataset.sample }, transfers };
 }

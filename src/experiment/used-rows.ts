@@ -1,3 +1,4 @@
+import type { TaskKind } from "../contract/catalog.ts";
 import type { ConfigRecord } from "../contract/run.ts";
 import type { EncodedSplit } from "../data/dataset/batch.ts";
 import type { Example } from "../data/dataset/examples.ts";
@@ -18,9 +19,9 @@ export function limitedData(
   { dataset, train, dev }: EncodedData,
   { trainLimit, devLimit }: Pick<TrainingSettings, "trainLimit" | "devLimit">,
 ): UsedRows {
-  const regression = dataset.task.kind === "regression";
-  const trainRows = limitedRows(train, trainLimit, regression);
-  const devRows = limitedRows(dev, devLimit, regression);
+  const { kind } = dataset.task;
+  const trainRows = limitedRows(train, trainLimit, kind);
+  const devRows = limitedRows(dev, devLimit, kind);
   const { examples } = dataset.dev;
   return {
     train: trainRows === null ? train : rowsAt(train, trainRows),
@@ -29,11 +30,13 @@ export function limitedData(
   };
 }
 
-/** Rows by label; [] for a regression. */
+/** Rows by class; [] for scores, and left out where a row has several labels. */
 export function labelCountsOf(
   { labels: rows }: EncodedSplit,
   labels: readonly string[],
+  kind: TaskKind,
 ): Pick<ConfigRecord, "devLabelCounts"> {
+  if (kind === "multi-label") return {};
   return { devLabelCounts: labels.map((_, label) => rows.filter((row) => row === label).length) };
 }
 

@@ -1,7 +1,7 @@
 import { dataRecord } from "../data/dataset/record.ts";
 import { sampler } from "../data/dataset/sampling.ts";
 import { tableRecord } from "../data/dataset/recognise.ts";
-import { readTable } from "../data/tables/table.ts";
+import { readTable } from "../data/tables/read-table.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { suitedLearningRate } from "../analysis/rates/learning-rate.ts";
 import type { KernelSource, KernelsRecord } from "../contract/engine/kernels.ts";
@@ -287,7 +287,7 @@ export class Workspace {
     const { task, labels } = dataset;
     const { train, dev, devExamples } = limitedData(encoded, settings);
     const { checkpoint } = withHeadFor(loaded.checkpoint, task, labels);
-    const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind === "regression");
+    const trainOf = sampler(train, rows.sample?.seed ?? 0, task.kind);
     const requests = checked.runs.map(({ id, setting, method, values, seed, settings: own, trainSample }) => {
       const shared = { checkpoint, task, labels, dev, transfers };
       const request = { ...shared, train: trainOf(trainSample), method, values, seed, settings: own, watched };
@@ -300,7 +300,7 @@ export class Workspace {
       let planned: PlannedSession | null = null;
       return { ...run, planned: () => (planned ??= planOnDevice(run.request, engine)) };
     });
-    const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels) };
+    const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels, task.kind) };
     const sets = data.transfers.map(({ record }) => record);
     const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
     return { engine, config, runs, tokenizer, dataset, devExamples };

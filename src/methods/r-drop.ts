@@ -42,6 +42,7 @@ export const rDrop: Method = {
   equation: [
     "L = ½ (L₁ + L₂) + α · ½ (KL(p₁‖p₂) + KL(p₂‖p₁))",
     "Regression:   α · (y₁ − y₂)² in place of the KL terms",
+    "Several labels a row: the KL of each label's yes and no, mean over the labels",
     "W ← AdamW(W, clip(g))",
   ].join("\n"),
   departs: [

@@ -63,6 +63,7 @@ export const r3f: Method = {
   departs: [
     "The noisy pass gives the word embeddings no gradient, as in the code.",
     "Both passes have dropout, each its own, as in the code.",
+    "With several labels a row each label's yes and no are compared, with the mean over the labels.",
     "It compares probabilities and so does not apply to a regression; the DPS paper shows vanilla there.",
   ],
   stages: [],

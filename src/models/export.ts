@@ -1,3 +1,5 @@
+import type { TaskKind } from "../contract/catalog.ts";
+import { problemTypes } from "../contract/problem-type.ts";
 import { isObject, type JsonObject } from "../core/json.ts";
 import type { Folder } from "./folder.ts";
 import { writeOnnx, type OnnxGraph } from "./onnx/graph.ts";
@@ -12,7 +14,8 @@ export interface TrainedModel {
   /** Its forward. */
   readonly graph: (g: OnnxGraph) => void;
   readonly lowercase: boolean;
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   /** Id of the task it was trained for. */
   readonly task: string;
@@ -42,8 +45,7 @@ export const copiedFiles: readonly string[] = [
 /** config.json of the pre-trained model with the task's head. Source: Hugging Face's PretrainedConfig. */
 export function taskConfig(
   configJson: unknown,
-  labels: readonly string[],
-  task: string,
+  { kind, labels, task }: Pick<TrainedModel, "kind" | "labels" | "task">,
 ): Readonly<Record<string, unknown>> {
   const config: JsonObject = isObject(configJson) ? configJson : {};
   const names = labels.length === 0 ? ["LABEL_0"] : labels;
@@ -57,7 +59,7 @@ export function taskConfig(
     id2label: Object.fromEntries(names.map((name, index) => [String(index), name])),
     label2id: Object.fromEntries(names.map((name, index) => [name, index])),
     finetuning_task: task,
-    problem_type: labels.length === 0 ? "regression" : "single_label_classification",
+    problem_type: problemTypes[kind],
     torch_dtype: "float32",
   };
 }
@@ -68,15 +70,15 @@ export function taskConfig(
  */
 export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
   const { folder } = model;
-  yield jsonFile("config.json", taskConfig(model.configJson, model.labels, model.task));
+  yield jsonFile("config.json", taskConfig(model.configJson, model));
   yield* copiedFilesOf(folder, model.lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
   if (onnx !== null) yield { name: "model.onnx", file: onnx };
 }
 
 /** The model as an ONNX file. Errors: as writeOnnx. */
-export function onnxOf({ folder, outputCount, labels, tensors, graph }: TrainedModel): Blob {
-  return writeOnnx({ name: folder.name, labels, outputCount, tensors, build: graph });
+export function onnxOf({ folder, outputCount, kind, labels, tensors, graph }: TrainedModel): Blob {
+  return writeOnnx({ name: folder.name, kind, labels, outputCount, tensors, build: graph });
 }
 
 /** What is needed of a folder whose tokenizer and licence go along. */

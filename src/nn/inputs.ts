@@ -29,7 +29,7 @@ export interface Inputs {
   readonly sequences: Tensor;
   /** [sequences + 1] */
   readonly offsets: Tensor;
-  /** [sequences]: class index or score. */
+  /** [sequences]: class index or score; [sequences · labels] where a row has several. */
   readonly labels: Tensor;
   readonly byWord: Gather;
   readonly byPosition: Gather;
@@ -41,6 +41,8 @@ export interface InputLimits {
   readonly tokenCount: number;
   readonly sequenceCount: number;
   readonly maxLength: number;
+  /** Numbers that a sequence's label takes; 1 unless said. */
+  readonly labelWidth?: number;
 }
 
 /** Views of the input buffers for a batch of the given sizes; the same buffers every step. */
@@ -65,7 +67,7 @@ export function reserveInputs(
     positions: words("positions", sizes.tokenCount),
     sequences: words("sequences", sizes.tokenCount),
     offsets: words("offsets", sizes.sequenceCount + 1),
-    labels: mem.tensor("inputs", "labels", [sizes.sequenceCount]),
+    labels: mem.tensor("inputs", "labels", [sizes.sequenceCount * (sizes.labelWidth ?? 1)]),
     byWord: gather("by word", wordRows),
     byPosition: gather("by position", positionRows),
     byType: gather("by type", typeRows),
@@ -83,7 +85,8 @@ export function sizesOf(batch: Batch): InputLimits {
   for (let index = 0; index < batch.sequenceCount; index++) {
     maxLength = Math.max(maxLength, (batch.offsets[index + 1] ?? 0) - (batch.offsets[index] ?? 0));
   }
-  return { tokenCount: batch.tokenCount, sequenceCount: batch.sequenceCount, maxLength };
+  const { tokenCount, sequenceCount } = batch;
+  return { tokenCount, sequenceCount, maxLength, labelWidth: batch.labels.length / sequenceCount };
 }
 
 /** Writes a batch into the input buffers; ordered before whatever is submitted next. */

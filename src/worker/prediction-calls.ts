@@ -17,7 +17,7 @@ export function predictionCalls(turns: Turns, experiments: Experiments, opened: 
     return prediction;
   }
 
-  const about = (model: string): Pick<AskedModel, "labels" | "task"> =>
+  const about = (model: string): Pick<AskedModel, "kind" | "labels" | "task"> =>
     opened.has(model) ? opened.asked(model) : experiments.models.about(model);
 
   async function asked(model: string): Promise<AskedModel> {

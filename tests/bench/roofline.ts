@@ -4,7 +4,7 @@ import { reserveInputs } from "../../src/nn/inputs.ts";
 import { createScope } from "../../src/nn/scope.ts";
 import { portableKernels } from "../../src/nn/tuning/choice.ts";
 import { askingKernels, workOf } from "../../src/nn/tuning/questions.ts";
-import { assemble, sizesOfRun } from "../../src/train/finetuning/assembly.ts";
+import { assemble, noUploads, sizesOfRun } from "../../src/train/finetuning/assembly.ts";
 import type { ShapeRequest } from "../../src/train/finetuning/assembly.ts";
 import { planBatches } from "../../src/train/finetuning/batches.ts";
 import { recordStep } from "../../src/train/finetuning/step.ts";
@@ -18,7 +18,7 @@ export function stepCosts(request: ShapeRequest): ReadonlyMap<string, Cost> {
   const mem = createArena(null);
   const rec = new CostRecorder();
   const { kernels, asked } = askingKernels(portableKernels);
-  const parts = assemble(request, sizes, mem, () => {});
+  const parts = assemble(request, sizes, mem, noUploads);
   const inputs = reserveInputs(mem, planBatches(request, sizes.maxSteps).limits);
   parts.method.begin?.(1);
   const scope = createScope({ rec, mem, seed: request.seed, step: 1, dropout: sizes.dropout, kernels });

@@ -59,7 +59,12 @@ test("labels keep the spelling of the file", () => {
 
 test("predictions hold every logit to nine digits, enough to name the float", () => {
   const logits = Float32Array.of(0.1, -1 / 3, 1e-7, 12345.678);
-  const text = predictionsTable({ targets: Float32Array.of(1, 0), logits, labels: ["no", "yes"] });
+  const text = predictionsTable({
+    targets: Float32Array.of(1, 0),
+    logits,
+    kind: "classification",
+    labels: ["no", "yes"],
+  });
   const rows = text.split("\n").map((line) => line.split("\t"));
   expect(rows).toEqual([
     ["index", "label", "prediction", "logit_0", "logit_1"],
@@ -71,6 +76,11 @@ test("predictions hold every logit to nine digits, enough to name the float", ()
 });
 
 test("predictions of a regression are its scores", () => {
-  const text = predictionsTable({ targets: Float32Array.of(3.8), logits: Float32Array.of(2.25), labels: [] });
+  const text = predictionsTable({
+    targets: Float32Array.of(3.8),
+    logits: Float32Array.of(2.25),
+    kind: "regression",
+    labels: [],
+  });
   expect(text).toBe("index\tlabel\tprediction\tlogit_0\n0\t3.8\t2.25\t2.25000000\n");
 });

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { encodeSplit } from "../../src/data/dataset/batch.ts";
 import { buildDataset } from "../../src/data/dataset/dataset.ts";
 import { taskOf } from "../../src/data/dataset/recognise.ts";
-import { readTable } from "../../src/data/tables/table.ts";
+import { readTable } from "../../src/data/tables/read-table.ts";
 import type { Tokenizer } from "../../src/data/text/tokenizer.ts";
 import { buildTransfer } from "../../src/data/dataset/transfer.ts";
 

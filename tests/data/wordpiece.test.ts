@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readTable } from "../../src/data/tables/table.ts";
+import { readTable } from "../../src/data/tables/read-table.ts";
 import { recogniseTask } from "../../src/data/dataset/recognise.ts";
 import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
 import type { TokenizerFolder } from "../../src/data/text/tokenizer-files.ts";

@@ -126,7 +126,7 @@ class Bert(nn.Module):
 
 
 class BertForSequenceClassification(nn.Module):
-    """Logits of a padded batch; `loss` adds cross-entropy, or squared error where there is one label."""
+    """Logits of a padded batch; `loss` adds that of the task: see task_loss."""
 
     def __init__(self, config, label_count):
         super().__init__()
@@ -142,9 +142,18 @@ class BertForSequenceClassification(nn.Module):
 
 
 def task_loss(logits, batch):
+    """As Hugging Face's: squared error of one output, binary cross-entropy of lists of 0 and 1, else cross-entropy."""
+    weights = None if "weights" not in batch else torch.tensor(batch["weights"], dtype=logits.dtype)
+    if several_labels(batch):
+        return nn.BCEWithLogitsLoss(pos_weight=weights)(logits, torch.tensor(batch["labels"], dtype=logits.dtype))
     if logits.shape[1] == 1:
         return nn.functional.mse_loss(logits.squeeze(1), torch.tensor(batch["labels"], dtype=logits.dtype))
-    return nn.functional.cross_entropy(logits, torch.tensor(batch["labels"]))
+    return nn.CrossEntropyLoss(weight=weights)(logits, torch.tensor(batch["labels"]))
+
+
+def several_labels(batch):
+    """Whether a row has any number of labels."""
+    return isinstance(batch["labels"][0], list)
 
 
 def padded(batch):

@@ -25,33 +25,36 @@ function parametersOf(tensors: ReadonlyMap<string, GoldenTensor>): NamedParamete
   return new Map([...tensors].map(([name, { data }]) => [name, Float64Array.from(data)]));
 }
 
-describe.each(["vanilla", "vanilla-regression"] as const)("%s: the float64 BERT and PyTorch agree", (name) => {
-  const fixture = readGolden(name);
-  const sizes = sizesOf(fixture);
-  const params = parametersOf(fixture.initial);
-  const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };
+describe.each(["vanilla", "vanilla-regression", "vanilla-multi-label"] as const)(
+  "%s: the float64 BERT and PyTorch agree",
+  (name) => {
+    const fixture = readGolden(name);
+    const sizes = sizesOf(fixture);
+    const params = parametersOf(fixture.initial);
+    const batch = fixture.batches[0] ?? { ids: [], types: [], offsets: [0], labels: [] };
 
-  test("loss of step 1", () => {
-    expect(bert(sizes, params, batch).loss).toBeCloseTo(fixture.steps[0]?.loss ?? Number.NaN, 12);
-  });
+    test("loss of step 1", () => {
+      expect(bert(sizes, params, batch).loss).toBeCloseTo(fixture.steps[0]?.loss ?? Number.NaN, 12);
+    });
 
-  // Below the pooler both losses take the same way.
-  const checked = [...params.keys()].filter((key) => name === "vanilla" || !/encoder|embeddings/.test(key));
-  test.each(checked)("gradient of %s", (parameter) => {
-    const gradient = Float64Array.from(fixture.gradients.get(parameter)?.data ?? []);
-    const point = params.get(parameter) ?? new Float64Array();
-    const loss = (values: Float64Array) => bert(sizes, new Map(params).set(parameter, values), batch).loss;
-    // Along (1, -1, 1, ...)/sqrt(n), and at the largest element. h² · 1000 leaves room for the third derivative.
-    const direction = point.map((_, index) => (index % 2 === 0 ? 1 : -1) / Math.sqrt(point.length));
-    const projected = gradient.reduce((sum, slope, index) => sum + slope * at(direction, index), 0);
-    const largest = gradient.reduce(
-      (best, slope, index) => (Math.abs(slope) > Math.abs(at(gradient, best)) ? index : best),
-      0,
-    );
-    const got = [directionalDerivative(loss, point, direction), ...partialDerivatives(loss, point, [largest])];
-    expectClose(got, exactReference([projected, at(gradient, largest)]), 1e-8 * 1000);
-  });
-});
+    // Below the pooler all losses take the same way.
+    const checked = [...params.keys()].filter((key) => name === "vanilla" || !/encoder|embeddings/.test(key));
+    test.each(checked)("gradient of %s", (parameter) => {
+      const gradient = Float64Array.from(fixture.gradients.get(parameter)?.data ?? []);
+      const point = params.get(parameter) ?? new Float64Array();
+      const loss = (values: Float64Array) => bert(sizes, new Map(params).set(parameter, values), batch).loss;
+      // Along (1, -1, 1, ...)/sqrt(n), and at the largest element. h² · 1000 leaves room for the third derivative.
+      const direction = point.map((_, index) => (index % 2 === 0 ? 1 : -1) / Math.sqrt(point.length));
+      const projected = gradient.reduce((sum, slope, index) => sum + slope * at(direction, index), 0);
+      const largest = gradient.reduce(
+        (best, slope, index) => (Math.abs(slope) > Math.abs(at(gradient, best)) ? index : best),
+        0,
+      );
+      const got = [directionalDerivative(loss, point, direction), ...partialDerivatives(loss, point, [largest])];
+      expectClose(got, exactReference([projected, at(gradient, largest)]), 1e-8 * 1000);
+    });
+  },
+);
 
 test.each(goldenNames)("%s: logits of the final weights on batch 0", (name) => {
   const fixture = readGolden(name);

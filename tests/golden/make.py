@@ -16,6 +16,7 @@ import sys
 
 import numpy
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 
 from bert import BertForSequenceClassification
 from distilbert import DistilBertForSequenceClassification
@@ -75,6 +76,9 @@ dense = {"frozenShare": 0.3, "updateRatio": 0.2}
 fixtures = {
     "vanilla": (3, {"id": "vanilla", "values": {}}),
     "vanilla-regression": (1, {"id": "vanilla", "values": {}}),
+    "vanilla-class-weights": (3, {"id": "vanilla", "values": {}}),
+    "vanilla-multi-label": (4, {"id": "vanilla", "values": {}}),
+    "vanilla-multi-label-weights": (4, {"id": "vanilla", "values": {}}),
     "vanilla-dropout": (3, {"id": "vanilla", "values": {}}),
     "vanilla-layer-decay": (3, {"id": "vanilla", "values": {}}),
     "vanilla-adam-published": (3, {"id": "vanilla", "values": {}}),
@@ -89,6 +93,8 @@ fixtures = {
     "mixout-exact": (3, {"id": "mixout", "values": {"mixShare": 0.3, "mixGradientScale": "exact"}}),
     "r-drop": (3, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
     "r-drop-regression": (1, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
+    "r-drop-multi-label": (4, {"id": "r-drop", "values": {"consistencyWeight": 1}}),
+    "r3f-multi-label": (4, {"id": "r3f", "values": {"noiseKind": "uniform", "noiseScale": 0.5, "divergenceWeight": 1}}),
     "r3f": (3, {"id": "r3f", "values": {"noiseKind": "uniform", "noiseScale": 0.5, "divergenceWeight": 1}}),
     "r3f-normal": (3, {"id": "r3f", "values": {"noiseKind": "normal", "noiseScale": 0.5, "divergenceWeight": 1}}),
     "child-tuning-d": (3, {"id": "child-tuning-d", "values": {"childShare": 0.3}}),
@@ -107,11 +113,13 @@ recipes = {
     # Clipped until gradients are as small as epsilon: else its place would not show.
     "vanilla-adam-published": {"adamEpsilon": "published", "clip": 1e-5},
     "vanilla-head-linear": {"headStart": "linear"},
+    "vanilla-class-weights": {"classWeights": "balanced"},
+    "vanilla-multi-label-weights": {"classWeights": "balanced"},
     "distilbert-vanilla": {"maxSteps": 20, "layerDecay": 0.5},
     "distilbert-sines": {"maxSteps": 20},
     "distilbert-dps-dense": {"maxSteps": 20},
 }
-dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r3f": 0.1}
+dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r-drop-multi-label": 0.1, "r3f": 0.1}
 # Methods that choose weights.
 selecting = ("dps", "child-tuning-d")
 seeds_tried = 24
@@ -149,7 +157,7 @@ def reordered(batch, shift):
         result["types"] += batch["types"][start:end]
         result["offsets"].append(len(result["ids"]))
         result["labels"].append(batch["labels"][index])
-    return result
+    return result if "weights" not in batch else {**result, "weights": batch["weights"]}
 
 
 def config_of(name):
@@ -183,7 +191,34 @@ def initial_weights(random, fixture):
     return weights
 
 
-def make_batch(random, label_count, lengths):
+def kind_of(name):
+    if "multi-label" in name:
+        return "multi-label"
+    return "regression" if fixtures[name][0] == 1 else "classification"
+
+
+def make_label(random, name):
+    """A score, or a class, or 0 or 1 of each label; for weights, of uneven shares."""
+    label_count, _ = fixtures[name]
+    if kind_of(name) == "multi-label":
+        return [int(random.random() < (label + 1) / (label_count + 2)) for label in range(label_count)]
+    regression = round(float(random.uniform(0, 5)), 1)
+    if label_count == 1:
+        return regression
+    if "classWeights" in recipe_of(name):
+        return int(label_count * random.random() ** 2)
+    return int(random.integers(label_count))
+
+
+def loss_weights(name, batches):
+    """Balanced: scikit-learn's of classes, negatives / positives of labels."""
+    labels = numpy.array([label for batch in batches for label in batch["labels"]])
+    if kind_of(name) == "multi-label":
+        return ((labels == 0).sum(0) / (labels == 1).sum(0)).tolist()
+    return compute_class_weight("balanced", classes=numpy.arange(fixtures[name][0]), y=labels).tolist()
+
+
+def make_batch(random, name, lengths):
     """Sequences of uneven length: [CLS] … [SEP], every other one a pair; ids 0 to 3 are special."""
     batch = {"ids": [], "types": [], "offsets": [0], "labels": []}
     for index, length in enumerate(lengths):
@@ -196,8 +231,7 @@ def make_batch(random, label_count, lengths):
         batch["ids"] += ids
         batch["types"] += types
         batch["offsets"].append(len(batch["ids"]))
-        regression = round(float(random.uniform(0, 5)), 1)
-        batch["labels"].append(regression if label_count == 1 else int(random.integers(label_count)))
+        batch["labels"].append(make_label(random, name))
     return batch
 
 
@@ -205,13 +239,16 @@ def recipe_of(name):
     return {**recipe, **recipes.get(name, {})}
 
 
-def make_batches(random, label_count, steps):
+def make_batches(random, name):
     batches = []
-    for index in range(steps):
+    for index in range(recipe_of(name)["maxSteps"]):
         lengths = random.integers(2, 22, 6).tolist()
         if index == 3:
             lengths[2] = config["max_position_embeddings"]
-        batches.append(make_batch(random, label_count, lengths))
+        batches.append(make_batch(random, name, lengths))
+    if "classWeights" in recipe_of(name):
+        weights = loss_weights(name, batches)
+        batches = [{**batch, "weights": weights} for batch in batches]
     return batches
 
 
@@ -257,7 +294,7 @@ def prepare(name, seed):
     initial = initial_weights(random, name)
     if has_new_head(name):
         initial |= linear_head(seed, config["hidden_size"], label_count)
-    batches = make_batches(random, label_count, recipe_of(name)["maxSteps"])
+    batches = make_batches(random, name)
     values = method["values"]
     draws = Draws(random, values.get("frozenShare", values.get("mixShare", 0.0)), torch.float64)
     result = run(name, seed, initial, batches, draws)
@@ -303,6 +340,7 @@ def make_fixture(name):
         "seed": best["seed"],
         "margin": margin_of(exact),
         "config": config_of(name),
+        "kind": kind_of(name),
         "labelCount": label_count,
         "recipe": recipe_of(name),
         "dropout": dropouts.get(name, 0.0),

@@ -9,7 +9,7 @@ import math
 import numpy
 import torch
 
-from bert import task_loss
+from bert import several_labels, task_loss
 from training import adamw, clip, is_norm, schedule, update
 from threefry import Dropout, draw_bits, draw_keep, draw_normal, draw_uniform
 
@@ -272,6 +272,14 @@ class TwoPasses(Vanilla):
         return Dropout(seed, self.dropout, step, batch)
 
 
+def divergence(first, second, batch):
+    """KL in both directions: of the classes, mean over rows; of every label's yes or no, mean over rows and labels."""
+    if not several_labels(batch):
+        return symmetric_kl(first, second)
+    one, other = (torch.distributions.Bernoulli(logits=logits) for logits in (first, second))
+    return (torch.distributions.kl_divergence(one, other) + torch.distributions.kl_divergence(other, one)).mean()
+
+
 class RDrop(TwoPasses):
     """Two dropout passes that must agree."""
 
@@ -284,7 +292,7 @@ class RDrop(TwoPasses):
         if first.shape[1] == 1:
             apart = ((first - second) ** 2).mean()
         else:
-            apart = symmetric_kl(first, second) / 2
+            apart = divergence(first, second, batch) / 2
         return (task_loss(first, batch) + task_loss(second, batch)) / 2 + self.weight * apart
 
 
@@ -306,7 +314,7 @@ class R3f(TwoPasses):
 
         first = model(batch, self.drop_of(batch, step, False))
         second = model(batch, drop, noised)
-        return task_loss(first, batch) + self.values["divergenceWeight"] * symmetric_kl(first, second)
+        return task_loss(first, batch) + self.values["divergenceWeight"] * divergence(first, second, batch)
 
 
 class ReInit(Vanilla):

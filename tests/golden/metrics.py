@@ -39,6 +39,17 @@ def numbers(name, predictions, labels):
     return {"name": name, "predictions": predictions, "labels": labels, "scores": scores}
 
 
+def label_sets(name, predictions, labels):
+    """Rows of 0 and 1 a label, laid end to end."""
+    scores = {
+        "micro_f1": metrics.f1_score(labels, predictions, average="micro", zero_division=0),
+        "macro_f1": metrics.f1_score(labels, predictions, average="macro", zero_division=0),
+        "subset_accuracy": metrics.accuracy_score(labels, predictions),
+    }
+    flat = {"predictions": predictions.ravel().tolist(), "labels": labels.ravel().tolist()}
+    return {"name": name, "width": labels.shape[1], **flat, "scores": scores}
+
+
 def agreeing(labels, count, share):
     """Predictions that are right in a share of the rows."""
     other = random.integers(0, count, len(labels))
@@ -64,7 +75,18 @@ def cases():
     yield numbers("constant labels", [1.0, 2.0, 3.0], [2.5, 2.5, 2.5])
 
 
-fixture = {"source": "tests/golden/metrics.py", "cases": list(cases())}
+def sets_of_labels():
+    shares = numpy.array([0.5, 0.3, 0.1, 0.02, 0.0])
+    labels = (random.random((150, 5)) < shares).astype(int)
+    for right in (0.6, 0.95):
+        flips = random.random(labels.shape) > right
+        yield label_sets(f"five labels, {right} right", labels ^ flips, labels)
+    yield label_sets("five labels, none said", numpy.zeros_like(labels), labels)
+    yield label_sets("five labels, all right", labels, labels)
+    yield label_sets("two labels, none on either side", numpy.zeros((4, 2), int), numpy.zeros((4, 2), int))
+
+
+fixture = {"source": "tests/golden/metrics.py", "cases": [*cases(), *sets_of_labels()]}
 path = pathlib.Path(__file__).with_name("metrics.json")
 path.write_text(json.dumps(fixture) + "\n")
 print(f"wrote {path.name}: {len(fixture['cases'])} cases")

@@ -5,6 +5,9 @@ import * as v from "valibot";
 export const goldenNames = [
   "vanilla",
   "vanilla-regression",
+  "vanilla-class-weights",
+  "vanilla-multi-label",
+  "vanilla-multi-label-weights",
   "vanilla-dropout",
   "vanilla-layer-decay",
   "vanilla-adam-published",
@@ -19,6 +22,8 @@ export const goldenNames = [
   "mixout-exact",
   "r-drop",
   "r-drop-regression",
+  "r-drop-multi-label",
+  "r3f-multi-label",
   "r3f",
   "r3f-normal",
   "child-tuning-d",
@@ -57,7 +62,11 @@ const tensors = v.pipe(
   v.transform((entries) => new Map(Object.entries(entries))),
 );
 const numbers = v.array(v.number());
-const batch = v.object({ ids: numbers, types: numbers, offsets: numbers, labels: numbers });
+const labels = v.pipe(
+  v.array(v.union([v.number(), numbers])),
+  v.transform((rows) => rows.flat()),
+);
+const batch = v.object({ ids: numbers, types: numbers, offsets: numbers, labels });
 const step = v.object({
   step: v.number(),
   loss: v.number(),
@@ -93,6 +102,7 @@ const recipe = v.object({
   layerDecay: v.optional(v.number(), 1),
   adamEpsilon: v.optional(v.string(), "torch"),
   headStart: v.optional(v.string(), "normal"),
+  classWeights: v.optional(v.string(), "none"),
   maxSteps: v.number(),
 });
 const fixture = v.object({
@@ -100,6 +110,7 @@ const fixture = v.object({
   seed: v.number(),
   margin: v.number(),
   config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+  kind: v.optional(v.picklist(["classification", "multi-label", "regression"])),
   labelCount: v.number(),
   recipe,
   dropout: v.optional(v.number(), 0),
@@ -168,7 +179,7 @@ const pretraining = v.object({
  * PyTorch's own f32 runs came out, 0 for an input.
  */
 export type GoldenTensor = v.InferOutput<typeof tensor>;
-/** Packed sequences: ids, types [tokens]; offsets [sequences + 1]; labels [sequences]. */
+/** Packed sequences: ids, types [tokens]; offsets [sequences + 1]; labels [sequences], or 0 and 1 [sequences, labels]. */
 export type GoldenBatch = v.InferOutput<typeof batch>;
 /**
  * A whole run of a small BERT: one batch a step. `initial` lacks a head that the run itself draws. `dropout` and a method's own draws come from the engine's generator

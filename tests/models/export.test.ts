@@ -26,6 +26,7 @@ async function tinyTrained(files: Readonly<Record<string, string>> = {}): Promis
     outputCount,
     graph: (g) => trained.graph(g),
     lowercase: true,
+    kind: "classification",
     labels: ["no", "yes"],
     task: "rte",
     tensors,
@@ -86,7 +87,7 @@ test("the licence goes along", async () => {
 
 test("a saved config names the head and keeps the rest", () => {
   const before = { hidden_size: 8, architectures: ["BertForMaskedLM"], torch_dtype: "float16" };
-  const config = taskConfig(before, ["no", "yes"], "rte");
+  const config = taskConfig(before, { kind: "classification", labels: ["no", "yes"], task: "rte" });
   expect(config).toEqual({
     hidden_size: 8,
     architectures: ["BertForSequenceClassification"],
@@ -97,5 +98,8 @@ test("a saved config names the head and keeps the rest", () => {
     problem_type: "single_label_classification",
     torch_dtype: "float32",
   });
-  expect(taskConfig({}, [], "stsb")).toMatchObject({ num_labels: 1, problem_type: "regression" });
+  const scored = { kind: "regression", labels: [], task: "stsb" } as const;
+  expect(taskConfig({}, scored)).toMatchObject({ num_labels: 1, problem_type: "regression" });
+  const several = { kind: "multi-label", labels: ["a", "b"], task: "single-labels" } as const;
+  expect(taskConfig({}, several)).toMatchObject({ num_labels: 2, problem_type: "multi_label_classification" });
 });

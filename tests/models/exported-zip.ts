@@ -25,6 +25,7 @@ export async function tinyTrained(labels: readonly string[], seed: number): Prom
     outputCount,
     graph: (g) => trained.graph(g),
     lowercase: true,
+    kind: labels.length === 0 ? "regression" : "classification",
     labels,
     task: labels.length === 0 ? "stsb" : "rte",
     tensors,

@@ -86,9 +86,10 @@ async function trained(checkpoint: Checkpoint, labels: readonly string[], dev: E
     await session.train({ gate: () => Promise.resolve() });
     const values = await session.weights();
     const { model, outputCount, specs } = session.sizes;
+    const { kind } = session.request.task;
     const tensors = specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() }));
     return {
-      onnx: writeOnnx({ name: "test", labels, outputCount, tensors, build: (g) => model.graph(g) }),
+      onnx: writeOnnx({ name: "test", kind, labels, outputCount, tensors, build: (g) => model.graph(g) }),
       sizes: {
         hidden: model.sizes.hiddenSize,
         layers: model.sizes.layerCount,
@@ -213,7 +214,8 @@ test("a missing tensor names itself, and a cut file is refused in onnxruntime's 
   const { tensors, onnx } = await trained(lively(), ["no", "yes"], dev);
   const without = tensors.filter(({ name }) => name !== "classifier.bias");
   const { model } = lively();
-  const parts = { name: "test", labels: ["no", "yes"], outputCount: 2, tensors: without };
+  const kind = "classification" as const;
+  const parts = { name: "test", kind, labels: ["no", "yes"], outputCount: 2, tensors: without };
   expect(() => writeOnnx({ ...parts, build: (g) => model.graph(g) })).toThrow(
     "There is no classifier.bias to write into the ONNX file.",
   );

@@ -1,6 +1,6 @@
-import { at } from "./array.ts";
-import type { Reference } from "./array.ts";
+import { at, type Reference } from "./array.ts";
 import { attention } from "./attention.ts";
+import { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { embeddings } from "./embeddings.ts";
 import { gelu } from "./gelu.ts";
@@ -9,7 +9,7 @@ import { meanSquaredError } from "./mean-squared-error.ts";
 import { residualLayernorm } from "./residual-layernorm.ts";
 import { tanh } from "./tanh.ts";
 
-/** Sizes of a BERT classifier; labels 1 means a regression. */
+/** Sizes of a BERT classifier; labels 1 means a regression. Rows have several labels where a batch has as many as logits. */
 export interface BertSizes {
   readonly hidden: number;
   readonly layers: number;
@@ -32,7 +32,7 @@ export interface BertBatch {
 /** Parameters by their Hugging Face names. */
 export type NamedParameters = ReadonlyMap<string, Float64Array>;
 
-/** Mean loss of a batch (cross-entropy, or squared error for one label) and its logits [sequences, labels]. */
+/** Mean loss of a batch (cross-entropy, binary cross-entropy of several labels, or squared error) and its logits [sequences, labels]. */
 export interface BertOutput {
   readonly loss: number;
   readonly logits: Float64Array;
@@ -48,8 +48,13 @@ export function bert(sizes: BertSizes, params: NamedParameters, batch: BertBatch
   const firsts = starts.flatMap((start) => [...hidden.subarray(start * sizes.hidden, (start + 1) * sizes.hidden)]);
   const pooled = tanh(linear(params, "bert.pooler.dense", Float64Array.from(firsts))).value;
   const logits = linear(params, "classifier", pooled);
-  const loss = sizes.labels === 1 ? meanSquaredError(logits, batch.labels) : crossEntropy(logits, batch.labels);
-  return { loss: at(loss.value, 0), logits };
+  return { loss: at(lossOf(sizes, logits, batch.labels).value, 0), logits };
+}
+
+function lossOf(sizes: BertSizes, logits: Float64Array, labels: ArrayLike<number>): Reference {
+  if (sizes.labels === 1) return meanSquaredError(logits, labels);
+  if (labels.length < logits.length) return crossEntropy(logits, labels);
+  return binaryCrossEntropy(logits, labels, new Float64Array(sizes.labels).fill(1));
 }
 
 function named(params: NamedParameters, name: string): Float64Array {

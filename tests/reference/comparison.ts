@@ -19,6 +19,17 @@ export function symmetricKl(a: Float64Array, b: Float64Array, cols: number): num
   return sum / rows;
 }
 
+/** KL of sigmoid(a) and sigmoid(b) as chances of yes and no, both ways, mean over all elements. */
+export function symmetricBernoulliKl(a: Float64Array, b: Float64Array): number {
+  const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+  const chances = (x: number): readonly [number, number] => [sigmoid(x), sigmoid(-x)];
+  const divergence = (x: number, y: number): number => {
+    const [p, q] = [chances(x), chances(y)];
+    return p.reduce((sum, share, answer) => sum + share * Math.log(share / at(q, answer)), 0);
+  };
+  return a.reduce((sum, x, index) => sum + divergence(x, at(b, index)) + divergence(at(b, index), x), 0) / a.length;
+}
+
 /** 2 (a - b)², mean over the rows. */
 export function squaredDifference(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, row) => sum + 2 * (value - at(b, row)) ** 2, 0) / a.length;

@@ -55,6 +55,7 @@ export function predictedOf({ label }: TextMapping): PredictedFile {
     skippedCount: 0,
     skipped: [],
     score: label === null ? null : { rowCount: 12, metrics, unknown: null },
+    kind: "classification",
     labels,
     preview,
     file: new Blob(["index\tprediction\n"]),
@@ -72,7 +73,11 @@ export function opinionOf(agrees: boolean): SecondOpinion {
 /** An answer that grows surer from method to method. */
 export function answerOf({ run, method, seed }: ExportableRun, index: number): Answer {
   const sure = 0.62 + 0.2 * index;
-  const probabilities = labels.map((label, at) => ({ label, probability: at === 0 ? sure : 1 - sure }));
+  const probabilities = labels.map((label, at) => ({
+    label,
+    probability: at === 0 ? sure : 1 - sure,
+    chosen: at === 0,
+  }));
   return { run, method, seed, probabilities, score: null };
 }
 

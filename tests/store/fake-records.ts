@@ -96,6 +96,7 @@ export function dataOf(choice: DataChoice, devGiven: boolean, transfers: Readonl
     labelCounts: [Math.ceil(count / 2), Math.floor(count / 2)],
     range: null,
     lengthBins: bell(6, 3, count),
+    withoutLabels: 0,
     truncatedCount: Math.round(count / 50),
     skipped: [],
     skippedCount: 0,

@@ -310,8 +310,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         const [file] = files;
         const name = file?.path.replace(/\.zip$/, "") ?? "";
         if (file?.file.size === 0) throw new AppError("bad-model", `${name} has no model.onnx.`);
-        opened.push({ id: `opened-${opened.length + 1}`, name, labels, task: "pairs" });
-        return opened.at(-1) ?? { id: "", name, labels, task: null };
+        opened.push({ id: `opened-${opened.length + 1}`, name, kind: "classification", labels, task: "pairs" });
+        return opened.at(-1) ?? { id: "", name, kind: "classification" as const, labels, task: null };
       }),
     closeExported: (id) =>
       note(`closeExported ${id}`, () => {

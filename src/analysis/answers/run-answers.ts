@@ -1,6 +1,7 @@
 import type { DevAnswers } from "../../contract/answers.ts";
 import type { RunRecord } from "../../contract/run.ts";
 import { fromBase64 } from "../../core/base64.ts";
+import { setNumbersOf } from "./label-sets.ts";
 import { unpackProbabilities, type Probabilities } from "./probabilities.ts";
 
 /** What one run said of the dev rows. */
@@ -8,7 +9,7 @@ export interface RunAnswers {
   /** RunRecord.id */
   readonly run: string;
   readonly method: string;
-  /** Class index or score, [rows]. */
+  /** Class index, score, or the number of a set of labels, see setNumbersOf(); [rows]. */
   readonly said: ArrayLike<number>;
   /** null for a regression, and where the result does not hold them. */
   readonly probabilities: Probabilities | null;
@@ -39,7 +40,9 @@ function at(texts: Readonly<Record<string, string>>, id: string): string {
 }
 
 /** Values by row; null where the text holds others, or as many. */
-function valuesOf({ kind, rowCount }: DevAnswers, text: string): Uint8Array | Float32Array | null {
+function valuesOf(answers: DevAnswers, text: string): ArrayLike<number> | null {
+  const { kind, rowCount } = answers;
+  if (kind === "sets") return setNumbersOf(answers, text);
   const bytes = text === "" ? null : fromBase64(text);
   if (bytes === null || bytes.length !== rowCount * (kind === "classes" ? 1 : 4)) return null;
   if (kind === "classes") return bytes;

@@ -1,15 +1,21 @@
 import { sampleCorrelation, sampleRankCorrelation } from "simple-statistics";
 import { AppError } from "../../core/errors.ts";
 
-/** A score of predictions against labels, both [n]: class indices, or numbers for the correlations. */
-type Metric = (predictions: readonly number[], labels: readonly number[]) => number | null;
+/**
+ * A score of predictions against labels, both [n]: class indices, or numbers for the correlations; or [n / width, width], 1
+ * for each label that a row has, else 0.
+ */
+type Metric = (predictions: readonly number[], labels: readonly number[], width: number) => number | null;
 
-const metrics: ReadonlyMap<string, Metric> = new Map([
+const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ["accuracy", accuracy],
   ["f1", f1],
+  ["macro_f1", macroF1],
   ["matthews", matthews],
+  ["micro_f1", (predictions, labels) => f1(predictions, labels) ?? 0],
   ["pearson", (predictions, labels) => correlation(sampleCorrelation, predictions, labels)],
   ["spearman", (predictions, labels) => correlation(sampleRankCorrelation, predictions, labels)],
+  ["subset_accuracy", subsetAccuracy],
 ]);
 
 /** Ids of every metric there is. */
@@ -17,11 +23,17 @@ export const metricIds: readonly string[] = [...metrics.keys()];
 
 /**
  * Scores predictions: 1 is perfect. null where the score is undefined: no rows, a prediction that is not finite, a
- * correlation of a constant, F1 where neither side has the positive class.
+ * correlation of a constant, F1 where neither side has the positive class. Micro and macro F1 and subset accuracy are of
+ * rows of `width` labels; an F1 without a label on either side is 0 there, as scikit-learn's with zero_division=0.
  *
  * Errors: bug for an unknown metric; shape-mismatch.
  */
-export function scoreOf(metric: string, predictions: ArrayLike<number>, labels: ArrayLike<number>): number | null {
+export function scoreOf(
+  metric: string,
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  width = 1,
+): number | null {
   const score = metrics.get(metric);
   if (score === undefined)
     throw new AppError("bug", `There is no metric "${metric}"; known are ${metricIds.join(", ")}.`);
@@ -33,7 +45,7 @@ export function scoreOf(metric: string, predictions: ArrayLike<number>, labels: 
   }
   const [predicted, wanted] = [Array.from(predictions), Array.from(labels)];
   if (predicted.length === 0 || ![...predicted, ...wanted].every(Number.isFinite)) return null;
-  return score(predicted, wanted);
+  return score(predicted, wanted, width);
 }
 
 /** Share of equal pairs. */
@@ -47,6 +59,29 @@ function f1(predictions: readonly number[], labels: readonly number[]): number |
     predictions.filter((prediction) => prediction === 1).length + labels.filter((label) => label === 1).length;
   const hits = predictions.filter((prediction, row) => prediction === 1 && labels[row] === 1).length;
   return positives === 0 ? null : (2 * hits) / positives;
+}
+
+/** Mean over the labels of their F1. */
+function macroF1(predictions: readonly number[], labels: readonly number[], width: number): number {
+  const [hits, positives] = [new Float64Array(width), new Float64Array(width)];
+  for (const [index, wanted] of labels.entries()) {
+    const [label, said] = [index % width, predictions[index] ?? 0];
+    hits[label] = (hits[label] ?? 0) + said * wanted;
+    positives[label] = (positives[label] ?? 0) + said + wanted;
+  }
+  return hits.reduce((sum, count, label) => sum + (2 * count) / Math.max(1, positives[label] ?? 0), 0) / width;
+}
+
+/** Share of rows all of whose labels are right. */
+function subsetAccuracy(predictions: readonly number[], labels: readonly number[], width: number): number {
+  const rowCount = labels.length / width;
+  let right = 0;
+  for (let row = 0; row < rowCount; row++) {
+    let wrong = 0;
+    for (let at = row * width; at < (row + 1) * width; at++) wrong += Number(predictions[at] !== labels[at]);
+    if (wrong === 0) right += 1;
+  }
+  return right / rowCount;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { PredictionSummary } from "../../contract/prediction.ts";
 import { formatWhole } from "../../core/format.ts";
-import { readTable } from "../../data/tables/table.ts";
+import { readTable } from "../../data/tables/read-table.ts";
 import { checkedLength } from "../../experiment/encoding.ts";
 import { openFineTuned, tasksOf, type FineTuned } from "../../experiment/prediction/fine-tuned.ts";
 import { predictTable, readAs, type ReadTable } from "../../experiment/prediction/predict-table.ts";

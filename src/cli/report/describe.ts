@@ -1,6 +1,7 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import type { Values } from "../../contract/fields.ts";
 import { fieldWords, toldText } from "../../analysis/grids/setting-text.ts";
+import { imbalanceText } from "../../analysis/imbalance.ts";
 import { suitedLearningRate } from "../../analysis/rates/learning-rate.ts";
 import type {
   ConfigRecord,
@@ -59,6 +60,7 @@ export function describeData(
     `Task    ${data.task}${task === undefined ? "" : ` (${task.label})`}`,
     `Data    train ${formatWhole(train.count)} rows${sample}, dev ${formatWhole(dev.count)} rows${origin}`,
     ...(train.range === null ? labelTable(data, labels) : rangeLines(train, dev)),
+    ...imbalanceLine(data),
     ...cutLine("train", train),
     ...cutLine("dev", dev),
     ...skippedLines("train", train),
@@ -71,17 +73,25 @@ export function describeData(
 }
 
 function labelTable(data: DataRecord, labels: readonly string[]): readonly string[] {
+  const cell = (found: number, { count }: SplitRecord): string =>
+    `${formatWhole(found)} (${((100 * found) / Math.max(1, count)).toFixed(1)} %)`;
   const rows = labels.map((label, index) => {
     const name = data.labels[index] ?? label;
-    const count = (split: SplitRecord): string => {
-      const found = split.labelCounts[index] ?? 0;
-      return `${formatWhole(found)} (${((100 * found) / Math.max(1, split.count)).toFixed(1)} %)`;
-    };
+    const count = (split: SplitRecord): string => cell(split.labelCounts[index] ?? 0, split);
     return [`  ${name === label ? label : `${label} (${name})`}`, count(data.train), count(data.dev)];
   });
+  const { train, dev } = data;
+  if (train.withoutLabels + dev.withoutLabels > 0) {
+    rows.push(["  none of them", cell(train.withoutLabels, train), cell(dev.withoutLabels, dev)]);
+  }
   const more = rows.length > mostLabels ? [`  … and ${rows.length - mostLabels} more`] : [];
   const table = formatTable(["  label", "train", "dev"], rows.slice(0, mostLabels));
   return [`Labels  ${labels.length}`, ...table, ...more];
+}
+
+function imbalanceLine({ labels, train }: DataRecord): readonly string[] {
+  const text = imbalanceText(labels, train.labelCounts);
+  return text === null ? [] : [`Note    ${text} (--class-weights balanced)`];
 }
 
 function rangeLines(train: SplitRecord, dev: SplitRecord): readonly string[] {

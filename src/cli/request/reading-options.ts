@@ -16,6 +16,11 @@ export function readingOptions(group: string): readonly Option[] {
     option("separator", Object.keys(separators).join("|"), "What parts a line's cells. Default: as found."),
     option("quotes", "yes|no", "Whether cells may be in quotes, or quotes are ordinary characters. Default: as found."),
     option("header", "yes|no", "Whether the first line names the columns. Default: as found."),
+    option(
+      "multi-label",
+      "yes|no",
+      "Whether a row may have several labels: lists, names with | ; or , between them, columns of 0 and 1. Default: as found.",
+    ),
     option("explain", null, "Say step by step how each file was read."),
   ];
 }
@@ -31,6 +36,7 @@ export function readReadingChoice(given: Given): ReadingChoice {
     separator: pick(given, "separator", separators),
     quoted: pick(given, "quotes", answers),
     header: pick(given, "header", answers),
+    multiLabel: pick(given, "multi-label", answers),
   };
 }
 

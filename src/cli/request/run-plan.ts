@@ -128,8 +128,8 @@ async function writeRun(
 ): Promise<void> {
   if (request.predictions !== null && session.lastDev !== null) {
     const { logits } = session.lastDev;
-    const targets = session.request.dev.labels;
-    const table = predictionsTable({ targets, logits, labels: data.labels });
+    const { dev, task } = session.request;
+    const table = predictionsTable({ targets: dev.labels, logits, kind: task.kind, labels: data.labels });
     await writeOutput(join(request.predictions, `${run.id}.tsv`), table);
   }
   if (request.save !== null) {

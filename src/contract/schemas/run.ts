@@ -48,7 +48,7 @@ export const evaluation = v.object({
    * "<metric>@<set>" for every set of another source.
    */
   scores: v.record(text, v.nullable(v.number())),
-  /** To how many classes the dev rows were put; not for a regression, and not in results of earlier versions. */
+  /** To how many classes the dev rows were put; only where a row has one, and not in results of earlier versions. */
   predictedClasses: v.exactOptional(count),
 });
 
@@ -144,7 +144,10 @@ export const config = v.object({
   labels: list(text, 10_000),
   trainCount: count,
   devCount: count,
-  /** Dev rows by label, in the order of `labels`; [] for a regression. Results of earlier versions do not have it. */
+  /**
+   * Dev rows by class, in the order of `labels`; [] for a regression. Not there where a row has several labels, and in
+   * results of earlier versions.
+   */
   devLabelCounts: v.exactOptional(list(count, 10_000)),
   /** Sets of other sources; [] for none. */
   transfers: v.optional(list(transfer, 100), []),

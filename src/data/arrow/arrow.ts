@@ -16,6 +16,7 @@ import { unpackZstd } from "../packing/zstd.ts";
 import { unpackLz4Frame } from "../packing/lz4.ts";
 import { shortest, halfDigits, withDecimals } from "../parquet/parquet-cells.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
+import { listCell } from "../tables/list-cells.ts";
 import { maxArrowBytes, maxColumns, maxRows, Room, tooLarge } from "../tables/limits.ts";
 import type { RowSink } from "../tables/rows.ts";
 import { checkFooter, checkMessage } from "./ipc-check.ts";
@@ -23,6 +24,8 @@ import { checkFooter, checkMessage } from "./ipc-check.ts";
 const maxBytes = 512_000_000;
 /** Of the file that is being read: the library unpacks it in one go, and calls back without saying which it is. */
 let room = new Room("", 0, "bytes");
+/** Values of one row. */
+const mostInList = 10_000;
 
 for (const [type, unpack] of [
   [CompressionType.LZ4_FRAME, unpackLz4Frame],
@@ -46,7 +49,12 @@ for (const [type, unpack] of [
  * Errors: bad-table for a damaged file, or one without a column of texts or numbers; too-large above 512 MB, or a gigabyte
  * unpacked, 2,000,000 rows or 500 columns, and as the sink.
  */
-export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
+export async function readArrowRows(
+  blob: Blob,
+  name: string,
+  sink: RowSink,
+  lists: (column: string) => boolean = () => false,
+): Promise<ParquetColumns> {
   if (blob.size > maxBytes) throw tooLarge(name, `${blob.size} bytes; up to ${maxBytes} are read`);
   try {
     const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -55,7 +63,7 @@ export async function readArrowRows(blob: Blob, name: string, sink: RowSink): Pr
     room = new Room(name, maxArrowBytes, "bytes in its columns, unpacked");
     const table = tableFromIPC(bytes, { useBigInt: true, useDecimalInt: true });
     const names = classNamesOf(table.schema.metadata?.get("huggingface") ?? "");
-    const { columns, leftOut, structs } = cellColumns(table);
+    const { columns, leftOut, structs } = cellColumns(table, lists);
     if (columns.length > maxColumns) throw tooLarge(name, `${columns.length} columns; at most ${maxColumns} are read`);
     if (table.schema.fields.some((_, index) => table.getChildAt(index).length !== rowCount)) {
       throw new Error(`its columns do not have ${rowCount} rows each, as its batches say`);
@@ -103,17 +111,17 @@ interface CellColumns {
   readonly structs: readonly string[];
 }
 
-function cellColumns(table: ReturnType<typeof tableFromIPC>): CellColumns {
+function cellColumns(table: ReturnType<typeof tableFromIPC>, lists: (column: string) => boolean): CellColumns {
   const leftOut: string[] = [];
   const structs: string[] = [];
   const columns = table.schema.fields.flatMap(({ name, type }, index): readonly CellColumn[] => {
     const values: Column<unknown> = table.getChildAt(index);
-    const cell = cellsOf(values, type);
+    const cell = cellsOf(values, type, lists(name));
     if (cell !== null) return [{ name, cell }];
     const fields = type.typeId === Type.Struct ? type.children : [];
     const inner = fields.flatMap((field, at): readonly CellColumn[] => {
       const batches = values.data.flatMap(({ children }) => children?.[at] ?? []);
-      const one = cellsOf(new Column(batches, field.type), field.type);
+      const one = cellsOf(new Column(batches, field.type), field.type, lists(`${name}.${field.name}`));
       const given = givenIn(values);
       const fieldCell: Cell = (row, names) => (given(row) ? (one?.(row, names) ?? "") : "");
       return one === null ? [] : [{ name: `${name}.${field.name}`, cell: fieldCell }];
@@ -145,15 +153,17 @@ function isList(type: DataType): type is ListType | LargeListType | FixedSizeLis
   return type.typeId === Type.List || type.typeId === Type.LargeList || type.typeId === Type.FixedSizeList;
 }
 
-/** Whether no list has more than one value, and each lies among the values: by the offsets, before any list is made. */
-function holdsOneEach({ data }: Column<unknown>, type: DataType): boolean {
-  if (type.typeId === Type.FixedSizeList) return type.stride === 1;
+/**
+ * Whether no list has more than `limit` values, and each lies among the values: by the offsets, before any list is made.
+ */
+function holdsAtMost(limit: number, { data }: Column<unknown>, type: DataType): boolean {
+  if (type.typeId === Type.FixedSizeList) return type.stride <= limit;
   return data.every(({ offsets, children, length }) => {
     if (offsets === undefined || offsets.length <= length) return length === 0;
     const most = children?.[0]?.length ?? 0;
     for (let row = 0; row < length; row++) {
       const [begin, end] = [Number(offsets[row]), Number(offsets[row + 1])];
-      if (!(begin >= 0 && begin <= end && end <= begin + 1 && end <= most)) return false;
+      if (!(begin >= 0 && begin <= end && end <= begin + limit && end <= most)) return false;
     }
     return true;
   });
@@ -167,16 +177,28 @@ function kindName({ typeId }: DataType): string {
 /** A row's cell; `names`: of classes by number. */
 type Cell = (row: number, names: readonly string[] | null) => string;
 
-/** How a column's values become cells; null for types that make none, as dates, and lists of several values. */
-function cellsOf(values: Column<unknown>, type: DataType): Cell | null {
+/**
+ * How a column's values become cells; null for types that make none, as dates, and lists of several values unless `lists`.
+ */
+function cellsOf(values: Column<unknown>, type: DataType, lists: boolean): Cell | null {
   if (!isList(type)) {
     const text = textOf(type);
     return text === null ? null : (row, names) => text(values.at(row), names);
   }
   const inner = type.children[0].type;
   const text = isList(inner) ? null : textOf(inner);
-  if (text === null || !holdsOneEach(values, type)) return null;
-  return (row, names) => text(firstOf(values.at(row)), names);
+  if (text === null) return null;
+  if (holdsAtMost(1, values, type)) return (row, names) => text(firstOf(values.at(row)), names);
+  if (!lists || !holdsAtMost(mostInList, values, type)) return null;
+  return (row, names) => {
+    const list: unknown = values.at(row);
+    if (!isIterable(list)) return "";
+    return listCell(Array.from(list).flatMap((value) => (value === null ? [] : [text(value, names)])));
+  };
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
 type Text = (value: unknown, names: readonly string[] | null) => string;

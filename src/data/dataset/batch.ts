@@ -14,7 +14,7 @@ export interface EncodedSplit {
   readonly types: Uint8Array;
   /** [count + 1] */
   readonly offsets: Uint32Array;
-  /** [count] class index or score. */
+  /** [count] class index or score; where a row has several labels [count, labels], 1 for each that it has, else 0. */
   readonly labels: Float32Array;
   /** Rows that were cut to the maximum length, of the whole split. */
   readonly truncatedCount: number;
@@ -30,24 +30,27 @@ const chunkCharacters = 30_000;
 /**
  * Tokenizes every row; between chunks the thread is free for messages.
  *
- * maxLength in tokens, marks included. Errors: bad-settings from the tokenizer.
+ * maxLength in tokens, marks included; labelCount: of a task whose rows have several labels. Errors: bad-settings from the
+ * tokenizer.
  */
 export async function encodeSplit(
   { examples }: Pick<Split, "examples">,
   tokenizer: Tokenizer,
   maxLength: number,
   onProgress?: EncodeProgress,
+  labelCount = 1,
 ): Promise<EncodedSplit> {
   const offsets = new Uint32Array(examples.length + 1);
   const tokens = new TokenPieces(examples.length * 32);
-  const labels = new Float32Array(examples.length);
+  const labels = new Float32Array(examples.length * labelCount);
   let truncatedCount = 0;
   let [rows, characters] = [0, 0];
   for (const [row, { first, second, label }] of examples.entries()) {
     const encoding = tokenizer.encode(first, second, maxLength);
     tokens.add(encoding.ids, encoding.types);
     offsets[row + 1] = tokens.count;
-    labels[row] = label;
+    if (typeof label === "number") labels[row] = label;
+    else for (const index of label) labels[row * labelCount + index] = 1;
     if (encoding.truncated) truncatedCount += 1;
     rows += 1;
     characters += first.length + (second?.length ?? 0);
@@ -61,6 +64,11 @@ export async function encodeSplit(
   return { count: examples.length, ...(await tokens.joined()), offsets, labels, truncatedCount };
 }
 
+/** Numbers that a row's label takes: 1, or as many as there are labels where a row has several. */
+export function labelWidth({ labels, count }: Pick<EncodedSplit, "labels" | "count">): number {
+  return count === 0 ? 1 : labels.length / count;
+}
+
 /** Tokens of a row. Errors: bug for a row that the split does not have. */
 export function rowLength(split: EncodedSplit, row: number): number {
   const begin = split.offsets[row];
@@ -72,7 +80,8 @@ export function rowLength(split: EncodedSplit, row: number): number {
 /** The first `count` rows in the file's order, or all where there are fewer; shares the token arrays. */
 export function firstRows(split: EncodedSplit, count: number): EncodedSplit {
   if (count >= split.count) return split;
-  return { ...split, count, offsets: split.offsets.subarray(0, count + 1), labels: split.labels.subarray(0, count) };
+  const labels = split.labels.subarray(0, count * labelWidth(split));
+  return { ...split, count, offsets: split.offsets.subarray(0, count + 1), labels };
 }
 
 /** Rows laid end to end with their offsets: no token of it is padding. */
@@ -87,7 +96,7 @@ export interface Batch {
   readonly positions: Uint32Array;
   /** [sequenceCount + 1]; sequence s holds tokens offsets[s] … offsets[s + 1] - 1. */
   readonly offsets: Uint32Array;
-  /** [sequenceCount] class index or score. */
+  /** [sequenceCount] class index or score; [sequenceCount, labels] as in EncodedSplit. */
   readonly labels: Float32Array;
   /** [sequenceCount] row of the split. */
   readonly rows: Uint32Array;
@@ -106,14 +115,15 @@ export function makeBatch(split: EncodedSplit, rows: ArrayLike<number>): Batch {
   const ids = new Uint32Array(tokenCount);
   const types = new Uint32Array(tokenCount);
   const positions = new Uint32Array(tokenCount);
-  const labels = new Float32Array(rows.length);
+  const width = labelWidth(split);
+  const labels = new Float32Array(rows.length * width);
   for (let sequence = 0; sequence < rows.length; sequence++) {
     const row = rows[sequence] ?? 0;
     const [begin, end, at] = [split.offsets[row] ?? 0, split.offsets[row + 1] ?? 0, offsets[sequence] ?? 0];
     ids.set(split.ids.subarray(begin, end), at);
     types.set(split.types.subarray(begin, end), at);
     for (let position = 0; position < end - begin; position++) positions[at + position] = position;
-    labels[sequence] = split.labels[row] ?? 0;
+    labels.set(split.labels.subarray(row * width, (row + 1) * width), sequence * width);
   }
   const sequenceCount = rows.length;
   return { tokenCount, sequenceCount, longest, ids, types, positions, offsets, labels, rows: Uint32Array.from(rows) };

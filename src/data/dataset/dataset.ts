@@ -3,8 +3,8 @@ import { breathe } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { devNotes } from "./dev-notes.ts";
 import { examplesAt, splitOf, type Split } from "./examples.ts";
-import { columnName, labelReader, labelsOf, type LabelReader } from "./labels.ts";
-import { sampledRows } from "./sampled-rows.ts";
+import { columnName, labelReader, labelsOf, type Label, type LabelReader } from "./labels.ts";
+import { sampledRows, strataOf } from "./sampled-rows.ts";
 import { stratifiedSplit } from "./split.ts";
 import type { Table } from "../tables/table.ts";
 import type { Task } from "./task.ts";
@@ -12,7 +12,7 @@ import type { Task } from "./task.ts";
 /** Train and dev of one task. */
 export interface Dataset {
   readonly task: Task;
-  /** Class names by index; [] for a regression. */
+  /** Names of classes or labels by index; [] for a regression. */
   readonly labels: readonly string[];
   readonly train: Split;
   readonly dev: Split;
@@ -51,9 +51,9 @@ export async function buildDataset(choice: DatasetChoice): Promise<Dataset> {
   const { notes, ...whole } = await wholeDataset(choice);
   const { task, labels, dev } = whole;
   if (choice.sample === null) return { ...whole, warnings: [...notes, ...warningsOf(labels, whole.train, dev)] };
-  const from = { labels: whole.train.labels, name: choice.train.name };
+  const from = { labels: numbersOf(whole.train), name: choice.train.name };
   await breathe();
-  const rows = sampledRows({ ...from, regression: task.kind === "regression" }, choice.sample);
+  const rows = sampledRows({ ...from, kind: task.kind }, choice.sample);
   await breathe();
   const train = { ...whole.train, ...examplesAt(whole.train, rows) };
   const sample = { ...choice.sample, of: whole.train.examples.length };
@@ -73,7 +73,7 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
   checkTrainLabels(task, labels, whole, train, trainMapping);
   if (dev === null) {
     await breathe();
-    const parts = stratifiedSplit(classesOf(task, whole), devShare, splitSeed);
+    const parts = stratifiedSplit(strataOf(numbersOf(whole), task.kind), devShare, splitSeed);
     await breathe();
     const made = {
       train: { ...whole, ...examplesAt(whole, parts.first) },
@@ -99,12 +99,21 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
 }
 
 function labelsIn({ labels }: Split): ReadonlySet<number> {
-  return new Set(labels);
+  const found = new Set<number>();
+  for (const label of labels) for (const one of typeof label === "number" ? [label] : label) found.add(one);
+  return found;
 }
 
-/** Per example its class; a regression has one stratum. */
-function classesOf(task: Task, { labels }: Split): number[] {
-  return Array.from(labels, (label) => (task.kind === "regression" ? 0 : label));
+/** Per example its class or score; where a row has several labels a number for each set of them. */
+function numbersOf({ labels }: Split): readonly number[] {
+  const numbers = new Map<string, number>();
+  return labels.map((label) => {
+    if (typeof label === "number") return label;
+    const key = label.join(" ");
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 function unclear(table: Table): AppError {
@@ -151,15 +160,22 @@ function checkTrainLabels(
   mapping: ColumnMapping,
 ): void {
   if (split.examples.length === 0) throw noExamples(table, mapping, split);
-  const different = labelsIn(split);
-  const [only] = different;
-  if (different.size > 1 || only === undefined) return;
-  const found = task.kind === "regression" ? String(only) : JSON.stringify(labels[only]);
+  const numbers = numbersOf(split);
+  if (numbers.some((number) => number !== numbers[0])) return;
+  const [example] = split.examples;
+  if (example === undefined) return;
+  const found = task.kind === "regression" ? String(example.label) : namesOf(example.label, labels);
   throw new AppError(
     "bad-labels",
     `Every row of ${table.name} has the same label, ${found} in column ${columnName(table, mapping.label)}: ` +
       "there is nothing to learn. Choose the column of the label, or a file with two labels or more.",
   );
+}
+
+/** A label as a message quotes it. */
+function namesOf(label: Label, labels: readonly string[]): string {
+  if (typeof label === "number") return JSON.stringify(labels[label]);
+  return label.length === 0 ? "none" : label.map((one) => JSON.stringify(labels[one])).join(" and ");
 }
 
 /** Above this share of dev rows with strange labels, a score is hardly one of the task. */
@@ -184,9 +200,11 @@ class DevReader {
       if (!label.includes("no label") && !label.includes("missing")) this.#strangeCount += 1;
       return label;
     }
-    if (this.#labels.length === 0 || this.#known.has(label)) return label;
+    if (this.#labels.length === 0) return label;
+    const strange = (typeof label === "number" ? [label] : label).find((one) => !this.#known.has(one));
+    if (strange === undefined) return label;
     this.#strangeCount += 1;
-    return `the label ${JSON.stringify(this.#labels[label])} does not occur in train`;
+    return `the label ${JSON.stringify(this.#labels[strange])} does not occur in train`;
   };
 
   notes({ examples }: Split): readonly string[] {

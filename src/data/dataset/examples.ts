@@ -4,14 +4,13 @@ import { AppError } from "../../core/errors.ts";
 import { lazyList } from "../../core/lazy-list.ts";
 import { skippedLines, skippedTogether } from "../tables/checked-rows.ts";
 import type { Table } from "../tables/table.ts";
-import type { LabelReader } from "./labels.ts";
+import type { Label, LabelReader } from "./labels.ts";
 
 /** One example, before tokenizing. */
 export interface Example {
   readonly first: string;
   readonly second: string | null;
-  /** Class index, or the score of a regression. */
-  readonly label: number;
+  readonly label: Label;
   /** The file's line, from 1. */
   readonly line: number;
 }
@@ -21,7 +20,7 @@ export interface Split {
   /** Made of the table's rows when asked for. */
   readonly examples: readonly Example[];
   /** Theirs: what goes through all of them needs no texts. */
-  readonly labels: Float64Array;
+  readonly labels: readonly Label[];
   readonly skipped: readonly SkippedLine[];
   /** All of them; `skipped` lists the first. */
   readonly skippedCount: number;
@@ -33,8 +32,7 @@ type TextColumns = Pick<ColumnMapping, "first" | "second">;
 /** Makes examples of a table's rows; those without a text or a usable label are skipped with their line. */
 export async function splitOf(table: Table, mapping: ColumnMapping, read: LabelReader): Promise<Split> {
   const rows = new Uint32Array(table.rows.length);
-  const labels = new Float64Array(table.rows.length);
-  let count = 0;
+  const labels: Label[] = [];
   const skipped = skippedLines();
   await forEachIndex(table.rows.length, (row) => {
     const cells = table.rows[row] ?? [];
@@ -42,14 +40,14 @@ export async function splitOf(table: Table, mapping: ColumnMapping, read: LabelR
     if (!hasTexts(cells, mapping)) skipped.add(table.lineNumbers[row] ?? 0, "empty text");
     else if (typeof label === "string") skipped.add(table.lineNumbers[row] ?? 0, label);
     else {
-      rows[count] = row;
-      labels[count++] = label;
+      rows[labels.length] = row;
+      labels.push(label);
     }
   });
-  const examples = lazyList(count, (at) => exampleAt(table, mapping, rows[at] ?? -1, labels[at] ?? 0));
+  const examples = lazyList(labels.length, (at) => exampleAt(table, mapping, rows[at] ?? -1, labels[at] ?? 0));
   return {
     examples,
-    labels: labels.subarray(0, count),
+    labels,
     ...skippedTogether({ lines: table.skipped, count: table.skippedCount }, skipped),
   };
 }
@@ -60,7 +58,7 @@ export function hasTexts(cells: readonly string[], { first, second }: TextColumn
 }
 
 /** The example that a table's row makes. */
-export function exampleAt(table: Table, { first, second }: TextColumns, row: number, label: number): Example {
+export function exampleAt(table: Table, { first, second }: TextColumns, row: number, label: Label): Example {
   const cells = table.rows[row] ?? [];
   const line = table.lineNumbers[row] ?? 0;
   return { first: cells[first] ?? "", second: second === null ? null : (cells[second] ?? ""), label, line };
@@ -76,6 +74,6 @@ export function examplesAt({ examples, labels }: Split, rows: readonly number[])
   };
   return {
     examples: lazyList(places.length, (at) => exampleOf(places[at] ?? -1)),
-    labels: Float64Array.from(places, (row) => labels[row] ?? 0),
+    labels: Array.from(places, (row) => labels[row] ?? 0),
   };
 }

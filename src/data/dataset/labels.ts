@@ -1,6 +1,7 @@
 import { forEachIndex } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
+import { itemsOf } from "../tables/label-lists.ts";
 import type { Table } from "../tables/table.ts";
 import {
   compared,
@@ -18,12 +19,15 @@ const maxLabels = 1000;
 /** At most so many pairs of spellings are listed. */
 const mostListed = 5;
 
-/** Makes a number of a label cell: class index or score; or says, as a reason for skipping the line, why not. */
-export type LabelReader = (cell: string) => number | string;
+/** Class index or score; or the indices of all labels that a row has, ascending, which may be none. */
+export type Label = number | readonly number[];
+
+/** Reads a label cell, or says, as a reason for skipping the line, why not. */
+export type LabelReader = (cell: string) => Label | string;
 
 /** The classes of a column. */
 export interface FoundLabels {
-  /** Class names by index; [] for a regression. */
+  /** Names of classes or labels by index; [] for a regression. */
   readonly labels: readonly string[];
   /** Sentences on what was taken for the same label, or for none. */
   readonly notes: readonly string[];
@@ -40,7 +44,8 @@ export async function labelsOf(task: Task, train: Table, column: number): Promis
   if (task.kind === "regression" || task.labels !== null) return { labels: task.labels ?? [], notes: [] };
   const counts = new LabelCounts();
   await forEachIndex(train.rows.length, (row) => {
-    counts.add(train.rows[row]?.[column] ?? "");
+    const cell = train.rows[row]?.[column] ?? "";
+    for (const label of task.kind === "multi-label" ? labelsIn(cell) : [cell]) counts.add(label);
     if (counts.size % maxLabels === 0 && counts.keys().length > maxLabels) throw tooMany(train, column);
   });
   if (counts.keys().length > maxLabels) throw tooMany(train, column);
@@ -110,8 +115,8 @@ export interface LabelSources {
 }
 
 /**
- * Reads a label cell of this task: a class by its name or its index, however it is written, a score as a number. Where
- * one file has names for its classes and the other numbers, they are the same classes.
+ * Reads a label cell of this task: a class by its name or its index, however it is written, a list of labels likewise, a
+ * score as a number. Where one file has names for its classes and the other numbers, they are the same classes.
  */
 export function labelReader(task: Task, labels: readonly string[], { own, trained }: LabelSources = {}): LabelReader {
   if (task.kind === "regression") {
@@ -133,14 +138,29 @@ export function labelReader(task: Task, labels: readonly string[], { own, traine
     also(number, indices.get(word));
   }
   const wanted = labels.length <= 4 ? labels.join(", ") : `one of the ${labels.length} labels of the train file`;
-  return (cell) => {
+  const readOne = (cell: string): number | string => {
     const found = indices.get(labelKey(cell));
     if (found !== undefined) return found;
+    const [only, ...more] = cell.startsWith("[") ? (itemsOf(cell) ?? []) : [];
+    if (only !== undefined && more.length === 0 && only !== cell) return readOne(only);
     const label = tidyLabel(cell);
     const doubtful = doubtfulWords.has(label) && (label !== "none" || labels.every(isNumber));
     if (isMissing(cell) || doubtful) return missingReason(cell);
     return `the label ${shownLabel(cell)} is unknown (wanted: ${wanted})`;
   };
+  if (task.kind !== "multi-label") return readOne;
+  return (cell) => {
+    if (isMissing(cell)) return missingReason(cell);
+    const found = labelsIn(cell).map(readOne);
+    const why = found.find((one) => typeof one === "string");
+    const all = new Set(found.filter((one) => typeof one === "number"));
+    return why ?? [...all].sort((left, right) => left - right);
+  };
+}
+
+/** The labels of a cell of a task whose rows have several: a list, or one of them. */
+function labelsIn(cell: string): readonly string[] {
+  return itemsOf(cell) ?? (isMissing(cell) ? [] : [cell]);
 }
 
 /** A label as messages quote it: its first 40 characters. */

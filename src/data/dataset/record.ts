@@ -38,18 +38,20 @@ export function lengthBins(split: EncodedSplit): readonly number[] {
 }
 
 function splitRecord(dataset: Dataset, split: Split, encoded: EncodedSplit): SplitRecord {
-  const regression = dataset.task.kind === "regression";
+  const scores = dataset.task.kind === "regression";
   const labelCounts = dataset.labels.map(() => 0);
-  let [lowest, highest] = [Infinity, -Infinity];
+  let [lowest, highest, unlabelledCount] = [Infinity, -Infinity, 0];
   for (const label of split.labels) {
-    if (!regression) labelCounts[label] = (labelCounts[label] ?? 0) + 1;
-    lowest = Math.min(lowest, label);
-    highest = Math.max(highest, label);
+    const own = typeof label === "number" ? [label] : label;
+    if (!scores) for (const one of own) labelCounts[one] = (labelCounts[one] ?? 0) + 1;
+    else [lowest, highest] = [Math.min(lowest, ...own), Math.max(highest, ...own)];
+    if (own.length === 0) unlabelledCount += 1;
   }
   return {
     count: encoded.count,
     labelCounts,
-    range: regression && encoded.count > 0 ? [lowest, highest] : null,
+    withoutLabels: unlabelledCount,
+    range: scores && encoded.count > 0 ? [lowest, highest] : null,
     lengthBins: lengthBins(encoded),
     truncatedCount: encoded.truncatedCount,
     skipped: split.skipped,

@@ -1,13 +1,14 @@
+import type { TaskKind } from "../../contract/catalog.ts";
 import type { SampleChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { stratifiedChoice } from "./split.ts";
 
 /** What a sample is drawn from. */
 interface SampledFrom {
-  /** [rows] class index or score. */
+  /** [rows] class index or score; of rows with several labels a number for each set of them. */
   readonly labels: ArrayLike<number>;
-  /** true: the labels are scores, and all rows are one stratum. */
-  readonly regression: boolean;
+  /** All but classes are one stratum: few rows have the same score, or the same set of labels. */
+  readonly kind: TaskKind;
   /** For messages: the file, or what stands for it. */
   readonly name: string;
 }
@@ -18,14 +19,18 @@ interface SampledFrom {
  * Errors: bad-settings for a count or seed that is none, for more rows than there are, and for a sample with one label
  * only.
  */
-export function sampledRows({ labels, regression, name }: SampledFrom, choice: SampleChoice): readonly number[] {
+export function sampledRows({ labels, kind, name }: SampledFrom, choice: SampleChoice): readonly number[] {
   const of = labels.length;
   const count = checkedCount(choice, of, name);
-  const classes = Array.from(labels);
-  const rows = stratifiedChoice(regression ? classes.fill(0) : classes, count, choice.seed);
+  const rows = stratifiedChoice(strataOf(labels, kind), count, choice.seed);
   if (new Set(rows.map((row) => labels[row])).size >= 2) return rows;
   const found = `A sample of ${count} of ${of} rows leaves one label only, so there is nothing to learn`;
   throw new AppError("bad-settings", `${found}. Take more rows.`);
+}
+
+/** Per row its class; 0 where there are no classes. */
+export function strataOf(labels: ArrayLike<number>, kind: TaskKind): number[] {
+  return kind === "classification" ? Array.from(labels) : Array.from(labels, () => 0);
 }
 
 function checkedCount({ count, seed }: SampleChoice, of: number, name: string): number {

@@ -1,5 +1,5 @@
 import type { TextMapping } from "../../contract/prediction.ts";
-import { pairNames, plainName, singleNames } from "../tables/column-names.ts";
+import { textsByName } from "../tables/columns.ts";
 import { textColumns } from "../tables/columns-by-content.ts";
 import type { Table } from "../tables/table.ts";
 import { unlabelled } from "./label-cells.ts";
@@ -13,7 +13,7 @@ import type { Task } from "./task.ts";
 export function textsOf(table: Table, task: Task): TextMapping | null {
   const known = mappingFor(task, table);
   if (known !== null) return withoutEmptyLabel(table, known);
-  const texts = byName(table, task.pair) ?? byContent(table, task.pair);
+  const texts = textsByName(table, task.pair) ?? byContent(table, task.pair);
   return texts === null ? null : { ...texts, label: null };
 }
 
@@ -26,14 +26,6 @@ function withoutEmptyLabel(table: Table, mapping: TextMapping): TextMapping {
 }
 
 type Texts = Omit<TextMapping, "label">;
-
-function byName(table: Table, pair: boolean): Texts | null {
-  const names = (table.header ?? []).map(plainName);
-  const both = pairNames.find(([first, second]) => names.includes(first) && names.includes(second));
-  if (pair) return both === undefined ? null : { first: names.indexOf(both[0]), second: names.indexOf(both[1]) };
-  const single = singleNames.find((name) => names.includes(name));
-  return both !== undefined || single === undefined ? null : { first: names.indexOf(single), second: null };
-}
 
 function byContent(table: Table, pair: boolean): Texts | null {
   const [first, second, ...more] = table.columnCount === 1 ? [0] : textColumns(table);

@@ -44,14 +44,16 @@ export async function buildTransfer(
     if (split.examples.length === 0) throw noExamples(table, mapping, split);
     const said =
       common === null
-        ? [otherScale(split, dataset.train)]
+        ? task.kind === "regression"
+          ? [otherScale(split, dataset.train)]
+          : []
         : [numbering(table, mapping.label, task, dataset.task), common.mapping];
     const sentences = said.filter((sentence) => sentence !== null);
     const record = {
       name,
       source,
       rowCount: split.examples.length,
-      labels: common?.labels ?? [],
+      labels: common?.labels ?? dataset.labels,
       mapping: sentences.length === 0 ? null : sentences.join(" "),
     };
     return { split, ofTrained: common?.ofTrained ?? [], record };
@@ -99,6 +101,7 @@ async function readerOf(
   task: Task,
   dataset: Pick<Dataset, "task" | "labels">,
 ): Promise<{ readonly read: LabelReader; readonly common: CommonLabels | null }> {
+  if (task.kind === "multi-label") return { read: labelReader(task, dataset.labels), common: null };
   const { labels: named } = await labelsOf(task, table, column);
   const found = named.filter((label) => label !== unlabelled || dataset.labels.includes(label));
   const own = labelReader(task, found, { own: table.classNames[column] ?? null });
@@ -106,7 +109,7 @@ async function readerOf(
   const common = commonLabels(dataset.labels, found, dataset.task.labels !== null);
   const read: LabelReader = (cell) => {
     const label = own(cell);
-    return typeof label === "string" ? label : (common.ofFound[label] ?? "the label has no common class");
+    return typeof label === "number" ? (common.ofFound[label] ?? "the label has no common class") : label;
   };
   return { read, common };
 }
@@ -133,8 +136,9 @@ function otherScale(split: Split, train: Split): string | null {
 function rangeOf({ labels }: Split): readonly [lowest: number, highest: number] {
   let [lowest, highest] = [Infinity, -Infinity];
   for (const label of labels) {
-    lowest = Math.min(lowest, label);
-    highest = Math.max(highest, label);
+    const score = typeof label === "number" ? label : Number.NaN;
+    lowest = Math.min(lowest, score);
+    highest = Math.max(highest, score);
   }
   return [lowest, highest];
 }

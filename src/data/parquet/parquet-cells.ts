@@ -1,4 +1,18 @@
+import { listCell } from "../tables/list-cells.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
+
+/**
+ * A row's list as a cell, "" where the row has none. hyparquet nests a list once more for each thing on the way to it that
+ * may be missing: where it is nested less, that is what is missing.
+ */
+export function listCellOf(row: unknown, column: FlatColumn, names: readonly string[] | null): string {
+  const outer = column.repetitions.slice(0, column.repetitions.indexOf("REPEATED"));
+  let [list, depth] = [row, outer.filter((one) => one !== "REQUIRED").length];
+  while (depth > 0 && Array.isArray(list) && list.length > 0) [list, depth] = [list[0] as unknown, depth - 1];
+  if (depth > 0 || !Array.isArray(list)) return "";
+  const values = list.flat(Infinity).filter((value) => value !== null && value !== undefined);
+  return listCell(values.map((value) => cellOf(value, column, names)));
+}
 
 /** A value as a cell's text; `names`: of classes by number. "" where there is none. */
 export function cellOf(value: unknown, { type, meaning }: FlatColumn, names: readonly string[] | null): string {

@@ -17,6 +17,8 @@ export interface FlatColumn {
   /** Bytes of a value of the type FIXED_LEN_BYTE_ARRAY. */
   readonly typeLength: number | undefined;
   readonly meaning: Meaning;
+  /** Whether a row has a list of values, and not one. */
+  readonly list: boolean;
 }
 
 /** The columns of a file that make cells, and the others, each with what it holds. */
@@ -39,18 +41,19 @@ const decimalTypes: ReadonlySet<ParquetType | undefined> = new Set([
 const [mostDecimalBytes, mostDecimals] = [32, 76];
 
 /**
- * Columns of texts, numbers and truth values, lists with one value in every row, and the fields of structs that are such.
+ * Columns of texts, numbers and truth values, lists with one value in every row, and the fields of structs that are such;
+ * lists: columns of which lists of several values are read.
  *
  * Errors: Error where there is none; the walk over the schema throws for one that contradicts itself.
  */
-export function flatColumns(footer: FileMetaData): FlatColumns {
+export function flatColumns(footer: FileMetaData, lists: (name: string) => boolean = () => false): FlatColumns {
   const { children } = parquetSchema(footer);
   const leftOut: string[] = [];
   const structs: string[] = [];
   const columns = children.flatMap((tree): readonly FlatColumn[] => {
-    const alone = columnOf([tree], footer);
+    const alone = columnOf([tree], footer, lists);
     if (typeof alone !== "string") return [alone];
-    const fields = isStruct(tree) ? tree.children.map((field) => columnOf([tree, field], footer)) : [];
+    const fields = isStruct(tree) ? tree.children.map((field) => columnOf([tree, field], footer, lists)) : [];
     const found = fields.flatMap((field) => (typeof field === "string" ? [] : [field]));
     if (found.length === 0) leftOut.push(`${tree.element.name} (${alone})`);
     else structs.push(tree.element.name);
@@ -67,7 +70,11 @@ const isStruct = ({ element, children }: SchemaTree): boolean =>
   !["MAP", "LIST", "MAP_KEY_VALUE"].includes(element.converted_type ?? "");
 
 /** The column at the end of a path, through a list where that holds one value a row; else what it holds, in words. */
-function columnOf(outer: readonly SchemaTree[], footer: FileMetaData): FlatColumn | string {
+function columnOf(
+  outer: readonly SchemaTree[],
+  footer: FileMetaData,
+  lists: (name: string) => boolean,
+): FlatColumn | string {
   const trees = [...outer];
   for (let last = trees.at(-1); last !== undefined && isList(last); last = trees.at(-1)) trees.push(...last.children);
   const element = trees.at(-1)?.element;
@@ -77,11 +84,12 @@ function columnOf(outer: readonly SchemaTree[], footer: FileMetaData): FlatColum
     return "nested values: a list or a struct";
   }
   const path = trees.map((tree) => tree.element.name);
-  if (repeated > 0 && !holdsOneEach(footer, path)) return "lists of several values";
+  const name = outer.map((tree) => tree.element.name).join(".");
+  const list = repeated > 0 && !holdsOneEach(footer, path);
+  if (list && !lists(name)) return "lists of several values";
   const meaning = meaningOf(element);
   if (meaning === null) return (element.logical_type?.type ?? element.converted_type ?? element.type).toLowerCase();
-  const name = outer.map((tree) => tree.element.name).join(".");
-  return { name, path, repetitions, type: element.type, typeLength: element.type_length, meaning };
+  return { name, path, list, repetitions, type: element.type, typeLength: element.type_length, meaning };
 }
 
 /** A list as Parquet nests it: the list, what is repeated in it, the value. */

@@ -10,13 +10,15 @@ import type { Unpack } from "../packing/codecs.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
 import { thriftEnd } from "./thrift.ts";
 
-/** One column's share of a row group: its bytes, how they are packed, and how many rows they hold. */
+/** One column's share of a row group: its bytes, how they are packed, and how many rows and values they hold. */
 interface ColumnBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly codec: CompressionCodec;
   /** null: they are not packed. */
   readonly unpack: Unpack | null;
   readonly rowCount: number;
+  /** As many as rows, but for lists. */
+  readonly valueCount: number;
   /** Of all pages of the file, unpacked: a page may be long and hold hardly a value. */
   readonly room: Room;
 }
@@ -48,42 +50,54 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none. A page is
- * unpacked when its first value is asked for. Every length that it claims is checked before hyparquet, which believes them,
- * is let near it.
+ * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none; of a list
+ * what hyparquet nests, see listCellOf(). A page is unpacked when its first value is asked for, all pages of a column of
+ * lists together. Every length that it claims is checked before hyparquet, which believes them, is let near it.
  *
  * Errors: Error, with what is wrong in words that complete "it cannot be read: …"; too-large, of the room.
  */
 export function* columnValues(
   column: FlatColumn,
-  { bytes, codec, unpack, rowCount, room }: ColumnBytes,
+  { bytes, codec, unpack, rowCount, valueCount, room }: ColumnBytes,
 ): Generator<unknown, void> {
   if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
   const decoder = decoderOf(column);
+  // The rest of a list may come in the next page.
+  const lists: unknown[] = [];
   let dictionary: DecodedArray | undefined;
   let at = 0;
-  for (let rowsLeft = rowCount; rowsLeft > 0;) {
+  for (let left = valueCount; left > 0;) {
     const begin = thriftEnd(bytes, at);
     const header = parquetHeader({ view: new DataView(bytes.buffer, bytes.byteOffset + at, begin - at), offset: 0 });
     const packed = pageBytes(bytes, begin, header.compressed_page_size);
     const page = unpackedPage(packed, header, unpack, room);
-    const count = checkPage(header, column, page, packed, rowsLeft);
+    const count = checkPage(header, column, page, packed, left);
     at = begin + packed.length;
     if (count === 0 && header.type !== "DICTIONARY_PAGE") continue;
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: begin };
     const compressors = { [codec]: () => page };
-    const { data = [] } = readPage(reader, header, { ...decoder, codec, compressors }, dictionary, undefined, 0);
+    const before = column.list ? lists : undefined;
+    const { data = [] } = readPage(reader, header, { ...decoder, codec, compressors }, dictionary, before, 0);
     if (header.type === "DICTIONARY_PAGE") {
       dictionary = decoder.text ? Array.from(data, decodedText) : data;
       continue;
     }
+    left -= count;
+    if (column.list) continue;
     if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
     for (const value of data) {
       const one = singleOf(value);
       yield decoder.text && one instanceof Uint8Array ? textOf(one) : one;
     }
-    rowsLeft -= count;
   }
+  if (!column.list) return;
+  if (lists.length !== rowCount) throw new Error(`a column holds ${lists.length} rows where its group has ${rowCount}`);
+  for (const list of lists) yield decoder.text ? decodedList(list) : list;
+}
+
+function decodedList(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodedList);
+  return value instanceof Uint8Array ? textOf(value) : value;
 }
 
 function decodedText(value: unknown): string {

@@ -4,7 +4,7 @@ import type { ColumnMetaData, CompressionCodec, RowGroup } from "hyparquet/src/t
 import { breathe } from "../../core/breath.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
-import { cellOf } from "./parquet-cells.ts";
+import { cellOf, listCellOf } from "./parquet-cells.ts";
 import { flatColumns, type FlatColumn } from "./parquet-columns.ts";
 import { columnValues } from "./parquet-pages.ts";
 import type { Unpack } from "../packing/codecs.ts";
@@ -32,20 +32,27 @@ const maxFooterBytes = 16_000_000;
 const breathRows = 10_000;
 /** All of one column in one row group, packed. */
 const maxChunkBytes = 256_000_000;
+/** Of a column of lists in one row group. */
+const maxValues = 32_000_000;
 
 /**
  * Reads a Parquet file a page of each column at a time; a row's "line" is its number from 1. Columns of texts, numbers and truth
  * values become cells, also where they are fields of a struct or lists of one; columns of anything else are left out.
  * Numbers of classes become their names where the file gives them, as the Hub's files do; missing values become empty
- * cells.
+ * cells. lists: columns whose lists of several values are cells of their own.
  *
  * Errors: bad-table for a file that is cut short, damaged, encrypted, or packed with LZO; too-large above 2,000,000 rows,
  * 500 columns, 100 million cells or two gigabytes unpacked, and as the sink.
  */
-export async function readParquetRows(blob: Blob, name: string, sink: RowSink): Promise<ParquetColumns> {
+export async function readParquetRows(
+  blob: Blob,
+  name: string,
+  sink: RowSink,
+  lists: (column: string) => boolean = () => false,
+): Promise<ParquetColumns> {
   try {
     const footer = await readFooter(blob);
-    const { columns, leftOut, structs } = flatColumns(footer);
+    const { columns, leftOut, structs } = flatColumns(footer, lists);
     checkSize(footer, columns, name);
     const names = classNamesOf(footer.key_value_metadata?.find(({ key }) => key === "huggingface")?.value ?? "");
     const classNames = columns.map((column) => names.get(column.name) ?? null);
@@ -55,10 +62,11 @@ export async function readParquetRows(blob: Blob, name: string, sink: RowSink): 
       const values = await groupValues(blob, group, columns, room);
       for (let row = 0; row < Number(group.num_rows); row++) {
         if (line % breathRows === 0) await breathe();
-        sink.row(
-          columns.map((column, index) => cellOf(values[index]?.next().value, column, classNames[index] ?? null)),
-          line++,
-        );
+        const cells = columns.map((column, index) => {
+          const value = values[index]?.next().value;
+          return (column.list ? listCellOf : cellOf)(value, column, classNames[index] ?? null);
+        });
+        sink.row(cells, line++);
       }
     }
     return { header: columns.map((column) => column.name), classNames, leftOut, structs };
@@ -119,7 +127,12 @@ async function groupValues(
     const { codec } = chunk.meta_data;
     const unpack = await unpackOf(codec, column.name);
     const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
-    values.push(columnValues(column, { bytes, codec, unpack, rowCount: Number(group.num_rows), room }));
+    const rowCount = Number(group.num_rows);
+    const valueCount = column.list ? Number(chunk.meta_data.num_values) : rowCount;
+    if (!(valueCount <= maxValues)) {
+      throw new Error(`its column ${column.name} has ${valueCount} values in one row group`);
+    }
+    values.push(columnValues(column, { bytes, codec, unpack, rowCount, valueCount, room }));
   }
   return values;
 }

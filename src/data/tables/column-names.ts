@@ -57,6 +57,29 @@ export const labelNames: readonly string[] = [
   ["标签", "类别", "情感", "標籤", "類別", "ラベル", "カテゴリ", "感情", "라벨", "레이블", "감정"],
 ].flat();
 
+/** Names of a column with several labels a row, surest first. */
+export const setNames: readonly string[] = [
+  "tags",
+  "categories",
+  "classes",
+  "topics",
+  "genres",
+  "emotions",
+  "intents",
+  "targets",
+  "themes",
+  "aspects",
+  "tag",
+  "topic",
+  "emotion",
+];
+
+/** Whether a column is named as one with labels, as "label_ids" or "data.labels" is; not as "annotator_labels", which are several people's. */
+export function isLabelName(name: string): boolean {
+  const plain = plainName(name).replace(/^.*\./u, "");
+  return labelNames.includes(plain) || setNames.includes(plain) || /^labels?_(?:ids?|names?)$/.test(plain);
+}
+
 /** Label names that promise a number on a scale and not a class. */
 export const scoreNames: readonly string[] = ["score", "similarity", "relatedness_score"];
 

@@ -2,6 +2,7 @@ import type { TaskEntry } from "../../contract/catalog.ts";
 import type { ColumnMapping } from "../../contract/run.ts";
 import { labelNames, pairNames, plainName, plainNames, scoreNames, singleNames } from "./column-names.ts";
 import { isMissing, isNumber, numberIn } from "./cells.ts";
+import { textColumns } from "./columns-by-content.ts";
 import type { Table } from "./table.ts";
 
 /** Rows that are looked at to recognise a task, at most. */
@@ -77,15 +78,32 @@ function sampleOf({ rows }: Table, column: number): readonly string[] {
 export function columnsByName(table: Table, pair: boolean, kind: TaskEntry["kind"] | null): ColumnMapping | null {
   const names = plainNames(table.header ?? []);
   const label = labelColumn(table, names, kind);
-  if (label === null) return null;
+  const texts = textsByName(table, pair);
+  return label === null || texts === null ? null : { ...texts, label };
+}
+
+/** The column of the text, or the two of a pair, by well-known names. */
+export function textsByName(table: Table, pair: boolean): Omit<ColumnMapping, "label"> | null {
+  const names = plainNames(table.header ?? []);
   const both = pairNames.find(([first, second]) => names.includes(first) && names.includes(second));
   const texts = both ?? singleNames.filter((name) => names.includes(name)).slice(0, 1);
   if (texts.some((name) => isDoubled(names, name))) return null;
-  if (pair) {
-    return both === undefined ? null : { first: names.indexOf(both[0]), second: names.indexOf(both[1]), label };
-  }
+  if (pair) return both === undefined ? null : { first: names.indexOf(both[0]), second: names.indexOf(both[1]) };
   const single = singleNames.find((name) => names.includes(name));
-  return both !== undefined || single === undefined ? null : { first: names.indexOf(single), second: null, label };
+  return both !== undefined || single === undefined ? null : { first: names.indexOf(single), second: null };
+}
+
+/**
+ * The mapping of a table whose rows have lists of labels: the texts by their names, or a text alone by what columns hold.
+ * null where no rows have, or the texts are others.
+ */
+export function columnsBesideSets(table: Table, pair: boolean): ColumnMapping | null {
+  if (table.labelSets === null) return null;
+  const label = table.labelSets.column;
+  const named = textsByName(table, pair);
+  if (named !== null) return { ...named, label };
+  const [first, ...others] = pair ? [] : textColumns(table).filter((column) => column !== label);
+  return first === undefined || others.length > 0 ? null : { first, second: null, label };
 }
 
 function isDoubled(names: readonly string[], name: string | undefined): boolean {

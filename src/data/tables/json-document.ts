@@ -30,11 +30,17 @@ export interface JsonDocument {
 /**
  * Reads a table that is one JSON value: a list of objects or of lists, an object of columns (pandas' to_json) or of
  * columns and data (its orientation "split"), or any of them under "data" or "rows", as exports have it; or that is
- * objects one after another. Objects within a row are opened. A row's "line" is its number from 1.
+ * objects one after another. Objects within a row are opened. A row's "line" is its number from 1. lists: keys whose lists
+ * are cells of their own.
  *
  * Errors: bad-table for JSON of another form, or text that is none; too-large above 128 MB or 500 columns.
  */
-export async function readJsonDocument(blob: Blob, name: string, sink: RowSink): Promise<JsonDocument> {
+export async function readJsonDocument(
+  blob: Blob,
+  name: string,
+  sink: RowSink,
+  lists: (key: string) => boolean = () => false,
+): Promise<JsonDocument> {
   if (blob.size > maxBytes) {
     throw new AppError(
       "too-large",
@@ -61,7 +67,7 @@ export async function readJsonDocument(blob: Blob, name: string, sink: RowSink):
     emitLists(rows, found.header, sink);
     return { header: found.header, steps };
   }
-  const { header, opened } = emitObjects(rows.filter(isObject), name, sink);
+  const { header, opened } = emitObjects(rows.filter(isObject), name, sink, lists);
   return { header, steps: opened ? [...steps, openedStep] : steps };
 }
 
@@ -138,7 +144,7 @@ function columnRows(columns: JsonObject): readonly JsonObject[] | null {
 
 function emitLists(rows: readonly unknown[], header: readonly string[] | null, sink: RowSink): void {
   for (const [index, row] of rows.entries()) {
-    const cells = Array.isArray(row) ? row.map(jsonCell) : [];
+    const cells = Array.isArray(row) ? row.map((value) => jsonCell(value)) : [];
     if (cells.includes(null)) sink.skip(index + 1, "a list or an object in a cell");
     else if (header !== null && cells.length !== header.length)
       sink.skip(index + 1, `${cells.length} cells where the table has ${header.length}`);
@@ -154,6 +160,7 @@ function emitObjects(
   rows: readonly JsonObject[],
   name: string,
   sink: RowSink,
+  lists: (key: string) => boolean,
 ): { readonly header: readonly string[]; readonly opened: boolean } {
   const open = rows.map(openedObject);
   const openColumns = columnsOf(open);
@@ -163,10 +170,11 @@ function emitObjects(
   if (columns.length > maxColumns) {
     throw tooLarge(name, `${columns.length} different keys; at most ${maxColumns} are read`);
   }
-  const plain = columns.filter((key) => taken.every((row) => jsonCell(ownOf(row, key)) !== null));
+  const cellOf = (row: JsonObject, key: string): string | null => jsonCell(ownOf(row, key), lists(key));
+  const plain = columns.filter((key) => taken.every((row) => cellOf(row, key) !== null));
   for (const [index, row] of taken.entries())
     sink.row(
-      plain.map((key) => jsonCell(ownOf(row, key)) ?? ""),
+      plain.map((key) => cellOf(row, key) ?? ""),
       index + 1,
     );
   return { header: plain, opened };

@@ -29,19 +29,24 @@ export interface JsonTable {
 /**
  * Reads JSON Lines: a line is an object and a row. The columns are the keys whose values are texts, numbers, truth values,
  * a list of one of them, or null; a key that first comes late is a column that is empty above. Keys of objects inside are
- * columns as well. A key that holds a list among the first 100 objects, or where it first comes, is left out. Missing keys and null are empty cells. A
- * line that is no object, has a list or an object in a column, or nothing in any, is skipped. Rows may be shorter than the
- * header.
+ * columns as well. A key that holds a list among the first 100 objects, or where it first comes, is left out. Missing keys
+ * and null are empty cells. A line that is no object, has a list or an object in a column, or nothing in any, is skipped.
+ * Rows may be shorter than the header. lists: keys whose lists are cells of their own.
  *
  * Errors: too-large above 500 columns; bad-table where the objects have no key with a plain value.
  */
-export async function readJsonRows(pieces: AsyncIterable<Lines>, name: string, sink: RowSink): Promise<JsonTable> {
+export async function readJsonRows(
+  pieces: AsyncIterable<Lines>,
+  name: string,
+  sink: RowSink,
+  lists: (key: string) => boolean = () => false,
+): Promise<JsonTable> {
   let first: JsonLine[] = [];
   let characters = 0;
   let columns: Columns | null = null;
   let doubled: string | null = null;
   const open = (): Columns => {
-    const opened = new Columns(first, name);
+    const opened = new Columns(first, name, lists);
     for (const read of first) emit(read, opened, sink);
     first = [];
     return opened;
@@ -108,6 +113,7 @@ class Columns {
   readonly header: string[] = [];
   /** Columns of the first objects: what nests there is a fault of its line; in a later one it is no value. */
   readonly firstCount: number;
+  readonly lists: (key: string) => boolean;
   readonly #name: string;
   /** Keys whose values are lists or objects. */
   readonly #nested = new Set<string>();
@@ -117,8 +123,9 @@ class Columns {
   readonly #opens: boolean;
 
   /** Errors: as readJsonRows. */
-  constructor(first: readonly JsonLine[], name: string) {
+  constructor(first: readonly JsonLine[], name: string, lists: (key: string) => boolean) {
     this.#name = name;
+    this.lists = lists;
     const objects = first.flatMap(({ found }) => (typeof found === "string" ? [] : [found]));
     const open = objects.map(openedObject);
     const keys = new Set(open.flatMap((object) => Object.keys(object)));
@@ -139,7 +146,7 @@ class Columns {
     for (const [key, value] of Object.entries(found)) {
       if (key.length > maxKeyLength) continue;
       this.#known.add(key);
-      if (jsonCell(value) === null) this.#nested.add(key);
+      if (jsonCell(value, this.lists(key)) === null) this.#nested.add(key);
     }
   }
 
@@ -197,9 +204,9 @@ function emit({ line, found }: JsonLine, columns: Columns, sink: RowSink): void 
     else sink.skip(line, found);
     return;
   }
-  const { header, firstCount } = columns;
+  const { header, firstCount, lists } = columns;
   const object = columns.opened(found);
-  const cells = header.map((key) => jsonCell(Object.hasOwn(object, key) ? object[key] : null));
+  const cells = header.map((key) => jsonCell(Object.hasOwn(object, key) ? object[key] : null, lists(key)));
   const nested = cells.slice(0, firstCount).indexOf(null);
   if (nested >= 0) sink.skip(line, `a list or an object under ${JSON.stringify(header[nested])}`);
   else if (cells.every((cell) => cell === "")) sink.skip(line, "no value under any key of the columns");

@@ -28,6 +28,6 @@ function cellsOf(content: string): string[] | string {
   if (flaw !== null) return flaw;
   const value = parsedJson(content.trim().replace(/,$/u, ""));
   if (!Array.isArray(value)) return "no list";
-  const cells = value.map(jsonCell);
+  const cells = value.map((one) => jsonCell(one));
   return cells.includes(null) ? "a list or an object in a cell" : cells.flatMap((cell) => cell ?? []);
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../../core/json.ts";
+import { listCell, plainItems } from "./list-cells.ts";
 
 /** What JSON may not hold: Python's words and quotes, comments, a comma before a closing bracket. */
 const strange = /NaN|Infinity|\b(?:None|True|False)\b|,\s*[\]}]|\/[/*]|[[{,:(]\s*'/u;
@@ -91,8 +92,11 @@ export function doubledKey(text: string): string | null {
   return null;
 }
 
-/** A plain value as a cell: text, number, truth value, a list of one of them; "" for null; null for anything else. */
-export function jsonCell(value: unknown): string | null {
+/**
+ * A plain value as a cell: text, number, truth value, a list of one of them; "" for null; null for anything else. With
+ * `lists`, any list of them is a cell: see listCell().
+ */
+export function jsonCell(value: unknown, lists = false): string | null {
   switch (typeof value) {
     case "string":
       return value;
@@ -103,6 +107,10 @@ export function jsonCell(value: unknown): string | null {
       return "";
     default:
       if (value === null) return "";
+      if (lists && Array.isArray(value)) {
+        const items = plainItems(value);
+        return items === null ? null : listCell(items);
+      }
       return Array.isArray(value) && value.length === 1 && typeof value[0] !== "object" ? jsonCell(value[0]) : null;
   }
 }

@@ -2,7 +2,8 @@ import type { PredictedFile, PredictedRow, PredictionInput, TextMapping } from "
 import type { ReadingChoice } from "../../contract/reading.ts";
 import { AppError } from "../../core/errors.ts";
 import { textsOf } from "../../data/dataset/texts.ts";
-import { readTable, type Table } from "../../data/tables/table.ts";
+import { readTable } from "../../data/tables/read-table.ts";
+import type { Table } from "../../data/tables/table.ts";
 import type { RunControl } from "../running/control.ts";
 import type { AskedModel } from "../trained/asked-model.ts";
 import type { NamedFile } from "../workspace.ts";
@@ -16,7 +17,7 @@ const outputPreview = 10;
 const shownCharacters = 400;
 
 /** What a model is of: its classes and its task. */
-type About = Pick<AskedModel, "labels" | "task">;
+type About = Pick<AskedModel, "kind" | "labels" | "task">;
 
 /** One file that is to be predicted. */
 export class FilePrediction {
@@ -73,6 +74,7 @@ export class FilePrediction {
       (table.rows[index]?.[column] ?? "").slice(0, shownCharacters);
     return {
       ...summary,
+      kind: model.kind,
       labels: model.labels,
       preview: preview.map((row) => ({
         ...row,

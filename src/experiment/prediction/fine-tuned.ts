@@ -1,3 +1,4 @@
+import type { TaskKind } from "../../contract/catalog.ts";
 import { AppError } from "../../core/errors.ts";
 import { taskOf } from "../../data/dataset/recognise.ts";
 import type { Task } from "../../data/dataset/task.ts";
@@ -6,7 +7,7 @@ import { loadTokenizer, type Tokenizer } from "../../data/text/tokenizer.ts";
 import { openFolder, type FolderFile } from "../../models/folder.ts";
 import type { Model } from "../../nn/model.ts";
 import { readCheckpoint, type Checkpoint } from "../../train/checkpoint.ts";
-import { readTaskConfig, type TaskConfig } from "../trained/task-config.ts";
+import { kindOf, readTaskConfig } from "../trained/task-config.ts";
 
 /** A fine-tuned model in host memory. */
 export interface FineTuned {
@@ -16,7 +17,8 @@ export interface FineTuned {
   /** Every parameter, by name. */
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly tokenizer: Tokenizer;
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   /** Id of its task; null where config.json does not say, or says one that is unknown here. */
   readonly task: string | null;
@@ -26,7 +28,7 @@ export interface FineTuned {
  * Opens a folder of `dps finetune --save`, an exported .zip, or any such model with a sequence-classification head.
  * `names`: class names, where config.json has none; null: it must have them.
  *
- * Errors: those of openFolder, readCheckpoint and loadTokenizer; bad-model without a head, and for a multi-label one;
+ * Errors: those of openFolder, readCheckpoint and loadTokenizer; bad-model without a head, and for one of several scores;
  * bad-config where classes are not named, or not as many as there are; bad-settings for names that do not fit.
  */
 export async function openFineTuned(
@@ -37,9 +39,13 @@ export async function openFineTuned(
   const config = readTaskConfig(await folder.json("config.json"), folder.name);
   const checkpoint = await readCheckpoint(folder);
   const { model, values } = checkpoint;
-  const labels = labelsOf(config, outputCountOf(checkpoint), names, folder.name);
+  const outputCount = outputCountOf(checkpoint);
+  const single = outputCount === 1 && config.problemType === null;
+  const kind = single ? "regression" : kindOf(config.problemType);
+  const labels = labelsOf(config.names, kind, outputCount, names, folder.name);
   const tokenizer = await loadTokenizer(folder, model.tokenizer);
-  return { name: folder.name, model, values, tokenizer, labels, task: knownTask(config.task, labels)?.id ?? null };
+  const task = knownTask(config.task, kind)?.id ?? null;
+  return { name: folder.name, model, values, tokenizer, kind, labels, task };
 }
 
 /** Outputs of the head. Errors: bad-model where there is none. */
@@ -58,24 +64,19 @@ function outputCountOf({ model, values, shapes, folder }: Checkpoint): number {
 }
 
 function labelsOf(
-  { names: own, problemType }: TaskConfig,
+  own: readonly string[],
+  kind: TaskKind,
   count: number,
   given: readonly string[] | null,
   name: string,
 ): readonly string[] {
-  if (problemType === "multi_label_classification") {
+  if (count > 1 && kind === "regression") {
     throw new AppError(
       "bad-model",
-      `${name} gives several labels a text, which is not read here: one class, or a score.`,
+      `${name} gives ${count} scores a text, which is not read here: a class, labels, or one score.`,
     );
   }
-  if (count > 1 && problemType === "regression") {
-    throw new AppError(
-      "bad-model",
-      `${name} gives ${count} scores a text, which is not read here: one class, or a score.`,
-    );
-  }
-  if (count === 1 && (problemType === null || problemType === "regression")) {
+  if (kind === "regression") {
     if (given === null) return [];
     throw new AppError("bad-settings", `${name} gives a score, so it has no classes to name; leave the names out.`);
   }
@@ -95,14 +96,18 @@ function labelsOf(
   );
 }
 
-function knownTask(id: string | null, labels: readonly string[]): Task | undefined {
-  const kind = labels.length === 0 ? "regression" : "classification";
+function knownTask(id: string | null, kind: TaskKind): Task | undefined {
   return tasks.find((task) => task.id === id && task.kind === kind);
 }
 
 /** What a model's rows may hold: its task; where that is not known, one text or two. */
-export function tasksOf({ task, labels }: Pick<FineTuned, "task" | "labels">): readonly Task[] {
-  const known = knownTask(task, labels);
-  if (known !== undefined) return [known];
-  return (labels.length === 0 ? ["single-score", "pair-score"] : ["single", "pair"]).map(taskOf);
+export function tasksOf({ task, kind }: Pick<FineTuned, "task" | "kind">): readonly Task[] {
+  const known = knownTask(task, kind);
+  return known === undefined ? generalTasks[kind].map(taskOf) : [known];
 }
+
+const generalTasks: Readonly<Record<TaskKind, readonly string[]>> = {
+  classification: ["single", "pair"],
+  "multi-label": ["single-labels", "pair-labels"],
+  regression: ["single-score", "pair-score"],
+};

@@ -11,6 +11,7 @@ import type { Table } from "../../data/tables/table.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
 import type { Answering } from "../trained/asked-model.ts";
+import { predictionText } from "./prediction-lines.ts";
 import { answerOf } from "../trained/second-opinion.ts";
 
 /** A table and how it is to be read. */
@@ -72,7 +73,7 @@ export async function predictTable(
   onRows: (rows: readonly PredictedRow[]) => Promise<void> | void,
   gate: (done: number, total: number) => Promise<void>,
 ): Promise<PredictionSummary> {
-  const scorer = new Scorer(task, model.labels, mapping.label !== null);
+  const scorer = new Scorer(task, model, mapping.label !== null);
   let [emptyCount, truncatedCount] = [0, 0];
   for (let begin = 0; begin < table.rows.length; begin += chunkRows) {
     const indices = Array.from({ length: Math.min(chunkRows, table.rows.length - begin) }, (_, at) => begin + at);
@@ -86,7 +87,7 @@ export async function predictTable(
     for (const rows of batchesOf(split, model.limits)) {
       await gate(asked[rows[0] ?? 0] ?? begin, table.rows.length);
       const logits = await model.run(makeBatch(split, rows));
-      rows.forEach((row, at) => answers.set(asked[row] ?? 0, answerAt(logits, at, model.labels)));
+      rows.forEach((row, at) => answers.set(asked[row] ?? 0, answerAt(logits, at, model)));
     }
     await onRows(indices.map((index) => scorer.rowOf(table, mapping, index, answers.get(index) ?? null)));
   }
@@ -102,9 +103,9 @@ export async function predictTable(
   };
 }
 
-/** What a model says of a row: class index or score, and the probabilities. */
+/** What a model says of a row: class index, score, or 0 or 1 a label; and the probabilities. */
 interface Answer {
-  readonly value: number;
+  readonly values: readonly number[];
   readonly probabilities: readonly number[];
 }
 
@@ -124,52 +125,56 @@ function* batchesOf(split: EncodedSplit, limits: InputLimits): Generator<readonl
   if (rows.length > 0) yield rows;
 }
 
-function answerAt(logits: Float32Array, at: number, labels: readonly string[]): Answer {
-  const outputs = Math.max(1, labels.length);
+function answerAt(logits: Float32Array, at: number, model: Answering): Answer {
+  const outputs = Math.max(1, model.labels.length);
   const own = logits.subarray(at * outputs, (at + 1) * outputs);
   if (own.length < outputs || !own.every(Number.isFinite)) {
     throw new AppError("not-finite", "The model answers with what is no number. Were its weights trained to the end?");
   }
-  const { probabilities } = answerOf(own, labels);
-  return { value: predictionsOf(own, outputs)[0] ?? 0, probabilities: probabilities.map((one) => one.probability) };
+  const { probabilities } = answerOf(own, model);
+  const values = [...predictionsOf(own, outputs, model.kind)];
+  return { values, probabilities: probabilities.map((one) => one.probability) };
 }
 
 /** Holds predictions against the file's labels as they come. */
 class Scorer {
   readonly #task: Task;
   readonly #labels: readonly string[];
+  readonly #width: number;
   readonly #read: LabelReader;
   readonly #predicted: number[] = [];
   readonly #wanted: number[] = [];
   #unknownCount = 0;
   #unknown = "";
 
-  constructor(task: Task, labels: readonly string[], labelled: boolean) {
+  constructor(task: Task, { kind, labels }: Answering, labelled: boolean) {
     this.#task = task;
     this.#labels = labels;
+    this.#width = kind === "multi-label" ? labels.length : 1;
     this.#read = labelled ? labelReader(task, labels) : () => "";
   }
 
   rowOf(table: Table, mapping: TextMapping, index: number, answer: Answer | null): PredictedRow {
     const cell = mapping.label === null ? null : (table.rows[index]?.[mapping.label] ?? "").trim();
-    if (cell !== null && answer !== null) this.#count(cell, answer.value);
+    if (cell !== null && answer !== null) this.#count(cell, answer.values);
     return {
       index,
       line: table.lineNumbers[index] ?? 0,
-      prediction: answer === null ? null : (this.#labels[answer.value] ?? String(Number(answer.value.toPrecision(7)))),
+      prediction: answer === null ? null : predictionText(answer.values, this.#task.kind, this.#labels),
       probabilities: answer?.probabilities ?? [],
       label: cell,
     };
   }
 
-  #count(cell: string, predicted: number): void {
+  #count(cell: string, predicted: readonly number[]): void {
     if (cell === "" || cell === unlabelled) return;
     // Hugging Face's own names, where nobody gave others.
     const numbered = this.#labels.indexOf(`LABEL_${cell}`);
     const wanted = numbered >= 0 ? numbered : this.#read(cell);
-    if (typeof wanted === "number") {
-      this.#predicted.push(predicted);
-      this.#wanted.push(wanted);
+    if (typeof wanted !== "string") {
+      this.#predicted.push(...predicted);
+      const flags = predicted.map((_, label) => Number(typeof wanted !== "number" && wanted.includes(label)));
+      this.#wanted.push(...(typeof wanted === "number" ? [wanted] : flags));
       return;
     }
     if (this.#unknownCount === 0) this.#unknown = cell.slice(0, 40);
@@ -182,8 +187,8 @@ class Scorer {
     const metrics = this.#task.metrics.map(({ id, label }) => ({
       id,
       label,
-      value: scoreOf(id, this.#predicted, this.#wanted),
+      value: scoreOf(id, this.#predicted, this.#wanted, this.#width),
     }));
-    return { rowCount: this.#wanted.length, metrics, unknown };
+    return { rowCount: this.#wanted.length / this.#width, metrics, unknown };
   }
 }

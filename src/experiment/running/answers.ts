@@ -1,4 +1,6 @@
+import type { TaskKind } from "../../contract/catalog.ts";
 import type { DevAnswers } from "../../contract/answers.ts";
+import { packLabelSets } from "../../analysis/answers/label-sets.ts";
 import { packProbabilities } from "../../analysis/answers/probabilities.ts";
 import { toBase64 } from "../../core/base64.ts";
 import { AppError } from "../../core/errors.ts";
@@ -11,6 +13,12 @@ const maxBytes = 32 * 2 ** 20;
 /** What all their probabilities may take beside: no answer is left out for want of room because of them. */
 const maxProbabilityBytes = 16 * 2 ** 20;
 
+const kinds: Readonly<Record<TaskKind, DevAnswers["kind"]>> = {
+  classification: "classes",
+  "multi-label": "sets",
+  regression: "scores",
+};
+
 function otherRows(): AppError {
   return new AppError(
     "bad-settings",
@@ -21,6 +29,8 @@ function otherRows(): AppError {
 /** Keeps what the runs of one experiment say of its dev rows, as long as there is room. */
 export class AnswerKeeper {
   readonly #targets: Float32Array;
+  readonly #rowCount: number;
+  readonly #task: TaskKind;
   readonly #kind: DevAnswers["kind"];
   readonly #predictions: Record<string, string>;
   readonly #probabilities: Record<string, string>;
@@ -31,9 +41,11 @@ export class AnswerKeeper {
    * Any run of the experiment: all of them share the dev rows. `before`: what its earlier runs said. Errors: bad-settings,
    * where those were of other rows.
    */
-  constructor({ dev, labels }: Pick<RunRequest, "dev" | "labels">, before: DevAnswers | null = null) {
+  constructor({ dev, task }: Pick<RunRequest, "dev" | "task">, before: DevAnswers | null = null) {
     this.#targets = dev.labels;
-    this.#kind = labels.length > 0 ? "classes" : "scores";
+    this.#rowCount = dev.count;
+    this.#task = task.kind;
+    this.#kind = kinds[task.kind];
     const targets = this.#encode(dev.labels);
     if (before !== null && before.targets !== targets) throw otherRows();
     this.#predictions = { ...before?.predictions };
@@ -44,11 +56,10 @@ export class AnswerKeeper {
 
   /** Called with a trained run before its memory is freed. */
   keep(session: Session, run: string): void {
-    const rowCount = this.#targets.length;
     if (session.lastDev === null || this.#bytes > maxBytes) return;
     const { logits } = session.lastDev;
-    const outputCount = logits.length / rowCount;
-    const text = this.#encode(predictionsOf(logits, outputCount));
+    const outputCount = logits.length / this.#rowCount;
+    const text = this.#encode(predictionsOf(logits, outputCount, this.#task));
     // What the run said before it was tried again makes room.
     const before = this.#predictions[run]?.length ?? 0;
     if (text === null || this.#bytes - before + text.length > maxBytes) return;
@@ -70,11 +81,12 @@ export class AnswerKeeper {
     const targets = this.#encode(this.#targets);
     if (targets === null || Object.keys(this.#predictions).length === 0) return null;
     const said = { predictions: { ...this.#predictions }, probabilities: { ...this.#probabilities } };
-    return { kind: this.#kind, rowCount: this.#targets.length, targets, ...said };
+    return { kind: this.#kind, rowCount: this.#rowCount, targets, ...said };
   }
 
   /** null for a class that does not fit into a byte. */
   #encode(values: ArrayLike<number>): string | null {
+    if (this.#kind === "sets") return packLabelSets(values, values.length / this.#rowCount);
     if (this.#kind === "classes") {
       const classes = Array.from(values);
       return classes.every((value) => value < 256) ? toBase64(Uint8Array.from(classes)) : null;

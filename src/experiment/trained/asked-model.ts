@@ -1,3 +1,4 @@
+import type { TaskKind } from "../../contract/catalog.ts";
 import type { Batch } from "../../data/dataset/batch.ts";
 import type { Tokenizer } from "../../data/text/tokenizer.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
@@ -5,7 +6,8 @@ import type { InputLimits } from "../../nn/inputs.ts";
 /** A fine-tuned model that answers, wherever it is computed. */
 export interface Answering {
   readonly tokenizer: Tokenizer;
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   /** The largest batch it may be asked. */
   readonly limits: InputLimits;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { problemTypes } from "../../contract/problem-type.ts";
 import { AppError } from "../../core/errors.ts";
 import { parsedJson } from "../../core/json.ts";
 import { sizeOf } from "../../core/shape.ts";
@@ -7,7 +8,7 @@ import type { Folder } from "../../models/folder.ts";
 import { openSafetensors, writeSafetensors, type TensorData } from "../../models/safetensors.ts";
 import { readCheckpoint, type Checkpoint } from "../../train/checkpoint.ts";
 import type { FineTuned } from "../prediction/fine-tuned.ts";
-import type { TaskConfig } from "./task-config.ts";
+import { kindOf, type TaskConfig } from "./task-config.ts";
 
 /** What fine-tuning changed of a model that ships, beside that model's own files. */
 export const differenceName = "difference.safetensors";
@@ -22,10 +23,14 @@ const unmoved = 1e-3;
  */
 export function writeDifference(
   before: Pick<Checkpoint, "values">,
-  after: Pick<FineTuned, "name" | "model" | "values" | "labels" | "task">,
+  after: Pick<FineTuned, "name" | "model" | "values" | "kind" | "labels" | "task">,
   large = manyRows,
 ): Blob {
-  const metadata: Record<string, string> = { labels: JSON.stringify(after.labels), task: after.task ?? "" };
+  const metadata: Record<string, string> = {
+    labels: JSON.stringify(after.labels),
+    task: after.task ?? "",
+    problem_type: problemTypes[after.kind],
+  };
   const tensors = after.model.params(Math.max(1, after.labels.length)).map(({ name, shape }): TensorData => {
     const now = after.values.get(name) ?? new Float32Array();
     const start = before.values.get(name) ?? new Float32Array(now.length);
@@ -80,16 +85,19 @@ export async function readDifference(folder: Folder): Promise<TaskConfig & { rea
     tensors.push({ name, shape, data });
   }
   const task = file.metadata.get("task") ?? "";
+  // Files of earlier versions do not say.
+  const problemType = file.metadata.get("problem_type") ?? (labels.length === 0 ? problemTypes.regression : null);
   const { model, configJson } = checkpoint;
   const onnx = onnxOf({
     folder,
     configJson,
     outputCount,
+    kind: kindOf(problemType),
     labels,
     task,
     tensors,
     lowercase: true,
     graph: (g) => model.graph(g),
   });
-  return { names: labels, problemType: labels.length === 0 ? "regression" : null, task, onnx };
+  return { names: labels, problemType, task, onnx };
 }

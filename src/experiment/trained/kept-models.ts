@@ -146,7 +146,7 @@ export class KeptModels {
       // The thread is free for messages.
       await breathe();
     }
-    return compareLogits(logits, kept.devLogits, kept.model.outputCount, kept.dev.count);
+    return compareLogits(logits, kept.devLogits, kept.model.outputCount, kept.dev.count, kept.model.kind);
   }
 
   /** Asks the models of these runs on the device. Errors: bad-settings for empty text, or a run that was not kept. */
@@ -163,7 +163,7 @@ export class KeptModels {
       const asked = await this.ask(run, limits);
       try {
         const logits = await asked.run(makeBatch(split, [0]));
-        answers.push({ run, method: head.method, seed: head.seed, ...answerOf(logits, asked.labels) });
+        answers.push({ run, method: head.method, seed: head.seed, ...answerOf(logits, asked) });
       } finally {
         asked.dispose();
       }
@@ -174,13 +174,14 @@ export class KeptModels {
   /** A run's model on the device, for batches up to `limits`. Errors: bad-settings where it was not kept; too-large. */
   async ask(run: string, limits: InputLimits): Promise<AskedModel> {
     const { model, network } = this.#find(run);
-    const { labels, task, outputCount, tensors } = model;
+    const { kind, labels, task, outputCount, tensors } = model;
     const values = new Map(tensors.map(({ name, data }) => [name, data]));
     // Fetched at the first question: most of an experiment's time nobody asks.
     const { openPrediction } = await import("../../train/prediction/prediction-session.ts");
     const session = await openPrediction(await this.#engine(), { model: network, outputCount, values, limits });
     return {
       tokenizer: this.#tokenizer,
+      kind,
       labels,
       task,
       limits,
@@ -190,9 +191,9 @@ export class KeptModels {
   }
 
   /** Tokens of the longest input, and what a run's model is of. Errors: bad-settings where it was not kept. */
-  about(run: string): { readonly labels: readonly string[]; readonly task: string; readonly maxLength: number } {
-    const { labels, task } = this.#find(run).model;
-    return { labels, task, maxLength: this.#maxLength };
+  about(run: string): Pick<TrainedModel, "kind" | "labels" | "task"> & { readonly maxLength: number } {
+    const { kind, labels, task } = this.#find(run).model;
+    return { kind, labels, task, maxLength: this.#maxLength };
   }
 
   /** Gives up everything that was kept. */

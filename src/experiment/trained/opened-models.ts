@@ -10,7 +10,7 @@ import { modelOf } from "../../nn/families/index.ts";
 import type { AskedModel } from "./asked-model.ts";
 import { differenceName, readDifference } from "./difference.ts";
 import { answerOf } from "./second-opinion.ts";
-import { readTaskConfig } from "./task-config.ts";
+import { kindOf, readTaskConfig } from "./task-config.ts";
 
 interface Opened {
   readonly model: OpenedModel;
@@ -56,10 +56,11 @@ export class OpenedModels {
       const found = `${folder.name}/model.onnx has ${file.size} bytes; at most ${maxOnnxBytes} are opened in a browser`;
       throw new AppError("too-large", `${found}. Ask it with onnxruntime on your computer.`);
     }
-    const labels = problemType === "regression" ? [] : names;
+    const kind = kindOf(problemType);
+    const labels = kind === "regression" ? [] : names;
     const session = await openOnnx(file);
     const id = `opened-${++this.#number}`;
-    const model = { id, name: folder.name, labels, task };
+    const model = { id, name: folder.name, kind, labels, task };
     const opened = { model, tokenizer, session, maxLength: sizes.maxPositions };
     try {
       await ask(opened, "a", null);
@@ -78,6 +79,7 @@ export class OpenedModels {
     const { model, tokenizer, session, maxLength } = opened;
     return {
       tokenizer,
+      kind: model.kind,
       labels: model.labels,
       task: model.task,
       limits: { tokenCount: batchRows * maxLength, sequenceCount: batchRows, maxLength },
@@ -115,5 +117,5 @@ async function ask({ model, tokenizer, session, maxLength }: Opened, first: stri
     const found = `${model.name}/model.onnx gives ${logits.length} numbers a text, and config.json names`;
     throw new AppError("bad-model", `${found} ${model.labels.length} labels. Are both of one export?`);
   }
-  return { model: model.id, ...answerOf(logits, model.labels) };
+  return { model: model.id, ...answerOf(logits, model) };
 }

@@ -1,6 +1,8 @@
+import type { TaskKind } from "../../contract/catalog.ts";
 import { softmax } from "../../analysis/answers/probabilities.ts";
 import type { Answer, SecondOpinion } from "../../contract/exports.ts";
 import { predictionsOf } from "../../train/finetuning/evaluate.ts";
+import type { AskedModel } from "./asked-model.ts";
 
 /** Two f32 implementations of one model differ by rounding alone, far below this. */
 const limit = 1e-3;
@@ -11,6 +13,7 @@ export function compareLogits(
   engineLogits: Float32Array,
   outputCount: number,
   devCount: number,
+  kind: TaskKind,
 ): SecondOpinion {
   const rowCount = logits.length / outputCount;
   const theirs = Float32Array.from(logits);
@@ -21,9 +24,14 @@ export function compareLogits(
     if (!(difference <= maxLogitDifference)) maxLogitDifference = difference;
     if (Number.isNaN(difference)) break;
   }
-  const predictions = predictionsOf(theirs, outputCount);
-  const wanted = predictionsOf(ours, outputCount);
-  const same = predictions.filter((prediction, row) => Math.abs(prediction - (wanted[row] ?? Number.NaN)) <= limit);
+  const predictions = predictionsOf(theirs, outputCount, kind);
+  const wanted = predictionsOf(ours, outputCount, kind);
+  const width = predictions.length / rowCount;
+  const isSame = (prediction: number, at: number): boolean =>
+    Math.abs(prediction - (wanted[at] ?? Number.NaN)) <= limit;
+  const same = Array.from({ length: rowCount }, (_, row) => row).filter((row) =>
+    predictions.subarray(row * width, (row + 1) * width).every((one, at) => isSame(one, row * width + at)),
+  );
   return {
     rowCount,
     devCount,
@@ -34,12 +42,20 @@ export function compareLogits(
   };
 }
 
-/** What the logits of one row mean: softmax over the classes, or a regression's score. */
-export function answerOf(logits: Float32Array, labels: readonly string[]): Pick<Answer, "probabilities" | "score"> {
-  if (labels.length === 0) return { probabilities: [], score: logits[0] ?? Number.NaN };
-  const shares = softmax(logits.subarray(0, labels.length));
-  return {
-    probabilities: labels.map((label, index) => ({ label, probability: shares[index] ?? Number.NaN })),
-    score: null,
-  };
+/** What the logits of one row mean: softmax over the classes, a sigmoid for each label, or a regression's score. */
+export function answerOf(
+  logits: Float32Array,
+  { kind, labels }: Pick<AskedModel, "kind" | "labels">,
+): Pick<Answer, "probabilities" | "score"> {
+  const own = logits.subarray(0, Math.max(1, labels.length));
+  const predictions = predictionsOf(own, own.length, kind);
+  if (kind === "regression") return { probabilities: [], score: predictions[0] ?? Number.NaN };
+  const several = kind === "multi-label";
+  const shares = several ? Array.from(own, (logit) => 1 / (1 + Math.exp(-logit))) : softmax(own);
+  const probabilities = labels.map((label, index) => ({
+    label,
+    probability: shares[index] ?? Number.NaN,
+    chosen: several ? predictions[index] === 1 : predictions[0] === index,
+  }));
+  return { probabilities, score: null };
 }

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { TaskKind } from "../../contract/catalog.ts";
+import { problemTypes } from "../../contract/problem-type.ts";
 import { AppError } from "../../core/errors.ts";
 
 const schema = v.object({
@@ -14,6 +16,12 @@ export interface TaskConfig {
   readonly problemType: string | null;
   /** Id of the task; null where it does not say. */
   readonly task: string | null;
+}
+
+/** The kind that problem_type names; classes where it names none. */
+export function kindOf(problemType: string | null): TaskKind {
+  if (problemType === problemTypes.regression) return "regression";
+  return problemType === problemTypes["multi-label"] ? "multi-label" : "classification";
 }
 
 /** Reads config.json; `name`: of its folder. Errors: bad-config, naming the field. */

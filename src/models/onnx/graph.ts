@@ -1,3 +1,5 @@
+import type { TaskKind } from "../../contract/catalog.ts";
+import { problemTypes } from "../../contract/problem-type.ts";
 import { AppError } from "../../core/errors.ts";
 import { formatShape, sizeOf } from "../../core/shape.ts";
 import type { TensorData } from "../safetensors.ts";
@@ -14,7 +16,8 @@ const maxFileBytes = 2 ** 31 - 1;
 /** A fine-tuned model that is to become an ONNX file. */
 export interface OnnxModel {
   readonly name: string;
-  /** Class names; [] for a regression. */
+  readonly kind: TaskKind;
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   readonly outputCount: number;
   /** Every parameter under its Hugging Face name. */
@@ -30,7 +33,7 @@ export interface OnnxModel {
  *
  * Errors: missing-tensor; too-large above 2 GiB; bug for data that does not fit its shape.
  */
-export function writeOnnx({ name, labels, outputCount, tensors, build }: OnnxModel): Blob {
+export function writeOnnx({ name, kind, labels, outputCount, tensors, build }: OnnxModel): Blob {
   const graph = new OnnxGraph(tensors);
   build(graph);
   const batch = ["batch", "length"] as const;
@@ -43,7 +46,7 @@ export function writeOnnx({ name, labels, outputCount, tensors, build }: OnnxMod
     outputs: [{ name: "logits", dtype: "f32", shape: ["batch", outputCount] }],
     metadata: {
       labels: JSON.stringify(labels),
-      problem_type: labels.length === 0 ? "regression" : "single_label_classification",
+      problem_type: problemTypes[kind],
     },
   });
   if (message.sizeBytes > maxFileBytes) {

@@ -8,6 +8,8 @@ import {
   type ClassReport,
   type Confusion,
 } from "../../analysis/answers/confusion.ts";
+import { labelReportOf, meanLabelReport, type LabelReport } from "../../analysis/answers/label-report.ts";
+import { unpackLabelSets } from "../../analysis/answers/label-sets.ts";
 import type { Probabilities } from "../../analysis/answers/probabilities.ts";
 import {
   meanResidualReport,
@@ -18,6 +20,7 @@ import {
 } from "../../analysis/answers/residuals.ts";
 import { answersOf, targetsOf, type RunAnswers } from "../../analysis/answers/run-answers.ts";
 import { thresholdCurve, type ThresholdPoint } from "../../analysis/answers/thresholds.ts";
+import type { DevAnswers } from "../../contract/answers.ts";
 import type { Values } from "../../contract/fields.ts";
 import { byMethod } from "./by-method.ts";
 import type { Archive, GrowingRun } from "./archive.ts";
@@ -50,6 +53,15 @@ export interface ClassAnswers {
   readonly calibration: Calibration | null;
 }
 
+/** What can be said of rows with several labels; over several runs means. */
+export interface LabelAnswers {
+  readonly kind: "sets";
+  readonly labels: readonly string[];
+  readonly runCount: number;
+  readonly rowCount: number;
+  readonly report: LabelReport;
+}
+
 /** What can be said of a regression; over several runs means. */
 export interface ScoreAnswers {
   readonly kind: "scores";
@@ -80,13 +92,15 @@ export function answersAt(
   { known, runs }: Archive,
   setting: Values,
   { method, run }: AnswerChoice,
-): ClassAnswers | ScoreAnswers | null {
+): ClassAnswers | LabelAnswers | ScoreAnswers | null {
   const { answers, config } = known;
-  const targets = answers === null ? null : targetsOf(answers);
-  if (answers === null || config === null || targets === null) return null;
+  if (answers === null || config === null) return null;
   const chosen = (one: GrowingRun): boolean => one.method === method && (run === null || one.id === run);
-  const given = answersOf(answers, standingAt(runs, setting).filter(chosen), config.labels.length);
-  if (given.length === 0) return null;
+  const wanted = standingAt(runs, setting).filter(chosen);
+  if (answers.kind === "sets") return labelAnswers(answers, wanted, config.labels);
+  const targets = targetsOf(answers);
+  const given = targets === null ? [] : answersOf(answers, wanted, config.labels.length);
+  if (targets === null || given.length === 0) return null;
   return answers.kind === "classes" ? classAnswers(targets, given, config.labels) : scoreAnswers(targets, given);
 }
 
@@ -114,6 +128,21 @@ function classAnswers(
       complete && labels.length === 2 ? [thresholdCurve(targets, known, 0), thresholdCurve(targets, known, 1)] : null,
     calibration: complete ? calibrationOf(targets, sure) : null,
   };
+}
+
+function labelAnswers(
+  { rowCount, targets, predictions }: DevAnswers,
+  runs: readonly GrowingRun[],
+  labels: readonly string[],
+): LabelAnswers | null {
+  const wanted = unpackLabelSets(targets, rowCount, labels.length);
+  const given = runs.flatMap(({ id }) => {
+    const text = Object.hasOwn(predictions, id) ? predictions[id] : undefined;
+    return (text === undefined ? null : unpackLabelSets(text, rowCount, labels.length)) ?? [];
+  });
+  if (wanted === null || given.length === 0) return null;
+  const report = meanLabelReport(given.map((said) => labelReportOf(wanted, said, labels.length)));
+  return { kind: "sets", labels, runCount: given.length, rowCount, report };
 }
 
 function scoreAnswers(targets: ArrayLike<number>, given: readonly RunAnswers[]): ScoreAnswers {

@@ -1,6 +1,7 @@
+import { setName } from "../../analysis/answers/label-sets.ts";
 import { answersOf } from "../../analysis/answers/run-answers.ts";
 import { commonAnswer, isEasy, sharedRows, type CaseStudy, type MethodCases } from "../../analysis/cases.ts";
-import type { CaseRecord, DevExample } from "../../contract/answers.ts";
+import type { CaseRecord, DevAnswers, DevExample } from "../../contract/answers.ts";
 import { failureOf } from "../../core/errors.ts";
 import type { Trainer } from "../../worker/client.ts";
 import type { Archive } from "./archive.ts";
@@ -105,8 +106,11 @@ export function caseActions(
       const wanted = filter.text === "" || !live ? judged : await holding(filter.text, judged);
       if (!holds()) return;
       const onPage = wanted.slice(page * casesPerPage, (page + 1) * casesPerPage);
-      const labels = archive.known.config?.labels ?? [];
-      const rows = study === null ? [] : onPage.map((row) => caseRow(study, labels, row));
+      const { answers, config } = archive.known;
+      const rows =
+        study === null || answers === null
+          ? []
+          : onPage.map((row) => caseRow(study, answers, config?.labels ?? [], row));
       slot.set({ rowCount: wanted.length, rows });
       if (!live || rows.length === 0) return;
       const texts = await trainer.devExamples(onPage);
@@ -167,9 +171,15 @@ function fits(verdict: CaseFilter["verdict"], { methods }: CaseStudy, row: numbe
   return method !== undefined && isEasy(method, row) === verdict.right;
 }
 
-function caseRow({ targets, methods }: CaseStudy, labels: readonly string[], row: number): CaseRow {
-  const kind = labels.length > 0 ? "classes" : "scores";
-  const name = (value: number): string => labels[value] ?? String(Number(value.toFixed(2)));
+function caseRow(
+  { targets, methods }: CaseStudy,
+  answers: DevAnswers,
+  labels: readonly string[],
+  row: number,
+): CaseRow {
+  const { kind } = answers;
+  const name = (value: number): string =>
+    kind === "sets" ? setName(answers, value, labels) : (labels[value] ?? String(Number(value.toFixed(2))));
   const answer = (one: MethodCases): CaseAnswer => ({
     method: one.method,
     right: one.right[row] ?? 0,

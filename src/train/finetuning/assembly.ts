@@ -5,10 +5,7 @@ import type { Arena } from "../../gpu/arena.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Method } from "../../methods/method.ts";
 import type { Model } from "../../nn/model.ts";
-import { crossEntropy } from "../../nn/losses/cross-entropy.ts";
-import { meanSquaredError } from "../../nn/losses/mean-squared-error.ts";
-import { squaredDifference } from "../../nn/losses/squared-difference.ts";
-import { symmetricKl } from "../../nn/losses/symmetric-kl.ts";
+import type { Loss } from "../../nn/losses/loss.ts";
 import { createParams } from "../../nn/params.ts";
 import type { ParamSpec } from "../../nn/params.ts";
 import type { DropoutRates } from "../../nn/scope.ts";
@@ -17,6 +14,7 @@ import { layerFactors } from "../../optim/layer-decay.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { reserveWatch } from "../subnetwork/watch.ts";
 import type { Watch } from "../subnetwork/watch.ts";
+import { lossesOf, type Upload } from "./losses.ts";
 import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepParts } from "./step.ts";
@@ -34,7 +32,7 @@ export interface TransferSplit {
 export interface ShapeRequest {
   readonly checkpoint: Pick<Checkpoint, "model">;
   readonly task: TaskEntry;
-  /** Class names; [] for a regression. */
+  /** Names of classes or labels; [] for a regression. */
   readonly labels: readonly string[];
   readonly train: EncodedSplit;
   readonly dev: EncodedSplit;
@@ -58,7 +56,7 @@ export interface RunRequest extends ShapeRequest {
 /** Sizes of a run, known before it starts. */
 export interface RunSizes {
   readonly model: Model;
-  /** Classes, or 1 for a regression. */
+  /** Classes or labels, or 1 for a regression. */
   readonly outputCount: number;
   readonly specs: readonly ParamSpec[];
   readonly maxSteps: number;
@@ -68,10 +66,12 @@ export interface RunSizes {
 
 /** A run's memory and the parts of its step. */
 export interface Assembly extends StepParts {
+  /** The task's loss of an evaluation. */
+  readonly devLoss: Loss;
   /** f32 [rows, outputs], rows of the largest set that is scored: dev, or one of another source. */
   readonly devLogits: Tensor;
   /** f32 [1, 8]: the summed loss of an evaluation. */
-  readonly devLoss: Tensor;
+  readonly devLossSum: Tensor;
   /** null where nobody watches. */
   readonly watch: Watch | null;
 }
@@ -104,16 +104,21 @@ export function scoredLogits(mem: Arena, rowCount: number, outputCount: number):
   return mem.tensor("results", "dev logits", [rowCount, outputCount]);
 }
 
+/** How values come into a run's memory; where it is only planned, neither does anything. */
+export interface Uploads {
+  /** W(0) of a parameter. */
+  readonly initial: (name: string, into: Tensor) => void;
+  readonly values: Upload;
+}
+
+/** Of a run that is only planned. */
+export const noUploads: Uploads = { initial: () => {}, values: () => {} };
+
 /**
  * Reserves a run's memory and starts its method. The same function serves a run that is only planned: its arena has no
- * device and `uploadInitial` does nothing.
+ * device, and nothing is uploaded. Errors: bad-settings.
  */
-export function assemble(
-  request: ShapeRequest,
-  sizes: RunSizes,
-  mem: Arena,
-  uploadInitial: (name: string, into: Tensor) => void,
-): Assembly {
+export function assemble(request: ShapeRequest, sizes: RunSizes, mem: Arena, uploads: Uploads): Assembly {
   const { model, outputCount, maxSteps, stepsPerEpoch } = sizes;
   const { settings, seed } = request;
   const params = createParams(mem, sizes.specs);
@@ -123,6 +128,7 @@ export function assemble(
     rateFactors: layerFactors(sizes.specs, settings.layerDecay),
   });
   const { kind } = request.task;
+  const uploadInitial = uploads.initial;
   const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial };
   const method = request.method.start(world, request.values);
   const watched = { method, params, headCount: model.sizes.headCount, uploadInitial };
@@ -131,13 +137,12 @@ export function assemble(
     outputCount,
     params,
     method,
-    loss: kind === "regression" ? meanSquaredError : crossEntropy,
-    comparison: kind === "regression" ? squaredDifference : symmetricKl,
+    ...lossesOf(request, mem, uploads.values),
     optimizer,
     maxNorm: settings.clip,
     results: mem.tensor("results", "step results", [resultSlots, 8]),
     devLogits: scoredLogits(mem, Math.max(...scoredSplits(request).map(({ count }) => count)), outputCount),
-    devLoss: mem.tensor("results", "dev loss", [1, 8]),
+    devLossSum: mem.tensor("results", "dev loss", [1, 8]),
     watch: request.watched === true ? reserveWatch(mem, watched) : null,
   };
 }

@@ -1,4 +1,4 @@
-import { batchOrder, rowLength } from "../../data/dataset/batch.ts";
+import { batchOrder, labelWidth, rowLength } from "../../data/dataset/batch.ts";
 import type { EncodedSplit } from "../../data/dataset/batch.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import { scoredSplits } from "./assembly.ts";
@@ -24,7 +24,7 @@ export function planBatches(request: BatchesRequest, maxSteps: number): BatchPla
   const scored = scoredSplits(request);
   const { stepsPerEpoch } = stepCounts(settings, train.count);
   const drawn = (epoch: number) => batchOrder({ count: train.count, batchSize, seed, epoch, order });
-  const limits = new LargestBatch(longest(train, ...scored));
+  const limits = new LargestBatch(longest(train, ...scored), labelWidth(train));
   // All of the first epoch, however short the run: a method may read it before its first step.
   for (const rows of drawn(0)) limits.see(train, rows);
   for (let epoch = 1; epoch * stepsPerEpoch < maxSteps; epoch++) {
@@ -50,9 +50,11 @@ class LargestBatch implements InputLimits {
   tokenCount = 0;
   sequenceCount = 0;
   readonly maxLength: number;
+  readonly labelWidth: number;
 
-  constructor(maxLength: number) {
+  constructor(maxLength: number, width: number) {
     this.maxLength = maxLength;
+    this.labelWidth = width;
   }
 
   see(split: EncodedSplit, rows: Uint32Array): void {

@@ -1,6 +1,6 @@
 import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { EvaluationRecord } from "../../contract/run.ts";
-import type { TaskEntry } from "../../contract/catalog.ts";
+import type { TaskEntry, TaskKind } from "../../contract/catalog.ts";
 import { makeBatch } from "../../data/dataset/batch.ts";
 import type { EncodedSplit } from "../../data/dataset/batch.ts";
 import { sizeOf } from "../../core/shape.ts";
@@ -20,7 +20,7 @@ import type { Assembly } from "./assembly.ts";
 export function recordEvaluationBatch(parts: Assembly, s: Scope, inputs: Inputs, row: number): void {
   s.rec.phase("evaluation");
   const { logits } = parts.model.forward(s, parts.params, inputs);
-  const { dlogits } = parts.loss(s, logits, inputs.labels, { results: parts.devLoss, slot: 0, sum: true });
+  const { dlogits } = parts.devLoss(s, logits, inputs.labels, { results: parts.devLossSum, slot: 0, sum: true });
   s.free(dlogits);
   s.rec.copy(logits, parts.devLogits, { from: 0, to: row * parts.outputCount, count: sizeOf(logits.shape) });
 }
@@ -44,7 +44,7 @@ export async function evaluateRows(
 ): Promise<DevLogits> {
   const { rec, mem } = run;
   const { device } = run.engine;
-  rec.clear(parts.devLoss);
+  rec.clear(parts.devLossSum);
   rec.submit();
   for (let row = 0; row < split.count; row += batchSize) {
     await gate();
@@ -57,12 +57,16 @@ export async function evaluateRows(
     if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
   }
   const logits = await download(device, scoredLogits(mem, split.count, parts.outputCount));
-  const [sum = 0] = await download(device, parts.devLoss);
+  const [sum = 0] = await download(device, parts.devLossSum);
   return { logits, loss: sum / split.count };
 }
 
-/** Class index of the largest logit, or the output itself for a regression. */
-export function predictionsOf(logits: Float32Array, outputCount: number): Float64Array {
+/**
+ * Of every row the class index of the largest logit, [rows]; where a row has several labels 0 or 1 a label, 1 from a
+ * probability of a half on, [rows, outputs]; or the output itself for a regression.
+ */
+export function predictionsOf(logits: Float32Array, outputCount: number, kind: TaskKind): Float64Array {
+  if (kind === "multi-label") return Float64Array.from(logits, (logit) => (logit >= 0 ? 1 : 0));
   const rows = logits.length / outputCount;
   return Float64Array.from({ length: rows }, (_, row) => {
     if (outputCount === 1) return logits[row] ?? 0;
@@ -74,15 +78,17 @@ export function predictionsOf(logits: Float32Array, outputCount: number): Float6
   });
 }
 
-/** The task's scores of an evaluation. */
+/** The task's scores of an evaluation. labels: as in EncodedSplit; outputCount: logits a row. */
 export function scoreDev(
   task: TaskEntry,
   labels: Float32Array,
+  outputCount: number,
   { logits, loss }: DevLogits,
   at: { step: number; epoch: number },
 ): EvaluationRecord {
-  const predictions = predictionsOf(logits, logits.length / labels.length);
-  const scores = task.metrics.map((metric) => [metric.id, scoreOf(metric.id, predictions, Float64Array.from(labels))]);
-  const classes = task.kind === "regression" ? {} : { predictedClasses: new Set(predictions).size };
+  const predictions = predictionsOf(logits, outputCount, task.kind);
+  const width = task.kind === "multi-label" ? outputCount : 1;
+  const scores = task.metrics.map(({ id }) => [id, scoreOf(id, predictions, Float64Array.from(labels), width)]);
+  const classes = task.kind === "classification" ? { predictedClasses: new Set(predictions).size } : {};
   return { ...at, loss, scores: Object.fromEntries(scores), ...classes };
 }

@@ -9,7 +9,7 @@ import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import { recordSnapshot } from "../subnetwork/recording.ts";
-import { assemble, sizesOfRun } from "./assembly.ts";
+import { assemble, noUploads, sizesOfRun } from "./assembly.ts";
 import type { RunSizes, ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
@@ -56,7 +56,7 @@ function planAnywhere(request: ShapeRequest, kernels: Kernels): Omit<PlannedSess
 
 function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, kernels: Kernels): MemoryPlan {
   return planMemory((mem, rec) => {
-    const parts = assemble(request, sizes, mem, () => {});
+    const parts = assemble(request, sizes, mem, noUploads);
     const inputs = reserveInputs(mem, limits);
     const scopeOf = (step: number, dropout = sizes.dropout) =>
       createScope({ rec, mem, seed: request.seed, step, dropout, kernels });

@@ -83,7 +83,10 @@ export class Session {
     this.#lastStep = saved?.state.step ?? 0;
     this.#stopping = new EarlyStopping(request.task, request.settings.patience);
     for (const evaluation of saved?.evaluations ?? []) this.#stopping.see(evaluation);
-    this.parts = assemble(request, sizes, run.mem, (name, into) => run.fill(into, this.#initial.get(name)));
+    this.parts = assemble(request, sizes, run.mem, {
+      initial: (name, into) => run.fill(into, this.#initial.get(name)),
+      values: (into, values) => run.fill(into, values),
+    });
     this.#lasting = run.mem.tensorsFor(lasting).filter(({ shape }) => sizeOf(shape) > 0);
     this.#initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
       anew: this.parts.method.anew,
@@ -302,7 +305,7 @@ export class Session {
     }
     this.#lastDev = dev;
     const at = { step, epoch: step / this.sizes.stepsPerEpoch };
-    const onDev = scoreDev(request.task, request.dev.labels, dev, at);
+    const onDev = scoreDev(request.task, request.dev.labels, this.sizes.outputCount, dev, at);
     const ends = this.#stopping.see(onDev) || step === this.sizes.maxSteps;
     let elsewhere: EvaluationRecord["scores"] = {};
     try {

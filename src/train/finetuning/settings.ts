@@ -105,6 +105,25 @@ export const trainingFields: readonly Field[] = [
     ],
   },
   {
+    id: "classWeights",
+    kind: "choice",
+    label: "Class weights",
+    help:
+      "What the training rows of a class count in the loss: for data of which one class has far more rows than another. " +
+      "The dev loss and the scores stay without them.",
+    default: "none",
+    options: [
+      { value: "none", label: "none", help: "Every row counts the same." },
+      {
+        value: "balanced",
+        label: "balanced",
+        help:
+          "A class weighs rows / (classes · its rows), as scikit-learn's balanced, in a weighted mean; with several labels " +
+          "a row, one that is there weighs rows without it / rows with it.",
+      },
+    ],
+  },
+  {
     id: "maxLength",
     kind: "number",
     label: "Longest input",
@@ -190,6 +209,8 @@ export interface TrainingSettings {
   readonly clip: number;
   readonly adamEpsilon: EpsilonRule;
   readonly headStart: HeadStart;
+  /** Whether the loss of a class's rows is weighed by how few they are. */
+  readonly classWeights: "none" | "balanced";
   readonly maxLength: number;
   readonly order: "shuffled" | "file";
   readonly trainLimit: number | null;
@@ -214,6 +235,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     clip: numberOf(values, "clip"),
     adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
     headStart: values["headStart"] === "linear" ? "linear" : "normal",
+    classWeights: values["classWeights"] === "balanced" ? "balanced" : "none",
     maxLength: numberOf(values, "maxLength"),
     order: values["order"] === "file" ? "file" : "shuffled",
     trainLimit: optional("trainLimit"),

@@ -15,7 +15,7 @@ import { clipByGlobalNorm } from "../../optim/clip.ts";
 /** What stays the same over the steps of a run. */
 export interface StepParts {
   readonly model: Model;
-  /** Classes, or 1 for a regression. */
+  /** Classes or labels, or 1 for a regression. */
   readonly outputCount: number;
   readonly params: ParamSet;
   readonly method: MethodRun;

@@ -12,6 +12,7 @@ export async function readTrainedModel(session: Session, lowercase: boolean): Pr
     outputCount,
     graph: (g) => model.graph(g),
     lowercase,
+    kind: task.kind,
     labels,
     task: task.id,
     tensors: specs.map(({ name, shape }) => ({ name, shape, data: values.get(name) ?? new Float32Array() })),

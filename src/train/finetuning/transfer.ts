@@ -1,6 +1,7 @@
 import { scoreOf } from "../../analysis/scores/metrics.ts";
 import type { EvaluationRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
+import { labelWidth } from "../../data/dataset/batch.ts";
 import type { Assembly, ShapeRequest } from "./assembly.ts";
 import type { DeviceRun } from "../device-run.ts";
 import { evaluateRows, predictionsOf } from "./evaluate.ts";
@@ -20,7 +21,7 @@ export async function scoreTransfers(
   const scores: Record<string, number | null> = {};
   for (const { name, split, ofTrained } of transfers) {
     // The loss would look a common class up among the trained ones; here it only tells whether all logits are finite.
-    const unlabelled = { ...split, labels: new Float32Array(split.count) };
+    const unlabelled = { ...split, labels: new Float32Array(split.labels.length) };
     const { logits, loss } = await evaluateRows(run, parts, unlabelled, settings.batchSize, gate);
     if (!Number.isFinite(loss)) {
       throw new AppError(
@@ -28,9 +29,11 @@ export async function scoreTransfers(
         `Not every output for the set ${JSON.stringify(name)} is finite. Try a lower learning rate or a longer warm-up.`,
       );
     }
-    const trained = predictionsOf(logits, logits.length / split.count);
-    const predictions = task.kind === "regression" ? trained : trained.map((index) => ofTrained[index] ?? Number.NaN);
-    for (const { id } of task.metrics) scores[`${id}@${name}`] = scoreOf(id, predictions, split.labels);
+    const trained = predictionsOf(logits, parts.outputCount, task.kind);
+    const classes = task.kind === "classification";
+    const predictions = classes ? trained.map((index) => ofTrained[index] ?? Number.NaN) : trained;
+    const width = labelWidth(split);
+    for (const { id } of task.metrics) scores[`${id}@${name}`] = scoreOf(id, predictions, split.labels, width);
   }
   return scores;
 }

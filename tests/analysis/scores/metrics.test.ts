@@ -4,6 +4,8 @@ import { metricIds, scoreOf } from "../../../src/analysis/scores/metrics.ts";
 
 interface GoldenCase {
   readonly name: string;
+  /** Labels a row, where there are several. */
+  readonly width?: number;
   readonly predictions: readonly number[];
   readonly labels: readonly number[];
   readonly scores: Readonly<Record<string, number | null>>;
@@ -17,12 +19,12 @@ const golden: { readonly cases: readonly GoldenCase[] } = JSON.parse(
 const bound = (rows: number, conditioning = 1): number => 8 * rows * conditioning * 2 ** -53;
 
 describe("scores equal scikit-learn's and SciPy's", () => {
-  test.each(golden.cases)("$name", ({ name, predictions, labels, scores }) => {
+  test.each(golden.cases)("$name", ({ name, width, predictions, labels, scores }) => {
     expect(Object.keys(scores).length).toBeGreaterThan(1);
     // A mean of 1e6 over a spread of 1.4 costs digits on both sides.
     const conditioning = name.includes("large mean") ? 1e6 : 1;
     for (const [metric, wanted] of Object.entries(scores)) {
-      const got = scoreOf(metric, Float64Array.from(predictions), labels);
+      const got = scoreOf(metric, Float64Array.from(predictions), labels, width);
       if (wanted === null || got === null) expect([metric, got]).toEqual([metric, wanted]);
       else if (!(Math.abs(got - wanted) <= bound(labels.length, conditioning))) {
         throw new Error(`${metric}: ${got} where ${wanted} was wanted`);

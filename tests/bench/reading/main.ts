@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatTable } from "../../../src/cli/report/text-table.ts";
 import { prepareTables } from "../../../src/experiment/prepared-data.ts";
-import { readTable } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
 import { writeCsv, writeParquet, type WrittenFile } from "./files.ts";
 
 /**

@@ -210,7 +210,7 @@ test("how files are read", () => {
   });
   expect(() => request(`${needed} --encoding klingon`)).toThrow(/no --encoding "klingon"; known are utf-8/);
   for (const word of ["dots", "constructor"]) {
-    const message = `--separator is one of tab, comma, semicolon, pipe, not "${word}"`;
+    const message = `--separator is one of tab, comma, semicolon, pipe, blank, not "${word}"`;
     expect(() => request(`${needed} --separator ${word}`)).toThrow(message);
   }
   const steps = [

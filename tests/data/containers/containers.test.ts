@@ -2,7 +2,8 @@ import { gzipSync, strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { parquetFile } from "../parquet-file.ts";
 import { spreadsheetFile } from "./spreadsheet-file.ts";
 

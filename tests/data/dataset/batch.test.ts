@@ -11,7 +11,7 @@ import {
 import { buildDataset } from "../../../src/data/dataset/dataset.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { dataRecord, lengthBins } from "../../../src/data/dataset/record.ts";
-import { readTable } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import { bertNeeds } from "../text/needs.ts";
 
@@ -114,6 +114,7 @@ test("the record of a data set", () => {
   expect(record.train).toEqual({
     count: 3,
     labelCounts: [],
+    withoutLabels: 0,
     range: [0, 5],
     lengthBins: [3],
     truncatedCount: 1,

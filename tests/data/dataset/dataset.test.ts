@@ -4,7 +4,8 @@ import { AppError } from "../../../src/core/errors.ts";
 import { buildDataset, type Dataset, type DatasetChoice } from "../../../src/data/dataset/dataset.ts";
 import { mappingFor, taskOf } from "../../../src/data/dataset/recognise.ts";
 import { stratifiedChoice, stratifiedSplit } from "../../../src/data/dataset/split.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 
 const read = (lines: readonly string[], name = "train.tsv"): Promise<Table> =>
   readTable(new Blob([lines.join("\n")]), name);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ColumnMapping } from "../../../src/contract/run.ts";
 import { buildDataset, type Dataset } from "../../../src/data/dataset/dataset.ts";
 import { mappingFor, recogniseTask, tableRecord, taskOf } from "../../../src/data/dataset/recognise.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { tasks } from "../../../src/data/tasks/index.ts";
 import { columns, glueBlob, glueFiles } from "../glue-files.ts";
 import { hasShared, sharedBlob } from "../shared-files.ts";
@@ -107,7 +108,7 @@ describe("GLUE's real files", () => {
     const { examples, skippedCount } = (await datasetOf(task, table, mapping)).train;
     expect([examples.length, skippedCount]).toEqual([rows, 0]);
     if (typeof labels === "number") {
-      const mean = examples.reduce((sum, { label }) => sum + label, 0) / rows;
+      const mean = examples.reduce((sum, { label }) => sum + Number(label), 0) / rows;
       expect(mean.toFixed(3)).toBe(labels.toFixed(3));
     } else {
       const counts = labels.map((_, index) => examples.filter(({ label }) => label === index).length);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { buildDataset, type Dataset } from "../../../src/data/dataset/dataset.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { holdsScores } from "../../../src/data/tables/columns.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 
 const table = (labels: readonly string[]): Promise<Table> =>
   readTable(new Blob([["text\tlabel", ...labels.map((label, row) => `text ${row}\t${label}`)].join("\n")]), "t.tsv");
@@ -14,7 +15,7 @@ async function dataset(train: readonly string[], dev: readonly string[] = train,
   return await buildDataset({ task: taskOf("single"), ...choice, ...tables });
 }
 
-const read = ({ train }: Dataset): readonly number[] => train.examples.map(({ label }) => label);
+const read = ({ train }: Dataset): readonly number[] => train.examples.map(({ label }) => Number(label));
 
 describe("rows without a label", () => {
   const words = ["NA", "nan", "NaN", "null", "N/A", "<NA>", "None", "#N/A", "\\N", "(null)", "?", "-"];

@@ -37,11 +37,15 @@ describe("a sample of tokenized rows", () => {
   const thirds = splitOf(Array.from({ length: 90 }, (_, row) => Number(row % 3 === 0)));
 
   test("holds the rows that the draw gives, whole and in the file's order", () => {
-    const sizes = fc.record({ count: fc.integer({ min: 50, max: 90 }), seed: fc.nat(), regression: fc.boolean() });
+    const sizes = fc.record({
+      count: fc.integer({ min: 50, max: 90 }),
+      seed: fc.nat(),
+      kind: fc.constantFrom("classification" as const, "multi-label" as const, "regression" as const),
+    });
     fc.assert(
-      fc.property(sizes, ({ count, seed, regression }) => {
-        const sample = sampleRows(thirds, count, seed, regression);
-        const classes = regression ? Array.from({ length: 90 }, () => 0) : [...thirds.labels];
+      fc.property(sizes, ({ count, seed, kind }) => {
+        const sample = sampleRows(thirds, count, seed, kind);
+        const classes = kind === "classification" ? [...thirds.labels] : Array.from({ length: 90 }, () => 0);
         const drawn = stratifiedChoice(classes, count, seed);
         const all = makeBatch(thirds, drawn);
         expect(sample.count).toBe(count);
@@ -56,14 +60,14 @@ describe("a sample of tokenized rows", () => {
 
   test("keeps the labels' shares, by seed; all rows are the split itself", () => {
     const share = (split: EncodedSplit): number => split.labels.reduce((sum, label) => sum + label, 0);
-    expect(share(sampleRows(thirds, 30, 1, false))).toBe(10);
-    expect(sampleRows(thirds, 30, 1, false)).toEqual(sampleRows(thirds, 30, 1, false));
-    expect(sampleRows(thirds, 30, 2, false)).not.toEqual(sampleRows(thirds, 30, 1, false));
-    expect(sampleRows(thirds, 90, 1, false)).toEqual(thirds);
+    expect(share(sampleRows(thirds, 30, 1, "classification"))).toBe(10);
+    expect(sampleRows(thirds, 30, 1, "classification")).toEqual(sampleRows(thirds, 30, 1, "classification"));
+    expect(sampleRows(thirds, 30, 2, "classification")).not.toEqual(sampleRows(thirds, 30, 1, "classification"));
+    expect(sampleRows(thirds, 90, 1, "classification")).toEqual(thirds);
   });
 
   test("is drawn from the rows that a limit left, and from no other", () => {
-    const sample = sampleRows(firstRows(thirds, 12), 12, 1, false);
+    const sample = sampleRows(firstRows(thirds, 12), 12, 1, "classification");
     expect(rowsOf(sample)).toEqual(rowsOf(thirds).slice(0, 12));
   });
 
@@ -74,7 +78,7 @@ describe("a sample of tokenized rows", () => {
     ["a seed below 0", 5, -1, /Seed -1 of the sample/],
     ["one label", 1, 0, /A sample of 1 of 90 rows leaves one label only/],
   ])("refuses %s", (_, count, seed, message) => {
-    const refusal = refusalOf(() => sampleRows(thirds, count, seed, false));
+    const refusal = refusalOf(() => sampleRows(thirds, count, seed, "classification"));
     expect(refusal.message).toMatch(message);
     expect(refusal.code).toBe("bad-settings");
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { textsOf } from "../../../src/data/dataset/texts.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { glueBlob, glueFiles } from "../glue-files.ts";
 
 const tableOf = (text: string, name = "test.tsv"): Promise<Table> => readTable(new Blob([text]), name);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { buildDataset, type Dataset } from "../../../src/data/dataset/dataset.ts";
 import { mappingFor, taskOf } from "../../../src/data/dataset/recognise.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { buildTransfer, transferWarning, type Transfer } from "../../../src/data/dataset/transfer.ts";
 
 const read = (lines: readonly string[], name = "set.tsv"): Promise<Table> =>
@@ -86,7 +87,10 @@ describe("a set of another source", () => {
   test("whose file is known has its numbers named as there, and that is told", async () => {
     const wnli = ["index\tsentence1\tsentence2\tlabel", "0\ta b\ta\t0", "1\tc d\td\t1"];
     const set = await build(wnli);
-    expect(set.split.examples.map(({ label }) => set.record.labels[label])).toEqual(["not_entailment", "entailment"]);
+    expect(set.split.examples.map(({ label }) => set.record.labels[Number(label)])).toEqual([
+      "not_entailment",
+      "entailment",
+    ]);
     expect(set.record.mapping).toMatch(/^Numbers are labels as in wnli: 0 is not_entailment, 1 is entailment\. Of the/);
     const own = await build(["sentence\tlabel", "c \t1", "d \t0"], single);
     expect([own.split.examples.map(({ label }) => label), own.record.mapping]).toEqual([[1, 0], null]);

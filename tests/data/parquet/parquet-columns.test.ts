@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { halfNumberText } from "../../../src/data/parquet/parquet-cells.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { columnsFile, wantedColumns } from "../columns/columns.ts";
 
 const read = (bytes: Uint8Array<ArrayBuffer>): Promise<Table> => readTable(new Blob([bytes]), "t.parquet");

@@ -6,7 +6,7 @@ import { AppError } from "../../../src/core/errors.ts";
 import { buildDataset } from "../../../src/data/dataset/dataset.ts";
 import type { Dataset } from "../../../src/data/dataset/dataset.ts";
 import { recogniseTask, tableRecord, taskOf } from "../../../src/data/dataset/recognise.ts";
-import { readTable } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
 import type { Table } from "../../../src/data/tables/table.ts";
 import { glueBlob } from "../glue-files.ts";
 import { parquetFile } from "../parquet-file.ts";

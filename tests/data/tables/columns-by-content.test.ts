@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { columnsByContent } from "../../../src/data/tables/columns-by-content.ts";
 import { mappingFor, recogniseTask, taskOf } from "../../../src/data/dataset/recognise.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 import { hasShared, sharedBlob } from "../shared-files.ts";
 
 const read = (rows: readonly string[]): Promise<Table> => readTable(new Blob([rows.join("\n")]), "t.tsv");

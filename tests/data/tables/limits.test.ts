@@ -15,7 +15,7 @@ vi.doMock("../../../src/data/tables/limits.ts", async (original) => ({
   maxParquetBytes: 500_000,
   maxArrowBytes: 100,
 }));
-const { readTable } = await import("../../../src/data/tables/table.ts");
+const { readTable } = await import("../../../src/data/tables/read-table.ts");
 afterAll(() => {
   vi.doUnmock("../../../src/data/tables/limits.ts");
   vi.resetModules();
@@ -53,6 +53,7 @@ const outcome = async (blob: Blob, kind: Kind): Promise<string> =>
     separator: null,
     quoted: null,
     header: kind === "csv" ? true : null,
+    multiLabel: null,
   }).then(
     (table) => `${table.rows.length} rows of ${table.columnCount} cells`,
     ({ code, message }: AppError) => `${code}: ${message}`,

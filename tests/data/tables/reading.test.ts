@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ReadingChoice } from "../../../src/contract/reading.ts";
 import { asTheFileSays } from "../../../src/contract/reading.ts";
 import { recogniseTask } from "../../../src/data/dataset/recognise.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 
 const rows = [
   ["the film is good", "warm"],

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
-import { readTable, type Table } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../src/data/tables/table.ts";
 
 const read = (content: BlobPart | BlobPart[], name = "t.tsv"): Promise<Table> =>
   readTable(new Blob(Array.isArray(content) ? content : [content]), name);

@@ -55,13 +55,20 @@ describe("a fine-tuned model from disk", () => {
     });
   });
 
+  test("of several labels is told by its problem_type, also with one label", async () => {
+    const several = { problem_type: "multi_label_classification", finetuning_task: null };
+    const two = await openFineTuned(await folderWith(["no", "yes"], several));
+    expect(two).toMatchObject({ kind: "multi-label", labels: ["no", "yes"] });
+    expect(tasksOf(two).map(({ id }) => id)).toEqual(["single-labels", "pair-labels"]);
+    const one = await openFineTuned(await folderWith(["yes"], several));
+    expect(one).toMatchObject({ kind: "multi-label", labels: ["yes"] });
+  });
+
   test("is refused where it was not fine-tuned, or answers in another way", async () => {
     expect(await refusalOf(openFineTuned(tinyFolder()))).toMatchObject({
       code: "bad-model",
       message: expect.stringMatching(/tiny has no classifier\.weight.*was not fine-tuned yet/),
     });
-    const several = await folderWith(["no", "yes"], { problem_type: "multi_label_classification" });
-    expect(await refusalOf(openFineTuned(several))).toMatchObject({ code: "bad-model" });
     const scores = await folderWith(["no", "yes"], { problem_type: "regression" });
     expect((await refusalOf(openFineTuned(scores))).message).toMatch(/run gives 2 scores a text/);
     expect(await refusalOf(openFineTuned(await folderWith([], {}), ["a"]))).toMatchObject({ code: "bad-settings" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PredictedRow } from "../../../src/contract/prediction.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
-import { readTable } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
 import type { Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import { predictTable, readAs } from "../../../src/experiment/prediction/predict-table.ts";
 import type { Answering } from "../../../src/experiment/trained/asked-model.ts";
@@ -28,6 +28,7 @@ function lengths(limits = { tokenCount: 8, sequenceCount: 3, maxLength: 4 }): An
   return {
     sizes,
     tokenizer,
+    kind: "classification",
     labels: ["short", "long"],
     limits,
     run(batch) {

@@ -30,7 +30,7 @@ async function both(): Promise<{ readonly before: Checkpoint; readonly after: Pa
       return [name, moved] as const;
     }),
   );
-  return { before, after: { name: "tuned", model: before.model, values, labels, task: "rte" } };
+  return { before, after: { name: "tuned", model: before.model, values, kind: "classification", labels, task: "rte" } };
 }
 
 const shipped = (file: Blob) => [

@@ -26,9 +26,21 @@ describe("models from disk", () => {
   test("say what they are, and each answers in its own way until it is closed", async () => {
     const models = new OpenedModels();
     const classes = ["entailment", "not_entailment"];
-    expect(await models.open([at(0)])).toEqual({ id: "opened-1", name: "one", labels: classes, task: "rte" });
+    expect(await models.open([at(0)])).toEqual({
+      id: "opened-1",
+      name: "one",
+      kind: "classification",
+      labels: classes,
+      task: "rte",
+    });
     expect(await models.open([at(1)])).toMatchObject({ id: "opened-2", name: "two" });
-    expect(await models.open([at(2)])).toEqual({ id: "opened-3", name: "score", labels: [], task: "stsb" });
+    expect(await models.open([at(2)])).toEqual({
+      id: "opened-3",
+      name: "score",
+      kind: "regression",
+      labels: [],
+      task: "stsb",
+    });
     const [one, two, score] = await models.classify("the cat sat", "a dog ran");
     for (const answer of [one, two]) {
       expect(answer?.probabilities.map(({ label }) => label)).toEqual(classes);

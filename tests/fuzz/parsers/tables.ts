@@ -2,7 +2,7 @@ import { strToU8, zipSync } from "fflate";
 import { asTheFileSays, encodingLabels } from "../../../src/contract/reading.ts";
 import { buildDataset } from "../../../src/data/dataset/dataset.ts";
 import { recogniseTask, tableRecord } from "../../../src/data/dataset/recognise.ts";
-import { readTable } from "../../../src/data/tables/table.ts";
+import { readTable } from "../../../src/data/tables/read-table.ts";
 import { spreadsheetFile } from "../../data/containers/spreadsheet-file.ts";
 import type { Chance } from "../chance.ts";
 import type { FuzzedParser } from "../fuzzing.ts";

@@ -56,7 +56,7 @@ async function onnxLogits(name: "vanilla" | "vanilla-gelu-new" | "vanilla-silu",
   const { final, config, batches, labelCount } = readGolden(name);
   const tensors = [...final].map(([parameter, { shape, data }]) => ({ name: parameter, shape, data }));
   const model = bert.open({ ...config, hidden_act });
-  const parts = { name, labels: ["a", "b", "c"], outputCount: labelCount, tensors };
+  const parts = { name, kind: "classification" as const, labels: ["a", "b", "c"], outputCount: labelCount, tensors };
   const session = await openOnnx(writeOnnx({ ...parts, build: (g) => model.graph(g) }));
   const [batch] = batches;
   if (batch === undefined) throw new Error("no batch");

@@ -99,7 +99,8 @@ test.each(distilBertNames)("%s as ONNX gives PyTorch's logits in onnxruntime-web
   const model = modelOf(fixture.config);
   const { labelCount } = fixture;
   const labels = labelCount === 1 ? [] : ["a", "b", "c"];
-  const parts = { name, labels, outputCount: labelCount, tensors };
+  const kind = labelCount === 1 ? ("regression" as const) : ("classification" as const);
+  const parts = { name, kind, labels, outputCount: labelCount, tensors };
   const session = await openOnnx(writeOnnx({ ...parts, build: (g) => model.graph(g) }));
   const [batch] = fixture.batches;
   if (batch === undefined) throw new Error("no batch");

@@ -2,12 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../../src/gpu/device.ts";
 import type { Comparison } from "../../../src/nn/losses/comparison.ts";
 import { squaredDifference } from "../../../src/nn/losses/squared-difference.ts";
+import { symmetricBernoulliKl } from "../../../src/nn/losses/symmetric-bernoulli-kl.ts";
 import { symmetricKl } from "../../../src/nn/losses/symmetric-kl.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
 import { at } from "../../reference/array.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
-import { squaredDifference as squaredReference, symmetricKl as klReference } from "../../reference/comparison.ts";
+import {
+  squaredDifference as squaredReference,
+  symmetricBernoulliKl as bernoulliReference,
+  symmetricKl as klReference,
+} from "../../reference/comparison.ts";
 import { gradient } from "../../reference/finite-difference.ts";
 import { normals } from "../material.ts";
 
@@ -116,6 +121,29 @@ describe("symmetricKl", () => {
     const { got } = await join(symmetricKl, Float64Array.of(3e4, -3e4), Float64Array.of(-3e4, 3e4), 2, 1);
     expect(got.every((values) => values.every(Number.isFinite))).toBe(true);
     expectClose(got[0] ?? [], { value: Float64Array.of(1.2e5 + 1), magnitude: Float64Array.of(1.2e5) });
+  });
+});
+
+describe("symmetricBernoulliKl", () => {
+  test.each([...sizes, { rows: 5, cols: 1 }])("of $rows x $cols", async ({ rows, cols }) => {
+    expect(await check(symmetricBernoulliKl, bernoulliReference, { rows, cols, weight: 0.5, reach: 8 })).toBeNull();
+  });
+
+  test("control: one direction alone is told apart", async () => {
+    const reference = (a: Float64Array, b: Float64Array) => bernoulliReference(a, b) / 2;
+    expect(await check(symmetricBernoulliKl, reference, { rows: 16, cols: 3, weight: 0.5, reach: 8 })).not.toBeNull();
+  });
+
+  test("equal passes add nothing, and large logits stay finite", async () => {
+    const first = normals("first", 12);
+    const { got, slopes } = await join(symmetricBernoulliKl, first, first, 3, 1);
+    expect(Array.from(got[0] ?? [])).toEqual([shares[0] * task + shares[1] * other]);
+    shares.forEach((share, index) => {
+      expect(Array.from(got[index + 1] ?? [])).toEqual(Array.from(slopes[index] ?? [], (slope) => share * slope));
+    });
+    const far = await join(symmetricBernoulliKl, Float64Array.of(3e4, -3e4), Float64Array.of(-3e4, 3e4), 2, 1);
+    expect(far.got.every((values) => values.every(Number.isFinite))).toBe(true);
+    expectClose(far.got[0] ?? [], { value: Float64Array.of(6e4 + 1), magnitude: Float64Array.of(6e4) });
   });
 });
 

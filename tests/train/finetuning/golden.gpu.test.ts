@@ -67,7 +67,7 @@ async function open(golden: GoldenFixture, changes: Values = {}, kernels = porta
       golden.config,
       new Map([...golden.initial].map(([name, { data }]) => [name, data])),
     ),
-    task: golden.labelCount === 1 ? { ...syntheticTask, kind: "regression" as const } : syntheticTask,
+    task: { ...syntheticTask, kind: golden.kind ?? (golden.labelCount === 1 ? "regression" : "classification") },
     labels: Array.from({ length: golden.labelCount }, (_, index) => String(index)),
     train: splitOf(golden.batches),
     dev: splitOf(golden.batches.slice(0, 1)),
@@ -85,6 +85,7 @@ async function open(golden: GoldenFixture, changes: Values = {}, kernels = porta
       layerDecay: recipe.layerDecay,
       adamEpsilon: recipe.adamEpsilon,
       headStart: recipe.headStart,
+      classWeights: recipe.classWeights,
       order: "file",
       ...changes,
     }),
@@ -223,6 +224,8 @@ test.each([
 test.each([
   ["vanilla-adam-published", { adamEpsilon: "torch" }],
   ["vanilla-head-linear", { headStart: "normal" }],
+  ["vanilla-class-weights", { classWeights: "none" }],
+  ["vanilla-multi-label-weights", { classWeights: "none" }],
 ] as const)("control: %s is not what the default gives", async (name, byDefault) => {
   const golden = readGolden(name);
   const { session } = await open(golden, byDefault);

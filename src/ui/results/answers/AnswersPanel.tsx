@@ -14,6 +14,7 @@ import { useShownSetting } from "../use-shown.ts";
 import { Calibration } from "./Calibration.tsx";
 import { ClassScores } from "./ClassScores.tsx";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { LabelScores } from "./LabelScores.tsx";
 import { Residuals } from "./Residuals.tsx";
 import { Thresholds } from "./Thresholds.tsx";
 import cardClasses from "../../kit/card.module.css";
@@ -49,9 +50,9 @@ export function AnswersPanel() {
         </div>
         <Chooser methods={methods} choice={choice} onChoice={setWanted} />
       </div>
-      {found.kind === "scores" ? (
-        <Residuals of={found} method={choice.method} />
-      ) : (
+      {found.kind === "scores" && <Residuals of={found} method={choice.method} />}
+      {found.kind === "sets" && <LabelScores of={found} />}
+      {found.kind === "classes" && (
         <>
           <div className={classes.pair}>
             <ConfusionMatrix of={found} choice={choice} />

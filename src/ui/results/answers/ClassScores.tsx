@@ -1,4 +1,4 @@
-import type { ClassReport } from "../../../analysis/answers/confusion.ts";
+import type { ClassReport, ClassScores as Figures } from "../../../analysis/answers/confusion.ts";
 import type { ClassAnswers } from "../../../store/results/answers.ts";
 import { formatScore, formatWhole } from "../../../core/format.ts";
 import { NumberHeads } from "../MethodTable.tsx";
@@ -16,33 +16,7 @@ export function ClassScores({ of }: { readonly of: ClassAnswers }) {
     <div>
       <h4 className={cardClasses.boxTitle}>By class</h4>
       <p className={textClasses.hint}>× 100, support in rows. Macro: the mean over the classes, rare ones alike.</p>
-      <ScrollRegion label="Precision, recall and F1 by class">
-        <table className={tableClasses.table}>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <NumberHeads heads={["Precision", "Recall", "F1", "Support"]} />
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, index) => {
-              const own = report.classes[index];
-              return (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  {[own?.precision, own?.recall, own?.f1].map((score, column) => (
-                    // oxlint-disable-next-line react/no-array-index-key -- three columns that never move
-                    <td key={column} className={tableClasses.number}>
-                      {formatScore(score ?? null)}
-                    </td>
-                  ))}
-                  <td className={tableClasses.number}>{formatWhole(own?.support ?? 0)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <FigureTable head="Class" labels={labels} figures={report.classes} />
       <ScrollRegion label="Accuracy and macro-F1, beside the majority class">
         <table className={`${tableClasses.table} ${classes.totals}`}>
           <thead>
@@ -61,6 +35,46 @@ export function ClassScores({ of }: { readonly of: ClassAnswers }) {
         <p className={textClasses.warning}>Never predicted: {unsaid.join(", ")}. Precision and F1 count as 0.</p>
       )}
     </div>
+  );
+}
+
+interface FigureTableProps {
+  /** What a row is, as in "Class". */
+  readonly head: string;
+  readonly labels: readonly string[];
+  readonly figures: readonly Figures[];
+}
+
+/** Precision, recall, F1 and support, a row a class or label. */
+export function FigureTable({ head, labels, figures }: FigureTableProps) {
+  return (
+    <ScrollRegion label={`Precision, recall and F1 by ${head.toLowerCase()}`}>
+      <table className={tableClasses.table}>
+        <thead>
+          <tr>
+            <th scope="col">{head}</th>
+            <NumberHeads heads={["Precision", "Recall", "F1", "Support"]} />
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((label, index) => {
+            const own = figures[index];
+            return (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {[own?.precision, own?.recall, own?.f1].map((score, column) => (
+                  // oxlint-disable-next-line react/no-array-index-key -- three columns that never move
+                  <td key={column} className={tableClasses.number}>
+                    {formatScore(score ?? null)}
+                  </td>
+                ))}
+                <td className={tableClasses.number}>{formatWhole(own?.support ?? 0)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollRegion>
   );
 }
 

@@ -15,7 +15,9 @@ import classes from "./cases.module.css";
 /** Dev rows by how many seeds got them right: easy and hard ones of every method, its wins and losses, and the texts. */
 export function Cases() {
   const cases = useSelect((state) => state.experiment.cases);
-  const regression = useSelect((state) => state.experiment.config?.labels.length === 0);
+  const kind = useSelect(
+    ({ engine, experiment }) => engine.catalog?.tasks.find(({ id }) => id === experiment.config?.task)?.kind,
+  );
   const devCount = useSelect((state) => state.experiment.config?.devCount ?? 0);
   const looks = useMethodLooks();
   const [first] = cases;
@@ -27,8 +29,9 @@ export function Cases() {
       <p className={textClasses.hint}>
         A dev row is easy for a method where more than half of its seeds got it right, hard where more than half did
         not.
-        {regression && " Right: within a tenth of the range of the scores."} A method wins a row that is easy for it and
-        hard for {reference}, and loses one the other way round. With few seeds, some of both is luck.
+        {kind === "regression" && " Right: within a tenth of the range of the scores."}
+        {kind === "multi-label" && " Right: all of the row's labels, and no other."} A method wins a row that is easy
+        for it and hard for {reference}, and loses one the other way round. With few seeds, some of both is luck.
       </p>
       <ScrollRegion label="Easy and hard examples by method">
         <table className={tableClasses.table}>

@@ -11,16 +11,15 @@ interface AnswerCardProps {
   readonly color: string;
 }
 
-/** One model's answer: its score, or the probability of every class. */
+/** One model's answer: its score, or the probability of every class or label, those of the answer in bold. */
 export function AnswerCard({ answer: { probabilities, score }, title, color }: AnswerCardProps) {
-  const best = Math.max(...probabilities.map(({ probability }) => probability));
   return (
     <div className={cardClasses.box}>
       <p className={textClasses.named}>{title}</p>
       {score !== null && <p className={classes.score}>{formatNumber(score)}</p>}
       <dl className={classes.bars}>
-        {probabilities.map(({ label, probability }) => (
-          <div key={label} data-best={probability === best}>
+        {probabilities.map(({ label, probability, chosen }) => (
+          <div key={label} data-best={chosen}>
             <dt>{label}</dt>
             <dd>{formatShare(probability)}</dd>
             <dd className={classes.track} aria-hidden>

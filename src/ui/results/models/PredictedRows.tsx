@@ -7,7 +7,7 @@ import classes from "./exports.module.css";
 
 /** What came of a file: its score where it has labels, what was left out or cut, and the first rows. */
 export function PredictedRows({ of }: { readonly of: PredictedFile }) {
-  const { rowCount, emptyCount, truncatedCount, maxLength, skippedCount, skipped, score, preview, labels } = of;
+  const { rowCount, emptyCount, truncatedCount, maxLength, skippedCount, skipped, score, preview, kind, labels } = of;
   const labelled = preview.some(({ label }) => label !== null);
   const [line] = skipped;
   const notes = [
@@ -34,7 +34,7 @@ export function PredictedRows({ of }: { readonly of: PredictedFile }) {
             <tr>
               <th scope="col">Text</th>
               <th scope="col">Prediction</th>
-              {labels.length > 0 && (
+              {kind === "classification" && (
                 <th scope="col" className={tableClasses.number}>
                   Probability
                 </th>
@@ -49,8 +49,8 @@ export function PredictedRows({ of }: { readonly of: PredictedFile }) {
                   {row.first}
                   {row.second !== null && <span className={textClasses.soft}> ↳ {row.second}</span>}
                 </td>
-                <td>{row.prediction ?? "–"}</td>
-                {labels.length > 0 && (
+                <td>{predictionShown(row, kind, labels)}</td>
+                {kind === "classification" && (
                   <td className={tableClasses.number}>
                     {row.prediction === null ? "–" : formatShare(Math.max(...row.probabilities))}
                   </td>
@@ -64,11 +64,26 @@ export function PredictedRows({ of }: { readonly of: PredictedFile }) {
       {preview.length < rowCount && (
         <p className={textClasses.hint}>
           The first {preview.length} of {formatWhole(rowCount)} rows; the file has all of them
-          {labels.length > 0 && ", with the probability of every class"}.
+          {labels.length > 0 && `, with the probability of every ${kind === "multi-label" ? "label" : "class"}`}.
         </p>
       )}
     </div>
   );
+}
+
+/** A class or a score; the labels with their probabilities. */
+function predictionShown(
+  { prediction, probabilities }: PredictedFile["preview"][number],
+  kind: PredictedFile["kind"],
+  labels: readonly string[],
+): string {
+  if (prediction === null) return "–";
+  if (kind !== "multi-label") return prediction;
+  const chosen = labels.flatMap((label, index) => {
+    const probability = probabilities[index] ?? 0;
+    return probability >= 0.5 ? [`${label} (${formatShare(probability)})`] : [];
+  });
+  return chosen.length === 0 ? "none" : chosen.join(", ");
 }
 
 function Score({ of, labels }: { readonly of: PredictionScore; readonly labels: readonly string[] }) {

@@ -7,15 +7,13 @@ interface LabelBarsProps {
   readonly of: string;
   readonly labels: readonly string[];
   readonly counts: readonly number[];
+  /** Of all rows, which may have several labels or none. */
+  readonly rowCount: number;
 }
 
 /** How many rows each label has, as bars with their numbers. */
-export function LabelBars({ of, labels, counts }: LabelBarsProps) {
+export function LabelBars({ of, labels, counts, rowCount }: LabelBarsProps) {
   const most = Math.max(1, ...counts);
-  const total = Math.max(
-    1,
-    counts.reduce((sum, count) => sum + count, 0),
-  );
   return (
     <ScrollRegion label={`${of}: rows by label`} tall>
       <ul className={classes.bars}>
@@ -27,7 +25,7 @@ export function LabelBars({ of, labels, counts }: LabelBarsProps) {
                 {label}
               </span>
               <span className={classes.count}>
-                {formatWhole(count)} · {formatShare(count / total)}
+                {formatWhole(count)} · {formatShare(count / Math.max(1, rowCount))}
               </span>
               <span className={classes.track} aria-hidden>
                 <span className={classes.fill} style={{ width: `${(count / most) * 100}%` }} />

@@ -4,6 +4,7 @@ import {
   encodingLabels,
   encodingName,
   headerNames,
+  labelCellNames,
   quotesNames,
   separatorNames,
   type ReadingChoice,
@@ -117,10 +118,15 @@ function menuOf({ stage }: ReadingStep, choice: ReadingChoice): StepMenu | null 
         patch: { header: null },
         options: [option("header", true, headerNames.named), option("header", false, headerNames.none)],
       };
+    case "labels":
+      return {
+        label: "Labels",
+        patch: { multiLabel: null },
+        options: [option("multiLabel", true, labelCellNames.several), option("multiLabel", false, labelCellNames.one)],
+      };
     case "container":
     case "comments":
     case "columns":
-    case "labels":
       return null;
   }
 }
