@@ -23,7 +23,7 @@ interface Stranger {
 /** First bytes of files that are often dropped in place of a table. */
 const strangers: readonly Stranger[] = [
   { magic: "PK\u0005\u0006", what: "a .zip with nothing in it" },
-  { magic: "BZh", what: "packed with bzip2: unpack it (bunzip2)" },
+  { magic: "1AY&SY", at: 4, what: "packed with bzip2: unpack it (bunzip2)" },
   { magic: "\u00FD7zXZ\u0000", what: "packed with xz: unpack it (unxz)" },
   { magic: "\u0028\u00B5\u002F\u00FD", what: "packed with Zstandard: unpack it (unzstd)" },
   { magic: "7z\u00BC\u00AF\u0027\u001C", what: "a 7z archive: unpack it" },
@@ -50,19 +50,19 @@ const strangers: readonly Stranger[] = [
   { magic: "{\\rtf", what: "a rich text of a word processor: save the table as CSV" },
 ];
 
-/** Lines that texts of another form begin with, comments aside. */
+const email = "an e-mail: put texts and labels into a table";
+/** Lines that texts of another form begin with, comments aside; no sentence begins so. */
 const otherTexts: readonly (readonly [begin: RegExp, what: string])[] = [
   [/^@relation\s/i, "an ARFF file of Weka: save it as CSV (Weka's Save, with CSV as the type)"],
   [
-    /^(?:create (?:table|database)|insert into|drop table|pragma |begin(?: transaction)?;|set [@\w]+ ?=|use `?\w+`?;|copy .*from stdin)/i,
+    /^(?:create (?:table|database) [^,]*[(;]?$|insert into [`"[\w.\]]+ ?(?:\(|values|select)|drop table [^,]*;$|(?:pragma|set|use) [^,]*;$|begin(?: transaction)?;$|copy .* from stdin;$)/i,
     "an SQL dump: export the table as CSV",
   ],
-  [
-    /^(?:From |(?:From|Return-Path|Received|Delivered-To|Message-ID): )/,
-    "an e-mail: put texts and labels into a table",
-  ],
+  [/^From \S+@\S+ +\w{3} \w{3} /, email],
   [/^<\?xml\s/i, "an XML file: save the table as CSV"],
 ];
+/** How an e-mail's first lines begin; one such line may be a text. */
+const mailLine = /^(?:From|To|Subject|Date|Return-Path|Received|Delivered-To|Message-ID|MIME-Version|Content-Type): /;
 
 /**
  * By its first bytes, some hundred, tells a table from what is often dropped in its place. Errors: bad-table for an empty file or one of a known other
@@ -87,7 +87,7 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
 }
 
 function strangerIn(start: string): string | null {
-  const found = strangers.find(({ magic, at = 0 }) => start.startsWith(magic, at));
+  const found = strangers.find(({ magic, at = 0 }) => start.startsWith(magic, at) && !isWord(magic, start));
   if (found !== undefined) return found.what;
   const protocol = start.charCodeAt(1);
   if (start.startsWith("\u0080") && protocol >= 2 && protocol <= 5)
@@ -97,11 +97,16 @@ function strangerIn(start: string): string | null {
   return placeholderIn(start) ?? otherTextIn(start);
 }
 
+/** Whether a magic of plain letters is but the first word of a text: the files have bytes that no text has. */
+function isWord(magic: string, start: string): boolean {
+  return /^[A-Z\d. ]+$/.test(magic) && Array.from(start).every((letter) => letter > "\b");
+}
+
 /** What a text is that begins as no table does: lines of comments may stand before. */
 function otherTextIn(start: string): string | null {
   const lines = start.replace(/^\u00EF\u00BB\u00BF/, "").split(/\r?\n/);
   const first = lines.find((line) => line.trim() !== "" && !/^\s*(?:--|%|\/\*|\*)/.test(line)) ?? "";
-  const found = otherTexts.find(([begin]) => begin.test(first.trimStart()));
-  // Such words may begin a text of a table.
-  return found === undefined || first.includes("\t") ? null : found[1];
+  const found = otherTexts.find(([begin]) => begin.test(first.trim()));
+  if (found !== undefined) return found[1];
+  return lines.slice(0, 3).every((line) => mailLine.test(line)) ? email : null;
 }

@@ -312,11 +312,13 @@ describe("what is no table", () => {
     ["% of 2019\n\n@relation mood\n@attribute text string\n", /ARFF/],
     ["-- MySQL dump\n/*!40101 SET a */;\nDROP TABLE IF EXISTS `t`;\n", /SQL dump/],
     ["INSERT INTO t VALUES ('a',1);\n", /SQL dump/],
-    ["From: a@b.org\nSubject: soup\n\nwell, yes\n", /e-mail/],
+    ["From: a@b.org\nTo: c@d.org\nSubject: soup\n\nwell, yes\n", /e-mail/],
+    ["From a@b.org Mon Jun  1 10:00:00 2020\nReceived: x\n", /e-mail/],
     ["\u00EF\u00BB\u00BF<?xml version='1.0'?>\n<rows/>", /XML/],
     ["GGUF\u0003", /GGUF/],
     ['\u0040\0\0\0\0\0\0\0{"a":', /safetensors file of weights/],
     ["X\n\0\0\0\u0003", /R data/],
+    ["ORC\u0003\0", /ORC file/],
   ])("%j", async (start, message) => {
     await expect(read(latin(start))).rejects.toMatchObject({
       code: "bad-table",
@@ -325,7 +327,21 @@ describe("what is no table", () => {
   });
 
   test("words of SQL and of letters in a table's first text make none of it", async () => {
-    const rows = "Set a = 1 and go\t1\nInsert into the slot\t0\nFrom: here to there\t1\n";
-    expect((await read(rows, "t.tsv")).rows.length).toBe(3);
+    for (const separator of ["\t", ","]) {
+      const begin = [
+        "Set a = 1",
+        "Insert into the slot",
+        "From: here",
+        "From here on",
+        "Use it",
+        "Drop table and chair",
+        "ORCA whales",
+      ];
+      const rows = begin.map((text, row) => `${text}${separator}${row % 2}`);
+      for (const [at, row] of rows.entries()) {
+        const content = [row, ...rows.filter((_, other) => other !== at)].join("\n");
+        expect((await read(content, "t.txt")).rows.length).toBe(7);
+      }
+    }
   });
 });
