@@ -114,17 +114,18 @@ interface CellColumns {
 function cellColumns(table: ReturnType<typeof tableFromIPC>, lists: (column: string) => boolean): CellColumns {
   const leftOut: string[] = [];
   const structs: string[] = [];
-  const columns = table.schema.fields.flatMap(({ name, type }, index): readonly CellColumn[] => {
+  const columns = table.schema.fields.flatMap(({ name: given, type }, index): readonly CellColumn[] => {
+    const name = nameOf(given);
     const values: Column<unknown> = table.getChildAt(index);
     const cell = cellsOf(values, type, lists(name));
     if (cell !== null) return [{ name, cell }];
     const fields = type.typeId === Type.Struct ? type.children : [];
     const inner = fields.flatMap((field, at): readonly CellColumn[] => {
       const batches = values.data.flatMap(({ children }) => children?.[at] ?? []);
-      const one = cellsOf(new Column(batches, field.type), field.type, lists(`${name}.${field.name}`));
-      const given = givenIn(values);
-      const fieldCell: Cell = (row, names) => (given(row) ? (one?.(row, names) ?? "") : "");
-      return one === null ? [] : [{ name: `${name}.${field.name}`, cell: fieldCell }];
+      const one = cellsOf(new Column(batches, field.type), field.type, lists(`${name}.${nameOf(field.name)}`));
+      const isGiven = givenIn(values);
+      const fieldCell: Cell = (row, names) => (isGiven(row) ? (one?.(row, names) ?? "") : "");
+      return one === null ? [] : [{ name: `${name}.${nameOf(field.name)}`, cell: fieldCell }];
     });
     if (inner.length > 0) structs.push(name);
     else leftOut.push(`${name} (${isList(type) ? "lists of several values" : kindName(type)})`);
@@ -133,6 +134,11 @@ function cellColumns(table: ReturnType<typeof tableFromIPC>, lists: (column: str
   if (columns.length > 0) return { columns, leftOut, structs };
   const found = table.schema.fields.map(({ name }) => name).join(", ");
   throw new Error(`no column holds texts or numbers (found: ${found === "" ? "none" : found})`);
+}
+
+/** A column need not have a name, whatever the library's types say. */
+function nameOf(given: unknown): string {
+  return typeof given === "string" ? given : "";
 }
 
 /** Tells for rows, asked for in their order, whether a struct is there: what lies under a missing one is anything. */

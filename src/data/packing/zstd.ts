@@ -1,7 +1,11 @@
 import { decompress } from "fzstd";
 
+/** What a block makes at most, and takes at the least. Source: RFC 8878, section 3.1.1.2. */
+const [blockBytes, leastBytes] = [131_072, 4];
+
 /** Unpacks Zstandard. Errors: Error. */
 export function unpackZstd(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  if (size > blockBytes * (packed.length / leastBytes)) throw new Error(`${packed.length} bytes cannot make ${size}`);
   return exactly(size, "Zstandard", () => decompress(packed, new Uint8Array(size)));
 }
 

@@ -25,6 +25,24 @@ test.each(files)("%s: every type that makes a cell, as pyarrow writes it", async
   ]);
 });
 
+test("a column without a name has an empty one", async () => {
+  const bytes = tableToIPC(tableFromArrays({ text: ["a b", "c d"], label: ["1", "0"] }), { format: "stream" }) ?? [];
+  const copy = Uint8Array.from(bytes);
+  // The entry of a field's table that says where its name is: 0 for none. Source: FlatBuffers' internals.
+  const view = new DataView(copy.buffer);
+  const at = copy.findIndex((_, place) => String.fromCharCode(...copy.slice(place, place + 5)) === "label") - 4;
+  const field = Array.from({ length: at }, (_, place) => place).find((place) => {
+    if (place % 4 !== 0) return false;
+    const table = place - view.getInt32(place, true);
+    if (table < 0 || table + 6 > copy.length) return false;
+    const name = place + view.getUint16(table + 4, true);
+    return name > place && name + 4 <= at && name + view.getUint32(name, true) === at;
+  });
+  if (field === undefined) throw new Error("the field was not found");
+  view.setUint16(field - view.getInt32(field, true) + 4, 0, true);
+  expect((await read(copy)).header?.filter((name) => name === "").length).toBeGreaterThan(0);
+});
+
 describe("refusals", () => {
   const message = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
     await read(bytes).then(
