@@ -31,7 +31,7 @@ async function measure(engine: Engine, run: PlannedRun, control: Control): Promi
     await session.train({
       async gate(share) {
         await control.gate(share);
-        await engine.device.gpu.queue.onSubmittedWorkDone();
+        await engine.device.answered(engine.device.gpu.queue.onSubmittedWorkDone());
         marks.push(performance.now());
         if (marks.length > timedSteps + 1) throw enough;
       },

@@ -69,7 +69,7 @@ async function readPart(device: Device, tensors: readonly Tensor[]): Promise<rea
     at += bytes;
   }
   gpu.queue.submit([encoder.finish()]);
-  const scopes = [gpu.popErrorScope(), gpu.popErrorScope()];
+  const scopes = [device.answered(gpu.popErrorScope()), device.answered(gpu.popErrorScope())];
   try {
     const [full, invalid] = await Promise.all(scopes);
     if (full) return null;

@@ -1,4 +1,3 @@
-import { AppError } from "../core/errors.ts";
 import type { Device } from "./device.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -39,13 +38,9 @@ export class Pipelines {
 
   async #compile(kernel: Kernel): Promise<Compiled> {
     const { layout, descriptor } = this.#describe(kernel);
-    try {
-      return { pipeline: await this.#device.gpu.createComputePipelineAsync(descriptor), layout };
-    } catch (cause) {
-      this.#device.check();
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new AppError("device-error", `The GPU cannot compile ${kernel.name}: ${reason}`, { cause });
-    }
+    const words = (reason: string): string => `The GPU cannot compile ${kernel.name}: ${reason}`;
+    const { gpu } = this.#device;
+    return { pipeline: await this.#device.answered(gpu.createComputePipelineAsync(descriptor), words), layout };
   }
 
   /** A compiled kernel; compiles it on the spot when compile() was not told of it. */

@@ -89,18 +89,9 @@ export class Readback {
   }
 }
 
-/** How long after a failed map a loss may still be told. */
-const lossNoticeMs = 1000;
-
 /** Resolves once a staging buffer can be read. Errors: device-lost, device-error. */
 export async function mapped(device: Device, staging: GPUBuffer): Promise<void> {
-  try {
-    await staging.mapAsync(GPUMapMode.READ);
-  } catch (cause) {
-    // The map fails a moment before the loss is told; without one it failed for a reason of its own.
-    await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, lossNoticeMs))]);
-    device.check();
-    throw new AppError("device-error", "The GPU did not hand its results back; start again.", { cause });
-  }
+  const words = (reason: string): string => `The GPU did not hand its results back (${reason}); start again.`;
+  await device.answered(staging.mapAsync(GPUMapMode.READ), words);
   device.check();
 }

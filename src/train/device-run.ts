@@ -65,7 +65,8 @@ export class DeviceRun {
   /** Sends what was recorded to the device, and waits where too much of it is still to be done. */
   async submit(): Promise<void> {
     this.rec.submit();
-    this.#inFlight.push(this.engine.device.gpu.queue.onSubmittedWorkDone());
+    const { device } = this.engine;
+    this.#inFlight.push(device.answered(device.gpu.queue.onSubmittedWorkDone()));
     if (this.#inFlight.length >= mostInFlight) await this.#inFlight.shift();
   }
 
@@ -128,10 +129,13 @@ export async function openRun<S extends { dispose(): void }>(
     session = make(run);
   } catch (thrown) {
     run.dispose();
-    await device.gpu.popErrorScope();
+    await device.answered(device.gpu.popErrorScope());
     throw thrown;
   }
-  const error = await device.gpu.popErrorScope();
+  const error = await device.answered(device.gpu.popErrorScope()).catch((thrown: unknown) => {
+    session.dispose();
+    throw thrown;
+  });
   if (error === null) return session;
   session.dispose();
   const total = (plan.totalBytes / 2 ** 20).toFixed(0);

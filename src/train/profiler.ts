@@ -70,7 +70,7 @@ export class RunProfile {
     const startMs = performance.now();
     await work();
     const recordedMs = performance.now() - startMs;
-    await this.#device.gpu.queue.onSubmittedWorkDone();
+    await this.#device.answered(this.#device.gpu.queue.onSubmittedWorkDone());
     const elapsedMs = performance.now() - startMs;
     const { spans, untimedCount } = (await this.timer?.spans()) ?? { spans: [], untimedCount: 0 };
     this.parts.push({ step, startMs, recordedMs, elapsedMs, spans, untimedCount });

@@ -133,7 +133,7 @@ export class RunLane {
     const { watch } = this.#builder;
     if (baton.wanted) {
       // Without this the next run would be charged for this one's step.
-      await engine.device.gpu.queue.onSubmittedWorkDone();
+      await engine.device.answered(engine.device.gpu.queue.onSubmittedWorkDone());
       watch.stop();
       await baton.pass(share);
       watch.start();

@@ -226,7 +226,7 @@ export async function timeOf(device: Device, pipelines: Pipelines, question: Que
       const begun = performance.now();
       for (let call = 0; call < count; call++) trial.record(scopeOf(rec, mem, only(name)));
       rec.submit();
-      await device.gpu.queue.onSubmittedWorkDone();
+      await device.answered(device.gpu.queue.onSubmittedWorkDone());
       return (performance.now() - begun) / count;
     };
     const begun = performance.now();

@@ -54,7 +54,7 @@ export async function evaluateRows(
       recordEvaluationBatch(parts, run.scope(0, 0, noDropout), inputs, row);
       rec.submit();
     });
-    if (((row / batchSize) & 3) === 3) await device.gpu.queue.onSubmittedWorkDone();
+    if (((row / batchSize) & 3) === 3) await device.answered(device.gpu.queue.onSubmittedWorkDone());
   }
   const logits = await download(device, scoredLogits(mem, split.count, parts.outputCount));
   const [sum = 0] = await download(device, parts.devLossSum);
