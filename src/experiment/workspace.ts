@@ -16,10 +16,7 @@ import type {
   TableSource,
 } from "../contract/run.ts";
 import { AppError } from "../core/errors.ts";
-import { openDevice, type Device } from "../gpu/device.ts";
-import { Pipelines } from "../gpu/pipelines.ts";
 import { openFolder } from "../models/folder.ts";
-import { portableKernels } from "../nn/tuning/choice.ts";
 import { readCheckpoint, type Checkpoint } from "../train/checkpoint.ts";
 import type { Engine } from "../train/engine.ts";
 import { planOnDevice, type PlannedSession } from "../train/finetuning/plan.ts";
@@ -28,6 +25,7 @@ import { Profiler } from "../train/profiler.ts";
 import { askedByLargest } from "./kernels/asked-kernels.ts";
 import type { AskedRun } from "./kernels/kernel-timing.ts";
 import { choicesInMemory, engineFor, type ChoiceStore, type TuningProgress } from "./kernels/kernel-tuning.ts";
+import { EngineHolder } from "./engine-holder.ts";
 import { checkedLength, encodeData, type EncodedData, type EncodingProgress } from "./encoding.ts";
 import type { Experiment, PlannedRun } from "./experiment.ts";
 import { withHeadFor } from "./head.ts";
@@ -64,11 +62,11 @@ export interface MethodMemory {
  * there only when it succeeds.
  */
 export class Workspace {
-  readonly #gpu: GPU | undefined;
+  /** The device, and what becomes of it when it is lost. */
+  readonly engines: EngineHolder;
   readonly #choices: ChoiceStore;
   readonly #tunings = new TuningTurns();
   #kernels: { readonly source: KernelSource; readonly orAuto: boolean } = { source: "auto", orAuto: false };
-  #engine: Promise<Engine> | null = null;
   #model: LoadedModel | null = null;
   #tables: GivenTables = { train: null, dev: null, transfers: [] };
   #data: PreparedData | null = null;
@@ -78,7 +76,7 @@ export class Workspace {
   readonly #begun = new Map<string, number>();
 
   constructor(gpu: GPU | undefined, choices: ChoiceStore = choicesInMemory()) {
-    this.#gpu = gpu;
+    this.engines = new EngineHolder(gpu);
     this.#choices = choices;
   }
 
@@ -121,30 +119,13 @@ export class Workspace {
 
   async #takeKernels(source: KernelSource, run: AskedRun, progress: TuningProgress): Promise<KernelsRecord> {
     const { engine, kernels } = await engineFor(await this.engine(), source, run, this.#choices, progress);
-    this.#engine = Promise.resolve(engine);
+    this.engines.replace(engine);
     return kernels;
   }
 
   /** The device with its compiled kernels, opened at first use and anew after it was lost. Errors: no-webgpu. */
   async engine(): Promise<Engine> {
-    this.#engine ??= this.#openEngine();
-    try {
-      return await this.#engine;
-    } catch (error) {
-      this.#engine = null;
-      throw error;
-    }
-  }
-
-  async #openEngine(): Promise<Engine> {
-    const device = await openDevice(this.#gpu);
-    void this.#forgetWhenLost(device);
-    return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
-  }
-
-  async #forgetWhenLost(device: Device): Promise<void> {
-    await device.lost;
-    this.#engine = null;
+    return await this.engines.get();
   }
 
   /**
@@ -303,7 +284,8 @@ export class Workspace {
     const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels, task.kind) };
     const sets = data.transfers.map(({ record }) => record);
     const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
-    return { engine, config, runs, tokenizer, dataset, devExamples };
+    const reopen: Experiment["reopen"] = (control, tell) => this.engines.reopen(engine.choice, control, tell);
+    return { engine, reopen, config, runs, tokenizer, dataset, devExamples };
   }
 
   /**

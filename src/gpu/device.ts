@@ -61,7 +61,8 @@ export async function openDevice(gpu: GPU | undefined, wish: DeviceWish = {}): P
 
 /** What WebGPU answers. Errors: no-webgpu, where it throws or hangs. */
 async function soon<T>(ask: () => Promise<T>): Promise<T> {
-  const advice = "Close the whole browser, not only this page, and open it again; if that does not help, update it and the graphics driver";
+  const advice =
+    "Close the whole browser, not only this page, and open it again; if that does not help, update it and the graphics driver";
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hung = new Promise<never>((_, reject) => {
     const error = new AppError("no-webgpu", `The GPU has not answered for ${patienceMs / 1000} seconds. ${advice}.`);

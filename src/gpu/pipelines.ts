@@ -40,7 +40,13 @@ export class Pipelines {
     const { layout, descriptor } = this.#describe(kernel);
     const words = (reason: string): string => `The GPU cannot compile ${kernel.name}: ${reason}`;
     const { gpu } = this.#device;
-    return { pipeline: await this.#device.answered(gpu.createComputePipelineAsync(descriptor), words), layout };
+    try {
+      return { pipeline: await this.#device.answered(gpu.createComputePipelineAsync(descriptor), words), layout };
+    } catch (error) {
+      // The device has more to say of a text that it could not read.
+      this.#device.check();
+      throw error;
+    }
   }
 
   /** A compiled kernel; compiles it on the spot when compile() was not told of it. */

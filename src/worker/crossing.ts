@@ -1,12 +1,15 @@
-import { failureOf } from "../core/errors.ts";
+import type { AppError } from "../core/errors.ts";
 import { EventBatcher } from "../experiment/running/events.ts";
 
+/** What was thrown, in words. */
+type Explain = (thrown: unknown) => Promise<AppError>;
+
 /** Runs a call so that its error can cross the thread: only name and message survive, so the name is the code. */
-async function crossing<T>(call: () => T | Promise<T>): Promise<T> {
+async function crossing<T>(call: () => T | Promise<T>, explain: Explain): Promise<T> {
   try {
     return await call();
   } catch (thrown) {
-    const { code, message } = failureOf(thrown);
+    const { code, message } = await explain(thrown);
     const error = new Error(message, { cause: thrown });
     error.name = code;
     throw error;
@@ -20,12 +23,12 @@ export type Methods<Api> = {
     : never;
 };
 
-/** Every method as a call across the thread. */
-export function crossingCalls<Api extends object>(methods: Methods<Api>): Api {
+/** Every method as a call across the thread. `explain`: in words, what they throw. */
+export function crossingCalls<Api extends object>(methods: Methods<Api>, explain: Explain): Api {
   const calls: Api = Object.create(null);
   for (const name of Object.keys(methods)) {
     const method: (...given: readonly unknown[]) => unknown = Reflect.get(methods, name);
-    Reflect.set(calls, name, (...given: readonly unknown[]) => crossing(() => method(...given)));
+    Reflect.set(calls, name, (...given: readonly unknown[]) => crossing(() => method(...given), explain));
   }
   return calls;
 }

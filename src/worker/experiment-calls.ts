@@ -28,7 +28,8 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
     findRate: (plan, onTrials) =>
       turns.take("A learning rate is being looked for", async (control) => {
         const module = await import("../experiment/rates/rate-finding.ts");
-        return await module.findRate(workspace, plan, control, onTrials);
+        const find = () => module.findRate(workspace, plan, control, onTrials);
+        return await workspace.engines.surviving(control, find);
       }),
     cancelRun: (run) => experiments.running.cancel(run),
     retryRun: (run) => experiments.running.retry(run),

@@ -9,6 +9,7 @@ import type { Example } from "../data/dataset/examples.ts";
 import type { Experiment, OnTrained } from "../experiment/experiment.ts";
 import { extendedPlan } from "../experiment/plan/checked-plan.ts";
 import type { RunControl } from "../experiment/running/control.ts";
+import { Checkpoints } from "../experiment/running/checkpoints.ts";
 import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import { KeptModels } from "../experiment/trained/kept-models.ts";
@@ -26,6 +27,8 @@ export class Experiments {
   #running: RunningExperiment | null = null;
   #kept: KeptModels | null = null;
   #subnetworks = new KeptSubnetworks({ inspected: true });
+  /** Where runs go on that a lost device broke off. */
+  #checkpoints = new Checkpoints();
   /** Whether the subnetworks of this experiment's runs, and of those that come to it, are looked at. */
   #watching = false;
   #devRows: readonly Example[] = [];
@@ -46,12 +49,13 @@ export class Experiments {
   ): Promise<ExperimentResult> {
     return this.#take(onEvents, async (control, emit) => {
       this.#watching = watched;
-      const experiment = await this.#prepared(plan, emit, { profiled: onProfile !== undefined });
+      const experiment = await this.#prepared(plan, control, emit, { profiled: onProfile !== undefined });
       const told = experiment.engine.profiler?.done.then(onProfile);
       try {
         await this.#begin(experiment);
+        const [subnetworks, checkpoints] = [this.#subnetworks, this.#checkpoints];
         const saving = this.#saving(emit);
-        const running = new RunningExperiment(experiment, control, saving, this.#keep, null, this.#subnetworks);
+        const running = new RunningExperiment(experiment, control, saving, this.#keep, null, subnetworks, checkpoints);
         return await this.#run(experiment, running, emit);
       } finally {
         experiment.engine.profiler?.dispose();
@@ -67,14 +71,15 @@ export class Experiments {
       const { plan } = before.config;
       this.#watching = before.runs.some(({ subnetwork }) => subnetwork !== null);
       const more = growth.methods.length + growth.seeds.length > 0;
-      const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, emit);
+      const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, control, emit);
       checkGrowing(before.config, experiment.config);
       // What was kept is another experiment's, unless this was the last one.
       const same = this.#last?.print === fingerprint(before) && isOver(experiment, this.#last.experiment);
       const subnetworks = same ? this.#subnetworks : new KeptSubnetworks({ inspected: true });
+      const checkpoints = same ? this.#checkpoints : new Checkpoints();
       const saving = this.#saving(emit);
-      const running = new RunningExperiment(experiment, control, saving, this.#keep, before, subnetworks);
-      if (!same) await this.#begin(experiment, subnetworks);
+      const running = new RunningExperiment(experiment, control, saving, this.#keep, before, subnetworks, checkpoints);
+      if (!same) await this.#begin(experiment, subnetworks, checkpoints);
       for (const id of growth.retry) running.retry(id);
       return await this.#run(experiment, running, emit);
     });
@@ -150,17 +155,29 @@ export class Experiments {
   }
 
   /** Errors: as workspace.experiment(). */
-  async #prepared(plan: ExperimentPlan, emit: Emit, { profiled = false } = {}): Promise<Experiment> {
-    await this.#workspace.tune(plan, (_, done, total) =>
-      emit({ kind: "phase", text: "Preparing the GPU", done, total }),
-    );
-    return await this.#workspace.experiment(plan, { profiled, watched: this.#watching });
+  async #prepared(
+    plan: ExperimentPlan,
+    control: RunControl,
+    emit: Emit,
+    { profiled = false } = {},
+  ): Promise<Experiment> {
+    const tell = (text: string, done: number, total: number): void => emit({ kind: "phase", text, done, total });
+    const prepare = async (): Promise<Experiment> => {
+      await this.#workspace.tune(plan, (_, done, total) => tell("Preparing the GPU", done, total));
+      return await this.#workspace.experiment(plan, { profiled, watched: this.#watching });
+    };
+    return await this.#workspace.engines.surviving(control, prepare, tell);
   }
 
   /** Makes room for what comes of an experiment, in place of what came of another. */
-  async #begin(experiment: Experiment, subnetworks = new KeptSubnetworks({ inspected: true })): Promise<void> {
+  async #begin(
+    experiment: Experiment,
+    subnetworks = new KeptSubnetworks({ inspected: true }),
+    checkpoints = new Checkpoints(),
+  ): Promise<void> {
     await this.#kept?.dispose();
     this.#subnetworks = subnetworks;
+    this.#checkpoints = checkpoints;
     this.#kept = new KeptModels(experiment.tokenizer, maxLengthOf(experiment), () => this.#workspace.engine());
     this.#devRows = experiment.devExamples;
   }

@@ -8,7 +8,7 @@ import { Workspace } from "../experiment/workspace.ts";
 import { memoryStore } from "../models/hub/memory-store.ts";
 import { adaptationCalls } from "./adaptation-calls.ts";
 import type { TrainerApi } from "./api.ts";
-import { crossingCalls } from "./crossing.ts";
+import { crossingCalls, type Methods } from "./crossing.ts";
 import { Downloads, type BrowserStore } from "./downloads.ts";
 import { experimentCalls } from "./experiment-calls.ts";
 import { Experiments } from "./experiments.ts";
@@ -29,7 +29,7 @@ export function createTrainer(
   const opened = new OpenedModels();
   const experiments = new Experiments(workspace, turns);
 
-  return crossingCalls<TrainerApi>({
+  const calls: Methods<TrainerApi> = {
     catalog: () => catalog(),
     device: async () => (await workspace.engine()).device.record,
     loadModel: (files, source) => workspace.loadModel(files, source),
@@ -41,8 +41,10 @@ export function createTrainer(
     ...predictionCalls(turns, experiments, opened),
     measure: (plan) =>
       turns.take("Steps are being timed", async (control) => {
-        await workspace.tune(plan);
-        return await measurePaces(await workspace.experiment(plan), control);
+        return await workspace.engines.surviving(control, async () => {
+          await workspace.tune(plan);
+          return await measurePaces(await workspace.experiment(plan), control);
+        });
       }),
     pause: () => turns.control?.pause(),
     resume: () => turns.control?.resume(),
@@ -57,5 +59,6 @@ export function createTrainer(
     openExported: (files) => opened.open(files),
     closeExported: (id) => opened.close(id),
     askOpened: (first, second) => opened.classify(first, second),
-  });
+  };
+  return crossingCalls<TrainerApi>(calls, (thrown) => workspace.engines.explain(thrown));
 }

@@ -213,11 +213,12 @@ test("where its time went is told, and saved as a trace", async () => {
   expect(bench.opened.complaints).toEqual([]);
 });
 
-/** Loses the engine's device under its hands, once. */
-async function loseDevice(page: Page): Promise<void> {
+/** Loses the engine's device under its hands, once. `forGood`: the browser gives its worker no other. */
+async function loseDevice(page: Page, forGood: boolean): Promise<void> {
   const [worker] = page.workers();
   if (worker === undefined) throw new Error("The page has no worker.");
-  await worker.evaluate(() => {
+  await worker.evaluate((refused) => {
+    if (refused) GPU.prototype.requestAdapter = () => Promise.resolve(null);
     const usual = Object.getOwnPropertyDescriptor(GPUDevice.prototype, "queue");
     if (usual === undefined) throw new Error("A device has no queue.");
     Object.defineProperty(GPUDevice.prototype, "queue", {
@@ -228,17 +229,17 @@ async function loseDevice(page: Page): Promise<void> {
         return this.queue;
       },
     });
-  });
+  }, forGood);
 }
 
-test("a lost device ends the run in words, and the page starts again on a fresh one", async () => {
+test("a device that is lost for good ends the run with what to do, and the page starts again", async () => {
   const { page } = bench.opened;
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await runStatus(page, "running").waitFor();
-  await loseDevice(page);
+  await loseDevice(page, true);
   const alert = page.getByRole("alert");
   await alert.waitFor();
-  expect(await alert.innerText()).toMatch(/The GPU device was lost/);
+  expect(await alert.innerText()).toMatch(/The GPU was lost, and there is no new one .* Restart the whole browser/);
   expect((await runRows(page)).map(([method, , , , , , status]) => [method, status?.split(" ")[0]])).toEqual([
     ["Vanilla", "failed"],
     ["DPS Dense", "stopped"],
@@ -250,6 +251,20 @@ test("a lost device ends the run in words, and the page starts again on a fresh 
   await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   expect(await alert.count()).toBe(0);
+  expect(bench.opened.complaints).toEqual([]);
+});
+
+test("a lost device is opened again, and every run completes", async () => {
+  const { page } = bench.opened;
+  await fill(page, "Steps", "40");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await runStatus(page, "running").waitFor();
+  await loseDevice(page, false);
+  await page.getByText(/The GPU was lost; opening it again/).waitFor();
+  await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+  await fill(page, "Steps", "4");
   expect(bench.opened.complaints).toEqual([]);
 });
 

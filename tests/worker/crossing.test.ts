@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../src/core/errors.ts";
+import { AppError, asAppError } from "../../src/core/errors.ts";
 import { crossingCalls } from "../../src/worker/crossing.ts";
 
 interface Api {
@@ -8,12 +8,15 @@ interface Api {
 }
 
 describe("crossingCalls", () => {
-  const calls = crossingCalls<Api>({
-    sum: (left, right) => left + right,
-    fail: () => {
-      throw new AppError("bad-table", "It is empty.");
+  const calls = crossingCalls<Api>(
+    {
+      sum: (left, right) => left + right,
+      fail: () => {
+        throw new AppError("bad-table", "It is empty.");
+      },
     },
-  });
+    (thrown) => Promise.resolve(asAppError(thrown)),
+  );
 
   it("makes a promise of a plain method's answer", async () => {
     expect(await calls.sum(2, 3)).toBe(5);

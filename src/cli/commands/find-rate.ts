@@ -69,7 +69,7 @@ async function search(given: Given, all: Catalog, terminal: Terminal): Promise<n
     for (const line of searchLines(trials, planned, workspace.modelRecord.hiddenSize)) terminal.line(line);
     return exitCodes.done;
   } finally {
-    (await workspace.engine()).device.destroy();
+    await workspace.engines.close();
   }
 }
 

@@ -54,7 +54,7 @@ export async function runPlan(request: PlanRequest, terminal: Terminal): Promise
     announce(experiment, kernels, await workspace.estimate(request.plan), request, data, terminal);
     return await train(experiment, request, data, saved, terminal);
   } finally {
-    experiment.engine.device.destroy();
+    await workspace.engines.close();
   }
 }
 

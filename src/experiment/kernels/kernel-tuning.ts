@@ -41,7 +41,7 @@ export interface TunedEngine {
 }
 
 /** An engine with the kernels of a choice. Errors: bad-settings, for a choice that this device cannot run. */
-function withChoice(engine: Engine, choice: KernelChoice): Engine {
+export function withChoice(engine: Engine, choice: KernelChoice): Engine {
   return { ...engine, choice, kernels: kernelsOf(choice, lanesOf(engine.device)) };
 }
 

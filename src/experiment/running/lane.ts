@@ -73,7 +73,7 @@ export class RunLane {
       await this.#train(await this.#open(saved));
       return null;
     } catch (thrown) {
-      return failureOf(thrown);
+      return failureOf(await this.#world.engine.device.explain(thrown));
     } finally {
       this.#begun.delete(this);
       kept.end(this.planned.id);

@@ -1,7 +1,9 @@
 import { casesOf, studyOf } from "../../analysis/cases.ts";
 import { findingsOf } from "../../analysis/scores/summary.ts";
 import type { ConfigRecord, ExperimentResult, RunEvent, RunRecord } from "../../contract/run.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, failureOf } from "../../core/errors.ts";
+import type { Failure } from "../../core/errors.ts";
+import type { Engine } from "../../train/engine.ts";
 import { AnswerKeeper } from "./answers.ts";
 import { Baton } from "./baton.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -20,7 +22,8 @@ import { cancelledRecord, waitingRecord } from "./run-record.ts";
  * as a new one over its result.
  *
  * Runs go one after another or, interleaved, as many at once as lanesOf() allows, a step of each in turn. A run that
- * fails is marked with its reason and the others go on; a lost device and a stop end the experiment.
+ * fails is marked with its reason and the others go on. A lost device is opened again, and the runs that it was lost under
+ * go on from where they were saved; a stop ends the experiment, as does a device that is not to be had again.
  */
 export class RunningExperiment {
   readonly #experiment: Experiment;
@@ -41,7 +44,12 @@ export class RunningExperiment {
   readonly #kept: KeptSubnetworks;
   #config: ConfigRecord;
   #laneCount: number;
-  #lost = false;
+  /** Anew after the device was lost. */
+  #engine: Engine;
+  /** Those that the device was lost under. */
+  #lost: RunLane[] = [];
+  /** Those that go on before all that wait. */
+  #resuming: PlannedRun[] = [];
 
   /**
    * `before`: the result that is to have more. `kept`: for who wants to look into the runs. `checkpoints`: a run that has one
@@ -57,6 +65,7 @@ export class RunningExperiment {
     checkpoints = new Checkpoints(),
   ) {
     this.#experiment = experiment;
+    this.#engine = experiment.engine;
     this.#control = control;
     this.#emit = emit;
     this.#onTrained = onTrained;
@@ -93,11 +102,13 @@ export class RunningExperiment {
   async run(): Promise<ExperimentResult> {
     this.#tell();
     this.#queue.add(this.#experiment.runs);
-    this.#fill();
-    while (this.#active.size > 0) {
-      await Promise.race(this.#active);
+    do {
       this.#fill();
-    }
+      while (this.#active.size > 0) {
+        await Promise.race(this.#active);
+        this.#fill();
+      }
+    } while (this.#lost.length > 0 && (await this.#reopen()));
     this.#queue.abandon();
     return this.result();
   }
@@ -126,7 +137,7 @@ export class RunningExperiment {
     const runs = [...[...this.#records.values()].filter(({ id }) => !inPlan.has(id)), ...planned];
     if (this.#before === null || isSameDevice(this.#before.device, device)) return runs;
     const earlier = new Set(this.#before.runs);
-    return runs.map((run) => (earlier.has(run) || run.steps.length === 0 ? run : { ...run, device }));
+    return runs.map((run) => (earlier.has(run) || run.steps.length === 0 ? run : { device, ...run }));
   }
 
   /** The GPU and kernels of the whole: those of the earlier runs, where there are any. */
@@ -195,10 +206,24 @@ export class RunningExperiment {
     return this.#config;
   }
 
-  /** Begins runs as long as there are lanes. */
+  /** Opens the lost device again. Resolves with whether its runs can go on; where they cannot, they have ended. */
+  async #reopen(): Promise<boolean> {
+    try {
+      this.#engine = await this.#experiment.reopen(this.#control, (text, done, total) => {
+        this.#emit({ kind: "phase", text, done, total });
+      });
+      this.#resuming = this.#lost.splice(0).map(({ planned }) => planned);
+      return true;
+    } catch (thrown) {
+      for (const lane of this.#lost.splice(0)) this.#end(lane, failureOf(thrown));
+      return false;
+    }
+  }
+
+  /** Begins runs as long as there are lanes and a device. */
   #fill(): void {
-    while (this.#active.size < this.#laneCount && !this.#control.stopped && !this.#lost) {
-      const next = this.#queue.next();
+    while (this.#active.size < this.#laneCount && !this.#control.stopped && this.#lost.length === 0) {
+      const next = this.#resuming.shift() ?? this.#queue.next();
       if (next === null) return;
       const lane: Promise<void> = this.#runLane(next).finally(() => this.#active.delete(lane));
       this.#active.add(lane);
@@ -214,19 +239,34 @@ export class RunningExperiment {
       this.#queue.putBack(planned);
       return;
     }
+    if (error?.code === "device-lost" && !this.#control.stopped) {
+      // It goes on from where it was saved, as soon as there is a device.
+      this.#lost.push(lane);
+      return;
+    }
+    this.#end(lane, error);
+  }
+
+  #end(lane: RunLane, error: Failure | null): void {
+    const { id } = lane.planned;
     const status = error === null ? "completed" : error.code === "stopped" ? "stopped" : "failed";
-    this.#queue.ended(planned.id, status);
-    this.#lost ||= error?.code === "device-lost";
-    if (error?.code !== "device-lost") this.#checkpoints.drop(planned.id);
-    this.#keep(lane.end(status, error));
+    this.#queue.ended(id, status);
+    if (error?.code !== "device-lost") this.#checkpoints.drop(id);
+    this.#keep(this.#onItsDevice(lane.end(status, error)));
     this.#emit({ kind: "summary", ...this.#findings() });
     const overlaps = lane.watched ? this.#overlaps() : null;
     if (overlaps !== null) this.#emit({ kind: "overlaps", overlaps });
   }
 
+  /** A run with its GPU, where that is another than its experiment began with. */
+  #onItsDevice(run: RunRecord): RunRecord {
+    const { record: device } = this.#engine.device;
+    return isSameDevice(this.#experiment.engine.device.record, device) ? run : { ...run, device };
+  }
+
   #shared(): LaneWorld {
     return {
-      engine: this.#experiment.engine,
+      engine: this.#engine,
       control: this.#control,
       baton: this.#baton,
       kept: this.#kept,

@@ -29,7 +29,8 @@ function idleEngine(): Engine {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of the device may be used
   const gpu = { features: new Set(), createBuffer: refuse } as unknown as GPUDevice;
-  const device: Device = { gpu, record, lost: new Promise<string>(() => {}), check: refuse, destroy: refuse };
+  const refusals = { check: refuse, answered: refuse, explain: refuse, destroy: refuse };
+  const device: Device = { gpu, record, lost: new Promise<string>(() => {}), ...refusals };
   return { device, pipelines: new Pipelines(device), kernels: portableKernels, choice: {}, profiler: null };
 }
 

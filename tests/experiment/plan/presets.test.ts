@@ -28,7 +28,8 @@ function engineWith(maxBindingBytes: number) {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing of the device but its record may be used
   const gpu = new Proxy({}, { get: refuse }) as GPUDevice;
-  const device: Device = { gpu, record, lost: new Promise<string>(() => {}), check: refuse, destroy: refuse };
+  const refusals = { check: refuse, answered: refuse, explain: refuse, destroy: refuse };
+  const device: Device = { gpu, record, lost: new Promise<string>(() => {}), ...refusals };
   return { device, kernels: portableKernels } as const;
 }
 
