@@ -39,6 +39,7 @@ const later = [
   ["torch's files, on the first pytorch_model.bin", named("pytorch"), "8 kB"],
   ["encodings, on the first text that is not UTF-8", named("lib"), "14 kB"],
   ["timing of kernels, on the first plan", named("kernel-timing"), "6 kB"],
+  ["going on with a run that was broken off", named("run-file-reading"), "3 kB"],
   ["adaptation, on the first text", named("adaptation"), "12 kB"],
   ["Parquet, on the first such file", named("parquet"), "16 kB"],
   ["gzip and .zip, on the first such table", named("gzip", "archive"), "2 kB"],

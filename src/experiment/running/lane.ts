@@ -10,7 +10,6 @@ import type { AnswerKeeper } from "./answers.ts";
 import type { Baton } from "./baton.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { RunControl } from "./control.ts";
-import { openRunFile, otherRun } from "./run-file.ts";
 import type { RunOnFile } from "./run-file.ts";
 import { RunBuilder } from "./run-record.ts";
 
@@ -90,6 +89,8 @@ export class RunLane {
     const file = checkpoints.of(id);
     if (file === undefined) return null;
     try {
+      // Fetched when a run goes on: most run from beginning to end.
+      const { openRunFile, otherRun } = await import("./run-file-reading.ts");
       const saved = await openRunFile(file, `The checkpoint of ${id}`);
       const problem = otherRun(saved, this.planned, { device: engine.device.record, kernels: engine.choice });
       if (problem === null) return saved;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentPlan, ExperimentResult, RunEvent } from "../../../src/contract/run.ts";
 import { Checkpoints } from "../../../src/experiment/running/checkpoints.ts";
 import { RunControl } from "../../../src/experiment/running/control.ts";
-import { openRunFile } from "../../../src/experiment/running/run-file.ts";
+import { openRunFile } from "../../../src/experiment/running/run-file-reading.ts";
 import { RunningExperiment } from "../../../src/experiment/running/runner.ts";
 import { Workspace } from "../../../src/experiment/workspace.ts";
 import { methods } from "../../../src/methods/index.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { DeviceRecord, RunRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";
-import { isSameChoice, isSameDevice, openRunFile, writeRunFile } from "../../../src/experiment/running/run-file.ts";
+import { openRunFile } from "../../../src/experiment/running/run-file-reading.ts";
+import { isSameChoice, isSameDevice, writeRunFile } from "../../../src/experiment/running/run-file.ts";
 import { writeSafetensors } from "../../../src/models/safetensors.ts";
 
 const device: DeviceRecord = {
