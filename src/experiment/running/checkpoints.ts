@@ -5,7 +5,7 @@ import type { MadeBy } from "./run-file.ts";
 import { writeRunFile } from "./run-file.ts";
 
 /** A run is saved so often: what a crash takes is worth no more, and reading a large model back stays far below 1 %. */
-const usualEveryMs = 120_000;
+export const usualEveryMs = 120_000;
 /** Of a run's time, the most that saving it may take. */
 const largestShare = 0.01;
 
