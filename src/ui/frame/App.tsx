@@ -16,6 +16,7 @@ import { RunBar, setupButtonId } from "../results/queue/RunBar.tsx";
 import { useCovered } from "../kit/use-covered.ts";
 import { SetupPlace } from "../setup/SetupPlace.tsx";
 import { theme } from "../theme.ts";
+import { keepAwake } from "./keep-awake.ts";
 import classes from "./App.module.css";
 
 const Setup = later(async () => (await import("../setup/Setup.tsx")).Setup, SetupPlace);
@@ -109,5 +110,7 @@ function Guards() {
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [active, adapting]);
+  const works = adapting || (active && status !== "paused");
+  useEffect(() => (works ? keepAwake({ page: document, locks: navigator.wakeLock }) : undefined), [works]);
   return null;
 }

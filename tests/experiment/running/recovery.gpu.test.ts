@@ -15,16 +15,14 @@ function numbersOf({ runs, ...rest }: ExperimentResult) {
   return { ...rest, runs: runs.map((run) => ({ ...run, elapsedMs: 0, openMs: 0, times: [] })) };
 }
 
+const steps = 24;
 const plan = tinyPlan(["vanilla", "dps-dense", "dps-mix", "child-tuning-d", "mixout"], [1], {
-  steps: 24,
+  steps,
   evaluateEvery: 7,
 });
 
-/** Runs the plan, saved every 20 ms. `disturb`: begins with the first run, and may lose devices. */
-async function run(
-  order: ExperimentPlan["order"],
-  disturb: (devices: readonly GPUDevice[], over: () => boolean) => void,
-) {
+/** Runs the plan, saved every 20 ms; loses a device some milliseconds after so many steps were told of. */
+async function run(order: ExperimentPlan["order"], losses: readonly { readonly steps: number; readonly ms: number }[]) {
   const { gpu, devices } = watchedGpu();
   const workspace = new Workspace(gpu);
   await workspace.loadModel(tinyFolder());
@@ -32,25 +30,22 @@ async function run(
   await workspace.prepareData({ ...anyChoice, devShare: 0.25 }, tinyLength);
   const experiment = await workspace.experiment({ ...plan, order }, { watched: true });
   const events: RunEvent[] = [];
-  const emit = (event: RunEvent): void => void events.push(event);
+  const left = [...losses];
+  let told = 0;
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    told += event.kind === "steps" ? event.steps.length : 0;
+    const [next] = left;
+    if (next === undefined || told < next.steps) return;
+    left.shift();
+    setTimeout(() => devices.at(-1)?.destroy(), next.ms);
+  };
   const checkpoints = new Checkpoints({ everyMs: 20 });
-  const running = new RunningExperiment(
-    experiment,
-    new RunControl(),
-    emit,
-    undefined,
-    undefined,
-    undefined,
-    checkpoints,
-  );
-  let over = false;
-  const began = performance.now();
-  const ending = running.run().finally(() => (over = true));
-  disturb(devices, () => over);
-  const result = await ending;
-  const ms = performance.now() - began;
+  const control = new RunControl();
+  const running = new RunningExperiment(experiment, control, emit, undefined, undefined, undefined, checkpoints);
+  const result = await running.run();
   await workspace.engines.close();
-  return { result, events, ms, devices };
+  return { result, events, devices };
 }
 
 /** How many steps a run had done when it went on after each loss. */
@@ -59,31 +54,22 @@ const resumedAt = (events: readonly RunEvent[]): readonly number[] =>
 
 describe.each(["sequential", "interleaved"] as const)("runs, %s,", (order) => {
   test("survive a device that is lost at any moment, to the very result", { timeout: 120_000 }, async () => {
-    const plain = await run(order, () => {});
-    expect(plain.result.runs.map(({ status }) => status)).toEqual(
-      plan.seeds.flatMap(() => plan.methods.map(() => "completed")),
-    );
+    const plain = await run(order, []);
+    expect(plain.result.runs.map(({ status }) => status)).toEqual(plan.methods.map(() => "completed"));
+    const stepCount = plan.methods.length * steps;
     let resumed = 0;
     for (const seed of [1, 2]) {
-      const disturbed = await run(order, (devices, over) => {
-        const lose = async (): Promise<void> => {
-          for (const time of [0, 1]) {
-            const count = devices.length;
-            const share = drawUniform(seed, "loss", time, 0);
-            await new Promise((resolve) => setTimeout(resolve, 0.6 * share * plain.ms));
-            devices.at(-1)?.destroy();
-            while (!over() && devices.length === count) await new Promise((resolve) => setTimeout(resolve, 5));
-          }
-        };
-        void lose();
-      });
-      const { result, events, devices } = disturbed;
-      expect(devices.length, "devices opened").toBeGreaterThan(1);
+      const losses = [0, 1].map((time) => ({
+        steps: Math.round((0.15 + 0.35 * time + 0.35 * drawUniform(seed, "loss", time, 0)) * stepCount),
+        ms: 30 * drawUniform(seed, "delay", time, 0),
+      }));
+      const { result, events, devices } = await run(order, losses);
+      expect(devices, "devices opened").toHaveLength(3);
       expect(numbersOf(result), `seed ${seed}`).toEqual(numbersOf(plain.result));
       // Each run ended once: none that had finished was run again.
       const ended = events.flatMap((event) => (event.kind === "ended" ? [event.run] : []));
       expect(ended.toSorted()).toEqual(result.runs.map(({ id }) => id).toSorted());
-      resumed += resumedAt(events).filter((steps) => steps > 1).length;
+      resumed += resumedAt(events).length;
     }
     expect(resumed).toBeGreaterThan(0);
   });
