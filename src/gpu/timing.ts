@@ -1,6 +1,5 @@
 import type { KernelSpan, Phase } from "../contract/engine/profile.ts";
 import type { Device } from "./device.ts";
-import { mapped } from "./readback.ts";
 
 const pairCount = 2048;
 
@@ -53,7 +52,7 @@ export class KernelTimer {
     const encoder = this.#device.gpu.createCommandEncoder({ label: "timing" });
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, begun.length * 16);
     this.#device.gpu.queue.submit([encoder.finish()]);
-    await mapped(this.#device, this.#staging);
+    await this.#device.answered(this.#staging.mapAsync(GPUMapMode.READ));
     const stamps = new BigInt64Array(this.#staging.getMappedRange());
     const msAt = (index: number): number => Number(stamps[index] ?? 0n) / 1e6;
     const spans = begun.map((one, index) => ({ ...one, startMs: msAt(index * 2), endMs: msAt(index * 2 + 1) }));
