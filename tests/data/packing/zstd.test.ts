@@ -10,6 +10,5 @@ function frameOf(count: number): Uint8Array<ArrayBuffer> {
 
 test("a block of one letter, and no more than blocks can make of so few bytes", () => {
   expect(unpackZstd(frameOf(131_072), 131_072)).toEqual(new Uint8Array(131_072).fill(65));
-  expect(() => unpackZstd(frameOf(131_072), 131_073)).toThrow(/not what its Zstandard packing promises/);
   expect(() => unpackZstd(frameOf(131_072), 500_000_000)).toThrow("13 bytes cannot make 500000000");
 });
