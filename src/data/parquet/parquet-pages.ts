@@ -7,12 +7,12 @@ import type { CompressionCodec, DecodedArray, PageHeader } from "hyparquet/src/t
 import type { Room } from "../tables/limits.ts";
 import { brokenMark } from "../tables/lines.ts";
 import type { Unpack } from "../packing/codecs.ts";
+import type { ChunkBytes } from "./chunk-bytes.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
-import { thriftEnd } from "./thrift.ts";
 
 /** One column's share of a row group: its bytes, how they are packed, and how many rows and values they hold. */
-interface ColumnBytes {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+interface ColumnChunk {
+  readonly bytes: ChunkBytes;
   readonly codec: CompressionCodec;
   /** null: they are not packed. */
   readonly unpack: Unpack | null;
@@ -51,48 +51,90 @@ function textOf(bytes: Uint8Array): string {
 
 /**
  * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none; of a list
- * what hyparquet nests, see listCellOf(). A page is unpacked when its first value is asked for, all pages of a column of
- * lists together. Every length that it claims is checked before hyparquet, which believes them, is let near it.
- *
- * Errors: Error, with what is wrong in words that complete "it cannot be read: …"; too-large, of the room.
+ * what hyparquet nests, see listCellOf(). Every length that a page claims is checked before hyparquet, which believes them,
+ * is let near it.
  */
-export function* columnValues(
-  column: FlatColumn,
-  { bytes, codec, unpack, rowCount, valueCount, room }: ColumnBytes,
-): Generator<unknown, void> {
-  if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
-  const decoder = decoderOf(column);
-  // The rest of a list may come in the next page.
-  const lists: unknown[] = [];
-  let dictionary: DecodedArray | undefined;
-  let at = 0;
-  for (let left = valueCount; left > 0;) {
-    const begin = thriftEnd(bytes, at);
-    const header = parquetHeader({ view: new DataView(bytes.buffer, bytes.byteOffset + at, begin - at), offset: 0 });
-    const packed = pageBytes(bytes, begin, header.compressed_page_size);
-    const page = unpackedPage(packed, header, unpack, room);
-    const count = checkPage(header, column, page, packed, left);
-    at = begin + packed.length;
-    if (count === 0 && header.type !== "DICTIONARY_PAGE") continue;
-    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: begin };
-    const compressors = { [codec]: () => page };
-    const before = column.list ? lists : undefined;
-    const { data = [] } = readPage(reader, header, { ...decoder, codec, compressors }, dictionary, before, 0);
-    if (header.type === "DICTIONARY_PAGE") {
-      dictionary = decoder.text ? Array.from(data, decodedText) : data;
-      continue;
-    }
-    left -= count;
-    if (column.list) continue;
-    if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
-    for (const value of data) {
-      const one = singleOf(value);
-      yield decoder.text && one instanceof Uint8Array ? textOf(one) : one;
-    }
+export class ColumnReader {
+  readonly #column: FlatColumn;
+  readonly #chunk: ColumnChunk;
+  readonly #decoder: ReturnType<typeof decoderOf>;
+  #dictionary: DecodedArray | undefined;
+  /** Of the page that is being read; of lists, of all pages. */
+  #values: ArrayLike<unknown> = [];
+  #taken = 0;
+  #valuesLeft: number;
+  /** Where the next page begins. */
+  #at = 0;
+
+  /** Errors: Error. */
+  constructor(column: FlatColumn, chunk: ColumnChunk) {
+    if ((column.typeLength ?? 0) > maxTypeLength) throw new Error(`its values have ${column.typeLength} bytes each`);
+    this.#column = column;
+    this.#chunk = chunk;
+    this.#decoder = decoderOf(column);
+    this.#valuesLeft = chunk.valueCount;
   }
-  if (!column.list) return;
-  if (lists.length !== rowCount) throw new Error(`a column holds ${lists.length} rows where its group has ${rowCount}`);
-  for (const list of lists) yield decoder.text ? decodedList(list) : list;
+
+  /** Whether a page is to be turned before the next value. */
+  get isAtEnd(): boolean {
+    return this.#taken >= this.#values.length;
+  }
+
+  /**
+   * Goes to the next page with a value. Errors: Error, with what is wrong in words that complete "it cannot be read: …";
+   * too-large, of the room.
+   */
+  async turn(): Promise<void> {
+    [this.#values, this.#taken] = [[], 0];
+    while (this.isAtEnd) this.#values = this.#column.list ? await this.#allLists() : await this.#nextPage();
+  }
+
+  /** The next row's. */
+  take(): unknown {
+    const value = this.#values[this.#taken++];
+    const { text } = this.#decoder;
+    if (this.#column.list) return text ? decodedList(value) : value;
+    const one = singleOf(value);
+    return text && one instanceof Uint8Array ? textOf(one) : one;
+  }
+
+  /** The rest of a list may come in the next page. */
+  async #allLists(): Promise<readonly unknown[]> {
+    const { rowCount } = this.#chunk;
+    const lists: unknown[] = [];
+    while (this.#valuesLeft > 0) await this.#nextPage(lists);
+    if (lists.length === rowCount) return lists;
+    throw new Error(`a column holds ${lists.length} rows where its group has ${rowCount}`);
+  }
+
+  /** Values of the next page; [] of one that has none, is the dictionary, or holds lists, which `lists` is given. */
+  async #nextPage(lists?: unknown[]): Promise<ArrayLike<unknown>> {
+    const { bytes, codec, unpack, room } = this.#chunk;
+    const head = await bytes.struct(this.#at);
+    const header = parquetHeader({ view: viewOf(head), offset: 0 });
+    const begin = this.#at + head.length;
+    const packed = await bytes.bytes(begin, header.compressed_page_size);
+    const page = unpackedPage(packed, header, unpack, room);
+    const count = checkPage(header, this.#column, page, packed, this.#valuesLeft);
+    this.#at = begin + packed.length;
+    const isDictionary = header.type === "DICTIONARY_PAGE";
+    if (count === 0 && !isDictionary) return [];
+    const reader = { view: viewOf(packed), offset: 0 };
+    const given = { ...this.#decoder, codec, compressors: { [codec]: () => page } };
+    const { data = [] } = readPage(reader, header, given, this.#dictionary, lists, 0);
+    if (isDictionary) {
+      this.#dictionary = this.#decoder.text ? Array.from(data, decodedText) : data;
+      return [];
+    }
+    this.#valuesLeft -= count;
+    if (lists !== undefined) return [];
+    if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
+    return data;
+  }
+}
+
+function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function decodedList(value: unknown): unknown {
@@ -121,13 +163,6 @@ function decoderOf({ name, type, typeLength, repetitions, meaning }: FlatColumn)
     utf8: false,
     text: type === "BYTE_ARRAY" && meaning === "plain",
   };
-}
-
-function pageBytes(bytes: Uint8Array<ArrayBuffer>, begin: number, length: number): Uint8Array<ArrayBuffer> {
-  if (!(Number.isInteger(length) && length >= 0 && length <= bytes.length - begin)) {
-    throw new Error("a page is longer than its column");
-  }
-  return bytes.subarray(begin, begin + length);
 }
 
 /** The page's values without their packing; of the second page format without the levels before them. */

@@ -4,9 +4,10 @@ import type { ColumnMetaData, CompressionCodec, RowGroup } from "hyparquet/src/t
 import { breathe } from "../../core/breath.ts";
 import { AppError, messageOf } from "../../core/errors.ts";
 import { classNamesOf } from "../dataset/class-names.ts";
+import { ChunkBytes } from "./chunk-bytes.ts";
 import { cellOf, listCellOf } from "./parquet-cells.ts";
 import { flatColumns, type FlatColumn } from "./parquet-columns.ts";
-import { columnValues } from "./parquet-pages.ts";
+import { ColumnReader } from "./parquet-pages.ts";
 import type { Unpack } from "../packing/codecs.ts";
 import { unpackSnappy } from "../packing/snappy.ts";
 import { maxCells, maxColumns, maxParquetBytes, maxRows, Room, tooLarge } from "../tables/limits.ts";
@@ -59,13 +60,13 @@ export async function readParquetRows(
     const room = new Room(name, maxParquetBytes, "bytes in its pages, unpacked");
     let line = 1;
     for (const group of footer.row_groups) {
-      const values = await groupValues(blob, group, columns, room);
+      const readers = await groupReaders(blob, group, columns, room);
       for (let row = 0; row < Number(group.num_rows); row++) {
         if (line % breathRows === 0) await breathe();
-        const cells = columns.map((column, index) => {
-          const value = values[index]?.next().value;
-          return (column.list ? listCellOf : cellOf)(value, column, classNames[index] ?? null);
-        });
+        for (const reader of readers) if (reader.isAtEnd) await reader.turn();
+        const cells = columns.map((column, index) =>
+          (column.list ? listCellOf : cellOf)(readers[index]?.take(), column, classNames[index] ?? null),
+        );
         sink.row(cells, line++);
       }
     }
@@ -112,29 +113,29 @@ function checkSize(footer: FileMetaData, columns: readonly FlatColumn[], name: s
   if (sum !== rows) throw new Error(`its row groups hold ${sum} rows where its footer says ${rows}`);
 }
 
-/** Per column its values, row by row. Errors: Error, naming the column; those of a page once it is reached. */
-async function groupValues(
+/** Per column what reads its values. Errors: Error, naming the column. */
+async function groupReaders(
   blob: Blob,
   group: RowGroup,
   columns: readonly FlatColumn[],
   room: Room,
-): Promise<readonly Generator<unknown, void>[]> {
-  const values: Generator<unknown, void>[] = [];
+): Promise<readonly ColumnReader[]> {
+  const readers: ColumnReader[] = [];
   for (const column of columns) {
     const chunk = group.columns.find((one) => one.meta_data?.path_in_schema.join("\0") === column.path.join("\0"));
     if (chunk?.meta_data === undefined) throw new Error(`a row group lacks the column ${column.name}`);
     if (chunk.file_path !== undefined && chunk.file_path !== "") throw new Error("its values lie in another file");
     const { codec } = chunk.meta_data;
     const unpack = await unpackOf(codec, column.name);
-    const bytes = await bytesOf(blob, ...rangeOf(chunk.meta_data));
+    const bytes = new ChunkBytes(blob, ...rangeOf(chunk.meta_data));
     const rowCount = Number(group.num_rows);
     const valueCount = column.list ? Number(chunk.meta_data.num_values) : rowCount;
     if (!(valueCount <= maxValues)) {
       throw new Error(`its column ${column.name} has ${valueCount} values in one row group`);
     }
-    values.push(columnValues(column, { bytes, codec, unpack, rowCount, valueCount, room }));
+    readers.push(new ColumnReader(column, { bytes, codec, unpack, rowCount, valueCount, room }));
   }
-  return values;
+  return readers;
 }
 
 /** null: not packed. What is seldom is fetched at the first such file. Errors: Error, naming the column. */
