@@ -22,6 +22,8 @@ import type { RowSink } from "../tables/rows.ts";
 import { checkFooter, checkMessage } from "./ipc-check.ts";
 
 const maxBytes = 512_000_000;
+/** Of one buffer, unpacked. */
+const maxBufferBytes = 256_000_000;
 /** Of the file that is being read: the library unpacks it in one go, and calls back without saying which it is. */
 let room = new Room("", 0, "bytes");
 /** Values of one row. */
@@ -33,7 +35,7 @@ for (const [type, unpack] of [
 ] as const) {
   setCompressionCodec(type, {
     decode(packed, size = -1) {
-      if (!(size >= 0)) throw new Error(`a buffer has ${size} bytes`);
+      if (!(size >= 0 && size <= maxBufferBytes)) throw new Error(`a column has ${size} bytes in one batch`);
       room.take(size);
       return unpack(new Uint8Array(packed), size);
     },
