@@ -1,4 +1,5 @@
 import { packProbabilities } from "../../src/analysis/answers/probabilities.ts";
+import { packLabelSets } from "../../src/analysis/answers/label-sets.ts";
 import { casesOf, studyOf } from "../../src/analysis/cases.ts";
 import type { CaseRecord, DevAnswers, DevExample } from "../../src/contract/answers.ts";
 import type { ExperimentResult, RunRecord } from "../../src/contract/run.ts";
@@ -64,6 +65,26 @@ export function rowsHolding(text: string): readonly number[] {
   return all
     .filter(({ first, second }) => `${first}\n${second ?? ""}`.toLowerCase().includes(text.toLowerCase()))
     .map(({ row }) => row);
+}
+
+/** A result as it would be of rows with three labels, of which the last is never said. */
+export function asSets(result: ExperimentResult): ExperimentResult {
+  const names = ["calm", "loud", "rare"];
+  const flags = (seed: number, right: number): number[] =>
+    Array.from({ length: 3 * rowCount }, (_, at) => {
+      const wanted = Number(drawUniform(4, "set", 0, at) < ([0.5, 0.3, 0.05][at % 3] ?? 0));
+      return at % 3 === 2 && right < 1 ? 0 : drawUniform(seed, "said", 0, at) < right ? wanted : 1 - wanted;
+    });
+  const packed = (values: number[]): string => packLabelSets(values, 3);
+  const predictions = Object.fromEntries(result.runs.map(({ id, seed }) => [id, packed(flags(seed, 0.9))]));
+  const answers: DevAnswers = { kind: "sets", rowCount, targets: packed(flags(1, 1)), predictions, probabilities: {} };
+  const { devLabelCounts: _, ...config } = result.config;
+  return {
+    ...result,
+    config: { ...config, task: "single-labels", labels: names },
+    answers,
+    cases: casesOf(studyOf(answers, result.runs)),
+  };
 }
 
 /** A result as it would be of a regression: true scores 0 to 5, and answers that lean to the middle. */

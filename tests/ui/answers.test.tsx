@@ -3,7 +3,7 @@ import { createApp } from "../../src/store/app.ts";
 import { AnswersPanel } from "../../src/ui/results/answers/AnswersPanel.tsx";
 import { CaseBrowser } from "../../src/ui/results/cases/CaseBrowser.tsx";
 import { writeResult } from "../../src/analysis/result-text.ts";
-import { asScores } from "../store/fake-answers.ts";
+import { asScores, asSets } from "../store/fake-answers.ts";
 import { ready } from "../store/bench.ts";
 import { createFakeTrainer } from "../store/fake-trainer.ts";
 import { words } from "./page-words.tsx";
@@ -36,6 +36,21 @@ describe("the answers", () => {
     expect(words(other, <CaseBrowser />)).toContain("they cannot be searched");
     await other.actions.openResult(new Blob([writeResult(result)]), "new.json");
     expect(words(other, <AnswersPanel />)).toContain("Decision threshold");
+  });
+
+  it("of rows with several labels show each label's scores, and what is left out", async () => {
+    const { app } = await ready();
+    await app.actions.run();
+    const result = app.archive.result();
+    if (result === null) throw new Error("there is no result");
+    await app.actions.openResult(new Blob([writeResult(asSets(result))]), "sets.json");
+    const text = words(app, <AnswersPanel />);
+    expect(text).toMatch(/Micro F1 × 100 \d+\.\d\d Macro F1 × 100 \d+\.\d\d Subset accuracy × 100 \d+\.\d\d/);
+    expect(text).toMatch(/Label Precision Recall F1 Support calm \d+\.\d\d \d+\.\d\d \d+\.\d\d \d+/);
+    expect(text).toMatch(/Never predicted: rare\./);
+    expect(text).not.toContain("Confusion matrix");
+    const examples = words(app, <CaseBrowser />);
+    expect(examples).toMatch(/calm, loud|calm|none/);
   });
 
   it("of a regression show errors, correlations and bands", async () => {
