@@ -20,6 +20,8 @@ const longestLabel = 80;
 /** Labels that a sentence lists. */
 const mostListed = 6;
 
+type Rows = readonly (readonly string[])[];
+
 /** How a table holds several labels a row. */
 type Layout =
   | { readonly kind: "lists"; readonly column: number; readonly single: boolean }
@@ -73,7 +75,8 @@ async function layoutOf(
   known: readonly LabelSeparator[],
 ): Promise<Layout | string | null> {
   const column = labelColumnOf(table);
-  const cells = column === null ? [] : cellsOf(table, column);
+  const sample = await sampleOf(table);
+  const cells = column === null ? [] : cellsOf(sample, column);
   if (column !== null) {
     const lists = await listsIn(table, column, wanted);
     if (lists !== null) return lists;
@@ -87,7 +90,7 @@ async function layoutOf(
     }
     if (!wanted) return null;
   }
-  return await columnsIn(table, wanted);
+  return await columnsIn(table, sample, wanted);
 }
 
 /** The column that is named as the label, the surest name first; of two columns without such a name the one that is no text. */
@@ -101,12 +104,17 @@ function labelColumnOf(table: Table): number | null {
   return texts.length === 1 && texts[0] !== undefined ? 1 - texts[0] : null;
 }
 
-/** Cells of rows spread over the table, those without a label left out. */
-function cellsOf({ rows }: Table, column: number): readonly string[] {
+/** Rows spread over the table. */
+async function sampleOf({ rows }: Table): Promise<Rows> {
   const every = Math.max(1, Math.ceil(rows.length / sampleCount));
-  const count = Math.ceil(rows.length / every);
-  const cells = Array.from({ length: count }, (_, index) => (rows[index * every]?.[column] ?? "").trim());
-  return cells.filter((cell) => !isMissing(cell));
+  const sample: (readonly string[])[] = [];
+  await forEachIndex(Math.ceil(rows.length / every), (index) => sample.push(rows[index * every] ?? []));
+  return sample;
+}
+
+/** A column's cells, those without a label left out. */
+function cellsOf(rows: Rows, column: number): readonly string[] {
+  return rows.flatMap((row) => (isMissing(row[column] ?? "") ? [] : [(row[column] ?? "").trim()]));
 }
 
 /** Lists in any row but those without a label: all rows are looked at, as one with more labels decides. */
@@ -173,14 +181,14 @@ function areNames(cells: readonly string[]): boolean {
 }
 
 /** Columns of 0 and 1 beside the texts; -1 where the Hub keeps an answer back. */
-async function columnsIn(table: Table, wanted: boolean): Promise<Layout | null> {
+async function columnsIn(table: Table, sample: Rows, wanted: boolean): Promise<Layout | null> {
   if (table.header === null) return null;
   const names = table.header.map(plainName);
   const texts = new Set(textColumns(table));
   const known = new Set([...singleNames, ...pairNames.flat()]);
   if (texts.size === 0 && !names.some((name) => known.has(name))) return null;
   const columns = names.flatMap((name, column) => {
-    const cells = texts.has(column) || known.has(name) || name === "" ? [] : cellsOf(table, column);
+    const cells = texts.has(column) || known.has(name) || name === "" ? [] : cellsOf(sample, column);
     const flags = cells.length > 0 && cells.every((cell) => isFlag(cell) || cell === "-1");
     return flags && !/^(?:unnamed: \d+|index|idx|id)$/.test(name) ? [column] : [];
   });
