@@ -36,8 +36,9 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   if (sentences && task.kind === "regression" && problemType === "regression" && oneScore) {
     return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
   }
-  // Classes and labels of their own are answered by different heads, whatever they are called.
-  const sameKind = task.kind !== "regression" && (problemType === null || problemType === problemTypes[task.kind]);
+  // Classes and labels of their own are answered by different heads, whatever they are called; what says nothing has classes.
+  const sameKind =
+    task.kind !== "regression" && problemTypes[task.kind] === (problemType ?? problemTypes.classification);
   const clear = sentences && sameKind && agree(id2label, label2id);
   const order = clear ? orderOf(labels, id2label) : null;
   if (order === null) {

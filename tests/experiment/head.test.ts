@@ -64,6 +64,19 @@ test.each([{ LABEL_0: 0, LABEL_1: 1 }, { a: 0, b: 1 }, { a: "0" }, null])(
   },
 );
 
+test("of several labels a row is kept for such rows alone, and one of classes is not", () => {
+  const named = { architectures: sentences, id2label: { 0: "a", 1: "b" } };
+  const labels = withHead({ ...named, problem_type: "multi_label_classification" });
+  const classes = withHead({ ...named, problem_type: "single_label_classification" });
+  const several = taskOf("single-labels");
+  const keeps = (start: ReturnType<typeof withHeadFor>): boolean => start.checkpoint.values.has("classifier.weight");
+  expect(keeps(withHeadFor(labels, several, ["b", "a"]))).toBe(true);
+  expect(keeps(withHeadFor(labels, single, ["a", "b"]))).toBe(false);
+  expect(keeps(withHeadFor(classes, several, ["a", "b"]))).toBe(false);
+  expect(keeps(withHeadFor(withHead(named), several, ["a", "b"]))).toBe(false);
+  expect(keeps(withHeadFor(classes, single, ["a", "b"]))).toBe(true);
+});
+
 test("of a regression is kept for a regression, and for nothing else", () => {
   const score = new Map([
     ["classifier.weight", Float32Array.of(1, 2)],

@@ -9,6 +9,7 @@ import {
   type EncodedSplit,
 } from "../../../src/data/dataset/batch.ts";
 import { buildDataset } from "../../../src/data/dataset/dataset.ts";
+import { limitedRows, rowsAt, sampleRows } from "../../../src/data/dataset/sampling.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { dataRecord, lengthBins } from "../../../src/data/dataset/record.ts";
 import { readTable } from "../../../src/data/tables/read-table.ts";
@@ -48,6 +49,28 @@ describe("encodeSplit", () => {
     expect(encoded.truncatedCount).toBe(1);
     expect(() => rowLength(encoded, 3)).toThrow(/Row 3 is not one of 3/);
     expect(firstRows(encoded, 2)).toMatchObject({ count: 2, offsets: Uint32Array.of(0, 7, 12) });
+  });
+
+  test("several labels a row are 0 or 1 each, in batches, first rows and samples alike", async () => {
+    const label = [[1], [], [0, 2], [0], [2], [0, 1, 2]];
+    const examples = label.map((own, row) => ({
+      first: "a b".slice(row % 2),
+      second: null,
+      label: own,
+      line: row + 1,
+    }));
+    const split = { examples, labels: label, skipped: [], skippedCount: 0 };
+    const several = await encodeSplit(split, tokenizer, 8, undefined, 3);
+    const flags = (rows: readonly number[]) =>
+      rows.flatMap((row) => [0, 1, 2].map((one) => Number(label[row]?.includes(one))));
+    expect([...several.labels]).toEqual(flags([0, 1, 2, 3, 4, 5]));
+    expect([...makeBatch(several, [5, 1, 2]).labels]).toEqual(flags([5, 1, 2]));
+    expect([...firstRows(several, 2).labels]).toEqual(flags([0, 1]));
+    const drawn = limitedRows(several, 4, "multi-label") ?? [];
+    expect([drawn.length, [...rowsAt(several, drawn).labels]]).toEqual([4, flags(drawn)]);
+    expect(sampleRows(several, 5, 1, "multi-label").labels.length).toBe(15);
+    const same = { ...several, labels: new Float32Array(18).fill(1) };
+    expect(() => sampleRows(same, 5, 1, "multi-label")).toThrow(/leaves one label only/);
   });
 
   test("tells its progress and lets messages through", async () => {

@@ -57,6 +57,14 @@ describe("a set of another source", () => {
     expect(transferWarning(set)).toMatch(/^The set "Set" leaves out 3 lines: line 4, no label \(-\)/);
   });
 
+  test("of several labels a row is read by the trained names; a row with another is left out", async () => {
+    const several = await trainedOn("single-labels", ["text\tlabels", "a\t['x', 'y']", "b\t['x']", "c\t[]"]);
+    const set = await build(["text\tlabels", "d\t['Y']", "e\t[]", "f\t['x', 'z']"], several);
+    expect(set.split.examples.map(({ label }) => label)).toEqual([[1], []]);
+    expect(set.split.skipped[0]?.reason).toMatch(/"z" is unknown/);
+    expect([set.ofTrained, set.record.labels, set.record.mapping]).toEqual([[], ["x", "y"], null]);
+  });
+
   test("takes the columns that go with the trained task where a file has a score beside the class", async () => {
     const sick = [
       "pair_ID\tsentence_A\tsentence_B\tentailment_label\trelatedness_score",
