@@ -30,6 +30,7 @@ function tagTable(rowCount: number): string {
 }
 
 let result: ExperimentResult;
+let told = "";
 beforeAll(async () => {
   await writeSmallModel(at("model"));
   writeFileSync(at("train.csv"), tagTable(90));
@@ -50,12 +51,16 @@ beforeAll(async () => {
   const output = ["--output", at("result.json"), "--save", at("saved"), "--predictions", at("predictions")];
   const { code, text, errors } = await dps("finetune", ...data, ...plan, ...output, "--explain");
   if (code !== 0) throw new Error(errors);
-  expect(text).toMatch(/^Read {4}train\.csv: .* several labels a row$/m);
-  expect(text).toMatch(/^Note .*45 are "praise" and 10 "scorn", 4\.5 times fewer.*\(--class-weights balanced\)$/m);
-  expect(text).toMatch(/none of them +\d+ \(/);
+  told = text;
   result = JSON.parse(readFileSync(at("result.json"), "utf8"));
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test("how rows were read, how uneven labels are and how many rows have none is told", () => {
+  expect(told).toMatch(/^Read {4}train\.csv: .* several labels a row$/m);
+  expect(told).toMatch(/^Note .*45 are "praise" and 10 "scorn", 4\.5 times fewer.*\(--class-weights balanced\)$/m);
+  expect(told).toMatch(/none of them +\d+ \(/);
+});
 
 test("the labels are learnt, and scores, answers and predictions are of one run", () => {
   const [run] = result.runs;
