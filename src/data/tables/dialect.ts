@@ -118,7 +118,8 @@ function arePartedByBlanks(lines: readonly string[]): boolean {
   const fitting = lines.filter((line) => quotedThenBlank.test(line));
   if (lines.length < 2 || fitting.length < mostLines * lines.length) return false;
   const { data } = parsed(lines.join("\n"), " ", escapesByBackslash(lines, " ", '"') ? "\\" : '"');
-  const several = data.filter((row) => row.length > 1);
+  // Blanks may stand around another separator as well.
+  const several = data.filter((row) => row.length > 1 && !row.slice(1).some((cell) => /^[,;|\t]/.test(cell)));
   return several.length > 0 && evenShare(several) * several.length >= mostLines * data.length;
 }
 

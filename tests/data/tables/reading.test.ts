@@ -194,6 +194,8 @@ describe("how cells are parted", () => {
       4,
     ]);
     expect(found(table)[1]).toBe("blank");
+    const around = await read('"text" , "label"\n"a film" , "1"\n"a bore" , "0"\n');
+    expect([around.dialect?.separator, around.rows.length]).toEqual([",", 2]);
     const quotes = await read('"So what" he said,1\n"Well" she said,0\n"No" "no",1\n', "t.csv", { quoted: false });
     expect(quotes.columnCount).toBe(2);
   });
