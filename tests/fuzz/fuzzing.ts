@@ -36,8 +36,8 @@ const longestMs = 1000;
 
 /** What running cases tells. */
 export interface FuzzWatch {
-  /** Before each case. */
-  readonly begins?: (index: number) => void;
+  /** Before each case, with how many were refused and read so far. */
+  readonly begins?: (index: number, refused: number, read: number) => void;
   readonly fails: (failure: FuzzFailure) => void;
   /** Whether to go on, asked now and then. */
   readonly goesOn?: () => boolean;
@@ -52,7 +52,7 @@ export async function fuzz(
   const counts = { cases: 0, refused: 0, read: 0, slowestMs: 0, slowestCase: from };
   for (let index = from; index < to; index++) {
     if (index % 64 === 0 && goesOn?.() === false) break;
-    begins?.(index);
+    begins?.(index, counts.refused, counts.read);
     let outcome = await runCase(parser, seed, index);
     // The garbage of the cases before may have been collected: what is slow is slow twice.
     if (outcome.ms > longestMs) {

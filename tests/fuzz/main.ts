@@ -25,7 +25,7 @@ interface Task {
   readonly from: number;
   readonly to: number;
   readonly untilMs: number;
-  /** [1] the case at hand. */
+  /** [3] i32: the case at hand, how many were refused, and read. */
   readonly at: SharedArrayBuffer;
 }
 
@@ -40,7 +40,9 @@ async function runTask({ parser: name, seed, from, to, untilMs, at }: Task): Pro
     parser,
     { seed, from, to },
     {
-      begins: (index) => Atomics.store(current, 0, index),
+      begins: (...figures) => {
+        for (const [place, figure] of figures.entries()) Atomics.store(current, place, figure);
+      },
       fails: (failure) => post({ failure }),
       goesOn: () => Date.now() < untilMs,
     },
@@ -97,8 +99,9 @@ async function runParser(
     if (failures <= mostKept) keep(failure);
   };
   while (begin < to && Date.now() < untilMs) {
-    const at = new SharedArrayBuffer(4);
-    Atomics.store(new Int32Array(at), 0, begin);
+    const at = new SharedArrayBuffer(12);
+    const current = new Int32Array(at);
+    Atomics.store(current, 0, begin);
     const task: Task = { parser: parser.name, seed, from: begin, to, untilMs, at };
     const { report, stuck } = await runWorker(task, fails);
     if (report !== null) {
@@ -112,13 +115,9 @@ async function runParser(
       message: "no end, or the worker's end",
       input: inputOf(parser, seed, stuck),
     });
-    total = sumOf(total, {
-      cases: stuck + 1 - begin,
-      refused: 0,
-      read: 0,
-      slowestMs: longestWaitMs,
-      slowestCase: stuck,
-    });
+    const [refused, read] = [Atomics.load(current, 1), Atomics.load(current, 2)];
+    const slowest = { slowestMs: longestWaitMs, slowestCase: stuck };
+    total = sumOf(total, { cases: stuck + 1 - begin, refused, read, ...slowest });
     begin = stuck + 1;
   }
   return { report: total, failures };
