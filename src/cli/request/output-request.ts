@@ -1,3 +1,4 @@
+import { usualEveryMs } from "../../experiment/running/checkpoints.ts";
 import { optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 
 /** What a command is to write beside what it prints. */
@@ -5,6 +6,8 @@ export interface OutputRequest {
   readonly output: string | null;
   /** Whether the runs that `output` holds are kept, and only the others run. */
   readonly resume: boolean;
+  /** A run under way is saved beside `output` so often. */
+  readonly checkpointEveryMs: number;
   /** Whether the runs' subnetworks are looked at, for the output. */
   readonly watched: boolean;
   readonly predictions: string | null;
@@ -25,7 +28,13 @@ export const outputOptions: readonly Option[] = [
   option(
     "resume",
     null,
-    "Go on with the result in --output, with the same options as before: only the runs that are missing there are run.",
+    "Go on with the result in --output, with the same options as before: only what is missing there is run, a run that was " +
+      "under way from where it was saved.",
+  ),
+  option(
+    "checkpoint-every",
+    "SECONDS",
+    `With --output: how often a run under way is saved beside it, for --resume. Default: ${usualEveryMs / 1000}.`,
   ),
   option(
     "no-subnetwork",
@@ -58,6 +67,7 @@ export function readOutputRequest(given: Given): OutputRequest {
   return {
     output: given.get("output") ?? null,
     resume: given.has("resume"),
+    checkpointEveryMs: everyMs(given.get("checkpoint-every")),
     watched: given.has("output") && !given.has("no-subnetwork"),
     predictions: given.get("predictions") ?? null,
     save: given.get("save") ?? null,
@@ -65,4 +75,14 @@ export function readOutputRequest(given: Given): OutputRequest {
     profile: given.has("profile"),
     trace: trace === "" ? null : trace,
   };
+}
+
+const mostSeconds = 86_400;
+
+/** Errors: bad-settings, for what is no sensible number of seconds. */
+function everyMs(text: string | undefined): number {
+  if (text === undefined) return usualEveryMs;
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= mostSeconds) return seconds * 1000;
+  throw wrongUsage(`--checkpoint-every is "${text}"; wanted are seconds above 0, up to ${mostSeconds}.`);
 }

@@ -31,6 +31,7 @@ import { profileLines } from "../report/profile-lines.ts";
 import { primaryFirst, reportLines } from "../report/report.ts";
 import type { PlanRequest } from "./request.ts";
 import { openSaved, type SavedResult } from "./saved-result.ts";
+import { SavedRuns } from "./saved-runs.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
@@ -66,19 +67,31 @@ async function train(
   saved: SavedResult | null,
   terminal: Terminal,
 ): Promise<number> {
-  const { config } = experiment;
+  const { config, runs: planned } = experiment;
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
   const control = new RunControl();
+  const writeResult = (): void => saved?.later(() => running.result());
+  const under = saved && new SavedRuns(saved, request.checkpointEveryMs, writeResult);
+  for (const line of (await under?.begin(planned)) ?? []) terminal.line(line);
   const emit = (event: RunEvent): void => {
     progress.emit(event);
-    if (event.kind === "summary") saved?.later(() => running.result());
+    if (event.kind === "summary") writeResult();
+    under?.see(event);
   };
   const onTrained = async (session: Session, run: RunRecord): Promise<void> => {
     await writeRun(request, data, config.model.lowercase, session, run);
     await saved?.keepMasks(run);
   };
-  const running = new RunningExperiment(experiment, control, emit, onTrained, saved?.before, saved?.kept);
+  const running = new RunningExperiment(
+    experiment,
+    control,
+    emit,
+    onTrained,
+    saved?.before,
+    saved?.kept,
+    under?.checkpoints,
+  );
   const stop = (): void => {
     terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
     control.stop();
@@ -87,6 +100,7 @@ async function train(
   for (const line of reportLines(result, metrics)) terminal.line(line);
   await writeProfile(request, experiment, terminal);
   await saved?.finish(result);
+  await under?.finish(result.runs);
   const missing = result.runs.filter(({ status }) => status !== "completed").length;
   if (saved !== null && missing > 0) {
     terminal.line(`${missing} of ${result.runs.length} runs are missing; the same command with --resume runs them.`);

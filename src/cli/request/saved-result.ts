@@ -41,14 +41,14 @@ export class SavedResult {
   /** What there was, with the runs that completed; null where all are to be run. */
   before: ExperimentResult | null;
   readonly kept = new KeptSubnetworks({ inspected: false });
-  readonly #path: string;
+  readonly path: string;
   readonly #terminal: Terminal;
   #wanted: (() => ExperimentResult) | null = null;
   #writing: Promise<void> | null = null;
   #complaint = "";
 
   constructor(path: string, terminal: Terminal, before: ExperimentResult | null) {
-    this.#path = path;
+    this.path = path;
     this.#terminal = terminal;
     this.before = before;
   }
@@ -75,7 +75,7 @@ export class SavedResult {
   }
 
   #check(before: ConfigRecord, now: ConfigRecord): void {
-    const advice = `Give the options that ${this.#path} was begun with, or another --output.`;
+    const advice = `Give the options that ${this.path} was begun with, or another --output.`;
     const [change] = changesOfPlan(before.plan, now.plan);
     if (change !== undefined) throw wrongUsage(`--resume: the plan is another than before: ${change}. ${advice}`);
     const [missing] = missingToGrow(before, now);
@@ -92,12 +92,18 @@ export class SavedResult {
     while (this.#wanted !== null) {
       const result = this.#wanted();
       this.#wanted = null;
-      await writeOutput(this.#path, writeResult(result)).catch((error: unknown) => this.#complain(error));
+      await writeOutput(this.path, writeResult(result)).catch((error: unknown) => this.complain(error));
     }
     this.#writing = null;
   }
 
-  #complain(error: unknown): void {
+  /** Resolves when nothing is being written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Says what could not be written; the same once. */
+  complain(error: unknown): void {
     const complaint = `${messageOf(error)} Training goes on; the result is tried again after the next run.`;
     if (complaint !== this.#complaint) this.#terminal.complain(complaint);
     this.#complaint = complaint;
@@ -111,15 +117,15 @@ export class SavedResult {
       await mkdir(this.#maskFolder, { recursive: true });
       await writeOutput(this.#maskPath(run), masks);
     } catch (error) {
-      this.#complain(error);
+      this.complain(error);
     }
   }
 
   /** Writes the whole. Errors: no-space, no-access. */
   async finish(result: ExperimentResult): Promise<void> {
     await this.#writing;
-    await writeOutput(this.#path, writeResult(result));
-    this.#terminal.line(`Wrote ${this.#path}`);
+    await writeOutput(this.path, writeResult(result));
+    this.#terminal.line(`Wrote ${this.path}`);
     if (result.runs.every(({ status }) => status === "completed")) await this.#forget(result.runs);
   }
 
@@ -131,7 +137,7 @@ export class SavedResult {
   }
 
   get #maskFolder(): string {
-    return `${this.#path}.masks`;
+    return `${this.path}.masks`;
   }
 
   #maskPath({ id }: Pick<RunRecord, "id">): string {

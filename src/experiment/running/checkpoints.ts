@@ -22,6 +22,8 @@ interface SavedLane {
   readonly session: Pick<Session, "state" | "done">;
   /** What was told of it so far. */
   readonly record: () => RunRecord;
+  /** What was seen of its selections. */
+  readonly masks: () => ReadonlyMap<number, Uint32Array | null>;
 }
 
 /** When a run was saved, and is to be saved next. */
@@ -74,16 +76,16 @@ export class Checkpoints {
    * Saves a run that stands between two steps; it may go on once this resolves, while its state is still being read.
    * Errors: not-finite, device-lost, device-error.
    */
-  async save({ id, session, record }: SavedLane, made: MadeBy): Promise<void> {
+  async save({ id, session, record, masks }: SavedLane, made: MadeBy): Promise<void> {
     const schedule = this.#schedules.get(id);
     if (schedule === undefined || session.done === schedule.step) return;
     const beganMs = performance.now();
     schedule.dueMs = beganMs + this.#everyMs;
     const state = await session.state();
     if (state === null) return;
-    const told = record();
+    const [told, seen] = [record(), masks()];
     schedule.step = state.step;
-    const pack = (tensors: readonly StateTensor[]): Blob => writeRunFile(told, made, tensors);
+    const pack = (tensors: readonly StateTensor[]): Blob => writeRunFile(told, made, tensors, seen);
     schedule.writing = this.#write(id, schedule, performance.now() - beganMs, state, pack);
   }
 

@@ -112,7 +112,8 @@ export class RunLane {
     checkpoints.begin(id);
     this.#builder.memoryBytes = session.plan.bytes;
     this.#builder.watched = session.watched;
-    if (session.watched !== null) kept.begin(id, session, await seenMasks(saved, session));
+    const seen = saved === null ? undefined : await seenMasks(saved, session);
+    if (session.watched !== null) kept.begin(id, session, seen);
     this.#builder.begin();
     return session;
   }
@@ -156,21 +157,26 @@ export class RunLane {
   }
 
   async #save(): Promise<void> {
-    const { checkpoints, engine } = this.#world;
+    const { checkpoints, engine, kept } = this.#world;
     if (this.#session === null) return;
     const made = { device: engine.device.record, kernels: engine.choice };
     const record = (): RunRecord => this.#builder.record("running", null);
-    await checkpoints.save({ id: this.planned.id, session: this.#session, record }, made);
+    const { id } = this.planned;
+    const masks = (): ReturnType<typeof kept.masksOf> => kept.masksOf(id);
+    await checkpoints.save({ id, session: this.#session, record, masks }, made);
   }
 }
 
-/** The selections that a saved run was seen to make, with the masks that its file has: those of the last. */
-async function seenMasks(saved: RunOnFile | null, session: Session): Promise<ReadonlyMap<number, Uint32Array | null>> {
+/** The selections that a saved run was seen to make, with their masks as far as its file has them. */
+async function seenMasks(
+  { run, masks }: RunOnFile,
+  session: Session,
+): Promise<ReadonlyMap<number, Uint32Array | null>> {
   const seen = new Map<number, Uint32Array | null>();
-  for (const { cycle } of saved?.run.subnetwork?.snapshots ?? []) seen.set(cycle, null);
-  const last = [...seen.keys()].at(-1);
-  const masks = session.parts.watch?.masks ?? null;
-  if (saved === null || last === undefined || masks === null) return seen;
-  const bits = await saved.state.tensor(masks.label, masks.shape, "u32");
-  return seen.set(last, bits instanceof Uint32Array ? bits : null);
+  const [words = 0] = session.parts.watch?.masks?.shape ?? [];
+  for (const { cycle } of run.subnetwork?.snapshots ?? []) {
+    const bits = await masks(cycle);
+    seen.set(cycle, bits?.length === words ? bits : null);
+  }
+  return seen;
 }

@@ -6,7 +6,7 @@ import { parsedJson } from "../../core/json.ts";
 import { formatShape } from "../../core/shape.ts";
 import { openSafetensors } from "../../models/safetensors.ts";
 import type { PlannedRun } from "../experiment.ts";
-import { isSameChoice, isSameDevice, runFormat, type MadeBy, type RunOnFile } from "./run-file.ts";
+import { isSameChoice, isSameDevice, masksName, runFormat, type MadeBy, type RunOnFile } from "./run-file.ts";
 import { waitingRecord } from "./run-record.ts";
 
 /** Opens what writeRunFile() wrote, without reading any tensor. Errors: bad-tensors, for any other file. */
@@ -30,6 +30,7 @@ export async function openRunFile(blob: Blob, name: string): Promise<RunOnFile> 
     run: told,
     device: part("device", device),
     kernels: part("kernels", kernelChoice),
+    masks: async (cycle) => (file.entries.has(masksName(cycle)) ? await file.words(masksName(cycle)) : null),
     state: {
       step,
       async tensor(label, shape, dtype) {

@@ -62,6 +62,11 @@ export class KeptSubnetworks {
     this.#runs.set(run, { places, masks, live: session, detail: null, reason: onlyOfCompleted });
   }
 
+  /** The bits of all its matrices by selection, in their order; null where they are no longer kept. */
+  masksOf(run: string): ReadonlyMap<number, Uint32Array | null> {
+    return new Map(this.#runs.get(run)?.masks);
+  }
+
   /** The bits of all its matrices at a selection; null where they were not read. */
   add(run: string, cycle: number, masks: Uint32Array | null): void {
     this.#runs.get(run)?.masks.set(cycle, masks);

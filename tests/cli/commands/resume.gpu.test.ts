@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,8 @@ beforeAll(async () => {
   writeFileSync(at("fewer.tsv"), smallTable(36));
   writeFileSync(at("dev.tsv"), smallTable(12));
   writeFileSync(at("plan.json"), JSON.stringify(plan));
+  const long = { ...plan, methods: plan.methods.slice(1), seeds: [1], training: { ...plan.training, steps: 200 } };
+  writeFileSync(at("long-plan.json"), JSON.stringify(long));
   writeFileSync(at("side.json"), JSON.stringify({ ...plan, order: "interleaved" }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,10 +58,11 @@ async function killed(given: readonly string[], due: (text: string) => boolean, 
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       text += chunk.toString();
-      if (due(text)) child.kill("SIGKILL");
     });
   }
+  const looking = setInterval(() => due(text) && child.kill("SIGKILL"), 10);
   const code = await new Promise((resolve) => child.once("exit", resolve));
+  clearInterval(looking);
   if (timer !== null) clearTimeout(timer);
   return { text, code };
 }
@@ -97,6 +100,24 @@ describe("dps experiment --resume", () => {
     const again = await experiment("cut.json", "--resume");
     expect([again.code, completed(again.text)]).toEqual([0, 0]);
     expect(timeless(resultAt("cut.json"))).toEqual(timeless(resultAt("whole.json")));
+  });
+
+  test("killed within its runs it goes on within them, to the same result", async () => {
+    expect(await experiment("long.json", "", "long-plan.json")).toMatchObject({ code: 0, errors: "" });
+    const folderOfRuns = at("long-cut.json.runs");
+    const saved = (): boolean =>
+      existsSync(folderOfRuns) && readdirSync(folderOfRuns).some((name) => name.endsWith(".safetensors"));
+    const go = (rest: string) => words("long-cut.json", `--checkpoint-every 0.02 ${rest}`.trim(), "long-plan.json");
+    await killed(go(""), saved);
+    expect(resultAt("long-cut.json").runs.map(({ status }) => status)).toEqual(["stopped", "stopped"]);
+    for (const draw of [0, 1]) {
+      const { text } = await killed(go("--resume"), () => false, 2000 + 1500 * drawUniform(12, "kill", 0, draw));
+      expect(text).toMatch(/^Run {5}dps-dense-seed1 goes on from step [1-9]\d* of 200$|^Going on .* 1 of its 2 runs/m);
+    }
+    const last = await experiment("long-cut.json", "--resume --checkpoint-every 0.02", "long-plan.json");
+    expect(last).toMatchObject({ code: 0, errors: "" });
+    expect(timeless(resultAt("long-cut.json"))).toEqual(timeless(resultAt("long.json")));
+    expect(existsSync(folderOfRuns)).toBe(false);
   });
 
   test("runs side by side come to the same result as one after another, in the order of the plan", async () => {

@@ -54,6 +54,7 @@ test("what is not said is left to the defaults", () => {
     },
     output: null,
     resume: false,
+    checkpointEveryMs: 120_000,
     watched: false,
     predictions: null,
     save: null,
@@ -66,6 +67,12 @@ test("what is not said is left to the defaults", () => {
   expect(request(`${needed} --task auto`).task).toBeNull();
   expect(request(`${needed} --profile`)).toMatchObject({ profile: true, trace: null });
   expect(request(`${needed} --profile t.json`)).toMatchObject({ profile: true, trace: "t.json" });
+  expect(request(`${needed} --output r.json --checkpoint-every 0.5`).checkpointEveryMs).toBe(500);
+  for (const wrong of ["0", "-1", "soon", "1e9"]) {
+    expect(() => request(`${needed} --checkpoint-every=${wrong}`)).toThrow(
+      /--checkpoint-every is ".*"; wanted are seconds/,
+    );
+  }
   expect(request(`${needed} --save s --onnx`)).toMatchObject({ save: "s", onnx: true });
 });
 

@@ -69,6 +69,15 @@ test("a run is read back as it was written, every number and every bit", async (
   expect(await file.state.tensor("mask", [6], "u32")).toEqual(bits);
 });
 
+test("what was seen of its selections comes back by their numbers, and what is no longer known is null", async () => {
+  const seen = new Map([
+    [2, null],
+    [4, Uint32Array.of(7, 0xffff_ffff)],
+  ]);
+  const file = await openRunFile(writeRunFile(record, made, tensors, seen), "run.safetensors");
+  expect([await file.masks(2), await file.masks(4), await file.masks(6)]).toEqual([null, seen.get(4), null]);
+});
+
 test("a tensor that is missing, of another shape or of another type is refused by name", async () => {
   const { state } = await openRunFile(writeRunFile(record, made, tensors), "run.safetensors");
   await expect(state.tensor("moment", [1], "f32")).rejects.toMatchObject({ code: "missing-tensor" });
