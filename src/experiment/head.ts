@@ -26,8 +26,18 @@ interface Start {
 export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: readonly string[]): Start {
   const { model, values } = checkpoint;
   const outputCount = task.kind === "regression" ? 1 : labels.length;
-  const own = model.params(outputCount).filter(({ group, name }) => group === "classifier" && values.has(name));
+  const wanted = model.params(outputCount).filter(({ group }) => group === "classifier");
+  const own = wanted.filter(({ name }) => values.has(name));
   if (own.length === 0) return { checkpoint, note: null };
+  const headless = (): Checkpoint => {
+    const rest = [...values].filter(([name]) => !own.some((spec) => spec.name === name));
+    return { ...checkpoint, values: new Map(rest) };
+  };
+  const missing = wanted.find(({ name }) => !values.has(name));
+  if (missing !== undefined) {
+    const note = `The model's file has no ${missing.name}, so its head is not whole: every run starts with a fresh classifier.`;
+    return { checkpoint: headless(), note };
+  }
   const read = v.safeParse(heads, checkpoint.configJson);
   const none = { architectures: null, id2label: null, label2id: null, problem_type: null };
   const { architectures, id2label, label2id, problem_type: problemType } = read.success ? read.output : none;
@@ -42,9 +52,8 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const clear = sentences && sameKind && agree(id2label, label2id);
   const order = clear ? orderOf(labels, id2label) : null;
   if (order === null) {
-    const fresh = new Map([...values].filter(([name]) => !own.some((spec) => spec.name === name)));
     return {
-      checkpoint: { ...checkpoint, values: fresh },
+      checkpoint: headless(),
       note: freshNote(architectures, id2label, agree(id2label, label2id)),
     };
   }

@@ -77,6 +77,14 @@ test("of several labels a row is kept for such rows alone, and one of classes is
   expect(keeps(withHeadFor(classes, single, ["a", "b"]))).toBe(true);
 });
 
+test("of which the file has a part only is not kept, and what is missing is said", () => {
+  const config = { ...sizes, architectures: sentences, id2label: { 0: "a", 1: "b" } };
+  const half = syntheticCheckpoint(config, new Map([...body, ...[...head].slice(0, 1)]));
+  const start = withHeadFor(half, single, ["a", "b"]);
+  expect([...start.checkpoint.values.keys()]).toEqual([...body.keys()]);
+  expect(start.note).toMatch(/has no classifier\.bias, so its head is not whole: every run starts with a fresh/);
+});
+
 test("of a regression is kept for a regression, and for nothing else", () => {
   const score = new Map([
     ["classifier.weight", Float32Array.of(1, 2)],
