@@ -241,14 +241,9 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const takeFiles = fileTaker(store.getState, { model, data, plans, opened, view, notices, ...openers });
 
   async function connect(): Promise<void> {
-    await Promise.all([
-      replay.load(),
-      engine.connect(),
-      samples.list(),
-      bundled.list(),
-      downloads.refresh(),
-      kept.load(),
-    ]);
+    // Storage that does not answer must not keep the rest waiting.
+    void kept.load();
+    await Promise.all([replay.load(), engine.connect(), samples.list(), bundled.list(), downloads.refresh()]);
     if (store.getState().engine.status !== "no-webgpu" || recordedUrl === "") return;
     await openers.openRecorded();
     // Nobody asked for it, so its absence is no error.

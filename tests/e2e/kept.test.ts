@@ -101,3 +101,17 @@ test("another tab sees them, a name given there is seen here, and what is delete
   await other.close();
   expect(complaints).toEqual([]);
 });
+
+test("a browser that refuses storage is told of in a line", async () => {
+  const { page, complaints } = await browser.open("", async (empty) => {
+    await empty.addInitScript(() => {
+      const refuse = (): never => {
+        throw new DOMException("Denied.", "SecurityError");
+      };
+      Object.defineProperty(window, "indexedDB", { value: { open: refuse } });
+    });
+  });
+  const line = page.getByText("This browser keeps no results here (Denied.): results last until the page is closed.");
+  await line.waitFor();
+  expect(complaints).toEqual([]);
+});
