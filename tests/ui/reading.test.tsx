@@ -41,3 +41,23 @@ test("a model's card tells how its files were read, and what was assumed", async
   expect(chips).toEqual(model.reading.map((step) => step.replaceAll('"', "&quot;")));
   expect(words(app, <ModelPanel />)).toContain(model.notes[0]);
 });
+
+test("rows without a label are counted, whether their cell is empty or says so", async () => {
+  const trainer = createFakeTrainer();
+  const reasons = ["the label is missing", "no label (NA)", "empty text", "the label is missing"];
+  const skipped = reasons.map((reason, index) => ({ line: index + 2, reason }));
+  const app = createApp(
+    {
+      ...trainer,
+      async prepareData(...choice) {
+        const data = await trainer.prepareData(...choice);
+        return { ...data, train: { ...data.train, skipped, skippedCount: skipped.length } };
+      },
+    },
+    { quietMs: 0 },
+  );
+  await app.actions.connect();
+  await app.actions.model.load([{ path: "config.json", file: new Blob(["x"]) }]);
+  await app.actions.data.load("train", [{ path: "train.tsv", file: new Blob(["x"]) }]);
+  await expect.poll(() => words(app, <DataPanel />)).toContain("3 rows without a label");
+});

@@ -83,7 +83,7 @@ function labelText({ label }: ColumnMapping): string {
 /** How many rows have no label, as far as they are listed; null where none is. */
 function unlabelledText(split: SplitRecord | null): string | null {
   if (split === null) return null;
-  const count = split.skipped.filter(({ reason }) => reason.startsWith("no label")).length;
+  const count = split.skipped.filter(({ reason }) => /^no label|^the label is missing$/.test(reason)).length;
   if (count === 0) return null;
   const more = split.skippedCount > split.skipped.length && count === split.skipped.length ? " or more" : "";
   return `${countOf(count, "row")}${more} without a label`;
