@@ -23,16 +23,14 @@ export function LabelScores({ of }: { readonly of: LabelAnswers }) {
         <h4 className={cardClasses.boxTitle}>By label</h4>
         <p className={textClasses.hint}>
           × 100, support in rows; a label is predicted from a probability of 0.5 on. Micro: over all labels of all rows
-          together. Macro: the mean over the labels, rare ones alike. Subset: rows all of whose labels are right.
+          together. Macro: the mean over the labels, rare ones alike. Subset: rows all of whose labels are right. As a
+          row may have several labels, there is no confusion matrix, and calibration and the decision threshold are left
+          out.
         </p>
         <FigureTable head="Label" labels={labels} figures={report.labels} />
         {unsaid.length > 0 && (
           <p className={textClasses.warning}>Never predicted: {unsaid.join(", ")}. Precision and F1 count as 0.</p>
         )}
-        <p className={textClasses.hint}>
-          A row may have several labels, so there is no confusion matrix, and calibration and the decision threshold are
-          left out.
-        </p>
       </div>
     </>
   );
