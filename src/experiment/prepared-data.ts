@@ -6,7 +6,7 @@ import { mappingFor, recogniseTask, taskOf } from "../data/dataset/recognise.ts"
 import type { Task } from "../data/dataset/task.ts";
 import { isNumber } from "../data/tables/cells.ts";
 import { headerNames, plainName } from "../data/tables/column-names.ts";
-import { withLabelSets } from "../data/tables/label-sets.ts";
+import { withLabelSets } from "../data/tables/labels/label-sets.ts";
 import type { Table } from "../data/tables/table.ts";
 import { buildTransfer } from "../data/dataset/transfer.ts";
 import type { Transfer, TransferTable } from "../data/dataset/transfer.ts";

@@ -16,7 +16,7 @@ import { unpackZstd } from "../packing/zstd.ts";
 import { unpackLz4Frame } from "../packing/lz4.ts";
 import { shortest, halfDigits, withDecimals } from "../parquet/parquet-cells.ts";
 import type { ParquetColumns } from "../parquet/parquet.ts";
-import { listCell } from "../tables/list-cells.ts";
+import { listCell } from "../tables/labels/list-cells.ts";
 import { maxArrowBytes, maxColumns, maxRows, Room, tooLarge } from "../tables/limits.ts";
 import type { RowSink } from "../tables/rows.ts";
 import { checkFooter, checkMessage } from "./ipc-check.ts";

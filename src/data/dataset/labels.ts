@@ -1,7 +1,7 @@
 import { forEachIndex } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { isMissing, isNumber, numberIn, tidyLabel } from "../tables/cells.ts";
-import { itemsOf } from "../tables/label-lists.ts";
+import { itemsOf } from "../tables/labels/label-lists.ts";
 import type { Table } from "../tables/table.ts";
 import {
   compared,

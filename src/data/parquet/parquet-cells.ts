@@ -1,4 +1,4 @@
-import { listCell } from "../tables/list-cells.ts";
+import { listCell } from "../tables/labels/list-cells.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
 
 /**

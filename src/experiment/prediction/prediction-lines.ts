@@ -1,6 +1,6 @@
 import type { TaskKind } from "../../contract/catalog.ts";
 import type { PredictedRow } from "../../contract/prediction.ts";
-import { listCell } from "../../data/tables/list-cells.ts";
+import { listCell } from "../../data/tables/labels/list-cells.ts";
 
 /** How a file of predictions is laid out. */
 export interface PredictionLayout {

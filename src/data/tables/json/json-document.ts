@@ -1,9 +1,9 @@
-import { isObject, type JsonObject } from "../../core/json.ts";
-import { AppError } from "../../core/errors.ts";
-import type { ReadingStep } from "../../contract/reading.ts";
+import { isObject, type JsonObject } from "../../../core/json.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { ReadingStep } from "../../../contract/reading.ts";
 import { doubledKey, jsonCell, jsonSequence, openedObject, parsedJson } from "./json-text.ts";
-import { maxColumns, tooLarge } from "./limits.ts";
-import type { RowSink } from "./rows.ts";
+import { maxColumns, tooLarge } from "../limits.ts";
+import type { RowSink } from "../rows.ts";
 
 const maxBytes = 128_000_000;
 

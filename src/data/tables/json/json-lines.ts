@@ -1,11 +1,11 @@
-import type { ReadingStep } from "../../contract/reading.ts";
-import { isObject, type JsonObject } from "../../core/json.ts";
-import { AppError } from "../../core/errors.ts";
+import type { ReadingStep } from "../../../contract/reading.ts";
+import { isObject, type JsonObject } from "../../../core/json.ts";
+import { AppError } from "../../../core/errors.ts";
 import { doubledSteps, openedStep } from "./json-document.ts";
 import { doubledKey, jsonCell, openedObject, parsedJson } from "./json-text.ts";
-import { maxColumns, tooLarge } from "./limits.ts";
-import { flawOfText, type Lines } from "./lines.ts";
-import type { RowSink } from "./rows.ts";
+import { maxColumns, tooLarge } from "../limits.ts";
+import { flawOfText, type Lines } from "../lines.ts";
+import type { RowSink } from "../rows.ts";
 
 /** A line of the file: its object, or why it holds none; "" for an empty line. */
 interface JsonLine {

@@ -1,6 +1,6 @@
 import { jsonCell, parsedJson } from "./json-text.ts";
-import { flawOfText, type Lines } from "./lines.ts";
-import type { RowSink } from "./rows.ts";
+import { flawOfText, type Lines } from "../lines.ts";
+import type { RowSink } from "../rows.ts";
 
 /** Whether the first two lines that are not empty hold a list of several plain values each. */
 export function holdsJsonLists(lines: readonly string[]): boolean {

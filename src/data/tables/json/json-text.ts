@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../core/json.ts";
-import { listCell, plainItems } from "./list-cells.ts";
+import { isObject, type JsonObject } from "../../../core/json.ts";
+import { listCell, plainItems } from "../labels/list-cells.ts";
 
 /** What JSON may not hold: Python's words and quotes, comments, a comma before a closing bracket. */
 const strange = /NaN|Infinity|\b(?:None|True|False)\b|,\s*[\]}]|\/[/*]|[[{,:(]\s*'/u;

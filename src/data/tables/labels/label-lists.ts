@@ -1,4 +1,4 @@
-import { parsedJson } from "./json-text.ts";
+import { parsedJson } from "../json/json-text.ts";
 import { plainItems } from "./list-cells.ts";
 
 /** An item of a list as Python and NumPy write it: in quotes, or a bare word. */

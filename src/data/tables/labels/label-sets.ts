@@ -1,12 +1,12 @@
-import { labelCellNames, type ReadingStep } from "../../contract/reading.ts";
-import { forEachIndex } from "../../core/breath.ts";
-import { lazyList } from "../../core/lazy-list.ts";
-import { isMissing, isNumber, tidyLabel } from "./cells.ts";
-import { isLabelName, labelNames, pairNames, plainName, setNames, singleNames } from "./column-names.ts";
-import { textColumns } from "./columns-by-content.ts";
+import { labelCellNames, type ReadingStep } from "../../../contract/reading.ts";
+import { forEachIndex } from "../../../core/breath.ts";
+import { lazyList } from "../../../core/lazy-list.ts";
+import { isMissing, isNumber, tidyLabel } from "../cells.ts";
+import { isLabelName, labelNames, pairNames, plainName, setNames, singleNames } from "../column-names.ts";
+import { textColumns } from "../columns-by-content.ts";
 import { itemsOf } from "./label-lists.ts";
 import { listCell } from "./list-cells.ts";
-import type { LabelSeparator, Table } from "./table.ts";
+import type { LabelSeparator, Table } from "../table.ts";
 
 /** What stands between the labels of a cell, likeliest first. */
 const separators: readonly LabelSeparator[] = ["|", ";", ","];

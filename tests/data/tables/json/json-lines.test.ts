@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { recogniseTask } from "../../../src/data/dataset/recognise.ts";
-import { readTable } from "../../../src/data/tables/read-table.ts";
-import type { Table } from "../../../src/data/tables/table.ts";
+import { AppError } from "../../../../src/core/errors.ts";
+import { recogniseTask } from "../../../../src/data/dataset/recognise.ts";
+import { readTable } from "../../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../../src/data/tables/table.ts";
 
 const read = (content: BlobPart | BlobPart[], name = "t.jsonl"): Promise<Table> =>
   readTable(new Blob(Array.isArray(content) ? content : [content]), name);

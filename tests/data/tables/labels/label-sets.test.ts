@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { asTheFileSays } from "../../../src/contract/reading.ts";
-import { AppError } from "../../../src/core/errors.ts";
-import { buildDataset, type Dataset } from "../../../src/data/dataset/dataset.ts";
-import { mappingFor, recogniseTask } from "../../../src/data/dataset/recognise.ts";
-import { itemsOf } from "../../../src/data/tables/label-lists.ts";
-import { readTable } from "../../../src/data/tables/read-table.ts";
-import type { Table } from "../../../src/data/tables/table.ts";
+import { asTheFileSays } from "../../../../src/contract/reading.ts";
+import { AppError } from "../../../../src/core/errors.ts";
+import { buildDataset, type Dataset } from "../../../../src/data/dataset/dataset.ts";
+import { mappingFor, recogniseTask } from "../../../../src/data/dataset/recognise.ts";
+import { itemsOf } from "../../../../src/data/tables/labels/label-lists.ts";
+import { readTable } from "../../../../src/data/tables/read-table.ts";
+import type { Table } from "../../../../src/data/tables/table.ts";
 
 const read = (text: string, name: string, multiLabel: boolean | null = null): Promise<Table> =>
   readTable(new Blob([text]), name, { ...asTheFileSays, multiLabel });
