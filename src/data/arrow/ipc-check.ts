@@ -3,6 +3,8 @@ import { maxRows } from "../tables/limits.ts";
 /** Fields of a schema with all that lies in them, and vectors of a record: many times what tables have. */
 const maxFields = 20_000;
 const maxDepth = 16;
+/** Digits of a decimal number: those of its widest form. The reader makes ten to the power of those behind the point. */
+const maxDigits = 76;
 
 interface Budget {
   fields: number;
@@ -83,6 +85,9 @@ function checkField(field: Table, budget: Budget, depth: number): void {
   // The type ids of a union; a time stamp's zone.
   if (field.number(2, 1) === 14) spend(budget, type?.vector(1, 4) ?? 0);
   if (field.number(2, 1) === 10) type?.text(1);
+  if (field.number(2, 1) === 7 && Math.abs(type?.number(1, 4) ?? 0) > maxDigits) {
+    throw new Error(`it has decimal numbers with ${type?.number(1, 4)} digits behind the point`);
+  }
   field.table(4)?.table(1);
   for (const child of field.tables(5)) checkField(child, budget, depth + 1);
   checkPairs(field.tables(6), budget);
@@ -152,10 +157,11 @@ class Table {
     return offset === 0 ? null : this.#at + offset;
   }
 
-  number(field: number, width: 1 | 2): number {
+  number(field: number, width: 1 | 2 | 4): number {
     const at = this.#place(field);
     if (at === null) return 0;
-    return width === 1 ? this.#flat.view.getUint8(at) : this.#flat.view.getInt16(at, true);
+    const { view } = this.#flat;
+    return width === 1 ? view.getUint8(at) : width === 2 ? view.getInt16(at, true) : view.getInt32(at, true);
   }
 
   /** A number of 64 bits that is a length. */

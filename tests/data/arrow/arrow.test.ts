@@ -1,4 +1,4 @@
-import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import { decimal, tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
@@ -74,6 +74,21 @@ describe("refusals", () => {
     for (const at of places) view.setBigInt64(at, 2_000_001n, true);
     expect(places.length).toBeGreaterThan(0);
     expect(await message(bytes)).toMatch(/a column claims 2000001 values/);
+  });
+
+  test("decimal numbers with more digits behind the point than there are", async () => {
+    const types = { score: decimal(70, 61, 256) };
+    const table = tableFromArrays({ text: ["a b", "c d"], score: [1, 2] }, { types });
+    const bytes = Uint8Array.from(tableToIPC(table, { format: "stream" }) ?? []);
+    const view = new DataView(bytes.buffer);
+    const places = Array.from({ length: bytes.length / 4 - 1 }, (_, at) => 4 * at).filter(
+      (at) => view.getInt32(at, true) === 61,
+    );
+    expect(places).toHaveLength(1);
+    for (const digits of [2 ** 28, -(2 ** 28)]) {
+      view.setInt32(places[0] ?? 0, digits, true);
+      expect(await message(bytes)).toContain(`it has decimal numbers with ${digits} digits behind the point`);
+    }
   });
 
   test("one without a column of texts or numbers", async () => {
