@@ -1,7 +1,7 @@
 import { Gunzip } from "fflate";
 import { decompressBrotli } from "hyparquet-compressors";
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts";
-import { exactly, unpackZstd } from "./zstd.ts";
+import { unpackZstd } from "./zstd.ts";
 
 /** Unpacks bytes into exactly so many. Errors: Error. */
 export type Unpack = (packed: Uint8Array<ArrayBuffer>, size: number) => Uint8Array<ArrayBuffer>;
@@ -17,6 +17,21 @@ export const codecs: Readonly<Record<string, Unpack>> = {
 
 /** A piece unpacks to a thousand times as much at most: what is more than announced is noticed after one. */
 const pieceBytes = 65_536;
+
+/** What `unpack` makes, where it is so many bytes. Errors: Error, naming the packing. */
+function exactly(size: number, name: string, unpack: () => Uint8Array): Uint8Array<ArrayBuffer> {
+  const broken = `it is not what its ${name} packing promises`;
+  let unpacked: Uint8Array;
+  try {
+    unpacked = unpack();
+  } catch (cause) {
+    throw new Error(broken, { cause });
+  }
+  if (unpacked.length !== size) throw new Error(broken);
+  return unpacked.buffer instanceof ArrayBuffer
+    ? new Uint8Array(unpacked.buffer, unpacked.byteOffset, size)
+    : new Uint8Array(unpacked);
+}
 
 function gunzip(packed: Uint8Array, size: number): Uint8Array {
   const unpacked = new Uint8Array(size);
