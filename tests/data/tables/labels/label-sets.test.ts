@@ -104,7 +104,7 @@ describe("several labels a row", () => {
     "names.feather",
     "numbers.feather",
   ])("%s of pyarrow, over pages, with a missing and an empty list", async (name) => {
-    const file = (path: string) => readFileSync(new URL(`../labels/${path}`, import.meta.url));
+    const file = (path: string) => readFileSync(new URL(`../../labels/${path}`, import.meta.url));
     const table = await readTable(new Blob([file(name)]), name);
     expect(setsOf(table)).toEqual(JSON.parse(file("wanted.json").toString()));
     const { labels } = await datasetOf(table);
