@@ -53,12 +53,23 @@ if (place !== null) {
   });
 }
 
+/** Longer than a first screen takes to be drawn: a browser that does not tell of it is not waited for. */
+const mostWaitedMs = 2000;
+
 /** Runs when the first screen has been drawn; at once in a tab behind others, which is not drawn. */
 function afterFirstPaint(run: () => void): void {
   if (document.hidden) {
     run();
     return;
   }
-  // A frame's callbacks come before its painting, so another task is needed.
-  requestAnimationFrame(() => setTimeout(run));
+  const begin = (): void => {
+    observer.disconnect();
+    clearTimeout(waited);
+    run();
+  };
+  const observer = new PerformanceObserver((list) => {
+    if (list.getEntriesByName("first-contentful-paint").length > 0) begin();
+  });
+  const waited = setTimeout(begin, mostWaitedMs);
+  observer.observe({ type: "paint", buffered: true });
 }

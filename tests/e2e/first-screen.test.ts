@@ -58,6 +58,9 @@ test("a part that could not be loaded says so, and is loaded when asked again", 
   await page.getByText("A part of the page could not be loaded.").waitFor();
   broken = false;
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByRole("button", { name: /Training/ }).waitFor();
+  await page
+    .getByRole("heading", { level: 2 })
+    .getByRole("button", { name: /^Training/ })
+    .waitFor();
   expect(await page.getByText("A part of the page could not be loaded.").count()).toBe(0);
 });
