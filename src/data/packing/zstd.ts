@@ -55,7 +55,10 @@ function unpackFrame(packed: Uint8Array, start: number, output: Output): number 
   if (found !== magic || (flags & 8) !== 0) throw broken();
   const single = (flags >> 5) & 1;
   const sizeBytes = flags >> 6 === 0 ? single : 1 << (flags >> 6);
-  let at = start + 5 + (1 - single) + ([0, 1, 2, 4][flags & 3] ?? 0) + sizeBytes;
+  const dictionary = start + 5 + (1 - single);
+  const dictionaryBytes = [0, 1, 2, 4][flags & 3] ?? 0;
+  if (wordAt(packed, dictionary, dictionaryBytes) !== 0) throw broken();
+  let at = dictionary + dictionaryBytes + sizeBytes;
   const frame: Frame = { codes: null, tables: [null, null, null], offsets: [1, 4, 8] };
   output.start = output.made;
   for (let last = 0; last === 0;) {

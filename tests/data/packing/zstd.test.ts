@@ -50,6 +50,10 @@ test("blocks as they are, of one byte, and of codes whose weights are written ou
   // Four literals of two symbols with codes of one bit, no sequence.
   const codes = frame(4, packed([0x42, 0xc0, 0, 0x80, 0x10, 0x16, 0]));
   expect([...unpackZstd(codes, 4)]).toEqual([0, 1, 1, 0]);
+  const ofDictionary = (id: number): Uint8Array =>
+    Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xa1, id, ...word(3, 4), ...block(1, 3, true, [99]));
+  expect(textOf(unpackZstd(ofDictionary(0), 3))).toBe("ccc");
+  expect(() => unpackZstd(ofDictionary(7), 3)).toThrow(/Zstandard/);
   const passedOver = [0x5f, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2];
   expect([...unpackZstd(Uint8Array.of(...codes, ...passedOver, ...plain), 9)]).toEqual([
     0, 1, 1, 0, 97, 98, 99, 99, 99,
