@@ -12,12 +12,12 @@ export function itemsOf(cell: string): readonly string[] | null {
   const text = cell.trim();
   if (!text.startsWith("[") || !text.endsWith("]")) return null;
   const value = parsedJson(text);
-  return Array.isArray(value) ? plainItems(value) : looseItems(text.slice(1, -1));
+  return Array.isArray(value) ? plainItems(value) : looseItems(text.slice(1, -1).trim());
 }
 
 function looseItems(inner: string): readonly string[] | null {
   const items: string[] = [];
-  for (let at = 0; inner.slice(at).trim() !== "";) {
+  for (let at = 0; at < inner.length;) {
     item.lastIndex = at;
     const found = item.exec(inner);
     if (found === null) return null;
