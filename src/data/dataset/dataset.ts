@@ -3,6 +3,7 @@ import { breathe } from "../../core/breath.ts";
 import { AppError } from "../../core/errors.ts";
 import { devNotes } from "./dev-notes.ts";
 import { examplesAt, splitOf, type Split } from "./examples.ts";
+import { isMissingReason } from "./label-cells.ts";
 import { columnName, labelReader, labelsOf, type Label, type LabelReader } from "./labels.ts";
 import { sampledRows, strataOf } from "./sampled-rows.ts";
 import { stratifiedSplit } from "./split.ts";
@@ -197,7 +198,7 @@ class DevReader {
   readonly read: LabelReader = (cell) => {
     const label = this.#read(cell);
     if (typeof label === "string") {
-      if (!label.includes("no label") && !label.includes("missing")) this.#strangeCount += 1;
+      if (!isMissingReason(label)) this.#strangeCount += 1;
       return label;
     }
     if (this.#labels.length === 0) return label;

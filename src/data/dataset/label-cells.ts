@@ -20,13 +20,20 @@ export function labelKey(cell: string): string {
   return isNumber(label) ? String(numberIn(label)) : label.toLowerCase();
 }
 
+const emptyLabel = "the label is missing";
+const noLabel = "no label (";
+
 /** Why a row without a label is skipped. */
 export function missingReason(cell: string): string {
   const label = tidyLabel(cell);
-  if (label === "") return "the label is missing";
-  return label === unlabelled
-    ? `no label (${unlabelled}): a row of a test set, whose answers are kept back`
-    : `no label (${label})`;
+  if (label === "") return emptyLabel;
+  const keptBack = label === unlabelled ? ": a row of a test set, whose answers are kept back" : "";
+  return `${noLabel}${label})${keptBack}`;
+}
+
+/** Whether a reason for skipping a row is one of these. */
+export function isMissingReason(reason: string): boolean {
+  return reason === emptyLabel || reason.startsWith(noLabel);
 }
 
 /** How often each label stands in a column, by key; the spellings of each, most frequent first. */

@@ -98,6 +98,12 @@ describe("buildDataset", () => {
     ]);
   });
 
+  test("a dev label is strange whatever its words, a missing one is none", async () => {
+    const rows = ["d\tmissing part", "e\tno label yet", "f\tx", "g\t", "h\tNA"];
+    const made = await dataset("single", [head, "a\tx", "b\ty"], [head, ...rows]);
+    expect(made.warnings[0]).toMatch(/^2 of the 3 labelled dev rows are left out/);
+  });
+
   test("a dev label that train lacks is skipped, one that dev lacks is reported", async () => {
     const made = await dataset("single", [head, "a\tx", "b\ty", "c\tz"], [head, "d\tx", "e\tnew", "f\ty"]);
     expect(made.dev.examples.length).toBe(2);
