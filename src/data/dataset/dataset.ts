@@ -95,7 +95,12 @@ async function wholeDataset(choice: DatasetChoice): Promise<WholeDataset> {
     dev: devSplit,
     devFromTrain: false,
     sample: null,
-    notes: [...notes, ...reader.notes(devSplit), ...(await devNotes(whole.examples, devSplit.examples))],
+    notes: [
+      ...notes,
+      ...reader.notes(devSplit),
+      ...severalNote(task, train, dev),
+      ...(await devNotes(whole.examples, devSplit.examples)),
+    ],
   };
 }
 
@@ -216,6 +221,15 @@ class DevReader {
         "the others only.",
     ];
   }
+}
+
+/** Said where dev's rows have lists of labels, none of which a class can be. */
+function severalNote({ kind }: Task, train: Table, dev: Table): readonly string[] {
+  if (kind !== "classification" || dev.labelSets === null) return [];
+  return [
+    `Rows of ${dev.name} have several labels, those of ${train.name} one. If a row may have several, say so ` +
+      "(--multi-label yes), or choose a task with several labels.",
+  ];
 }
 
 function warningsOf(labels: readonly string[], train: Split, dev: Split): readonly string[] {

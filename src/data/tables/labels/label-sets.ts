@@ -27,14 +27,16 @@ type Layout =
   | { readonly kind: "lists"; readonly column: number; readonly single: boolean }
   | { readonly kind: "places"; readonly column: number; readonly width: number }
   | { readonly kind: "separated"; readonly column: number; readonly separator: LabelSeparator }
+  | { readonly kind: "cells"; readonly column: number }
   | { readonly kind: "columns"; readonly columns: readonly number[]; readonly single: boolean };
 
 /**
  * Finds out whether a row has several labels, and puts them as a JSON list into one cell. They may be lists of names or
  * numbers; lists of 0 and 1 with a place for each label; names with "|", ";" or "," between them, where the parts come
  * again in other company, so that they are labels and not one name; or columns of 0 and 1 beside the texts. Of lists with
- * one label at most, and of columns of which just one is 1, the label is the cell. An empty list is a row without any of
- * the labels; an empty cell is one whose labels are not known.
+ * one label at most, and of columns of which just one is 1, the label is the cell; where a person says that rows may have
+ * several, such a cell is a list of one. An empty list is a row without any of the labels; an empty cell is one whose
+ * labels are not known.
  *
  * choice: what a person says; null: as found. separator: what stands between labels, where another file has shown it.
  */
@@ -47,7 +49,7 @@ export async function withLabelSets(
   const found = await layoutOf(table, choice === true, separator === null ? separators : [separator]);
   if (typeof found === "string") return { ...table, reading: [...table.reading, step("one", found)] };
   if (found === null) {
-    const asSaid = choice === null ? [] : [step("several", "Every cell of the label's column is one label.")];
+    const asSaid = choice === null ? [] : [step("one", "No column is named as one with labels.")];
     return { ...table, reading: [...table.reading, ...asSaid] };
   }
   switch (found.kind) {
@@ -59,6 +61,8 @@ export async function withLabelSets(
     }
     case "separated":
       return await rewritten(table, found, (cell) => separatedLabels(cell, found.separator));
+    case "cells":
+      return await rewritten(table, found, (cell) => listLabels(cell, false));
     case "columns":
       return joined(table, found);
   }
@@ -90,7 +94,8 @@ async function layoutOf(
     }
     if (!wanted) return null;
   }
-  return await columnsIn(table, sample, wanted);
+  const columns = await columnsIn(table, sample, wanted);
+  return columns ?? (column === null ? null : { kind: "cells", column });
 }
 
 /** The column that is named as the label, the surest name first; of two columns without such a name the one that is no text. */
@@ -267,6 +272,8 @@ function sentenceOf(
       return `The lists of column ${where} have a place for each of ${layout.width} labels, 1 where the row has it.`;
     case "separated":
       return `The cells of column ${where} are labels with "${layout.separator}" between them: ${listed(seen)}.`;
+    case "cells":
+      return `Every cell of column ${where} is one label: ${listed(seen)}.`;
   }
 }
 

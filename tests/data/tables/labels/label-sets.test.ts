@@ -186,6 +186,33 @@ test("labels that train lacks, and rows with the same labels all, are told", asy
   await expect(datasetOf(same)).rejects.toThrow(/has the same label, "a" and "b" in column "labels"/);
 });
 
+test("train's rows with one label each beside a dev file with several: said, with what to do, which helps", async () => {
+  const [one, several] = [
+    inCsv(["a", "b", "c", "a", "b", ""], "label"),
+    inCsv(["a|b", "a", "b|c", "c", "a|c"], "label"),
+  ];
+  const made = await datasetOf(await read(one, "train.csv"), await read(several, "dev.csv"));
+  expect(made.dev.examples.map(({ label }) => label)).toEqual([0, 2]);
+  expect(made.warnings).toContain(
+    "Rows of dev.csv have several labels, those of train.csv one. If a row may have several, say so (--multi-label yes), " +
+      "or choose a task with several labels.",
+  );
+  const asSaid = await read(one, "train.csv", true);
+  expect(said(asSaid)).toEqual([
+    "several labels a row",
+    expect.stringMatching(/^Every cell of column "label" is one label: a, b, c\./),
+  ]);
+  expect(setsOf(asSaid)).toEqual([["a"], ["b"], ["c"], ["a"], ["b"], null]);
+  const whole = await datasetOf(asSaid, await read(several, "dev.csv", true));
+  expect([whole.task.id, whole.dev.examples.map(({ label }) => label)]).toEqual([
+    "single-labels",
+    [[0, 1], [0], [1, 2], [2], [0, 2]],
+  ]);
+  expect(whole.warnings.join(" ")).not.toContain("--multi-label");
+  const bare = await read(lines(["text,other,third", "a b,c d,e f", "g h,i j,k l"]), "t.csv", true);
+  expect([bare.labelSets, ...said(bare)]).toEqual([null, "one label a row", "No column is named as one with labels."]);
+});
+
 test("any cell is a list or none, and never hangs", () => {
   expect(itemsOf("['it\\'s', \"b\", 3]")).toEqual(["it's", "b", "3"]);
   for (const none of ["a", "[a", "['a', ['b']]", "[{'a': 1}]", "['a]"]) expect(itemsOf(none)).toBeNull();
