@@ -32,7 +32,7 @@ export function keeping(
     if (config === null) return;
     const { name = called, pinned = false } = slot.get().items.find((item) => item.id === id) ?? {};
     const about = aboutOf(config, runs.planned);
-    const head = { id, name: name === "" ? list.nextName() : name, about, savedAt: Date.now(), pinned, ...runs };
+    const head = { id, name: name === "" ? list.newNameOf(id) : name, about, savedAt: Date.now(), pinned, ...runs };
     await list.write(head, file);
   }
 

@@ -72,7 +72,8 @@ export class KeptList {
   readonly #slot: Slot<KeptSlice>;
   /** Found out when they were read. */
   readonly #unreadable = new Set<string>();
-  #lastNumber = 0;
+  /** Names by entry: one that waits for room is not in the list. */
+  readonly #given = new Map<string, string>();
 
   constructor(slot: Slot<KeptSlice>, open: () => Promise<ResultStore>) {
     this.#slot = slot;
@@ -118,10 +119,14 @@ export class KeptList {
     return name === "" ? "This result" : name;
   }
 
-  /** "Result 3", after all that are called so. */
-  nextName(): string {
-    const numbers = this.#slot.get().items.map(({ name }) => Number(/^Result (\d+)$/.exec(name)?.[1] ?? 0));
-    this.#lastNumber = Math.max(this.#lastNumber, ...numbers) + 1;
-    return `Result ${this.#lastNumber}`;
+  /** "Result 3", after all that are called so; the same one whenever an entry is written. */
+  newNameOf(id: string): string {
+    const before = this.#given.get(id);
+    if (before !== undefined) return before;
+    const names = [...this.#given.values(), ...this.#slot.get().items.map(({ name }) => name)];
+    const numbers = names.map((name) => Number(/^Result (\d+)$/.exec(name)?.[1] ?? 0));
+    const name = `Result ${Math.max(0, ...numbers) + 1}`;
+    this.#given.set(id, name);
+    return name;
   }
 }

@@ -132,9 +132,7 @@ function changes(
           if (oldest === undefined) break;
           await list.writer.remove(oldest.id);
           await list.refresh();
-          await list.writer.retry();
         }
-        await list.refresh();
       }),
   };
 }

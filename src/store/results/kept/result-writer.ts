@@ -46,6 +46,8 @@ export class ResultWriter {
   }
 
   async #writeWanted(): Promise<void> {
+    // Never at once: whoever asks has to note first that it goes on.
+    await this.store();
     try {
       for (const [id, one] of this.#wanted) {
         this.#wanted.delete(id);
@@ -72,16 +74,13 @@ export class ResultWriter {
     }
   }
 
-  /** Tries again what waits for room. */
-  async retry(): Promise<void> {
-    for (const [id, one] of this.#waiting) this.#wanted.set(id, one);
-    this.#waiting.clear();
-    this.#writing ??= this.#writeWanted();
-    await this.#writing;
-  }
-
+  /** Takes an entry away, and tries again what waits for room. */
   async remove(id: string): Promise<void> {
     this.#waiting.delete(id);
     await (await this.store()).remove(id);
+    for (const [waiting, one] of this.#waiting) this.#wanted.set(waiting, one);
+    this.#waiting.clear();
+    this.#writing ??= this.#writeWanted();
+    await this.#writing;
   }
 }

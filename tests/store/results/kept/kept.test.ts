@@ -200,6 +200,26 @@ describe("storage", () => {
     expect(keptIn(app).items[0]).toMatchObject({ completed: 6, over: true });
   });
 
+  it("that is full takes what waits when a person deletes one; until then it keeps its name", async () => {
+    const shared = resultsInMemory();
+    let full = false;
+    const write: ResultStore["write"] = (head, file) =>
+      full ? Promise.reject(new AppError("no-space", "Full.")) : shared.write(head, file);
+    const { app } = await over({ ...shared, write });
+    await app.actions.run();
+    await listed(app, ["Result 1"]);
+    await app.actions.kept.change(idOf(app, "Result 1"), { pinned: true });
+    full = true;
+    await app.actions.run();
+    await vi.waitFor(() => expect(keptIn(app).waiting).toHaveLength(1));
+    expect(keptIn(app).waiting).toMatchObject([{ name: "Result 2" }]);
+    expect(goingFirst(keptIn(app))).toEqual([]);
+    full = false;
+    await app.actions.kept.remove(idOf(app, "Result 1"));
+    expect(keptIn(app).waiting).toEqual([]);
+    expect(keptIn(app).items).toMatchObject([{ name: "Result 2", completed: 6, over: true }]);
+  });
+
   it("may hold anything: a broken entry is shown as such and can be deleted, the others open", async () => {
     const shared = resultsInMemory();
     const { app } = await over(shared);
@@ -220,7 +240,11 @@ describe("storage", () => {
     const plain = { about: "", savedAt: 1, pinned: false, completed: 1, planned: 1, over: true };
     await shared.write({ ...plain, id: "file", name: "No result" }, new Blob(["{}"]));
     const other = await over(told);
-    expect(keptIn(other.app).items.filter(({ broken }) => broken).map(({ id }) => id)).toEqual(strange.map(([id]) => id)); // prettier-ignore
+    expect(
+      keptIn(other.app)
+        .items.filter(({ broken }) => broken)
+        .map(({ id }) => id),
+    ).toEqual(strange.map(([id]) => id));
     expect(await other.app.actions.kept.show("file")).toBe(false);
     expect(notices(other.app)).toEqual(["result: bad-settings"]);
     expect(keptIn(other.app).items.find(({ id }) => id === "file")?.broken).toBe(true);
@@ -240,7 +264,9 @@ describe("storage", () => {
     await other.app.actions.kept.change(idOf(app, "Result 1"), { name: "Named elsewhere", pinned: true });
     hold.pass(1000);
     await run;
-    await vi.waitFor(() => expect(keptIn(app).items).toMatchObject([{ name: "Named elsewhere", pinned: true, completed: 6 }])); // prettier-ignore
+    await vi.waitFor(() =>
+      expect(keptIn(app).items).toMatchObject([{ name: "Named elsewhere", pinned: true, completed: 6 }]),
+    );
   });
 });
 
