@@ -69,6 +69,11 @@ export function isActive(status: ExperimentStatus): boolean {
   return status === "starting" || status === "running" || status === "paused" || status === "stopping";
 }
 
+/** The refusal of a result while a run goes on. */
+export function tooEarly(): AppError {
+  return new AppError("bad-settings", "A run is going on; stop it before opening another result.");
+}
+
 /** The page is redrawn at most five times a second, however often events come. */
 const redrawMs = 200;
 

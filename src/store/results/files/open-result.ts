@@ -2,7 +2,7 @@ import { attempt } from "../../slot.ts";
 import type { ExperimentResult } from "../../../contract/run.ts";
 import { resultSizeLimit } from "../../../contract/schemas/schema.ts";
 import { AppError } from "../../../core/errors.ts";
-import { isActive, type ExperimentSlice } from "../../experiment.ts";
+import { isActive, tooEarly, type ExperimentSlice } from "../../experiment.ts";
 import type { AppActions } from "../../state.ts";
 import { readResult, tooLarge } from "../../../analysis/result-file.ts";
 
@@ -77,8 +77,4 @@ export function resultOpeners(
     },
     openRecorded: async () => void (await open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run")),
   };
-}
-
-function tooEarly(): AppError {
-  return new AppError("bad-settings", "A run is going on; stop it before opening another result.");
 }

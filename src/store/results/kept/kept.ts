@@ -1,5 +1,5 @@
 import type { ExperimentResult } from "../../../contract/run.ts";
-import { isActive, type ExperimentActions, type ExperimentSlice, type Keeper } from "../../experiment.ts";
+import { isActive, tooEarly, type ExperimentActions, type ExperimentSlice, type Keeper } from "../../experiment.ts";
 import { attempt, type Reporter, type Slot } from "../../slot.ts";
 import type { Archive } from "../archive.ts";
 import type { CaseActions } from "../cases.ts";
@@ -57,6 +57,8 @@ export function keptActions(
     if (isActive(parts.now().status)) return false;
     return await attempt(reporter, "result", async () => {
       const result = await list.read(id);
+      // One may have begun while it was read.
+      if (isActive(parts.now().status)) throw tooEarly();
       keeper.keep();
       parts.sweep.forget();
       parts.experiment.show(result, "file", list.nameOf(id));

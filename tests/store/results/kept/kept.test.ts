@@ -296,6 +296,35 @@ describe("a result that is opened while a run goes on", () => {
     await second;
   });
 
+  it("is refused as well where the run began while it was read", async () => {
+    const shared = resultsInMemory();
+    const reading = gate();
+    const hold = gate();
+    hold.pass(1000);
+    const read: ResultStore["read"] = async (id) => {
+      await reading.pause();
+      return await shared.read(id);
+    };
+    const { app } = await over({ ...shared, read }, { pause: hold.pause });
+    for (const seeds of ["1", "2"]) {
+      app.actions.settings.setSeeds(seeds);
+      await app.actions.run();
+    }
+    await listed(app, ["Result 2", "Result 1"]);
+    const shown = app.actions.kept.show(idOf(app, "Result 1"));
+    hold.shut();
+    app.actions.settings.setSeeds("3");
+    const third = app.actions.run();
+    hold.pass(2);
+    await vi.waitFor(() => expect(keptIn(app).replaced).toBe(idOf(app, "Result 2")));
+    reading.pass(1);
+    expect(await shown).toBe(false);
+    expect(keptIn(app).replaced).toBe(idOf(app, "Result 2"));
+    expect(app.store.getState().experiment.source).toBe("live");
+    hold.pass(1000);
+    await third;
+  });
+
   it("from a file is kept when something takes its place", async () => {
     const { app } = await ready();
     await app.actions.run();
