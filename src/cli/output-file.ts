@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isMissing, kindOf, makeFolder } from "./files.ts";
@@ -14,7 +14,7 @@ export async function checkOutputPath(option: string, path: string): Promise<voi
   try {
     // One that may not be written to is not to be replaced either.
     if (kind === "file") await (await open(place, "r+")).close();
-    await writeDraft(place, "A file that dps is about to write.\n");
+    await writeDraft(place, (draft) => draft.writeFile("A file that dps is about to write.\n"));
     await rm(draftOf(place));
   } catch (error) {
     if (isFull(error)) throw noSpace(path, error);
@@ -27,13 +27,20 @@ export async function checkOutputPath(option: string, path: string): Promise<voi
  * or a pipe is written to as it is. Errors: no-space, no-access; the older file is then as it was.
  */
 export async function writeOutput(path: string, data: string | Uint8Array): Promise<void> {
+  await writeOutputBy(path, (file) => file.writeFile(data));
+}
+
+/** As writeOutput, of what comes bit by bit. Errors: those of `write` as well; the older file is then as it was. */
+export async function writeOutputBy<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
   try {
-    if ((await kindOf(path)) === "other") return await writeFile(path, data);
+    if ((await kindOf(path)) === "other") return await closing(await open(path, "w"), write);
     const place = await placeOf(path);
-    await writeDraft(place, data);
+    const written = await writeDraft(place, write);
     await rename(draftOf(place), place);
+    return written;
   } catch (error) {
     if (isFull(error)) throw noSpace(path, error);
+    if (!isOfSystem(error)) throw error;
     throw new AppError("no-access", `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
   }
 }
@@ -53,19 +60,25 @@ export async function bytesOf(file: Blob): Promise<Uint8Array> {
 }
 
 /** Leaves no draft behind that is not whole. */
-async function writeDraft(place: string, data: string | Uint8Array): Promise<void> {
+async function writeDraft<T>(place: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
   const draft = draftOf(place);
   try {
-    const file = await open(draft, "w");
-    try {
-      await file.writeFile(data);
+    return await closing(await open(draft, "w"), async (file) => {
+      const written = await write(file);
       await file.sync();
-    } finally {
-      await file.close();
-    }
+      return written;
+    });
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+async function closing<T>(file: FileHandle, write: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    return await write(file);
+  } finally {
+    await file.close();
   }
 }
 
@@ -81,6 +94,10 @@ async function placeOf(path: string): Promise<string> {
     if (isMissing(error)) return path;
     throw error;
   }
+}
+
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** A disk, a quota, or the largest file of a file system. */

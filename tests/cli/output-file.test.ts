@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   lstatSync,
@@ -8,10 +9,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkOutputPath, writeOutput } from "../../src/cli/output-file.ts";
+import { checkOutputPath, writeOutput, writeOutputBy } from "../../src/cli/output-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -50,6 +52,44 @@ describe("a file that is written", () => {
   test("a folder that is gone is told, not taken for a fault of the program", async () => {
     const refusal = writeOutput(at("gone/result.json"), "x");
     await expect(refusal).rejects.toMatchObject({ code: "no-access", message: expect.stringContaining("gone") });
+  });
+});
+
+describe("a file that comes bit by bit", () => {
+  test("is there when it is whole, and what it came to is told", async () => {
+    writeFileSync(at("rows.tsv"), "older");
+    const told = await writeOutputBy(at("rows.tsv"), async (file) => {
+      await file.write("one\n");
+      expect(readFileSync(at("rows.tsv"), "utf8")).toBe("older");
+      await file.write("two\n");
+      return 2;
+    });
+    expect(told).toBe(2);
+    expect(readFileSync(at("rows.tsv"), "utf8")).toBe("one\ntwo\n");
+    expect(readdirSync(folder)).toEqual(["rows.tsv"]);
+  });
+
+  test("an error in the middle is told as it is, and the older file is as it was", async () => {
+    writeFileSync(at("rows.tsv"), "older");
+    const broken = new RangeError("No such row.");
+    const write = writeOutputBy(at("rows.tsv"), async (file) => {
+      await file.write("one\n");
+      throw broken;
+    });
+    await expect(write).rejects.toBe(broken);
+    expect(readFileSync(at("rows.tsv"), "utf8")).toBe("older");
+    expect(readdirSync(folder)).toEqual(["rows.tsv"]);
+  });
+
+  test("a pipe is written to as it is, and stays one", async () => {
+    execFileSync("mkfifo", [at("pipe")]);
+    const read = readFile(at("pipe"), "utf8");
+    await writeOutputBy(at("pipe"), async (file) => {
+      await file.write("one\n");
+      await file.write("two\n");
+    });
+    expect(await read).toBe("one\ntwo\n");
+    expect(lstatSync(at("pipe")).isFIFO()).toBe(true);
   });
 });
 

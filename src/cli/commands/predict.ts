@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { PredictionSummary } from "../../contract/prediction.ts";
 import { formatWhole } from "../../core/format.ts";
 import { readTable } from "../../data/tables/read-table.ts";
@@ -15,7 +15,7 @@ import {
 } from "../../train/prediction/prediction-session.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { openTablePath } from "../files.ts";
-import { checkOutputPath } from "../output-file.ts";
+import { checkOutputPath, writeOutputBy } from "../output-file.ts";
 import { interruptible } from "../interrupt.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
@@ -84,7 +84,7 @@ async function predictFile(
   }
 }
 
-/** Writes beside the output first, so that a file that is there is whole. null after Ctrl+C. */
+/** null after Ctrl+C. */
 async function written(
   { output }: PredictRequest,
   model: Answering,
@@ -92,23 +92,16 @@ async function written(
   terminal: Terminal,
 ): Promise<PredictionSummary | null> {
   const control = new RunControl();
-  const draft = `${output}.${process.pid}.part`;
-  const file = await open(draft, "w");
-  let done = false;
+  const stop = (): void => control.stop();
   try {
-    const stop = (): void => control.stop();
-    const summary = await interruptible(stop, async () => await writeRows(file, model, read, control, terminal));
-    done = true;
-    return summary;
+    return await interruptible(stop, () =>
+      writeOutputBy(output, (file) => writeRows(file, model, read, control, terminal)),
+    );
   } catch (error) {
     if (!control.stopped) throw error;
     terminal.status("");
     terminal.complain(`Stopped; ${output} was not written.`);
     return null;
-  } finally {
-    await file.close();
-    if (done) await rename(draft, output);
-    else await rm(draft, { force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -120,6 +120,14 @@ test("what cannot be predicted says why, and leaves no file", async () => {
   expect(bare).toMatchObject({ code: 1, errors: expect.stringContaining("was not fine-tuned yet") });
   expect(await dps("predict", "--model", at("model"))).toMatchObject({ code: 2 });
   expect(files()).toEqual([]);
+});
+
+test("an output that is a link stays one, and what it leads to is written", async () => {
+  symlinkSync(at("linked.tsv"), at("link.tsv"));
+  writeFileSync(at("linked.tsv"), "older");
+  expect(await predict("test.tsv", "link.tsv")).toMatchObject({ code: 0, errors: "" });
+  expect(lstatSync(at("link.tsv")).isSymbolicLink()).toBe(true);
+  expect(columnsOf("linked.tsv").get("prediction")).toHaveLength(151);
 });
 
 test("Ctrl+C ends it between two batches and leaves no half file", async () => {
