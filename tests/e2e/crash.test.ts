@@ -1,33 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readResult } from "../../src/analysis/result-file.ts";
-import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
-import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
+import { shortRuns } from "./steps.ts";
 
-const setup: LinkedSetup = {
-  name: "Three short runs",
-  plan: {
-    methods: [{ id: "vanilla", values: {} }],
-    seeds: [1, 2, 3],
-    training: { steps: 12, batchSize: 2, devLimit: 8, maxLength: 32 },
-    grid: [],
-    order: "sequential",
-  },
-  rows: { sampleCount: null, sampleSeed: 0 },
-  model: { kind: "bundled", id: "bert-mini-distilled" },
-  data: { kind: "sample", id: "sentiment" },
-};
-
-let browser: Browser;
-let opened: OpenPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  opened = await browser.open(writeSetupLink(setup));
-});
-afterAll(() => browser.close());
-
+const bench = shortRuns([1, 2, 3]);
 const patient = { timeout: 90_000 };
 const completed = (page: Page) =>
   page.getByRole("region", { name: "All runs" }).getByRole("row").filter({ hasText: "completed" });
@@ -54,7 +32,7 @@ const computed = ({ runs, answers }: ExperimentResult): unknown => ({
 });
 
 test("a crash of the GPU's process in the middle of the runs changes no number", async () => {
-  const { page } = opened;
+  const { page } = bench.opened;
   const whole = await result(page);
   const crashed = await result(page, async () => {
     const session = await page.context().browser()?.newBrowserCDPSession();

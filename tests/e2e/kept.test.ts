@@ -1,33 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readResult } from "../../src/analysis/result-file.ts";
-import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
-import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
+import { shortRuns } from "./steps.ts";
 
-const setup: LinkedSetup = {
-  name: "Two short runs",
-  plan: {
-    methods: [{ id: "vanilla", values: {} }],
-    seeds: [1, 2],
-    training: { steps: 12, batchSize: 2, devLimit: 8, maxLength: 32 },
-    grid: [],
-    order: "sequential",
-  },
-  rows: { sampleCount: null, sampleSeed: 0 },
-  model: { kind: "bundled", id: "bert-mini-distilled" },
-  data: { kind: "sample", id: "sentiment" },
-};
-
-let browser: Browser;
-let opened: OpenPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  opened = await browser.open(writeSetupLink(setup));
-});
-afterAll(() => browser.close());
-
+const bench = shortRuns([1, 2]);
 const patient = { timeout: 200_000 };
 const runs = (page: Page) => page.getByRole("region", { name: "All runs" });
 const completed = (page: Page) => runs(page).getByRole("row").filter({ hasText: "completed" });
@@ -57,7 +35,7 @@ function computed({ runs: all, answers }: ExperimentResult): unknown {
 }
 
 test("a reload in the middle of the second run loses no finished run, and the experiment goes on to the same bits", async () => {
-  const { page, complaints } = opened;
+  const { page, complaints } = bench.opened;
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(2);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
@@ -85,10 +63,10 @@ test("a reload in the middle of the second run loses no finished run, and the ex
 });
 
 test("another tab sees them, a name given there is seen here, and what is deleted can be had back", async () => {
-  const { page, complaints } = opened;
+  const { page, complaints } = bench.opened;
   const list = page.getByRole("region", { name: "Your results" });
   const other = await page.context().newPage();
-  await other.goto(browser.address);
+  await other.goto(bench.browser.address);
   const name = other.getByRole("textbox", { name: "Name of Result 2" });
   await name.fill("Gone on with");
   await name.press("Enter");
@@ -103,7 +81,7 @@ test("another tab sees them, a name given there is seen here, and what is delete
 });
 
 test("a browser that refuses storage is told of in a line", async () => {
-  const { page, complaints } = await browser.open("", async (empty) => {
+  const { page, complaints } = await bench.browser.open("", async (empty) => {
     await empty.addInitScript(() => {
       const refuse = (): never => {
         throw new DOMException("Denied.", "SecurityError");

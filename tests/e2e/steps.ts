@@ -3,12 +3,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
+import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import { tinyFolder } from "../models/tiny-folder.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
 
-/** A page that is open while a file's tests run, and the folder of the tiny model. */
-interface Bench {
+/** A page that is open while a file's tests run, and its browser. */
+interface OpenBench {
+  readonly browser: Browser;
   readonly opened: OpenPage;
+}
+
+/** Such a page, and the folder of the tiny model. */
+interface Bench extends Pick<OpenBench, "opened"> {
   /** Path of the model's folder. */
   readonly tiny: string;
 }
@@ -33,6 +39,38 @@ export function tinyBench(): Bench {
     },
     get tiny() {
       return join(folder, "tiny");
+    },
+  };
+}
+
+/** A page that stands on short runs of the sample task, one a seed, while a file's tests run. */
+export function shortRuns(seeds: readonly number[]): OpenBench {
+  const setup: LinkedSetup = {
+    name: "Short runs",
+    plan: {
+      methods: [{ id: "vanilla", values: {} }],
+      seeds,
+      training: { steps: 12, batchSize: 2, devLimit: 8, maxLength: 32 },
+      grid: [],
+      order: "sequential",
+    },
+    rows: { sampleCount: null, sampleSeed: 0 },
+    model: { kind: "bundled", id: "bert-mini-distilled" },
+    data: { kind: "sample", id: "sentiment" },
+  };
+  let browser: Browser;
+  let opened: OpenPage;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    opened = await browser.open(writeSetupLink(setup));
+  });
+  afterAll(() => browser.close());
+  return {
+    get browser() {
+      return browser;
+    },
+    get opened() {
+      return opened;
     },
   };
 }
