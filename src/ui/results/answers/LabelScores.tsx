@@ -13,6 +13,7 @@ export function LabelScores({ of }: { readonly of: LabelAnswers }) {
   return (
     <>
       <Facts
+        className={classes.readings}
         facts={[
           ["Micro F1 × 100", formatScore(report.microF1)],
           ["Macro F1 × 100", formatScore(report.macroF1)],

@@ -25,6 +25,7 @@ export function Residuals({ of, method }: ResidualsProps) {
   return (
     <>
       <Facts
+        className={classes.readings}
         facts={[
           ["Mean absolute error", formatNumber(report.meanAbsoluteError)],
           ["Mean residual", formatFixed(report.meanResidual, decimals)],
