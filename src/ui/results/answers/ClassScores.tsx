@@ -62,10 +62,9 @@ export function FigureTable({ head, labels, figures }: FigureTableProps) {
             return (
               <tr key={label}>
                 <th scope="row">{label}</th>
-                {[own?.precision, own?.recall, own?.f1].map((score, column) => (
-                  // oxlint-disable-next-line react/no-array-index-key -- three columns that never move
-                  <td key={column} className={tableClasses.number}>
-                    {formatScore(score ?? null)}
+                {(["precision", "recall", "f1"] as const).map((figure) => (
+                  <td key={figure} className={tableClasses.number}>
+                    {formatScore(own?.[figure] ?? null)}
                   </td>
                 ))}
                 <td className={tableClasses.number}>{formatWhole(own?.support ?? 0)}</td>
