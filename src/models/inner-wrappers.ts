@@ -29,7 +29,7 @@ export function withoutInnerWrappers(weights: Weights): Weights {
   if (originals.size < weights.entries.size) return weights;
   const found = [...wrappers].filter((one) => [...originals.values()].some((name) => name.split(".").includes(one)));
   return {
-    name: weights.name,
+    ...weights,
     entries: new Map([...weights.entries].map(([name, entry]) => [plain(name), entry])),
     notes: [...(weights.notes ?? []), `The names ${found.join(", ")} of wrappers were taken off its tensors.`],
     read: (tensor) => weights.read(originals.get(tensor) ?? tensor),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { openFolder } from "../../src/models/folder.ts";
 import { openWeights } from "../../src/models/folder-weights.ts";
 import { writeSafetensors } from "../../src/models/safetensors.ts";
-import { torchFile } from "./torch-file.ts";
+import { pickleOf, put, torchFile, torchZip } from "./torch-file.ts";
 
 const tensors = [{ name: "a", shape: [2], data: Float32Array.of(1, 2) }];
 const open = async (files: Readonly<Record<string, Blob>>) => {
@@ -52,6 +52,13 @@ describe("the names of wrappers within", () => {
     expect([...file.entries.keys()]).toEqual(wanted);
     expect(await Promise.all(wanted.map((name) => file.read(name)))).toEqual(names.map((_, at) => Float32Array.of(at)));
     expect(file.notes).toEqual([expect.stringMatching(/^The names .* of wrappers were taken off its tensors\.$/)]);
+  });
+
+  test("are taken off a training checkpoint's tensors, whose key is still told", async () => {
+    const state = put.dict({ "bert._orig_mod.a": put.tensor(put.storage("0", 1), 0, [1], [1]) });
+    const zip = torchZip(pickleOf(put.dict({ state_dict: state })), { "0": new Uint8Array(4) });
+    const file = await open({ "pytorch_model.bin": zip });
+    expect([file.key, ...file.entries.keys()]).toEqual(["state_dict", "bert.a"]);
   });
 
   test.each([[["module.a", "module.b"]], [["a.module.b", "a.b"]], [["a", "b"]]])(
