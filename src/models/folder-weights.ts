@@ -50,12 +50,21 @@ const startBytes = 512;
 /** Several files as one. Source: Hugging Face's save_pretrained, whose index maps every tensor to its file. */
 async function openParts(folder: Folder, indexName: string): Promise<Weights> {
   const read = v.safeParse(index, await folder.json(indexName));
-  const map = read.success ? read.output.weight_map : {};
+  if (!read.success) {
+    const [issue] = read.issues;
+    const found = `${v.getDotPath(issue) ?? "it"}: ${issue.message}`.slice(0, 200);
+    throw new AppError(
+      "bad-model",
+      `${indexName} is no index of weights (${found}). Wanted is a weight_map from tensors to files beside it: get it again.`,
+    );
+  }
+  const map = read.output.weight_map;
   const names = [...new Set(Object.values(map))];
   if (names.length === 0 || names.length > mostParts) {
     throw new AppError(
       "bad-model",
-      `${indexName} names ${names.length} files of weights; wanted are 1 to ${mostParts}.`,
+      `${indexName} names ${names.length} files of weights; wanted are 1 to ${mostParts}. Save the model again, with a larger ` +
+        "max_shard_size.",
     );
   }
   const missing = names.filter((name) => !folder.has(name));

@@ -30,6 +30,66 @@ describe("weights are opened by what they hold", () => {
   });
 });
 
+describe("weights in several parts", () => {
+  const parts = [
+    [
+      { name: "module.layer.module.a", shape: [2], data: Float32Array.of(1, 2) },
+      { name: "b", shape: [1], data: Float32Array.of(3) },
+    ],
+    [{ name: "c", shape: [2], data: Float32Array.of(4, 5) }],
+  ];
+  const indexOf = (map: object): Blob => new Blob([JSON.stringify({ metadata: {}, weight_map: map })]);
+  const partOf = (ending: string, number: number): string =>
+    `${ending === "bin" ? "pytorch_model" : "model"}-0000${number}-of-00002.${ending}`;
+
+  test.each([
+    ["model.safetensors.index.json", "safetensors", writeSafetensors],
+    ["pytorch_model.bin.index.json", "bin", torchFile],
+  ] as const)("are read as one by %s", async (indexName, ending, write) => {
+    const map = Object.fromEntries(
+      parts.flatMap((tensors, at) => tensors.map(({ name }) => [name, partOf(ending, at + 1)])),
+    );
+    const files = Object.fromEntries(parts.map((tensors, at) => [partOf(ending, at + 1), write(tensors)]));
+    const file = await open({ [indexName]: indexOf(map), ...files });
+    expect(file.name).toBe(indexName);
+    expect([...file.entries].map(([name, { dtype, shape }]) => [name, dtype, shape])).toEqual([
+      ["layer.a", "F32", [2]],
+      ["b", "F32", [1]],
+      ["c", "F32", [2]],
+    ]);
+    const read = [];
+    for (const name of file.entries.keys()) read.push([...(await file.read(name))]);
+    expect(read).toEqual([[1, 2], [3], [4, 5]]);
+    await expect(file.read("d")).rejects.toMatchObject({ code: "missing-tensor" });
+  });
+
+  test("are not read where one file holds them all", async () => {
+    const whole = { "model.safetensors": writeSafetensors(tensors), "model.safetensors.index.json": new Blob(["no"]) };
+    expect((await open(whole)).name).toBe("model.safetensors");
+  });
+
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`t${at}`, `part-${at}.bin`]));
+  test.each([
+    [
+      "parts that are not there",
+      { a: "x.bin", b: "y.bin", c: "x.bin" },
+      /lacks 2 of its 2 parts: x\.bin, y\.bin\. Add/,
+    ],
+    ["no part", {}, /names 0 files of weights; wanted are 1 to 1000\..*max_shard_size/],
+    ["too many parts", many, /names 1001 files of weights/],
+    ["a file of another folder", { a: "../model.bin" }, /is no index of weights \(weight_map\.a: .*get it again/],
+    ["numbers", { a: 1 }, /is no index of weights \(weight_map\.a: /],
+  ])("are refused where the index names %s", async (_, map, message) => {
+    const opening = open({ "pytorch_model.bin.index.json": indexOf(map) });
+    await expect(opening).rejects.toMatchObject({ code: "bad-model", message: expect.stringMatching(message) });
+  });
+
+  test("are refused where the index has no map", async () => {
+    const opening = open({ "model.safetensors.index.json": new Blob(["[]"]) });
+    await expect(opening).rejects.toThrow(/is no index of weights \(.*weight_map/);
+  });
+});
+
 describe("the names of wrappers within", () => {
   const named = (...names: readonly string[]) =>
     open({
