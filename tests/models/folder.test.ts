@@ -43,6 +43,25 @@ describe("openFolder finds the model", () => {
     expect(folder.has("readme.md")).toBe(false);
   });
 
+  test.each(["model.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json"])(
+    "in the only folder inside that holds a %s, where the outer one has a config.json and no weights",
+    async (weights) => {
+      const inner = ["config.json", "vocab.txt", weights];
+      const outer = [file("sbert/config.json"), file("sbert/modules.json"), file("sbert/1_Pooling/config.json")];
+      const folder = await openFolder([...outer, ...inner.map((name) => file(`sbert/0_BERT/${name}`))]);
+      expect([folder.name, ...folder.names()]).toEqual(["0_BERT", ...inner]);
+    },
+  );
+
+  test("in the outer folder, where that holds weights itself, or several inside do", async () => {
+    const checkpoints = (...steps: readonly number[]): FolderFile[] =>
+      steps.flatMap((step) => needed.map((name) => file(`out/checkpoint-${step}/${name}`)));
+    const whole = await openFolder([...needed.map((name) => file(`out/${name}`)), ...checkpoints(500)]);
+    expect(whole.name).toBe("out");
+    const { message } = await refusalOf([file("out/config.json"), file("out/vocab.txt"), ...checkpoints(500, 1000)]);
+    expect(message).toMatch(/^out has neither model\.safetensors nor/);
+  });
+
   test("in a zip, with and without a folder inside, deflated and stored", async () => {
     const flat = await openFolder(zipOf(modelZip()));
     expect(flat.name).toBe("my-model");

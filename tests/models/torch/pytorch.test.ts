@@ -198,6 +198,7 @@ describe("openPytorch refuses by name", () => {
   test.each([
     "builtins.eval",
     "builtins.getattr",
+    "builtins.str.format",
     "posix.system",
     "subprocess.Popen",
     "importlib.import_module",
