@@ -130,3 +130,19 @@ test("work is begun again after a loss, and its own errors are its own", async (
   const refused = holder.surviving(going, () => Promise.reject(new AppError("bad-settings", "no")));
   await expect(refused).rejects.toMatchObject({ code: "bad-settings" });
 });
+
+test("whoever has stopped is told of the loss, and no device is opened again", async () => {
+  const { holder, devices } = holderOf();
+  const control = { stopped: false };
+  const working = holder.surviving(control, async () => {
+    const { device } = await holder.get();
+    devices.at(-1)?.lose("crashed");
+    control.stopped = true;
+    await Promise.resolve();
+    device.check();
+  });
+  const failure = working.catch((thrown: unknown) => thrown);
+  await msUntil(failure);
+  expect(await failure).toMatchObject({ code: "device-lost" });
+  expect(devices).toHaveLength(1);
+});

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { DeviceRecord, RunRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";
-import { openRunFile } from "../../../src/experiment/running/run-file-reading.ts";
+import type { PlannedRun } from "../../../src/experiment/experiment.ts";
+import { openRunFile, otherRun } from "../../../src/experiment/running/run-file-reading.ts";
 import { isSameChoice, isSameDevice, writeRunFile } from "../../../src/experiment/running/run-file.ts";
+import { waitingRecord } from "../../../src/experiment/running/run-record.ts";
+import { vanilla } from "../../../src/methods/vanilla.ts";
 import { writeSafetensors } from "../../../src/models/safetensors.ts";
+import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
+import { smallBert, syntheticCheckpoint, syntheticSplit, syntheticTask } from "../../train/synthetic.ts";
 
 const device: DeviceRecord = {
   vendor: "mesa",
@@ -116,10 +121,63 @@ describe("is refused", () => {
 
 test("GPUs and kernels are told apart", () => {
   expect(isSameDevice(device, { ...device, maxBufferBytes: 1 })).toBe(true);
-  expect(isSameDevice(device, { ...device, architecture: "swiftshader" })).toBe(false);
+  for (const other of [{ vendor: "google" }, { architecture: "swiftshader" }, { description: "256 bits" }]) {
+    expect(isSameDevice(device, { ...device, ...other })).toBe(false);
+  }
   expect(isSameChoice(kernels, { ...kernels })).toBe(true);
   for (const other of [{}, { "matmul nt": "plain" }, { "matmul nn": "tiled" }]) {
     expect(isSameChoice(kernels, other)).toBe(false);
   }
   expect(isSameChoice(null, {})).toBe(false);
+});
+
+describe("a planned run", () => {
+  const rows = syntheticSplit(4, 8, smallBert.vocab_size);
+  const planned: PlannedRun = {
+    id: "vanilla-batchSize=2-seed1",
+    setting: { batchSize: 2, steps: 9 },
+    request: {
+      checkpoint: syntheticCheckpoint(smallBert),
+      task: syntheticTask,
+      labels: ["no", "yes"],
+      train: rows,
+      dev: rows,
+      transfers: [],
+      method: vanilla,
+      values: { dropout: 0.1, weightDecay: 0 },
+      seed: 1,
+      settings: trainingSettings({ batchSize: 2, steps: 9 }),
+    },
+    planned: () => {
+      throw new Error("nothing is planned here");
+    },
+  };
+  const own = { ...waitingRecord(planned), steps: record.steps };
+  const opened = async (changes: Partial<RunRecord> = {}) =>
+    await openRunFile(writeRunFile({ ...own, ...changes }, made, tensors), "run.safetensors");
+
+  test("goes on from its own file, in whatever order that names its values", async () => {
+    expect(otherRun(await opened(), planned, made)).toBeNull();
+    const turned = { values: { weightDecay: 0, dropout: 0.1 }, setting: { steps: 9, batchSize: 2 } };
+    expect(otherRun(await opened(turned), planned, made)).toBeNull();
+  });
+
+  test.each<Partial<RunRecord>>([
+    { id: "vanilla-seed1" },
+    { seed: 2 },
+    { stepCount: 10 },
+    { values: { dropout: 0.2, weightDecay: 0 } },
+    { setting: { batchSize: 4, steps: 9 } },
+  ])("does not from a file with %o", async (changes) => {
+    expect(otherRun(await opened(changes), planned, made)).toBe(`its ${Object.keys(changes).join("")} is another`);
+  });
+
+  test("does not where it is watched otherwise, on another GPU, or with other kernels", async () => {
+    const file = await opened();
+    const watched = { ...planned, request: { ...planned.request, watched: true } };
+    expect(otherRun(file, watched, made)).toBe("it was watched otherwise");
+    const elsewhere = { device: { ...device, vendor: "google" }, kernels };
+    expect(otherRun(file, planned, elsewhere)).toBe("it was begun on another GPU");
+    expect(otherRun(file, planned, { device, kernels: {} })).toBe("it was begun with other kernels");
+  });
 });
