@@ -70,6 +70,19 @@ const configs: readonly Case[] = [
     "bad-config",
     /quantization_config is \{"bits":8\}/,
   ],
+  [
+    "a decoder",
+    config({ is_decoder: true }),
+    "bad-config",
+    /is_decoder is true, .* a decoder.*set is_decoder to false/,
+  ],
+  ["cross-attention", config({ add_cross_attention: true }), "bad-config", /add_cross_attention is true.*to false/],
+  [
+    "pruned heads",
+    config({ pruned_heads: { 0: [1], 3: [0] } }),
+    "bad-config",
+    /heads off layers 0, 3, .*before it was/,
+  ],
   ["dropout 1", config({ hidden_dropout_prob: 1 }), "bad-config", /hidden_dropout_prob is 1; wanted .* to 0\.99/],
 ];
 

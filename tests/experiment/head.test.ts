@@ -32,6 +32,23 @@ test("for the same labels is kept, in the data's order", () => {
   expect(crossed.note).toMatch(/its rows put in the data's order/);
 });
 
+test("keeps what stands before its output as it is, in whatever order the data has the labels", () => {
+  const distilbert = { model_type: "distilbert", vocab_size: 20, dim: 4, n_layers: 1, n_heads: 1, hidden_dim: 8 };
+  const own = { ...distilbert, architectures: ["DistilBertForSequenceClassification"], id2label: { 0: "a", 1: "b" } };
+  const before = Float32Array.from({ length: 16 }, (_, index) => index);
+  const values = new Map([
+    ...syntheticCheckpoint(distilbert).values,
+    ["pre_classifier.weight", before],
+    ["pre_classifier.bias", before.slice(0, 4)],
+    ["classifier.weight", before.slice(0, 8)],
+    ["classifier.bias", before.slice(0, 2)],
+  ]);
+  const { checkpoint } = withHeadFor(syntheticCheckpoint(own, values), single, ["b", "a"]);
+  expect(checkpoint.values.get("pre_classifier.weight")).toEqual(before);
+  expect(checkpoint.values.get("pre_classifier.bias")).toEqual(before.slice(0, 4));
+  expect(checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(4, 5, 6, 7, 0, 1, 2, 3));
+});
+
 test.each([
   [
     "other labels",

@@ -76,6 +76,13 @@ test("what is too much beside the last of the others says so and is not kept; a 
     ["one-seed2", null],
     ["two-seed2", null],
   ]);
+  // What was the last of its method makes room for the next.
+  await models.keep(sessionOf(150), run("one", 3));
+  expect(models.list().map(({ run: id, problem }) => [id, problem === null])).toEqual([
+    ["one-seed2", false],
+    ["two-seed2", true],
+    ["one-seed3", true],
+  ]);
 });
 
 test("no memory for the weights is no fault of the run; a lost device is", async () => {

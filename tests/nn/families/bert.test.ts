@@ -51,6 +51,19 @@ test.each(["quick_gelu", "gelu_10", "mish", "toString", "", 7, null, ["gelu"]])(
   else expect(opened).toThrow(`config.json: hidden_act is ${JSON.stringify(hidden_act)}; wanted one of gelu, `);
 });
 
+test.each([0, false, null])("fields of other encoders that say %j are BERT's own", (value) => {
+  const fields = [
+    "alibi_starting_size",
+    "rotary_emb_fraction",
+    "rope_theta",
+    "relative_attention",
+    "prenorm",
+    "pre_norm",
+  ];
+  const said = Object.fromEntries([...fields, "quantization_config"].map((name) => [name, value]));
+  expect(activationsOf({ ...said, pruned_heads: {}, is_decoder: false })).toEqual(activationsOf({}));
+});
+
 /** What onnxruntime-web makes of a golden run's final weights, on its first batch, with an activation. */
 async function onnxLogits(name: "vanilla" | "vanilla-gelu-new" | "vanilla-silu", hidden_act: string) {
   const { final, config, batches, labelCount } = readGolden(name);
