@@ -151,7 +151,9 @@ class Scorer {
     this.#task = task;
     this.#labels = labels;
     this.#width = kind === "multi-label" ? labels.length : 1;
-    this.#read = labelled ? labelReader(task, labels) : () => "";
+    // Hugging Face's own names, where nobody gave others: a file has their numbers.
+    const trained = labels.map((_, index) => `LABEL_${index}`);
+    this.#read = labelled ? labelReader(task, labels, { trained }) : () => "";
   }
 
   rowOf(table: Table, mapping: TextMapping, index: number, answer: Answer | null): PredictedRow {
@@ -168,13 +170,11 @@ class Scorer {
 
   #count(cell: string, predicted: readonly number[]): void {
     if (cell === "" || cell === unlabelled) return;
-    // Hugging Face's own names, where nobody gave others.
-    const numbered = this.#labels.indexOf(`LABEL_${cell}`);
-    const wanted = numbered >= 0 ? numbered : this.#read(cell);
+    const wanted = this.#read(cell);
     if (typeof wanted !== "string") {
       this.#predicted.push(...predicted);
-      const flags = predicted.map((_, label) => Number(typeof wanted !== "number" && wanted.includes(label)));
-      this.#wanted.push(...(typeof wanted === "number" ? [wanted] : flags));
+      if (typeof wanted === "number") this.#wanted.push(wanted);
+      else this.#wanted.push(...predicted.map((_, label) => Number(wanted.includes(label))));
       return;
     }
     if (this.#unknownCount === 0) this.#unknown = cell.slice(0, 40);

@@ -97,6 +97,37 @@ describe("predicting a table", () => {
     expect(summary.score?.metrics.find(({ id }) => id === "accuracy")?.value).toBe(1);
   });
 
+  test.each([
+    [
+      ["a", "b", "c"],
+      ["['a']", "['a', 'b']", "['b', 'c']", "[]"],
+    ],
+    [
+      ["LABEL_0", "LABEL_1", "LABEL_2"],
+      ["0", "[0, 1]", "['1', '2']", "[]"],
+    ],
+  ])("several labels a row, %o, are a list, and are held against the file's as sets", async (labels, own) => {
+    // The first for three letters or more, the second for an even number of them, the third never.
+    const logitsOf = (length: number) => [length - 2.5, length % 2 === 0 ? 0 : -1, -3];
+    const model: Answering = {
+      ...lengths(),
+      kind: "multi-label",
+      labels,
+      run: async ({ ids, offsets }) => Float32Array.from([...(await scores(ids, offsets))].flatMap(logitsOf)),
+    };
+    const words = ["abc", "abcd", "ab", "x"];
+    const text = ["text\tlabels", ...words.map((word, row) => `${word}\t${own[row]}`), ""].join("\n");
+    const { rows, summary } = await predicted(text, model, "single-labels");
+    const [first, second] = labels;
+    expect(rows.map(({ prediction }) => prediction)).toEqual(
+      [[first], [first, second], [second], []].map((names) => JSON.stringify(names)),
+    );
+    expect(rows[1]?.probabilities[1]).toBe(0.5);
+    expect(summary.score).toMatchObject({ rowCount: 4, unknown: null });
+    const scored = Object.fromEntries(summary.score?.metrics.map(({ id, value }) => [id, value]) ?? []);
+    expect(scored).toMatchObject({ subset_accuracy: 3 / 4, micro_f1: expect.closeTo(8 / 9, 12) });
+  });
+
   test("a score has no probabilities, and is held against numbers", async () => {
     const model: Answering = { ...lengths(), labels: [], run: ({ ids, offsets }) => scores(ids, offsets) };
     const text = "text\tscore\nabc\t1.5\nabcdef\t3\na\t1\n";
