@@ -105,6 +105,14 @@ const weights: readonly Case[] = [
     "shape-mismatch",
     /pooler\.dense\.weight has shape \[16, 8\]; config\.json asks for \[16, 16\]/,
   ],
+  ...[Number.NaN, Number.NEGATIVE_INFINITY].map((value): Case => [
+    `a weight of ${value}`,
+    only((tensor) => ({ ...tensor, data: tensor.data.with(3, value) }), pooler),
+    "bad-tensors",
+    new RegExp(
+      `pooler\\.dense\\.weight of model\\.safetensors holds ${value} at place 4 of 256: .*an earlier checkpoint`,
+    ),
+  ]),
   ["a config for other sizes", config({ hidden_size: 32 }), "shape-mismatch", /has shape .*; config\.json asks for/],
   [
     "one tensor under two names",

@@ -56,6 +56,19 @@ test("a model and what fine-tuning changed of it answer as the fine-tuned model 
   expect(whole?.probabilities).toHaveLength(2);
 });
 
+test.each([
+  [1.01, [11]],
+  [1.002, [11]],
+  [1.0005, []],
+])("a row that was multiplied by %f is there, or it is not", async (factor, rows) => {
+  const { before, after } = await both();
+  const start = before.values.get(embeddings) ?? new Float32Array();
+  const moved = start.map((value, index) => (Math.floor(index / 16) === 11 ? value * factor : value));
+  const values = new Map([...after.values, [embeddings, moved]]);
+  const file = await openSafetensors(writeDifference(before, { ...after, values }, 10), "written");
+  expect(JSON.parse(file.metadata.get(`rows ${embeddings}`) ?? "")).toEqual(rows);
+});
+
 test("a difference of another model is refused", async () => {
   const { before, after } = await both();
   const whole = await openSafetensors(writeDifference(before, after), "whole");

@@ -161,6 +161,24 @@ test("what a run selected is forgotten when it is run anew", async () => {
   expect(kept.overlaps(["a", "b"], null)?.jaccard[0]?.[1]).toBe(1);
 });
 
+test("a run that goes on has the masks that are here, and those of its file", async () => {
+  const kept = new KeptSubnetworks({ inspected: false });
+  await train(kept, "a");
+  const other = together(masksAt("b", 1));
+  const seen = new Map([
+    [0, null],
+    [1, other],
+    [5, null],
+  ]);
+  const live = { watched: { drawn, headCount: 1, matrices }, inspect: () => Promise.reject(new Error()) };
+  kept.begin("a", live, seen);
+  expect([...kept.masksOf("a")]).toEqual([
+    [0, together(masksAt("a", 0))],
+    [1, other],
+    [5, null],
+  ]);
+});
+
 test("a result has the masks of the last layer's value matrix, of as many runs as there is room for", async () => {
   const kept = new KeptSubnetworks({ inspected: false });
   for (const run of ["a", "b"]) await train(kept, run);
@@ -202,5 +220,13 @@ describe("where memory is short", () => {
     expect([view.before, view.times]).toEqual([null, null]);
     expect(kept.overlaps(["a", "b"], null)?.runs).toEqual(["a", "b"]);
     expect([...kept.masksFor(["a", "b"], 0).keys()]).toEqual(["b"]);
+  });
+
+  test("a younger run's earlier masks before an older run's last ones", async () => {
+    const kept = new KeptSubnetworks({ inspected: false, limit: 3 * maskBytes });
+    await train(kept, "a");
+    await train(kept, "b");
+    const there = (run: string) => [...kept.masksOf(run)].flatMap(([cycle, masks]) => (masks === null ? [] : [cycle]));
+    expect([there("a"), there("b")]).toEqual([[2], [1, 2]]);
   });
 });
