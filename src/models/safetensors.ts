@@ -89,8 +89,8 @@ async function readHeader(blob: Blob, name: string): Promise<{ text: string; end
 }
 
 /**
- * Writes tensors as one safetensors file, whole numbers as U32, F16 rounded to the nearest; `format: "pt"` is part of the metadata unless
- * overruled.
+ * Writes tensors as one safetensors file, whole numbers as U32, F16 rounded to the nearest; `format: "pt"` is part of the
+ * metadata unless overruled.
  *
  * Errors: bug for a name given twice, or data that does not fit its shape.
  */

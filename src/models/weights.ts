@@ -10,6 +10,6 @@ export interface Weights {
   readonly key?: string;
   /** Sentences on what of the file was taken. */
   readonly notes?: readonly string[];
-  /** Row-major. Errors: missing-tensor; bad-tensors for a dtype other than F32, F16, BF16, or unreadable bytes. */
+  /** Row-major. Errors: missing-tensor; bad-tensors for a dtype other than F64, F32, F16, BF16, or unreadable bytes. */
   read(tensor: string): Promise<Float32Array>;
 }

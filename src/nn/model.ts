@@ -53,7 +53,10 @@ export interface Model {
   params(outputCount: number): readonly ParamSpec[];
   /** The parameter that a tensor of a checkpoint's file stands for, or null where the model does not use it. */
   parameterOf(tensor: string): string | null;
-  /** Tensors that share a parameter's memory in a pre-trained model, under the name of the parameter: a file may keep either. */
+  /**
+   * Tensors that share a parameter's memory in a pre-trained model, under the name of the parameter: a file may keep
+   * either.
+   */
   readonly tied: ReadonlyMap<string, readonly string[]>;
   forward(s: Scope, params: ParamSet, inputs: Inputs): Forward;
   /** The same forward as ONNX, from the graph's inputs to "logits". Errors: missing-tensor. */

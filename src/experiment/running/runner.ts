@@ -113,7 +113,10 @@ export class RunningExperiment {
     return this.result();
   }
 
-  /** All that is known by now; a run that has not ended stays in it as one that was stopped, so that it can be run after all. */
+  /**
+   * All that is known by now; a run that has not ended stays in it as one that was stopped, so that it can be run after
+   * all.
+   */
   result(): ExperimentResult {
     const runs = this.#withMasks(this.#runs());
     const answers = this.#keeper?.answers() ?? null;

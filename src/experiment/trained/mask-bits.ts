@@ -39,7 +39,10 @@ export interface LaidMasks {
   readonly masks: Uint32Array;
 }
 
-/** Jaccard index of two runs' masks over all matrices that both select from; null where there is none, or nothing is selected. */
+/**
+ * Jaccard index of two runs' masks over all matrices that both select from; null where there is none, or nothing is
+ * selected.
+ */
 export function jaccardOf(one: LaidMasks, other: LaidMasks): number | null {
   const others = new Map(other.places.map((place) => [place.matrix.name, place]));
   let [both, either] = [0, 0];

@@ -12,6 +12,6 @@ export interface LossPlace {
 /**
  * A task loss: its value goes to results[slot, 0], the gradient of its mean by the logits into a temporary.
  *
- * logits [B, outputs]; labels [B], class indices or scores.
+ * logits [B, outputs]; labels [B], class indices or scores, or [B, outputs], 0 and 1, where a row has several.
  */
 export type Loss = (s: Scope, logits: Tensor, labels: Tensor, place: LossPlace) => { readonly dlogits: Tensor };

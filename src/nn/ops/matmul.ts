@@ -196,8 +196,8 @@ function dispatch(s: Scope, kind: MatmulKind, { a, b, c }: Factors, sizes: Matmu
   const { accumulate, accumulateSums = 0, bias, beside = s.saved("nothing beside", [1]) } = options;
   const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes);
   const kernel = kernels[kind];
-  // Only sums can be made of parts: what a bias or an activation is put to must be whole. Where K is short some parts are empty, for
-  // the memory of their sums was planned by their number.
+  // Only sums can be made of parts: what a bias or an activation is put to must be whole. Where K is short some parts are
+  // empty, for the memory of their sums was planned by their number.
   const parts = kind === "tn" ? wanted : 1;
   const depth = Math.ceil(K / parts);
   const grid = [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows), parts] as const;

@@ -14,7 +14,10 @@ import type { Watch } from "./watch.ts";
 /** Masks of one selection above this size are not read back: they would hold the training up. */
 const mostMaskBytes = 2 ** 26;
 
-/** Told of a snapshot. `masks`: the bits of all matrices one after another, each from a word of its own; null: not fresh, or too large. */
+/**
+ * Told of a snapshot. `masks`: the bits of all matrices one after another, each from a word of its own; null: not fresh,
+ * or too large.
+ */
 export type TellSnapshot = (snapshot: SubnetworkSnapshot, masks: Uint32Array | null) => void;
 
 /** Looks at a run's subnetwork when it is time, and tells of it without holding the device up. */
