@@ -5,15 +5,16 @@ import type { DevAnswers } from "../../../src/contract/answers.ts";
 
 describe("sets of labels", () => {
   // Ten labels: a row takes two bytes.
-  const flags = [
-    ...[1, 0, 0, 0, 1, 0, 0, 1, 0, 1],
-    ...[0, 0, 0, 0, 0, 0, 0, 0, 1, 0],
-    ...Array.from({ length: 10 }, () => 0),
+  const rows = [
+    [1, 0, 0, 0, 1, 0, 0, 1, 0, 1],
+    [0, 0, 0, 0, 0, 0, 0, 0, 1, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   ];
+  const flags = rows.flat();
   const text = packLabelSets(flags, 10);
 
   test("take a bit a label, each row bytes of its own, and are read back", () => {
-    expect([...atob(text)].map((one) => one.charCodeAt(0))).toEqual([0b10010001, 0b10, 0, 0b1, 0, 0]);
+    expect(Array.from(atob(text), (one) => one.charCodeAt(0))).toEqual([0b10010001, 0b10, 0, 0b1, 0, 0]);
     expect(unpackLabelSets(text, 3, 10)).toEqual(Uint8Array.from(flags));
     for (const [rowCount, labelCount] of [
       [2, 10],
@@ -31,15 +32,16 @@ describe("sets of labels", () => {
     expect(numbers).toEqual(Uint32Array.of(0, 1, 2));
     const turned = [...flags.slice(10), ...flags.slice(0, 10)];
     expect(setNumbersOf(answers, packLabelSets(turned, 10))).toEqual(Uint32Array.of(1, 2, 0));
-    const labels = [..."abcdefghij"];
+    const labels = Array.from("abcdefghij");
     expect([0, 1, 2].map((number) => setName(answers, number, labels))).toEqual(["a, e, h, j", "i", "none"]);
     expect(["", "AAAA AAA", btoa("\0")].map((other) => setNumbersOf(answers, other))).toEqual([null, null, null]);
   });
 });
 
 describe("how a run did by label", () => {
-  const targets = [...[1, 0, 0], ...[1, 1, 0], ...[0, 1, 0]];
-  const said = [...[1, 0, 1], ...[0, 1, 0], ...[0, 1, 0]];
+  // Three rows of three labels.
+  const targets = [1, 0, 0, 1, 1, 0, 0, 1, 0];
+  const said = [1, 0, 1, 0, 1, 0, 0, 1, 0];
   const report = labelReportOf(targets, said, 3);
 
   test("is each label's precision and recall, and 0 where there is nothing to divide by", () => {
