@@ -69,7 +69,29 @@ test("a match from what it is making itself", () => {
   expect(textOf(unpackZstd(frame(7, sequence([1], 1, 0, 3)), 7))).toBe("aaaaaaa");
 });
 
+const tenLetters = block(0, 10, false, [...new TextEncoder().encode("abcdefghij")]);
+
+test("distances by their short names, behind literals and without; heads of literals of every length", () => {
+  // Behind a literal each: third, third, second, second; without: first - 1, second, first - 1, second. As libzstd reads it.
+  const named = packed([0x20, ...new TextEncoder().encode("wxyz"), 4, 0x54, 1, 1, 0, 0b11100], false);
+  const bare = packed([0, 4, 0x54, 0, 1, 0, 0b11010]);
+  expect(textOf(unpackZstd(frame(38, tenLetters, named, bare), 38))).toBe("abcdefghijwdefxdefydefzdefdeffzdfdefde");
+  const abc = [97, 98, 99, 0];
+  for (const literals of [
+    [0x18, ...abc],
+    [...word(4 + 16 * 3, 2), ...abc],
+    [...word(12 + 16 * 3, 3), ...abc],
+  ]) {
+    expect(textOf(unpackZstd(frame(13, tenLetters, packed(literals)), 13))).toBe("abcdefghijabc");
+  }
+  const same = packed([...word(13 + 16 * 5000, 3), 97, 0]);
+  expect(textOf(unpackZstd(frame(5010, tenLetters, same), 5010))).toBe(`abcdefghij${"a".repeat(5000)}`);
+});
+
 test.each([
+  ["bits that are left of sequences", frame(14, tenLetters, packed([0x08, 97, 1, 0x54, 1, 1, 0, 0b111])), 14],
+  ["bits that are left of codes", frame(14, tenLetters, packed([0x42, 0xc0, 0, 0x80, 0x10, 0x36, 0])), 14],
+  ["a length of an unknown code", frame(14, tenLetters, packed([0x08, 97, 1, 0x54, 36, 1, 0, 0b11])), 14],
   ["nothing at all", hex(""), 1],
   ["more than was promised", frame(3, block(1, 3, true, [99])), 2],
   ["less than was promised", frame(3, block(1, 3, true, [99])), 4],

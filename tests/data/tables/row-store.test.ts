@@ -31,6 +31,11 @@ test("rows of any texts and lengths come back, in any order", () => {
   );
 });
 
+test("rows of several blocks, asked for in turn", () => {
+  const store = storeOf(Array.from({ length: 1000 }, (_, row) => [`text ${row}`, `${row % 3}`]));
+  for (const row of [0, 300, 600, 999, 1, 511, 512]) expect(store.row(row)).toEqual([`text ${row}`, `${row % 3}`]);
+});
+
 test("a row is cut or filled up to a width; half a pair becomes a mark, and its neighbours stay as they are", () => {
   const row = ["a\uD83D", "\uDE00b", "\uD83D c", "d"];
   const store = storeOf(Array.from({ length: 300 }, () => row));

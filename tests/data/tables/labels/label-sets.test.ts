@@ -123,6 +123,35 @@ describe("several labels a row", () => {
   });
 });
 
+describe("what shows that a row has several", () => {
+  const filler = ["a", "b", "c", "a", "b", "c"];
+
+  test("nine of ten joined cells of labels that recur, not fewer", async () => {
+    const joinedCells = ["a|b", "b|c", "c|a", "a|b", "b|c", "c|a", "a|b", "b|c", "c|a"];
+    const slip = await read(inCsv([...filler, ...joinedCells, "never|again"]), "t.csv");
+    expect(slip.labelSets?.separator).toBe("|");
+    const slips = await read(inCsv([...filler, ...joinedCells, "never|again", "nor|this"]), "t.csv");
+    expect(slips.labelSets).toBeNull();
+  });
+
+  test("labels are no sentences", async () => {
+    const [one, other] = ["first ".repeat(20), "second ".repeat(20)];
+    const sentences = await read(inCsv([`${one}|${other}`, one, other, `${other}|${one}`]), "t.csv");
+    expect(sentences.labelSets).toBeNull();
+  });
+
+  test("one row with two columns set, where no row has none", async () => {
+    const set = await read(lines(["text,good,bad", "a b,1,0", "c d,1,1", "e f,0,1"]), "t.csv");
+    expect(setsOf(set)).toEqual([["good"], ["good", "bad"], ["bad"]]);
+  });
+
+  test("of two columns without a name that is known, the one that is no text", async () => {
+    const cells = ["a|b", "a", "b|c", "c", "b", "c|a"];
+    const rows = cells.map((cell, row) => `some longer text number ${row} of these,${cell}`);
+    expect((await read(lines(["phrase,marks", ...rows]), "t.csv")).labelSets).toEqual({ column: 1, separator: "|" });
+  });
+});
+
 describe("one label a row", () => {
   const food = inCsv(["Food, drinks", "Sports", "Food, drinks", "Travel", "Sports", "Travel"], "label");
 
@@ -215,6 +244,7 @@ test("train's rows with one label each beside a dev file with several: said, wit
 
 test("any cell is a list or none, and never hangs", () => {
   expect(itemsOf("['it\\'s', \"b\", 3]")).toEqual(["it's", "b", "3"]);
+  expect(itemsOf("['it\\'s' 'b c' 3.]")).toEqual(["it's", "b c", "3."]);
   for (const none of ["a", "[a", "['a', ['b']]", "[{'a': 1}]", "['a]"]) expect(itemsOf(none)).toBeNull();
   fc.assert(
     fc.property(
