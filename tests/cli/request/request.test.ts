@@ -210,9 +210,9 @@ test("subnetworks are looked at for an output, unless it is to do without", () =
 
 test("how files are read", () => {
   expect(request(needed)).toMatchObject({ reading: asTheFileSays, explained: false });
-  const said = "--encoding Windows-1252 --separator semicolon --quotes no --header yes --explain";
+  const said = "--encoding Windows-1252 --separator semicolon --quotes no --header yes --multi-label no --explain";
   expect(request(`${needed} ${said}`)).toMatchObject({
-    reading: { encoding: "windows-1252", separator: ";", quoted: false, header: true },
+    reading: { encoding: "windows-1252", separator: ";", quoted: false, header: true, multiLabel: false },
     explained: true,
   });
   expect(() => request(`${needed} --encoding klingon`)).toThrow(/no --encoding "klingon"; known are utf-8/);

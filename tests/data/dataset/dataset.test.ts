@@ -42,6 +42,8 @@ describe("what is said of a dev file beside its train file", () => {
     const { warnings } = await dataset("single", [head, ...rows], [head, ...rows.slice(0, 3), ...own.slice(0, 37)]);
     expect(warnings).toEqual([expect.stringMatching(/^3 of the 40 dev rows have texts that train has as well/)]);
     expect((await dataset("single", [head, ...rows], [head, ...rows.slice(0, 1), ...own])).warnings).toEqual([]);
+    const twice = await dataset("single", [head, ...rows, ...rows], [head, ...rows.slice(0, 3), ...own.slice(0, 37)]);
+    expect(twice.warnings).toEqual([expect.stringMatching(/^3 of the 40 dev rows/)]);
     const pairs = ["premise\thypothesis\tlabel", "a\tb\t1", "c\td\t0"];
     expect((await dataset("pair", pairs, [pairs[0] ?? "", "a\td\t1", "c\tb\t0"])).warnings).toEqual([]);
   });
@@ -52,6 +54,7 @@ describe("what is said of a dev file beside its train file", () => {
     expect(warnings).toEqual([expect.stringMatching(/Train's texts are in Latin letters and dev's in Cyrillic ones/)]);
     const mixed = rows.map((row) => row.replace("text", "кино film"));
     expect((await dataset("single", [head, ...rows], [head, ...mixed])).warnings).toEqual([]);
+    expect((await dataset("single", [head, ...mixed], [head, ...russian])).warnings).toEqual([]);
   });
 });
 

@@ -144,6 +144,7 @@ describe("one JSON value", () => {
       '{"rows": [{"row_idx": 0, "row": {"text": "a film", "label": 1}}, {"row": {"text": "a bore", "label": 0}}]}',
     ],
     ["pandas' columns", '{"text": {"0": "a film", "1": "a bore"}, "label": {"0": 1, "1": 0}}'],
+    ["pandas' columns of named rows", '{"text": {"a": "a film", "b": "a bore"}, "label": {"a": 1, "b": 0}}'],
     ["lists by column", '{"text": ["a film", "a bore"], "label": [1, 0]}'],
     ["pandas' split", '{"columns": ["text", "label"], "index": [0, 1], "data": [["a film", 1], ["a bore", 0]]}'],
     ["objects one after another", '{\n "text": "a film",\n "label": 1\n}\n{\n "text": "a bore", "label": 0\n}\n'],
