@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../src/core/errors.ts";
 import { recogniseTask } from "../../../../src/data/dataset/recognise.ts";
+import { holdsJsonLists } from "../../../../src/data/tables/json/json-lists.ts";
 import { readTable } from "../../../../src/data/tables/read-table.ts";
 import type { Table } from "../../../../src/data/tables/table.ts";
 
@@ -156,6 +157,18 @@ describe("one JSON value", () => {
   ])("%s", async (_name, content) => {
     const table = await read(content, "t.json");
     expect([table.header, table.rows]).toEqual([["text", "label"], rows]);
+  });
+
+  test("lines are lists only if the first two hold several values each", () => {
+    const [one, two] = ['["a"]', '["a", "b"]'];
+    expect(
+      [
+        [two, two],
+        [one, two],
+        [two, one],
+        [two, "a"],
+      ].map(holdsJsonLists),
+    ).toEqual([true, false, false, false]);
   });
 
   test("what Python writes for no number is none; an object a line with commas between them", async () => {
