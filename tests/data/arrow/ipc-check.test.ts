@@ -13,7 +13,7 @@ class Stream {
   readonly message: number;
   readonly rows: number;
 
-  constructor(column: readonly unknown[], type: DataType) {
+  constructor(column: unknown[], type: DataType) {
     const table = tableFromArrays({ column }, { types: { column: type } });
     this.bytes = Uint8Array.from(tableToIPC(table, { format: "stream" }) ?? []);
     this.view = new DataView(this.bytes.buffer);
