@@ -1,3 +1,4 @@
+import { median } from "simple-statistics";
 import { formatTable } from "../../src/cli/report/text-table.ts";
 import { usualEveryMs } from "../../src/experiment/running/checkpoints.ts";
 import { writeSafetensors } from "../../src/models/safetensors.ts";
@@ -53,13 +54,8 @@ async function measure(engine: Engine, method: Method, shape: Shape, batch: Batc
     if (error !== enough) throw error;
   });
   session.dispose();
-  const [plain, saved] = times.map(median);
+  const [plain, saved] = times.map((one) => median(one));
   const saveMs = (saved ?? 0) - (plain ?? 0);
   const share = `${((100 * saveMs) / usualEveryMs).toFixed(3)} %`;
   return [method.id, ((plain ?? 0) / windowSteps).toFixed(1), (bytes / 1e6).toFixed(0), saveMs.toFixed(1), share];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

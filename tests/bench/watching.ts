@@ -1,3 +1,4 @@
+import { median } from "simple-statistics";
 import { formatTable } from "../../src/cli/report/text-table.ts";
 import type { Method } from "../../src/methods/method.ts";
 import type { Control, Engine } from "../../src/train/engine.ts";
@@ -103,10 +104,4 @@ class Turns {
     this.#waiting = null;
     wake?.();
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
