@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeSetupLink } from "../../src/contract/links/setup-link.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
-import { openSteps, unfold } from "./steps.ts";
+import { cutTexts, openSteps, unfold } from "./steps.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -103,13 +103,14 @@ describe.each(["light", "dark"] as const)("axe finds nothing wrong, %s", (colorS
   });
 });
 
-test("at 320 px and at 200 % of 1,280 px nothing has to be scrolled sideways", async () => {
+test("at 320 px and at 200 % of 1,280 px nothing has to be scrolled sideways, and no name is broken or cut off", async () => {
   const { page } = await browser.open();
   await recorded(page);
   for (const width of [320, 640]) {
     await page.setViewportSize({ width, height: 800 });
     await page.waitForTimeout(300);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(await cutTexts(page)).toEqual([]);
   }
 });
 

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
-import { fill, openSteps } from "./steps.ts";
+import { cutTexts, fill, openSteps } from "./steps.ts";
 
 const missing = existsSync("dist/page/models/index.json")
   ? null
@@ -67,6 +67,10 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
       expect(await end.innerText()).toMatch(
         /Too early to tell[^]*(With 1 seed DPS Dense is |Scores of DPS Dense and Vanilla are equal)[^]*Add 3 seeds/,
       );
+      const size = page.viewportSize();
+      await page.setViewportSize({ width: 320, height: 800 });
+      expect(await cutTexts(page)).toEqual([]);
+      if (size !== null) await page.setViewportSize(size);
       expect(
         (await runRows(page)).map(([method, seed, , , , , status]) => [method, seed, status?.split(" ")[0]]),
       ).toEqual([

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { theme } from "../../src/ui/theme.ts";
 import { openBrowser } from "./browser.ts";
 import type { Browser, OpenPage } from "./browser.ts";
 
@@ -12,6 +13,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser.close();
+});
+
+test("the theme comes without a style that is written into the page", async () => {
+  const found = await opened.page.evaluate(() => ({
+    written: document.querySelectorAll("style").length,
+    accent: getComputedStyle(document.documentElement).getPropertyValue("--mantine-color-iris-8"),
+  }));
+  expect(found).toEqual({ written: 0, accent: theme.colors?.["iris"]?.[8] });
 });
 
 const elsewhere = "https://elsewhere.example/";

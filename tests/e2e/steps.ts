@@ -126,3 +126,23 @@ export async function origin(page: Page, step: "Model" | "Data", tab: string): P
 /** Unfolds every step but the model's. */
 export const unfold = (page: Page): Promise<void> =>
   openSteps(page, "Data", "Experiment", "Methods & seeds", "Training", "Engine");
+
+/** Short words that are broken over lines, and names of buttons that are cut off. */
+export function cutTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const hides = (one: Element): boolean => getComputedStyle(one).overflowX === "hidden";
+    const broken: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const word = text.nodeValue?.trim() ?? "";
+      if (!/^\S{2,14}$/.test(word) || text.parentElement?.checkVisibility() !== true) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size > 1) broken.push(word);
+    }
+    const names = [...document.querySelectorAll("button, a[href], button *")];
+    // What is for screen readers alone is a pixel wide.
+    const cut = names.filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth && hides(one));
+    return [...broken, ...cut.map(({ textContent }) => textContent)];
+  });
+}
