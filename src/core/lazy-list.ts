@@ -3,14 +3,19 @@ const indexForm = /^(?:0|[1-9]\d*)$/;
 /**
  * A list that makes an element each time it is asked for, so that a long one takes no room. `at` is called with
  * 0 … length - 1. Going through it with a loop or the methods of a list works as usual; nothing can be put into it.
+ *
+ * A long one is best gone through by its at(), some(), every(), entries() or for … of: list[index] makes a text of every
+ * index, which lies in memory until all garbage is collected.
  */
 export function lazyList<T>(length: number, at: (index: number) => T): readonly T[] {
+  const quick = quickMethods(length, at);
   const indexOf = (key: string | symbol): number =>
     typeof key === "string" && indexForm.test(key) && Number(key) < length ? Number(key) : -1;
   const nothing: readonly T[] = [];
   return new Proxy(nothing, {
     get(target, key, receiver): unknown {
       if (key === "length") return length;
+      if (quick.has(key)) return quick.get(key);
       const index = indexOf(key);
       return index < 0 ? Reflect.get(target, key, receiver) : at(index);
     },
@@ -26,4 +31,30 @@ export function lazyList<T>(length: number, at: (index: number) => T): readonly 
     defineProperty: () => false,
     deleteProperty: () => false,
   });
+}
+
+/** Those methods of a list that need no text of an index. */
+function quickMethods<T>(length: number, at: (index: number) => T): ReadonlyMap<string | symbol, unknown> {
+  function* entries(): Generator<[number, T]> {
+    for (let index = 0; index < length; index++) yield [index, at(index)];
+  }
+  function* values(): Generator<T> {
+    for (let index = 0; index < length; index++) yield at(index);
+  }
+  const some = (test: (value: T, index: number) => unknown): boolean => {
+    for (let index = 0; index < length; index++) if (Boolean(test(at(index), index))) return true;
+    return false;
+  };
+  const every = (test: (value: T, index: number) => unknown): boolean => !some((...given) => !Boolean(test(...given)));
+  const elementAt = (place: number): T | undefined => {
+    const index = place < 0 ? length + place : place;
+    return index >= 0 && index < length ? at(index) : undefined;
+  };
+  return new Map<string | symbol, unknown>([
+    ["at", elementAt],
+    ["some", some],
+    ["every", every],
+    ["entries", entries],
+    [Symbol.iterator, values],
+  ]);
 }

@@ -111,9 +111,10 @@ function labelsIn({ labels }: Split): ReadonlySet<number> {
 }
 
 /** Per example its class or score; where a row has several labels a number for each set of them. */
-function numbersOf({ labels }: Split): readonly number[] {
+function numbersOf({ labels }: Split): ArrayLike<number> {
+  if (labels instanceof Uint16Array || labels instanceof Float64Array) return labels;
   const numbers = new Map<string, number>();
-  return labels.map((label) => {
+  return Float64Array.from(labels, (label) => {
     if (typeof label === "number") return label;
     const key = label.join(" ");
     const number = numbers.get(key) ?? numbers.size;
@@ -167,7 +168,7 @@ function checkTrainLabels(
 ): void {
   if (split.examples.length === 0) throw noExamples(table, mapping, split);
   const numbers = numbersOf(split);
-  if (numbers.some((number) => number !== numbers[0])) return;
+  for (let row = 1; row < numbers.length; row++) if (numbers[row] !== numbers[0]) return;
   const [example] = split.examples;
   if (example === undefined) return;
   const found = task.kind === "regression" ? String(example.label) : namesOf(example.label, labels);

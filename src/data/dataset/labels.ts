@@ -44,7 +44,7 @@ export async function labelsOf(task: Task, train: Table, column: number): Promis
   if (task.kind === "regression" || task.labels !== null) return { labels: task.labels ?? [], notes: [] };
   const counts = new LabelCounts();
   await forEachIndex(train.rows.length, (row) => {
-    const cell = train.rows[row]?.[column] ?? "";
+    const cell = train.rows.at(row)?.[column] ?? "";
     for (const label of task.kind === "multi-label" ? labelsIn(cell) : [cell]) counts.add(label);
     if (counts.size % maxLabels === 0 && counts.keys().length > maxLabels) throw tooMany(train, column);
   });

@@ -29,8 +29,8 @@ export function sampledRows({ labels, kind, name }: SampledFrom, choice: SampleC
 }
 
 /** Per row its class; 0 where there are no classes. */
-export function strataOf(labels: ArrayLike<number>, kind: TaskKind): number[] {
-  return kind === "classification" ? Array.from(labels) : Array.from(labels, () => 0);
+export function strataOf(labels: ArrayLike<number>, kind: TaskKind): ArrayLike<number> {
+  return kind === "classification" ? labels : new Uint8Array(labels.length);
 }
 
 function checkedCount({ count, seed }: SampleChoice, of: number, name: string): number {

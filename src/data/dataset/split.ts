@@ -4,7 +4,7 @@ import { shuffledOrder } from "../../core/rng.ts";
 /** Rows of one class, and how many of them are taken. */
 interface Stratum {
   readonly id: number;
-  readonly rows: number[];
+  readonly rows: Uint32Array;
 }
 
 /**
@@ -12,8 +12,8 @@ interface Stratum {
  *
  * classes: per row its class; one number for all where there are none. Returns row indices, ascending.
  */
-export function stratifiedChoice(classes: readonly number[], count: number, seed: number): number[] {
-  return chosenRows(classes, count, seed, "sample", (stratum) => stratum.rows.length);
+export function stratifiedChoice(classes: ArrayLike<number>, count: number, seed: number): number[] {
+  return Array.from(chosenRows(classes, count, seed, "sample", (stratum) => stratum.rows.length));
 }
 
 /**
@@ -23,10 +23,10 @@ export function stratifiedChoice(classes: readonly number[], count: number, seed
  * Errors: bad-settings for a share outside (0, 1); bad-table where no row can be spared.
  */
 export function stratifiedSplit(
-  classes: readonly number[],
+  classes: ArrayLike<number>,
   secondShare: number,
   seed: number,
-): { readonly first: number[]; readonly second: number[] } {
+): { readonly first: Uint32Array; readonly second: Uint32Array } {
   if (!(secondShare > 0 && secondShare < 1)) {
     throw new AppError("bad-settings", `The share for the dev set is ${secondShare}; it must be between 0 and 1.`);
   }
@@ -38,18 +38,19 @@ export function stratifiedSplit(
   }
   const taken = new Uint8Array(classes.length);
   for (const row of second) taken[row] = 1;
-  const first: number[] = [];
-  for (let row = 0; row < classes.length; row++) if (taken[row] === 0) first.push(row);
+  const first = new Uint32Array(classes.length - second.length);
+  let kept = 0;
+  for (let row = 0; row < classes.length; row++) if (taken[row] === 0) first[kept++] = row;
   return { first, second };
 }
 
 function chosenRows(
-  classes: readonly number[],
+  classes: ArrayLike<number>,
   count: number,
   seed: number,
   label: string,
   capacity: (stratum: Stratum) => number,
-): number[] {
+): Uint32Array {
   const strata = strataOf(classes);
   const total = Math.min(count, classes.length);
   const quotas = strata.map((stratum) => {
@@ -68,15 +69,19 @@ function chosenRows(
     const order = shuffledOrder(seed, `${label} ${stratum.id}`, 0, stratum.rows.length);
     for (let place = 0; place < quota; place++) chosen[taken++] = stratum.rows[order[place] ?? 0] ?? 0;
   }
-  return Array.from(chosen.sort());
+  return chosen.sort();
 }
 
-function strataOf(classes: readonly number[]): readonly Stratum[] {
-  const strata = new Map<number, Stratum>();
-  for (const [row, id] of classes.entries()) {
-    const stratum = strata.get(id);
-    if (stratum === undefined) strata.set(id, { id, rows: [row] });
-    else stratum.rows.push(row);
+function strataOf(classes: ArrayLike<number>): readonly Stratum[] {
+  const counts = new Map<number, number>();
+  for (let row = 0; row < classes.length; row++) {
+    const id = classes[row] ?? 0;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const strata = new Map([...counts].map(([id, count]) => [id, { id, rows: new Uint32Array(count), filled: 0 }]));
+  for (let row = 0; row < classes.length; row++) {
+    const stratum = strata.get(classes[row] ?? 0);
+    if (stratum !== undefined) stratum.rows[stratum.filled++] = row;
   }
   return [...strata.values()].sort((left, right) => left.id - right.id);
 }

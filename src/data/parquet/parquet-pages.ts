@@ -5,9 +5,9 @@ import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import { readVarInt } from "hyparquet/src/thrift.js";
 import type { CompressionCodec, DecodedArray, PageHeader } from "hyparquet/src/types.js";
 import type { Room } from "../tables/limits.ts";
-import { brokenMark } from "../tables/lines.ts";
 import type { Unpack } from "../packing/codecs.ts";
 import type { ChunkBytes } from "./chunk-bytes.ts";
+import { PageTexts, textOf } from "./page-texts.ts";
 import type { FlatColumn } from "./parquet-columns.ts";
 
 /** One column's share of a row group: its bytes, how they are packed, and how many rows and values they hold. */
@@ -38,17 +38,6 @@ const encodings = new Set([
 /** Of a value of fixed length. */
 const maxTypeLength = 1000;
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** As in a text file, bytes that are no UTF-8 become a mark that no text can hold. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return brokenMark;
-  }
-}
-
 /**
  * The values of a column, one a row: text, number, bigint or boolean; null or undefined where there is none; of a list
  * what hyparquet nests, see listCellOf(). Every length that a page claims is checked before hyparquet, which believes them,
@@ -60,7 +49,7 @@ export class ColumnReader {
   readonly #decoder: ReturnType<typeof decoderOf>;
   #dictionary: DecodedArray | undefined;
   /** Of the page that is being read; of lists, of all pages. */
-  #values: ArrayLike<unknown> = [];
+  #values: ArrayLike<unknown> | PageTexts = [];
   #taken = 0;
   #valuesLeft: number;
   /** Where the next page begins. */
@@ -91,7 +80,9 @@ export class ColumnReader {
 
   /** The next row's. */
   take(): unknown {
-    const value = this.#values[this.#taken++];
+    const index = this.#taken++;
+    if (this.#values instanceof PageTexts) return this.#values.at(index);
+    const value = this.#values[index];
     const { text } = this.#decoder;
     if (this.#column.list) return text ? decodedList(value) : value;
     const one = singleOf(value);
@@ -108,7 +99,7 @@ export class ColumnReader {
   }
 
   /** Values of the next page; [] of one that has none, is the dictionary, or holds lists, which `lists` is given. */
-  async #nextPage(lists?: unknown[]): Promise<ArrayLike<unknown>> {
+  async #nextPage(lists?: unknown[]): Promise<ArrayLike<unknown> | PageTexts> {
     const { bytes, codec, unpack, room } = this.#chunk;
     const head = await bytes.struct(this.#at);
     const header = parquetHeader({ view: viewOf(head), offset: 0 });
@@ -129,7 +120,7 @@ export class ColumnReader {
     this.#valuesLeft -= count;
     if (lists !== undefined) return [];
     if (data.length !== count) throw new Error(`a page holds ${data.length} values where its header says ${count}`);
-    return data;
+    return (this.#decoder.text ? PageTexts.of(data, page.buffer) : null) ?? data;
   }
 }
 

@@ -42,13 +42,13 @@ export function skippedTogether(
 /** Keeps rows without a flaw, as many as there is room for. Empty lines count only once something follows them. */
 export class CheckedRows implements RowSink {
   readonly store = new RowStore();
-  /** Per row that was kept. */
-  readonly lineNumbers: number[] = [];
   readonly skipped = skippedLines();
   readonly #rows: Room;
   readonly #cells: Room;
   readonly #characters: Room;
   #emptyLines: number[] = [];
+  /** Of each row that was kept; grows as there are more. */
+  #lines = new Uint32Array(1024);
 
   /** `name`: of the file, for messages. */
   constructor(name: string) {
@@ -73,8 +73,15 @@ export class CheckedRows implements RowSink {
     if (this.store.length > 0) this.#rows.take(1);
     this.#cells.take(cells.length);
     for (const cell of cells) this.#characters.take(cell.length);
+    const { length } = this.store;
+    if (length === this.#lines.length) this.#lines = grown(this.#lines);
+    this.#lines[length] = line;
     this.store.add(cells);
-    this.lineNumbers.push(line);
+  }
+
+  /** On which a row that was kept starts. */
+  lineOf(row: number): number {
+    return this.#lines[row] ?? 0;
   }
 
   skip(line: number, reason: string): void {
@@ -87,6 +94,12 @@ export class CheckedRows implements RowSink {
     for (const line of this.#emptyLines) this.skipped.add(line, "empty line");
     this.#emptyLines = [];
   }
+}
+
+function grown(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(Math.ceil(1.5 * numbers.length));
+  more.set(numbers);
+  return more;
 }
 
 function flawOf(cells: readonly string[]): string | null {

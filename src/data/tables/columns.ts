@@ -68,7 +68,7 @@ function labelsFit(table: Table, column: number, labels: readonly string[] | nul
 function sampleOf({ rows }: Table, column: number): readonly string[] {
   const every = Math.max(1, Math.ceil(rows.length / sampleCount));
   const count = Math.ceil(rows.length / every);
-  return Array.from({ length: count }, (_, index) => (rows[index * every]?.[column] ?? "").trim());
+  return Array.from({ length: count }, (_, index) => (rows.at(index * every)?.[column] ?? "").trim());
 }
 
 /**

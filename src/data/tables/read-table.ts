@@ -168,9 +168,10 @@ async function firstLines(blob: Blob, name: string): Promise<readonly string[]> 
 
 /** Rows above a key that came late lack its cell. */
 function namedTable({ checked, ...read }: ReadRows, { header, classNames }: NonNullable<Source["columns"]>): Table {
-  const { store, lineNumbers, skipped } = checked;
+  const { store, skipped } = checked;
   const columnCount = header.length;
   const rows = lazyList(store.length, (index) => store.row(index, columnCount));
+  const lineNumbers = lazyList(store.length, (row) => checked.lineOf(row));
   const counts = { skipped: skipped.lines, skippedCount: skipped.count };
   return { ...read, ...counts, header, classNames, labelSets: null, columnCount, rows, lineNumbers };
 }
@@ -195,7 +196,7 @@ async function evenTable({ checked, ...read }: ReadRows, given: boolean | null):
   await forEachIndex(store.length - above, (row) => {
     const index = row + above;
     const cells = store.row(index);
-    const line = checked.lineNumbers[index] ?? 0;
+    const line = checked.lineOf(index);
     if (header !== null && isSameRow(cells, names)) {
       ragged.add(line, "the header once more");
       return;
@@ -215,7 +216,7 @@ async function evenTable({ checked, ...read }: ReadRows, given: boolean | null):
     throw new AppError("bad-table", `${read.name} has a header but no row of ${cellCount} cells below it.`);
   }
   const rows = lazyList(keptCount, (row) => store.row(kept[row] ?? -1, columnCount));
-  const lineNumbers = lazyList(keptCount, (row) => checked.lineNumbers[kept[row] ?? -1] ?? 0);
+  const lineNumbers = lazyList(keptCount, (row) => checked.lineOf(kept[row] ?? -1));
   const reading = [...read.reading, ...steps, ...longerStep(longerCount, cellCount)];
   const classNames = Array.from({ length: columnCount }, () => null);
   const counts = skippedTogether(checked.skipped, ragged);

@@ -77,7 +77,7 @@ export async function predictTable(
   let [emptyCount, truncatedCount] = [0, 0];
   for (let begin = 0; begin < table.rows.length; begin += chunkRows) {
     const indices = Array.from({ length: Math.min(chunkRows, table.rows.length - begin) }, (_, at) => begin + at);
-    const asked = indices.filter((index) => hasTexts(table.rows[index] ?? [], mapping));
+    const asked = indices.filter((index) => hasTexts(table.rows.at(index) ?? [], mapping));
     const examples = asked.map((index) => exampleAt(table, mapping, index, 0));
     const { maxLength } = model.limits;
     const split = await encodeSplit({ examples }, model.tokenizer, maxLength);
@@ -157,11 +157,11 @@ class Scorer {
   }
 
   rowOf(table: Table, mapping: TextMapping, index: number, answer: Answer | null): PredictedRow {
-    const cell = mapping.label === null ? null : (table.rows[index]?.[mapping.label] ?? "").trim();
+    const cell = mapping.label === null ? null : (table.rows.at(index)?.[mapping.label] ?? "").trim();
     if (cell !== null && answer !== null) this.#count(cell, answer.values);
     return {
       index,
-      line: table.lineNumbers[index] ?? 0,
+      line: table.lineNumbers.at(index) ?? 0,
       prediction: answer === null ? null : predictionText(answer.values, this.#task.kind, this.#labels),
       probabilities: answer?.probabilities ?? [],
       label: cell,

@@ -264,7 +264,7 @@ describe("buildDataset", () => {
 
 describe("stratified", () => {
   const classes = fc.array(fc.nat(3), { minLength: 1, maxLength: 60 });
-  const countOf = (rows: readonly number[], of: readonly number[], id: number): number =>
+  const countOf = (rows: Uint32Array | readonly number[], of: readonly number[], id: number): number =>
     rows.filter((row) => of[row] === id).length;
 
   test("choice: distinct rows in order, as many as wanted, each class within one of its share", () => {

@@ -113,7 +113,7 @@ function labelColumnOf(table: Table): number | null {
 async function sampleOf({ rows }: Table): Promise<Rows> {
   const every = Math.max(1, Math.ceil(rows.length / sampleCount));
   const sample: (readonly string[])[] = [];
-  await forEachIndex(Math.ceil(rows.length / every), (index) => sample.push(rows[index * every] ?? []));
+  await forEachIndex(Math.ceil(rows.length / every), (index) => sample.push(rows.at(index * every) ?? []));
   return sample;
 }
 
@@ -127,7 +127,7 @@ async function listsIn({ rows }: Table, column: number, wanted: boolean): Promis
   let [width, most, count, others] = [-1, 0, 0, 0];
   let flags = true;
   await forEachIndex(rows.length, (index) => {
-    const cell = rows[index]?.[column] ?? "";
+    const cell = rows.at(index)?.[column] ?? "";
     if (isMissing(cell)) return;
     const items = itemsOf(cell);
     if (items === null) {
@@ -200,7 +200,7 @@ async function columnsIn(table: Table, sample: Rows, wanted: boolean): Promise<L
   if (columns.length < 2) return null;
   let single = !wanted;
   await forEachIndex(table.rows.length, (index) => {
-    const flags = columns.map((column) => table.rows[index]?.[column] ?? "");
+    const flags = columns.map((column) => table.rows.at(index)?.[column] ?? "");
     single &&= !flags.every(isFlag) || flags.filter(isSet).length === 1;
   });
   return { kind: "columns", columns, single };
@@ -232,11 +232,11 @@ async function rewritten(
   const { column } = layout;
   const seen = new Set<string>();
   await forEachIndex(table.rows.length, (index) => {
-    const labels = read(table.rows[index]?.[column] ?? "");
+    const labels = read(table.rows.at(index)?.[column] ?? "");
     if (typeof labels === "object") for (const label of labels ?? []) if (seen.size <= mostListed) seen.add(label);
   });
   const rows = lazyList(table.rows.length, (index) =>
-    (table.rows[index] ?? []).map((cell, at) => (at === column ? cellOf(read(cell)) : cell)),
+    (table.rows.at(index) ?? []).map((cell, at) => (at === column ? cellOf(read(cell)) : cell)),
   );
   const single = layout.kind === "lists" && layout.single;
   const sentence = `${sentenceOf(table, layout, [...seen])}${single ? "" : ` ${ofEmptyCells}`}`;
@@ -280,7 +280,7 @@ function sentenceOf(
 function joined(table: Table, { columns, single }: Extract<Layout, { readonly kind: "columns" }>): Table {
   const names = columns.map((column) => (table.header?.[column] ?? "").trim());
   const rows = lazyList(table.rows.length, (index) => {
-    const row = table.rows[index] ?? [];
+    const row = table.rows.at(index) ?? [];
     const flags = columns.map((column) => row[column] ?? "");
     const labels = flags.every(isFlag) ? names.filter((_, at) => isSet(flags[at] ?? "")) : null;
     return [...row, cellOf(single && labels !== null ? (labels[0] ?? null) : labels)];
