@@ -39,6 +39,7 @@ export function encodeHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
 
 /** F16 [n] to f32 [n]. */
 export function decodeHalf(bits: Uint16Array): Float32Array {
+  if (bits.length < 65536) return Float32Array.from(bits, halfToFloat);
   const values = new Float32Array(bits.length);
   // One table look-up a value: a checkpoint holds 10^8 of them, and only 65,536 patterns.
   const table = Float32Array.from({ length: 65536 }, (_, pattern) => halfToFloat(pattern));

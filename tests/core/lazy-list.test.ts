@@ -41,6 +41,22 @@ test("a lazy list is like any list, whichever way it is gone through", () => {
   ]);
 });
 
+test("what goes through all of it makes each element once, and stops where it knows enough", () => {
+  const asked: number[] = [];
+  const list = lazyList(5, (index) => {
+    asked.push(index);
+    return index;
+  });
+  const seen = (): readonly number[] => asked.splice(0);
+  const pairs: unknown[] = [];
+  expect([list.some((value, at) => value === 2 && at === 2), seen()]).toEqual([true, [0, 1, 2]]);
+  expect([list.every((value, at) => value === at && at < 3), seen()]).toEqual([false, [0, 1, 2, 3]]);
+  for (const [at, value] of list.entries()) pairs.push([at, value]);
+  expect([pairs, seen()]).toEqual([[...[0, 1, 2, 3, 4].entries()], [0, 1, 2, 3, 4]]);
+  for (const value of list) if (value === 1) break;
+  expect([list.at(-5), list.at(5), list.at(-6), seen()]).toEqual([0, undefined, undefined, [0, 1, 0]]);
+});
+
 test("an empty one, and one that somebody wants to change", () => {
   expect(lazyList(0, () => 1)).toEqual([]);
   const list = lazyList(2, () => 1) as number[];

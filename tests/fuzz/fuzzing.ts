@@ -50,13 +50,14 @@ export async function fuzz(
   { begins, fails, goesOn }: FuzzWatch,
 ): Promise<FuzzReport> {
   const counts = { cases: 0, refused: 0, read: 0, slowestMs: 0, slowestCase: from };
+  const clock = new Clock();
   for (let index = from; index < to; index++) {
     if (index % 64 === 0 && goesOn?.() === false) break;
     begins?.(index, counts.refused, counts.read);
-    let outcome = await runCase(parser, seed, index);
+    let outcome = await runCase(parser, seed, index, clock);
     // The garbage of the cases before may have been collected: what is slow is slow twice.
     if (outcome.ms > longestMs) {
-      const again = await runCase(parser, seed, index);
+      const again = await runCase(parser, seed, index, clock);
       outcome = { ...again, ms: Math.min(again.ms, outcome.ms) };
     }
     counts.cases += 1;
@@ -82,15 +83,15 @@ type Outcome =
   | { readonly kind: "read" | "refused"; readonly ms: number }
   | { readonly kind: "failed"; readonly ms: number; readonly message: string };
 
-async function runCase(parser: FuzzedParser, seed: number, index: number): Promise<Outcome> {
+async function runCase(parser: FuzzedParser, seed: number, index: number, clock: Clock): Promise<Outcome> {
   const chance = new Chance(seed, parser.name, index);
   const input = parser.make(chance);
-  const elapsed = startClock();
+  clock.begin();
   try {
     await parser.parse(input, chance);
-    return { kind: "read", ms: elapsed() };
+    return { kind: "read", ms: clock.end() };
   } catch (error) {
-    const ms = elapsed();
+    const ms = clock.end();
     const refused = error instanceof AppError ? error.code !== "bug" : parser.refuses?.(error) === true;
     if (refused) return { kind: "refused", ms };
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -98,12 +99,22 @@ async function runCase(parser: FuzzedParser, seed: number, index: number): Promi
   }
 }
 
-/** Tells how many milliseconds it took: of the processor, for other programs may have it as well, or of the clock if fewer. */
-function startClock(): () => number {
-  const beganMs = performance.now();
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return Math.min(performance.now() - beganMs, (user + system) / 1000);
-  };
+/**
+ * Tells how many milliseconds a case took: of the clock; or of the processor if fewer, for other programs may have it as
+ * well. That is counted from the end of the case before, as asking takes long beside a case.
+ */
+class Clock {
+  #beganMs = 0;
+  #used = process.cpuUsage();
+
+  begin(): void {
+    this.#beganMs = performance.now();
+  }
+
+  end(): number {
+    const before = this.#used;
+    this.#used = process.cpuUsage();
+    const usedMs = (this.#used.user - before.user + this.#used.system - before.system) / 1000;
+    return Math.min(performance.now() - this.#beganMs, usedMs);
+  }
 }

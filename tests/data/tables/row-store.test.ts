@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RowStore } from "../../../src/data/tables/row-store.ts";
@@ -55,4 +57,17 @@ test("texts of more than 65,536 characters in a block, and more cells than that"
     const store = storeOf(rows);
     for (const row of rows.keys()) expect(store.row(row)).toEqual(rows[row]);
   }
+});
+
+test("rows that are kept do not keep those beside them", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const rowCount = 25_600;
+  const store = storeOf(Array.from({ length: rowCount }, (_, row) => [`${row} `.repeat(200), "label"]));
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 100 }, (_, at) => store.row(256 * at + 100));
+  collect();
+  const bytes = kept.reduce((sum, [text = ""]) => sum + text.length, 0);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10 * bytes);
 });
