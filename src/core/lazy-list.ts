@@ -34,19 +34,19 @@ export function lazyList<T>(length: number, at: (index: number) => T): readonly 
 }
 
 /** Those methods of a list that need no text of an index. */
-function quickMethods<T>(length: number, at: (index: number) => T): ReadonlyMap<string | symbol, unknown> {
-  function* entries(): Generator<[number, T]> {
+function quickMethods(length: number, at: (index: number) => unknown): ReadonlyMap<string | symbol, unknown> {
+  function* entries(): Generator<[number, unknown]> {
     for (let index = 0; index < length; index++) yield [index, at(index)];
   }
-  function* values(): Generator<T> {
+  function* values(): Generator {
     for (let index = 0; index < length; index++) yield at(index);
   }
-  const some = (test: (value: T, index: number) => unknown): boolean => {
-    for (let index = 0; index < length; index++) if (Boolean(test(at(index), index))) return true;
+  const some = (test: (value: unknown, index: number) => boolean): boolean => {
+    for (let index = 0; index < length; index++) if (test(at(index), index)) return true;
     return false;
   };
-  const every = (test: (value: T, index: number) => unknown): boolean => !some((...given) => !Boolean(test(...given)));
-  const elementAt = (place: number): T | undefined => {
+  const every = (test: (value: unknown, index: number) => boolean): boolean => !some((...given) => !test(...given));
+  const elementAt = (place: number): unknown => {
     const index = place < 0 ? length + place : place;
     return index >= 0 && index < length ? at(index) : undefined;
   };
