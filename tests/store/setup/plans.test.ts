@@ -53,10 +53,11 @@ describe("a large change of the settings", () => {
     actions.settings.setSeeds("8");
     expect(undoable(store.getState())).toBeNull();
     // What changes nothing is no step to take back.
+    actions.settings.setTrainingValue("epochs", 9);
     actions.settings.resetTraining(fakeCatalog.training);
     actions.settings.resetTraining(fakeCatalog.training);
     actions.settings.undo();
-    expect(settings(made).seedsText).toBe("8");
+    expect(settings(made)).toMatchObject({ seedsText: "8", training });
   });
 });
 

@@ -105,8 +105,12 @@ describe("an experiment that was cut off", () => {
     await whole.app.actions.run();
     const { app } = await over(shared);
     expect(cutOff(keptIn(app))).toMatchObject([{ name: "Result 1", completed: 1, planned: 6 }]);
+    const { seedsText } = app.store.getState().settings;
+    app.actions.settings.setSeeds("9");
     await app.actions.goOn(idOf(app, "Result 1"));
     expect(notices(app)).toEqual([]);
+    // The settings are those that it was begun with.
+    expect(app.store.getState().settings.seedsText).toBe(seedsText);
     const byId = (one: App) => app.archive && [...one.archive.runs].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(byId(app)).toEqual(byId(whole.app));
     await vi.waitFor(() => expect(keptIn(app).items).toMatchObject([{ name: "Result 1", completed: 6, over: true }]));
@@ -334,9 +338,12 @@ describe("a result that is opened while a run goes on", () => {
     await app.actions.run();
     await listed(app, ["Result 2", "a.json", "Result 1"]);
     expect(keptIn(app).replaced).toBe(idOf(app, "a.json"));
-    await app.actions.openResult(file, "b.json");
+    const whole = app.archive.result();
+    const runs = whole?.runs.map((run, index) => (index === 0 ? { ...run, status: "stopped" } : run));
+    await app.actions.openResult(new Blob([JSON.stringify({ ...whole, runs })]), "b.json");
     await app.actions.kept.show(idOf(app, "Result 1"));
     await listed(app, ["b.json", "Result 2", "a.json", "Result 1"]);
+    expect(keptIn(app).items.map(({ completed }) => completed)).toEqual([5, 6, 6, 6]);
     expect(keptIn(app).shown).toBe(idOf(app, "Result 1"));
   });
 });
