@@ -93,3 +93,24 @@ test("a browser that refuses storage is told of in a line", async () => {
   await line.waitFor();
   expect(complaints).toEqual([]);
 });
+
+test("a part of the page that cannot be drawn is told in its place, and the rest stays", async () => {
+  const { page } = bench.opened;
+  const other = await page.context().newPage();
+  await other.addInitScript(() => {
+    const drawn = Date.prototype.toLocaleString;
+    Date.prototype.toLocaleString = () => {
+      throw new Error("No calendar.");
+    };
+    addEventListener("mended", () => (Date.prototype.toLocaleString = drawn));
+  });
+  await other.goto(bench.browser.address);
+  const told = other.getByRole("alert").filter({ hasText: "cannot be shown (No calendar.)" });
+  await told.waitFor();
+  expect(await other.getByRole("button", { name: "Run", exact: true }).count()).toBe(1);
+  await other.evaluate(() => dispatchEvent(new Event("mended")));
+  await other.getByRole("button", { name: "Try again" }).click();
+  await other.getByRole("region", { name: "Your results" }).waitFor();
+  expect(await told.count()).toBe(0);
+  await other.close();
+});

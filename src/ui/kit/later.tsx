@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
-import { useEffect, useSyncExternalStore, type ComponentType } from "react";
+import { Component, useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from "react";
+import { messageOf } from "../../core/errors.ts";
 import { Problem } from "./Problem.tsx";
 
 /** A part of the page in a script of its own. */
@@ -19,7 +20,7 @@ export async function loadParts(): Promise<void> {
 
 /**
  * A component whose script is loaded after the first screen was drawn: by `loadParts`, or when it is first wanted. Until
- * then `Place` stands for it, which should be as large.
+ * then `Place` stands for it, which should be as large. What goes wrong in it is told in its place; the rest stays.
  */
 export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,
@@ -55,8 +56,13 @@ export function later<P extends object>(
     useEffect(() => {
       if (Now === null) void part.load();
     }, [Now]);
-    if (Now === "failed") return <Failed onRetry={() => void part.load()} />;
-    return Now === null || Now === "loading" ? <Place /> : <Now {...props} />;
+    if (Now === "failed") return <Failed text={notLoaded} onRetry={() => void part.load()} />;
+    if (Now === null || Now === "loading") return <Place />;
+    return (
+      <Guard>
+        <Now {...props} />
+      </Guard>
+    );
   };
 }
 
@@ -64,10 +70,33 @@ function Nothing() {
   return null;
 }
 
-function Failed({ onRetry }: { readonly onRetry: () => void }) {
+/** Without it, React takes the whole page away when one part cannot be drawn. */
+class Guard extends Component<{ readonly children: ReactNode }, { readonly problem: string | null }> {
+  override readonly state: { readonly problem: string | null } = { problem: null };
+
+  static getDerivedStateFromError(thrown: unknown): { readonly problem: string } {
+    return { problem: messageOf(thrown) };
+  }
+
+  override render(): ReactNode {
+    const { problem } = this.state;
+    if (problem === null) return this.props.children;
+    const text = `This part of the page cannot be shown (${problem}). What runs goes on. Try again, or reload the page when the run has ended.`;
+    return <Failed text={text} onRetry={() => this.setState({ problem: null })} />;
+  }
+}
+
+const notLoaded = "A part of the page could not be loaded. Check the connection and try again, or reload the page.";
+
+interface FailedProps {
+  readonly text: string;
+  readonly onRetry: () => void;
+}
+
+function Failed({ text, onRetry }: FailedProps) {
   return (
     <div>
-      <Problem text="A part of the page could not be loaded. Check the connection and try again, or reload the page." />
+      <Problem text={text} />
       <Button mt={8} onClick={onRetry}>
         Try again
       </Button>
