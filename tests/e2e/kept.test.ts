@@ -43,6 +43,9 @@ test("a reload in the middle of the second run loses no finished run, and the ex
 
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(1);
+  // It is shown a moment before it lies in the storage, from where the list has it.
+  const list = page.getByRole("region", { name: "Your results" });
+  await expect.poll(() => list.getByRole("listitem").count(), patient).toBe(2);
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
 
@@ -53,7 +56,6 @@ test("a reload in the middle of the second run loses no finished run, and the ex
   await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
   expect(computed(await saved(page))).toEqual(computed(whole));
 
-  const list = page.getByRole("region", { name: "Your results" });
   await expect.poll(() => list.getByRole("listitem").count()).toBe(2);
   expect(await offer.count()).toBe(0);
   // The first one is there as well, whole.
