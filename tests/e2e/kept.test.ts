@@ -100,11 +100,13 @@ test("a part of the page that cannot be drawn is told in its place, and the rest
   const { page } = bench.opened;
   const other = await page.context().newPage();
   await other.addInitScript(() => {
-    const drawn = Date.prototype.toLocaleString;
-    Date.prototype.toLocaleString = () => {
+    const dates = Date.prototype;
+    const drawn = Object.getOwnPropertyDescriptor(dates, "toLocaleString") ?? {};
+    const broken = (): never => {
       throw new Error("No calendar.");
     };
-    addEventListener("mended", () => (Date.prototype.toLocaleString = drawn));
+    Object.defineProperty(dates, "toLocaleString", { ...drawn, value: broken });
+    addEventListener("mended", () => Object.defineProperty(dates, "toLocaleString", drawn));
   });
   await other.goto(bench.browser.address);
   const told = other.getByRole("alert").filter({ hasText: "cannot be shown (No calendar.)" });
