@@ -19,6 +19,7 @@ const errorCodes = [
   "not-finite", // a loss, norm or score that is NaN or infinite
   "no-webgpu", // no adapter here
   "device-lost", // the GPU went away
+  "engine-lost", // the engine's thread ended by itself
   "device-error", // validation or out of memory, reported by the device
   "stopped", // the person asked for it
   "bug", // an invariant of ours does not hold

@@ -29,6 +29,7 @@ import { resultOpeners } from "./results/files/open-result.ts";
 import { replayActions } from "./replay.ts";
 import { rerunAction } from "./results/files/rerun.ts";
 import { linkActions, type LinkSurroundings } from "./link.ts";
+import { renewing, whenIdle } from "./renewal.ts";
 import { installReactions, type Reactions } from "./reactions.ts";
 import { rateActions } from "./setup/rates.ts";
 import { sampleActions } from "./setup/samples.ts";
@@ -38,7 +39,7 @@ import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
 import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
 import { storageActions } from "./setup/storage.ts";
-import { startActions, whenIdle } from "./starting.ts";
+import { startActions } from "./starting.ts";
 import { sweepActions } from "./results/sweep.ts";
 import { transferActions } from "./setup/transfers.ts";
 import { viewActions } from "./results/view.ts";
@@ -228,15 +229,14 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     if (before.source === "live" && now.source !== "live") leaveLive(store.getState(), outcome.prediction, demo);
   });
 
-  const started = { ...outcome, demo, engine, notices };
+  const makeReady = (): Promise<void> => reactions.prepareNow();
   const reloaded = [model, data, transfers, adaptation];
-  const starts = startActions(store, trainer, started, {
-    reloaded,
-    timeKernels: () => kernelReactions.prepareNow(),
-    makeReady: () => reactions.prepareNow(),
-  });
+  const renewed = { ...outcome, engine, notices, reloaded, makeReady };
+  const renewal = renewing(store, slotOf(store, "engine"), trainer, renewed);
+  const timeKernels = (): Promise<void> => kernelReactions.prepareNow();
+  const starts = startActions(store, { ...outcome, demo, notices }, { timeKernels, renewal });
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
-  const goOn = goOnAction(store, { ...outcome, link, takeSettings, makeReady: () => reactions.prepareNow() });
+  const goOn = goOnAction(store, { ...outcome, link, takeSettings, makeReady });
   const openers = resultOpeners({ experiment, cases, sweep, view, notices, kept }, shown, recordedUrl);
   const takeFiles = fileTaker(store.getState, { model, data, plans, opened, view, notices, ...openers });
 
@@ -265,6 +265,6 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
-  const actions = { ...inputs, ...outputs, connect, ...starts, takeSettings, goOn, takeFiles, ...openers };
+  const actions = { ...inputs, ...outputs, connect, ...renewal, ...starts, takeSettings, goOn, takeFiles, ...openers };
   return { store, archive, actions };
 }

@@ -10,9 +10,20 @@ interface EngineSlice {
   readonly status: "checking" | "ready" | "no-webgpu" | "failed";
   /** The engine's words, where there is no WebGPU. */
   readonly reason: string | null;
+  /** Calls wait, and it has given no sign of life for long. */
+  readonly silent: boolean;
+  /** A fresh one is being given what the one before had. */
+  readonly renewing: boolean;
 }
 
-export const initialEngine: EngineSlice = { catalog: null, device: null, status: "checking", reason: null };
+export const initialEngine: EngineSlice = {
+  catalog: null,
+  device: null,
+  status: "checking",
+  reason: null,
+  silent: false,
+  renewing: false,
+};
 
 export interface EngineActions {
   /** Asks the engine what it offers and which GPU it has. */

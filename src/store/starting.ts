@@ -1,41 +1,26 @@
 import type { StoreApi } from "zustand/vanilla";
-import { AppError } from "../core/errors.ts";
-import type { Trainer } from "../worker/client.ts";
 import { isActive } from "./experiment.ts";
 import { showOutcome } from "./growing.ts";
 import { planOf } from "./setup/plan.ts";
-import { missingForRun, type AppActions, type AppState } from "./state.ts";
+import type { Renewal } from "./renewal.ts";
+import { missingForRun, problemWithGrowing, type AppActions, type AppState } from "./state.ts";
 
 type Parts = Pick<
   AppActions,
-  | "view"
-  | "exports"
-  | "sweep"
-  | "experiment"
-  | "cases"
-  | "demo"
-  | "grow"
-  | "opened"
-  | "prediction"
-  | "kept"
-  | "engine"
-  | "notices"
+  "view" | "exports" | "sweep" | "experiment" | "cases" | "demo" | "grow" | "prediction" | "kept" | "notices"
 >;
 
 /** What has to be done around a start. */
 interface Surroundings {
-  /** What was given to the engine, in the order in which a fresh one is to have it. */
-  readonly reloaded: readonly { reload(): Promise<unknown> }[];
   readonly timeKernels: () => Promise<void>;
-  readonly makeReady: () => Promise<void>;
+  readonly renewal: Renewal;
 }
 
 /** The ways in which an experiment begins. */
 export function startActions(
   store: StoreApi<AppState>,
-  trainer: Pick<Trainer, "restart">,
-  { view, exports, sweep, experiment, cases, demo, grow, opened, prediction, kept, engine, notices }: Parts,
-  { reloaded, timeKernels, makeReady }: Surroundings,
+  { view, exports, sweep, experiment, cases, demo, grow, prediction, kept, notices }: Parts,
+  { timeKernels, renewal }: Surroundings,
 ): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain" | "home"> {
   async function start(): Promise<void> {
     const state = store.getState();
@@ -77,35 +62,12 @@ export function startActions(
     },
     async startAgain() {
       notices.clear("run");
-      const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
-      trainer.restart();
-      for (const part of [opened, prediction]) part.forget();
-      await engine.connect();
-      for (const part of reloaded) await part.reload();
-      await makeReady();
-      if (adapted) notices.report("run", weightsLost());
+      await renewal.renew();
+      const state = store.getState();
+      if (state.notices.items.some(({ place }) => place === "run")) return;
+      const missing = state.experiment.runs.some(({ status }) => status !== "completed");
+      if (missing && problemWithGrowing(state) === null) await grow.rest();
       else await start();
     },
   };
-}
-
-/** Resolves when no run goes on. */
-export function whenIdle(store: StoreApi<AppState>): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (state: AppState): boolean => {
-      if (isActive(state.experiment.status)) return false;
-      resolve();
-      return true;
-    };
-    if (look(store.getState())) return;
-    const leave = store.subscribe((state) => look(state) && leave());
-  });
-}
-
-function weightsLost(): AppError {
-  return new AppError(
-    "device-lost",
-    "The adapted weights went with the engine, and the model is as its files have it. Adapt it again, or press Run to " +
-      "train it as it is.",
-  );
 }

@@ -113,7 +113,9 @@ export interface AppActions {
   readonly goOn: (id: string) => Promise<void>;
   /** More runs of the experiment on show, during it and after its end. */
   readonly grow: GrowActions;
-  /** Throws the engine away, loads model and data into a fresh one, and runs again. */
+  /** Throws the engine away, and loads model and data into a fresh one. */
+  readonly renew: () => Promise<void>;
+  /** The same, and goes on with the experiment on show, or runs again where there is none to go on with. */
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;
   /** Shows the first of several results, and how scores change with the setting that differs among them. */
@@ -138,6 +140,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.status === "no-webgpu") return ["This browser offers no WebGPU, so nothing can be trained here."];
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
+  if (engine.renewing) problems.push("The engine is being started again.");
   if (state.rates.searching) problems.push("A learning rate is being looked for; wait for it, or stop it.");
   if (state.prediction.progress !== null) problems.push("A file is being predicted; wait for it, or stop it.");
   if (state.link.opening) problems.push("A link is being opened.");
@@ -169,6 +172,7 @@ export function problemWithGrowing(state: AppState): string | null {
   if (isActive(status)) return null;
   if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
   if (engine.status !== "ready") return "";
+  if (engine.renewing) return "The engine is being started again.";
   if (state.rates.searching) return "A learning rate is being looked for; wait for it to add to this experiment.";
   if (state.prediction.progress !== null) return "A file is being predicted; wait for it to add to this experiment.";
   if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";

@@ -15,7 +15,7 @@ import type {
 } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
-import type { Trainer } from "../../src/worker/client.ts";
+import type { EngineWatcher, Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
 import { devLabelCounts, examplesAt, rowsHolding } from "./fake-answers.ts";
 import { fakeCatalog } from "./fake-catalog.ts";
@@ -53,6 +53,10 @@ export interface FakeOptions extends FakeRunOptions {
 /** The fake, and what tests want to know of it. */
 export interface FakeTrainer extends Trainer {
   readonly calls: readonly string[];
+  /** Its thread ends by itself; calls that wait are left to `failing`. */
+  dies(error: AppError): void;
+  /** Its thread gives no sign of life, or does again. */
+  silent(on: boolean): void;
 }
 
 /** What of a reading a person chose, behind a comma. */
@@ -77,6 +81,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
   let exports: readonly ExportableRun[] = [];
   let toPredict: PredictionInput | null = null;
   const opened: OpenedModel[] = [];
+  let watcher: EngineWatcher | null = null;
   const wish: { asked: "run" | "pause" | "stop" } = { asked: "run" };
 
   async function waitWhilePaused(): Promise<void> {
@@ -323,6 +328,14 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       calls.push("restart");
       transfers.clear();
     },
+    watch: (one) => {
+      watcher = one;
+    },
+    dies(error) {
+      transfers.clear();
+      watcher?.ended(error);
+    },
+    silent: (on) => watcher?.silent(on),
   };
 }
 

@@ -4,6 +4,7 @@ import { EnginePanel } from "../../src/ui/setup/engine/EnginePanel.tsx";
 import { Setup } from "../../src/ui/setup/Setup.tsx";
 import { ResultFiles } from "../../src/ui/results/files/ResultFiles.tsx";
 import { Results } from "../../src/ui/results/Results.tsx";
+import { Silence } from "../../src/ui/frame/Silence.tsx";
 import { bench, ready } from "../store/bench.ts";
 import { words } from "./page-words.tsx";
 
@@ -71,4 +72,11 @@ it("times whole steps where the device has no timestamps", async () => {
   const text = words(app, <Results />);
   expect(text).toContain("This device has no timestamps, so only whole steps can be timed.");
   expect(text).not.toContain("ms a step");
+});
+
+it("offers to end an engine that gives no sign of life, as long as it gives none", async () => {
+  const { app, trainer } = await ready();
+  expect(words(app, <Silence />)).toBe("");
+  trainer.silent(true);
+  expect(words(app, <Silence />)).toMatch(/not answered for 20 seconds.*Stop and start the engine again/);
 });

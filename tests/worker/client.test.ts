@@ -60,6 +60,8 @@ describe("connectTrainer", () => {
       workers.push(worker);
       return worker;
     });
+    const told: string[] = [];
+    trainer.watch({ ended: ({ message }) => void told.push(message), silent: () => undefined });
     const running = trainer.start(
       { methods: [{ id: "plain", values: {} }], seeds: [1], training: {}, grid: [], order: "sequential" as const },
       () => undefined,
@@ -67,12 +69,14 @@ describe("connectTrainer", () => {
     const failure = running.catch((thrown: unknown) => thrown);
     const death = Object.assign(new Event("error"), { message: "out of memory" });
     workers[0]?.dispatchEvent(death);
-    expect(await failure).toMatchObject({ code: "bug" });
+    expect(await failure).toMatchObject({ code: "engine-lost" });
     expect(String(await failure)).toContain("out of memory");
     expect(workers[0]?.terminated).toBe(true);
     expect((await trainer.catalog()).methods).toHaveLength(3);
     expect(workers).toHaveLength(2);
+    expect(told).toEqual([expect.stringMatching(/^The engine stopped working: out of memory\.$/)]);
     trainer.restart();
+    expect(told).toHaveLength(1);
   });
 });
 

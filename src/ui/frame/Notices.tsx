@@ -36,7 +36,7 @@ export function Notices({ place }: { readonly place: Place }) {
           )}
           {place === "engine" && status === "failed" && (
             <Group mt={8}>
-              <Button onClick={() => void actions.engine.connect()}>Try again</Button>
+              <Button onClick={() => void actions.renew()}>Try again</Button>
             </Group>
           )}
         </Alert>

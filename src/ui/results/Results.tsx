@@ -18,6 +18,7 @@ import textClasses from "../kit/text.module.css";
 import classes from "./Results.module.css";
 
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
+const Silence = later(async () => (await import("../frame/Silence.tsx")).Silence);
 const KeptResults = later(async () => (await import("./files/KeptResults.tsx")).KeptResults);
 const CutOff = later(async () => (await import("./files/CutOff.tsx")).CutOff);
 const MissingRuns = later(async () => (await import("./files/CutOff.tsx")).MissingRuns);
@@ -32,6 +33,7 @@ export function Results() {
   return (
     <div className={classes.results}>
       <Notices place="engine" />
+      <Silence />
       <Notices place="kernels" />
       <Notices place="run" />
       <Notices place="result" />

@@ -42,7 +42,9 @@ export function CutOff() {
 /** The result on show lacks runs: what has to be loaded to run them, and the button that does. */
 export function MissingRuns() {
   const missing = useSelect(({ experiment }) => experiment.runs.filter(({ status }) => status !== "completed").length);
-  const ended = useSelect(({ experiment }) => experiment.status === "finished" && experiment.source !== "recorded");
+  const ended = useSelect(({ experiment: { status, source } }) => {
+    return (status === "finished" || status === "failed") && source !== "recorded";
+  });
   const problem = useSelect(problemWithGrowing);
   const actions = useActions();
   if (!ended || missing === 0) return null;

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { readResult } from "../../src/analysis/result-file.ts";
+import { choose, origin, shortRuns } from "./steps.ts";
+
+const bench = shortRuns([1, 2, 3]);
+const patient = { timeout: 90_000 };
+const completed = (page: Page) =>
+  page.getByRole("region", { name: "All runs" }).getByRole("row").filter({ hasText: "completed" });
+
+/** Ends the engine's thread from within, at its next breath: no event of it reaches the page. */
+async function killEngine(page: Page): Promise<void> {
+  const engine = page.workers().find((worker) => worker.url().includes("trainer"));
+  if (engine === undefined) throw new Error("There is no engine.");
+  await engine.evaluate("close()").catch(() => undefined);
+}
+
+test("the engine's thread ends in the middle of a run: it is started again, and the missing runs are offered and run", async () => {
+  const { page, complaints } = bench.opened;
+  const run = page.getByRole("button", { name: "Run", exact: true });
+  await expect.poll(() => run.isEnabled(), patient).toBe(true);
+  await run.click();
+  await expect.poll(() => completed(page).count(), patient).toBeGreaterThanOrEqual(1);
+  await killEngine(page);
+  await page.getByText(/^The engine stopped working: /).waitFor({ timeout: 5000 });
+  const goOn = page.getByRole("button", { name: "Run what is missing" });
+  await expect.poll(() => goOn.isEnabled(), patient).toBe(true);
+  await goOn.click();
+  await expect.poll(() => completed(page).count(), patient).toBe(3);
+  await run.waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "result.json" }).click();
+  const { runs } = readResult(await readFile(await (await download).path(), "utf8"), "result.json");
+  expect(runs.map(({ status, steps }) => [status, steps.length])).toEqual([1, 2, 3].map(() => ["completed", 12]));
+  expect(complaints).toEqual([]);
+});
+
+test("it ends while it reads a file: that is said, and the file can be given again", async () => {
+  const { page } = bench.opened;
+  await origin(page, "Data", "Your files");
+  await page.getByRole("button", { name: "Take the train table away" }).click();
+  const rows = Array.from({ length: 400_000 }, (_, index) => `a film of ${index} scenes\t${index % 2}`);
+  const large = {
+    name: "large.tsv",
+    mimeType: "text/tab-separated-values",
+    buffer: Buffer.from(`sentence\tlabel\n${rows.join("\n")}\n`),
+  };
+  await choose(page, "Choose a file: the training table", large);
+  await killEngine(page);
+  await page
+    .getByText(/^The engine stopped working: .* It was started again, and has what was loaded\.$/)
+    .waitFor(patient);
+  await choose(page, "Choose a file: the training table", large);
+  await page.getByRole("region", { name: "Train table" }).getByText("large.tsv").waitFor(patient);
+});

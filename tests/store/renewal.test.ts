@@ -1,0 +1,67 @@
+import { describe, expect, it, vi } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
+import { gate, modelFiles, notices, ready, table } from "./bench.ts";
+
+const killed = () => new AppError("engine-lost", "The engine stopped working: its thread was ended.");
+const fresh = ["restart", "catalog", "device", "loadModel", "loadTable train"];
+
+describe("an engine whose thread ends", () => {
+  it("while nothing goes on: it is started again with what it had, and that is said", async () => {
+    const { app, trainer } = await ready();
+    const before = trainer.calls.length;
+    trainer.dies(killed());
+    await vi.waitFor(() => expect(notices(app)).toEqual(["engine: engine-lost"]));
+    expect(trainer.calls.slice(before, before + fresh.length)).toEqual(fresh);
+    expect(app.store.getState().notices.items[0]?.message).toMatch(/ended\. It was started again, and has what/);
+    expect(app.store.getState().data.prepared).not.toBeNull();
+  });
+
+  it("in the middle of runs: what is on show stays, and the runs that are missing can be run", async () => {
+    const { pause, pass } = gate();
+    const error = killed();
+    const { app, trainer } = await ready({ pause, failing: { run: 1, error, whole: true } });
+    const running = app.actions.run();
+    pass(1);
+    await vi.waitFor(() => expect(app.store.getState().experiment.status).toBe("running"));
+    trainer.dies(error);
+    pass(Number.POSITIVE_INFINITY);
+    await running;
+    const { experiment } = app.store.getState();
+    expect([experiment.status, experiment.needsRestart]).toEqual(["failed", false]);
+    expect(experiment.runs.map(({ status }) => status)).toEqual(["completed", "failed", ...Array(4).fill("stopped")]);
+    await vi.waitFor(() => expect(trainer.calls.filter((call) => call === "loadModel")).toHaveLength(2));
+    await vi.waitFor(() => expect(app.store.getState().data.prepared).not.toBeNull());
+    expect(notices(app)).toEqual(["run: engine-lost"]);
+    await app.actions.grow.rest();
+    expect(trainer.calls.find((call) => call.startsWith("grow"))?.split(" ")).toHaveLength(6);
+  });
+
+  it("again and again: after three times a person has to ask for it", async () => {
+    const { app, trainer } = await ready();
+    const restarts = () => trainer.calls.filter((call) => call === "restart").length;
+    for (let count = 1; count <= 3; count++) {
+      trainer.dies(killed());
+      await vi.waitFor(() => expect(notices(app)).toEqual(["engine: engine-lost"]));
+      expect(restarts()).toBe(count);
+      app.actions.notices.dismiss(app.store.getState().notices.items[0]?.id ?? 0);
+    }
+    trainer.dies(killed());
+    expect(app.store.getState().engine).toMatchObject({ status: "failed", reason: expect.stringMatching(/4 times/) });
+    expect(restarts()).toBe(3);
+    await app.actions.renew();
+    expect([restarts(), app.store.getState().engine.status]).toEqual([4, "ready"]);
+  });
+});
+
+it("a person may end an engine that does not answer, and goes on with another", async () => {
+  const { app, trainer } = await ready();
+  trainer.silent(true);
+  expect(app.store.getState().engine.silent).toBe(true);
+  trainer.silent(false);
+  expect(app.store.getState().engine.silent).toBe(false);
+  await app.actions.renew();
+  expect(notices(app)).toEqual([]);
+  await app.actions.model.load(modelFiles);
+  await app.actions.data.load("train", [table]);
+  expect(notices(app)).toEqual([]);
+});
