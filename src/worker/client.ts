@@ -61,7 +61,7 @@ function openLink(worker: WorkerLike, watcher: EngineWatcher, onDeath: () => voi
   };
   const vitals = new Vitals(worker, `engine ${crypto.randomUUID()}`, {
     ended: () => ended("its thread was ended, as a browser does where memory is short"),
-    silent: watcher.silent,
+    silent: (on) => watcher.silent(on),
   });
   worker.addEventListener("error", (event) => {
     const detail = "message" in event && typeof event.message === "string" ? event.message : "";

@@ -52,5 +52,6 @@ test("it ends while it reads a file: that is said, and the file can be given aga
     .getByText(/^The engine stopped working: .* It was started again, and has what was loaded\.$/)
     .waitFor(patient);
   await choose(page, "Choose a file: the training table", large);
-  await page.getByRole("region", { name: "Train table" }).getByText("large.tsv").waitFor(patient);
+  const table = page.getByRole("region", { name: "Train table" }).getByText("400,000 rows");
+  await expect.poll(() => table.isVisible(), patient).toBe(true);
 });

@@ -10,13 +10,7 @@ export function Silence() {
   const actions = useActions();
   if (!silent) return null;
   return (
-    <Alert
-      variant="light"
-      color="yellow"
-      icon={<Hourglass size={16} />}
-      role="status"
-      classNames={{ body: classes.body ?? "" }}
-    >
+    <Alert variant="light" color="yellow" icon={<Hourglass size={16} />} classNames={{ body: classes.body ?? "" }}>
       The engine has not answered for {silentAfterMs / 1000} seconds. It may be busy with something large: then wait. To
       stop what it does, start it again: results stay, and model and tables are loaded anew; models that were trained
       and not saved are lost.
