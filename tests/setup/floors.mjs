@@ -23,7 +23,7 @@ const floors = [
 const rooms = floors.flat();
 
 /** What the page is made of, besides the four lowest floors; the engine must not come in. */
-const page = ["^src/main\\.tsx$", "^src/ui/", "^src/store/", "^src/worker/(client|api)\\.ts$"];
+const page = ["^src/main\\.tsx$", "^src/ui/", "^src/store/", "^src/worker/(client|api|vitals)\\.ts$"];
 const plain = "^src/(report|analysis|contract|core)/";
 
 const stairs = floors.flatMap((floor, height) =>
