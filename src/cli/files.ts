@@ -30,6 +30,13 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
+/** A name beside a path that nothing else has, for what takes its place in one move. */
+export function asideOf(path: string): string {
+  return `${path}.${process.pid}-${(asides += 1)}`;
+}
+
+let asides = 0;
+
 async function openFile(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);

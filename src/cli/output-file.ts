@@ -2,6 +2,7 @@ import { mkdir, open, realpath, rename, rm, type FileHandle } from "node:fs/prom
 import { dirname, join, resolve } from "node:path";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isMissing, kindOf, makeFolder } from "./files.ts";
+import { takeLock } from "./lock.ts";
 import { wrongUsage } from "./options.ts";
 
 /** Checks, before hours of work, that a file can be written there, by writing beside it. Errors: bad-settings, no-space. */
@@ -19,6 +20,26 @@ export async function checkOutputPath(option: string, path: string): Promise<voi
   } catch (error) {
     if (isFull(error)) throw noSpace(path, error);
     throw wrongUsage(`--${option}: ${path} cannot be written: ${messageOf(error)}. Give another place.`);
+  }
+}
+
+/**
+ * Works on what --output names while nobody else does: a second program would write over what the first has written.
+ * `path`: of the file, or one in the folder. Errors: no-access, saying who has it; those of the work.
+ */
+export async function holdingOutput<T>(option: string, path: string, work: () => Promise<T>): Promise<T> {
+  if ((await kindOf(path)) === "other") return await work();
+  const lockPath = `${await placeOf(path)}.lock`;
+  const lock = await takeLock(lockPath);
+  if ("holder" in lock) {
+    const who = lock.holder === null ? "" : ` (process ${lock.holder.pid} on ${lock.holder.host})`;
+    const advice = `Wait until it has ended, or give another place. If it runs no more, delete ${lockPath}.`;
+    throw new AppError("no-access", `--${option}: another dps is writing ${path}${who}. ${advice}`);
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
   }
 }
 

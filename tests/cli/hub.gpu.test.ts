@@ -173,6 +173,48 @@ describe("dps finetune --model ID", () => {
   }, 120_000);
 });
 
+describe("two terminals at once on a fresh cache", () => {
+  const program = fileURLToPath(new URL("../../src/cli/dps.mjs", import.meta.url));
+  async function started(output: string) {
+    const words = ["--train", at("train.tsv"), "--steps", "1", "--batch-size", "4", "--output", at(output)];
+    const child = spawn(process.execPath, [program, "finetune", "--model", "org/small", ...words], {
+      env: process.env,
+    });
+    let text = "";
+    child.stderr.on("data", (data) => (text += String(data)));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    // The driver has its own to say.
+    return { code, errors: text.replace(/^Warning: .*\n/gm, "") };
+  }
+
+  test("both load, each of seven times", async () => {
+    await finetune("org/small");
+    for (let pair = 0; pair < 7; pair++) {
+      rmSync(at("home"), { recursive: true });
+      const both = await Promise.all([started("one.json"), started("other.json")]);
+      expect(both).toEqual([
+        { code: 0, errors: "" },
+        { code: 0, errors: "" },
+      ]);
+    }
+  }, 240_000);
+
+  test("with one --output, the second is told so and the first is not disturbed", async () => {
+    // Both have the model at hand, so that the first is training when the second comes.
+    await finetune("org/small");
+    const both = await Promise.all([started("same.json"), started("same.json")]);
+    const refusal = expect.stringMatching(/^dps: --output: another dps is writing .*same\.json \(process \d+ on /);
+    expect(both).toEqual(
+      expect.arrayContaining([
+        { code: 0, errors: "" },
+        { code: 1, errors: refusal },
+      ]),
+    );
+    expect(existsSync(at("same.json.lock"))).toBe(false);
+    expect(JSON.parse(readFileSync(at("same.json"), "utf8"))).toMatchObject({ runs: [{ status: "completed" }] });
+  });
+});
+
 describe("the cache folder", () => {
   const weights = bytesOf(50_000, 9);
   const config = Buffer.from("{}");

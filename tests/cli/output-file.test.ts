@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkOutputPath, writeOutput, writeOutputBy } from "../../src/cli/output-file.ts";
+import { checkOutputPath, holdingOutput, writeOutput, writeOutputBy } from "../../src/cli/output-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -52,6 +52,40 @@ describe("a file that is written", () => {
   test("a folder that is gone is told, not taken for a fault of the program", async () => {
     const refusal = writeOutput(at("gone/result.json"), "x");
     await expect(refusal).rejects.toMatchObject({ code: "no-access", message: expect.stringContaining("gone") });
+  });
+});
+
+describe("a place that is held", () => {
+  test("is refused to a second program, which is told who has it, and free again afterwards", async () => {
+    const lock = JSON.stringify({ pid: process.ppid, host: hostname() });
+    writeFileSync(at("result.json.lock"), lock);
+    const work = () => Promise.reject(new Error("It was begun."));
+    await expect(holdingOutput("output", at("result.json"), work)).rejects.toMatchObject({
+      code: "no-access",
+      message: expect.stringMatching(
+        new RegExp(
+          `--output: another dps is writing .*result\\.json \\(process ${process.ppid} on .*delete .*\\.lock\\.$`,
+        ),
+      ),
+    });
+    expect(readFileSync(at("result.json.lock"), "utf8")).toBe(lock);
+    rmSync(at("result.json.lock"));
+    await expect(holdingOutput("output", at("result.json"), work)).rejects.toThrow("It was begun.");
+    expect(await holdingOutput("output", at("result.json"), () => Promise.resolve(readdirSync(folder)))).toEqual([
+      "result.json.lock",
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is one by whatever link it is named, and a device is nobody's", async () => {
+    writeFileSync(at("true.json"), "older");
+    symlinkSync(at("true.json"), at("link.json"));
+    await holdingOutput("output", at("link.json"), async () => {
+      await expect(holdingOutput("output", at("true.json"), () => Promise.resolve())).rejects.toThrow("another dps");
+    });
+    expect(
+      await holdingOutput("output", "/dev/null", () => Promise.resolve(readdirSync("/dev").includes("null.lock"))),
+    ).toBe(false);
   });
 });
 

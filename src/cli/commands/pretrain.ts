@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isObject } from "../../core/json.ts";
 import { formatElapsed, formatMebibytes, formatWhole } from "../../core/format.ts";
 import { loadTokenizer } from "../../data/text/tokenizer.ts";
@@ -22,7 +23,7 @@ import { exitCodes, type Command } from "../command.ts";
 import { describeDevice, describeKernels } from "../report/describe.ts";
 import { makeFolder, openTextPaths } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
-import { writeFiles } from "../output-file.ts";
+import { holdingOutput, writeFiles } from "../output-file.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
 import { readCheckpointFile, writeCheckpoint, type Recipe } from "../pretrain/pretrain-files.ts";
@@ -39,9 +40,11 @@ export const pretrain: Command = {
   async run(given, terminal) {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
-    const workspace = await openWorkspace(request, terminal);
-    const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
-    return await train(workspace, request, folder, await prepare(request, folder, terminal), terminal);
+    return await holdingOutput("output", join(request.output, "model.safetensors"), async () => {
+      const workspace = await openWorkspace(request, terminal);
+      const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
+      return await train(workspace, request, folder, await prepare(request, folder, terminal), terminal);
+    });
   },
 };
 

@@ -4,8 +4,8 @@ import { basename, dirname, join, relative } from "node:path";
 import type { KeptFile, RepositoryName } from "../../contract/sources/hub.ts";
 import { isCommit } from "../../models/hub/names.ts";
 import type { DraftKey, FileKey, FileStore } from "../../models/hub/store.ts";
-import { isMissing } from "../files.ts";
-import { openHubDraft, storing } from "./hub-draft.ts";
+import { asideOf, isMissing } from "../files.ts";
+import { isAsLong, openHubDraft, storing } from "./hub-draft.ts";
 
 const contentForm = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -75,23 +75,30 @@ export function hubCache(folder: string): FileStore {
       await storing(folder, async () => {
         const place = reference(repository, revision);
         await mkdir(dirname(place), { recursive: true });
-        await writeFile(place, commit);
+        const draft = asideOf(place);
+        await writeFile(draft, commit);
+        await rename(draft, place);
       });
     },
   };
 }
 
-/** Puts content under a name of its snapshot. Resolves with where the content lies then. */
+/** Puts content under a name of its snapshot, in one move. Resolves with where the content lies then. */
 async function linked(content: string, place: string): Promise<string> {
   await mkdir(dirname(place), { recursive: true });
-  await rm(place, { force: true });
+  const target = relative(dirname(place), content);
+  if ((await readlink(place).catch(() => null)) === target) return content;
+  const draft = asideOf(content);
   try {
-    await symlink(relative(dirname(place), content), place);
+    await symlink(target, draft);
+    await rename(draft, place);
     return content;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && (error.code === "EPERM" || error.code === "ENOTSUP")))
       throw error;
-    await rename(content, place);
+    // Another program may have been faster, and be reading it.
+    if (await isAsLong(content, place)) await rm(content, { force: true });
+    else await rename(content, place);
     return place;
   }
 }

@@ -1,19 +1,21 @@
 import { openAsBlob } from "node:fs";
-import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
-import { isMissing } from "../files.ts";
+import { link, open, readFile, rename, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
+import { asideOf, isMissing } from "../files.ts";
+import { takeLock } from "../lock.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Draft } from "../../models/hub/store.ts";
 
 /**
  * A file that is coming in: <content>.incomplete, as Python's huggingface_hub names it and goes on with it; the answer's
- * ETag lies beside it. Bytes are written at their place and not at the end, so that two programs that fetch the same file
- * write the same bytes twice and no more.
+ * ETag lies beside it. Where another dps is writing that one, a file of this program's own, which is gone if it breaks off.
  *
  * folder: the cache, for messages. complete: called once the file lies at `content`; answers where it lies then.
  * Errors: no-space.
  */
 export async function openHubDraft(content: string, folder: string, complete: () => Promise<string>): Promise<Draft> {
-  const path = `${content}.incomplete`;
+  const lock = await takeLock(`${content}.incomplete.lock`);
+  const own = "release" in lock ? "" : asideOf("");
+  const path = `${content}${own}.incomplete`;
   const validatorPath = `${path}.etag`;
   let validator = await readFile(validatorPath, "utf8").catch(() => null);
   let handle: FileHandle | null = await open(path, "r+").catch(async (error: unknown) => {
@@ -26,12 +28,14 @@ export async function openHubDraft(content: string, folder: string, complete: ()
     if (handle === null) throw new Error("The draft is closed.");
     return handle;
   };
-  const close = async (): Promise<void> => {
-    const open = handle;
+  const letGo = async (): Promise<void> => {
+    await handle?.close();
     handle = null;
-    await open?.close();
-    // An empty one says nothing, and would look like a broken download.
-    if (open !== null && sizeBytes === 0) await rm(path, { force: true });
+    if ("release" in lock) await lock.release();
+  };
+  const drop = async (): Promise<void> => {
+    await rm(path, { force: true });
+    await rm(validatorPath, { force: true });
   };
 
   return {
@@ -61,25 +65,45 @@ export async function openHubDraft(content: string, folder: string, complete: ()
     },
     content: async () => await storing(folder, async () => await openAsBlob(path)),
     async finish() {
-      await handle?.close();
-      handle = null;
       return await storing(folder, async () => {
-        // Another program may have been faster.
-        await rename(path, content).catch(async (error: unknown) => {
-          if (!isMissing(error) || !(await stat(content)).isFile()) throw error;
-        });
-        await rm(validatorPath, { force: true });
-        return await openAsBlob(await complete());
+        try {
+          await handle?.close();
+          handle = null;
+          await putInPlace(path, content);
+          await rm(validatorPath, { force: true });
+          return await openAsBlob(await complete());
+        } finally {
+          await letGo();
+        }
       });
     },
     async discard() {
-      await handle?.close();
-      handle = null;
-      await rm(path, { force: true });
-      await rm(validatorPath, { force: true });
+      await drop();
+      await letGo();
     },
-    close,
+    async close() {
+      // An empty one says nothing, and would look like a broken download.
+      if (handle !== null && (own !== "" || sizeBytes === 0)) await drop();
+      await letGo();
+    },
   };
+}
+
+/** Gives a whole file its name. What another program put there meanwhile stays: somebody may be reading it. */
+async function putInPlace(path: string, content: string): Promise<void> {
+  // Unlike a rename, a link takes nobody's place. Some file systems have none.
+  const named = await link(path, content).then(
+    () => true,
+    () => false,
+  );
+  if (!named && !(await isAsLong(path, content))) return await rename(path, content);
+  await rm(path, { force: true });
+}
+
+/** Whether there is another file of the same length. */
+export async function isAsLong(path: string, other: string): Promise<boolean> {
+  const found = await stat(other).catch(() => null);
+  return found?.isFile() === true && found.size === (await stat(path)).size;
 }
 
 /** Runs what touches the folder. Errors: no-space, with what the system says. */

@@ -22,7 +22,7 @@ import {
 } from "../report/describe.ts";
 import { makeFolder } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
-import { checkOutputPath, writeFiles, writeOutput } from "../output-file.ts";
+import { checkOutputPath, holdingOutput, writeFiles, writeOutput } from "../output-file.ts";
 import { openWorkspace } from "./kernels-option.ts";
 import { load, type LoadedData } from "./load.ts";
 import { predictionsTable } from "../report/predictions.ts";
@@ -36,7 +36,13 @@ import type { Terminal } from "../terminal.ts";
 
 /** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
 export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<number> {
-  if (request.output !== null) await checkOutputPath("output", request.output);
+  const { output } = request;
+  if (output === null) return await runChecked(request, terminal);
+  await checkOutputPath("output", output);
+  return await holdingOutput("output", output, async () => await runChecked(request, terminal));
+}
+
+async function runChecked(request: PlanRequest, terminal: Terminal): Promise<number> {
   if (request.predictions !== null) await makeFolder("predictions", request.predictions);
   if (request.save !== null) await makeFolder("save", request.save);
   if (request.trace !== null) await checkOutputPath("profile", request.trace);
