@@ -211,7 +211,10 @@ export interface TrainerApi {
   cancelDownload(): Promise<void>;
   /** What is kept, and how much room there is. */
   storage(): Promise<StorageRecord>;
-  /** Frees what is kept of one commit of a repository; null: everything. */
+  /**
+   * Frees what is kept of one commit of a repository; null: everything. Errors: bad-settings while a download is going on,
+   * and, once the rest is freed, for what is loaded in this or another tab.
+   */
   removeKept(of: (RepositoryName & { readonly commit: string }) | null): Promise<StorageRecord>;
   /** Asks the models of these runs, on the GPU. `second` is null for a single sentence. */
   classify(first: string, second: string | null, runs: readonly string[]): Promise<readonly Answer[]>;

@@ -24,6 +24,7 @@ export function createTrainer(
   choices: ChoiceStore = choicesInMemory(),
 ): TrainerApi {
   const downloads = new Downloads(openStore);
+  const { uses } = downloads;
   const workspace = new Workspace(gpu, choices);
   const turns = new Turns();
   const opened = new OpenedModels();
@@ -32,9 +33,14 @@ export function createTrainer(
   const calls: Methods<TrainerApi> = {
     catalog: () => catalog(),
     device: async () => (await workspace.engine()).device.record,
-    loadModel: (files, source) => workspace.loadModel(files, source),
-    loadTable: (role, file, source, choice) => workspace.loadTable(role, file, source, choice),
-    loadTransfer: (name, file, source, choice) => workspace.loadTransfer(name, file, source, choice),
+    loadModel: (files, source) =>
+      uses.during("model", "model", source, async () => await workspace.loadModel(files, source)),
+    loadTable: (role, file, source, choice) =>
+      uses.during(role, "dataset", source, async () => await workspace.loadTable(role, file, source, choice)),
+    loadTransfer: (name, file, source, choice) =>
+      uses.during(`set ${name}`, "dataset", source, async () => {
+        return await workspace.loadTransfer(name, file, source, choice);
+      }),
     prepareData: (choice, maxLength) => workspace.prepareData(choice, maxLength),
     useKernels: (source) => workspace.useKernels(source, { orAuto: true }),
     ...experimentCalls(workspace, turns, experiments),

@@ -136,10 +136,6 @@ test("a download is cancelled in the middle and goes on where it broke off", asy
 test("a tab closed in the middle of a download loses nothing of it", async () => {
   const { page } = opened;
   hub.put({ id: "org/other", files: { ...(await modelFiles()), "config.json": new TextEncoder().encode(JSON.stringify({ ...JSON.parse(new TextDecoder().decode((await modelFiles())["config.json"])), other: 1 })) } }); // prettier-ignore
-  await button(page, "Downloads").first().click();
-  await button(page, /^Delete org\/tiny/).click();
-  await button(page, /^Delete org\/tiny/).waitFor({ state: "detached" });
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   hub.faults.splice(0, hub.faults.length, { path: "/repos/org/other/", does: slowly, times: 1 });
   await download(page, "org/other");
   const card = page.getByRole("region", { name: "Download", exact: true });
@@ -199,8 +195,26 @@ test("a second visit works without the Hub, and says so", async () => {
   expect(await data.innerText()).toMatch(/Train\s+12 rows/);
 });
 
+test("what is loaded in this or another tab is not freed", async () => {
+  const { page } = opened;
+  const inUse = /org\/other.*: in use in this or another tab, so not deleted/;
+  const remove = async (tab: Page): Promise<void> => {
+    await button(tab, "Downloads").first().click();
+    await button(tab, /^Delete org\/other/).click();
+  };
+  await remove(page);
+  expect(await message(page)).toMatch(inUse);
+  const second = await page.context().newPage();
+  await second.goto(browser.address);
+  await remove(second);
+  expect(await message(second)).toMatch(inUse);
+  await second.close();
+});
+
 test("what is kept is freed", async () => {
   const { page } = opened;
+  // Nothing is loaded then.
+  await page.reload();
   await button(page, "Downloads").first().click();
   const window = page.getByRole("dialog", { name: "Downloads" });
   await window.getByText("org/other").waitFor();

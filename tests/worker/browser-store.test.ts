@@ -91,4 +91,16 @@ describe("a browser that will not say how much room there is", () => {
     const record = await downloads.storage();
     expect(record).toEqual({ files: [], usageBytes: null, quotaBytes: null, persistent: false, refusal: null });
   });
+
+  it("lists it, too, where the browser does not know the question, or fails over it", async () => {
+    const root = fakeFolder({ bytes: 100, answer: 0 });
+    const fail = () => {
+      throw new TypeError("Illegal invocation");
+    };
+    for (const answers of [{}, { estimate: fail, persisted: fail }]) {
+      stub({ getDirectory: async () => root, ...answers });
+      const record = await new Downloads(openBrowserStore).storage();
+      expect(record).toMatchObject({ usageBytes: null, persistent: false });
+    }
+  });
 });

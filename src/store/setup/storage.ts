@@ -90,7 +90,9 @@ export function storageActions(
     async remove(of) {
       slot.set({ removing: of === null ? "" : keyOf(of) });
       const wanted = of === null ? null : { kind: of.kind, id: of.id, commit: of.commit };
-      await attempt(reporter, "storage", async () => slot.set({ record: await trainer.removeKept(wanted) }));
+      const free = async (): Promise<void> => slot.set({ record: await trainer.removeKept(wanted) });
+      // Of all, what nobody uses is freed even where something else is in use.
+      if (!(await attempt(reporter, "storage", free))) await refresh();
       slot.set({ removing: null });
     },
     async persist() {

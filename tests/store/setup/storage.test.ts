@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KeptFile } from "../../../src/contract/sources/hub.ts";
+import { AppError } from "../../../src/core/errors.ts";
 import { createApp } from "../../../src/store/app.ts";
 import { repositoriesOf } from "../../../src/store/setup/storage.ts";
 import { createFakeTrainer } from "../fake-trainer.ts";
@@ -53,6 +54,21 @@ describe("the storage slice", () => {
     expect(ids()).toEqual(["a/data"]);
     await actions.storage.remove(null);
     expect(ids()).toEqual([]);
+    expect(store.getState().storage.removing).toBeNull();
+  });
+
+  it("says what is in use, and shows what is kept after all", async () => {
+    const trainer = createFakeTrainer({ hub: { kept } });
+    const { actions, store } = createApp(trainer);
+    await actions.connect();
+    const removeKept = trainer.removeKept.bind(trainer);
+    trainer.removeKept = async () => {
+      await removeKept({ kind: "dataset", id: "a/data", commit: other });
+      throw new AppError("bad-settings", "a/b: in use");
+    };
+    await actions.storage.remove(null);
+    expect(store.getState().storage.record?.files.map(({ id }) => id)).toEqual(["a/b"]);
+    expect(store.getState().notices.items).toMatchObject([{ place: "storage", message: "a/b: in use" }]);
     expect(store.getState().storage.removing).toBeNull();
   });
 

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { Downloads } from "../../src/worker/downloads.ts";
+import { memoryStore } from "../../src/models/hub/memory-store.ts";
+import { HubUses } from "../../src/worker/hub-uses.ts";
+
+/** The browser's locks, as much of them as is used: of all tabs together. */
+function tabLocks(): LockManager {
+  const held = new Map<string, number>();
+  const request = async (
+    name: string,
+    { mode = "exclusive" }: LockOptions,
+    work: (lock: object | null) => Promise<unknown>,
+  ): Promise<unknown> => {
+    if (mode === "exclusive" && (held.get(name) ?? 0) > 0) return await work(null);
+    held.set(name, (held.get(name) ?? 0) + 1);
+    return await Promise.resolve(work({})).finally(() => held.set(name, (held.get(name) ?? 1) - 1));
+  };
+  // The real one has more overloads than are called here.
+  return { request, query: () => Promise.resolve({}) } as unknown as LockManager;
+}
+
+const commit = "c".repeat(40);
+const hub = (id: string) => ({ kind: "hub", id, revision: "main", commit }) as const;
+const model = (id: string) => ({ kind: "model", id, commit }) as const;
+const nothing = () => Promise.resolve();
+
+describe.each([
+  ["with locks", tabLocks],
+  ["without locks", () => undefined],
+])("what is loaded (%s)", (_, make) => {
+  it("is not freed in its own tab, until another takes its place", async () => {
+    const uses = new HubUses(make());
+    await uses.during("model", "model", hub("org/a"), nothing);
+    expect(await uses.unlessUsed(model("org/a"), nothing)).toBe(false);
+    expect(await uses.unlessUsed(model("org/b"), nothing)).toBe(true);
+    // A data set of the same name is another thing.
+    expect(await uses.unlessUsed({ ...model("org/a"), kind: "dataset" }, nothing)).toBe(true);
+    await expect(uses.during("model", "model", hub("org/b"), () => Promise.reject(new Error("bad")))).rejects.toThrow(
+      "bad",
+    );
+    expect(await uses.unlessUsed(model("org/a"), nothing)).toBe(false);
+    expect(await uses.unlessUsed(model("org/b"), nothing)).toBe(true);
+    await uses.during("model", "model", { kind: "file" }, nothing);
+    await Promise.resolve();
+    expect(await uses.unlessUsed(model("org/a"), nothing)).toBe(true);
+  });
+});
+
+it("what another tab has loaded is not freed, nor loaded while it is being freed", async () => {
+  const locks = tabLocks();
+  const [one, other] = [new HubUses(locks), new HubUses(locks)];
+  await Promise.all([
+    one.during("model", "model", hub("org/a"), nothing),
+    other.during("model", "model", hub("org/a"), nothing),
+  ]);
+  await one.during("model", "model", { kind: "file" }, nothing);
+  expect(await one.unlessUsed(model("org/a"), nothing)).toBe(false);
+  await other.during("model", "model", hub("org/b"), nothing);
+  await Promise.resolve();
+  expect(await one.unlessUsed(model("org/a"), nothing)).toBe(true);
+});
+
+it("of everything, what nobody uses is freed, and the rest is named", async () => {
+  const store = memoryStore();
+  for (const id of ["org/a", "org/b"]) {
+    const draft = await store.openDraft({ ...model(id), path: "config.json", hash: id });
+    await draft.append(Uint8Array.of(1));
+    await draft.finish();
+  }
+  const downloads = new Downloads(() => Promise.resolve({ store, refusal: null }), tabLocks());
+  await downloads.uses.during("model", "model", hub("org/a"), nothing);
+  await expect(downloads.remove(null)).rejects.toMatchObject({
+    code: "bad-settings",
+    message: expect.stringMatching(/^org\/a: in use in this or another tab/),
+  });
+  expect((await store.list()).map(({ id }) => id)).toEqual(["org/a"]);
+  await downloads.uses.during("model", "model", { kind: "file" }, nothing);
+  expect((await downloads.remove(null)).files).toEqual([]);
+});
