@@ -5,6 +5,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { fortress } from "./.config/fortress.ts";
+import { offline } from "./.config/offline.ts";
 
 /** Shaders are built in without their comments: 9 kB of the engine would be prose. */
 const shadersWithoutComments: Plugin = {
@@ -21,7 +22,7 @@ const shadersWithoutComments: Plugin = {
 export default defineConfig({
   // Relative addresses: the built page works in any folder of any static host.
   base: "./",
-  plugins: [react(), shadersWithoutComments, fortress],
+  plugins: [react(), shadersWithoutComments, fortress, offline],
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
   worker: {

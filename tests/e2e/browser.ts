@@ -25,6 +25,9 @@ interface BrowserOptions {
   readonly hubs?: readonly string[];
 }
 
+/** What is kept for a visit without a network would be fetched anew in each test's fresh profile: only its own test has it. */
+const serviceWorkers = "block";
+
 /** WebGPU on the CPU, the same on every machine. */
 const webgpuFlags = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
@@ -38,6 +41,9 @@ const quietFlags = [
   "--no-first-run",
 ];
 
+/** What a browser with WebGPU is started with. */
+export const launchArguments: readonly string[] = [...quietFlags, ...webgpuFlags];
+
 /**
  * Serves dist/page on a free port and starts a headless browser, on request one that has no WebGPU. Errors: Error, saying
  * what to build or install.
@@ -49,12 +55,12 @@ export async function openBrowser({ webgpu = true, hubs = [] }: BrowserOptions =
   const server = await preview({ logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
   const [address] = server.resolvedUrls?.local ?? [];
   if (address === undefined) throw new Error("The server of the built page gave no address.");
-  const args = webgpu ? [...quietFlags, ...webgpuFlags] : [...quietFlags, "--disable-features=WebGPU", "--disable-gpu"];
+  const args = webgpu ? [...launchArguments] : [...quietFlags, "--disable-features=WebGPU", "--disable-gpu"];
   const browser = await chromium.launch({ executablePath, args });
   return {
     address,
     async open(path = "", before = async () => {}) {
-      const page = await (await browser.newContext()).newPage();
+      const page = await (await browser.newContext({ serviceWorkers })).newPage();
       const complaints: string[] = [];
       page.on("console", (message) => {
         if (message.type() === "error") complaints.push(message.text());

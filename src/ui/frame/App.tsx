@@ -20,6 +20,7 @@ import { keepAwake } from "./keep-awake.ts";
 import classes from "./App.module.css";
 
 const Setup = later(async () => (await import("../setup/Setup.tsx")).Setup, SetupPlace);
+const NewVersion = later(async () => (await import("./NewVersion.tsx")).NewVersion);
 const Dialogs = later(async () => (await import("./Dialogs.tsx")).Dialogs);
 
 /** The whole page around one app. */
@@ -51,6 +52,7 @@ function Top() {
   const covered = useCovered();
   return (
     <div inert={covered}>
+      <NewVersion />
       <Header />
       <Hero />
     </div>
