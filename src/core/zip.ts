@@ -1,14 +1,15 @@
 import { Inflate } from "fflate";
 import { AppError } from "./errors.ts";
 import { readBytes } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
 
 /** One file of an archive; nothing of it is read before `open`. */
 export interface ZipEntry {
   readonly path: string;
   readonly sizeBytes: number;
-  /** Whether it is compressed; else opening it takes a slice of the archive and reads nothing. */
+  /** Whether it is compressed; else opening it checks it and takes a slice of the archive. */
   readonly packed: boolean;
-  /** Inflates it, at most to the announced size. Errors: bad-archive. */
+  /** Inflates it, at most to the announced size. Errors: bad-archive, also where its CRC-32 is not the announced one. */
   open(): Promise<Blob>;
 }
 
@@ -16,6 +17,7 @@ export interface ZipEntry {
 interface Listing {
   readonly path: string;
   readonly method: number;
+  readonly crc: number;
   readonly packedBytes: number;
   readonly sizeBytes: number;
   /** Of the local header, from the start of the archive. */
@@ -30,6 +32,7 @@ const maxRatio = 200;
 const ratioMattersAbove = 16_000_000;
 const endRecordBytes = 22;
 const chunkBytes = 65_536;
+const checkedBytes = 4_194_304;
 
 /**
  * Lists the files of a .zip from its central directory, so that only what is wanted is ever inflated.
@@ -126,6 +129,7 @@ function parseDirectory(bytes: ArrayBuffer, count: number, name: string): Listin
     const listing = {
       path,
       method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
       packedBytes: view.getUint32(at + 20, true),
       sizeBytes: view.getUint32(at + 24, true),
       offset: view.getUint32(at + 42, true),
@@ -149,18 +153,26 @@ async function unpack(blob: Blob, name: string, listing: Listing): Promise<Blob>
   const packed = blob.slice(begin, begin + packedBytes);
   if (listing.method === 0) {
     if (packedBytes !== sizeBytes) throw damaged(name, `${path} has two sizes, ${packedBytes} and ${sizeBytes}`);
+    let crc = 0;
+    for (let at = 0; at < packedBytes; at += checkedBytes) {
+      crc = crc32(new Uint8Array(await readBytes(packed, at, at + checkedBytes, name, "bad-archive")), crc);
+    }
+    checkCrc(crc, name, listing);
     return packed;
   }
   if (listing.method !== 8) throw damaged(name, `${path} uses packing method ${listing.method}; 0 and 8 are read`);
-  return inflate(packed, sizeBytes, name, path);
+  return inflate(packed, name, listing);
 }
 
 /** Inflates chunk by chunk and stops at the first byte beyond the announced size. */
-async function inflate(packed: Blob, sizeBytes: number, name: string, path: string): Promise<Blob> {
+async function inflate(packed: Blob, name: string, listing: Listing): Promise<Blob> {
+  const { path, sizeBytes } = listing;
   const parts: Blob[] = [];
   let madeBytes = 0;
+  let crc = 0;
   const stream = new Inflate((chunk) => {
     madeBytes += chunk.length;
+    crc = crc32(chunk, crc);
     if (madeBytes <= sizeBytes && chunk.length > 0) parts.push(new Blob([chunk.slice()]));
   });
   for (let at = 0; at < packed.size && madeBytes <= sizeBytes; at += chunkBytes) {
@@ -175,5 +187,13 @@ async function inflate(packed: Blob, sizeBytes: number, name: string, path: stri
     throw refusal(name, `holds more in ${path} than the ${sizeBytes} bytes it announces`, "It looks like a zip bomb");
   }
   if (madeBytes < sizeBytes) throw damaged(name, `${path} ends after ${madeBytes} of ${sizeBytes} bytes`);
+  checkCrc(crc, name, listing);
   return new Blob(parts);
+}
+
+/** The directory has it of every entry, of those too whose own header leaves it to what comes behind their bytes. */
+function checkCrc(crc: number, name: string, listing: Listing): void {
+  if (crc === listing.crc) return;
+  const [found, wanted] = [crc, listing.crc].map((value) => value.toString(16).padStart(8, "0"));
+  throw damaged(name, `the bytes of ${listing.path} have the CRC-32 ${found}, and ${wanted} is noted: some are wrong`);
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { zipSync, strToU8, type Zippable } from "fflate";
+import { strToU8, Zip, ZipDeflate, ZipPassThrough, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { openFolder, type FolderFile } from "../../src/models/folder.ts";
@@ -181,6 +181,43 @@ describe("archives", () => {
     };
     expect((await refusalOf(forged({}, claims))).message).toMatch(/unpacks to 4500000000 bytes/);
   });
+
+  /** An archive as one writes it who cannot go back: the CRC comes behind an entry's bytes, and 0 is before them. */
+  function streamed(packed: boolean): Uint8Array<ArrayBuffer> {
+    const parts: Uint8Array[] = [];
+    const zip = new Zip((_, part) => void parts.push(part));
+    for (const [path, bytes] of Object.entries({ ...modelZip(), "notes.txt": strToU8("a flipped weight") })) {
+      const entry = packed ? new ZipDeflate(path) : new ZipPassThrough(path);
+      zip.add(entry);
+      entry.push(bytes instanceof Uint8Array ? bytes : bytes[0], true);
+    }
+    zip.end();
+    return Uint8Array.from(parts.flatMap((part) => [...part]));
+  }
+  const indexOf = (bytes: Uint8Array, text: string): number => Buffer.from(bytes).indexOf(text);
+
+  test.each([true, false])(
+    "an entry whose bytes are others than its CRC-32 says is refused: packed %s",
+    async (packed) => {
+      const level = packed ? 9 : 0;
+      const whole = [zipSync({ ...modelZip(), "notes.txt": strToU8("a flipped weight") }, { level }), streamed(packed)];
+      for (const bytes of whole) {
+        const read = async (): Promise<string> => {
+          const folder = await openFolder([{ path: "m.zip", file: new Blob([bytes.slice()]) }]);
+          return await folder.text("notes.txt");
+        };
+        expect(await read()).toBe("a flipped weight");
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        if (packed) {
+          const directory = Buffer.from(bytes).lastIndexOf("PK\u0001\u0002");
+          view.setUint32(directory + 16, view.getUint32(directory + 16, true) ^ 1, true);
+        } else view.setUint8(indexOf(bytes, "a flipped weight"), 0x41);
+        const refused =
+          /m\.zip cannot be read as a \.zip: the bytes of notes\.txt have the CRC-32 [\da-f]{8}, and [\da-f]{8} is/;
+        await expect(read()).rejects.toThrow(refused);
+      }
+    },
+  );
 
   test("an entry that holds more, or less, than it announces is stopped when it is read", async () => {
     const zeros = { bomb: new Uint8Array(40_000_000) };

@@ -5,7 +5,8 @@ import { openZip, type ZipEntry } from "../../core/zip.ts";
 
 /** Where a storage's values begin, in bytes. */
 export interface StoragePlace {
-  readonly blob: Blob;
+  /** Errors: bad-archive. */
+  readonly blob: () => Promise<Blob>;
   readonly begin: number;
 }
 
@@ -13,7 +14,6 @@ export interface StoragePlace {
 const maxFiles = 4000;
 
 type Storages = ReadonlyMap<string, TorchStorage>;
-type Places = Promise<ReadonlyMap<string, StoragePlace>>;
 
 /**
  * Opens the zip layout: the bytes of its one `<folder>/data.pkl`, and its other files by their path in that folder.
@@ -45,15 +45,15 @@ export async function readZipPickle(
 }
 
 /**
- * Finds every storage among the files of the zip layout, where it lies unpacked and is sliced, not read.
+ * Finds every storage among the files of the zip layout, where it lies unpacked and is sliced, and read when a tensor is.
  *
- * Errors: bad-tensors for a storage that is missing, packed, or of another size than the pickle says; bad-archive.
+ * Errors: bad-tensors for a storage that is missing, packed, or of another size than the pickle says.
  */
-export async function placeZipStorages(
+export function placeZipStorages(
   storages: Storages,
   entries: ReadonlyMap<string, ZipEntry>,
   name: string,
-): Places {
+): ReadonlyMap<string, StoragePlace> {
   const places = new Map<string, StoragePlace>();
   for (const { key, length, itemBytes } of storages.values()) {
     const entry = entries.get(`data/${key}`);
@@ -63,7 +63,8 @@ export async function placeZipStorages(
     if (entry.sizeBytes !== length * itemBytes) {
       throw damaged(name, `${what} has ${entry.sizeBytes} bytes instead of ${length * itemBytes}`);
     }
-    places.set(key, { blob: await entry.open(), begin: 0 });
+    let opened: Promise<Blob> | null = null;
+    places.set(key, { blob: () => (opened ??= entry.open()), begin: 0 });
   }
   return places;
 }
@@ -77,9 +78,9 @@ export async function placeZipStorages(
 export async function placeLegacyStorages(
   storages: Storages,
   keys: readonly PickleValue[],
-  { blob, begin }: StoragePlace,
+  { blob, begin }: { readonly blob: Blob; readonly begin: number },
   name: string,
-): Places {
+): Promise<ReadonlyMap<string, StoragePlace>> {
   const places = new Map<string, StoragePlace>();
   let at = begin;
   for (const key of keys) {
@@ -94,7 +95,7 @@ export async function placeLegacyStorages(
     if (count !== BigInt(storage.length)) {
       throw damaged(name, `a storage has ${count} values where ${storage.length} are announced`);
     }
-    places.set(storage.key, { blob, begin: at + 8 });
+    places.set(storage.key, { blob: () => Promise.resolve(blob), begin: at + 8 });
     at = end;
   }
   if (places.size < storages.size) {

@@ -64,7 +64,7 @@ async function openZipped(blob: Blob, name: string): Promise<Opened> {
   const { pickle, entries } = await readZipPickle(blob, name, maxPickleBytes);
   const world = new TorchWorld();
   const table = readPickle(new PickleCursor(pickle, name), world);
-  return { table, places: await placeZipStorages(world.storages, entries, name) };
+  return { table, places: placeZipStorages(world.storages, entries, name) };
 }
 
 /** Five pickles in a row: magic number, version, facts about the machine, the table, and the keys in file order. */
@@ -102,7 +102,7 @@ async function readTensor(place: StoragePlace, tensor: TorchTensor, name: string
   }
   const begin = place.begin + offset * storage.itemBytes;
   const range = [begin, begin + span * storage.itemBytes] as const;
-  const values = await readFloats(place.blob, range, storage.dtype, { tensor: name, file });
+  const values = await readFloats(await place.blob(), range, storage.dtype, { tensor: name, file });
   return isContiguous(tensor) ? values : gather(values, shape, strides);
 }
 

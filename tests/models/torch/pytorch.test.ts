@@ -73,6 +73,17 @@ describe("files that torch.save() wrote", () => {
     expect((await file.read("a")).length).toBe(4e6);
     expect(readBytes).toBeGreaterThan(16e6);
   });
+
+  test("a flipped byte of a weight is told when it is read", async () => {
+    const pickle = pickleOf(put.dict({ a: put.tensor(put.storage("0", 2), 0, [2], [1]) }));
+    const zip = new Uint8Array(await torchZip(pickle, { "0": new TextEncoder().encode("weights!") }).arrayBuffer());
+    zip[Buffer.from(zip).indexOf("weights!")] = 0;
+    const file = await openPytorch(new Blob([zip]), "m.bin");
+    await expect(file.read("a")).rejects.toMatchObject({
+      code: "bad-archive",
+      message: expect.stringMatching(/CRC-32/),
+    });
+  });
 });
 
 describe("a training checkpoint", () => {
