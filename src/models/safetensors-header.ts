@@ -11,9 +11,10 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-/** Bits a value, for checking byte lengths; a dtype that is not here is checked only when it is read. */
+/** Bits a value of every dtype that there is. Source: safetensors 0.7, Dtype. */
 const bitsOf: ReadonlyMap<string, number> = new Map([
   ["F64", 64],
+  ["C64", 64],
   ["I64", 64],
   ["U64", 64],
   ["F32", 32],
@@ -27,7 +28,13 @@ const bitsOf: ReadonlyMap<string, number> = new Map([
   ["U8", 8],
   ["BOOL", 8],
   ["F8_E4M3", 8],
+  ["F8_E4M3FNUZ", 8],
   ["F8_E5M2", 8],
+  ["F8_E5M2FNUZ", 8],
+  ["F8_E8M0", 8],
+  ["F6_E2M3", 6],
+  ["F6_E3M2", 6],
+  ["F4", 4],
 ]);
 
 /** What a header says. */
@@ -40,23 +47,34 @@ export interface Header {
  * Parses and checks the JSON header of a safetensors file; `dataStart` and `fileSize` in bytes.
  *
  * Errors: bad-tensors, naming file and tensor.
+ * Source: the README's section Format, and what Metadata.validate of the safetensors crate refuses.
  */
 export function parseHeader(text: string, dataStart: number, fileSize: number, file: string): Header {
   const root = parsedJson(text, (cause) => refusal(`The header of ${file} is not JSON`, cause));
   if (!isObject(root)) throw refusal(`The header of ${file} is not a JSON object`);
+  if (!/^\{[^]*\} *$/.test(text)) throw refusal(`The header of ${file} has more around it than spaces behind its }`);
   const twice = repeatedKey(text);
   if (twice !== null) throw refusal(`The header of ${file} names "${twice}" twice`);
   const entries = new Map<string, TensorEntry>();
   const metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(root)) {
     if (name === "__metadata__") {
-      for (const [key, note] of Object.entries(isObject(value) ? value : {})) metadata.set(key, String(note));
+      for (const [key, note] of notesOf(value, file)) metadata.set(key, note);
     } else {
       entries.set(name, parseEntry(value, name, dataStart, fileSize, file));
     }
   }
-  checkOverlaps(entries, file);
+  checkPlaces(entries, dataStart, fileSize, file);
   return { entries, metadata };
+}
+
+/** What "__metadata__" says: texts by name. */
+function notesOf(value: unknown, file: string): readonly (readonly [string, string])[] {
+  if (!isObject(value)) throw refusal(`"__metadata__" of ${file} is not an object`);
+  return Object.entries(value).map(([key, note]) => {
+    if (typeof note === "string") return [key, note];
+    throw refusal(`"__metadata__" of ${file} has no text for "${key}"`);
+  });
 }
 
 function refusal(found: string, cause?: unknown): AppError {
@@ -111,8 +129,9 @@ function parseEntry(value: unknown, name: string, dataStart: number, fileSize: n
     throw refusal(`${what} ends at byte ${to} of the data, but the file has only ${dataSize}: it is cut off`);
   }
   const bits = bitsOf.get(dtype);
-  const wanted = (sizeOf(shape) * (bits ?? 0)) / 8;
-  if (bits !== undefined && to - from !== wanted) {
+  if (bits === undefined) throw refusal(`${what} is of dtype "${dtype}", and not of ${[...bitsOf.keys()].join(", ")}`);
+  const wanted = (sizeOf(shape) * bits) / 8;
+  if (to - from !== wanted) {
     throw refusal(`${what} has ${to - from} bytes, but shape ${formatShape(shape)} in ${dtype} takes ${wanted}`);
   }
   return { dtype, shape, begin: dataStart + from, end: dataStart + to };
@@ -122,13 +141,30 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-function checkOverlaps(entries: ReadonlyMap<string, TensorEntry>, file: string): void {
-  const filled = [...entries].filter(([, entry]) => entry.end > entry.begin);
-  filled.sort(([, left], [, right]) => left.begin - right.begin);
-  for (const [index, [name, entry]] of filled.entries()) {
-    const before = filled[index - 1];
-    if (before !== undefined && before[1].end > entry.begin) {
-      throw refusal(`Tensors "${before[0]}" and "${name}" of ${file} overlap`);
+/** Tensors lie end to end from the first byte of the data to the last. */
+function checkPlaces(
+  entries: ReadonlyMap<string, TensorEntry>,
+  dataStart: number,
+  fileSize: number,
+  file: string,
+): void {
+  const inOrder = [...entries].sort(([, left], [, right]) => left.begin - right.begin || left.end - right.end);
+  let before: string | null = null;
+  let end = dataStart;
+  for (const [name, entry] of inOrder) {
+    if (before !== null && entry.begin < end) throw refusal(`Tensors "${before}" and "${name}" of ${file} overlap`);
+    if (entry.begin > end) {
+      const [from, wanted] = [entry.begin - dataStart, end - dataStart];
+      throw refusal(
+        `Tensor "${name}" of ${file} begins at byte ${from} of the data and not at ${wanted}: there is a hole`,
+      );
     }
+    before = name;
+    end = entry.end;
   }
+  if (end === fileSize) return;
+  const spare = fileSize - end;
+  throw refusal(
+    `${file} has ${spare} bytes behind its last tensor${before === null ? "" : ` "${before}"`}, and should have none`,
+  );
 }

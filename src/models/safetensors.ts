@@ -31,8 +31,8 @@ const maxHeaderBytes = 100_000_000;
 /**
  * Opens a safetensors file without reading any tensor.
  *
- * Errors: bad-tensors for a file too short, a header beyond the file or above 100 MB, broken JSON, a name twice, and
- * offsets that leave the file, overlap, or do not fit shape and dtype.
+ * Errors: bad-tensors for a file too short, a header beyond the file or above 100 MB, broken JSON, a name twice, an
+ * unknown dtype, and offsets that leave the file, overlap, leave a hole, or do not fit shape and dtype.
  * Source: the format as the safetensors README describes it: u64 header length, JSON header, data.
  */
 export async function openSafetensors(blob: Blob, name: string): Promise<SafetensorsFile> {
