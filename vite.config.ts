@@ -4,6 +4,7 @@ import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { buildName } from "./.config/build-name.ts";
 import { fortress } from "./.config/fortress.ts";
 import { offline } from "./.config/offline.ts";
 
@@ -23,6 +24,7 @@ export default defineConfig({
   // Relative addresses: the built page works in any folder of any static host.
   base: "./",
   plugins: [react(), shadersWithoutComments, fortress, offline],
+  define: { engineBuild: JSON.stringify(buildName(import.meta.dirname)) },
   // A browser with WebGPU is a recent browser.
   build: { outDir: "dist/page", emptyOutDir: true, target: "esnext", chunkSizeWarningLimit: 1500 },
   worker: {

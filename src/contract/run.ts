@@ -193,6 +193,22 @@ export interface KeptRuns {
   readonly over: boolean;
 }
 
+/** Where a run stands that was saved while it was under way, and what of it has to be known before it goes on. */
+export interface StandingRun {
+  /** RunRecord.id */
+  readonly run: string;
+  /** Steps done, of stepCount. */
+  readonly step: number;
+  readonly stepCount: number;
+  /** Whether its subnetwork is looked at. */
+  readonly watched: boolean;
+}
+
+/** Such a run, with the file that it goes on from. */
+export interface SavedRun extends StandingRun {
+  readonly file: Blob;
+}
+
 /** What the engine tells while it works: plain data, sent in batches. */
 export type RunEvent =
   | { readonly kind: "phase"; readonly text: string; readonly done: number; readonly total: number }
@@ -219,5 +235,9 @@ export type RunEvent =
       readonly elapsedMs: number;
     }
   | ({ readonly kind: "summary" } & Findings)
-  /** After each run that ended, and at the end: all there is, as a file holds it, for whoever keeps results. */
+  /** What a person should know and can do nothing about: a saved run that is of no use. */
+  | { readonly kind: "note"; readonly text: string }
+  /** A run under way was saved; it takes the place of the one that was saved of it before. */
+  | ({ readonly kind: "saved" } & SavedRun)
+  /** After each run that ended, before one that was saved, and at the end: all there is, as a file holds it, for whoever keeps results. */
   | { readonly kind: "result"; readonly file: Blob; readonly runs: KeptRuns };

@@ -165,6 +165,8 @@ function outcomeOf(
   const keeper: Keeper = {
     began: (fresh) => kept.began(fresh),
     take: (event) => kept.take(event),
+    takeRun: (saved) => kept.takeRun(saved),
+    saved: (runs) => kept.saved(runs),
     settled: (over) => kept.settled(over),
   };
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices, keeper);

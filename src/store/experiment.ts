@@ -9,6 +9,7 @@ import type {
   Growth,
   KernelChoice,
   RunEvent,
+  SavedRun,
 } from "../contract/run.ts";
 import type { SubnetworkOverlaps } from "../contract/subnetwork.ts";
 import { AppError, failureOf } from "../core/errors.ts";
@@ -82,6 +83,9 @@ export interface Keeper {
   /** An experiment has begun; fresh: in the place of what is on show, and not one that goes on with it. */
   began(fresh: boolean): void;
   take(event: Extract<RunEvent, { kind: "result" }>): void;
+  takeRun(saved: SavedRun): void;
+  /** Of these runs of the experiment on show, those that were saved under way. */
+  saved(runs: readonly string[]): Promise<readonly SavedRun[]>;
   /** The engine has let go of what had begun; over: it came to its end, or was stopped. */
   settled(over: boolean): void;
 }
@@ -101,6 +105,8 @@ export interface ExperimentActions {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
+  /** Saves the runs under way soon: the page may be about to go. */
+  save(): void;
   /** Takes a run off the queue, or ends it; what it has so far is kept. */
   cancel(run: string): Promise<void>;
   /** Puts a run that failed or was cancelled at the end of the queue. Of the experiment that is going on. */
@@ -161,11 +167,17 @@ export function experimentActions(
         keeper.began(false);
         slot.set({ source: "live" });
       };
-      await follow(live, (_, receiveEvents) => trainer.grow(before, growth, receiveEvents));
+      await follow(live, async (_, receiveEvents) => {
+        return await trainer.grow(before, growth, receiveEvents, await keeper.saved(growth.retry));
+      });
     },
     pause: () => ask("paused", () => trainer.pause()),
     resume: () => ask("running", () => trainer.resume()),
     stop: () => ask("stopping", () => trainer.stop()),
+    save() {
+      // Nobody is left to be told that it failed.
+      if (isActive(slot.get().status)) void trainer.saveRuns().catch(() => undefined);
+    },
     ...queueActions(trainer, reporter),
     leave() {
       if (isActive(slot.get().status)) return;
@@ -212,6 +224,10 @@ function following(
     archive.append(events);
     const kept = events.findLast((event) => event.kind === "result");
     if (kept !== undefined) keeper.take(kept);
+    for (const event of events) {
+      if (event.kind === "saved") keeper.takeRun(event);
+      if (event.kind === "note") reporter.report("run", new AppError("bad-tensors", event.text));
+    }
     const telling = events.findLast((event) => ["phase", "started", "steps"].includes(event.kind));
     if (telling !== undefined) slot.set({ phase: telling.kind === "phase" ? telling : null });
     if (slot.get().status === "starting" && events.some((event) => event.kind === "started")) {

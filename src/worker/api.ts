@@ -26,6 +26,7 @@ import type {
   ModelSource,
   RunEvent,
   SampleChoice,
+  SavedRun,
   TableRecord,
   TableSource,
 } from "../contract/run.ts";
@@ -148,13 +149,17 @@ export interface TrainerApi {
   /**
    * Goes on with an experiment that has ended, here or elsewhere, over the model and data that are loaded, which must be
    * those of its result; resolves with that result and what came to it. Events as of start(), of the new runs alone.
+   * `saved`: runs of it that go on from where they were saved, where all is as it was; one that cannot is told in a note.
    * Errors: as extend() and retryRun(), and bad-settings that says what must be loaded.
    */
   grow(
     before: ExperimentResult,
     growth: Growth,
     onEvents: (events: readonly RunEvent[]) => void,
+    saved?: readonly SavedRun[],
   ): Promise<ExperimentResult>;
+  /** Saves the runs under way after the step in flight, unless that was done just now; they come as events. */
+  saveRuns(): Promise<void>;
   /**
    * Looks for a learning rate on the loaded model and data, with the settings of a plan; `onTrials` is told of all trials
    * so far. One at a time, and not beside an experiment; stop() ends it. Errors: as start(); stopped.

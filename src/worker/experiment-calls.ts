@@ -24,7 +24,8 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
     tuneKernels: (plan, onProgress) =>
       turns.control === null ? workspace.tune(plan, (_, done, total) => onProgress(done, total)) : null,
     start: (...given) => experiments.start(...given),
-    grow: (before, growth, onEvents) => experiments.grow(before, growth, onEvents),
+    grow: (...given) => experiments.grow(...given),
+    saveRuns: () => experiments.saveSoon(),
     findRate: (plan, onTrials) =>
       turns.take("A learning rate is being looked for", async (control) => {
         const module = await import("../experiment/rates/rate-finding.ts");

@@ -2,7 +2,7 @@ import type { DevExample } from "../contract/answers.ts";
 import { writeResult } from "../analysis/result-text.ts";
 import { missingToGrow } from "../contract/growing.ts";
 import type { Profile } from "../contract/engine/profile.ts";
-import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent } from "../contract/run.ts";
+import type { ConfigRecord, ExperimentPlan, ExperimentResult, Growth, RunEvent, SavedRun } from "../contract/run.ts";
 import type { MatrixRegion, MatrixView } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/examples.ts";
@@ -28,7 +28,9 @@ export class Experiments {
   #kept: KeptModels | null = null;
   #subnetworks = new KeptSubnetworks({ inspected: true });
   /** Where runs go on that a lost device broke off. */
-  #checkpoints = new Checkpoints();
+  #checkpoints = this.#savedRuns();
+  /** Of the experiment that is running. */
+  #emit: Emit = () => {};
   /** Whether the subnetworks of this experiment's runs, and of those that come to it, are looked at. */
   #watching = false;
   #devRows: readonly Example[] = [];
@@ -66,17 +68,25 @@ export class Experiments {
   }
 
   /** As TrainerApi has it. */
-  grow(before: ExperimentResult, growth: Growth, onEvents: OnEvents): Promise<ExperimentResult> {
+  grow(
+    before: ExperimentResult,
+    growth: Growth,
+    onEvents: OnEvents,
+    saved: readonly SavedRun[] = [],
+  ): Promise<ExperimentResult> {
     return this.#take(onEvents, async (control, emit) => {
       const { plan } = before.config;
-      this.#watching = before.runs.some(({ subnetwork }) => subnetwork !== null);
+      this.#watching =
+        before.runs.some(({ subnetwork }) => subnetwork !== null) || saved.some(({ watched }) => watched);
       const more = growth.methods.length + growth.seeds.length > 0;
       const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, control, emit);
       checkGrowing(before.config, experiment.config);
       // What was kept is another experiment's, unless this was the last one.
       const same = this.#last?.print === fingerprint(before) && isOver(experiment, this.#last.experiment);
       const subnetworks = same ? this.#subnetworks : new KeptSubnetworks({ inspected: true });
-      const checkpoints = same ? this.#checkpoints : new Checkpoints();
+      const checkpoints = same ? this.#checkpoints : this.#savedRuns();
+      // What this engine has itself is no older.
+      for (const { run, file } of saved) if (checkpoints.of(run) === undefined) checkpoints.adopt(run, file);
       const saving = this.#saving(emit);
       const running = new RunningExperiment(experiment, control, saving, this.#keep, before, subnetworks, checkpoints);
       if (!same) await this.#begin(experiment, subnetworks, checkpoints);
@@ -85,8 +95,24 @@ export class Experiments {
     });
   }
 
+  /** As TrainerApi has it. */
+  saveSoon(): void {
+    this.#checkpoints.hurry();
+  }
+
+  /** Tells of each run that is saved, and before of all there is, which says of what plan, model and rows it is. */
+  #savedRuns(): Checkpoints {
+    return new Checkpoints({
+      onSaved: (saved) => {
+        if (this.#running !== null) this.#emit(fileEvent(this.#running.result(), false));
+        this.#emit({ kind: "saved", ...saved });
+      },
+    });
+  }
+
   /** Tells, after each run that ended, of all there is. */
   #saving(emit: Emit): Emit {
+    this.#emit = emit;
     return (event) => {
       emit(event);
       if (event.kind === "summary" && this.#running !== null) emit(fileEvent(this.#running.result(), false));
@@ -173,7 +199,7 @@ export class Experiments {
   async #begin(
     experiment: Experiment,
     subnetworks = new KeptSubnetworks({ inspected: true }),
-    checkpoints = new Checkpoints(),
+    checkpoints = this.#savedRuns(),
   ): Promise<void> {
     await this.#kept?.dispose();
     this.#subnetworks = subnetworks;

@@ -1,7 +1,9 @@
 import { median } from "simple-statistics";
 import { formatTable } from "../../src/cli/report/text-table.ts";
 import { usualEveryMs } from "../../src/experiment/running/checkpoints.ts";
-import { writeSafetensors } from "../../src/models/safetensors.ts";
+import { inputsOf } from "../../src/experiment/running/inputs.ts";
+import { writeRunFile } from "../../src/experiment/running/run-file.ts";
+import { waitingRecord } from "../../src/experiment/running/run-record.ts";
 import type { Method } from "../../src/methods/method.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import { openSession } from "../../src/train/finetuning/session.ts";
@@ -31,11 +33,18 @@ export async function savingLines(
 
 async function measure(engine: Engine, method: Method, shape: Shape, batch: BatchSize): Promise<string[]> {
   const steps = windowSteps * (2 * turns + 1);
-  const session = await openSession(engine, weightedRun(shape, batch, method, steps + 1), silent);
+  const request = weightedRun(shape, batch, method, steps + 1);
+  const session = await openSession(engine, request, silent);
+  const unplanned = (): never => {
+    throw new Error("Nothing is planned here.");
+  };
+  const record = waitingRecord({ id: method.id, setting: {}, request, planned: unplanned });
+  const { record: device } = engine.device;
+  const made = { device, kernels: engine.choice, build: engineBuild, ...inputsOf(request) };
   const times: [plain: number[], saving: number[]] = [[], []];
   let [begun, saving, bytes] = [0, Promise.resolve(), 0];
   const pack = async (state: RunState | null): Promise<void> => {
-    ({ size: bytes } = writeSafetensors((await state?.tensors) ?? []));
+    ({ size: bytes } = writeRunFile(record, made, (await state?.tensors) ?? []));
   };
   const enough = new Error("Enough was timed.");
   const gate = async (): Promise<void> => {

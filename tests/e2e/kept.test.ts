@@ -1,45 +1,14 @@
-import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { readResult } from "../../src/analysis/result-file.ts";
-import type { ExperimentResult } from "../../src/contract/run.ts";
-import { shortRuns } from "./steps.ts";
+import { completed, computed, run, savedResult, shortRuns } from "./steps.ts";
 
 const bench = shortRuns([1, 2]);
 const patient = { timeout: 200_000 };
-const runs = (page: Page) => page.getByRole("region", { name: "All runs" });
-const completed = (page: Page) => runs(page).getByRole("row").filter({ hasText: "completed" });
-
-async function run(page: Page): Promise<void> {
-  const button = page.getByRole("button", { name: "Run", exact: true });
-  await expect.poll(() => button.isEnabled(), patient).toBe(true);
-  await button.click();
-}
-
-async function saved(page: Page): Promise<ExperimentResult> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "result.json" }).click();
-  return readResult(await readFile(await (await download).path(), "utf8"), "result.json");
-}
-
-/** What the runs computed, without their times. */
-function computed({ runs: all, answers }: ExperimentResult): unknown {
-  const told = all.map(({ id, status, steps, evaluations, subnetwork }) => ({
-    id,
-    status,
-    steps,
-    evaluations,
-    subnetwork,
-  }));
-  return { told, answers };
-}
-
 test("a reload in the middle of the second run loses no finished run, and the experiment goes on to the same bits", async () => {
   const { page, complaints } = bench.opened;
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(2);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
-  const whole = await saved(page);
+  const whole = await savedResult(page);
 
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(1);
@@ -54,13 +23,13 @@ test("a reload in the middle of the second run loses no finished run, and the ex
   await offer.getByRole("button", { name: "Go on" }).click();
   await expect.poll(() => completed(page).count(), patient).toBe(2);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
-  expect(computed(await saved(page))).toEqual(computed(whole));
+  expect(computed(await savedResult(page))).toEqual(computed(whole));
 
   await expect.poll(() => list.getByRole("listitem").count()).toBe(2);
   expect(await offer.count()).toBe(0);
   // The first one is there as well, whole.
   await list.getByRole("button", { name: "Show: Result 1" }).click();
-  expect(computed(await saved(page))).toEqual(computed(whole));
+  expect(computed(await savedResult(page))).toEqual(computed(whole));
   expect(complaints).toEqual([]);
 });
 

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
+import { readResult } from "../../src/analysis/result-file.ts";
+import type { ExperimentResult } from "../../src/contract/run.ts";
 import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import { tinyFolder } from "../models/tiny-folder.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
@@ -43,14 +45,14 @@ export function tinyBench(): Bench {
   };
 }
 
-/** A page that stands on short runs of the sample task, one a seed, while a file's tests run. */
-export function shortRuns(seeds: readonly number[]): OpenBench {
+/** A page that stands on short runs of the sample task while a file's tests run. */
+export function shortRuns(seeds: readonly number[], { methods = ["vanilla"], steps = 12 } = {}): OpenBench {
   const setup: LinkedSetup = {
     name: "Short runs",
     plan: {
-      methods: [{ id: "vanilla", values: {} }],
+      methods: methods.map((id) => ({ id, values: {} })),
       seeds,
-      training: { steps: 12, batchSize: 2, devLimit: 8, maxLength: 32 },
+      training: { steps, batchSize: 2, devLimit: 8, maxLength: 32 },
       grid: [],
       order: "sequential",
     },
@@ -73,6 +75,32 @@ export function shortRuns(seeds: readonly number[]): OpenBench {
       return opened;
     },
   };
+}
+
+/** The runs' table, and its rows that say so. */
+export const runs = (page: Page): Locator => page.getByRole("region", { name: "All runs" });
+export const completed = (page: Page): Locator => runs(page).getByRole("row").filter({ hasText: "completed" });
+
+/** Presses Run as soon as that may be. */
+export async function run(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: "Run", exact: true });
+  await expect.poll(() => button.isEnabled(), { timeout: 200_000 }).toBe(true);
+  await button.click();
+}
+
+/** The result on show, as it is saved. */
+export async function savedResult(page: Page): Promise<ExperimentResult> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "result.json" }).click();
+  return readResult(await readFile(await (await download).path(), "utf8"), "result.json");
+}
+
+/** What the runs computed, without their times. */
+export function computed({ runs: all, answers }: ExperimentResult): unknown {
+  const told = all.map(({ id, status, steps, evaluations, selections, subnetwork }) => {
+    return { id, status, steps, evaluations, selections, subnetwork };
+  });
+  return { told, answers };
 }
 
 /** Writes the tiny model into a fresh folder; it lies in its folder tiny. */

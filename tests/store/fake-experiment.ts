@@ -54,6 +54,8 @@ export class FakeExperiment {
   readonly #open: string[] = [];
   #started = 0;
   readonly #numbers = new Map<string, number>();
+  /** Runs that go on where they were saved. */
+  readonly #saved = new Map<string, RunRecord>();
 
   /** `before`: runs that have ended already. */
   constructor(config: ConfigRecord, around: Surroundings, before: readonly RunRecord[] = []) {
@@ -120,6 +122,24 @@ export class FakeExperiment {
     this.#queue([{ ...run, ...unbegun() }]);
   }
 
+  /** Its runs under way, as saved ones. */
+  saveRuns(): void {
+    for (const id of this.#open) {
+      const run = this.#runs.get(id);
+      if (run === undefined || run.steps.length === 0) continue;
+      const rest = { ...this.#findings(), answers: null, cases: [], overlaps: null };
+      this.#tellFile({ device, kernels: choice, config: this.#config, runs: [...this.#runs.values()], ...rest }, false);
+      const file = new Blob([JSON.stringify(run)]);
+      const { stepCount } = run;
+      this.#around.emit([{ kind: "saved", run: id, step: run.steps.length, stepCount, watched: false, file }]);
+    }
+  }
+
+  /** Takes in what saveRuns() made of a run. */
+  adopt(run: RunRecord): void {
+    this.#saved.set(run.id, run);
+  }
+
   extend({ methods, seeds }: Pick<ExperimentPlan, "methods" | "seeds">): void {
     const { plan } = this.#config;
     const known = plan.methods.map(({ id }) => id);
@@ -143,6 +163,8 @@ export class FakeExperiment {
     const most = this.#config.plan.order === "interleaved" ? laneCount : 1;
     while (this.#open.length < most) {
       const id = this.#waiting.shift();
+      const saved = id === undefined ? undefined : this.#saved.get(id);
+      if (saved !== undefined) this.#runs.set(saved.id, growing(saved));
       const run = id === undefined ? undefined : this.#runs.get(id);
       if (run === undefined) return;
       run.status = "running";

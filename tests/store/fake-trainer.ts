@@ -12,6 +12,7 @@ import type {
   Growth,
   ModelRecord,
   RunEvent,
+  SavedRun,
 } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
@@ -120,11 +121,13 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     { config, runs }: ExperimentResult,
     { methods, seeds, retry }: Growth,
     emit: (events: readonly RunEvent[]) => void,
+    saved: readonly SavedRun[],
   ): Promise<ExperimentResult> {
     wish.asked = "run";
     if (config.model.name !== loaded.name) throw new AppError("bad-settings", `Load the model ${config.model.name}.`);
     const one = new FakeExperiment(config, { options, emit, breathe, stopAsked }, runs);
     if (methods.length + seeds.length > 0) one.extend({ methods, seeds });
+    for (const { file } of saved) one.adopt(JSON.parse(await file.text()));
     for (const id of retry) one.retryRun(id);
     return await carryOut(one);
   }
@@ -234,7 +237,11 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
         return kernelsOf(kernels);
       }),
     start: (plan, onEvents, onProfile) => note("start", () => start(plan, onEvents, onProfile)),
-    grow: (before, growth, onEvents) => note(`grow ${wordsOf(growth)}`, () => grow(before, growth, onEvents)),
+    grow: (before, growth, onEvents, saved = []) =>
+      note(`grow ${wordsOf(growth)}${saved.map(({ run, step }) => `, ${run} from step ${step}`).join("")}`, () =>
+        grow(before, growth, onEvents, saved),
+      ),
+    saveRuns: () => note("saveRuns", () => experiment?.saveRuns()),
     findRate: (plan, onTrials) =>
       note(`findRate ${plan.seeds.join(" ")}`, async () => {
         wish.asked = "run";

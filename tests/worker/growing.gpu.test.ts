@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ExperimentResult, Growth } from "../../src/contract/run.ts";
-import { rteTable } from "../models/tiny-folder.ts";
+import { readResult } from "../../src/analysis/result-file.ts";
+import type { ExperimentResult, Growth, SavedRun } from "../../src/contract/run.ts";
+import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
 import { connectEngine, EventLog, tinyPlan } from "./engine.ts";
 import type { ConnectedEngine } from "./engine.ts";
 
@@ -97,6 +98,71 @@ test("a run that was stopped is run after all, the others stay", async () => {
   ]);
   await expect(engine.trainer.grow(grown, more({ retry: ["vanilla-seed1"] }), ignore)).rejects.toMatchObject({
     message: expect.stringContaining("is completed"),
+  });
+});
+
+describe("an experiment whose engine is gone in the middle of a run", () => {
+  const long = tinyPlan(["dps-mix", "vanilla"], [1], { steps: 40 });
+  let whole: ExperimentResult;
+  let before: ExperimentResult;
+  let saved: SavedRun;
+  beforeAll(async () => {
+    whole = await engine.trainer.start(long, ignore, undefined, true);
+    const gone = connectEngine();
+    await gone.load();
+    const log = new EventLog();
+    const running = gone.trainer.start(long, log.take, undefined, true).catch(ignore);
+    await log.until(() => log.stepCount > 3);
+    await gone.trainer.saveRuns();
+    await log.until(() => log.events.some(({ kind }) => kind === "saved"));
+    gone.close();
+    await running;
+    for (const event of log.events) {
+      if (event.kind === "result") before = readResult(await event.file.text(), "result.json");
+      if (event.kind === "saved") saved = event;
+    }
+  });
+
+  const growth = more({ retry: ["dps-mix-seed1", "vanilla-seed1"] });
+
+  test("has told of the plan before its first run has ended, and goes on in another from the run's last step", async () => {
+    expect(saved).toMatchObject({ run: "dps-mix-seed1", stepCount: 40, watched: true });
+    const other = connectEngine();
+    try {
+      await other.load();
+      await other.trainer.useKernels(before.kernels ?? "auto");
+      const log = new EventLog();
+      const grown = await other.trainer.grow(before, growth, log.take, [saved]);
+      expect(numbersOf(grown)).toEqual(numbersOf(whole));
+      expect(grown.answers).toEqual(whole.answers);
+      expect(grown.runs.map(({ subnetwork }) => subnetwork?.snapshots)).toEqual(
+        whole.runs.map(({ subnetwork }) => subnetwork?.snapshots),
+      );
+      const begun = log.events.find((event) => event.kind === "started" && event.run.id === saved.run);
+      expect(begun?.kind === "started" && begun.run.steps.length).toBe(saved.step);
+      expect(log.events.filter(({ kind }) => kind === "note")).toEqual([]);
+    } finally {
+      other.close();
+    }
+  });
+
+  test("over other weights of the same name, its run begins anew, which is told", async () => {
+    const other = connectEngine();
+    try {
+      const halved = tinyFolder({
+        tensors: (tensors) => tensors.map((tensor) => ({ ...tensor, data: tensor.data.map((value) => value / 2) })),
+      });
+      await other.load(halved);
+      await other.trainer.useKernels(before.kernels ?? "auto");
+      const log = new EventLog();
+      await other.trainer.grow(before, growth, log.take, [saved]);
+      expect(log.events).toContainEqual({
+        kind: "note",
+        text: "The checkpoint of dps-mix-seed1 is not used, since it was begun with other weights of the model: the run begins anew.",
+      });
+    } finally {
+      other.close();
+    }
   });
 });
 

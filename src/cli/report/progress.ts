@@ -50,7 +50,11 @@ export class Progress {
       case "ended":
         this.#end(event);
         break;
+      case "note":
+        this.#terminal.line(`Note    ${event.text}`);
+        break;
       case "experiment":
+      case "saved":
       case "selection":
       case "subnetwork":
       case "overlaps":

@@ -26,11 +26,11 @@ export class SavedRuns {
     this.#folder = `${saved.path}.runs`;
     this.checkpoints = new Checkpoints({
       everyMs,
-      onSaved: (id, file) => {
+      onSaved: ({ run, file }) => {
         writeResult();
         this.#next(async () => {
           await mkdir(this.#folder, { recursive: true });
-          await writeOutput(this.#pathOf(id), await bytesOf(file));
+          await writeOutput(this.#pathOf(run), await bytesOf(file));
         });
       },
     });

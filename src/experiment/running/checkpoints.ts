@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../contract/run.ts";
+import type { RunRecord, SavedRun } from "../../contract/run.ts";
 import type { Session } from "../../train/finetuning/session.ts";
 import type { RunState, StateTensor } from "../../train/run-state.ts";
 import type { MadeBy } from "./run-file.ts";
@@ -13,7 +13,7 @@ const largestShare = 0.01;
 export interface SavingOptions {
   readonly everyMs?: number;
   /** Told of every file that is saved, to keep it where it outlives the program; it takes the place of the run's last. */
-  readonly onSaved?: (run: string, file: Blob) => void;
+  readonly onSaved?: (saved: SavedRun) => void;
 }
 
 /** A run that has begun. */
@@ -29,6 +29,8 @@ interface SavedLane {
 /** When a run was saved, and is to be saved next. */
 interface Schedule {
   dueMs: number;
+  /** Not before, even where it is to be soon. */
+  restMs: number;
   step: number;
   writing: Promise<void> | null;
 }
@@ -57,7 +59,13 @@ export class Checkpoints {
 
   /** A run begins, or goes on. */
   begin(run: string): void {
-    this.#schedules.set(run, { dueMs: performance.now() + this.#everyMs, step: 0, writing: null });
+    const nowMs = performance.now();
+    this.#schedules.set(run, { dueMs: nowMs + this.#everyMs, restMs: nowMs, step: 0, writing: null });
+  }
+
+  /** All that are under way are to be saved soon, as far as their share of the time allows: the program may be ended. */
+  hurry(): void {
+    for (const schedule of this.#schedules.values()) schedule.dueMs = Math.min(schedule.dueMs, schedule.restMs);
   }
 
   /** The run has ended and is not to go on. */
@@ -86,28 +94,32 @@ export class Checkpoints {
     const [told, seen] = [record(), masks()];
     schedule.step = state.step;
     const pack = (tensors: readonly StateTensor[]): Blob => writeRunFile(told, made, tensors, seen);
-    schedule.writing = this.#write(id, schedule, performance.now() - beganMs, state, pack);
+    schedule.writing = this.#write(told, schedule, performance.now() - beganMs, state, pack);
   }
 
   /** Never rejects: a loss is found by whoever trains. `heldMs`: what the run has waited for so far. */
   async #write(
-    id: string,
+    told: RunRecord,
     schedule: Schedule,
     heldMs: number,
     state: RunState,
     pack: (tensors: readonly StateTensor[]) => Blob,
   ): Promise<void> {
+    const { id } = told;
     try {
       const tensors = await state.tensors;
       const beganMs = performance.now();
       const file = tensors && pack(tensors);
+      // It may have ended meanwhile.
+      if (file !== null && this.#schedules.get(id) === schedule) {
+        this.#files.set(id, file);
+        const { stepCount, subnetwork } = told;
+        this.#onSaved({ run: id, step: state.step, stepCount, watched: subnetwork !== null, file });
+      }
       const costMs = heldMs + performance.now() - beganMs;
       // Without memory for one there will be none for the next.
-      schedule.dueMs = file === null ? Infinity : beganMs + Math.max(this.#everyMs, costMs / largestShare);
-      // It may have ended meanwhile.
-      if (file === null || this.#schedules.get(id) !== schedule) return;
-      this.#files.set(id, file);
-      this.#onSaved(id, file);
+      schedule.restMs = file === null ? Infinity : beganMs + costMs / largestShare;
+      schedule.dueMs = Math.max(beganMs + this.#everyMs, schedule.restMs);
     } catch {
       // It is tried again when it is due.
     } finally {

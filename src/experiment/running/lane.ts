@@ -10,7 +10,8 @@ import type { AnswerKeeper } from "./answers.ts";
 import type { Baton } from "./baton.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { RunControl } from "./control.ts";
-import type { RunOnFile } from "./run-file.ts";
+import { inputsOf } from "./inputs.ts";
+import type { MadeBy, RunOnFile } from "./run-file.ts";
 import { RunBuilder } from "./run-record.ts";
 
 /** What the lanes of an experiment share. */
@@ -84,7 +85,7 @@ export class RunLane {
 
   /** Where it goes on; null where it begins. A file that is not of this very run is given up, which is told. */
   async #saved(): Promise<RunOnFile | null> {
-    const { checkpoints, emit, engine } = this.#world;
+    const { checkpoints, emit } = this.#world;
     const { id } = this.planned;
     const file = checkpoints.of(id);
     if (file === undefined) return null;
@@ -92,14 +93,21 @@ export class RunLane {
       // Fetched when a run goes on: most run from beginning to end.
       const { openRunFile, otherRun } = await import("./run-file-reading.ts");
       const saved = await openRunFile(file, `The checkpoint of ${id}`);
-      const problem = otherRun(saved, this.planned, { device: engine.device.record, kernels: engine.choice });
+      const other = otherRun(saved, this.planned, this.#made());
+      const problem = other ?? ((await saved.isWhole()) ? null : "it is not as it was written");
       if (problem === null) return saved;
-      throw new AppError("bad-tensors", `The checkpoint of ${id} is not used, since ${problem}.`);
+      throw new AppError("bad-tensors", `The checkpoint of ${id} is not used, since ${problem}: the run begins anew.`);
     } catch (error) {
       checkpoints.drop(id);
-      emit({ kind: "phase", text: messageOf(error), done: 0, total: 0 });
+      emit({ kind: "note", text: messageOf(error) });
       return null;
     }
+  }
+
+  #made(): MadeBy {
+    const { engine } = this.#world;
+    const { record: device } = engine.device;
+    return { device, kernels: engine.choice, build: engineBuild, ...inputsOf(this.planned.request) };
   }
 
   async #open(saved: RunOnFile | null): Promise<Session> {
@@ -157,13 +165,12 @@ export class RunLane {
   }
 
   async #save(): Promise<void> {
-    const { checkpoints, engine, kept } = this.#world;
+    const { checkpoints, kept } = this.#world;
     if (this.#session === null) return;
-    const made = { device: engine.device.record, kernels: engine.choice };
     const record = (): RunRecord => this.#builder.record("running", null);
     const { id } = this.planned;
     const masks = (): ReturnType<typeof kept.masksOf> => kept.masksOf(id);
-    await checkpoints.save({ id, session: this.#session, record, masks }, made);
+    await checkpoints.save({ id, session: this.#session, record, masks }, this.#made());
   }
 }
 

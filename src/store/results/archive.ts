@@ -106,6 +106,8 @@ export class Archive {
   #appendOne(event: RunEvent): void {
     switch (event.kind) {
       case "phase":
+      case "note":
+      case "saved":
       case "result":
         return;
       case "experiment":

@@ -17,6 +17,7 @@ import { useCovered } from "../kit/use-covered.ts";
 import { SetupPlace } from "../setup/SetupPlace.tsx";
 import { theme } from "../theme.ts";
 import { keepAwake } from "./keep-awake.ts";
+import { saveWhenHidden } from "./save-when-hidden.ts";
 import classes from "./App.module.css";
 
 const Setup = later(async () => (await import("../setup/Setup.tsx")).Setup, SetupPlace);
@@ -112,6 +113,8 @@ function Guards() {
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [active, adapting]);
+  const actions = useActions();
+  useEffect(() => (active ? saveWhenHidden(document, () => actions.experiment.save()) : undefined), [active, actions]);
   const works = adapting || (active && status !== "paused");
   useEffect(() => (works ? keepAwake({ page: document, locks: navigator.wakeLock }) : undefined), [works]);
   return null;

@@ -23,6 +23,7 @@ const KeptResults = later(async () => (await import("./files/KeptResults.tsx")).
 const CutOff = later(async () => (await import("./files/CutOff.tsx")).CutOff);
 const MissingRuns = later(async () => (await import("./files/CutOff.tsx")).MissingRuns);
 const UndoRun = later(async () => (await import("./files/CutOff.tsx")).UndoRun);
+const UnsavedRun = later(async () => (await import("./files/CutOff.tsx")).UnsavedRun);
 const OpenedModels = later(async () => (await import("./models/OpenedModels.tsx")).OpenedModels);
 const PredictFile = later(async () => (await import("./models/PredictFile.tsx")).PredictFile);
 
@@ -43,6 +44,7 @@ export function Results() {
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       <UndoRun />
+      <UnsavedRun />
       <MissingRuns />
       {isActive(status) && <ProgressPanel />}
       <EndCard />

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ExperimentPlan, ExperimentResult, RunEvent } from "../../../src/contract/run.ts";
+import type { ExperimentPlan, ExperimentResult, RunEvent, SavedRun } from "../../../src/contract/run.ts";
 import { Checkpoints } from "../../../src/experiment/running/checkpoints.ts";
 import { RunControl } from "../../../src/experiment/running/control.ts";
 import { openRunFile } from "../../../src/experiment/running/run-file-reading.ts";
@@ -64,7 +64,7 @@ const plan = tinyPlan(
 
 test("a run of every method goes on from its file in another workspace, to the very result", async () => {
   const files = new Map<string, Blob[]>();
-  const onSaved = (id: string, file: Blob): void => void files.set(id, [...(files.get(id) ?? []), file]);
+  const onSaved = ({ run: id, file }: SavedRun): void => void files.set(id, [...(files.get(id) ?? []), file]);
   const whole = await run(before, plan, new Checkpoints({ everyMs: 0, onSaved }));
   const plain = await run(before, plan, new Checkpoints());
   expect(numbersOf(whole.result)).toEqual(numbersOf(plain.result));
@@ -92,7 +92,7 @@ test("a run of every method goes on from its file in another workspace, to the v
 test("runs side by side are all saved when they are paused", async () => {
   const side: ExperimentPlan = { ...tinyPlan(["vanilla", "dps-mix"], [1, 2], { steps: 60 }), order: "interleaved" };
   const files = new Map<string, Blob>();
-  const checkpoints = new Checkpoints({ onSaved: (id, file) => files.set(id, file) });
+  const checkpoints = new Checkpoints({ onSaved: ({ run: id, file }) => files.set(id, file) });
   const begun = new Set<string>();
   await run(before, side, checkpoints, (event, control) => {
     if (begun.size === 4 || event.kind !== "steps" || begun.add(event.run).size < 4) return;
@@ -113,7 +113,7 @@ describe("a file of another run is told and not used:", () => {
     ["of other settings", tinyPlan(["vanilla"], [1], { steps: 9 }), "its stepCount is another"],
   ])("%s", async (_, other, reason) => {
     const files: Blob[] = [];
-    const checkpoints = new Checkpoints({ everyMs: 0, onSaved: (_id, file) => files.push(file) });
+    const checkpoints = new Checkpoints({ everyMs: 0, onSaved: ({ file }) => files.push(file) });
     await run(before, { ...plan, methods: plan.methods.slice(0, 1) }, checkpoints);
     const [first] = files;
     if (first === undefined) throw new Error("nothing was saved");
@@ -122,10 +122,8 @@ describe("a file of another run is told and not used:", () => {
     adopted.adopt(`vanilla-seed${few.seeds[0]}`, first);
     const { result, events } = await run(after, few, adopted);
     expect(events).toContainEqual({
-      kind: "phase",
-      text: `The checkpoint of vanilla-seed${few.seeds[0]} is not used, since ${reason}.`,
-      done: 0,
-      total: 0,
+      kind: "note",
+      text: `The checkpoint of vanilla-seed${few.seeds[0]} is not used, since ${reason}: the run begins anew.`,
     });
     expect(numbersOf(result)).toEqual(numbersOf((await run(after, few, new Checkpoints())).result));
   });

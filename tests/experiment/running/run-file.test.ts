@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DeviceRecord, RunRecord } from "../../../src/contract/run.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { PlannedRun } from "../../../src/experiment/experiment.ts";
+import { inputsOf } from "../../../src/experiment/running/inputs.ts";
 import { openRunFile, otherRun } from "../../../src/experiment/running/run-file-reading.ts";
 import { isSameChoice, isSameDevice, writeRunFile } from "../../../src/experiment/running/run-file.ts";
 import { waitingRecord } from "../../../src/experiment/running/run-record.ts";
@@ -20,7 +21,7 @@ const device: DeviceRecord = {
   maxBindingBytes: 2 ** 27,
 };
 const kernels = { "matmul nt": "tiled" };
-const made = { device, kernels };
+const made = { device, kernels, build: "b1", weights: "w1", rows: "r1" };
 
 const record: RunRecord = {
   id: "dps-dense-seed3",
@@ -67,7 +68,8 @@ async function refusalOf(blob: Blob): Promise<string> {
 
 test("a run is read back as it was written, every number and every bit", async () => {
   const file = await openRunFile(writeRunFile(record, made, tensors), "run.safetensors");
-  expect(file).toMatchObject({ run: record, device, kernels });
+  expect(file).toMatchObject({ run: record, ...made });
+  expect(await file.isWhole()).toBe(true);
   expect(file.state.step).toBe(2);
   const weight = await file.state.tensor("weight", [2, 3], "f32");
   expect(new Uint32Array(weight.buffer)).toEqual(bits);
@@ -83,6 +85,23 @@ test("what was seen of its selections comes back by their numbers, and what is n
   expect([await file.masks(2), await file.masks(4), await file.masks(6)]).toEqual([null, seen.get(4), null]);
 });
 
+test("one bit that is another, in a tensor, in what was seen, or in what is told of the run, is noticed", async () => {
+  const seen = new Map([[0, Uint32Array.of(7, 8, 9)]]);
+  const bytes = new Uint8Array(await writeRunFile(record, made, tensors, seen).arrayBuffer());
+  const headerEnd = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const told = new TextDecoder().decode(bytes.slice(0, headerEnd)).indexOf("elapsedMs") + "elapsedMs".length + 4;
+  const places = [told, ...Array.from({ length: bytes.length - headerEnd }, (_, at) => headerEnd + at)];
+  for (const place of places) {
+    // In the header a digit for another.
+    const changed = bytes.with(place, (bytes[place] ?? 0) ^ (place === told ? 1 : 1 << (place % 8)));
+    const file = await openRunFile(new Blob([changed]), "run.safetensors");
+    expect(await file.isWhole(), `byte ${place}`).toBe(false);
+  }
+  // Words of which two change places, or all are gone.
+  const emptied = bytes.slice().fill(0, headerEnd);
+  expect(await (await openRunFile(new Blob([emptied]), "run.safetensors")).isWhole()).toBe(false);
+});
+
 test("a tensor that is missing, of another shape or of another type is refused by name", async () => {
   const { state } = await openRunFile(writeRunFile(record, made, tensors), "run.safetensors");
   await expect(state.tensor("moment", [1], "f32")).rejects.toMatchObject({ code: "missing-tensor" });
@@ -95,12 +114,13 @@ test("a tensor that is missing, of another shape or of another type is refused b
 });
 
 describe("is refused", () => {
-  const good = { format: "dps run 1", step: "2", run: JSON.stringify(record) };
+  const good = { format: "dps run 2", step: "2", run: JSON.stringify(record) };
   const rest = { device: JSON.stringify(device), kernels: "{}" };
   const whole = { ...good, ...rest };
   test.each([
     ["a model's weights", {}, /its format is "none"|its format is "pt"/],
-    ["a format to come", { ...whole, format: "dps run 2" }, /"dps run 2", not "dps run 1"/],
+    ["an earlier format", { ...whole, format: "dps run 1" }, /"dps run 1", not "dps run 2"/],
+    ["a format to come", { ...whole, format: "dps run 3" }, /"dps run 3", not "dps run 2"/],
     ["no run", { ...whole, run: "" }, /its run is not JSON/],
     ["half a run", { ...whole, run: whole.run.slice(0, 100) }, /its run is not JSON/],
     ["a run of other parts", { ...whole, run: JSON.stringify({ ...record, seed: -1 }) }, /its run is not .*\(seed\)/],
@@ -176,8 +196,36 @@ describe("a planned run", () => {
     const file = await opened();
     const watched = { ...planned, request: { ...planned.request, watched: true } };
     expect(otherRun(file, watched, made)).toBe("it was watched otherwise");
-    const elsewhere = { device: { ...device, vendor: "google" }, kernels };
+    const elsewhere = { ...made, device: { ...device, vendor: "google" } };
     expect(otherRun(file, planned, elsewhere)).toBe("it was begun on another GPU");
-    expect(otherRun(file, planned, { device, kernels: {} })).toBe("it was begun with other kernels");
+    expect(otherRun(file, planned, { ...made, kernels: {} })).toBe("it was begun with other kernels");
+  });
+
+  test("does not with other weights, on other rows, or in another version of the program", async () => {
+    const file = await opened();
+    expect(otherRun(file, planned, { ...made, weights: "w2" })).toBe("it was begun with other weights of the model");
+    expect(otherRun(file, planned, { ...made, rows: "r2" })).toBe("it was begun on other rows");
+    expect(otherRun(file, planned, { ...made, build: "b2" })).toBe("it was saved by another version of this program");
+  });
+
+  test("is told by the values of its weights and rows, whatever their names", () => {
+    const { checkpoint, train } = planned.request;
+    const own = inputsOf(planned.request);
+    const copy = new Map([...checkpoint.values].map(([name, values]) => [name, values.slice()]));
+    expect(inputsOf({ ...planned.request, checkpoint: { ...checkpoint, values: copy } })).toEqual(own);
+    const [name, values] = [...copy][0] ?? ["", new Float32Array(1)];
+    const other = new Map(copy).set(
+      name,
+      values.map((value, at) => (at === values.length - 1 ? value + 1 : value)),
+    );
+    const moved = inputsOf({ ...planned.request, checkpoint: { ...checkpoint, values: other } });
+    expect([moved.weights === own.weights, moved.rows]).toEqual([false, own.rows]);
+    for (const change of [
+      { labels: train.labels.map((label, at) => (at === 1 ? 1 - label : label)) },
+      { ids: train.ids.with(0, (train.ids[0] ?? 0) + 1) },
+    ]) {
+      const rows = inputsOf({ ...planned.request, train: { ...train, ...change } });
+      expect([rows.weights, rows.rows === own.rows]).toEqual([own.weights, false]);
+    }
   });
 });

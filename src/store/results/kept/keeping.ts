@@ -1,5 +1,5 @@
 import { writeResult } from "../../../analysis/result-text.ts";
-import type { ExperimentResult, KeptRuns } from "../../../contract/run.ts";
+import type { ExperimentResult, KeptRuns, RunRecord, SavedRun } from "../../../contract/run.ts";
 import { countOf } from "../../../core/format.ts";
 import type { ExperimentSlice, Keeper } from "../../experiment.ts";
 import { attempt, type Reporter, type Slot } from "../../slot.ts";
@@ -26,6 +26,14 @@ export function keeping(
   let taken: KeptRuns | null = null;
 
   const isEmpty = (): boolean => archive.runs.every(({ steps }) => steps.length === 0);
+  /** Writes of the entry once this tab has it, or has another. */
+  function write(work: () => Promise<void>): void {
+    const holding = release;
+    void attempt(reporter, "result", async () => {
+      await holding;
+      await work();
+    });
+  }
 
   async function put(id: string, file: Blob, runs: KeptRuns, called = ""): Promise<void> {
     const { config } = archive.known;
@@ -33,16 +41,10 @@ export function keeping(
     const { name = called, pinned = false } = slot.get().items.find((item) => item.id === id) ?? {};
     const about = aboutOf(config, runs.planned);
     const head = { id, name: name === "" ? list.newNameOf(id) : name, about, savedAt: Date.now(), pinned, ...runs };
-    await list.write(head, file);
+    await list.write(head, file, endedIn(archive.runs));
   }
-
   function putLive(file: Blob, runs: KeptRuns): void {
-    if (isEmpty()) return;
-    const holding = release;
-    void attempt(reporter, "result", async () => {
-      await holding;
-      await put(live, file, runs);
-    });
+    if (!isEmpty()) write(() => put(live, file, runs));
   }
 
   return {
@@ -62,13 +64,18 @@ export function keeping(
       live = fresh || shown === null ? newId() : shown;
       taken = null;
       slot.set({ shown: live, ...(fresh ? { replaced: shown } : {}) });
-      release = hold(live);
+      release = hold(list, live, () => {
+        live = newId();
+        slot.set({ shown: live });
+      });
       release.catch(() => undefined);
     },
     take({ file, runs }) {
       taken = runs;
       putLive(file, runs);
     },
+    takeRun: (saved) => write(() => list.writeRun(live, saved)),
+    saved: (runs) => savedOf(list, slot.get().shown, runs),
     settled(over) {
       const result = archive.result();
       const completed = completedIn(archive.runs);
@@ -85,19 +92,37 @@ export function keeping(
       });
     },
   };
+}
 
-  async function hold(id: string): Promise<(() => void) | null> {
-    const held = await (await list.writer.store()).hold(id);
-    // Another tab goes on with the same one: this one is kept beside it.
-    if (held !== null) return held;
-    live = newId();
-    slot.set({ shown: live });
-    return null;
-  }
+/** Resolves with how to give an entry back; null where another tab has it: `denied` was called then. */
+async function hold(list: KeptList, id: string, denied: () => void): Promise<(() => void) | null> {
+  const held = await (await list.writer.store()).hold(id);
+  // Another tab goes on with the same one: this one is kept beside it.
+  if (held === null) denied();
+  return held;
 }
 
 function completedIn(runs: ExperimentResult["runs"]): number {
   return runs.filter(({ status }) => status === "completed").length;
+}
+
+/** Those of an entry's runs that were saved under way; none where they cannot be read: the runs begin anew then. */
+async function savedOf(list: KeptList, id: string | null, runs: readonly string[]): Promise<readonly SavedRun[]> {
+  if (id === null) return [];
+  try {
+    const found = await (await list.writer.store()).readRuns(id);
+    return found.filter(({ run }) => runs.includes(run));
+  } catch {
+    return [];
+  }
+}
+
+/** Not those whose GPU or engine was lost under them, which may go on: the engine could give no reason. */
+function endedIn(runs: readonly RunRecord[]): readonly string[] {
+  const lost = "device-lost";
+  const ahead = ({ status, error }: RunRecord): boolean =>
+    status === "waiting" || status === "running" || (status === "failed" && (error?.code ?? lost) === lost);
+  return runs.filter((run) => !ahead(run)).map(({ id }) => id);
 }
 
 function newId(): string {

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { readResult } from "../../../analysis/result-file.ts";
-import type { ExperimentResult } from "../../../contract/run.ts";
+import type { ExperimentResult, SavedRun } from "../../../contract/run.ts";
 import { count } from "../../../contract/schemas/schema.ts";
 import type { Slot } from "../../slot.ts";
-import type { KeptHead, ResultStore, StoredEntry } from "./result-store.ts";
+import type { KeptHead, KeptRun, ResultStore, StoredEntry } from "./result-store.ts";
 import { ResultWriter, type WriterState } from "./result-writer.ts";
+import { keptRunsOf } from "./standing.ts";
 
 /** An entry of the list. */
 export interface KeptItem extends KeptHead {
@@ -12,6 +13,8 @@ export interface KeptItem extends KeptHead {
   readonly held: boolean;
   /** It cannot be read, only deleted. */
   readonly broken: boolean;
+  /** Runs that were saved under way. */
+  readonly runs: readonly KeptRun[];
 }
 
 export interface KeptSlice extends WriterState {
@@ -32,6 +35,7 @@ export const initialKept: KeptSlice = {
   deleted: null,
   refusal: null,
   waiting: [],
+  unsaved: null,
 };
 
 /** Letters in a result's name. */
@@ -50,9 +54,11 @@ const headSchema = v.object({
 });
 
 /** What an entry says of itself; whatever does not fit makes it a broken one. */
-function itemOf({ id, head }: StoredEntry, held: ReadonlySet<string>, unreadable: ReadonlySet<string>): KeptItem {
+function itemOf({ id, head, runs }: StoredEntry, held: ReadonlySet<string>, unreadable: ReadonlySet<string>): KeptItem {
   const read = v.safeParse(headSchema, head);
-  if (read.success) return { id, ...read.output, held: held.has(id), broken: unreadable.has(id) };
+  if (read.success) {
+    return { id, ...read.output, held: held.has(id), broken: unreadable.has(id), runs: keptRunsOf(runs) };
+  }
   const nothing = {
     name: "",
     about: "",
@@ -63,7 +69,7 @@ function itemOf({ id, head }: StoredEntry, held: ReadonlySet<string>, unreadable
     planned: 0,
     over: true,
   };
-  return { id, ...nothing, held: false, broken: true };
+  return { id, ...nothing, held: false, broken: true, runs: [] };
 }
 
 /** The list of what is kept, in step with storage. */
@@ -94,8 +100,13 @@ export class KeptList {
     this.#slot.set({ items: items.toSorted((one, other) => other.savedAt - one.savedAt) });
   }
 
-  async write(head: Omit<KeptHead, "sizeBytes">, file: Blob): Promise<void> {
-    await this.writer.write(head, file);
+  async write(head: Omit<KeptHead, "sizeBytes">, file: Blob, ended: readonly string[] = []): Promise<void> {
+    await this.writer.write(head, file, ended);
+    await this.refresh();
+  }
+
+  async writeRun(id: string, saved: SavedRun): Promise<void> {
+    await this.writer.writeRun(id, saved);
     await this.refresh();
   }
 

@@ -1,4 +1,5 @@
 import { resultSizeLimit } from "../../../contract/schemas/schema.ts";
+import type { SavedRun, StandingRun } from "../../../contract/run.ts";
 import { AppError } from "../../../core/errors.ts";
 
 /** What is to be known of a kept result without reading it. */
@@ -22,10 +23,18 @@ export interface KeptHead {
 /** What a person may change of it. */
 export type HeadPatch = Partial<Pick<KeptHead, "name" | "pinned" | "over">>;
 
+/** A run that was saved under way, as the list has it. */
+export interface KeptRun extends StandingRun {
+  /** What its file takes in storage. */
+  readonly sizeBytes: number;
+}
+
 /** An entry as storage holds it: anybody may have written there. */
 export interface StoredEntry {
   readonly id: string;
   readonly head: unknown;
+  /** Of its runs that are under way those that were saved. */
+  readonly runs: readonly unknown[];
 }
 
 /**
@@ -36,8 +45,16 @@ export interface ResultStore {
   list(): Promise<readonly StoredEntry[]>;
   /** The text of an entry's file. Errors: not-found, too-large. */
   read(id: string): Promise<string>;
-  /** Puts an entry with its file in the place of what was there; what a person called it, and whether it is pinned, stay. */
-  write(head: Omit<KeptHead, "sizeBytes">, file: Blob): Promise<void>;
+  /**
+   * Puts an entry with its file in the place of what was there, in one move; what a person called it, and whether it is
+   * pinned, stay. `ended`: runs that are in the file to their end, so that what was saved of them goes; all of it goes where
+   * the experiment is over.
+   */
+  write(head: Omit<KeptHead, "sizeBytes">, file: Blob, ended: readonly string[]): Promise<void>;
+  /** Puts a run under way in the place of what was saved of it before, in one move; without an entry that goes on, nothing. */
+  writeRun(id: string, saved: SavedRun): Promise<void>;
+  /** The runs of an entry that were saved under way; what is none is left out. */
+  readRuns(id: string): Promise<readonly SavedRun[]>;
   change(id: string, patch: HeadPatch): Promise<void>;
   remove(id: string): Promise<void>;
   /** Takes an entry for an experiment that goes on, until the answer is called or the tab is gone; null: another tab has it. */
@@ -53,24 +70,38 @@ const mostBytes = 64 * 2 ** 20;
 
 /** As long as the page is open: where nothing is kept for longer. */
 export function resultsInMemory(limit = mostBytes): ResultStore {
-  const entries = new Map<string, { head: unknown; file: Blob }>();
+  const entries = new Map<string, { head: unknown; file: Blob; runs: Map<string, SavedRun> }>();
   const taken = new Set<string>();
   return {
-    list: () => Promise.resolve([...entries].map(([id, { head }]) => ({ id, head }))),
+    list: () =>
+      Promise.resolve(
+        [...entries].map(([id, { head, runs }]) => ({ id, head, runs: [...runs.values()].map(keptRunOf) })),
+      ),
     async read(id) {
       const file = entries.get(id)?.file;
       if (file === undefined) throw gone();
       return await file.text();
     },
-    write(head, file) {
+    write(head, file, ended) {
       const others = [...entries].reduce((sum, [id, one]) => (id === head.id ? sum : sum + one.file.size), 0);
       if (others + file.size > limit) return Promise.reject(noRoom("The page has no more memory for results."));
-      entries.set(head.id, { head: withKept({ ...head, sizeBytes: file.size }, entries.get(head.id)?.head), file });
+      const before = entries.get(head.id);
+      const runs = new Map(head.over ? [] : before?.runs);
+      for (const run of ended) runs.delete(run);
+      entries.set(head.id, { head: withKept({ ...head, sizeBytes: file.size }, before?.head), file, runs });
       return Promise.resolve();
     },
+    writeRun(id, saved) {
+      const entry = entries.get(id);
+      // The engine holds the file as well, so that it takes no memory of its own.
+      if (entry !== undefined && goesOn(entry.head)) entry.runs.set(saved.run, saved);
+      return Promise.resolve();
+    },
+    readRuns: (id) => Promise.resolve([...(entries.get(id)?.runs.values() ?? [])]),
     change(id, patch) {
       const entry = entries.get(id);
       if (entry !== undefined) entry.head = patched(entry.head, patch);
+      if (patch.over === true) entry?.runs.clear();
       return Promise.resolve();
     },
     remove: (id) => Promise.resolve(void entries.delete(id)),
@@ -98,6 +129,16 @@ export function withKept(head: KeptHead, before: unknown): KeptHead {
 /** A head as it is after a change; one that is none stays as it is. */
 export function patched(head: unknown, patch: HeadPatch): unknown {
   return typeof head === "object" && head !== null ? { ...head, ...patch } : head;
+}
+
+/** Whether an entry's experiment goes on, or was cut off. */
+export function goesOn(head: unknown): boolean {
+  return typeof head === "object" && head !== null && "over" in head && head.over === false;
+}
+
+/** What is to be known of a saved run without its file. */
+export function keptRunOf({ file, ...standing }: SavedRun): KeptRun {
+  return { ...standing, sizeBytes: file.size };
 }
 
 /** The refusal of an entry that is not there, or not whole. */

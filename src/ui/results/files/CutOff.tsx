@@ -4,8 +4,10 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { countOf } from "../../../core/format.ts";
 import { cutOff } from "../../../store/results/kept/kept.ts";
+import { standingText } from "../../../store/results/kept/standing.ts";
 import { problemWithGrowing } from "../../../store/state.ts";
 import { useActions, useActive, useApp, useSelect } from "../../app-context.ts";
+import textClasses from "../../kit/text.module.css";
 import classes from "./KeptResults.module.css";
 
 /** An experiment that was cut off by a reload, a crash or a closed tab: whether to go on with it. */
@@ -18,11 +20,12 @@ export function CutOff() {
   const ready = useSelect((state) => state.engine.catalog !== null);
   const actions = useActions();
   if (item === undefined || active) return null;
-  const { id, name, completed, planned } = item;
+  const { id, name, completed, planned, runs } = item;
   return (
     <section className={classes.undo} aria-label="An experiment that was cut off">
       <span>
-        “{name}” was cut off: {completed} of {planned} runs are finished. Go on with the {planned - completed} left?
+        “{name}” was cut off: {completed} of {planned} runs are finished{standingText(runs)}. Go on with the{" "}
+        {planned - completed} left?
       </span>
       <span className={classes.buttons}>
         <Button
@@ -46,12 +49,13 @@ export function MissingRuns() {
     return (status === "finished" || status === "failed") && source !== "recorded";
   });
   const problem = useSelect(problemWithGrowing);
+  const standing = useSelect(({ kept }) => standingText(kept.items.find(({ id }) => id === kept.shown)?.runs ?? []));
   const actions = useActions();
   if (!ended || missing === 0) return null;
   return (
     <section className={classes.undo} aria-label="Runs that are missing">
       <span>
-        {countOf(missing, "run")} of this result did not complete. {problem}
+        {countOf(missing, "run")} of this result did not complete{standing}. {problem}
       </span>
       <Button
         disabled={problem !== null}
@@ -79,4 +83,11 @@ export function UndoRun() {
       </Button>
     </p>
   );
+}
+
+/** While a run goes on that could not be saved: that a reload would begin it anew. */
+export function UnsavedRun() {
+  const active = useActive();
+  const unsaved = useSelect(({ kept }) => kept.unsaved);
+  return active && unsaved !== null ? <p className={textClasses.hint}>{unsaved}</p> : null;
 }

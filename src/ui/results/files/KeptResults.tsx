@@ -2,6 +2,7 @@ import { Button, Checkbox, CloseButton, TextInput } from "@mantine/core";
 import { Columns2, Pin, PinOff, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { nameLimit, type KeptItem } from "../../../store/results/kept/kept-list.ts";
+import { standingText } from "../../../store/results/kept/standing.ts";
 import { formatBytes } from "../../../core/format.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
 import cardClasses from "../../kit/card.module.css";
@@ -15,7 +16,7 @@ export function KeptResults() {
   const deleted = useSelect((state) => state.kept.deleted);
   const refusal = useSelect((state) => state.kept.refusal);
   if (items.length === 0 && deleted === null) return refusal === null ? null : <Refusal text={refusal} />;
-  const total = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const total = items.reduce((sum, item) => sum + bytesOf(item), 0);
   return (
     <section className={cardClasses.card} aria-labelledby="kept-results">
       <h3 id="kept-results" className={cardClasses.title}>
@@ -33,6 +34,11 @@ export function KeptResults() {
       <Deleted />
     </section>
   );
+}
+
+/** With its runs under way. */
+function bytesOf({ sizeBytes, runs }: KeptItem): number {
+  return runs.reduce((sum, run) => sum + run.sizeBytes, sizeBytes);
 }
 
 function Refusal({ text }: { readonly text: string }) {
@@ -148,7 +154,8 @@ function Name({ item: { id, name } }: Pick<ItemProps, "item">) {
 }
 
 /** Model, methods and seeds; date, size, and how far it came. */
-function About({ item: { about, savedAt, sizeBytes, completed, planned, over } }: Pick<ItemProps, "item">) {
+function About({ item }: Pick<ItemProps, "item">) {
+  const { about, savedAt, runs, completed, planned, over } = item;
   const date = new Date(savedAt);
   return (
     <span className={classes.about}>
@@ -157,8 +164,9 @@ function About({ item: { about, savedAt, sizeBytes, completed, planned, over } }
       <time dateTime={date.toISOString()}>
         {date.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}
       </time>
-      {` · ${formatBytes(sizeBytes)}`}
-      {completed < planned && ` · ${completed} of ${planned} runs finished${over ? "" : ", cut off"}`}
+      {` · ${formatBytes(bytesOf(item))}`}
+      {completed < planned &&
+        ` · ${completed} of ${planned} runs finished${standingText(runs)}${over || item.held ? "" : ", cut off"}`}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { App } from "../../../../src/store/app.ts";
 import { cutOff, goingFirst } from "../../../../src/store/results/kept/kept.ts";
 import { resultsInMemory, type ResultStore } from "../../../../src/store/results/kept/result-store.ts";
+import { keptRunsOf, standingText } from "../../../../src/store/results/kept/standing.ts";
 import { AppError } from "../../../../src/core/errors.ts";
 import { gate, notices, ready } from "../../bench.ts";
 
@@ -141,6 +142,132 @@ describe("an experiment that was cut off", () => {
   });
 });
 
+/** An app whose experiment is cut off with one run finished and one saved at its sixteenth step of forty. */
+async function cutWithin(shared: ResultStore): Promise<void> {
+  const hold = gate();
+  const { app } = await over({ ...shared, hold: () => Promise.resolve(() => {}) }, { pause: hold.pause });
+  void app.actions.run();
+  hold.pass(8);
+  await vi.waitFor(() => expect(app.store.getState().experiment.runs[1]).toMatchObject({ stepsDone: 16 }));
+  app.actions.experiment.save();
+  await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 1, runs: [{ step: 16 }] }));
+}
+
+describe("a run under way", () => {
+  const standing = { run: "one-seed1", step: 16, stepCount: 40, watched: false };
+
+  it("is there on the next visit, goes on from its last step, and is gone when it has ended", async () => {
+    const shared = resultsInMemory();
+    await cutWithin(shared);
+    const whole = await ready();
+    await whole.app.actions.run();
+    const hold = gate();
+    const { app, trainer } = await over(shared, { pause: hold.pause });
+    expect(cutOff(keptIn(app))).toMatchObject([{ completed: 1, planned: 6, runs: [standing] }]);
+    const going = app.actions.goOn(idOf(app, "Result 1"));
+    // Half of what is left of it, and it is still there.
+    hold.pass(3);
+    await vi.waitFor(() =>
+      expect(app.store.getState().experiment.runs.find(({ id }) => id === standing.run)?.stepsDone).toBe(32),
+    );
+    expect(trainer.calls.find((call) => call.startsWith("grow"))).toMatch(/, one-seed1 from step 16$/);
+    expect(keptIn(app).items[0]?.runs).toMatchObject([standing]);
+    hold.pass(1);
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 2, runs: [] }));
+    hold.pass(1000);
+    await going;
+    expect(notices(app)).toEqual([]);
+    const byId = (one: App) => [...one.archive.runs].sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(byId(app)).toEqual(byId(whole.app));
+  });
+
+  it("is there where the engine ended under it, and goes on from there", async () => {
+    const hold = gate();
+    const failing = { run: 1, error: new AppError("device-lost", "The engine stopped working."), whole: true };
+    const { app, trainer } = await over(resultsInMemory(), { pause: hold.pause, failing });
+    const run = app.actions.run();
+    hold.pass(8);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[1]).toMatchObject({ stepsDone: 16 }));
+    app.actions.experiment.save();
+    await vi.waitFor(() => expect(keptIn(app).items[0]?.runs).toMatchObject([standing]));
+    hold.pass(1000);
+    await run;
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 1, over: false, held: false }));
+    expect(keptIn(app).items[0]?.runs).toMatchObject([standing]);
+    await app.actions.grow.rest();
+    expect(trainer.calls.findLast((call) => call.startsWith("grow"))).toMatch(/, one-seed1 from step 16$/);
+  });
+
+  it("goes with its experiment: where a person leaves it as it is, deletes it, or stops it", async () => {
+    for (const leave of ["change", "remove", "stop"] as const) {
+      const shared = resultsInMemory();
+      await cutWithin(shared);
+      const hold = gate();
+      const { app } = await over(shared, { pause: hold.pause });
+      const id = idOf(app, "Result 1");
+      if (leave === "change") await app.actions.kept.change(id, { over: true });
+      else if (leave === "remove") await app.actions.kept.remove(id);
+      else {
+        const going = app.actions.goOn(id);
+        hold.pass(2);
+        await vi.waitFor(() => expect(app.store.getState().experiment.status).toBe("running"));
+        await app.actions.experiment.stop();
+        hold.pass(1000);
+        await going;
+      }
+      await vi.waitFor(async () => expect([leave, await shared.readRuns(id)]).toEqual([leave, []]));
+    }
+  });
+
+  it("that storage has no room for is told in a line, and the experiment comes to its end", async () => {
+    const shared = resultsInMemory();
+    const writeRun = () => Promise.reject(new AppError("no-space", "This browser's storage is full."));
+    const hold = gate();
+    const { app } = await over({ ...shared, writeRun }, { pause: hold.pause });
+    const run = app.actions.run();
+    hold.pass(3);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[0]).toMatchObject({ stepsDone: 16 }));
+    app.actions.experiment.save();
+    await vi.waitFor(() =>
+      expect(keptIn(app).unsaved).toBe(
+        "The run under way is not saved, so that after a reload it would begin anew. This browser's storage is full.",
+      ),
+    );
+    hold.pass(1000);
+    await run;
+    expect(notices(app)).toEqual([]);
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 6, over: true }));
+  });
+
+  it("is not written once it has ended, however long storage takes", async () => {
+    const shared = resultsInMemory();
+    const writing = gate();
+    const write: ResultStore["write"] = async (head, file, ended) => {
+      await writing.pause();
+      await shared.write(head, file, ended);
+    };
+    const hold = gate();
+    const { app } = await over({ ...shared, write }, { pause: hold.pause });
+    const run = app.actions.run();
+    hold.pass(3);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[0]).toMatchObject({ stepsDone: 16 }));
+    app.actions.experiment.save();
+    hold.pass(1000);
+    await run;
+    writing.pass(1000);
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 6, over: true, runs: [] }));
+    expect(await shared.readRuns(idOf(app, "Result 1"))).toEqual([]);
+  });
+
+  it("that is none is left out of what is offered", () => {
+    const good = { run: "a", step: 3, stepCount: 9, watched: false, sizeBytes: 1 };
+    expect(keptRunsOf([null, {}, { ...good, step: 0 }, { ...good, step: 1.5 }, good])).toEqual([good]);
+    expect(standingText([])).toBe("");
+    expect(standingText([good])).toBe(", one stands at step 3 of 9");
+    expect(standingText([good, { ...good, step: 4 }])).toBe(", 2 stand at steps 3 of 9, 4 of 9");
+  });
+});
+
 describe("a start that is refused", () => {
   it("leaves what is on show and what is kept", async () => {
     const { app, trainer } = await ready();
@@ -207,8 +334,8 @@ describe("storage", () => {
   it("that is full takes what waits when a person deletes one; until then it keeps its name", async () => {
     const shared = resultsInMemory();
     let full = false;
-    const write: ResultStore["write"] = (head, file) =>
-      full ? Promise.reject(new AppError("no-space", "Full.")) : shared.write(head, file);
+    const write: ResultStore["write"] = (head, file, ended) =>
+      full ? Promise.reject(new AppError("no-space", "Full.")) : shared.write(head, file, ended);
     const { app } = await over({ ...shared, write });
     await app.actions.run();
     await listed(app, ["Result 1"]);
@@ -239,10 +366,10 @@ describe("storage", () => {
     ];
     const told = {
       ...shared,
-      list: async () => [...(await shared.list()), ...strange.map(([id, one]) => ({ id, head: one }))],
+      list: async () => [...(await shared.list()), ...strange.map(([id, one]) => ({ id, head: one, runs: [one] }))],
     };
     const plain = { about: "", savedAt: 1, pinned: false, completed: 1, planned: 1, over: true };
-    await shared.write({ ...plain, id: "file", name: "No result" }, new Blob(["{}"]));
+    await shared.write({ ...plain, id: "file", name: "No result" }, new Blob(["{}"]), []);
     const other = await over(told);
     expect(
       keptIn(other.app)
