@@ -229,7 +229,8 @@ export class Workspace {
   get modelRecord(): ModelRecord {
     const { checkpoint, tokenizer, source } = this.loaded;
     const { record, folder } = checkpoint;
-    const vocabulary = folder.has("tokenizer.json") ? "tokenizer.json" : "vocab.txt";
+    const older = checkpoint.model.tokenizer.older?.names.join(" + ") ?? "";
+    const vocabulary = folder.has("tokenizer.json") ? "tokenizer.json" : older;
     const reading = [...record.reading, vocabulary];
     const notes = [...record.notes, ...tokenizer.notes];
     return { ...record, reading, notes, lowercase: tokenizer.lowercase, source };

@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { readBytes } from "../core/bytes.ts";
 import { otherVocabularyIn, otherWeightsIn } from "./other-weights.ts";
 import { openZip } from "../core/zip.ts";
+import { vocabularies, vocabularyWords } from "../contract/vocabularies.ts";
 
 /** A Hugging Face model folder, wherever it came from: files by their name inside the folder. */
 export interface Folder {
@@ -82,7 +83,7 @@ function modelPrefix(files: readonly Opener[]): string {
       "bad-model",
       `There is no config.json among the ${files.length} files (${found.join(", ") || "none"}). ` +
         (otherWeightsIn(files.map(({ path }) => lastSegment(path)))?.concat(" ") ?? "") +
-        "Drop a Hugging Face model folder: config.json, vocab.txt or tokenizer.json, and model.safetensors " +
+        `Drop a Hugging Face model folder: config.json, ${vocabularyWords}, and model.safetensors ` +
         "or pytorch_model.bin.",
     );
   }
@@ -157,10 +158,11 @@ async function readText(blob: Blob, name: string): Promise<string> {
 }
 
 function checkNeeded(folder: Folder, wanted: "weights" | "model.onnx"): void {
-  if (!folder.has("tokenizer.json") && !folder.has("vocab.txt")) {
+  if (!vocabularies.some((set) => set.every((name) => folder.has(name)))) {
     const other = otherVocabularyIn(folder.names());
-    const advice = "Add the model's tokenizer.json or vocab.txt.";
-    throw new AppError("bad-model", `${folder.name} has neither tokenizer.json nor vocab.txt. ${other ?? advice}`);
+    const sets = vocabularies.map((set) => set.join(" + ")).join(" nor ");
+    const advice = `Add the model's ${vocabularyWords}.`;
+    throw new AppError("bad-model", `${folder.name} has neither ${sets}. ${other ?? advice}`);
   }
   if (wanted === "model.onnx") {
     if (folder.has(wanted)) return;

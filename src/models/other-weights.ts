@@ -72,7 +72,7 @@ export function otherVocabularyIn(names: readonly string[]): string | null {
   const json =
     "AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR) writes a tokenizer.json of it, if it can";
   if (pieces !== undefined) return `${pieces} is a vocabulary of SentencePiece, which is not read. ${json}.`;
-  if (names.includes("merges.txt"))
-    return `merges.txt is a part of a BPE vocabulary, which is not read by itself. ${json}.`;
-  return null;
+  const [half] = ["vocab.json", "merges.txt"].filter((name) => names.includes(name));
+  const other = half === "merges.txt" ? "vocab.json" : "merges.txt";
+  return half === undefined ? null : `${half} is one of the two files of a byte-level BPE: add its ${other}.`;
 }

@@ -36,6 +36,17 @@ export interface Inputs {
   readonly byType: Gather;
 }
 
+/** Which rows of its tables a model reads for a token, and which of them get no gradient. */
+export interface TokenRows {
+  /** Id of the token whose row gets none, also where a text holds it; null: there is none. */
+  readonly padId: number | null;
+  /** Whether positions are counted from the one behind `padId`, which that token itself has; else from 0. */
+  readonly positionsBehindPad: boolean;
+}
+
+/** Every row gets its gradient, and positions count from 0. */
+export const plainTokens: TokenRows = { padId: null, positionsBehindPad: false };
+
 /** The largest batch a run will see. */
 export interface InputLimits {
   readonly tokenCount: number;
@@ -90,8 +101,14 @@ export function sizesOf(batch: Batch): InputLimits {
 }
 
 /** Writes a batch into the input buffers; ordered before whatever is submitted next. */
-export function loadInputs(device: Device, mem: Arena, batch: Batch): Inputs {
-  const groups = [batch.ids, batch.positions, batch.types].map(groupByRow);
+export function loadInputs(device: Device, mem: Arena, batch: Batch, rows: TokenRows): Inputs {
+  const positions = positionsOf(batch, rows);
+  const { padId } = rows;
+  const groups = [
+    groupByRow(batch.ids, padId),
+    groupByRow(positions, rows.positionsBehindPad ? padId : null),
+    groupByRow(batch.types),
+  ];
   const [byWord, byPosition, byType] = groups;
   const rowCounts = [byWord?.rows.length ?? 0, byPosition?.rows.length ?? 0, byType?.rows.length ?? 0] as const;
   const inputs = reserveInputs(mem, { ...sizesOf(batch), rowCounts });
@@ -101,7 +118,7 @@ export function loadInputs(device: Device, mem: Arena, batch: Batch): Inputs {
   }
   upload(device, inputs.ids, batch.ids);
   upload(device, inputs.types, batch.types);
-  upload(device, inputs.positions, batch.positions);
+  upload(device, inputs.positions, positions);
   upload(device, inputs.sequences, sequences);
   upload(device, inputs.offsets, batch.offsets);
   upload(device, inputs.labels, batch.labels);
@@ -115,11 +132,31 @@ export function loadInputs(device: Device, mem: Arena, batch: Batch): Inputs {
   return inputs;
 }
 
-/** Groups token indices by key: distinct keys ascending, and each key's tokens ascending. */
-export function groupByRow(keys: Uint32Array): { rows: Uint32Array; starts: Uint32Array; tokens: Uint32Array } {
-  const tokens = Uint32Array.from(keys, (_, index) => index).sort(
-    (left, right) => (keys[left] ?? 0) - (keys[right] ?? 0) || left - right,
-  );
+/** Source: Hugging Face's create_position_ids_from_input_ids: cumsum(id ≠ pad) · (id ≠ pad) + pad. */
+function positionsOf(
+  { ids, offsets, positions, sequenceCount }: Batch,
+  { padId, positionsBehindPad }: TokenRows,
+): Uint32Array {
+  if (padId === null || !positionsBehindPad) return positions;
+  const placed = new Uint32Array(ids.length);
+  for (let sequence = 0; sequence < sequenceCount; sequence++) {
+    let last = padId;
+    for (let at = offsets[sequence] ?? 0; at < (offsets[sequence + 1] ?? 0); at++) {
+      if (ids[at] !== padId) last += 1;
+      placed[at] = ids[at] === padId ? padId : last;
+    }
+  }
+  return placed;
+}
+
+/** Groups token indices by key, but for `without`: distinct keys ascending, and each key's tokens ascending. */
+export function groupByRow(
+  keys: Uint32Array,
+  without: number | null = null,
+): { rows: Uint32Array; starts: Uint32Array; tokens: Uint32Array } {
+  const all = Uint32Array.from(keys, (_, index) => index);
+  const kept = without === null ? all : all.filter((index) => keys[index] !== without);
+  const tokens = kept.sort((left, right) => (keys[left] ?? 0) - (keys[right] ?? 0) || left - right);
   const rows: number[] = [];
   const starts: number[] = [];
   tokens.forEach((token, place) => {

@@ -2,7 +2,7 @@ import type { FamilyEntry, ModelPreset } from "../contract/catalog.ts";
 import type { TokenizerNeeds } from "../data/text/tokenizer.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import type { OnnxGraph } from "../models/onnx/graph.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Inputs, TokenRows } from "./inputs.ts";
 import { countParameters } from "./params.ts";
 import type { ParamSet, ParamSpec } from "./params.ts";
 import type { Pretraining } from "./pretraining.ts";
@@ -45,6 +45,8 @@ export interface Model {
   readonly family: Family;
   readonly sizes: ModelSizes;
   readonly tokenizer: TokenizerNeeds;
+  /** Which rows of its tables the tokens of a batch read. */
+  readonly tokens: TokenRows;
   /** Its own rates. */
   readonly dropout: DropoutRates;
   /** Standard deviation of fresh weights. */

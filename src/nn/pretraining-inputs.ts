@@ -3,7 +3,7 @@ import type { Arena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import { upload } from "../gpu/readback.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { loadInputs, reserveInputs } from "./inputs.ts";
+import { loadInputs, plainTokens, reserveInputs } from "./inputs.ts";
 import type { InputLimits, Inputs } from "./inputs.ts";
 
 /** A packed batch some of whose tokens are to be guessed. All tensors u32. */
@@ -39,7 +39,7 @@ function views(mem: Arena, masked: Inputs, chosenCount: number): PretrainingInpu
 
 /** Writes a batch into the input buffers; ordered before whatever is submitted next. */
 export function loadPretrainingInputs(device: Device, mem: Arena, batch: PretrainingBatch): PretrainingInputs {
-  const inputs = views(mem, loadInputs(device, mem, batch), batch.chosen.length);
+  const inputs = views(mem, loadInputs(device, mem, batch, plainTokens), batch.chosen.length);
   upload(device, inputs.chosen, batch.chosen);
   upload(device, inputs.originals, batch.originals);
   upload(device, inputs.next, Uint32Array.from(batch.nextLabels));

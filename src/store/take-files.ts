@@ -1,4 +1,5 @@
 import { isPlanShaped, isResultShaped } from "../contract/plan-file.ts";
+import { vocabularies } from "../contract/vocabularies.ts";
 import { isTableName, tableEndings } from "../contract/reading.ts";
 import { resultSizeLimit } from "../contract/schemas/schema.ts";
 import { AppError } from "../core/errors.ts";
@@ -9,7 +10,7 @@ import { isBusy } from "./state.ts";
 /** What dropped files are, by name and content. */
 export type Kind = "result" | "plan" | "model" | "exported" | "table";
 
-const modelNames = ["config.json", "model.safetensors", "pytorch_model.bin", "vocab.txt", "tokenizer.json"];
+const modelNames = ["config.json", "model.safetensors", "pytorch_model.bin", ...vocabularies.flat()];
 /** The directory of a .zip stands at its end, with the names of its files as they are. */
 const directoryBytes = 2 ** 16;
 

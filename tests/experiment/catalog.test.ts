@@ -6,24 +6,27 @@ test("presets stand smallest first, with the parameters their papers and cards g
   const { presets } = catalog();
   const counts = presets.map(({ id, parameterCount }) => `${id} ${(parameterCount / 1e6).toFixed(1)}`);
   // Turc et al. 2019, table 1 gives 4.4, 11.3, 29.1, 41.7 and 110.1; the cards 109 and 336 (with the head of pre-training); Sanh et al.
-  // 2019, table 3 gives 66 for the uncased DistilBERT.
+  // 2019, table 3 gives 66 for the uncased DistilBERT; Clark et al. 2020, table 1 gives 14 for ELECTRA small; the cards 82 and 125.
   expect(counts).toEqual([
     "google/bert_uncased_L-2_H-128_A-2 4.4",
     "google/bert_uncased_L-4_H-256_A-4 11.2",
+    "google/electra-small-discriminator 13.5",
     "google/bert_uncased_L-4_H-512_A-8 28.8",
     "google/bert_uncased_L-8_H-512_A-8 41.4",
     "distilbert/distilbert-base-cased 65.2",
     "distilbert/distilbert-base-uncased 66.4",
+    "distilbert/distilroberta-base 81.5",
     "google-bert/bert-base-cased 108.3",
     "google-bert/bert-base-uncased 109.5",
+    "FacebookAI/roberta-base 124.1",
     "google-bert/bert-large-uncased 335.1",
   ]);
 });
 
 test("a family is adaptable where its models have a pre-training", () => {
-  for (const { id, adaptable } of catalog().families) {
-    const family = families.find((other) => other.id === id);
-    const [preset] = family?.presets ?? [];
-    expect(adaptable).toBe(family?.open(preset?.config).pretraining !== undefined);
+  for (const family of families) {
+    for (const { config } of family.presets) {
+      expect(family.open(config).pretraining !== undefined).toBe(family.adaptable);
+    }
   }
 });

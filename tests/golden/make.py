@@ -20,6 +20,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from bert import BertForSequenceClassification
 from distilbert import DistilBertForSequenceClassification
+from families import FamilyForSequenceClassification
 from methods import mix_score, select, train
 from training import linear_head
 
@@ -59,6 +60,20 @@ distilbert_config = {
     "attention_dropout": 0.0,
     "seq_classif_dropout": 0.0,
     "initializer_range": 0.02,
+}
+
+# Smaller than the others: what they share with BERT is tested there.
+small = {
+    **{key: config[key] for key in ("vocab_size", "num_hidden_layers", "num_attention_heads", "hidden_act")},
+    **{key: config[key] for key in ("hidden_dropout_prob", "attention_probs_dropout_prob", "initializer_range")},
+    "hidden_size": 16,
+    "intermediate_size": 24,
+    "max_position_embeddings": 32,
+    "layer_norm_eps": 1e-3,
+}
+family_configs = {
+    "electra": {"model_type": "electra", **small, "embedding_size": 12, "type_vocab_size": 2, "pad_token_id": 0},
+    "roberta": {"model_type": "roberta", **small, "type_vocab_size": 1, "pad_token_id": 1},
 }
 
 recipe = {
@@ -103,6 +118,10 @@ fixtures = {
     "distilbert-vanilla": (3, {"id": "vanilla", "values": {}}),
     "distilbert-sines": (1, {"id": "vanilla", "values": {}}),
     "distilbert-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "electra-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "electra-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "roberta-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "roberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
 }
 # What a fixture changes of BERT's or DistilBERT's config.json.
 changes = {"vanilla-gelu-new": {"hidden_act": "gelu_new"}, "vanilla-silu": {"hidden_act": "silu"}}
@@ -118,6 +137,8 @@ recipes = {
     "distilbert-vanilla": {"maxSteps": 20, "layerDecay": 0.5},
     "distilbert-sines": {"maxSteps": 20},
     "distilbert-dps-dense": {"maxSteps": 20},
+    "electra-vanilla": {"layerDecay": 0.5},
+    "roberta-vanilla": {"layerDecay": 0.5},
 }
 dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r-drop-multi-label": 0.1, "r3f": 0.1}
 # Methods that choose weights.
@@ -160,7 +181,13 @@ def reordered(batch, shift):
     return result if "weights" not in batch else {**result, "weights": batch["weights"]}
 
 
+def family_of(name):
+    return name.split("-")[0]
+
+
 def config_of(name):
+    if family_of(name) in family_configs:
+        return family_configs[family_of(name)]
     if not name.startswith("distilbert"):
         return {**config, **changes.get(name, {})}
     return {"model_type": "distilbert", **distilbert_config, **distilbert_changes.get(name, {})}
@@ -168,6 +195,8 @@ def config_of(name):
 
 def model_of(name):
     own, (label_count, _) = config_of(name), fixtures[name]
+    if family_of(name) in family_configs:
+        return FamilyForSequenceClassification(own, label_count)
     if own["model_type"] == "bert":
         return BertForSequenceClassification(own, label_count)
     return DistilBertForSequenceClassification({key: own[key] for key in own if key != "model_type"}, label_count)
@@ -241,11 +270,17 @@ def recipe_of(name):
 
 def make_batches(random, name):
     batches = []
+    own = config_of(name)
     for index in range(recipe_of(name)["maxSteps"]):
         lengths = random.integers(2, 22, 6).tolist()
         if index == 3:
-            lengths[2] = config["max_position_embeddings"]
+            lengths[2] = own["max_position_embeddings"] - (own["pad_token_id"] + 1 if family_of(name) == "roberta" else 0)
         batches.append(make_batch(random, name, lengths))
+        if family_of(name) in family_configs:
+            # The pad token within a text: its rows get no gradient, and in RoBERTa it takes no place.
+            batches[-1]["ids"][batches[-1]["offsets"][4] - 1] = own["pad_token_id"]
+            if own["type_vocab_size"] == 1:
+                batches[-1]["types"] = [0] * len(batches[-1]["types"])
     if "classWeights" in recipe_of(name):
         weights = loss_weights(name, batches)
         batches = [{**batch, "weights": weights} for batch in batches]

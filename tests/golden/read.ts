@@ -34,7 +34,10 @@ export const goldenNames = [
 /** The same of DistilBERT: twenty steps each. */
 export const distilBertNames = ["distilbert-vanilla", "distilbert-sines", "distilbert-dps-dense"] as const;
 
-export type GoldenName = (typeof goldenNames)[number] | (typeof distilBertNames)[number];
+/** The same of other families, smaller, ten steps each. */
+export const familyNames = ["electra-vanilla", "electra-dps-dense", "roberta-vanilla", "roberta-dps-dense"] as const;
+
+export type GoldenName = (typeof goldenNames)[number] | (typeof distilBertNames)[number] | (typeof familyNames)[number];
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));

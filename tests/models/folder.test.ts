@@ -108,7 +108,16 @@ describe("openFolder refuses", () => {
       [...without("vocab.txt"), file("sentencepiece.bpe.model")],
       /of SentencePiece, which is not/,
     ],
-    ["BPE", [...without("vocab.txt"), file("vocab.json"), file("merges.txt")], /merges\.txt is a part of a BPE/],
+    [
+      "half of a BPE",
+      [...without("vocab.txt"), file("merges.txt")],
+      /merges\.txt is one of the two .*: add its vocab\.json/,
+    ],
+    [
+      "the other half",
+      [...without("vocab.txt"), file("vocab.json")],
+      /vocab\.json is one of the two .*: add its merges\.txt/,
+    ],
     ["a LoRA adapter", [file("adapter_config.json"), file("vocab.txt")], /adapter_config\.json is a LoRA adapter/],
     ["an ONNX model", [...without("model.safetensors"), file("model.onnx")], /model\.onnx is an ONNX model/],
     ["Google's checkpoint", [file("bert_config.json"), file("bert_model.ckpt.index")], /is a TensorFlow checkpoint/],

@@ -5,6 +5,8 @@ import { writeSafetensors } from "../../src/models/safetensors.ts";
 import type { TensorData } from "../../src/models/safetensors.ts";
 import { bert } from "../../src/nn/families/bert/bert.ts";
 import { distilBert } from "../../src/nn/families/distilbert/distilbert.ts";
+import { electra } from "../../src/nn/families/electra/electra.ts";
+import { modelOf } from "../../src/nn/families/index.ts";
 import type { Model } from "../../src/nn/model.ts";
 import { torchFile } from "./torch-file.ts";
 
@@ -63,6 +65,35 @@ export function tinyFolder(changes: TinyChanges = {}): readonly FolderFile[] {
 export function tinyDistilBert(): readonly FolderFile[] {
   const config = { model_type: "distilbert", dim: 16, n_layers: 1, n_heads: 2, hidden_dim: 32 };
   return tinyFolder({ config, tensors: () => tensorsOf(distilBert.open({ ...tinyConfig, ...config })) });
+}
+
+/** The same of a made-up ELECTRA, with tables narrower than its hidden states. */
+export function tinyElectra(): readonly FolderFile[] {
+  const config = { model_type: "electra", embedding_size: 12 };
+  return tinyFolder({ config, tensors: () => tensorsOf(electra.open({ ...tinyConfig, ...config })) });
+}
+
+/** The same of a made-up RoBERTa, whose words are merged letter by letter. */
+export function tinyRoberta(): readonly FolderFile[] {
+  const merges = [...words, "old"].flatMap((word) => {
+    const letters = ["Ġ", ...Array.from(word)];
+    return letters.slice(1).map((letter, index) => `${letters.slice(0, index + 1).join("")} ${letter}`);
+  });
+  const letters = ["Ġ", ...new Set(Array.from(words.join("")))];
+  const merged = merges.map((pair) => pair.replace(" ", ""));
+  const vocabulary = [...new Set(["<s>", "<pad>", "</s>", "<unk>", ...letters, ...merged, "<mask>"])];
+  const config = {
+    model_type: "roberta",
+    vocab_size: vocabulary.length,
+    max_position_embeddings: 34,
+    type_vocab_size: 1,
+  };
+  const files = {
+    "vocab.txt": null,
+    "vocab.json": JSON.stringify(Object.fromEntries(vocabulary.map((token, id) => [token, id]))),
+    "merges.txt": `#version: 0.2\n${[...new Set(merges)].join("\n")}\n`,
+  };
+  return tinyFolder({ config, files, tensors: () => tensorsOf(modelOf({ ...tinyConfig, ...config })) });
 }
 
 /** A model's random weights N(0, 0.05²) without a head, the same every time; LayerNorm's are 1. */

@@ -1,5 +1,5 @@
 import type { Batch } from "../../src/data/dataset/batch.ts";
-import { loadInputs } from "../../src/nn/inputs.ts";
+import { loadInputs, plainTokens } from "../../src/nn/inputs.ts";
 import type { Inputs } from "../../src/nn/inputs.ts";
 import type { Bench } from "../gpu/device.ts";
 
@@ -32,5 +32,5 @@ export function batchOf(lengths: readonly number[], idOf: (token: number) => num
 
 /** The batch on the device. */
 export function inputsOf(b: Bench, batch: Batch): Inputs {
-  return loadInputs(b.device, b.scope().mem, batch);
+  return loadInputs(b.device, b.scope().mem, batch, plainTokens);
 }

@@ -37,8 +37,8 @@ export function syntheticCheckpoint(
   const specs = model.params(2).filter((spec) => spec.group !== "classifier");
   const values = new Map(given);
   for (const spec of given.size > 0 ? [] : specs) values.set(spec.name, fresh(spec.name, sizeOf(spec.shape)));
-  const outputs = (given.get("classifier.bias")?.length ?? 0) > 0 ? given.get("classifier.bias")?.length : 2;
-  const shapes = new Map(model.params(outputs ?? 2).map((spec) => [spec.name, spec.shape]));
+  const bias = model.params(2).findLast(({ group }) => group === "classifier")?.name ?? "";
+  const shapes = new Map(model.params(given.get(bias)?.length ?? 2).map((spec) => [spec.name, spec.shape]));
   for (const [name, array] of values) {
     const shape = shapes.get(name) ?? [];
     if (sizeOf(shape) !== array.length) throw new Error(`${name} has ${array.length} values for ${formatShape(shape)}`);

@@ -13,7 +13,7 @@ const addedFile = "added_tokens.json";
 
 /**
  * What added_tokens.json, and of tokenizer_config.json added_tokens_decoder, additional_special_tokens and never_split, add
- * to the lines of vocab.txt.
+ * to a vocabulary, its tokens by their number.
  *
  * Errors: bad-tokenizer where a number behind the vocabulary is left out, or stands for two tokens.
  */
@@ -27,7 +27,7 @@ export async function addedTokens(
   const later = [...numbered].filter(([, id]) => id >= count).sort((left, right) => left[1] - right[1]);
   const wrong = later.findIndex(([, id], at) => id !== count + at);
   if (wrong >= 0) {
-    const found = `give no token, or two, the number ${count + wrong}, behind the ${count} of vocab.txt`;
+    const found = `give no token, or two, the number ${count + wrong}, behind the ${count} of the vocabulary`;
     throw refusal(`${folder.name}: ${addedFile} and tokenizer_config.json`, found);
   }
   const within = [...numbered].filter(([token, id]) => vocabulary[id] === token);

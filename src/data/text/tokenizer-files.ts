@@ -23,36 +23,56 @@ export interface TokenizerDefinition {
   readonly notes: readonly string[];
 }
 
-/** Makes a definition of the files that a family had before there was a tokenizer.json. Errors: bad-tokenizer. */
-export type OlderFiles = (folder: TokenizerFolder, config: JsonObject) => Promise<TokenizerDefinition>;
+/** The files that a family had before there was a tokenizer.json. */
+export interface OlderFiles {
+  readonly names: readonly [string, ...string[]];
+  /** Hugging Face's classes that cut text alike from these files. */
+  readonly classes: RegExp;
+  /** The first of them. */
+  readonly usualClass: string;
+  /** How their way to cut is called, as in "BERT's". */
+  readonly whose: string;
+  /** Errors: bad-tokenizer. */
+  read(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition>;
+}
 
-/** tokenizer.json where there is one, else the family's older files. Errors: bad-tokenizer, naming the file. */
-export async function readDefinition(folder: TokenizerFolder, older: OlderFiles): Promise<TokenizerDefinition> {
+/**
+ * tokenizer.json where there is one, else the family's older files, where those are read. Errors: bad-tokenizer, naming the
+ * file.
+ */
+export async function readDefinition(folder: TokenizerFolder, older: OlderFiles | null): Promise<TokenizerDefinition> {
   const optional = async (file: string) => (folder.has(file) ? await readObject(folder, file) : {});
   // What both say, tokenizer_config.json decides, as with Hugging Face.
   const config = { ...(await optional("special_tokens_map.json")), ...(await optional("tokenizer_config.json")) };
-  checkClass(config, folder.name, folder.has("tokenizer.json"));
-  return folder.has("tokenizer.json")
-    ? fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name)
-    : await older(folder, config);
+  checkClass(config, folder.name, folder.has("tokenizer.json") ? null : older);
+  if (folder.has("tokenizer.json")) {
+    return fromTokenizerJson(await readObject(folder, "tokenizer.json"), config, folder.name);
+  }
+  const missing = older?.names.filter((name) => !folder.has(name)) ?? ["tokenizer.json"];
+  if (older !== null && missing.length === 0) return await older.read(folder, config);
+  throw new AppError(
+    "bad-tokenizer",
+    `${folder.name} has no ${missing.join(" and no ")}, which the tokenizer of its family is made of. ` +
+      "Add what came with the model, or its tokenizer.json.",
+  );
 }
 
-/** Hugging Face's classes that cut text as BERT's does, from the same vocab.txt. */
-const wordPieceClass =
-  /^(Bert|DistilBert|Electra|MobileBert|Funnel|ConvBert|SqueezeBert|LayoutLM|MPNet|Nezha|PreTrained)Tokenizer(Fast|Legacy)?$|^TokenizersBackend$/;
+/** Hugging Face's classes that say nothing of how text is cut. */
+const anyClass = /^PreTrainedTokenizer(Fast|Legacy)?$|^TokenizersBackend$/;
 
 /** Refuses tokenizers that cut text by a program of their own before their vocabulary is looked at. */
-function checkClass(config: JsonObject, name: string, written: boolean): void {
+function checkClass(config: JsonObject, name: string, older: OlderFiles | null): void {
   const { tokenizer_class: kind, word_tokenizer_type: words } = config;
   const file = `${name}/tokenizer_config.json`;
   const japanese = typeof kind === "string" && /Japanese|Jumanpp|Mecab|Sudachi/i.test(kind);
   const cut = typeof words === "string" && words !== "basic";
   if (!japanese && !cut) {
-    if (written || typeof kind !== "string" || wordPieceClass.test(kind)) return;
+    if (older === null || typeof kind !== "string" || older.classes.test(kind) || anyClass.test(kind)) return;
+    const { names, whose, usualClass } = older;
     throw new AppError(
       "bad-tokenizer",
-      `${file} asks for ${JSON.stringify(kind)}, which may cut text otherwise than BERT's; from vocab.txt only BERT's is made. ` +
-        'Add its tokenizer.json, or if it is BERT\'s, set tokenizer_class to "BertTokenizer".',
+      `${file} asks for ${JSON.stringify(kind)}, which may cut text otherwise than ${whose}; from ${names.join(" and ")} ` +
+        `only ${whose} is made. Add its tokenizer.json, or if it is ${whose}, set tokenizer_class to "${usualClass}".`,
     );
   }
   const by = cut ? ` (word_tokenizer_type ${JSON.stringify(words)})` : "";
@@ -95,26 +115,54 @@ function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): 
   checkPreTokenizer(json["pre_tokenizer"], file);
   const ids = [...vocabularyIds(model["vocab"], file), ...addedIds(added, file)];
   const settled = settledNormalizer(normalizer, config);
+  const unknown = unknownOf(model);
   return {
     definition: {
-      pre_tokenizer: null,
       post_processor: null,
       decoder: null,
       ...json,
-      model: { unk_token: "[UNK]", continuing_subword_prefix: "##", ...model },
+      pre_tokenizer: settledSpace(json["pre_tokenizer"], config),
+      model: { ...(kind === "WordPiece" ? { unk_token: unknown, continuing_subword_prefix: "##" } : {}), ...model },
       normalizer: settled,
       added_tokens: added,
     },
     config,
     vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
     lowercase: lowers(settled),
-    unknownToken: typeof model["unk_token"] === "string" ? model["unk_token"] : "[UNK]",
+    unknownToken: unknown,
     notes: [],
   };
 }
 
+/** More than any vocabulary has: a list by id has as many places. */
+const mostIds = 2 ** 22;
+
 function isId(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+}
+
+/** What stands for what a model cannot spell: a token by its name, or of a Unigram by its number. */
+function unknownOf({ unk_token: token, unk_id: id, vocab: vocabulary }: JsonObject): string {
+  if (typeof token === "string") return token;
+  const row: unknown = Array.isArray(vocabulary) && typeof id === "number" ? vocabulary[id] : null;
+  return Array.isArray(row) && typeof row[0] === "string" ? row[0] : "[UNK]";
+}
+
+/** Tokens by their ids, of a JSON file. Errors: bad-tokenizer. */
+export async function readVocabulary(folder: TokenizerFolder, name: string): Promise<Map<string, number>> {
+  const file = `${folder.name}/${name}`;
+  const entries = Object.entries(await readObject(folder, name));
+  const vocabulary = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const [token, id] of entries) {
+    if (!isId(id) || id >= mostIds)
+      throw refusal(file, `gives the token ${JSON.stringify(token)} no whole number as id`);
+    if (taken.has(id))
+      throw refusal(file, `gives the number ${id} to two tokens, ${JSON.stringify(token)} one of them`);
+    taken.add(id);
+    vocabulary.set(token, id);
+  }
+  return vocabulary;
 }
 
 /** Ids of a vocabulary: token to id (WordPiece, BPE), or [token, score] rows numbered in order (Unigram). */
@@ -135,6 +183,15 @@ function addedIds(added: unknown, file: string): readonly number[] {
     }
     return token["id"];
   });
+}
+
+/** tokenizer_config.json overrules whether a space stands before a text, as Hugging Face's RobertaTokenizerFast has it. */
+function settledSpace(found: unknown, config: JsonObject): unknown {
+  const { add_prefix_space: space } = config;
+  if (!isObject(found) || typeof space !== "boolean") return found ?? null;
+  if (found["type"] === "ByteLevel") return { ...found, add_prefix_space: space };
+  const inner = found["pretokenizers"];
+  return Array.isArray(inner) ? { ...found, pretokenizers: inner.map((one) => settledSpace(one, config)) } : found;
 }
 
 /** tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it. */

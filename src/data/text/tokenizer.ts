@@ -31,8 +31,8 @@ export interface TokenizerNeeds {
   readonly vocabularySize: number;
   /** Token types that the model tells apart; below two, every token is of type 0. */
   readonly typeCount: number;
-  /** How the tokenizer is made where a folder has no tokenizer.json. */
-  readonly older: OlderFiles;
+  /** How the tokenizer is made where a folder has no tokenizer.json; null: it is not. */
+  readonly older: OlderFiles | null;
 }
 
 /** A vocabulary of less than this share of the model's rows is another model's, */

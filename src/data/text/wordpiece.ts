@@ -1,9 +1,19 @@
 import { isObject, type JsonObject } from "../../core/json.ts";
 import { addedTokens } from "./added-tokens.ts";
-import { refusal, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
+import { refusal, type OlderFiles, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
+
+/** BERT's vocab.txt. */
+export const wordPiece: OlderFiles = {
+  names: ["vocab.txt"],
+  classes:
+    /^(Bert|DistilBert|Electra|MobileBert|Funnel|ConvBert|SqueezeBert|LayoutLM|MPNet|Nezha)Tokenizer(Fast|Legacy)?$/,
+  usualClass: "BertTokenizer",
+  whose: "BERT's",
+  read: wordPieceDefinition,
+};
 
 /** Makes the tokenizer.json that Hugging Face makes of BERT's vocab.txt: one token a line, its id the line from 0. */
-export async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
+async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
   const { name } = folder;
   if (config["do_basic_tokenize"] === false) {
     const found = "has do_basic_tokenize false: its words are cut by another program before, which is not here";

@@ -2,6 +2,7 @@ import { parsedJson } from "../../core/json.ts";
 import type { HubRequest } from "../../contract/sources/hub.ts";
 import type { HubSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
+import { vocabularies } from "../../contract/vocabularies.ts";
 import type { FolderFile } from "../folder.ts";
 import { upperFirst } from "./exchange.ts";
 import { describeRepository } from "./names.ts";
@@ -23,15 +24,10 @@ const extras: readonly WantedFile[] = [
   { path: "tokenizer_config.json", maxBytes: 8 * mebibyte },
   { path: "special_tokens_map.json", maxBytes: mebibyte },
 ];
+const maxVocabularyBytes = 64 * mebibyte;
+const maxWeightsBytes = 8192 * mebibyte;
 /** Of these the first that is there. */
-const tokenizers: readonly WantedFile[] = [
-  { path: "tokenizer.json", maxBytes: 64 * mebibyte },
-  { path: "vocab.txt", maxBytes: 64 * mebibyte },
-];
-const weights: readonly WantedFile[] = [
-  { path: "model.safetensors", maxBytes: 8192 * mebibyte },
-  { path: "pytorch_model.bin", maxBytes: 8192 * mebibyte },
-];
+const weights: readonly (readonly string[])[] = [["model.safetensors"], ["pytorch_model.bin"]];
 
 /**
  * Gets a model's files: config.json, the tokenizer's, and the weights last, so that a model that cannot be used costs
@@ -59,10 +55,11 @@ export async function openHubModel(
 /** Small files first. Errors: bad-model. */
 function neededFiles(repository: HubRepository): readonly WantedFile[] {
   const there = new Set(repository.files.map(({ path }) => path));
-  const first = (choice: readonly WantedFile[], what: string): WantedFile => {
-    const found = choice.find(({ path }) => there.has(path));
-    if (found !== undefined) return found;
-    const names = choice.map(({ path }) => path).join(" nor ");
+  /** The first set of files that is there whole. */
+  const first = (choice: readonly (readonly string[])[], maxBytes: number, what: string): readonly WantedFile[] => {
+    const found = choice.find((files) => files.every((path) => there.has(path)));
+    if (found !== undefined) return found.map((path) => ({ path, maxBytes }));
+    const names = choice.map((files) => files.join(" + ")).join(" nor ");
     throw lacking(repository, `neither ${names}, which ${what}`);
   };
   if (!there.has("config.json")) throw lacking(repository, "no config.json, which says what kind of model it is");
@@ -70,8 +67,8 @@ function neededFiles(repository: HubRepository): readonly WantedFile[] {
   return [
     config,
     ...extras.filter(({ path }) => there.has(path)),
-    first(tokenizers, "hold the tokenizer"),
-    first(weights, "hold the weights"),
+    ...first(vocabularies, maxVocabularyBytes, "hold the tokenizer"),
+    ...first(weights, maxWeightsBytes, "hold the weights"),
   ];
 }
 

@@ -6,21 +6,25 @@ import { dropout } from "../ops/dropout.ts";
 import { firstTokens } from "../ops/first-tokens.ts";
 import { linear } from "../ops/linear.ts";
 import { tanhActivation } from "../ops/tanh.ts";
+import type { Activation } from "../kernels.ts";
 import type { ParamSet } from "../params.ts";
 import type { Model } from "../model.ts";
 import type { Pass, Scope } from "../scope.ts";
+import { activationGraph } from "./activation-graph.ts";
 import { encode, encodeGraph } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
 
 /** A Linear, an activation and a second Linear over each sequence's first token. */
 export interface FirstTokenHead {
   readonly dense: string;
-  readonly activation: "tanh" | "relu";
+  readonly activation: "tanh" | Activation;
   readonly output: string;
+  /** Whether the first Linear's input is dropped from as well. */
+  readonly dropoutBefore: boolean;
 }
 
 /**
- * out [sequences, outputs] of hidden [tokens, hidden]; dropout at `rate` before the second Linear.
+ * out [sequences, outputs] of hidden [tokens, hidden]; dropout at `rate` before the second Linear, and before the first where so said.
  *
  * `back` returns a temporary, the gradient of hidden.
  */
@@ -35,7 +39,8 @@ export function firstTokenHead(
   const first = firstTokens(s, "first tokens", hidden, inputs);
   const dense = (name: string, x: Tensor, label: string) =>
     linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
-  const projected = dense(head.dense, first.out, "pooler");
+  const entering = dropout(s, "first tokens dropout", first.out, head.dropoutBefore ? rate : 0);
+  const projected = dense(head.dense, entering.out, "pooler");
   const pooled =
     head.activation === "tanh"
       ? tanhActivation(s, "pooled", projected.out)
@@ -49,7 +54,7 @@ export function firstTokenHead(
       scores.back(s, dlogits, dpooled, 0);
       const dfirst = s.temporary("d first", first.out.shape);
       projected.back(s, pooled.back(s, dropped.back(s, dpooled)), dfirst, 0);
-      const dhidden = first.back(s, dfirst);
+      const dhidden = first.back(s, entering.back(s, dfirst));
       s.free(dpooled, dfirst);
       return dhidden;
     },
@@ -81,7 +86,10 @@ function firstTokenHeadGraph(g: OnnxGraph, head: FirstTokenHead, hiddenSize: num
   const shape = g.node("Concat", [sizes, g.wholes("hidden", [hiddenSize])], "token shape", { axis: { int: 0 } });
   const tokens = g.node("Reshape", [hidden, shape], "tokens");
   const first = g.node("Gather", [tokens, g.wholes("first", 0)], "first tokens", { axis: { int: 1 } });
-  const operator = head.activation === "tanh" ? "Tanh" : "Relu";
-  const pooled = g.node(operator, [g.linear(head.dense, first)], "pooled");
+  const projected = g.linear(head.dense, first);
+  const pooled =
+    head.activation === "tanh"
+      ? g.node("Tanh", [projected], "pooled")
+      : activationGraph(g, head.activation, "pooled", projected);
   g.linear(head.output, pooled, "logits");
 }

@@ -43,6 +43,19 @@ export class ConfigReader {
     throw this.#wrong(name, `a whole number from 1 to ${max.toLocaleString("en")}`);
   }
 
+  /** A whole number from 0. */
+  index(name: string, fallback: number): number {
+    const value = this.#fields[name] ?? fallback;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 24) return value;
+    throw this.#wrong(name, "a whole number from 0");
+  }
+
+  /** How many of a table's `rows` lie behind the one of a token, whose id is no less than the rows before it. */
+  behind(name: string, rows: number, padId: number): number {
+    if (rows > padId + 1) return rows - padId - 1;
+    throw this.#wrong(name, `more than pad_token_id + 1, behind which positions begin, which is ${padId + 1}`);
+  }
+
   /** A number from `min` to `max`. */
   number(name: string, min: number, max: number, fallback: number): number {
     const value = this.#fields[name] ?? fallback;

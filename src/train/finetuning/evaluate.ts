@@ -49,7 +49,7 @@ export async function evaluateRows(
   for (let row = 0; row < split.count; row += batchSize) {
     await gate();
     const rows = Uint32Array.from({ length: Math.min(batchSize, split.count - row) }, (_, index) => row + index);
-    const inputs = loadInputs(device, mem, makeBatch(split, rows));
+    const inputs = loadInputs(device, mem, makeBatch(split, rows), parts.model.tokens);
     await run.profiled(null, () => {
       recordEvaluationBatch(parts, run.scope(0, 0, noDropout), inputs, row);
       rec.submit();

@@ -257,7 +257,7 @@ export class Session {
 
   #inputsOf(step: number): Inputs {
     const batch = makeBatch(this.request.train, this.#batches.rowsOf(step));
-    return loadInputs(this.#run.engine.device, this.#run.mem, batch);
+    return loadInputs(this.#run.engine.device, this.#run.mem, batch, this.sizes.model.tokens);
   }
 
   /** The learning rate at a step: the schedule's, unless the request says another. */

@@ -46,7 +46,7 @@ export class PredictionSession {
   async run(batch: Batch): Promise<Float32Array> {
     const { engine, mem, rec } = this.#run;
     engine.device.check();
-    const inputs = loadInputs(engine.device, mem, batch);
+    const inputs = loadInputs(engine.device, mem, batch, this.#model.tokens);
     const { logits } = this.#model.forward(this.#run.scope(0, 0, noDropout), this.#params, inputs);
     rec.submit();
     return await download(engine.device, logits);

@@ -1,7 +1,7 @@
 import type { TokenizerNeeds } from "../../../src/data/text/tokenizer.ts";
-import { wordPieceDefinition } from "../../../src/data/text/wordpiece.ts";
+import { wordPiece } from "../../../src/data/text/wordpiece.ts";
 
 /** What a BERT of that vocabulary asks of its tokenizer. */
 export function bertNeeds(vocabularySize: number): TokenizerNeeds {
-  return { vocabularySize, typeCount: 2, older: wordPieceDefinition };
+  return { vocabularySize, typeCount: 2, older: wordPiece };
 }

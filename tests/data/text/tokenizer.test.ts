@@ -136,7 +136,7 @@ describe("tokens that are never cut", () => {
 
   test("a number left out is refused", async () => {
     const refused = loadFiles({ "added_tokens.json": { "[E1]": 15 } }, uncased, 16);
-    await expect(refused).rejects.toThrow(/give no token, or two, the number 14, behind the 14 of vocab\.txt/);
+    await expect(refused).rejects.toThrow(/give no token, or two, the number 14, behind the 14 of the vocabulary/);
   });
 
   test("the marks may have other names, which special_tokens_map.json tells as well", async () => {

@@ -73,11 +73,11 @@ describe("a model", () => {
   });
 
   test("of another family costs its config.json and no more; the message names what works", async () => {
-    const { files } = modelOf("org/roberta");
-    hub.put({ id: "org/roberta", files: { ...files, "config.json": JSON.stringify({ model_type: "roberta" }) } });
-    const { code, message } = await failureIn(openHubModel(requestOf(hub, "org/roberta"), meansFor(), openConfig));
+    const { files } = modelOf("org/gpt2");
+    hub.put({ id: "org/gpt2", files: { ...files, "config.json": JSON.stringify({ model_type: "gpt2" }) } });
+    const { code, message } = await failureIn(openHubModel(requestOf(hub, "org/gpt2"), meansFor(), openConfig));
     expect(code).toBe("bad-config");
-    expect(message).toMatch(/model_type is "roberta"; this program trains "bert"/);
+    expect(message).toMatch(/model_type is "gpt2"; this program trains "bert"/);
     expect(hub.requests.map(({ path }) => path.replace(/.*\//, ""))).toEqual(["main?blobs=true", "config.json"]);
   });
 
@@ -99,7 +99,7 @@ describe("a model", () => {
 
   test.each([
     ["config.json", "has no config.json"],
-    ["vocab.txt", "neither tokenizer.json nor vocab.txt, which hold the tokenizer"],
+    ["vocab.txt", "neither tokenizer.json nor vocab.txt nor vocab.json + merges.txt, which hold the tokenizer"],
     ["model.safetensors", "neither model.safetensors nor pytorch_model.bin, which hold the weights"],
   ])("without %s is refused before anything is fetched", async (name, reason) => {
     const { [name]: _, ...files } = modelOf("").files;

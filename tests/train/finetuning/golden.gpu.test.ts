@@ -14,7 +14,7 @@ import type { Session } from "../../../src/train/finetuning/session.ts";
 import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
 import { kernelsWith, likelyKernels, runnableVariants } from "../../gpu/kernels.ts";
-import { distilBertNames, goldenNames, readGolden } from "../../golden/read.ts";
+import { distilBertNames, familyNames, goldenNames, readGolden } from "../../golden/read.ts";
 import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../../golden/read.ts";
 import { exactReference } from "../../reference/array.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
@@ -111,9 +111,11 @@ function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: 
  */
 const runs = [...goldenNames, ...distilBertNames];
 const cases = [...kernelSets].flatMap(([set, kernels], row) =>
-  runs
-    .filter((_, column) => row < 2 || process.env["EVERY_PAIR"] === "1" || (row + column) % 5 === 0)
-    .map((name) => ({ name, set, kernels })),
+  // What other families run are BERT's kernels.
+  [
+    ...runs.filter((_, column) => row < 2 || process.env["EVERY_PAIR"] === "1" || (row + column) % 5 === 0),
+    ...(row < 2 ? familyNames : []),
+  ].map((name) => ({ name, set, kernels })),
 );
 
 describe.each(cases)("$name against PyTorch with $set", ({ name, kernels }) => {
@@ -126,7 +128,8 @@ describe.each(cases)("$name against PyTorch with $set", ({ name, kernels }) => {
 
   test("every gradient of step 1", async () => {
     await run.session.submitStep(1);
-    expect(run.session.parts.params.list.map(({ spec }) => spec.name)).toEqual([...golden.gradients.keys()]);
+    const names = run.session.parts.params.list.map(({ spec }) => spec.name);
+    expect(names.toSorted()).toEqual([...golden.gradients.keys()].toSorted());
     for (const { spec, grad } of run.session.parts.params.list) {
       const want = golden.gradients.get(spec.name);
       const mixed = golden.draws.find((draw) => draw.step === 1 && draw.label === `mixout/${spec.name}`);
@@ -177,7 +180,8 @@ describe.each(cases)("$name against PyTorch with $set", ({ name, kernels }) => {
         expectClose(
           [found?.threshold ?? Number.NaN],
           exactReference(Float64Array.of(matrix.threshold)),
-          deviations * matrix.deviation,
+          // One element decides it, and few f32 runs may agree on that by chance: a square keeps 18 of its 24 bits.
+          Math.max(deviations * matrix.deviation, matrix.threshold * 2 ** -18),
         );
       });
     });

@@ -13,19 +13,29 @@ import type { ParamSet, ParamSpec } from "../../params.ts";
 import { lossColumns } from "../../pretraining.ts";
 import type { Pretraining } from "../../pretraining.ts";
 import type { Scope } from "../../scope.ts";
-import { currentName, parameterOf } from "./names.ts";
+import type { Model } from "../../model.ts";
+import { currentName } from "../names.ts";
 
-const nextHead: FirstTokenHead = { dense: "bert.pooler.dense", activation: "tanh", output: "cls.seq_relationship" };
+const nextHead: FirstTokenHead = {
+  dense: "bert.pooler.dense",
+  activation: "tanh",
+  output: "cls.seq_relationship",
+  dropoutBefore: false,
+};
 const transform = "cls.predictions.transform";
 
 /**
  * Masked words are guessed, and whether a batch's second half follows the first; parameters as in Hugging Face's
- * BertForPreTraining. `body`: encoder and pooler.
+ * BertForPreTraining. `body`: encoder and pooler, by whose names `parameterOf` goes.
  *
  * Source: Devlin et al. 2019, section 3.1: the sum of the mean losses of both.
  */
-export function pretraining(encoder: Encoder, body: readonly ParamSpec[]): Pretraining {
-  const { hiddenSize: H, vocabularySize } = encoder.embeddings;
+export function pretraining(
+  encoder: Encoder,
+  body: readonly ParamSpec[],
+  parameterOf: Model["parameterOf"],
+): Pretraining {
+  const { columns: H, vocabularySize } = encoder.embeddings;
   const place = { group: "classifier", depth: encoder.layerCount + 1 } as const;
   const [, bias] = linearSpecs("cls.predictions", vocabularySize, H, place);
   return {

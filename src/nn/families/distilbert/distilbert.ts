@@ -1,11 +1,13 @@
-import { wordPieceDefinition } from "../../../data/text/wordpiece.ts";
+import { wordPiece } from "../../../data/text/wordpiece.ts";
 import { encoderSpecs } from "../../blocks/encoder.ts";
 import type { Encoder } from "../../blocks/encoder.ts";
 import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
 import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
+import { plainTokens } from "../../inputs.ts";
 import { ConfigReader } from "../config.ts";
+import { parameterNames } from "../names.ts";
 import { presets } from "./presets.ts";
 
 /**
@@ -30,9 +32,20 @@ export const distilBert: Family = {
   open,
 };
 
-const head: FirstTokenHead = { dense: "pre_classifier", activation: "relu", output: "classifier" };
+const head: FirstTokenHead = {
+  dense: "pre_classifier",
+  activation: "relu",
+  output: "classifier",
+  dropoutBefore: false,
+};
 /** Fixed in Hugging Face's code; no field of config.json changes it. */
 const layerNormEpsilon = 1e-12;
+
+const parameterOf = parameterNames({
+  prefix: "distilbert.",
+  body: /^(embeddings|transformer)\./,
+  head: /^(pre_)?classifier\./,
+});
 
 function open(json: unknown): Model {
   const reader = new ConfigReader(json);
@@ -45,11 +58,14 @@ function open(json: unknown): Model {
   const encoder: Encoder = {
     embeddings: {
       name: "distilbert.embeddings",
-      hiddenSize,
+      columns: hiddenSize,
+      project: null,
       vocabularySize,
       positionCount: maxPositions,
       positionsTrained: !reader.flag("sinusoidal_pos_embds", false),
       typeCount: 0,
+      typesTold: false,
+      tokens: plainTokens,
       layerNormEpsilon,
     },
     layers: "distilbert.transformer.layer",
@@ -77,7 +93,8 @@ function open(json: unknown): Model {
   return {
     family: distilBert,
     sizes: { vocabularySize, hiddenSize, layerCount, headCount, maxPositions },
-    tokenizer: { vocabularySize, typeCount: 0, older: wordPieceDefinition },
+    tokenizer: { vocabularySize, typeCount: 0, older: wordPiece },
+    tokens: plainTokens,
     dropout: {
       hidden: reader.rate("dropout", 0.1),
       attention: reader.rate("attention_dropout", 0.1),
@@ -93,10 +110,4 @@ function open(json: unknown): Model {
     tied: new Map([["distilbert.embeddings.word_embeddings.weight", ["vocab_projector.weight"]]]),
     ...firstTokenClassifier(encoder, head),
   };
-}
-
-function parameterOf(tensor: string): string | null {
-  if (/^(pre_)?classifier\./.test(tensor)) return tensor;
-  const bare = tensor.startsWith("distilbert.") ? tensor.slice("distilbert.".length) : tensor;
-  return /^(embeddings|transformer)\./.test(bare) && bare !== "embeddings.position_ids" ? `distilbert.${bare}` : null;
 }

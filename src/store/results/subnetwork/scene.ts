@@ -158,10 +158,12 @@ export function matrixWord({ name, part, layer }: WatchedMatrix): string {
   if (part !== null) return partWords[part];
   const words = name
     .replace(/\.weight$/, "")
+    // The family's own name, in front of what every model has.
+    .replace(/^[a-z]+\.(?=(embeddings|encoder|pooler|transformer)\b)/, "")
     .replace("attention.self.", "")
     .replace("attention.output.LayerNorm", "attention.LayerNorm")
     .split(".");
   const own = layer === null ? words : words.slice(words.indexOf(String(layer)) + 1);
-  const telling = own.filter((word) => !["bert", "distilbert", "dense"].includes(word));
+  const telling = own.filter((word) => word !== "dense");
   return (telling.length === 0 ? own : telling).join(" ");
 }

@@ -1,0 +1,12 @@
+/** What a tokenizer is read from: any one of these sets of files in a model's folder, the first that is there whole. */
+export const vocabularies = [
+  ["tokenizer.json"],
+  ["vocab.txt"],
+  ["vocab.json", "merges.txt"],
+] as const satisfies readonly (readonly string[])[];
+
+/** "tokenizer.json, vocab.txt or vocab.json + merges.txt" */
+export const vocabularyWords = vocabularies
+  .map((files) => files.join(" + "))
+  .join(", ")
+  .replace(/, ([^,]*)$/, " or $1");

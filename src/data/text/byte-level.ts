@@ -1,0 +1,87 @@
+import { isObject, type JsonObject } from "../../core/json.ts";
+import { addedTokens } from "./added-tokens.ts";
+import { readVocabulary, refusal, type OlderFiles, type TokenizerDefinition } from "./tokenizer-files.ts";
+import type { TokenizerFolder } from "./tokenizer-files.ts";
+
+/** RoBERTa's vocab.json and merges.txt: pairs of bytes, and of what was made of them, in the order in which they merge. */
+export const robertaByteLevel: OlderFiles = {
+  names: ["vocab.json", "merges.txt"],
+  classes: /^(Roberta|Bart|GPT2|Longformer)Tokenizer(Fast|Legacy)?$/,
+  usualClass: "RobertaTokenizer",
+  whose: "RoBERTa's",
+  read: byteLevelDefinition,
+};
+
+/** Makes the tokenizer.json that Hugging Face makes of a byte-level BPE. Source: Radford et al. 2019, section 2.2. */
+async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
+  const file = `${folder.name}/vocab.json`;
+  const vocabulary = await readVocabulary(folder, "vocab.json");
+  const merges = mergesIn(await folder.text("merges.txt"), `${folder.name}/merges.txt`);
+  const tokens: string[] = [];
+  for (const [token, id] of vocabulary) tokens[id] = token;
+  // Numbers that no token has.
+  const lines = Array.from(tokens, (token) => token ?? "");
+  const added = await addedTokens(folder, config, lines);
+  for (const [index, token] of added.behind.entries()) vocabulary.set(token, lines.length + index);
+  const named = (key: string, usual: string): string => {
+    const given = config[key];
+    const content = isObject(given) ? given["content"] : given;
+    return typeof content === "string" ? content : usual;
+  };
+  const needed = (key: string, usual: string): string => {
+    const token = named(key, usual);
+    if (vocabulary.has(token)) return token;
+    throw refusal(file, `lacks the token ${token} among its ${vocabulary.size}`);
+  };
+  const [begin, end] = [needed("cls_token", "<s>"), needed("sep_token", "</s>")];
+  const mask = named("mask_token", "<mask>");
+  const special = [begin, end, named("pad_token", "<pad>"), named("unk_token", "<unk>"), mask, ...added.whole];
+  const mark = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const text = (id: "A" | "B") => ({ Sequence: { id, type_id: 0 } });
+  const ids = (token: string) => ({ id: token, ids: [vocabulary.get(token)], tokens: [token] });
+  return {
+    definition: {
+      added_tokens: [...new Set(special)]
+        .filter((content) => vocabulary.has(content))
+        .map((content) => ({
+          id: vocabulary.get(content),
+          content,
+          special: true,
+          normalized: false,
+          // The space before it is its own.
+          lstrip: content === mask,
+        })),
+      normalizer: null,
+      pre_tokenizer: { type: "ByteLevel", add_prefix_space: config["add_prefix_space"] === true, use_regex: true },
+      post_processor: {
+        type: "TemplateProcessing",
+        single: [mark(begin), text("A"), mark(end)],
+        pair: [mark(begin), text("A"), mark(end), mark(end), text("B"), mark(end)],
+        special_tokens: { [begin]: ids(begin), [end]: ids(end) },
+      },
+      decoder: null,
+      model: { type: "BPE", unk_token: null, vocab: Object.fromEntries(vocabulary), merges },
+    },
+    config,
+    vocabularySize: lines.length + added.behind.length,
+    lowercase: false,
+    unknownToken: named("unk_token", "<unk>"),
+    notes: [],
+  };
+}
+
+/** The pairs of a merges.txt, first first. Tokens may begin with "#": only the line with its version is none. */
+function mergesIn(text: string, file: string): readonly (readonly [string, string])[] {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const pairs: [string, string][] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line === "" || (index === 0 && line.startsWith("#version"))) continue;
+    const [left, right, ...more] = line.split(" ");
+    if (!left || !right || more.length > 0) {
+      throw refusal(file, `has ${JSON.stringify(line.slice(0, 40))} in line ${index + 1}, and not two tokens`);
+    }
+    pairs.push([left, right]);
+  }
+  if (pairs.length === 0) throw refusal(file, "has no pair of tokens");
+  return pairs;
+}
