@@ -54,7 +54,7 @@ export const containerParsers: readonly FuzzedParser[] = [
     parse: (input) => unpackGzip(fileOf(input), "t.gz"),
   },
   {
-    name: "packed tables, tar",
+    name: "packed tables and tar",
     make: mutatedPack,
     parse: (input, chance) => readWhole(input, chance.pick(["t.csv.gz", "t.zip", "t.tgz", "t.csv"])),
   },
