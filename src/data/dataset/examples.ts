@@ -86,11 +86,11 @@ export function examplesAt(
 /** Above the largest number of a class. */
 const mostClasses = 2 ** 16;
 
-/** Gathers labels, as small as they may be: classes take two bytes each, scores eight. */
+/** Gathers labels, as small as they may be: classes take two bytes each, scores eight. All are numbers, or all are lists. */
 class LabelColumn {
   #numbers: Uint16Array | Float64Array;
-  /** null: no row has had several labels yet. */
-  #lists: Label[] | null = null;
+  /** null: numbers. */
+  #lists: (readonly number[])[] | null = null;
   readonly #known = new Map<string, readonly number[]>();
   #length = 0;
 
@@ -105,10 +105,7 @@ class LabelColumn {
 
   add(label: Label): void {
     if (typeof label !== "number") {
-      this.#lists ??= Array.from(this.#numbers.subarray(0, this.#length));
-      this.#lists.push(this.#shared(label));
-    } else if (this.#lists !== null) {
-      this.#lists.push(label);
+      (this.#lists ??= []).push(this.#shared(label));
     } else {
       if (!isClass(label) && this.#numbers instanceof Uint16Array) this.#numbers = Float64Array.from(this.#numbers);
       this.#numbers[this.#length] = label;
