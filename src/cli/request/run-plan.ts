@@ -99,8 +99,9 @@ async function train(
     under?.checkpoints,
   );
   const stop = (): void => {
-    terminal.complain("Stopping after the step in flight; press Ctrl+C again to leave at once.");
-    control.stop();
+    const saving = saved === null ? "" : " and saving";
+    terminal.complain(`Stopping after the step in flight${saving}; press Ctrl+C again to leave at once.`);
+    control.stop({ saving: saved !== null });
   };
   const result = await interruptible(stop, async () => await running.run());
   for (const line of reportLines(result, metrics)) terminal.line(line);

@@ -80,6 +80,11 @@ export class Checkpoints {
     return schedule !== undefined && schedule.writing === null && performance.now() >= schedule.dueMs;
   }
 
+  /** Waits until what is being saved of a run is. */
+  async written(run: string): Promise<void> {
+    await this.#schedules.get(run)?.writing;
+  }
+
   /**
    * Saves a run that stands between two steps; it may go on once this resolves, while its state is still being read.
    * Errors: not-finite, device-lost, device-error.

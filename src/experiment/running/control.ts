@@ -7,9 +7,15 @@ export class RunControl {
   #pausedAt = 0;
   #pausedMs = 0;
   #stopped = false;
+  #saving = false;
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** It was stopped to go on another day: each run is saved before it ends. */
+  get saving(): boolean {
+    return this.#saving;
   }
 
   get paused(): boolean {
@@ -34,7 +40,8 @@ export class RunControl {
     this.#resume?.();
   }
 
-  stop(): void {
+  stop({ saving = false } = {}): void {
+    this.#saving = saving;
     this.#stopped = true;
     this.resume();
   }

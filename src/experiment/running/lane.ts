@@ -158,6 +158,13 @@ export class RunLane {
   /** Saves it when it is time; before a pause, all that have begun, since each stands between two steps. */
   async #saveWhatIsDue(): Promise<void> {
     const { checkpoints, control } = this.#world;
+    if (control.saving) {
+      // It ends here: what is being written may be of an earlier step.
+      await checkpoints.written(this.planned.id);
+      await this.#save();
+      await checkpoints.written(this.planned.id);
+      return;
+    }
     if (checkpoints.isDue(this.planned.id) || control.paused) await this.#save();
     if (!control.paused) return;
     // What is wrong with another run is its own to find.

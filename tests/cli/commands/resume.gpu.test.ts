@@ -34,6 +34,9 @@ beforeAll(async () => {
   writeFileSync(at("plan.json"), JSON.stringify(plan));
   const long = { ...plan, methods: plan.methods.slice(1), seeds: [1], training: { ...plan.training, steps: 200 } };
   writeFileSync(at("long-plan.json"), JSON.stringify(long));
+  const ended = { ...long, training: { ...plan.training, steps: 80 } };
+  writeFileSync(at("ended-plan.json"), JSON.stringify(ended));
+  writeFileSync(at("ended-side.json"), JSON.stringify({ ...ended, order: "interleaved" }));
   writeFileSync(at("side.json"), JSON.stringify({ ...plan, order: "interleaved" }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -119,6 +122,39 @@ describe("dps experiment --resume", () => {
     expect(timeless(resultAt("long-cut.json"))).toEqual(timeless(resultAt("long.json")));
     expect(existsSync(folderOfRuns)).toBe(false);
   });
+
+  test.each([
+    ["one after another", "ended-plan.json", 1, 4],
+    ["side by side", "ended-side.json", 2, 12],
+  ])(
+    "Ctrl+C saves the runs that are under way at once: nothing is trained again (%s)",
+    async (_, planName, count, due) => {
+      if (!existsSync(at("not-ended.json"))) await experiment("not-ended.json", "", "ended-plan.json");
+      const output = `cut-${planName}`;
+      const terminal = recordingTerminal();
+      let told = 0;
+      const watched = {
+        ...terminal,
+        status: (text: string) => {
+          terminal.status(text);
+          if (/step \d/.test(text) && (told += 1) === due) process.emit("SIGINT");
+        },
+      };
+      expect(await runDps(words(output, "", planName), watched)).toBe(130);
+      expect(terminal.errors.join()).toContain("Stopping after the step in flight and saving");
+      const stopped = resultAt(output).runs.filter((run) => run.status === "stopped" && run.steps.length > 0);
+      expect(stopped).toHaveLength(count);
+      expect(readdirSync(at(`${output}.runs`))).toHaveLength(count);
+      const last = await experiment(output, "--resume", planName);
+      expect(last).toMatchObject({ code: 0, errors: "" });
+      for (const { id, steps } of stopped) {
+        expect(steps.length).toBeLessThan(80);
+        expect(last.text).toContain(`Run     ${id} goes on from step ${steps.length} of 80`);
+      }
+      const plain = (name: string) => resultAt(name).runs.map((run) => [run.id, run.steps, run.evaluations]);
+      expect(plain(output)).toEqual(plain("not-ended.json"));
+    },
+  );
 
   test("runs side by side come to the same result as one after another, in the order of the plan", async () => {
     await killed(words("side-cut.json", "", "side.json"), (text) => completed(text) === 1);
