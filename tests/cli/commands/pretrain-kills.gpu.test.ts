@@ -24,13 +24,16 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const words = (output: string): readonly string[] => [
-  ...["pretrain", "--model", at("model"), "--text", at("text.txt"), "--output", at(output), "--held-out-share", "0.2"],
-  ...["--learning-rate", "3e-3", "--batch-size", "4", "--length", "24", "--steps", "60", "--evaluate-every", "15"],
-  // A good part of the time goes into writing, so that kills fall into it.
-  ...["--checkpoint-every", "2", "--kernels", "portable"],
-  ...(existsSync(at(output, "checkpoint.safetensors")) ? ["--resume"] : []),
-];
+/** A good part of the time goes into writing, so that kills fall into it. */
+const recipe =
+  "--held-out-share 0.2 --learning-rate 3e-3 --batch-size 4 --length 24 --steps 60 --evaluate-every 15 " +
+  "--checkpoint-every 2 --kernels portable";
+
+function words(output: string): readonly string[] {
+  const files = `--model ${at("model")} --text ${at("text.txt")} --output ${at(output)}`;
+  const resume = existsSync(at(output, "checkpoint.safetensors")) ? " --resume" : "";
+  return `pretrain ${files} ${recipe}${resume}`.split(" ");
+}
 
 /** Runs it in a process of its own, which is killed after so many ms; resolves with whether it had ended before. */
 async function endedBefore(ms: number): Promise<boolean> {
