@@ -1,5 +1,6 @@
 import { isObject, parsedJson, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
+import { checkComponents, longestToken } from "./tokenizer-components.ts";
 
 /** Where the tokenizer's files lie: a model folder, as far as it is needed here. */
 export interface TokenizerFolder {
@@ -82,13 +83,6 @@ function checkClass(config: JsonObject, name: string, older: OlderFiles | null):
   );
 }
 
-/** Whitespace's \\w is of every script with Hugging Face, and of Latin letters in the library that is used here. */
-function checkPreTokenizer(found: unknown, file: string): void {
-  const inner = isObject(found) && Array.isArray(found["pretokenizers"]) ? found["pretokenizers"] : [found];
-  if (!inner.some((one) => isObject(one) && one["type"] === "Whitespace")) return;
-  throw refusal(file, 'has the pre_tokenizer "Whitespace", which would cut letters beyond ASCII otherwise here');
-}
-
 /** The error for a file of a tokenizer. */
 export function refusal(file: string, found: string, cause?: unknown): AppError {
   return new AppError("bad-tokenizer", `${file} ${found}. Use the tokenizer files that came with the model.`, {
@@ -112,15 +106,17 @@ function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): 
   if (kind !== "WordPiece" && kind !== "BPE" && kind !== "Unigram") {
     throw refusal(file, `has a model of type ${JSON.stringify(kind)} and not WordPiece, BPE or Unigram`);
   }
-  checkPreTokenizer(json["pre_tokenizer"], file);
+  checkComponents(json, (found) => refusal(file, found));
+  checkModel(model, file);
   const ids = [...vocabularyIds(model["vocab"], file), ...addedIds(added, file)];
   const settled = settledNormalizer(normalizer, config);
   const unknown = unknownOf(model);
   return {
     definition: {
       post_processor: null,
-      decoder: null,
       ...json,
+      // It makes text of tokens, which nobody asks for here.
+      decoder: null,
       pre_tokenizer: settledSpace(json["pre_tokenizer"], config),
       model: { ...(kind === "WordPiece" ? { unk_token: unknown, continuing_subword_prefix: "##" } : {}), ...model },
       normalizer: settled,
@@ -136,6 +132,36 @@ function fromTokenizerJson(json: JsonObject, config: JsonObject, name: string): 
 
 /** More than any vocabulary has: a list by id has as many places. */
 const mostIds = 2 ** 22;
+
+/** A word of so many characters is cut by WordPiece in time that grows with their third power. Source: BERT's tokenization.py. */
+const longestWord = 200;
+/** Of what stands before or behind pieces of words. */
+const longestAffix = 16;
+
+function checkModel(model: JsonObject, file: string): void {
+  const { max_input_chars_per_word: word, dropout } = model;
+  if (word !== undefined && !(typeof word === "number" && word <= longestWord)) {
+    throw refusal(file, `has max_input_chars_per_word ${JSON.stringify(word)}; at most ${longestWord} are taken`);
+  }
+  if (typeof dropout === "number" && dropout !== 0) {
+    throw refusal(
+      file,
+      `has dropout ${dropout} in its model, which would cut the same text in many ways; null is taken`,
+    );
+  }
+  for (const name of ["continuing_subword_prefix", "end_of_word_suffix"]) {
+    const affix = model[name];
+    if (affix === undefined || affix === null || (typeof affix === "string" && affix.length <= longestAffix)) continue;
+    throw refusal(file, `has a ${name} that is not a text of up to ${longestAffix} characters`);
+  }
+}
+
+/** Longer ones are no words, and make every place of a text expensive. */
+function checkToken(token: unknown, file: string): void {
+  if (typeof token === "string" && token.length <= longestToken) return;
+  const found = typeof token === "string" ? `a token of ${token.length} characters` : "a token that is not a text";
+  throw refusal(file, `has ${found}; up to ${longestToken} are taken`);
+}
 
 function isId(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
@@ -155,6 +181,7 @@ export async function readVocabulary(folder: TokenizerFolder, name: string): Pro
   const vocabulary = new Map<string, number>();
   const taken = new Set<number>();
   for (const [token, id] of entries) {
+    checkToken(token, file);
     if (!isId(id) || id >= mostIds)
       throw refusal(file, `gives the token ${JSON.stringify(token)} no whole number as id`);
     if (taken.has(id))
@@ -167,9 +194,13 @@ export async function readVocabulary(folder: TokenizerFolder, name: string): Pro
 
 /** Ids of a vocabulary: token to id (WordPiece, BPE), or [token, score] rows numbered in order (Unigram). */
 function vocabularyIds(vocabulary: unknown, file: string): readonly number[] {
-  if (Array.isArray(vocabulary)) return [...vocabulary.keys()];
+  if (Array.isArray(vocabulary)) {
+    for (const row of vocabulary) checkToken(Array.isArray(row) ? row[0] : row, file);
+    return [...vocabulary.keys()];
+  }
   if (!isObject(vocabulary)) throw refusal(file, "has no vocabulary");
   return Object.entries(vocabulary).map(([token, id]) => {
+    checkToken(token, file);
     if (!isId(id)) throw refusal(file, `gives the token ${JSON.stringify(token)} no whole number as id`);
     return id;
   });
@@ -181,6 +212,7 @@ function addedIds(added: unknown, file: string): readonly number[] {
     if (!isObject(token) || typeof token["content"] !== "string" || !isId(token["id"])) {
       throw refusal(file, "has an added token without content and id");
     }
+    checkToken(token["content"], file);
     return token["id"];
   });
 }

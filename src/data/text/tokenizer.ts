@@ -67,7 +67,7 @@ export async function loadTokenizer(
   ];
   const { Tokenizer: Library } = await import("@huggingface/tokenizers");
   try {
-    const library = new Library(definition.definition, definition.config);
+    const library = new Library(definition.definition, libraryConfig(definition.config));
     const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
     const probe = encode("a", "b", 512);
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
@@ -81,6 +81,16 @@ export async function loadTokenizer(
       { cause },
     );
   }
+}
+
+/** What the library takes from tokenizer_config.json for making tokens of text. */
+function libraryConfig(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { remove_space: spaces, do_lowercase_and_remove_accent: lower, eos_token: end } = config;
+  return {
+    remove_space: spaces === true,
+    do_lowercase_and_remove_accent: lower === true,
+    ...(typeof end === "string" ? { eos_token: end } : {}),
+  };
 }
 
 function encoderOf(library: TokenizerLibrary, unknownToken: string, typed: boolean): Tokenizer["encode"] {
