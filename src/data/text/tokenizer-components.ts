@@ -171,7 +171,7 @@ function growthOf({ type, pattern, content }: JsonObject): number {
 
 /** One character, or not there. */
 function isShort(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && [...value].length === 1);
+  return value === undefined || value === null || (typeof value === "string" && /^.$/su.test(value));
 }
 
 function isTemplate(parts: unknown, texts: string): boolean {
