@@ -233,6 +233,8 @@ export type RunEvent =
       readonly status: RunStatus;
       readonly error: Failure | null;
       readonly elapsedMs: number;
+      /** See RunRecord. */
+      readonly sleptMs?: number;
     }
   | ({ readonly kind: "summary" } & Findings)
   /** What a person should know and can do nothing about: a saved run that is of no use. */

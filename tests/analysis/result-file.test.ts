@@ -52,6 +52,13 @@ describe("readResult", () => {
     expect(readResult(JSON.stringify(older), "result.json").kernels).toBeNull();
   });
 
+  it("knows of sleep", () => {
+    const runs = result.runs.map((run, index) => (index === 0 ? { ...run, sleptMs: 1234 } : run));
+    const read = readResult(writeResult({ ...result, runs }), "result.json");
+    expect(read.runs[0]?.sleptMs).toBe(1234);
+    expect(read.runs[1]).not.toHaveProperty("sleptMs");
+  });
+
   it("knows when steps were done, takes results that do not say it, and refuses times that do not ascend", () => {
     const [first, ...others] = result.runs;
     const read = (run: object) => readResult(JSON.stringify({ ...result, runs: [run, ...others] }), "a.json").runs[0];

@@ -51,6 +51,13 @@ describe("the report of the recorded run", () => {
     expect(rows).toHaveLength(recorded.runs.length + 1);
   });
 
+  it("says which runs slept", () => {
+    const runs = recorded.runs.map((run, index) => (index === 0 ? { ...run, sleptMs: 725_000 } : run));
+    const told = textOf(reportOf({ ...made, result: { ...recorded, runs }, catalog: catalog() }));
+    expect(told).toContain("completed; slept 12 min 05 s, which its time leaves out");
+    expect(textOf(report)).not.toContain("slept");
+  });
+
   it("draws a dot for every seed: of every score, of every difference, of every mean dev score", () => {
     const own = report.slice(0, report.indexOf('id="selections"')) + report.slice(report.indexOf('id="costs"'));
     const dots = own.match(/<path\s+class="dot"/g);

@@ -121,6 +121,8 @@ export const run = v.object({
   ),
   /** Share of elapsedMs that went into planning, compiling and reserving memory, before anything was computed. */
   openMs: v.optional(v.number(), 0),
+  /** How long the computer slept, or the tab was frozen, while it ran; not in elapsedMs. Only where it did. */
+  sleptMs: v.exactOptional(v.number()),
   /** The GPU, where it is another than its experiment's: a run that was added later, elsewhere. */
   device: v.exactOptional(device),
   /** What elapsedMs was after some of the steps, ascending; [] where nobody noted it. */

@@ -12,6 +12,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import type { RunControl } from "./control.ts";
 import { inputsOf } from "./inputs.ts";
 import type { MadeBy, RunOnFile } from "./run-file.ts";
+import type { SleepWatch } from "./sleep.ts";
 import { RunBuilder } from "./run-record.ts";
 
 /** What the lanes of an experiment share. */
@@ -22,6 +23,7 @@ export interface LaneWorld {
   readonly kept: KeptSubnetworks;
   readonly keeper: AnswerKeeper | null;
   readonly checkpoints: Checkpoints;
+  readonly sleep: SleepWatch;
   readonly emit: (event: RunEvent) => void;
   readonly onTrained: OnTrained;
   /** Whether a run is to be ended. */
@@ -42,7 +44,7 @@ export class RunLane {
     this.planned = planned;
     this.#world = world;
     this.#begun = begun;
-    this.#builder = new RunBuilder(planned, world.emit, world.kept);
+    this.#builder = this.#newBuilder();
   }
 
   /** Whether it had the memory that it asked for. */
@@ -62,10 +64,11 @@ export class RunLane {
 
   /** Trains it to its end, from where it was saved if it was. Resolves with what went wrong; null where nothing did. */
   async run(): Promise<Failure | null> {
-    const { baton, kept, emit } = this.#world;
+    const { baton, kept, sleep } = this.#world;
     const saved = await this.#saved();
-    if (saved !== null) this.#builder = new RunBuilder(this.planned, emit, kept, saved.run);
+    if (saved !== null) this.#builder = this.#newBuilder(saved.run);
     await baton.take(0);
+    const unfollow = sleep.follow((slept) => this.#builder.slept(slept));
     this.#builder.watch.start();
     try {
       await this.#gate(0);
@@ -79,8 +82,15 @@ export class RunLane {
       kept.end(this.planned.id);
       this.#session?.dispose();
       this.#builder.watch.stop();
+      unfollow();
       baton.release();
     }
+  }
+
+  /** `before`: of a run that goes on. */
+  #newBuilder(before?: RunRecord): RunBuilder {
+    const { emit, kept, sleep } = this.#world;
+    return new RunBuilder(this.planned, emit, kept, before, () => sleep.beat());
   }
 
   /** Where it goes on; null where it begins. A file that is not of this very run is given up, which is told. */

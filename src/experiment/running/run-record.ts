@@ -15,6 +15,7 @@ import type { Session } from "../../train/finetuning/session.ts";
 import { stepCounts } from "../../train/finetuning/settings.ts";
 import type { PlannedRun } from "../experiment.ts";
 import type { KeptSubnetworks } from "../trained/kept-subnetworks.ts";
+import type { Slept } from "./sleep.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Gathers the record of one run and tells of it as it grows. */
@@ -36,13 +37,15 @@ export class RunBuilder implements Listener {
   /** What came before it goes on. */
   readonly #before: Pick<RunRecord, "elapsedMs" | "openMs">;
   #openMs: number;
+  #sleptMs: number;
 
-  /** `before`: what was told of it up to where it goes on. */
+  /** `before`: what was told of it up to where it goes on. `beat`: see SleepWatch. */
   constructor(
     planned: PlannedRun,
     emit: (event: RunEvent) => void,
     kept: KeptSubnetworks,
     before: RunRecord = waitingRecord(planned),
+    beat: () => void = () => {},
   ) {
     this.#planned = planned;
     this.#emit = emit;
@@ -55,7 +58,15 @@ export class RunBuilder implements Listener {
     this.#times = [...before.times];
     this.#snapshots = [...(before.subnetwork?.snapshots ?? [])];
     this.#openMs = before.openMs;
-    this.watch = new Stopwatch(before.elapsedMs);
+    this.#sleptMs = before.sleptMs ?? 0;
+    this.watch = new Stopwatch(before.elapsedMs, beat);
+  }
+
+  /** What went by meanwhile is no time of the run, which waited for nothing where another one had the device. */
+  slept({ ms, countedMs }: Slept): void {
+    if (!this.watch.runs) return;
+    this.watch.skip(countedMs);
+    this.#sleptMs += ms;
   }
 
   /** Told before its kernels are compiled, and again when all is ready for its next step. */
@@ -66,7 +77,7 @@ export class RunBuilder implements Listener {
 
   end(status: RunStatus, error: Failure | null): RunRecord {
     const run = this.record(status, error);
-    this.#emit({ kind: "ended", run: run.id, status, error, elapsedMs: run.elapsedMs });
+    this.#emit({ kind: "ended", run: run.id, status, error, elapsedMs: run.elapsedMs, ...this.#slept });
     return run;
   }
 
@@ -99,6 +110,10 @@ export class RunBuilder implements Listener {
     this.#emit({ kind: "subnetwork", run: this.#planned.id, snapshot });
   }
 
+  get #slept(): Pick<RunRecord, "sleptMs"> {
+    return this.#sleptMs === 0 ? {} : { sleptMs: Math.round(this.#sleptMs) };
+  }
+
   record(status: RunStatus, error: Failure | null): RunRecord {
     return {
       ...emptyRecord(this.#planned, status, error),
@@ -108,6 +123,7 @@ export class RunBuilder implements Listener {
       selections: [...this.#selections],
       memoryBytes: this.memoryBytes,
       elapsedMs: this.watch.ms,
+      ...this.#slept,
       openMs: this.#openMs,
       times: [...this.#times],
       subnetwork: this.watched === null ? null : { ...this.watched, snapshots: [...this.#snapshots], masks: [] },

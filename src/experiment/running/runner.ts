@@ -15,6 +15,7 @@ import type { LaneWorld } from "./lane.ts";
 import { lanesOf } from "./lanes.ts";
 import { RunQueue } from "./queue.ts";
 import { isSameChoice, isSameDevice } from "./run-file.ts";
+import { SleepWatch } from "./sleep.ts";
 import { cancelledRecord, waitingRecord } from "./run-record.ts";
 
 /**
@@ -33,6 +34,7 @@ export class RunningExperiment {
   readonly #queue: RunQueue<PlannedRun>;
   readonly #keeper: AnswerKeeper | null;
   readonly #baton = new Baton();
+  readonly #sleep = new SleepWatch();
   /** Runs that have begun or were cancelled, by id, in the order in which they did. */
   readonly #records = new Map<string, RunRecord>();
   /** All runs, in the order of their plan. */
@@ -275,6 +277,7 @@ export class RunningExperiment {
       kept: this.#kept,
       keeper: this.#keeper,
       checkpoints: this.#checkpoints,
+      sleep: this.#sleep,
       emit: this.#emit,
       onTrained: this.#onTrained,
       isCancelled: (id) => this.#queue.isCancelled(id),

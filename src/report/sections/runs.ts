@@ -1,11 +1,17 @@
 import { axesIn } from "../../analysis/grids/cells.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
+import { sleptText } from "../../analysis/time/slept.ts";
+import type { RunRecord } from "../../contract/run.ts";
 import { html, shortened, type Markup } from "../markup.ts";
 import type { Subject } from "../subject.ts";
 import { named, section, table } from "../tables.ts";
 
 /** Runs that are listed; result.json has all of them. */
 const mostRuns = 500;
+
+function statusText({ status, sleptMs }: RunRecord): string {
+  return sleptMs === undefined ? status : `${status}; ${sleptText(sleptMs)}`;
+}
 
 /** Every run, with its scores and what became of it. */
 export function runsSection(subject: Subject): Markup {
@@ -21,7 +27,7 @@ export function runsSection(subject: Subject): Markup {
       ...metrics.map(({ id }) => formatScore(last?.scores[id] ?? null)),
       `${formatWhole(run.steps.at(-1)?.step ?? 0)} / ${formatWhole(run.stepCount)}`,
       run.elapsedMs > 0 ? formatElapsed(run.elapsedMs) : "–",
-      run.error === null ? run.status : `${run.status}: ${shortened(run.error.message, 160)}`,
+      run.error === null ? statusText(run) : `${run.status}: ${shortened(run.error.message, 160)}`,
     ];
   });
   const heads = [

@@ -135,7 +135,7 @@ export class Archive {
         this.#known = { ...this.#known, overlaps: event.overlaps };
         return;
       case "ended":
-        this.#end(event.run, event.status, event.error, event.elapsedMs);
+        this.#end(event);
         return;
       case "summary":
         this.#known = { ...this.#known, summary: event.summary, comparisons: event.comparisons };
@@ -168,12 +168,10 @@ export class Archive {
     while (marks.length > 2 && elapsedMs - (marks[1]?.elapsedMs ?? 0) > speedWindowMs) marks.shift();
   }
 
-  #end(id: string, status: RunStatus, error: Failure | null, elapsedMs: number): void {
+  #end({ run: id, status, error, elapsedMs, sleptMs }: Extract<RunEvent, { kind: "ended" }>): void {
     const run = this.#runs.get(id);
     if (run === undefined) return;
-    run.status = status;
-    run.error = error;
-    run.elapsedMs = elapsedMs;
+    Object.assign(run, { status, error, elapsedMs, ...(sleptMs === undefined ? {} : { sleptMs }) });
   }
 
   /** Tokens per second of the runs in hand over their last seconds; null before there is anything to measure. */

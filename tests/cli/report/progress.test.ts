@@ -35,3 +35,11 @@ test("a run's lines say its setting in the words of the tables", () => {
   expect(terminal.lines[0]).toBe(`${name}  step 5/10  epoch 0.50  train loss NaN  dev loss 0.2500  accuracy 75.00`);
   expect(terminal.lines[1]).toMatch(new RegExp(`^${name}: completed, early at step 0 of 10, in `));
 });
+
+test("sleep that a run's time leaves out is told after it", () => {
+  const terminal = recordingTerminal();
+  const { emit } = new Progress(terminal, []);
+  emit({ kind: "started", run });
+  emit({ kind: "ended", run: run.id, status: "completed", error: null, elapsedMs: 2000, sleptMs: 725_000 });
+  expect(terminal.lines.at(-1)).toMatch(/^run 1\/0 .* seed 3: slept 12 min 05 s, which its time leaves out$/);
+});
