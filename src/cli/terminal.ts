@@ -1,3 +1,5 @@
+import { oneLine } from "../core/one-line.ts";
+
 /** Where a command writes: lines for good, one line that changes, complaints. */
 export interface Terminal {
   /** Characters a line where a person watches; null for a file or a pipe. */
@@ -18,6 +20,8 @@ interface Stream {
 }
 
 const barWidth = 20;
+/** Characters of one line: labels and names of a file may have any length. */
+const mostOfALine = 4000;
 
 /** "[#####...............]" for a share of a quarter. */
 export function progressBar(share: number): string {
@@ -26,7 +30,7 @@ export function progressBar(share: number): string {
 
 const clearLine = "\r\x1b[2K";
 
-/** The process's own terminal. */
+/** The process's own terminal. Whatever a file says is told in one line, and steers nothing. */
 export function openTerminal(out: Stream, errors: Stream): Terminal {
   let shown = "";
   const erase = (): string => (shown === "" ? "" : clearLine);
@@ -36,19 +40,19 @@ export function openTerminal(out: Stream, errors: Stream): Terminal {
       return width();
     },
     line(text) {
-      out.write(`${erase()}${text}\n${shown}`);
+      out.write(`${erase()}${oneLine(text, mostOfALine)}\n${shown}`);
     },
     status(text) {
       const columns = width();
       if (columns === null) return;
       // One column stays free, for a full line would wrap and could not be redrawn.
-      const next = text.slice(0, columns - 1);
+      const next = oneLine(text, mostOfALine).slice(0, columns - 1);
       out.write(`${erase()}${next}`);
       shown = next;
     },
     complain(text) {
       if (shown !== "") out.write(clearLine);
-      errors.write(`${text}\n`);
+      errors.write(`${oneLine(text, mostOfALine)}\n`);
       out.write(shown);
     },
   };

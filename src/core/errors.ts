@@ -1,3 +1,5 @@
+import { oneLine } from "./one-line.ts";
+
 const errorCodes = [
   "bad-archive", // a .zip that cannot be read, is a bomb, or has unsafe names
   "bad-config", // config.json lacks a field or holds an absurd one
@@ -33,12 +35,12 @@ export function isErrorCode(text: string): text is ErrorCode {
   return errorCodes.some((code) => code === text);
 }
 
-/** The one error class. `name` is the code, so that it survives a structured clone of name and message. */
+/** The one error class; its message is one line. `name` is the code, so that it survives a structured clone of name and message. */
 export class AppError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(oneLine(message), options);
     this.code = code;
     this.name = code;
   }
@@ -53,13 +55,13 @@ export interface Failure {
 /** Turns whatever was thrown into a Failure; what is not an AppError is a bug of ours and says so. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof AppError) return { code: thrown.code, message: thrown.message };
-  if (thrown instanceof Error) return { code: "bug", message: `${thrown.name}: ${thrown.message}` };
-  return { code: "bug", message: String(thrown) };
+  if (thrown instanceof Error) return { code: "bug", message: oneLine(`${thrown.name}: ${thrown.message}`) };
+  return { code: "bug", message: oneLine(String(thrown)) };
 }
 
-/** What anything that was thrown says of itself. */
+/** What anything that was thrown says of itself, as one line. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return oneLine(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 /** Whatever was thrown as an AppError, with it as the cause. */

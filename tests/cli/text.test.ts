@@ -84,3 +84,22 @@ test("predictions of a regression are its scores", () => {
   });
   expect(text).toBe("index\tlabel\tprediction\tlogit_0\n0\t3.8\t2.25\t2.25000000\n");
 });
+
+test("what a file says steers no terminal: labels, names and errors are shown on one line", () => {
+  const written: string[] = [];
+  const stream = { isTTY: true, columns: 60, write: (text: string) => void written.push(text) };
+  const terminal = openTerminal(stream, stream);
+  const label = "good\u001b]0;pwned\u0007\u001b[2J\r\nbad\u202e";
+  const seen = "good\\u001b]0;pwned\\u0007\\u001b[2J\\u000d\\u000abad\\u202e";
+  terminal.line(`  ${label}  0.91`);
+  terminal.complain(`dps: no label ${label}`);
+  terminal.status(label);
+  expect(written.map((text) => text.replaceAll("\r\u001b[2K", ""))).toEqual([
+    `  ${seen}  0.91\n`,
+    `dps: no label ${seen}\n`,
+    "",
+    seen.slice(0, 59),
+  ]);
+  terminal.line("x".repeat(98_000_000));
+  expect(written.at(-1)?.length).toBeLessThan(4200);
+});

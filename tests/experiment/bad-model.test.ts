@@ -31,6 +31,12 @@ async function withHeader(change: (header: string) => string): Promise<Blob> {
   return new Blob([size, header, whole.slice(8 + length)]);
 }
 
+/** The whole file with a tensor of this name, and without a dtype. */
+async function namedTensor(name: string): Promise<TinyChanges> {
+  const weights = await withHeader((header) => header.replace(/^\{/, `{${JSON.stringify(name)}:{},`));
+  return file("model.safetensors", weights);
+}
+
 /** Moves every tensor one f32 towards the start of the file. */
 const moved = (header: string): string =>
   header.replaceAll(/\[(\d+),(\d+)\](?=\})/g, (all, from, to) => (from === "0" ? all : `[${from - 4},${to - 4}]`));
@@ -203,6 +209,20 @@ test.each([
 ] as const)("a safetensors header with %s", async (_, change, message) => {
   const changed = tinyFolder(file("model.safetensors", await withHeader(change)));
   expect(await refusalOfModel(changed)).toEqual(refused("bad-tensors", message));
+});
+
+test.each([
+  ["a model_type of 2 MB", () => config({ model_type: "bert\n".repeat(400_000) }), "bad-config"],
+  [
+    "a tensor's name of 20 MB, with a terminal's escapes",
+    () => namedTensor("\u001b[2J\u202e".repeat(4_000_000)),
+    "bad-tensors",
+  ],
+] as const)("%s is told in one line", async (_, changed, code) => {
+  const { message, ...rest } = await refusalOfModel(tinyFolder(await changed()));
+  expect(rest).toEqual({ code, kept: true });
+  expect(message.length).toBeLessThanOrEqual(300);
+  expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
 });
 
 test("files of another kind: none, a table, a broken .zip", async () => {

@@ -46,12 +46,16 @@ export const devices: Command = {
     if (given.has("tune")) return await tune(given, terminal);
     if (given.has("model")) throw wrongUsage("--model says whose shapes are timed; give --tune as well.");
     const records = (await listAdapters()).map(recordOf);
-    if (given.has("json")) terminal.line(JSON.stringify(records, null, 2));
+    if (given.has("json")) printJson(records, terminal);
     if (records.length === 0) throw noAdapter();
     if (!given.has("json")) for (const line of records.flatMap(describe)) terminal.line(line);
     return exitCodes.done;
   },
 };
+
+function printJson(value: unknown, terminal: Terminal): void {
+  for (const line of JSON.stringify(value, null, 2).split("\n")) terminal.line(line);
+}
 
 /** Times the kernels on a model's shapes and prints what came of it. */
 async function tune(given: Given, terminal: Terminal): Promise<number> {
@@ -63,7 +67,7 @@ async function tune(given: Given, terminal: Terminal): Promise<number> {
   const { device, kernels } = timed;
   terminal.status("");
   if (given.has("json")) {
-    terminal.line(JSON.stringify({ device, model: folder.name, batch: tableBatch, ...kernels }, null, 2));
+    printJson({ device, model: folder.name, batch: tableBatch, ...kernels }, terminal);
     return exitCodes.done;
   }
   terminal.line(describeDevice(device));

@@ -22,6 +22,8 @@ interface Renamed {
 
 /** At most so many labels are listed in a message. */
 const mostListed = 6;
+/** Of them in a row, after the first. */
+const mostCharacters = 70;
 
 /**
  * Maps the labels a model was trained on and those of another source to common ones. Labels are the same whatever their
@@ -41,9 +43,8 @@ export function commonLabels(trained: readonly string[], found: readonly string[
   if (renamed !== null) return asIndices(trained, found, renamed);
   throw new AppError(
     "bad-labels",
-    `The model's labels are ${listed(trained)}, those of the set ${listed(found)}: they cannot be held against each ` +
-      "other. Wanted are the same labels, or labels of inference on both sides (entailment, neutral, contradiction, " +
-      "not_entailment). Rename the set's labels, and leave out rows that have another.",
+    `The model's labels are ${listed(trained)}, the set's ${listed(found)}: they cannot be compared. Wanted are the ` +
+      "same, or those of inference (entailment, neutral, …). Rename the set's, and leave other rows out.",
   );
 }
 
@@ -123,8 +124,12 @@ function changes(labels: readonly string[], names: readonly string[]): string | 
 }
 
 function listed(labels: readonly string[]): string {
-  const shown = labels.slice(0, mostListed).map(shownLabel);
-  const more = labels.length > mostListed ? [`${labels.length - mostListed} more`] : [];
+  const shown: string[] = [];
+  for (const label of labels.slice(0, mostListed).map(shownLabel)) {
+    if (shown.length > 0 && shown.join(", ").length + label.length > mostCharacters) break;
+    shown.push(label);
+  }
+  const more = labels.length > shown.length ? [`${labels.length - shown.length} more`] : [];
   const all = [...shown, ...more];
   return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }
