@@ -34,11 +34,16 @@ export async function listAdapters(): Promise<readonly GPUAdapter[]> {
   ];
   const found = new Map<string, GPUAdapter>();
   for (const wish of wishes) {
-    const adapter = await gpu.requestAdapter(wish);
+    const adapter = await gpu.requestAdapter(wish).catch((cause: unknown) => Promise.reject(refused(cause)));
     if (adapter === null) continue;
     const { vendor, architecture, device, description } = adapter.info;
     const key = [vendor, architecture, device, description].join("\n");
     if (!found.has(key)) found.set(key, adapter);
   }
   return [...found.values()];
+}
+
+function refused(cause: unknown): AppError {
+  const advice = "Update the graphics driver, or set VK_DRIVER_FILES to another one's";
+  return new AppError("no-webgpu", `WebGPU gives no adapter here (${messageOf(cause)}). ${advice}.`, { cause });
 }

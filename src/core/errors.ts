@@ -20,6 +20,7 @@ const errorCodes = [
   "too-large", // more than the device, or this program's bounds, allow
   "not-finite", // a loss, norm or score that is NaN or infinite
   "no-webgpu", // no adapter here
+  "unreadable", // a file that was moved or changed since it was chosen, or is a folder
   "device-lost", // the GPU went away
   "engine-lost", // the engine's thread ended by itself
   "device-error", // validation or out of memory, reported by the device
@@ -52,9 +53,34 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Turns whatever was thrown into a Failure; what is not an AppError is a bug of ours and says so. */
+/** What browsers and Node throw of themselves through no fault of ours: by their name and words, what to say of it. */
+const foreign: readonly (readonly [name: RegExp, words: RegExp, code: ErrorCode, found: string, advice: string])[] = [
+  [
+    /^(NotReadable|NotFound)Error$/,
+    /./,
+    "unreadable",
+    "A file cannot be read",
+    "Is it a folder, or was it moved or changed? Choose it again",
+  ],
+  [/^QuotaExceededError$/, /./, "no-space", "There is no room left to store this", "Free some, and do it again"],
+  [
+    /^RangeError$/,
+    /allocation failed|out of memory|Invalid (typed )?array length|Invalid string length|buffer size/i,
+    "too-large",
+    "There is no memory left for this",
+    "Close what else is open, or take less of it",
+  ],
+];
+
+/** Turns whatever was thrown into a Failure; what is neither an AppError nor foreign is a bug of ours and says so. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof AppError) return { code: thrown.code, message: thrown.message };
+  const named = thrown instanceof Error ? thrown : { name: "", message: "" };
+  const known = foreign.find(([name, words]) => name.test(named.name) && words.test(named.message));
+  if (known !== undefined) {
+    const [, , code, found, advice] = known;
+    return { code, message: oneLine(`${found} (${named.message}). ${advice}.`) };
+  }
   if (thrown instanceof Error) return { code: "bug", message: oneLine(`${thrown.name}: ${thrown.message}`) };
   return { code: "bug", message: oneLine(String(thrown)) };
 }

@@ -1,6 +1,6 @@
 import type { KernelChoice } from "../contract/run.ts";
-import { AppError, asAppError, messageOf } from "../core/errors.ts";
-import { openDevice } from "../gpu/device.ts";
+import { AppError, messageOf } from "../core/errors.ts";
+import { inWords, openDevice } from "../gpu/device.ts";
 import type { Device } from "../gpu/device.ts";
 import { Pipelines } from "../gpu/pipelines.ts";
 import { portableKernels } from "../nn/tuning/choice.ts";
@@ -54,7 +54,7 @@ export class EngineHolder {
   /** What was thrown while it worked, in words. */
   async explain(thrown: unknown): Promise<AppError> {
     const engine = await this.#engine?.catch(() => null);
-    return (await engine?.device.explain(thrown)) ?? asAppError(thrown);
+    return (await engine?.device.explain(thrown)) ?? inWords(thrown);
   }
 
   /**

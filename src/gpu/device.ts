@@ -47,16 +47,16 @@ export async function openDevice(gpu: GPU | undefined, wish: DeviceWish = {}): P
       "No WebGPU adapter was found here; this program trains on one and has no other way.",
     );
   }
-  const features = (wish.features ?? wantedFeatures).filter((feature) => adapter.features.has(feature));
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await soon(() =>
-    adapter.requestDevice({
+  return await soon(async () => {
+    const features = (wish.features ?? wantedFeatures).filter((feature) => adapter.features.has(feature));
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const device = await adapter.requestDevice({
       label: "dps",
       requiredFeatures: features,
       requiredLimits: wish.limits === "default" ? {} : { maxBufferSize, maxStorageBufferBindingSize },
-    }),
-  );
-  return watch(device, recordOf(adapter, device));
+    });
+    return watch(device, recordOf(adapter, device));
+  });
 }
 
 /** What WebGPU answers. Errors: no-webgpu, where it throws or hangs. */
@@ -147,7 +147,7 @@ function usualWords(reason: string): string {
 }
 
 /** What only WebGPU throws, in words; all else as it is. */
-function inWords(thrown: unknown): AppError {
+export function inWords(thrown: unknown): AppError {
   const names = ["OperationError", "GPUPipelineError", "InvalidStateError", "AbortError"];
   if (!(thrown instanceof Error && names.includes(thrown.name))) return asAppError(thrown);
   return new AppError("device-error", usualWords(thrown.message), { cause: thrown });

@@ -146,3 +146,12 @@ test("whoever has stopped is told of the loss, and no device is opened again", a
   expect(await failure).toMatchObject({ code: "device-lost" });
   expect(devices).toHaveLength(1);
 });
+
+test("what WebGPU throws is told in words where there is no device any more", async () => {
+  const { holder } = holderOf();
+  const thrown = Object.assign(new Error("Instance dropped in popErrorScope"), { name: "OperationError" });
+  expect(await holder.explain(thrown)).toMatchObject({
+    code: "device-error",
+    message: expect.stringMatching(/^The GPU did not/),
+  });
+});

@@ -126,3 +126,29 @@ describe("a GPU that gives no device says so in words, and what to do:", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+test.each([
+  [
+    "OperationError of requestAdapter",
+    () =>
+      fakeGpu(
+        () => never,
+        () => Promise.reject(operationError("no process")),
+      ),
+  ],
+  ["TypeError of requestDevice", () => fakeGpu(() => Promise.reject(new TypeError("no limit of this name")))],
+  ["TypeError at an adapter without info", () => withoutInfo()],
+])("a raw %s is told in words", async (_name, gpu) => {
+  const failure = await failureAfter(0, openDevice(gpu()));
+  expect(failure).toMatchObject({
+    code: "no-webgpu",
+    message: expect.stringMatching(/^WebGPU gives no device here \(.*update it and/),
+  });
+});
+
+/** A browser whose adapters say nothing of themselves. */
+function withoutInfo(): GPU {
+  const adapter = { features: new Set(), limits: {}, requestDevice: () => Promise.resolve(fakeDevice().device) };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of a GPU is asked for
+  return { requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU;
+}
