@@ -89,8 +89,9 @@ async function answer(path: string, request: Request): Promise<Response> {
 
 /** Errors: TypeError without an answer, or with one that is not of this release. */
 async function fetched(path: string): Promise<Response> {
-  // A name with a hash in it never means another content.
-  const cache = path.startsWith("assets/") ? "default" : "no-cache";
+  // A name with a hash in it never means another content. All else goes past the browser's own cache: where the page fetches
+  // the same large file just then, Chromium fails one of the two (ERR_CACHE_WRITE_FAILURE).
+  const cache = path.startsWith("assets/") ? "default" : "no-store";
   const response = await fetch(urlOf(path), { cache });
   if (!response.ok) throw new TypeError(`${path} was answered with ${response.status}.`);
   const bytes = await response.arrayBuffer();

@@ -17,13 +17,15 @@ import type { ShapeName } from "./shapes.ts";
 import { ratioTable, shareTable } from "./step-tables.ts";
 import { measureSteps, modelState } from "./steps.ts";
 import { savingLines } from "./saving.ts";
+import { storageLine } from "./storage.ts";
 import { watchingLines } from "./watching.ts";
 import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
  * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones;
- * --watching says what it costs to look at a subnetwork, --saving what it costs to save a run.
+ * --watching says what it costs to look at a subnetwork, --saving what it costs to save a run,
+ * and what results take.
  */
 const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
 npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]
@@ -127,6 +129,7 @@ async function benchSaving(portable: Engine): Promise<void> {
   const engine = await tunedFor(portable, plannedRun(shapes[name], batch, vanilla, paperRun.steps));
   line(`The shape "${name}", batch ${batch.rows} x ${batch.tokens} tokens, on ${about(engine)}`);
   for (const text of await savingLines(engine, [vanilla, dpsMix], shapes[name], batch)) line(text);
+  line(await storageLine());
 }
 
 if (methods[0] !== vanilla) throw new Error("Ratios are to the first method, and that is no longer vanilla.");

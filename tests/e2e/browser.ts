@@ -23,10 +23,14 @@ interface BrowserOptions {
   readonly webgpu?: boolean;
   /** Origins that may be asked beside the page's own, and may fail to answer. */
   readonly hubs?: readonly string[];
+  /**
+   * What is kept for a visit without a network would be fetched anew in each test's fresh profile: only tests of that have
+   * it.
+   */
+  readonly serviceWorkers?: "allow" | "block";
+  /** Beside the usual ones. */
+  readonly flags?: readonly string[];
 }
-
-/** What is kept for a visit without a network would be fetched anew in each test's fresh profile: only its own test has it. */
-const serviceWorkers = "block";
 
 /** WebGPU on the CPU, the same on every machine. */
 const webgpuFlags = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
@@ -48,7 +52,12 @@ export const launchArguments: readonly string[] = [...quietFlags, ...webgpuFlags
  * Serves dist/page on a free port and starts a headless browser, on request one that has no WebGPU. Errors: Error, saying
  * what to build or install.
  */
-export async function openBrowser({ webgpu = true, hubs = [] }: BrowserOptions = {}): Promise<Browser> {
+export async function openBrowser({
+  webgpu = true,
+  hubs = [],
+  serviceWorkers = "block",
+  flags = [],
+}: BrowserOptions = {}): Promise<Browser> {
   if (!existsSync("dist/page/index.html")) throw new Error("The page is not built: run npm run build.");
   const executablePath = findChrome();
   if (executablePath === null) throw new Error("No browser was found: install Chrome or Chromium, or set CHROME_PATH.");
@@ -56,7 +65,7 @@ export async function openBrowser({ webgpu = true, hubs = [] }: BrowserOptions =
   const [address] = server.resolvedUrls?.local ?? [];
   if (address === undefined) throw new Error("The server of the built page gave no address.");
   const args = webgpu ? [...launchArguments] : [...quietFlags, "--disable-features=WebGPU", "--disable-gpu"];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: [...args, ...flags] });
   return {
     address,
     async open(path = "", before = async () => {}) {

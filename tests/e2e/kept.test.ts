@@ -87,3 +87,26 @@ test("a part of the page that cannot be drawn is told in its place, and the rest
   expect(await told.count()).toBe(0);
   await other.close();
 });
+
+test("what an earlier version of the page kept is there", async () => {
+  const { page } = await bench.browser.open("", async (empty) => {
+    // Any file of the same place: its database is made before the page opens it.
+    await empty.goto(`${bench.browser.address}recorded/replay.json`);
+    await empty.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open("dps-playground", 1);
+          opening.addEventListener("upgradeneeded", () => {
+            const [heads] = ["heads", "files"].map((name) => opening.result.createObjectStore(name));
+            const head = { name: "Kept long ago", about: "", savedAt: 1, pinned: false, sizeBytes: 1 };
+            heads?.put({ ...head, completed: 1, planned: 1, over: true }, "a");
+          });
+          opening.addEventListener("success", () => {
+            opening.result.close();
+            resolve();
+          });
+        }),
+    );
+  });
+  await page.getByRole("textbox", { name: "Name of Kept long ago" }).waitFor();
+});

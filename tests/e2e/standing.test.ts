@@ -1,9 +1,24 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
-import { completed, computed, run, runs, savedResult, shortRuns } from "./steps.ts";
+import { rteTable } from "../models/tiny-folder.ts";
+import {
+  choose,
+  completed,
+  computed,
+  folded,
+  origin,
+  run,
+  runs,
+  savedResult,
+  shortRuns,
+  writeTinyModel,
+} from "./steps.ts";
 
-const bench = shortRuns([1, 2], { methods: ["dps-dense"], steps: 24 });
+const bench = shortRuns([1, 2], { methods: ["dps-dense"], steps: 16 });
 const patient = { timeout: 100_000 };
 const finished = (page: Page) => page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
 const list = (page: Page) => page.getByRole("region", { name: "Your results" });
@@ -11,8 +26,11 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 
 /** Steps done of the run in hand, as the table of runs has them; null for none. */
 async function stepsOf(page: Page): Promise<number | null> {
-  const [row] = await runs(page).getByRole("row").filter({ hasText: /running|paused/ }).allInnerTexts(); // prettier-ignore
-  const steps = row === undefined ? null : /(\d+)\s*\/ 24/.exec(row);
+  const [row] = await runs(page)
+    .getByRole("row")
+    .filter({ hasText: /running|paused/ })
+    .allInnerTexts();
+  const steps = row === undefined ? null : /(\d+)\s*\/ \d+/.exec(row);
   return steps === null ? null : Number(steps[1]);
 }
 
@@ -22,32 +40,36 @@ const reached = (page: Page, step: number) =>
 
 /** Where the list says that a run was saved. */
 async function standing(page: Page): Promise<number> {
-  await expect.poll(() => list(page).innerText(), patient).toMatch(/one stands at step \d+ of 24/);
-  return Number(/one stands at step (\d+) of 24/.exec(await list(page).innerText())?.[1]);
+  await expect.poll(() => list(page).innerText(), patient).toMatch(/one stands at step \d+ of \d+/);
+  return Number(/one stands at step (\d+) of \d+/.exec(await list(page).innerText())?.[1]);
+}
+
+const offer = (page: Page) => page.getByRole("region", { name: "An experiment that was cut off" });
+
+/** Where the run in hand is seen first. */
+async function firstSteps(page: Page): Promise<number | null> {
+  let first: number | null = null;
+  await expect.poll(async () => (first ??= await stepsOf(page)), patient).not.toBeNull();
+  return first;
 }
 
 /** Takes the offer, sees where the run goes on, and waits for the end. */
-async function goOn(page: Page, finishedRuns: number, step: number): Promise<ExperimentResult> {
-  const offer = page.getByRole("region", { name: "An experiment that was cut off" });
-  const words = `${finishedRuns} of 2 runs are finished, one stands at step ${step} of 24.`;
-  await expect.poll(() => offer.innerText(), patient).toContain(words);
-  await offer.getByRole("button", { name: "Go on" }).click();
-  let first: number | null = null;
-  await expect.poll(async () => (first ??= await stepsOf(page)), patient).not.toBeNull();
-  expect(first).toBeGreaterThanOrEqual(step);
+async function goOn(page: Page, step: number): Promise<ExperimentResult> {
+  const words = `1 of 2 runs are finished, one stands at step ${step} of 16.`;
+  await expect.poll(() => offer(page).innerText(), patient).toContain(words);
+  await offer(page).getByRole("button", { name: "Go on" }).click();
+  expect(await firstSteps(page)).toBeGreaterThanOrEqual(step);
   await expect.poll(() => completed(page).count(), patient).toBe(2);
   await finished(page);
   return await savedResult(page);
 }
-
-let whole: ExperimentResult | null = null;
 
 test("a reload in the middle of a run goes on from where it was paused, to the same bits", async () => {
   const { page, complaints } = bench.opened;
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(2);
   await finished(page);
-  whole = await savedResult(page);
+  const whole = await savedResult(page);
 
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(1);
@@ -58,15 +80,50 @@ test("a reload in the middle of a run goes on from where it was paused, to the s
   await reached(page, step + 1);
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
-  expect(computed(await goOn(page, 1, step))).toEqual(whole && computed(whole));
+  expect(computed(await goOn(page, step))).toEqual(computed(whole));
   expect(await list(page).innerText()).not.toContain("stands at step");
   expect(complaints).toEqual([]);
 });
 
-test("a page that is closed in the middle of a run goes on in another from where it was hidden, to the same bits", async () => {
-  const { page, complaints } = bench.opened;
+/** Loads a model and rows that do not ship with the page. */
+async function loadOwn(page: Page, folder: string): Promise<void> {
+  await origin(page, "Model", "From disk");
+  await choose(page, "Choose a folder: a model folder", join(folder, "tiny"));
+  await folded(page, "Model");
+  await origin(page, "Data", "Your files");
+  for (const [role, rows] of [
+    ["training", 24],
+    ["dev", 8],
+  ] as const) {
+    const file = { name: `${role}.tsv`, mimeType: "text/tab-separated-values", buffer: Buffer.from(rteTable(rows)) };
+    await choose(page, `Choose a file: the ${role} table`, file);
+  }
+}
+
+test("a page that is closed in the middle of a run goes on in another, once the same files are loaded, to the same bits", async () => {
+  const folder = await writeTinyModel();
+  const setup: LinkedSetup = {
+    name: "Own files",
+    plan: {
+      methods: ["dps-mix", "mixout"].map((id) => ({ id, values: {} })),
+      seeds: [1],
+      training: { steps: 300, batchSize: 4, maxLength: 16 },
+      grid: [],
+      order: "sequential",
+    },
+    rows: { sampleCount: null, sampleSeed: 0 },
+    model: null,
+    data: null,
+  };
+  const { page, complaints } = await bench.browser.open(writeSetupLink(setup));
+  await loadOwn(page, folder);
   await run(page);
-  await reached(page, 4);
+  await expect.poll(() => completed(page).count(), patient).toBe(2);
+  await finished(page);
+  const quiet = await savedResult(page);
+
+  await run(page);
+  await reached(page, 20);
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -74,8 +131,23 @@ test("a page that is closed in the middle of a run goes on in another from where
   const step = await standing(page);
   const context = page.context();
   await page.close();
+
   const next = await context.newPage();
   await next.goto(bench.browser.address);
-  expect(computed(await goOn(next, 0, step))).toEqual(whole && computed(whole));
+  const words = `0 of 2 runs are finished, one stands at step ${step} of 300.`;
+  await expect.poll(() => offer(next).innerText(), patient).toContain(words);
+  await offer(next).getByRole("button", { name: "Go on" }).click();
+  const missing = next.getByRole("region", { name: "Runs that are missing" });
+  await expect
+    .poll(() => missing.innerText(), patient)
+    .toMatch(/load what it was made with: the model tiny and the rows/);
+  await loadOwn(next, folder);
+  await expect.poll(() => missing.getByRole("button").isEnabled(), patient).toBe(true);
+  await missing.getByRole("button").click();
+  expect(await firstSteps(next)).toBeGreaterThanOrEqual(step);
+  await expect.poll(() => completed(next).count(), patient).toBe(2);
+  await finished(next);
+  expect(computed(await savedResult(next))).toEqual(computed(quiet));
   expect(complaints).toEqual([]);
+  await rm(folder, { recursive: true });
 });

@@ -45,12 +45,13 @@ export function tinyBench(): Bench {
   };
 }
 
-/** A page that stands on short runs of the sample task while a file's tests run. */
-export function shortRuns(seeds: readonly number[], { methods = ["vanilla"], steps = 12 } = {}): OpenBench {
+/** Short runs of the sample task, as a link. */
+export function shortRunsLink(seeds: readonly number[], { methods = ["vanilla"], steps = 12 } = {}): string {
   const setup: LinkedSetup = {
     name: "Short runs",
     plan: {
-      methods: methods.map((id) => ({ id, values: {} })),
+      // Short stages have steps for half of the weights only.
+      methods: methods.map((id) => ({ id, values: id.startsWith("dps-") ? { updateRatio: 0.5 } : {} })),
       seeds,
       training: { steps, batchSize: 2, devLimit: 8, maxLength: 32 },
       grid: [],
@@ -60,11 +61,16 @@ export function shortRuns(seeds: readonly number[], { methods = ["vanilla"], ste
     model: { kind: "bundled", id: "bert-mini-distilled" },
     data: { kind: "sample", id: "sentiment" },
   };
+  return writeSetupLink(setup);
+}
+
+/** A page that stands on short runs while a file's tests run. */
+export function shortRuns(...wanted: Parameters<typeof shortRunsLink>): OpenBench {
   let browser: Browser;
   let opened: OpenPage;
   beforeAll(async () => {
     browser = await openBrowser();
-    opened = await browser.open(writeSetupLink(setup));
+    opened = await browser.open(shortRunsLink(...wanted));
   });
   afterAll(() => browser.close());
   return {
@@ -104,7 +110,7 @@ export function computed({ runs: all, answers }: ExperimentResult): unknown {
 }
 
 /** Writes the tiny model into a fresh folder; it lies in its folder tiny. */
-async function writeTinyModel(): Promise<string> {
+export async function writeTinyModel(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dps-page-"));
   for (const { path, file } of tinyFolder()) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

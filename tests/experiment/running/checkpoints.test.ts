@@ -21,7 +21,15 @@ const record: RunRecord = {
   times: [],
   subnetwork: null,
 };
-const device = { vendor: "", architecture: "", description: "", software: true, features: [], maxBufferBytes: 1, maxBindingBytes: 1 }; // prettier-ignore
+const device = {
+  vendor: "",
+  architecture: "",
+  description: "",
+  software: true,
+  features: [],
+  maxBufferBytes: 1,
+  maxBindingBytes: 1,
+};
 const made = { device, kernels: {}, build: "", weights: "", rows: "" };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
