@@ -108,5 +108,6 @@ test("what an earlier version of the page kept is there", async () => {
         }),
     );
   });
-  await page.getByRole("textbox", { name: "Name of Kept long ago" }).waitFor();
+  const name = page.getByRole("textbox", { name: "Name of Kept long ago" });
+  await expect.poll(() => name.isVisible(), patient).toBe(true);
 });
