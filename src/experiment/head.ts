@@ -3,6 +3,7 @@ import type { TaskEntry } from "../contract/catalog.ts";
 import { problemTypes } from "../contract/problem-type.ts";
 import { sizeOf } from "../core/shape.ts";
 import { labelKey } from "../data/dataset/label-cells.ts";
+import type { ParamSpec } from "../nn/params.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 
 const heads = v.object({
@@ -21,7 +22,8 @@ interface Start {
 /**
  * Decides on a head that comes with a checkpoint. It is kept where it is a classifier of sentences for these very labels,
  * by their names in config.json, its rows put in the data's order, or where it and the task are a regression; else every
- * run starts with a fresh one.
+ * run starts with a fresh one. One that lies beside a pre-trained encoder, and of which config.json says nothing, is kept
+ * as it is where it has as many outputs.
  */
 export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: readonly string[]): Start {
   const { model, values } = checkpoint;
@@ -29,8 +31,9 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const wanted = model.params(outputCount).filter(({ group }) => group === "classifier");
   const own = wanted.filter(({ name }) => values.has(name));
   if (own.length === 0) return { checkpoint, note: null };
-  const headless = (): Checkpoint => {
-    const rest = [...values].filter(([name]) => !own.some((spec) => spec.name === name));
+  const headless = (kept: readonly ParamSpec[] = []): Checkpoint => {
+    const gone = own.filter((spec) => !kept.includes(spec)).map(({ name }) => name);
+    const rest = [...values].filter(([name]) => !gone.includes(name));
     return { ...checkpoint, values: new Map(rest) };
   };
   const missing = wanted.find(({ name }) => !values.has(name));
@@ -42,9 +45,14 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const none = { architectures: null, id2label: null, label2id: null, problem_type: null };
   const { architectures, id2label, label2id, problem_type: problemType } = read.success ? read.output : none;
   const sentences = architectures === null || architectures.some((one) => one.endsWith("ForSequenceClassification"));
-  const oneScore = own.every(({ name, shape }) => values.get(name)?.length === sizeOf(shape));
-  if (sentences && task.kind === "regression" && problemType === "regression" && oneScore) {
+  if (sentences && task.kind === "regression" && problemType === "regression" && fits(own, values)) {
     return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
+  }
+  if (task.kind !== "regression" && outputCount > 1 && isUnnamed(architectures, id2label) && fits(own, values)) {
+    const note =
+      "A head lies in the model's file, whose config.json tells of none. It is kept, its rows in the data's order of " +
+      "labels: every seed starts from it.";
+    return { checkpoint, note };
   }
   // Classes and labels of their own are answered by different heads, whatever they are called; what says nothing has classes.
   const sameKind =
@@ -52,9 +60,12 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   const clear = sentences && sameKind && agree(id2label, label2id);
   const order = clear ? orderOf(labels, id2label) : null;
   if (order === null) {
+    // What stands before the output knows sentences, and no labels.
+    const outputs = outputsOf(model);
+    const before = own.filter(({ name }) => (sentences || isUnnamed(architectures, id2label)) && !outputs.has(name));
     return {
-      checkpoint: headless(),
-      note: freshNote(architectures, id2label, agree(id2label, label2id)),
+      checkpoint: headless(before),
+      note: freshNote(architectures, id2label, agree(id2label, label2id)) + keptNote(before),
     };
   }
   const ordered = new Map(values);
@@ -70,6 +81,33 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
     checkpoint: { ...checkpoint, values: ordered },
     note: `The model's own head is kept, as it is for the same labels${moved}: every seed starts from it.`,
   };
+}
+
+/** Names of the parameters whose size is that of the output. */
+function outputsOf(model: Checkpoint["model"]): ReadonlySet<string> {
+  const [two, three] = [model.params(2), model.params(3)].map(
+    (specs) => new Map(specs.map((spec) => [spec.name, spec])),
+  );
+  const sizeIn = (specs: typeof two, name: string): number => sizeOf(specs?.get(name)?.shape ?? []);
+  return new Set([...(two?.keys() ?? [])].filter((name) => sizeIn(two, name) !== sizeIn(three, name)));
+}
+
+function keptNote(before: readonly ParamSpec[]): string {
+  return before.length === 0 ? "" : " What stands before its output is kept.";
+}
+
+/** Whether all values of a head are there, of the shapes that are wanted. */
+function fits(head: readonly ParamSpec[], values: ReadonlyMap<string, Float32Array>): boolean {
+  return head.every(({ name, shape }) => values.get(name)?.length === sizeOf(shape));
+}
+
+/**
+ * Whether config.json is that of a pre-trained encoder and names no label but LABEL_0 and so on: a head that lies beside it
+ * was put there to be started from.
+ */
+function isUnnamed(architectures: readonly string[] | null, id2label: Numbered): boolean {
+  const encoder = architectures?.every((one) => /(Model|ForPreTraining|ForMaskedLM)$/.test(one)) ?? false;
+  return encoder && Object.values(id2label ?? {}).every((label) => /^LABEL_\d+$/.test(label));
 }
 
 type Numbered = Readonly<Record<string, string>> | null;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { readResult } from "../../src/analysis/result-file.ts";
 import type { ExperimentResult } from "../../src/contract/run.ts";
 import { writeSetupLink, type LinkedSetup } from "../../src/contract/links/setup-link.ts";
+import type { FolderFile } from "../../src/models/folder.ts";
 import { tinyFolder } from "../models/tiny-folder.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
 
@@ -109,10 +110,10 @@ export function computed({ runs: all, answers }: ExperimentResult): unknown {
   return { told, answers };
 }
 
-/** Writes the tiny model into a fresh folder; it lies in its folder tiny. */
-export async function writeTinyModel(): Promise<string> {
+/** Writes a tiny model, the BERT where none is given, into a fresh folder; it lies in its folder tiny. */
+export async function writeTinyModel(files: readonly FolderFile[] = tinyFolder()): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dps-page-"));
-  for (const { path, file } of tinyFolder()) {
+  for (const { path, file } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), Buffer.from(await file.arrayBuffer()));
   }

@@ -51,6 +51,47 @@ test("keeps what stands before its output as it is, in whatever order the data h
 
 test.each([
   [
+    "another model's labels",
+    { architectures: ["ElectraForSequenceClassification"], id2label: { 0: "x", 1: "y" } },
+    true,
+  ],
+  ["no labels, and other outputs", { architectures: ["ElectraForPreTraining"] }, true],
+  ["tokens", { architectures: ["ElectraForTokenClassification"], id2label: { 0: "a", 1: "b" } }, false],
+])("of %s keeps what stands before its output where it is one of sentences", (_name, config, keeps) => {
+  const electra = { ...sizes, model_type: "electra", embedding_size: 2 };
+  const values = new Map([
+    ...syntheticCheckpoint(electra).values,
+    ["classifier.dense.weight", Float32Array.of(1, 2, 3, 4)],
+    ["classifier.dense.bias", Float32Array.of(5, 6)],
+    ["classifier.out_proj.weight", Float32Array.of(1, 2, 3, 4)],
+    ["classifier.out_proj.bias", Float32Array.of(7, 8)],
+  ]);
+  const { checkpoint, note } = withHeadFor(syntheticCheckpoint({ ...electra, ...config }, values), single, [
+    "a",
+    "b",
+    "c",
+  ]);
+  const own = [...checkpoint.values.keys()].filter((name) => name.startsWith("classifier."));
+  expect(own).toEqual(keeps ? ["classifier.dense.weight", "classifier.dense.bias"] : []);
+  expect(note?.endsWith("What stands before its output is kept.")).toBe(keeps);
+});
+
+test.each([
+  { architectures: ["BertModel"] },
+  { architectures: ["BertForMaskedLM"], id2label: { 0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2" } },
+])("beside a pre-trained encoder, with %o, is kept as it is where it has as many outputs", (config) => {
+  const kept = withHeadFor(withHead(config), single, ["a", "b"]);
+  expect(kept.checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(1, 2, 3, 4));
+  expect(kept.note).toMatch(/config\.json tells of none\. It is kept, its rows in the data's order/);
+  const keeps = (task: string, labels: readonly string[]): boolean =>
+    withHeadFor(withHead(config), taskOf(task), labels).checkpoint.values.has("classifier.weight");
+  expect(keeps("single", ["a", "b", "c"])).toBe(false);
+  expect(keeps("stsb", [])).toBe(false);
+  expect(keeps("single", ["a", "b"])).toBe(true);
+});
+
+test.each([
+  [
     "other labels",
     { architectures: sentences, id2label: { 0: "entailment", 1: "neutral" } },
     /labels entailment, neutral/,
