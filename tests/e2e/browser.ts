@@ -45,6 +45,13 @@ const quietFlags = [
   "--no-first-run",
 ];
 
+/** In a worker: what its policy refuses is told on no console that is heard of here. */
+function tellRefusals(): void {
+  globalThis.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+    console.error(`${blockedURI} was refused to the engine by its Content Security Policy (${effectiveDirective}).`);
+  });
+}
+
 /** What a browser with WebGPU is started with. */
 export const launchArguments: readonly string[] = [...quietFlags, ...webgpuFlags];
 
@@ -69,11 +76,12 @@ export async function openBrowser({
   return {
     address,
     async open(path = "", before = async () => {}) {
-      const page = await (await browser.newContext({ serviceWorkers })).newPage();
+      const page = await (await browser.newContext({ serviceWorkers: keeps ? "allow" : "block" })).newPage();
       const complaints: string[] = [];
       page.on("console", (message) => {
         if (message.type() === "error") complaints.push(message.text());
       });
+      page.on("worker", (worker) => void worker.evaluate(tellRefusals).catch(() => undefined));
       page.on("pageerror", (error) => complaints.push(error.message));
       const allowed = (url: string): boolean => hubs.includes(new URL(url).origin);
       page.on("requestfailed", (request) => {

@@ -64,6 +64,15 @@ test("a worker of another place is refused", async () => {
   );
 });
 
+test("what is refused to the engine is a complaint as well, in every test here", async () => {
+  await expect.poll(() => opened.page.workers().length).toBe(1);
+  const [engine] = opened.page.workers();
+  expect(await engine?.evaluate(() => fetch("http://elsewhere.example/").catch(() => "refused"))).toBe("refused");
+  await expect
+    .poll(() => opened.complaints)
+    .toContainEqual(expect.stringMatching(/elsewhere\.example.* refused to the engine .*connect-src/));
+});
+
 test("npm start says the same by headers; the engine alone may ask other places", async () => {
   const headersOf = async (path: string) =>
     (await opened.page.request.get(new URL(path, browser.address).href)).headers();
@@ -77,4 +86,29 @@ test("npm start says the same by headers; the engine alone may ask other places"
   const engine = readdirSync("dist/page/assets").filter((name) => name.startsWith("engine-trainer.worker"));
   expect(engine).toHaveLength(1);
   expect((await headersOf(`assets/${engine[0]}`))["content-security-policy"]).toContain("connect-src 'self' https:");
+});
+
+test("what is kept for a visit without a network has the same policies and headers", async () => {
+  const keeping = await openBrowser({ webgpu: false, serviceWorkers: "allow" });
+  try {
+    const { page, complaints } = await keeping.open();
+    await page.evaluate(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      while (active?.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    const answer = await page.reload();
+    expect(answer?.fromServiceWorker()).toBe(true);
+    expect(answer?.headers()).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+    });
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await expect.poll(() => page.workers().length).toBe(1);
+    const [engine] = page.workers();
+    expect(await engine?.evaluate(() => fetch("http://elsewhere.example/").catch(() => "refused"))).toBe("refused");
+    await expect.poll(() => complaints).toContainEqual(expect.stringMatching(/refused to the engine .*connect-src/));
+    expect(complaints.filter((complaint) => !complaint.includes("elsewhere.example"))).toEqual([]);
+  } finally {
+    await keeping.close();
+  }
 });

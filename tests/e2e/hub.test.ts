@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parquetFile } from "../data/parquet-file.ts";
 import { startHub } from "../models/hub/server.ts";
 import type { HubServer } from "../models/hub/server.ts";
@@ -29,6 +29,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await hub.close();
+});
+// Whatever else the Hub does, nothing of it is against the page's policy.
+afterEach(() => {
+  expect(opened.complaints.filter((complaint) => complaint.includes("Content Security Policy"))).toEqual([]);
 });
 
 async function modelFiles(): Promise<Readonly<Record<string, Uint8Array>>> {

@@ -40,7 +40,7 @@ export const pretrain: Command = {
   async run(given, terminal) {
     const request = readPretrainRequest(given);
     await makeFolder("output", request.output);
-    return await holdingOutput("output", join(request.output, "model.safetensors"), async () => {
+    return await holdingOutput("output", join(request.output, "checkpoint.safetensors"), async () => {
       const workspace = await openWorkspace(request, terminal);
       const folder = await openFolder((await openModel(request.model, request.revision, terminal)).files);
       return await train(workspace, request, folder, await prepare(request, folder, terminal), terminal);
