@@ -76,7 +76,7 @@ export async function openBrowser({
   return {
     address,
     async open(path = "", before = async () => {}) {
-      const page = await (await browser.newContext({ serviceWorkers: keeps ? "allow" : "block" })).newPage();
+      const page = await (await browser.newContext({ serviceWorkers })).newPage();
       const complaints: string[] = [];
       page.on("console", (message) => {
         if (message.type() === "error") complaints.push(message.text());
