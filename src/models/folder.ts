@@ -78,14 +78,13 @@ function modelPrefix(files: readonly Opener[]): string {
   const inner = shallowest === undefined ? undefined : innerModel(files, shallowest);
   const [first, second] = inner === undefined ? [shallowest, others[0]] : [inner];
   if (first === undefined) {
-    const found = files.slice(0, 5).map(({ path }) => lastSegment(path));
-    throw new AppError(
-      "bad-model",
-      `There is no config.json among the ${files.length} files (${found.join(", ") || "none"}). ` +
-        (otherWeightsIn(files.map(({ path }) => lastSegment(path)))?.concat(" ") ?? "") +
-        `Drop a Hugging Face model folder: config.json, ${vocabularyWords}, and model.safetensors ` +
-        "or pytorch_model.bin.",
-    );
+    const names = files.map(({ path }) => lastSegment(path));
+    const wanted = `Drop a Hugging Face model folder: config.json, ${vocabularyWords}, and model.safetensors or pytorch_model.bin.`;
+    const listed = names.slice(0, 5).join(", ");
+    const other = otherWeightsIn(names);
+    // What it is says what to do as well, and an error is short.
+    const said = other === null ? ` (${listed === "" ? "none" : listed}). ${wanted}` : `. ${other}`;
+    throw new AppError("bad-model", `There is no config.json among the ${files.length} files${said}`);
   }
   if (second !== undefined && first !== second && depth(first) === depth(second)) {
     throw new AppError("bad-model", `There are models in ${first} and in ${second}. Drop one of the two folders.`);

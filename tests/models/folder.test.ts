@@ -120,7 +120,17 @@ describe("openFolder refuses", () => {
     ],
     ["a LoRA adapter", [file("adapter_config.json"), file("vocab.txt")], /adapter_config\.json is a LoRA adapter/],
     ["an ONNX model", [...without("model.safetensors"), file("model.onnx")], /model\.onnx is an ONNX model/],
-    ["Google's checkpoint", [file("bert_config.json"), file("bert_model.ckpt.index")], /is a TensorFlow checkpoint/],
+    [
+      "Google's checkpoint, whole sentences of it",
+      [
+        "bert_config.json",
+        "vocab.txt",
+        ...["data-00000-of-00001", "index", "meta"].map((end) => `bert_model.ckpt.${end}`),
+      ]
+        .toSorted()
+        .map((name) => file(name)),
+      /^There is no config\.json among the 5 files\. bert_model\S+ is a TensorFlow checkpoint\. Convert it [^…]*\(…, from_tf=True\)[^…]*\.$/,
+    ],
     ["two models", [...needed.map((name) => file(`a/${name}`)), file("b/config.json")], /models in a\/ and in b\//],
     ["a file twice", [...needed.map((name) => file(name)), file("./vocab.txt")], /vocab\.txt was given twice/],
   ];
