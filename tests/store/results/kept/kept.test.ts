@@ -198,6 +198,20 @@ describe("a run under way", () => {
     expect(trainer.calls.findLast((call) => call.startsWith("grow"))).toMatch(/, one-seed1 from step 16$/);
   });
 
+  it("is there where it lost its GPU, and others went on", async () => {
+    const hold = gate();
+    const failing = { run: 1, error: new AppError("device-lost", "The GPU went away."), whole: false };
+    const { app } = await over(resultsInMemory(), { pause: hold.pause, failing });
+    const run = app.actions.run();
+    hold.pass(8);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[1]).toMatchObject({ stepsDone: 16 }));
+    app.actions.experiment.save();
+    hold.pass(7);
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 2, runs: [standing] }));
+    hold.pass(1000);
+    await run;
+  });
+
   it("goes with its experiment: where a person leaves it as it is, deletes it, or stops it", async () => {
     for (const leave of ["change", "remove", "stop"] as const) {
       const shared = resultsInMemory();
@@ -252,11 +266,15 @@ describe("a run under way", () => {
     hold.pass(3);
     await vi.waitFor(() => expect(app.store.getState().experiment.runs[0]).toMatchObject({ stepsDone: 16 }));
     app.actions.experiment.save();
+    hold.pass(4);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[0]).toMatchObject({ status: "completed" }));
+    writing.pass(1000);
+    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 1, over: false }));
+    hold.pass(1);
+    await vi.waitFor(() => expect(app.store.getState().experiment.runs[1]).toMatchObject({ stepsDone: 16 }));
+    expect(await shared.readRuns(idOf(app, "Result 1"))).toEqual([]);
     hold.pass(1000);
     await run;
-    writing.pass(1000);
-    await vi.waitFor(() => expect(keptIn(app).items[0]).toMatchObject({ completed: 6, over: true, runs: [] }));
-    expect(await shared.readRuns(idOf(app, "Result 1"))).toEqual([]);
   });
 
   it("that is none is left out of what is offered", () => {
