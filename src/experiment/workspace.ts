@@ -214,6 +214,11 @@ export class Workspace {
     return encoded;
   }
 
+  /** What is being made of a part comes to nothing: it throws `stopped`, and what was there before stays. */
+  abandon(part: string): void {
+    this.#begin(part);
+  }
+
   /** Begins to make a part. The answer throws `stopped` once it was begun again: the later one is what is wanted. */
   #begin(part: string): () => void {
     this.#tunings.abandon();

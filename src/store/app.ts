@@ -194,6 +194,11 @@ function leaveLive(
   if (exports.runs.some(({ run }) => run === model)) prediction.forget();
 }
 
+/** Ends what an engine is busy with. */
+function cancelling(trainer: Trainer, notices: Reporter): AppActions["cancel"] {
+  return async (what) => await trainer.cancel(what).catch((thrown: unknown) => notices.report("engine", thrown));
+}
+
 /** Builds the store around an engine. Nothing is asked of the engine before `actions.engine.connect()`. */
 export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const { storage, recordedUrl = "", askToPersist = null, quietMs = 300 } = options;
@@ -252,21 +257,22 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     notices.clear("result");
   }
 
-  const inputs = {
-    engine,
-    model,
-    bundled,
-    hub,
-    storage: downloads,
-    adaptation,
-    samples,
-    data,
-    transfers,
-    settings,
-    plans,
-  };
+  const given = { model, bundled, hub, storage: downloads, adaptation, samples, data, transfers };
+  const inputs = { engine, settings, plans, ...given };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };
-  const actions = { ...inputs, ...outputs, connect, ...renewal, ...starts, takeSettings, goOn, takeFiles, ...openers };
+  const actions = {
+    ...inputs,
+    ...outputs,
+    connect,
+    cancel: cancelling(trainer, notices),
+    prepare: makeReady,
+    ...renewal,
+    ...starts,
+    takeSettings,
+    goOn,
+    takeFiles,
+    ...openers,
+  };
   return { store, archive, actions };
 }

@@ -19,7 +19,7 @@ import { initialOpened, type OpenedActions } from "./results/opened.ts";
 import { initialPrediction, type PredictionActions } from "./results/prediction.ts";
 import type { KeptActions } from "./results/kept/kept.ts";
 import { initialKept } from "./results/kept/kept-list.ts";
-import type { DroppedFile } from "../worker/api.ts";
+import type { Cancellable, DroppedFile } from "../worker/api.ts";
 import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
@@ -111,6 +111,10 @@ export interface AppActions {
    * the page, and runs what is missing, where all is there.
    */
   readonly goOn: (id: string) => Promise<void>;
+  /** Ends what the engine is busy with of this; what was there before stays. */
+  readonly cancel: (what: Cancellable) => Promise<void>;
+  /** Tokenizes the tables, where that was cancelled. */
+  readonly prepare: () => Promise<void>;
   /** More runs of the experiment on show, during it and after its end. */
   readonly grow: GrowActions;
   /** Throws the engine away, and loads model and data into a fresh one. */
@@ -152,7 +156,8 @@ export function missingForRun(state: AppState): readonly string[] {
   if (question !== null) problems.push(question);
   else if (data.prepared === null && model.model !== null) {
     const failed = state.notices.items.some((notice) => notice.place === "data");
-    problems.push(failed ? "The tables cannot be used yet: see the message there." : "The tables are being read.");
+    if (data.cancelled) problems.push("Reading the tables was cancelled.");
+    else problems.push(failed ? "The tables cannot be used yet: see the message there." : "The tables are being read.");
   }
   const tooLarge = state.estimates.items.flatMap(({ method, problem }) => {
     const label = engine.catalog?.methods.find((entry) => entry.id === method)?.label ?? method;

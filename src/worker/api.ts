@@ -79,6 +79,10 @@ export interface Downloaded {
   readonly offline: string | null;
 }
 
+/** What a call is for that a person may end. */
+export type Cancellable =
+  "model" | TableRole | "sets" | "data" | "texts" | "kernels" | "export" | "prediction" | "opened";
+
 /**
  * The engine as the page sees it: a worker owns the device and everything heavy; only plain data crosses.
  * Every call may reject with an error whose `name` is an ErrorCode.
@@ -165,6 +169,8 @@ export interface TrainerApi {
    * so far. One at a time, and not beside an experiment; stop() ends it. Errors: as start(); stopped.
    */
   findRate(plan: ExperimentPlan, onTrials: (trials: readonly RateTrial[]) => void): Promise<RateSearch>;
+  /** Ends the calls that go on for this: they reject with stopped, and what was there before stays. */
+  cancel(what: Cancellable): Promise<void>;
   /** Of the experiment, the adaptation or the search for a rate that is running. */
   pause(): Promise<void>;
   resume(): Promise<void>;

@@ -2,11 +2,12 @@ import type { ExperimentPlan } from "../contract/run.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
+import type { Cancels } from "./cancels.ts";
 import type { Methods } from "./crossing.ts";
 import type { Experiments } from "./experiments.ts";
 
 /** The part of the page's seam that runs experiments, and looks at what came of the last one. */
-export function experimentCalls(workspace: Workspace, turns: Turns, experiments: Experiments) {
+export function experimentCalls(workspace: Workspace, turns: Turns, experiments: Experiments, cancels: Cancels) {
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
     const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
     return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
@@ -22,7 +23,13 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
   return {
     estimate,
     tuneKernels: (plan, onProgress) =>
-      turns.control === null ? workspace.tune(plan, (_, done, total) => onProgress(done, total)) : null,
+      turns.control === null
+        ? cancels.run(
+            "kernels",
+            () => workspace.tune(plan, (_, done, total) => onProgress(done, total)),
+            () => workspace.abandon("kernels"),
+          )
+        : null,
     start: (...given) => experiments.start(...given),
     grow: (...given) => experiments.grow(...given),
     saveRuns: () => experiments.saveSoon(),
@@ -39,8 +46,8 @@ export function experimentCalls(workspace: Workspace, turns: Turns, experiments:
     findExamples: (text) => experiments.rowsHolding(text),
     inspectMatrix: (region) => experiments.inspectMatrix(region),
     exports: () => experiments.kept?.list() ?? [],
-    exportModel: (run) => experiments.models.pack(run),
-    secondOpinion: (run) => experiments.models.compare(run),
+    exportModel: (run) => cancels.run("export", () => experiments.models.pack(run)),
+    secondOpinion: (run) => cancels.run("export", (signal) => experiments.models.compare(run, signal)),
     classify: (first, second, runs) => experiments.models.classify(first, second, runs),
   } satisfies Partial<Methods<TrainerApi>>;
 }

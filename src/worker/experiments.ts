@@ -8,7 +8,7 @@ import { AppError } from "../core/errors.ts";
 import type { Example } from "../data/dataset/examples.ts";
 import type { Experiment, OnTrained } from "../experiment/experiment.ts";
 import { extendedPlan } from "../experiment/plan/checked-plan.ts";
-import type { RunControl } from "../experiment/running/control.ts";
+import { endWhenStopped, type RunControl } from "../experiment/running/control.ts";
 import { Checkpoints } from "../experiment/running/checkpoints.ts";
 import { RunningExperiment } from "../experiment/running/runner.ts";
 import type { Turns } from "../experiment/running/turns.ts";
@@ -189,7 +189,10 @@ export class Experiments {
   ): Promise<Experiment> {
     const tell = (text: string, done: number, total: number): void => emit({ kind: "phase", text, done, total });
     const prepare = async (): Promise<Experiment> => {
-      await this.#workspace.tune(plan, (_, done, total) => tell("Preparing the GPU", done, total));
+      await this.#workspace.tune(plan, (_, done, total) => {
+        endWhenStopped(control);
+        tell("Preparing the GPU", done, total);
+      });
       return await this.#workspace.experiment(plan, { profiled, watched: this.#watching });
     };
     return await this.#workspace.engines.surviving(control, prepare, tell);

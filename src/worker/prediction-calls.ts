@@ -3,11 +3,12 @@ import type { Turns } from "../experiment/running/turns.ts";
 import { limitsOnGpu, type AskedModel } from "../experiment/trained/asked-model.ts";
 import type { OpenedModels } from "../experiment/trained/opened-models.ts";
 import type { TrainerApi } from "./api.ts";
+import { guardedFile, type Cancels } from "./cancels.ts";
 import type { Methods } from "./crossing.ts";
 import type { Experiments } from "./experiments.ts";
 
 /** The part of the page's seam that predicts a file: with a run's model on the GPU, with an opened one on the CPU. */
-export function predictionCalls(turns: Turns, experiments: Experiments, opened: OpenedModels) {
+export function predictionCalls(turns: Turns, experiments: Experiments, opened: OpenedModels, cancels: Cancels) {
   let prediction: FilePrediction | null = null;
 
   /** Fetched at the first file and not before. */
@@ -26,7 +27,11 @@ export function predictionCalls(turns: Turns, experiments: Experiments, opened: 
   }
 
   return {
-    predictionInput: async (file, model, choice) => (await open()).input(file, about(model), choice),
+    predictionInput: (file, model, choice) =>
+      cancels.run("prediction", async (signal) => {
+        const guarded = file === null ? null : guardedFile(file, signal);
+        return await (await open()).input(guarded, about(model), choice, signal);
+      }),
     predictFile: (model, mapping, onProgress) =>
       turns.take("A file is being predicted", async (control) => {
         const file = await open();

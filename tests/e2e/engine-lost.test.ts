@@ -36,16 +36,17 @@ test("the engine's thread ends in the middle of a run: it is started again, and 
   expect(complaints).toEqual([]);
 });
 
+const rows = Array.from({ length: 400_000 }, (_, index) => `a film of ${index} scenes\t${index % 2}`);
+const large = {
+  name: "large.tsv",
+  mimeType: "text/tab-separated-values",
+  buffer: Buffer.from(`sentence\tlabel\n${rows.join("\n")}\n`),
+};
+
 test("it ends while it reads a file: that is said, and the file can be given again", async () => {
   const { page } = bench.opened;
   await origin(page, "Data", "Your files");
   await page.getByRole("button", { name: "Take the train table away" }).click();
-  const rows = Array.from({ length: 400_000 }, (_, index) => `a film of ${index} scenes\t${index % 2}`);
-  const large = {
-    name: "large.tsv",
-    mimeType: "text/tab-separated-values",
-    buffer: Buffer.from(`sentence\tlabel\n${rows.join("\n")}\n`),
-  };
   await choose(page, "Choose a file: the training table", large);
   await killEngine(page);
   await page
@@ -54,4 +55,20 @@ test("it ends while it reads a file: that is said, and the file can be given aga
   await choose(page, "Choose a file: the training table", large);
   const table = page.getByRole("region", { name: "Train table" }).getByText("400,000 rows");
   await expect.poll(() => table.isVisible(), patient).toBe(true);
+});
+
+test("a reading is cancelled, which leaves what there was, and the file can be given again", async () => {
+  const { page, complaints } = bench.opened;
+  await page.getByRole("button", { name: "Take the train table away" }).click();
+  await choose(page, "Choose a file: the training table", large);
+  await page.getByRole("button", { name: "Cancel the reading" }).click();
+  const button = page.getByRole("button", { name: "Choose a file: the training table" });
+  await expect.poll(() => button.isEnabled(), patient).toBe(true);
+  expect(await page.getByRole("region", { name: "Train table" }).count()).toBe(0);
+  await choose(page, "Choose a file: the training table", {
+    ...large,
+    buffer: Buffer.from(`${rows.slice(0, 9).join("\n")}\n`),
+  });
+  await expect.poll(() => page.getByRole("region", { name: "Train table" }).count(), patient).toBe(1);
+  expect(complaints).toEqual([]);
 });

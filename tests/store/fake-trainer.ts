@@ -15,7 +15,7 @@ import type {
   SavedRun,
 } from "../../src/contract/run.ts";
 import { AppError } from "../../src/core/errors.ts";
-import type { DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
+import type { Cancellable, DroppedFile, MemoryEstimate, TableRole } from "../../src/worker/api.ts";
 import type { EngineWatcher, Trainer } from "../../src/worker/client.ts";
 import { adaptationEvents, adaptationOf, adaptationPlanOf, lossesAt } from "./fake-adaptation.ts";
 import { devLabelCounts, examplesAt, rowsHolding } from "./fake-answers.ts";
@@ -46,6 +46,8 @@ export interface FakeOptions extends FakeRunOptions {
   readonly family?: string;
   /** The model is lost when half of its adaptation is done. */
   readonly adaptationFails?: AppError;
+  /** Told of what a person cancels. */
+  readonly cancels?: (what: Cancellable) => void;
   readonly hub?: FakeHubOptions;
   /** Exported models that onnxruntime-web does not agree with, by method id. */
   readonly disagreeing?: string;
@@ -266,6 +268,7 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
     retryRun: (run) => note(`retryRun ${run}`, () => going().retryRun(run)),
     extend: (more) =>
       note(`extend ${[...more.methods.map(({ id }) => id), ...more.seeds].join(" ")}`, () => going().extend(more)),
+    cancel: (what) => note(`cancel ${what}`, () => options.cancels?.(what)),
     pause: () =>
       note("pause", () => {
         wish.asked = "pause";

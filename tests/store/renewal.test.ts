@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
+import { createApp } from "../../src/store/app.ts";
+import { missingForRun } from "../../src/store/state.ts";
+import { createFakeTrainer } from "./fake-trainer.ts";
 import { gate, modelFiles, notices, ready, table } from "./bench.ts";
 
 const killed = () => new AppError("engine-lost", "The engine stopped working: its thread was ended.");
@@ -64,4 +67,29 @@ it("a person may end an engine that does not answer, and goes on with another", 
   await app.actions.model.load(modelFiles);
   await app.actions.data.load("train", [table]);
   expect(notices(app)).toEqual([]);
+});
+
+it("what the engine is busy with is cancelled, and tokenizing can be asked for again", async () => {
+  const cancels: string[] = [];
+  const made = createFakeTrainer({ cancels: (what) => void cancels.push(what) });
+  let stopped = true;
+  const app = createApp(
+    {
+      ...made,
+      prepareData: (...given) =>
+        stopped ? Promise.reject(new AppError("stopped", "It was cancelled.")) : made.prepareData(...given),
+    },
+    { quietMs: 0 },
+  );
+  await app.actions.engine.connect();
+  await app.actions.model.load(modelFiles);
+  await app.actions.data.load("train", [table]);
+  await app.actions.cancel("data");
+  await vi.waitFor(() => expect(app.store.getState().data.cancelled).toBe(true));
+  expect([cancels, notices(app)]).toEqual([["data"], []]);
+  expect(missingForRun(app.store.getState())).toContain("Reading the tables was cancelled.");
+  stopped = false;
+  await app.actions.prepare();
+  const { data } = app.store.getState();
+  expect([data.cancelled, data.prepared === null]).toEqual([false, false]);
 });

@@ -48,10 +48,14 @@ export class Adaptation {
       return null;
     }
     const { tokenizer } = this.#workspace.loaded;
-    const corpus = await readCorpus(files, tokenizer, (documents, tokens) => {
+    const checkLatest = (): void => {
       if (reading !== this.#reading) throw new AppError("stopped", "Other texts were given before these were read.");
+    };
+    const corpus = await readCorpus(files, tokenizer, (documents, tokens) => {
+      checkLatest();
       progress?.(documents, tokens);
     });
+    checkLatest();
     this.#files = files;
     this.#encoded = { tokenizer, corpus };
     return {
@@ -59,6 +63,11 @@ export class Adaptation {
       documentCount: corpus.documents.length - 1,
       tokenCount: corpus.ids.length,
     };
+  }
+
+  /** Texts that are being read come to nothing. */
+  abandonTexts(): void {
+    this.#reading += 1;
   }
 
   /** What a run would be and take, without taking it. Errors: as adapt(), but for those of the training itself. */

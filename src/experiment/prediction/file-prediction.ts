@@ -27,8 +27,15 @@ export class FilePrediction {
    * Reads a file in place of the one before, as `choice` has it; null keeps that. Errors: bad-table, too-large;
    * bad-settings for no file.
    */
-  async input(file: NamedFile | null, model: About, choice?: ReadingChoice): Promise<PredictionInput> {
-    if (file !== null) this.#table = await readTable(file.file, file.path, choice);
+  async input(
+    file: NamedFile | null,
+    model: About,
+    choice?: ReadingChoice,
+    signal?: AbortSignal,
+  ): Promise<PredictionInput> {
+    const read = file === null ? null : await readTable(file.file, file.path, choice);
+    signal?.throwIfAborted();
+    this.#table = read ?? this.#table;
     const table = this.#given();
     const tasks = tasksOf(model);
     const mappings = tasks.flatMap((task) => textsOf(table, task) ?? []);

@@ -49,6 +49,11 @@ export class RunControl {
   /** Resolves when the run may go on. Errors: stopped. */
   async gate(): Promise<void> {
     if (this.#paused !== null) await this.#paused;
-    if (this.#stopped) throw new AppError("stopped", "The experiment was stopped.");
+    endWhenStopped(this);
   }
+}
+
+/** For work that tells how far it is: ends it where a person wants no more. Errors: stopped. */
+export function endWhenStopped(control: { readonly stopped: boolean }): void {
+  if (control.stopped) throw new AppError("stopped", "The experiment was stopped.");
 }

@@ -129,7 +129,7 @@ export class KeptModels {
   }
 
   /** Scores the first dev rows with onnxruntime-web, as many as time allows. Errors: as pack, and bug, with onnxruntime's words. */
-  async compare(run: string): Promise<SecondOpinion> {
+  async compare(run: string, signal?: AbortSignal): Promise<SecondOpinion> {
     const kept = this.#find(run);
     const session = await onnxSessionOf(kept);
     const rows = firstRows(kept.dev, maxRows);
@@ -145,6 +145,7 @@ export class KeptModels {
       logits.push(...(await session.run(batch)));
       // The thread is free for messages.
       await breathe();
+      signal?.throwIfAborted();
     }
     return compareLogits(logits, kept.devLogits, kept.model.outputCount, kept.dev.count, kept.model.kind);
   }

@@ -64,7 +64,8 @@ export function exportActions(slot: Slot<ExportsSlice>, trainer: Trainer): Expor
       slot.set({ [kind]: null });
       await action(holds);
     } catch (thrown) {
-      if (holds()) slot.set({ [kind]: failureOf(thrown).message });
+      const { code, message } = failureOf(thrown);
+      if (holds() && code !== "stopped") slot.set({ [kind]: message });
     }
   }
 

@@ -56,7 +56,8 @@ export function openedActions(
       const model = await trainer.openExported(await read());
       slot.set({ models: [...slot.get().models, model] });
     } catch (thrown) {
-      slot.set({ openError: failureOf(thrown).message });
+      const { code, message } = failureOf(thrown);
+      if (code !== "stopped") slot.set({ openError: message });
     } finally {
       slot.set({ opening: false });
     }

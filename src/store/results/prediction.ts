@@ -64,7 +64,8 @@ export function predictionActions(slot: Slot<PredictionSlice>, trainer: Trainer)
       last = file ?? last;
       slot.set({ input, choice, mapping: input.mapping });
     } catch (thrown) {
-      if (holds()) slot.set({ error: failureOf(thrown).message });
+      const { code, message } = failureOf(thrown);
+      if (holds() && code !== "stopped") slot.set({ error: message });
     } finally {
       if (holds()) slot.set({ loading: false });
     }

@@ -1,7 +1,7 @@
 import type { TaskEntry } from "../../contract/catalog.ts";
 import { asTheFileSays, type ReadingChoice } from "../../contract/reading.ts";
 import type { ColumnMapping, DataRecord, TableRecord, TableSource } from "../../contract/run.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, failureOf } from "../../core/errors.ts";
 import type { DataChoice, DroppedFile, TableRole } from "../../worker/api.ts";
 import type { Trainer } from "../../worker/client.ts";
 import { askLatest, latestOnly, type Reporter, type Slot } from "../slot.ts";
@@ -23,6 +23,8 @@ export interface DataSlice {
   readonly devMapping: ColumnMapping | null;
   readonly prepared: DataRecord | null;
   readonly preparing: boolean;
+  /** A person ended the last preparation. */
+  readonly cancelled: boolean;
   /** Counts tables read or taken away. */
   readonly tablesRevision: number;
   /** Counts successful preparations. */
@@ -43,6 +45,7 @@ export const initialData: DataSlice = {
   devMapping: null,
   prepared: null,
   preparing: false,
+  cancelled: false,
   tablesRevision: 0,
   revision: 0,
 };
@@ -129,9 +132,13 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
 
   async function prepare(rows: RowsChoice, maxLength: number): Promise<void> {
     const { task, trainMapping, devMapping } = slot.get();
-    slot.set({ prepared: null });
+    slot.set({ prepared: null, cancelled: false });
     await askLatest(reporter, asking.prepared, async (current) => {
-      const prepared = await trainer.prepareData({ task, trainMapping, devMapping, ...rows }, maxLength);
+      const asked = trainer.prepareData({ task, trainMapping, devMapping, ...rows }, maxLength);
+      const prepared = await asked.catch((thrown: unknown) => {
+        if (current()) slot.set({ cancelled: failureOf(thrown).code === "stopped" });
+        throw thrown;
+      });
       if (current()) slot.set({ prepared, revision: slot.get().revision + 1 });
     });
   }
@@ -162,7 +169,7 @@ export function dataActions(slot: Slot<DataSlice>, trainer: Trainer, reporter: R
     forget() {
       asking.prepared.ticket();
       reporter.clear("data");
-      slot.set({ prepared: null, preparing: false });
+      slot.set({ prepared: null, preparing: false, cancelled: false });
     },
     async reload() {
       const { task, trainMapping, devMapping, trainChoice, devChoice } = slot.get();

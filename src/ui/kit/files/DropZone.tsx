@@ -18,12 +18,25 @@ interface DropZoneProps {
   readonly busy: boolean;
   readonly disabled: boolean;
   readonly compact?: boolean;
+  /** Ends the reading. */
+  readonly cancel: ReactNode;
   readonly onFiles: (files: readonly DroppedFile[]) => void;
 }
 
 /** A place to drop files on, with buttons that do the same for the keyboard. */
 export function DropZone(props: DropZoneProps) {
-  const { label, children, folders = false, several = false, accept, busy, disabled, compact = false, onFiles } = props;
+  const {
+    label,
+    children,
+    folders = false,
+    several = false,
+    accept,
+    busy,
+    disabled,
+    compact = false,
+    cancel,
+    onFiles,
+  } = props;
   const resting = disabled || busy;
   const take = (files: readonly File[]): void => onFiles(droppedFiles(files));
   const zone = useDropzone({
@@ -56,6 +69,7 @@ export function DropZone(props: DropZoneProps) {
         >
           {several ? "Choose files" : "Choose a file"}
         </FileButton>
+        {busy && cancel}
         {folders && (
           <FileButton
             folder

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { byMethod } from "../../../store/results/by-method.ts";
 import { inPlanOrder } from "../../../store/results/method-order.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { formatNumber, formatWhole } from "../../../core/format.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { saveFile } from "../../kit/files/save-file.ts";
@@ -98,15 +99,19 @@ function Model({ runs }: { readonly runs: readonly ExportableRun[] }) {
         )}
         {!mine && opinion !== undefined && <Opinion of={opinion} />}
       </div>
-      <Button
-        size="xs"
-        disabled={busy !== null || training}
-        leftSection={<Download size={14} />}
-        aria-label={`Export ${name(one)}`}
-        onClick={() => void actions.exports.make(one.run, (zip) => saveFile(`${model}-${one.run}.zip`, zip))}
-      >
-        Export
-      </Button>
+      {mine ? (
+        <Cancel what="export" of="the export" />
+      ) : (
+        <Button
+          size="xs"
+          disabled={busy !== null || training}
+          leftSection={<Download size={14} />}
+          aria-label={`Export ${name(one)}`}
+          onClick={() => void actions.exports.make(one.run, (zip) => saveFile(`${model}-${one.run}.zip`, zip))}
+        >
+          Export
+        </Button>
+      )}
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { CloseButton } from "@mantine/core";
 import type { AppState } from "../../../store/state.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { DropZone } from "../../kit/files/DropZone.tsx";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { AskForm } from "./AskForm.tsx";
@@ -37,6 +38,7 @@ export function OpenedModels() {
           folders
           several
           busy={opening}
+          cancel={<Cancel what="opened" of="the reading" />}
           disabled={busy}
           compact
           onFiles={(files) => void actions.opened.open(files)}

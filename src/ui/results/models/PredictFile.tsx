@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import { useMemo } from "react";
 import { lastKept } from "../../../store/results/exports.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { formatWhole } from "../../../core/format.ts";
 import { DropZone } from "../../kit/files/DropZone.tsx";
 import { Problem } from "../../kit/Problem.tsx";
@@ -67,6 +68,7 @@ export function PredictFile() {
         label="a file to predict"
         accept={tableTypes}
         busy={loading}
+        cancel={<Cancel what="prediction" of="the reading" />}
         disabled={training || progress !== null}
         compact
         onFiles={(files) => void actions.prediction.load(files, chosen.value)}

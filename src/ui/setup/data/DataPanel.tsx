@@ -1,8 +1,9 @@
-import { NativeSelect, Tabs } from "@mantine/core";
+import { Button, NativeSelect, Tabs } from "@mantine/core";
 import { taskOf } from "../../../store/setup/data.ts";
 import type { DataOrigin } from "../../../store/results/view.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { tableTypes } from "./file-types.ts";
 import { CheckedNumber, isSeed } from "../../kit/CheckedNumber.tsx";
 import { DropZone } from "../../kit/files/DropZone.tsx";
@@ -24,6 +25,7 @@ const origins: readonly DataOrigin[] = ["samples", "hub", "files"];
 /** Step 2: train and dev tables, what they are for, and what is in them. */
 export function DataPanel() {
   const data = useSelect((state) => state.data);
+  const actions = useActions();
   return (
     <div className={layoutClasses.stack}>
       <Origins />
@@ -36,7 +38,18 @@ export function DataPanel() {
       {data.train !== null && <TransferSets />}
       <Notices place="data" />
       {data.prepared !== null && <DataSummary data={data.prepared} />}
-      {data.preparing && <output className={textClasses.hint}>Tokenizing …</output>}
+      {data.preparing && (
+        <div className={layoutClasses.buttons}>
+          <output className={textClasses.hint}>Tokenizing …</output>
+          <Cancel what="data" of="tokenizing" />
+        </div>
+      )}
+      {data.cancelled && (
+        <div className={layoutClasses.buttons}>
+          <p className={textClasses.hint}>Tokenizing was cancelled, so the tables cannot be used yet.</p>
+          <Button onClick={() => void actions.prepare()}>Tokenize the tables</Button>
+        </div>
+      )}
     </div>
   );
 }
@@ -97,6 +110,7 @@ function TableDrop({ side }: { readonly side: TableRole }) {
       label={side === "train" ? "the training table" : "the dev table"}
       accept={tableTypes}
       busy={loading}
+      cancel={<Cancel what={side} of="the reading" />}
       disabled={busy}
       compact
       onFiles={(files) => void (files.length > 1 ? actions.takeFiles(files) : actions.data.load(side, files))}

@@ -4,6 +4,7 @@ import type { ColumnMapping, SkippedLine, SplitRecord, TableRecord } from "../..
 import { mappingOf } from "../../../store/setup/data.ts";
 import type { TableRole } from "../../../worker/api.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { countOf, formatWhole } from "../../../core/format.ts";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
 import { Chip } from "../Chain.tsx";
@@ -43,6 +44,11 @@ export function TableCard({ side, table, disabled }: TableCardProps) {
           onClick={() => void actions.data.remove(side)}
         />
       </div>
+      {loading && (
+        <div>
+          <Cancel what={side} of="the reading" />
+        </div>
+      )}
       <Preview table={table} mapping={mapping} title={title} />
       <ReadingChain
         name={`${side} table`}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { TransferRecord } from "../../../contract/run.ts";
 import { problemWithName, type TransferSet } from "../../../store/setup/transfers.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { tableTypes } from "./file-types.ts";
 import { DropZone } from "../../kit/files/DropZone.tsx";
 import { ReadingChain } from "./ReadingChain.tsx";
@@ -45,6 +46,7 @@ export function TransferSets() {
           several
           compact
           busy={loading}
+          cancel={<Cancel what="sets" of="the reading" />}
           disabled={busy}
           onFiles={(files) => void actions.transfers.add(files)}
         />

@@ -3,6 +3,7 @@ import type { KernelsRecord } from "../../../contract/engine/kernels.ts";
 import { wrongKernels } from "../../../store/setup/kernels.ts";
 import { countOf } from "../../../core/format.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import layoutClasses from "../../kit/layout.module.css";
 import textClasses from "../../kit/text.module.css";
 import { KernelTable } from "./KernelTable.tsx";
@@ -74,9 +75,12 @@ function Found() {
   const { progress, record } = useSelect((state) => state.kernels);
   if (progress !== null) {
     return (
-      <output className={textClasses.hint}>
-        Preparing the GPU: {progress.done} of {progress.total}
-      </output>
+      <div className={layoutClasses.buttons}>
+        <output className={textClasses.hint}>
+          Preparing the GPU: {progress.done} of {progress.total}
+        </output>
+        <Cancel what="kernels" of="the timing of kernels" />
+      </div>
     );
   }
   if (record === null) return <p className={textClasses.hint}>They are chosen once model and data are loaded.</p>;

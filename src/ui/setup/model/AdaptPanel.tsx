@@ -3,6 +3,7 @@ import { FileText } from "lucide-react";
 import type { TextRecord } from "../../../contract/pretraining.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { DropZone } from "../../kit/files/DropZone.tsx";
 import { countOf, formatCount } from "../../../core/format.ts";
 import { useFamily } from "./use-family.ts";
@@ -57,6 +58,7 @@ function TextDrop() {
       accept=".txt,.gz"
       several
       busy={reading}
+      cancel={<Cancel what="texts" of="the reading" />}
       disabled={busy}
       compact
       onFiles={(files) => void actions.adaptation.loadTexts(files)}

@@ -3,6 +3,7 @@ import { Download, Undo2 } from "lucide-react";
 import { adaptationText, formatPerplexity, perplexityOf } from "../../../analysis/adaptation.ts";
 import type { AdaptationRecord } from "../../../contract/pretraining.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { formatWhole } from "../../../core/format.ts";
 import { saveFile } from "../../kit/files/save-file.ts";
 import { HeldOut } from "./HeldOut.tsx";
@@ -90,6 +91,7 @@ function Actions({ name }: { readonly name: string }) {
       >
         Download it (.zip)
       </Button>
+      {packing && <Cancel what="export" of="the export" />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { HubSource, ModelRecord } from "../../../contract/run.ts";
 import type { ModelOrigin } from "../../../store/results/view.ts";
 import { isBusy } from "../../../store/state.ts";
 import { useActions, useSelect } from "../../app-context.ts";
+import { Cancel } from "../../frame/Cancel.tsx";
 import { Facts, type Fact } from "../../kit/Facts.tsx";
 import { DropZone } from "../../kit/files/DropZone.tsx";
 import { ScrollRegion } from "../../kit/ScrollRegion.tsx";
@@ -65,6 +66,7 @@ function DiskModel() {
       folders
       several
       busy={loading}
+      cancel={<Cancel what="model" of="the reading" />}
       disabled={busy}
       compact={model !== null}
       onFiles={(files) => void actions.model.load(files)}
