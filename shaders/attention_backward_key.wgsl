@@ -4,10 +4,11 @@
 //   dv[j] = sum_i P[i,j] mask[i,j] / keep dout[i]
 //   dk[j] = scale sum_i P[i,j] (dP[i,j] - delta[i]) q[i]
 //
-// within each sequence and head.
+// within each sequence and head, over the queries i that see key j.
 // Source: derivative of attention_forward; delta as in Dao et al. 2022, appendix B.
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
+// Uses: lib/attention_mask.wgsl
 // Shapes: q, k, v, dout, dk, dv [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads]
 // of (log_sum, delta). Sequences of at most 512 tokens.
 // Dispatch: as attention_forward, with a block of four keys a workgroup.
@@ -100,6 +101,12 @@ fn main(
       weights[i + 1u] = signed_weights(scores[1], place.y, block.first);
       weights[i + 2u] = signed_weights(scores[2], place.z, block.first);
       weights[i + 3u] = signed_weights(scores[3], place.w, block.first);
+      if (CAUSAL) {
+        let keys = block.first + vec4u(0u, 1u, 2u, 3u);
+        for (var own = i; own < i + 4u; own++) {
+          weights[own] = select(vec4f(0.0), weights[own], sees_four(vec4u(own), keys));
+        }
+      }
       for (var beyond = block.length; beyond < i + 4u; beyond++) {
         weights[beyond] = vec4f(0.0);
       }

@@ -4,10 +4,11 @@
 //   delta[i] = dout[i]·out[i] = sum_j P[i,j] dP[i,j]
 //   dq[i] = scale sum_j P[i,j] (dP[i,j] - delta[i]) k[j]
 //
-// within each sequence and head. delta is left in the statistics for attention_backward_key.
+// within each sequence and head, over the keys j that query i sees. delta is left in the statistics for attention_backward_key.
 // Source: derivative of attention_forward; delta as in Dao et al. 2022, appendix B.
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
+// Uses: lib/attention_mask.wgsl
 // Shapes: q, k, v, dout, out, dq [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads]
 // of (log_sum, delta). Sequences of at most 512 tokens.
 // Dispatch: as attention_forward, one workgroup a (block of four queries, head).
@@ -126,6 +127,11 @@ fn main(
       weights[j + 1u] = exp(scores[1] - log_sum) * (products[1] * masks(draws, j + 1u) - delta);
       weights[j + 2u] = exp(scores[2] - log_sum) * (products[2] * masks(draws, j + 2u) - delta);
       weights[j + 3u] = exp(scores[3] - log_sum) * (products[3] * masks(draws, j + 3u) - delta);
+      if (CAUSAL) {
+        for (var own = j; own < j + 4u; own++) {
+          weights[own] = select(vec4f(0.0), weights[own], sees_four(queries, vec4u(own)));
+        }
+      }
       for (var beyond = block.length; beyond < j + 4u; beyond++) {
         weights[beyond] = vec4f(0.0);
       }

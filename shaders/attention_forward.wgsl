@@ -3,10 +3,12 @@
 //   P[i,j] = softmax_j(scale q[i]·k[j])      out[i] = sum_j P[i,j] mask[i,j] / keep v[j]
 //   log_sum[i] = log(sum_j exp(scale q[i]·k[j]))
 //
-// within each sequence and head; mask is drawn anew in the backward. Only log_sum is kept of the probabilities.
+// within each sequence and head, over the keys j that query i sees; mask is drawn anew in the backward. Only log_sum is kept
+// of the probabilities.
 // Source: Vaswani et al. 2017, equation 1; kept statistics as in Dao et al. 2022.
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
+// Uses: lib/attention_mask.wgsl
 // Shapes: q, k, v, out [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads] of
 // (log_sum, 0). Sequences of at most 512 tokens.
 // Dispatch: one workgroup a (block of four queries, head); group = place * heads + head, places as in attention_block.
@@ -42,6 +44,11 @@ var<workgroup> weights: array<vec4f, LONGEST>;
 var<workgroup> tile: array<mat4x4f, WG>;
 var<workgroup> peaks: array<vec4f, WG>;
 var<workgroup> sums: array<f32, WG>;
+
+// Scores of four queries with one key, so low where it is not seen that none of them is a peak.
+fn seen_scores(scores: vec4f, first: u32, key: u32) -> vec4f {
+  return select(vec4f(LOWEST), scores, sees_four(first + vec4u(0u, 1u, 2u, 3u), vec4u(key)));
+}
 
 @compute @workgroup_size(WG)
 fn main(
@@ -82,6 +89,12 @@ fn main(
     }
     if (j < block.length) {
       scores *= u.scale;
+      if (CAUSAL) {
+        scores[0] = seen_scores(scores[0], block.first, j);
+        scores[1] = seen_scores(scores[1], block.first, j + 1u);
+        scores[2] = seen_scores(scores[2], block.first, j + 2u);
+        scores[3] = seen_scores(scores[3], block.first, j + 3u);
+      }
       weights[j] = scores[0];
       weights[j + 1u] = scores[1];
       weights[j + 2u] = scores[2];
@@ -101,7 +114,7 @@ fn main(
   let draws = ((block.start + token) * u.heads + head) * LONGEST;
   for (var j = member; j < (block.length + 3u) / 4u * 4u; j += team) {
     var weight = 0.0;
-    if (j < block.length) {
+    if (j < block.length && sees(token, j)) {
       weight = exp(weights[j][row] - top);
       sum += weight;
       if (u.keep < 1.0) {

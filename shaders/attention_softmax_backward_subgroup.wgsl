@@ -4,11 +4,12 @@
 //   delta[i] = dout[i]·out[i] = sum_j P[i,j] dP[i,j]
 //   scores[i,j] <- P[i,j] mask[i,j] / keep      dweights[i,j] <- scale P[i,j] (dP[i,j] - delta[i])
 //
-// within each sequence and head: what the gradients of values, and of queries and keys, are mixed from.
+// within each sequence and head, over the keys j that query i sees, and 0 elsewhere: what the gradients of values, and of queries and keys, are mixed from.
 // Source: derivative of attention_softmax_subgroup; delta as in Dao et al. 2022, appendix B.
 // Uses: lib/subgroups.wgsl
 // Uses: lib/subgroup_reduce.wgsl
 // Uses: lib/threefry.wgsl
+// Uses: lib/attention_mask.wgsl
 // Shapes: out, dout [tokens, heads, size]; scores, dweights [tokens, heads, longest], of which a row holds as many as its
 // sequence has tokens; sequences [tokens]; offsets [sequences + 1]; statistics [tokens, heads] of (log_sum, 0).
 // Dispatch: as attention_softmax_subgroup.
@@ -50,9 +51,11 @@ fn main(
   let log_sum = statistics[row].x;
   let sequence = sequences[row / u.heads];
   let length = offsets[sequence + 1u] - offsets[sequence];
+  let query = row / u.heads - offsets[sequence];
   for (var j = lane; j < length; j += LANES) {
     let place = row * u.longest + j;
-    let weight = exp(scores[place] - log_sum);
+    var weight = 0.0;
+    if (sees(query, j)) { weight = exp(scores[place] - log_sum); }
     var kept = 1.0;
     if (u.keep < 1.0) { kept = random_keep(u.seed, u.label, u.step, row * LONGEST + j, u.keep) / u.keep; }
     scores[place] = weight * kept;

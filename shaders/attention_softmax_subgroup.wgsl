@@ -3,11 +3,12 @@
 //   P[i,j] = exp(scores[i,j]) / sum_j exp(scores[i,j])      log_sum[i] = log(sum_j exp(scores[i,j]))
 //   scores[i,j] <- P[i,j] mask[i,j] / keep
 //
-// within each sequence and head; mask is 1 with probability keep, else 0, and drawn anew in the backward.
+// within each sequence and head, over the keys j that query i sees; what it does not see becomes 0. mask is 1 with probability keep, else 0, and drawn anew in the backward.
 // Source: Vaswani et al. 2017, equation 1; Srivastava et al. 2014.
 // Uses: lib/subgroups.wgsl
 // Uses: lib/subgroup_reduce.wgsl
 // Uses: lib/threefry.wgsl
+// Uses: lib/attention_mask.wgsl
 // Shapes: scores [tokens, heads, longest], of which a row holds as many as its sequence has tokens; sequences [tokens];
 // offsets [sequences + 1]; statistics [tokens, heads] of (log_sum, 0).
 // Dispatch: one workgroup a row, tokens · heads of them folded into two dimensions; LANES lanes of one subgroup stride
@@ -34,13 +35,15 @@ fn main(
   if (row >= u.tokens * u.heads) { return; }
   let sequence = sequences[row / u.heads];
   let length = offsets[sequence + 1u] - offsets[sequence];
+  let query = row / u.heads - offsets[sequence];
   let start = row * u.longest;
   var top = LOWEST;
-  for (var j = lane; j < length; j += LANES) { top = max(top, scores[start + j]); }
+  for (var j = lane; j < length; j += LANES) { if (sees(query, j)) { top = max(top, scores[start + j]); } }
   top = greatest(top);
   var share = 0.0;
   for (var j = lane; j < length; j += LANES) {
-    let power = exp(scores[start + j] - top);
+    var power = 0.0;
+    if (sees(query, j)) { power = exp(scores[start + j] - top); }
     scores[start + j] = power;
     share += power;
   }

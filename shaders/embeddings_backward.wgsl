@@ -1,6 +1,6 @@
 // embeddings_backward
 //
-//   dtable[rows[k],c] += sum of dy[t,c] over the tokens t = tokens[starts[k]] … tokens[starts[k+1] - 1]
+//   dtable[rows[k],c] += scale · sum of dy[t,c] over the tokens t = tokens[starts[k]] … tokens[starts[k+1] - 1]
 //
 // Gathers per table row in a fixed order, so that no two invocations ever write one element.
 // Source: derivative of embeddings_forward for one of its tables.
@@ -10,7 +10,7 @@
 override COLUMNS: u32 = 32;
 override LANES: u32 = 8;
 
-struct Uniforms { rows: u32, cols: u32 }
+struct Uniforms { rows: u32, cols: u32, scale: f32 }
 @group(0) @binding(0) var<storage, read> rows: array<u32>;
 @group(0) @binding(1) var<storage, read> starts: array<u32>;
 @group(0) @binding(2) var<storage, read> tokens: array<u32>;
@@ -41,5 +41,5 @@ fn main(
     workgroupBarrier();
     for (var lane = 1u; lane < LANES; lane++) { sum += shares[lane * COLUMNS + local.x]; }
   }
-  if (local.y == 0u && col < u.cols) { dtable[rows[row] * u.cols + col] += sum; }
+  if (local.y == 0u && col < u.cols) { dtable[rows[row] * u.cols + col] += u.scale * sum; }
 }

@@ -1,6 +1,6 @@
 // embeddings_forward
 //
-//   out[t,c] = word[ids[t],c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
+//   out[t,c] = scale word[ids[t],c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
 //
 // Source: Devlin et al. 2019, BERT, figure 2.
 // Uses: lib/real_f32.wgsl
@@ -9,7 +9,7 @@
 override WG: u32 = 32;
 override TYPED: u32 = 1;
 
-struct Uniforms { tokens: u32, cols: u32 }
+struct Uniforms { tokens: u32, cols: u32, scale: f32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
 @group(0) @binding(2) var<storage, read> types: array<u32>;
@@ -31,7 +31,7 @@ fn main(
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {
-    var sum = f32(word[from_word + col]) + f32(position[from_position + col]);
+    var sum = u.scale * f32(word[from_word + col]) + f32(position[from_position + col]);
     if (TYPED == 1u) { sum += f32(token_type[from_type + col]); }
     out[token * u.cols + col] = sum;
   }

@@ -65,7 +65,8 @@ export const childTuningD: Method = {
 
 function start({ params, mem }: World, values: Values): MethodRun {
   const share = numberOf(values, "childShare");
-  const chosen = params.list.filter(({ spec }) => spec.group === "encoder");
+  // As in the code, by the name: all layers, and of BART also the LayerNorms of its embeddings.
+  const chosen = params.list.filter(({ spec }) => spec.name.includes("layer"));
   const matrices = chosen.map((param) => ({
     param,
     scores: mem.tensor("method", `fisher ${param.spec.name}`, param.spec.shape),

@@ -9,8 +9,8 @@ export function dropoutField(empty: string): NumberField {
     id: "dropout",
     label: "Dropout",
     help:
-      "One rate for hidden states, attention and classifier. Give every method the same rate to compare the methods " +
-      "alone: the published settings differ in dropout too.",
+      "One rate wherever the model drops: hidden states, attention, classifier. Give every method the same rate to compare " +
+      "the methods alone: the published settings differ in dropout too.",
     default: null,
     min: 0,
     max: 1,
@@ -24,5 +24,6 @@ export function dropoutField(empty: string): NumberField {
 export function chosenDropout(values: Values, published: DropoutRates): DropoutRates {
   if (values["dropout"] === null) return published;
   const rate = numberOf(values, "dropout");
-  return { hidden: rate, attention: rate, classifier: rate };
+  const activation = published.activation === undefined ? {} : { activation: rate };
+  return { hidden: rate, attention: rate, classifier: rate, ...activation };
 }

@@ -34,6 +34,17 @@ export interface Inputs {
   readonly byWord: Gather;
   readonly byPosition: Gather;
   readonly byType: Gather;
+  /** null: the model has no decoder. */
+  readonly decoder: DecoderInputs | null;
+}
+
+/** What the decoder of a classifier reads of a batch: every sequence moved on by one, behind the token that begins. u32. */
+export interface DecoderInputs {
+  /** [tokens] */
+  readonly ids: Tensor;
+  readonly byWord: Gather;
+  /** [sequences]: the place of each sequence's last end token, as the encoder reads it; of its first token without one. */
+  readonly ends: Tensor;
 }
 
 /** Which rows of its tables a model reads for a token, and which of them get no gradient. */
@@ -42,6 +53,10 @@ export interface TokenRows {
   readonly padId: number | null;
   /** Whether positions are counted from the one behind `padId`, which that token itself has; else from 0. */
   readonly positionsBehindPad: boolean;
+  /** The position of a sequence's first token where they are just counted; 0 unless said. */
+  readonly firstPosition?: number;
+  /** Ids of the tokens with which a decoder begins and that ends a text; absent: there is no decoder. */
+  readonly decoder?: { readonly startId: number; readonly endId: number };
 }
 
 /** Every row gets its gradient, and positions count from 0. */
@@ -59,7 +74,8 @@ export interface InputLimits {
 /** Views of the input buffers for a batch of the given sizes; the same buffers every step. */
 export function reserveInputs(
   mem: Arena,
-  sizes: InputLimits & { readonly rowCounts?: readonly [number, number, number] },
+  sizes: InputLimits & { readonly rowCounts?: readonly number[] },
+  rows: TokenRows,
 ): Inputs {
   const words = (label: string, count: number): Tensor => mem.tensor("inputs", label, [count], "u32");
   const gather = (label: string, rowCount: number): Gather => ({
@@ -68,7 +84,13 @@ export function reserveInputs(
     starts: words(`${label} starts`, rowCount + 1),
     tokens: words(`${label} tokens`, sizes.tokenCount),
   });
-  const [wordRows, positionRows, typeRows] = sizes.rowCounts ?? [sizes.tokenCount, sizes.maxLength, 2];
+  const most = [sizes.tokenCount, sizes.maxLength, 2, sizes.tokenCount];
+  const [wordRows = 0, positionRows = 0, typeRows = 0, decoderRows = 0] = sizes.rowCounts ?? most;
+  const decoder = (): DecoderInputs => ({
+    ids: words("decoder ids", sizes.tokenCount),
+    byWord: gather("by decoder word", decoderRows),
+    ends: words("ends", sizes.sequenceCount),
+  });
   return {
     tokenCount: sizes.tokenCount,
     sequenceCount: sizes.sequenceCount,
@@ -82,6 +104,7 @@ export function reserveInputs(
     byWord: gather("by word", wordRows),
     byPosition: gather("by position", positionRows),
     byType: gather("by type", typeRows),
+    decoder: rows.decoder === undefined ? null : decoder(),
   };
 }
 
@@ -104,14 +127,14 @@ export function sizesOf(batch: Batch): InputLimits {
 export function loadInputs(device: Device, mem: Arena, batch: Batch, rows: TokenRows): Inputs {
   const positions = positionsOf(batch, rows);
   const { padId } = rows;
+  const told = decoderOf(batch, rows);
   const groups = [
     groupByRow(batch.ids, padId),
     groupByRow(positions, rows.positionsBehindPad ? padId : null),
     groupByRow(batch.types),
+    ...(told === null ? [] : [groupByRow(told.ids, padId)]),
   ];
-  const [byWord, byPosition, byType] = groups;
-  const rowCounts = [byWord?.rows.length ?? 0, byPosition?.rows.length ?? 0, byType?.rows.length ?? 0] as const;
-  const inputs = reserveInputs(mem, { ...sizesOf(batch), rowCounts });
+  const inputs = reserveInputs(mem, { ...sizesOf(batch), rowCounts: groups.map((group) => group.rows.length) }, rows);
   const sequences = new Uint32Array(batch.tokenCount);
   for (let index = 0; index < batch.sequenceCount; index++) {
     sequences.fill(index, batch.offsets[index] ?? 0, batch.offsets[index + 1] ?? 0);
@@ -122,7 +145,13 @@ export function loadInputs(device: Device, mem: Arena, batch: Batch, rows: Token
   upload(device, inputs.sequences, sequences);
   upload(device, inputs.offsets, batch.offsets);
   upload(device, inputs.labels, batch.labels);
-  [inputs.byWord, inputs.byPosition, inputs.byType].forEach((gather, index) => {
+  const gathers = [inputs.byWord, inputs.byPosition, inputs.byType];
+  if (inputs.decoder !== null && told !== null) {
+    upload(device, inputs.decoder.ids, told.ids);
+    upload(device, inputs.decoder.ends, told.ends);
+    gathers.push(inputs.decoder.byWord);
+  }
+  gathers.forEach((gather, index) => {
     const group = groups[index];
     if (group === undefined) return;
     upload(device, gather.rows, group.rows);
@@ -132,12 +161,26 @@ export function loadInputs(device: Device, mem: Arena, batch: Batch, rows: Token
   return inputs;
 }
 
+/** Source: Hugging Face's shift_tokens_right, and the mask of end tokens in BartForSequenceClassification. */
+export function decoderOf({ ids, offsets, sequenceCount }: Batch, { decoder }: TokenRows) {
+  if (decoder === undefined) return null;
+  const moved = new Uint32Array(ids.length);
+  const ends = new Uint32Array(sequenceCount);
+  moved.set(ids.subarray(0, -1), 1);
+  for (let sequence = 0; sequence < sequenceCount; sequence++) {
+    const [start = 0, beyond = 0] = offsets.subarray(sequence, sequence + 2);
+    moved[start] = decoder.startId;
+    ends[sequence] = start + Math.max(0, ids.subarray(start, beyond).lastIndexOf(decoder.endId));
+  }
+  return { ids: moved, ends };
+}
+
 /** Source: Hugging Face's create_position_ids_from_input_ids: cumsum(id ≠ pad) · (id ≠ pad) + pad. */
 function positionsOf(
   { ids, offsets, positions, sequenceCount }: Batch,
-  { padId, positionsBehindPad }: TokenRows,
+  { padId, positionsBehindPad, firstPosition = 0 }: TokenRows,
 ): Uint32Array {
-  if (padId === null || !positionsBehindPad) return positions;
+  if (padId === null || !positionsBehindPad) return positions.map((position) => position + firstPosition);
   const placed = new Uint32Array(ids.length);
   for (let sequence = 0; sequence < sequenceCount; sequence++) {
     let last = padId;

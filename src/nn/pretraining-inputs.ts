@@ -24,7 +24,7 @@ export interface PretrainingLimits extends InputLimits {
 
 /** Views of the input buffers for a batch of the given sizes; the same buffers every step. */
 export function reservePretrainingInputs(mem: Arena, limits: PretrainingLimits): PretrainingInputs {
-  return views(mem, reserveInputs(mem, limits), limits.chosenCount);
+  return views(mem, reserveInputs(mem, limits, plainTokens), limits.chosenCount);
 }
 
 function views(mem: Arena, masked: Inputs, chosenCount: number): PretrainingInputs {

@@ -15,6 +15,8 @@ export interface DropoutRates {
   readonly attention: number;
   /** Before the classifier. */
   readonly classifier: number;
+  /** Between the two Linears of a feed-forward part, in families that drop there. */
+  readonly activation?: number;
 }
 
 /** Noise on the embeddings before their LayerNorm: N(0, scale²) or U(-scale, scale) an element. */

@@ -19,7 +19,7 @@ export function stepCosts(request: ShapeRequest): ReadonlyMap<string, Cost> {
   const rec = new CostRecorder();
   const { kernels, asked } = askingKernels(portableKernels);
   const parts = assemble(request, sizes, mem, noUploads);
-  const inputs = reserveInputs(mem, planBatches(request, sizes.maxSteps).limits);
+  const inputs = reserveInputs(mem, planBatches(request, sizes.maxSteps).limits, sizes.model.tokens);
   parts.method.begin?.(1);
   const scope = createScope({ rec, mem, seed: request.seed, step: 1, dropout: sizes.dropout, kernels });
   recordStep(parts, scope, inputs, 0, 0);

@@ -6,7 +6,8 @@ test("presets stand smallest first, with the parameters their papers and cards g
   const { presets } = catalog();
   const counts = presets.map(({ id, parameterCount }) => `${id} ${(parameterCount / 1e6).toFixed(1)}`);
   // Turc et al. 2019, table 1 gives 4.4, 11.3, 29.1, 41.7 and 110.1; the cards 109 and 336 (with the head of pre-training); Sanh et al.
-  // 2019, table 3 gives 66 for the uncased DistilBERT; Clark et al. 2020, table 1 gives 14 for ELECTRA small; the cards 82 and 125.
+  // 2019, table 3 gives 66 for the uncased DistilBERT; Clark et al. 2020, table 1 gives 14 for ELECTRA small; the cards 82 and 125; its repository 140
+  // for BART base.
   expect(counts).toEqual([
     "google/bert_uncased_L-2_H-128_A-2 4.4",
     "google/bert_uncased_L-4_H-256_A-4 11.2",
@@ -19,6 +20,7 @@ test("presets stand smallest first, with the parameters their papers and cards g
     "google-bert/bert-base-cased 108.3",
     "google-bert/bert-base-uncased 109.5",
     "FacebookAI/roberta-base 124.1",
+    "facebook/bart-base 139.4",
     "google-bert/bert-large-uncased 335.1",
   ]);
 });

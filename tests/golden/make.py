@@ -22,7 +22,7 @@ from bert import BertForSequenceClassification
 from distilbert import DistilBertForSequenceClassification
 from families import FamilyForSequenceClassification
 from methods import mix_score, select, train
-from training import linear_head
+from training import is_embedding, is_norm, linear_head
 
 torch.set_num_threads(1)
 
@@ -74,6 +74,30 @@ small = {
 family_configs = {
     "electra": {"model_type": "electra", **small, "embedding_size": 12, "type_vocab_size": 2, "pad_token_id": 0},
     "roberta": {"model_type": "roberta", **small, "type_vocab_size": 1, "pad_token_id": 1},
+    # Encoder and decoder differ in all that may differ.
+    "bart": {
+        "model_type": "bart",
+        "vocab_size": 64,
+        "d_model": 16,
+        "encoder_layers": 1,
+        "decoder_layers": 2,
+        "encoder_attention_heads": 2,
+        "decoder_attention_heads": 4,
+        "encoder_ffn_dim": 24,
+        "decoder_ffn_dim": 20,
+        "max_position_embeddings": 32,
+        "activation_function": "gelu",
+        "scale_embedding": True,
+        "dropout": 0.0,
+        "attention_dropout": 0.0,
+        "activation_dropout": 0.0,
+        "classifier_dropout": 0.0,
+        "init_std": 0.02,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 3,
+        "decoder_start_token_id": 2,
+    },
 }
 
 recipe = {
@@ -122,6 +146,8 @@ fixtures = {
     "electra-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "roberta-vanilla": (3, {"id": "vanilla", "values": {}}),
     "roberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "bart-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "bart-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
 }
 # What a fixture changes of BERT's or DistilBERT's config.json.
 changes = {"vanilla-gelu-new": {"hidden_act": "gelu_new"}, "vanilla-silu": {"hidden_act": "silu"}}
@@ -139,6 +165,7 @@ recipes = {
     "distilbert-dps-dense": {"maxSteps": 20},
     "electra-vanilla": {"layerDecay": 0.5},
     "roberta-vanilla": {"layerDecay": 0.5},
+    "bart-vanilla": {"layerDecay": 0.5},
 }
 dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r-drop-multi-label": 0.1, "r3f": 0.1}
 # Methods that choose weights.
@@ -210,12 +237,12 @@ def initial_weights(random, fixture):
             weights[name] = parameter.clone()
             continue
         noise = random.standard_normal(tuple(parameter.shape))
-        if name.endswith(("LayerNorm.weight", "layer_norm.weight")):
+        if is_norm(name) and name.endswith(".weight"):
             value = 1 + 0.1 * noise
         elif name.endswith(".bias"):
             value = 0.1 * noise
         else:
-            value = (0.5 if "embeddings" in name else 0.2) * noise
+            value = (0.5 if is_embedding(name) else 0.2) * noise
         weights[name] = torch.from_numpy(value.astype("f4"))
     return weights
 
@@ -278,8 +305,11 @@ def make_batches(random, name):
         batches.append(make_batch(random, name, lengths))
         if family_of(name) in family_configs:
             # The pad token within a text: its rows get no gradient, and in RoBERTa it takes no place.
-            batches[-1]["ids"][batches[-1]["offsets"][4] - 1] = own["pad_token_id"]
-            if own["type_vocab_size"] == 1:
+            start, end = batches[-1]["offsets"][3:5]
+            # BART needs the token that ends a text, be it that between two.
+            if own["model_type"] != "bart" or 3 in batches[-1]["ids"][start : end - 1]:
+                batches[-1]["ids"][end - 1] = own["pad_token_id"]
+            if own.get("type_vocab_size", 1) == 1:
                 batches[-1]["types"] = [0] * len(batches[-1]["types"])
     if "classWeights" in recipe_of(name):
         weights = loss_weights(name, batches)
@@ -384,7 +414,7 @@ def make_fixture(name):
         "steps": exact["steps"],
         "deviation": {key: deviation_of(key, exact, runs) for key in ("loss", "gradNorm")},
         # A key's bias shifts a whole row of scores, which softmax ignores: what is left there is rounding.
-        "zeroGradients": [key for key in best["initial"] if key.endswith(("key.bias", "k_lin.bias"))],
+        "zeroGradients": [key for key in best["initial"] if key.endswith(("key.bias", "k_lin.bias", "k_proj.bias"))],
         "selections": [
             selection_entry(one, [other["selections"][index] for other in runs])
             for index, one in enumerate(exact["selections"])

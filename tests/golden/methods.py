@@ -10,13 +10,13 @@ import numpy
 import torch
 
 from bert import several_labels, task_loss
-from training import adamw, clip, is_norm, schedule, update
+from training import adamw, clip, is_embedding, is_norm, schedule, update
 from threefry import Dropout, draw_bits, draw_keep, draw_normal, draw_uniform
 
 
 def is_selectable(name):
     """Weights of Linear modules in encoder, pooler and classifier."""
-    return name.endswith(".weight") and not is_norm(name) and "embeddings" not in name
+    return name.endswith(".weight") and not is_norm(name) and not is_embedding(name)
 
 
 def update_steps(max_steps, update_ratio):

@@ -35,7 +35,14 @@ export const goldenNames = [
 export const distilBertNames = ["distilbert-vanilla", "distilbert-sines", "distilbert-dps-dense"] as const;
 
 /** The same of other families, smaller, ten steps each. */
-export const familyNames = ["electra-vanilla", "electra-dps-dense", "roberta-vanilla", "roberta-dps-dense"] as const;
+export const familyNames = [
+  "electra-vanilla",
+  "electra-dps-dense",
+  "roberta-vanilla",
+  "roberta-dps-dense",
+  "bart-vanilla",
+  "bart-dps-dense",
+] as const;
 
 export type GoldenName = (typeof goldenNames)[number] | (typeof distilBertNames)[number] | (typeof familyNames)[number];
 

@@ -1,6 +1,7 @@
 """The training recipe that all methods share: where a new head starts, schedule, clipping, AdamW."""
 
 import math
+import re
 
 import numpy
 import torch
@@ -27,25 +28,39 @@ def schedule(step, recipe):
 
 
 def is_norm(name):
-    """A LayerNorm's weight or bias, as BERT and as DistilBERT call them."""
-    return "LayerNorm" in name or "layer_norm" in name
+    """A LayerNorm's weight or bias, as BERT, DistilBERT and BART call them."""
+    return any(part in name for part in ("LayerNorm", "layer_norm", "layernorm"))
 
 
-def layer_factor(name, layer_count, decay):
+def is_embedding(name):
+    """A table, or what else belongs to the embeddings."""
+    return any(part in name for part in ("embeddings", "embed_positions", "layernorm_embedding", "model.shared"))
+
+
+def layers_of(names):
+    """The layer of each name that has one, counted from below, a decoder's behind its encoder's."""
+    found = {name: re.search(r"(encoder|decoder|transformer)\.layers?\.(\d+)\.", name) for name in names}
+    found = {name: (match[1], int(match[2])) for name, match in found.items() if match}
+    below = 1 + max((layer for stack, layer in found.values() if stack != "decoder"), default=-1)
+    return {name: layer + (below if stack == "decoder" else 0) for name, (stack, layer) in found.items()}
+
+
+def layer_factor(name, layers, decay):
     """Pooler and classifier 1, the top layer decay, and so on down to the embeddings."""
-    if ".layer." in name:
-        return decay ** (layer_count - int(name.split(".layer.")[1].split(".")[0]))
-    return decay ** (layer_count + 1) if "embeddings" in name else 1.0
+    count = 1 + max(layers.values(), default=-1)
+    if name in layers:
+        return decay ** (count - layers[name])
+    return decay ** (count + 1) if is_embedding(name) else 1.0
 
 
 def adamw(weights, recipe):
     """AdamW as the recipe says, a group a parameter; no decay on biases and LayerNorm."""
-    layer_count = 1 + max((int(name.split(".layer.")[1].split(".")[0]) for name in weights if ".layer." in name), default=-1)
+    layers = layers_of(weights)
     groups = [
         {
             "params": [weight],
             "weight_decay": 0.0 if name.endswith(".bias") or is_norm(name) else recipe["weightDecay"],
-            "factor": layer_factor(name, layer_count, recipe.get("layerDecay", 1.0)),
+            "factor": layer_factor(name, layers, recipe.get("layerDecay", 1.0)),
         }
         for name, weight in weights.items()
     ]

@@ -75,6 +75,17 @@ export function tinyElectra(): readonly FolderFile[] {
 
 /** The same of a made-up RoBERTa, whose words are merged letter by letter. */
 export function tinyRoberta(): readonly FolderFile[] {
+  return tinyByteLevel({ model_type: "roberta", max_position_embeddings: 34, type_vocab_size: 1 });
+}
+
+/** The same of a made-up BART, of two layers in all. */
+export function tinyBart(): readonly FolderFile[] {
+  const side = (name: string) => ({ [`${name}_layers`]: 1, [`${name}_attention_heads`]: 2, [`${name}_ffn_dim`]: 32 });
+  return tinyByteLevel({ model_type: "bart", d_model: 16, ...side("encoder"), ...side("decoder") });
+}
+
+/** `own`: what config.json says but for the vocabulary. */
+function tinyByteLevel(own: Readonly<Record<string, unknown>>): readonly FolderFile[] {
   const merges = [...words, "old"].flatMap((word) => {
     const letters = ["Ġ", ...Array.from(word)];
     return letters.slice(1).map((letter, index) => `${letters.slice(0, index + 1).join("")} ${letter}`);
@@ -82,12 +93,7 @@ export function tinyRoberta(): readonly FolderFile[] {
   const letters = ["Ġ", ...new Set(Array.from(words.join("")))];
   const merged = merges.map((pair) => pair.replace(" ", ""));
   const vocabulary = [...new Set(["<s>", "<pad>", "</s>", "<unk>", ...letters, ...merged, "<mask>"])];
-  const config = {
-    model_type: "roberta",
-    vocab_size: vocabulary.length,
-    max_position_embeddings: 34,
-    type_vocab_size: 1,
-  };
+  const config = { ...own, vocab_size: vocabulary.length };
   const files = {
     "vocab.txt": null,
     "vocab.json": JSON.stringify(Object.fromEntries(vocabulary.map((token, id) => [token, id]))),
@@ -103,7 +109,7 @@ function tensorsOf(model: Model): readonly TensorData[] {
     name,
     shape,
     data: Float32Array.from({ length: sizeOf(shape) }, (_, index) =>
-      /[Nn]orm\.weight$/.test(name) ? 1 : 0.05 * drawNormal(7, name, 0, index),
+      /[Nn]orm(_embedding)?\.weight$/.test(name) ? 1 : 0.05 * drawNormal(7, name, 0, index),
     ),
   }));
 }

@@ -1,5 +1,5 @@
 import { at } from "./array.ts";
-import type { AttentionInput } from "./attention.ts";
+import { seenBy, type AttentionInput } from "./attention.ts";
 
 /** Sums of absolute terms behind the gradients of attention, [tokens, heads * headSize] each. */
 export interface AttentionMagnitudes {
@@ -72,7 +72,7 @@ function rowCells(input: AttentionInput, dout: Float64Array, b: number, h: numbe
     }
     return sum;
   };
-  const scores = Array.from({ length: at(offsets, b + 1) - start }, (_, j) => {
+  const scores = Array.from({ length: seenBy(input, i, at(offsets, b + 1) - start) }, (_, j) => {
     return product(q, k, j, (term) => term) / Math.sqrt(headSize);
   });
   const top = scores.reduce((highest, score) => Math.max(highest, score), -Infinity);

@@ -74,6 +74,15 @@ describe("attention", () => {
     expect(out.value.at(18 + 3)).toBe(0);
   });
 
+  test("a causal row is the last row of its sequence cut behind it", () => {
+    const { out } = attention({ ...plain, causal: true });
+    for (const end of [5, 6, 9]) {
+      const cut = (values: Float64Array) => values.slice(4 * 6, end * 6);
+      const alone = attention({ ...plain, q: cut(plain.q), k: cut(plain.k), v: cut(plain.v), offsets: [0, end - 4] });
+      expect(out.value.slice((end - 1) * 6, end * 6)).toEqual(alone.out.value.slice(-6));
+    }
+  });
+
   test("the magnitude covers the value", () => {
     const { out, lse } = attention(plain);
     expect(out.value.every((value, index) => Math.abs(value) <= (out.magnitude.at(index) ?? 0))).toBe(true);

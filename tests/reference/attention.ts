@@ -11,6 +11,13 @@ export interface AttentionInput {
   /** Dropout of probabilities: 1 keeps row i, column j (places inside sequence b) of a head. null: no dropout. */
   readonly keep: ((b: number, h: number, i: number, j: number) => 0 | 1) | null;
   readonly keepShare: number;
+  /** Whether row i sees columns 0 … i alone, not every one of its sequence. */
+  readonly causal?: boolean;
+}
+
+/** How many columns row i of a sequence of so many tokens sees, from the first. */
+export function seenBy({ causal = false }: Pick<AttentionInput, "causal">, i: number, length: number): number {
+  return causal ? i + 1 : length;
 }
 
 /** out [tokens, heads * headSize]; lse [heads, tokens]: log of the sum of exponentials of the scaled scores. */
@@ -20,7 +27,7 @@ export interface AttentionReference {
 }
 
 /**
- * out_i = sum_j softmax_j(q_i · k_j / sqrt(headSize)) keep_ij / keepShare v_j, inside each sequence and head.
+ * out_i = sum_j softmax_j(q_i · k_j / sqrt(headSize)) keep_ij / keepShare v_j over the columns that row i sees, inside each sequence and head.
  *
  * The magnitude lets a score's rounding through the softmax: a probability is off by P (d_ij + sum_j P d_ij), and an
  * exponential of a far score by the size of its argument.
@@ -80,7 +87,7 @@ function attendRow(
 function scaledScores(input: AttentionInput, b: number, h: number, i: number) {
   const { q, k, heads, headSize } = input;
   const start = at(input.offsets, b);
-  const length = at(input.offsets, b + 1) - start;
+  const length = seenBy(input, i, at(input.offsets, b + 1) - start);
   const width = heads * headSize;
   const scores = new Float64Array(length);
   const sizes = new Float64Array(length);

@@ -65,7 +65,7 @@ export function syntheticCheckpoint(
 /** Cheap, repeatable values: LayerNorm weights 1, biases 0, the rest N(0, 0.02²) from a table of draws. */
 function fresh(name: string, count: number): Float32Array {
   const values = new Float32Array(count);
-  if (name.endsWith("LayerNorm.weight")) return values.fill(1);
+  if (/[Nn]orm(_embedding)?\.weight$/.test(name)) return values.fill(1);
   if (name.endsWith("bias")) return values;
   const table = Float32Array.from({ length: 4099 }, (_, index) => 0.02 * drawNormal(3, name, 0, index));
   return values.map((_, index) => table[index % table.length] ?? 0);

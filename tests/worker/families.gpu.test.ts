@@ -1,14 +1,42 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { methods } from "../../src/methods/index.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
-import { tinyElectra, tinyRoberta } from "../models/tiny-folder.ts";
+import { tinyBart, tinyElectra, tinyRoberta } from "../models/tiny-folder.ts";
 import { connectEngine, tinyPlan } from "./engine.ts";
 import type { ConnectedEngine } from "./engine.ts";
 
+/** What is selected from, with its layer, of a model of one layer with BERT's names. */
+function bertMatrices(family: string): readonly string[] {
+  return [
+    ...["self.query", "self.key", "self.value", "output.dense"].map(
+      (part) => `0 ${family}.encoder.layer.0.attention.${part}.weight`,
+    ),
+    `0 ${family}.encoder.layer.0.intermediate.dense.weight`,
+    `0 ${family}.encoder.layer.0.output.dense.weight`,
+    "null classifier.dense.weight",
+    "null classifier.out_proj.weight",
+  ];
+}
+
+const projections = ["q_proj", "k_proj", "v_proj", "out_proj"];
+const bartMatrices = [
+  ...[...projections.map((part) => `self_attn.${part}`), "fc1", "fc2"].map(
+    (part) => `0 model.encoder.layers.0.${part}.weight`,
+  ),
+  ...[
+    ...["self_attn", "encoder_attn"].flatMap((name) => projections.map((part) => `${name}.${part}`)),
+    "fc1",
+    "fc2",
+  ].map((part) => `1 model.decoder.layers.0.${part}.weight`),
+  "null classification_head.dense.weight",
+  "null classification_head.out_proj.weight",
+];
+
 describe.each([
-  ["electra", tinyElectra],
-  ["roberta", tinyRoberta],
-] as const)("%s", (family, folder) => {
+  ["electra", tinyElectra, bertMatrices("electra")],
+  ["roberta", tinyRoberta, bertMatrices("roberta")],
+  ["bart", tinyBart, bartMatrices],
+] as const)("%s", (family, folder, matrices) => {
   let engine: ConnectedEngine;
   beforeAll(async () => {
     engine = connectEngine();
@@ -22,18 +50,11 @@ describe.each([
       [1],
     );
     const { runs, config } = await engine.trainer.start(plan, () => undefined);
-    expect(config.model).toMatchObject({ family, layerCount: 1, hiddenSize: 16, maxPositions: 32, skippedTensors: [] });
+    const layerCount = Number(matrices.at(-3)?.charAt(0)) + 1;
+    expect(config.model).toMatchObject({ family, layerCount, hiddenSize: 16, maxPositions: 32, skippedTensors: [] });
     expect(runs.map(({ method, status }) => [method, status])).toEqual(methods.map(({ id }) => [id, "completed"]));
     const names = runs.find(({ method }) => method === "dps-dense")?.selections[0]?.matrices;
-    expect(names?.map(({ name, layer }) => `${layer} ${name}`)).toEqual([
-      ...["self.query", "self.key", "self.value", "output.dense"].map(
-        (part) => `0 ${family}.encoder.layer.0.attention.${part}.weight`,
-      ),
-      `0 ${family}.encoder.layer.0.intermediate.dense.weight`,
-      `0 ${family}.encoder.layer.0.output.dense.weight`,
-      "null classifier.dense.weight",
-      "null classifier.out_proj.weight",
-    ]);
+    expect(names?.map(({ name, layer }) => `${layer} ${name}`)).toEqual(matrices);
   });
 
   test("is exported, agrees with onnxruntime-web, answers, and is a checkpoint that loads again", async () => {

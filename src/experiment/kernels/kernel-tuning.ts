@@ -115,7 +115,7 @@ function choosableKernels(): readonly Kernel[] {
   return [
     ...[...matmulVariants.values()].flatMap((variant) => Object.values<Kernel>(variant.kernels)),
     ...[...matrixKernels.values(), ...layerNormKernels.values()].flatMap((group) => Object.values<Kernel>(group)),
-    ...blockKernels,
+    ...Object.values<Kernel>(blockKernels.all),
   ];
 }
 

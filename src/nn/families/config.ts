@@ -43,11 +43,22 @@ export class ConfigReader {
     throw this.#wrong(name, `a whole number from 1 to ${max.toLocaleString("en")}`);
   }
 
-  /** A whole number from 0. */
-  index(name: string, fallback: number): number {
+  /** A whole number from 0, less than `beyond` where that is given. */
+  index(name: string, fallback: number, beyond?: number): number {
     const value = this.#fields[name] ?? fallback;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 24) return value;
-    throw this.#wrong(name, "a whole number from 0");
+    const most = beyond ?? 2 ** 24;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < most) return value;
+    throw this.#wrong(name, `a whole number from 0${beyond === undefined ? "" : ` to ${beyond - 1}`}`);
+  }
+
+  /** Refuses layers that are left out at random in training. */
+  noLayerDrop(name: string): void {
+    if ((this.#fields[name] ?? 0) === 0) return;
+    const { message } = this.#wrong(name, "0");
+    throw new AppError(
+      "bad-config",
+      `${message} Layers that are left out at random are not trained here: set it to 0.`,
+    );
   }
 
   /** How many of a table's `rows` lie behind the one of a token, whose id is no less than the rows before it. */

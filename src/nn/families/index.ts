@@ -2,13 +2,14 @@ import type { ModelPreset } from "../../contract/catalog.ts";
 import { AppError } from "../../core/errors.ts";
 import { countBody } from "../model.ts";
 import type { Family, Model } from "../model.ts";
+import { bart } from "./bart/bart.ts";
 import { bert } from "./bert/bert.ts";
 import { distilBert } from "./distilbert/distilbert.ts";
 import { electra } from "./electra/electra.ts";
 import { robertas } from "./roberta/roberta.ts";
 
 /** Every model family that can be trained; the first is what a config.json without a model_type is of. */
-export const families: readonly [Family, ...Family[]] = [bert, distilBert, electra, ...robertas];
+export const families: readonly [Family, ...Family[]] = [bert, distilBert, electra, ...robertas, bart];
 
 /** The models of the Hub that are offered by name, smallest first. */
 export function modelPresets(): readonly ModelPreset[] {

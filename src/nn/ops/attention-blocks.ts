@@ -7,6 +7,7 @@ import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./
 import { elementGrid } from "./element-grid.ts";
 import threefry from "../../../shaders/lib/threefry.wgsl?raw";
 import block from "../../../shaders/lib/attention_block.wgsl?raw";
+import mask from "../../../shaders/lib/attention_mask.wgsl?raw";
 import forward from "../../../shaders/attention_forward.wgsl?raw";
 import backwardQuery from "../../../shaders/attention_backward_query.wgsl?raw";
 import backwardKey from "../../../shaders/attention_backward_key.wgsl?raw";
@@ -24,39 +25,46 @@ const uniforms = {
 } as const;
 const operands = { q: "read", k: "read", v: "read" } as const;
 
-/** Attention within each sequence and head, with the log of each row's sum of exponentials. */
-export const attentionForwardKernel = defineKernel({
-  name: "attention_forward",
-  wgsl: threefry + block + forward,
-  bindings: { ...operands, offsets: "read", out: "read_write", statistics: "read_write" },
-  uniforms,
-});
+/** The kernels of attention by blocks: to every token of a sequence, or to those that stand no later. */
+function kernelsFor(suffix: "" | "_causal") {
+  const constants = { CAUSAL: suffix === "" ? 0 : 1 };
+  return {
+    /** Attention within each sequence and head, with the log of each row's sum of exponentials. */
+    forward: defineKernel({
+      name: `attention_forward${suffix}`,
+      wgsl: threefry + block + mask + forward,
+      bindings: { ...operands, offsets: "read", out: "read_write", statistics: "read_write" },
+      uniforms,
+      constants,
+    }),
+    /** Gradient of the queries; completes the statistics for the key kernel. */
+    backwardQuery: defineKernel({
+      name: `attention_backward_query${suffix}`,
+      wgsl: threefry + block + mask + backwardQuery,
+      bindings: {
+        ...operands,
+        dout: "read",
+        out: "read",
+        offsets: "read",
+        statistics: "read_write",
+        dq: "read_write",
+      },
+      uniforms,
+      constants,
+    }),
+    /** Gradients of keys and values. */
+    backwardKey: defineKernel({
+      name: `attention_backward_key${suffix}`,
+      wgsl: threefry + block + mask + backwardKey,
+      bindings: { ...operands, dout: "read", offsets: "read", statistics: "read", dk: "read_write", dv: "read_write" },
+      uniforms,
+      constants,
+    }),
+  };
+}
 
-/** Gradient of the queries; completes the statistics for the key kernel. */
-export const attentionBackwardQueryKernel = defineKernel({
-  name: "attention_backward_query",
-  wgsl: threefry + block + backwardQuery,
-  bindings: {
-    ...operands,
-    dout: "read",
-    out: "read",
-    offsets: "read",
-    statistics: "read_write",
-    dq: "read_write",
-  },
-  uniforms,
-});
-
-/** Gradients of keys and values. */
-export const attentionBackwardKeyKernel = defineKernel({
-  name: "attention_backward_key",
-  wgsl: threefry + block + backwardKey,
-  bindings: { ...operands, dout: "read", offsets: "read", statistics: "read", dk: "read_write", dv: "read_write" },
-  uniforms,
-});
-
-/** The kernels of attention by blocks. */
-export const blockKernels = [attentionForwardKernel, attentionBackwardQueryKernel, attentionBackwardKeyKernel] as const;
+/** By what a token attends to. */
+export const blockKernels = { all: kernelsFor(""), causal: kernelsFor("_causal") } as const;
 
 /** Widens or narrows heads by zeros at their end. */
 export const attentionPadKernel = defineKernel({
@@ -75,18 +83,19 @@ export function attendByBlocks(
   label: string,
   { q, k, v }: AttentionOperands,
   inputs: Sequences,
-  { heads, size, ...draws }: AttentionNumbers,
+  { heads, size, causal, ...draws }: AttentionNumbers,
 ): Pass<AttentionGradients> {
   const padded = roundUp(size, 4);
+  const kernels = blockKernels[causal ? "causal" : "all"];
   const numbers = { heads, columns: padded / 4, sequences: inputs.sequenceCount, ...draws };
-  if (size === padded) return attendVectors(s, label, "", { q, k, v }, inputs, numbers);
+  if (size === padded) return attendVectors(s, { label, prefix: "", kernels }, { q, k, v }, inputs, numbers);
   const wide = [inputs.tokenCount, heads * padded];
   const rows = {
     q: resizeHeads(s, q, s.saved(`${label} padded q`, wide), heads),
     k: resizeHeads(s, k, s.saved(`${label} padded k`, wide), heads),
     v: resizeHeads(s, v, s.saved(`${label} padded v`, wide), heads),
   };
-  const inner = attendVectors(s, `${label} padded`, "padded ", rows, inputs, numbers);
+  const inner = attendVectors(s, { label: `${label} padded`, prefix: "padded ", kernels }, rows, inputs, numbers);
   const out = resizeHeads(s, inner.out, s.saved(label, q.shape), heads);
   return {
     out,
@@ -103,11 +112,17 @@ export function attendByBlocks(
 
 type Numbers = Readonly<Record<keyof typeof uniforms, number>>;
 
-/** Attention where heads are whole vectors of four; its temporaries bear the prefix. */
+/** What an attention is called, and what is in front of the labels of its temporaries. */
+interface Way {
+  readonly label: string;
+  readonly prefix: string;
+  readonly kernels: ReturnType<typeof kernelsFor>;
+}
+
+/** Attention where heads are whole vectors of four. */
 function attendVectors(
   s: Scope,
-  label: string,
-  prefix: string,
+  { label, prefix, kernels }: Way,
   rows: Readonly<Record<keyof typeof operands, Tensor>>,
   { offsets, sequenceCount }: Sequences,
   numbers: Numbers,
@@ -117,7 +132,7 @@ function attendVectors(
   const out = s.saved(label, shape);
   const statistics = s.saved(`${label} statistics`, [tokens, numbers.heads, 2]);
   const grid = gridOf((Math.floor(tokens / 4) + sequenceCount) * numbers.heads);
-  s.rec.run(attentionForwardKernel, { ...rows, offsets, out, statistics }, numbers, grid);
+  s.rec.run(kernels.forward, { ...rows, offsets, out, statistics }, numbers, grid);
   return {
     out,
     back(own, dout) {
@@ -126,8 +141,8 @@ function attendVectors(
         own.temporary(`${prefix}dk`, shape),
         own.temporary(`${prefix}dv`, shape),
       ];
-      own.rec.run(attentionBackwardQueryKernel, { ...rows, dout, out, offsets, statistics, dq }, numbers, grid);
-      own.rec.run(attentionBackwardKeyKernel, { ...rows, dout, offsets, statistics, dk, dv }, numbers, grid);
+      own.rec.run(kernels.backwardQuery, { ...rows, dout, out, offsets, statistics, dq }, numbers, grid);
+      own.rec.run(kernels.backwardKey, { ...rows, dout, offsets, statistics, dk, dv }, numbers, grid);
       return { dq, dk, dv };
     },
   };

@@ -6,6 +6,7 @@ import type { Sequences } from "../kernels.ts";
 import type { Pass, Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./attention-operands.ts";
 import block from "../../../shaders/lib/attention_block.wgsl?raw";
+import mask from "../../../shaders/lib/attention_mask.wgsl?raw";
 import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import product from "../../../shaders/lib/subgroup_product.wgsl?raw";
 import reduce from "../../../shaders/lib/subgroup_reduce.wgsl?raw";
@@ -48,17 +49,18 @@ const draws = { keep: "f32", seed: "u32", label: "u32", step: "u32" } as const;
 
 /** The kernels between the products, for subgroups of so many lanes. */
 function rowKernels(lanes: number) {
-  return {
-    softmax: defineKernel({
-      name: `attention_softmax_subgroup_${lanes}`,
-      wgsl: subgroups + reduce + threefry + softmax,
+  const softmaxKernel = (suffix: "" | "_causal") =>
+    defineKernel({
+      name: `attention_softmax_subgroup_${lanes}${suffix}`,
+      wgsl: subgroups + reduce + threefry + mask + softmax,
       bindings: { sequences: "read", offsets: "read", scores: "read_write", statistics: "read_write" },
       uniforms: { tokens: "u32", heads: "u32", longest: "u32", ...draws },
-      constants: { LANES: lanes },
-    }),
-    softmaxBackward: defineKernel({
-      name: `attention_softmax_backward_subgroup_${lanes}`,
-      wgsl: subgroups + reduce + threefry + softmaxBackward,
+      constants: { LANES: lanes, CAUSAL: suffix === "" ? 0 : 1 },
+    });
+  const backwardKernel = (suffix: "" | "_causal") =>
+    defineKernel({
+      name: `attention_softmax_backward_subgroup_${lanes}${suffix}`,
+      wgsl: subgroups + reduce + threefry + mask + softmaxBackward,
       bindings: {
         sequences: "read",
         offsets: "read",
@@ -69,8 +71,13 @@ function rowKernels(lanes: number) {
         dweights: "read_write",
       },
       uniforms: { tokens: "u32", heads: "u32", size: "u32", longest: "u32", scale: "f32", ...draws },
-      constants: { LANES: lanes },
-    }),
+      constants: { LANES: lanes, CAUSAL: suffix === "" ? 0 : 1 },
+    });
+  return {
+    softmax: softmaxKernel(""),
+    softmaxBackward: backwardKernel(""),
+    softmaxCausal: softmaxKernel("_causal"),
+    softmaxBackwardCausal: backwardKernel("_causal"),
   };
 }
 
@@ -110,7 +117,7 @@ export function attendByMatrices(
   const kernels = matrixKernels.get(`${lanes}x${columns}`);
   if (kernels === undefined)
     throw new AppError("bug", `There are no kernels for ${lanes} lanes of ${columns} columns.`);
-  const { heads, size, scale, keep, seed, label: hash, step } = numbers;
+  const { heads, size, causal, scale, keep, seed, label: hash, step } = numbers;
   const { tokenCount: tokens, maxLength: longest, offsets, sequences } = inputs;
   const square = [tokens, heads, longest];
   const rows = gridOf(tokens * heads);
@@ -121,7 +128,7 @@ export function attendByMatrices(
   const forward = products(s, kernels, lanes * columns, inputs, numbers);
   forward.scores(q, k, weights, scale);
   const softened = { sequences, offsets, scores: weights, statistics };
-  s.rec.run(kernels.softmax, softened, { tokens, heads, longest, ...drawn }, rows);
+  s.rec.run(causal ? kernels.softmaxCausal : kernels.softmax, softened, { tokens, heads, longest, ...drawn }, rows);
   forward.mix("mix", weights, v, out);
   s.free(weights);
   return {
@@ -133,7 +140,8 @@ export function attendByMatrices(
       backward.scores(q, k, again, scale);
       backward.scores(dout, v, dweights, 1);
       const buffers = { sequences, offsets, statistics, out, dout, scores: again, dweights };
-      own.rec.run(kernels.softmaxBackward, buffers, { tokens, heads, size, longest, scale, ...drawn }, rows);
+      const softmaxBack = causal ? kernels.softmaxBackwardCausal : kernels.softmaxBackward;
+      own.rec.run(softmaxBack, buffers, { tokens, heads, size, longest, scale, ...drawn }, rows);
       const [dq, dk, dv] = [own.temporary("dq", q.shape), own.temporary("dk", q.shape), own.temporary("dv", q.shape)];
       backward.mix("mix", dweights, k, dq);
       backward.mix("mixTransposed", dweights, q, dk);

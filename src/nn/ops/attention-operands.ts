@@ -17,6 +17,8 @@ export interface AttentionGradients {
 
 /** Sizes of an attention, and what its dropout is drawn from. */
 export interface AttentionNumbers extends AttentionSizes {
+  /** Whether a token attends to those alone that stand no later. */
+  readonly causal: boolean;
   /** On a product of a query and a key. */
   readonly scale: number;
   /** Probability of keeping a probability. */

@@ -21,14 +21,18 @@ export const attentionVariants: ReadonlyMap<string, AttentionVariant> = new Map(
 /** Most tokens of a sequence, and so the draws of a row of probabilities; LONGEST in the kernels. */
 export const longestRow = 512;
 
-/** `dropout` is on the probabilities, drawn under the label. */
+/** `dropout` is on the probabilities, drawn under the label; `causal`: a token attends to those alone that stand no later. */
 export interface AttentionOptions {
   readonly heads: number;
   readonly dropout: number;
+  readonly causal?: boolean;
 }
 
 /**
  * out = dropout(softmax(q kᵀ / sqrt(D))) v within each sequence and head; of the probabilities only a sum a row is kept.
+ *
+ * q may be of other tokens than k and v, as in a decoder that attends to an encoder's states, where both lie alike: as many
+ * tokens in every sequence. That is so where a classifier's decoder reads what its encoder reads.
  *
  * q, k, v, out [tokens, heads · D]. Errors: shape-mismatch; too-large, for a sequence of more than 512 tokens.
  * Source: Vaswani et al. 2017, equation 1.
@@ -38,12 +42,12 @@ export function attention(
   label: string,
   operands: AttentionOperands,
   inputs: Sequences,
-  { heads, dropout }: AttentionOptions,
+  { heads, dropout, causal = false }: AttentionOptions,
 ): Pass<AttentionGradients> {
   check(operands, inputs, heads);
   const size = (operands.q.shape[1] ?? 0) / heads;
   const draws = { keep: 1 - dropout, seed: s.seed, label: labelHash(label), step: s.step };
-  const numbers = { heads, size, scale: 1 / Math.sqrt(size), ...draws };
+  const numbers = { heads, size, causal, scale: 1 / Math.sqrt(size), ...draws };
   const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs);
   return columns === undefined
     ? attendByBlocks(s, label, operands, inputs, numbers)

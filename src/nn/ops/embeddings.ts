@@ -23,7 +23,7 @@ function sumKernel(variant: string, typed: 0 | 1) {
       token_type: "read",
       out: "read_write",
     },
-    uniforms: { tokens: "u32", cols: "u32" },
+    uniforms: { tokens: "u32", cols: "u32", scale: "f32" },
     constants: { TYPED: typed },
   });
 }
@@ -41,17 +41,17 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
     name: `embeddings_backward_${variant}`,
     wgsl: backward,
     bindings: { rows: "read", starts: "read", tokens: "read", dy: "read", dtable: "read_write" },
-    uniforms: { rows: "u32", cols: "u32" },
+    uniforms: { rows: "u32", cols: "u32", scale: "f32" },
     constants: { COLUMNS: columns[variant], LANES: lanes },
   });
 }
 
 /**
- * out[t] = word[ids[t]] + position[positions[t]] + type[types[t]].
+ * out[t] = wordScale · word[ids[t]] + position[positions[t]] + type[types[t]].
  *
  * word, position, type [entries, cols], type null where there is none; out [tokens, cols]. `back` gathers each table
- * row's gradient in token order; a table that is not trained gets none.
- * Source: Devlin et al. 2019, figure 2.
+ * row's gradient in token order, and adds it to what another use of the table has left; a table that is not trained gets none.
+ * Source: Devlin et al. 2019, figure 2; the scale: Vaswani et al. 2017, section 3.4.
  */
 export function embeddings(
   s: Scope,
@@ -60,6 +60,7 @@ export function embeddings(
   word: Param,
   position: Param,
   type: Param | null,
+  wordScale = 1,
 ): Pass<void> {
   const { tokenCount: tokens, ids, positions, types } = inputs;
   const cols = word.spec.shape[1] ?? 0;
@@ -67,25 +68,25 @@ export function embeddings(
   s.rec.run(
     embeddingsForwardKernels[type === null ? "untyped" : "typed"],
     { ids, positions, types, word: word.value, position: position.value, token_type: (type ?? position).value, out },
-    { tokens, cols },
+    { tokens, cols, scale: wordScale },
     gridOf(tokens),
   );
   return {
     out,
     back(s, dout) {
-      gather(s, "single", inputs.byWord, dout, word);
+      gather(s, "single", inputs.byWord, dout, word, wordScale);
       if (position.spec.trained) gather(s, "single", inputs.byPosition, dout, position);
       if (type !== null) gather(s, "shared", inputs.byType, dout, type);
     },
   };
 }
 
-function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor, table: Param): void {
+function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor, table: Param, scale = 1): void {
   if (s.claim(table) === 0) s.rec.clear(table.grad);
   const cols = dy.shape[1] ?? 0;
   const { rows, starts, tokens, rowCount } = by;
   if (rowCount === 0) return;
   const buffers = { rows, starts, tokens, dy, dtable: table.grad };
   const grid = gridOf(rowCount * Math.ceil(cols / columns[variant]));
-  s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols }, grid);
+  s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols, scale }, grid);
 }

@@ -2,6 +2,7 @@ import type { Tensor } from "../../gpu/tensor.ts";
 import type { Activation } from "../kernels.ts";
 import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
+import { dropout } from "./dropout.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
 
 /** A linear layer's pass; its backward writes dx where the caller wants it, or adds it to what stands there. */
@@ -43,11 +44,14 @@ export interface FeedForward {
   readonly expand: Layer;
   readonly activation: Activation;
   readonly contract: Layer;
+  /** Probability of dropping what the activation gives. */
+  readonly dropout: number;
 }
 
 /**
  * Two linear layers with an activation between them, GELU say: y = gelu(x W1ᵀ + b1) W2ᵀ + b2. It is a part of the products
- * on its two sides, there and back, so that what is as wide as the layer between is read and written once less each way.
+ * on its two sides, there and back, so that what is as wide as the layer between is read and written once less each way. Dropout
+ * of what the activation gives comes between, where there is any: a product by elements, as the activation's own derivative is.
  *
  * x, y [rows, in], W1 [inner, in], W2 [in, inner]. Source: Vaswani et al. 2017, section 3.3, with GELU as in BERT.
  */
@@ -55,20 +59,22 @@ export function feedForward(
   s: Scope,
   label: string,
   x: Tensor,
-  { expand, activation, contract }: FeedForward,
+  { expand, activation, contract, dropout: rate }: FeedForward,
 ): LinearPass {
   const [rows = 0] = x.shape;
   const inner = [rows, expand.weight.spec.shape[0] ?? 0];
   const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} activated`, inner)];
   const through = { activation, before: expanded };
   matmulNT(s, x, expand.weight.value, activated, { bias: expand.bias.value, through });
-  const contracted = linear(s, `${label} contracted`, activated, contract.weight, contract.bias);
+  const dropped = dropout(s, `${label} activated dropout`, activated, rate);
+  const contracted = linear(s, `${label} contracted`, dropped.out, contract.weight, contract.bias);
   return {
     out: contracted.out,
     back(s, dout, dx, accumulate) {
       const dexpanded = s.temporary("d expanded", inner);
-      parameterGradients(s, dout, activated, contract.weight, contract.bias);
+      parameterGradients(s, dout, dropped.out, contract.weight, contract.bias);
       matmulNN(s, dout, contract.weight.value, dexpanded, { through });
+      dropped.back(s, dexpanded);
       parameterGradients(s, dexpanded, x, expand.weight, expand.bias);
       matmulNN(s, dexpanded, expand.weight.value, dx, { accumulate });
       s.free(dexpanded);

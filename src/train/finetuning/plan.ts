@@ -57,7 +57,7 @@ function planAnywhere(request: ShapeRequest, kernels: Kernels): Omit<PlannedSess
 function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, kernels: Kernels): MemoryPlan {
   return planMemory((mem, rec) => {
     const parts = assemble(request, sizes, mem, noUploads);
-    const inputs = reserveInputs(mem, limits);
+    const inputs = reserveInputs(mem, limits, sizes.model.tokens);
     const scopeOf = (step: number, dropout = sizes.dropout) =>
       createScope({ rec, mem, seed: request.seed, step, dropout, kernels });
     if (parts.method.prepare !== undefined) recordPreparation(parts, scopeOf(1), inputs, 0, 1);

@@ -93,7 +93,7 @@ function memoryOf({ model, outputCount, limits }: Omit<PredictionRequest, "value
   if (limits.tokenCount < 1 || limits.sequenceCount < 1) throw new AppError("bug", "A batch holds at least one token.");
   return planMemory((mem, rec) => {
     const params = reserveParams(mem, model.params(outputCount));
-    const inputs = reserveInputs(mem, limits);
+    const inputs = reserveInputs(mem, limits, model.tokens);
     model.forward(createScope({ rec, mem, seed: 0, step: 0, dropout: noDropout, kernels }), params, inputs);
   });
 }

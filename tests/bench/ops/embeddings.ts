@@ -1,5 +1,5 @@
 import { makeBatch } from "../../../src/data/dataset/batch.ts";
-import { groupByRow, reserveInputs, sizesOf } from "../../../src/nn/inputs.ts";
+import { groupByRow, plainTokens, reserveInputs, sizesOf } from "../../../src/nn/inputs.ts";
 import type { Gather, Inputs } from "../../../src/nn/inputs.ts";
 import type { Arena } from "../../../src/gpu/arena.ts";
 import type { Tensor } from "../../../src/gpu/tensor.ts";
@@ -39,7 +39,7 @@ function inputsOf(mem: Arena, words: number, fill: (tensor: Tensor, values: Uint
   };
   const rowCounts = [groups.byWord, groups.byPosition, groups.byType].map((group) => group.rows.length);
   const [wordRows = 0, positionRows = 0, typeRows = 0] = rowCounts;
-  const inputs = reserveInputs(mem, { ...sizesOf(rows), rowCounts: [wordRows, positionRows, typeRows] });
+  const inputs = reserveInputs(mem, { ...sizesOf(rows), rowCounts: [wordRows, positionRows, typeRows] }, plainTokens);
   const fillGather = (gather: Gather, group: ReturnType<typeof groupByRow>): void => {
     fill(gather.rows, group.rows);
     fill(gather.starts, group.starts);

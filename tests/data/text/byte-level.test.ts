@@ -95,7 +95,7 @@ describe("vocab.json and merges.txt", () => {
   });
 });
 
-describe.skipIf(!hasFamilies()).each(["electra", "roberta", "xlm-roberta"])("odd texts of %s", (family) => {
+describe.skipIf(!hasFamilies()).each(["electra", "roberta", "xlm-roberta", "bart"])("odd texts of %s", (family) => {
   test("have transformers' ids and types", async () => {
     const folder = await familyFolder(family);
     const tokenizer = await loadTokenizer(folder, modelOf(await folder.json("config.json")).tokenizer);

@@ -5,7 +5,7 @@ import { bert } from "../../../src/nn/families/bert/bert.ts";
 import { createParams } from "../../../src/nn/params.ts";
 import { createArena } from "../../../src/gpu/arena.ts";
 import type { Kernel } from "../../../src/gpu/kernel.ts";
-import { reserveInputs } from "../../../src/nn/inputs.ts";
+import { plainTokens, reserveInputs } from "../../../src/nn/inputs.ts";
 import { createScope, noDropout } from "../../../src/nn/scope.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { readGolden } from "../../golden/read.ts";
@@ -24,7 +24,7 @@ function activationsOf(changes: object): readonly string[] {
   const names: string[] = [];
   const rec = { ...silent, run: ({ name }: Kernel) => void names.push(name) };
   const s = createScope({ rec, mem, seed: 1, step: 1, dropout: noDropout, kernels: portableKernels });
-  const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 });
+  const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 }, plainTokens);
   model.forward(s, createParams(mem, model.params(2)), inputs);
   return names.filter((name) => name.startsWith("matmul_nt_"));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { globals } from "webgpu";
 import { createArena } from "../../../src/gpu/arena.ts";
 import type { Kernel } from "../../../src/gpu/kernel.ts";
-import { reserveInputs } from "../../../src/nn/inputs.ts";
+import { plainTokens, reserveInputs } from "../../../src/nn/inputs.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { createParams } from "../../../src/nn/params.ts";
 import { createScope } from "../../../src/nn/scope.ts";
@@ -86,7 +86,7 @@ test("nothing is dropped between attention and its sum, other than in BERT", () 
     const names: string[] = [];
     const rec = { ...silent, run: ({ name }: Kernel) => void names.push(name) };
     const s = createScope({ rec, mem, seed: 1, step: 1, dropout: model.dropout, kernels: portableKernels });
-    const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 });
+    const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 }, plainTokens);
     model.forward(s, createParams(mem, model.params(2)), inputs);
     return names.filter((name) => name === "layernorm_forward_dropout").length;
   });

@@ -34,7 +34,7 @@ function kernelsOf(config: object): readonly string[] {
     phase: () => {},
   };
   const s = createScope({ rec, mem, seed: 1, step: 1, dropout: model.dropout, kernels: portableKernels });
-  const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 });
+  const inputs = reserveInputs(mem, { tokenCount: 6, sequenceCount: 2, maxLength: 3 }, model.tokens);
   model.forward(s, createParams(mem, model.params(2)), inputs);
   return names;
 }
@@ -114,6 +114,116 @@ describe("RoBERTa", () => {
     expect(other.params(2)).toEqual(modelOf(roberta).params(2));
     expect([other.family.id, other.tokenizer.older]).toEqual([model_type, null]);
     expect(kernelsOf({ ...roberta, model_type })).toEqual(kernelsOf(roberta));
+  });
+});
+
+const bart = {
+  model_type: "bart",
+  vocab_size: 9,
+  d_model: 8,
+  encoder_layers: 1,
+  decoder_layers: 2,
+  encoder_attention_heads: 2,
+  decoder_attention_heads: 4,
+  encoder_ffn_dim: 12,
+  decoder_ffn_dim: 16,
+};
+
+describe("BART", () => {
+  test("has Hugging Face's defaults", () => {
+    const { sizes: said, dropout, tokenizer, tokens, initializerRange } = modelOf(bart);
+    expect(said).toEqual({ vocabularySize: 9, hiddenSize: 8, layerCount: 3, headCount: 2, maxPositions: 1024 });
+    // What is dropped before the classifier does not follow the others.
+    expect(dropout).toEqual({ hidden: 0.1, attention: 0, classifier: 0, activation: 0 });
+    expect(tokenizer).toEqual({ vocabularySize: 9, typeCount: 0, older: robertaByteLevel });
+    expect(tokens).toEqual({
+      padId: 1,
+      positionsBehindPad: false,
+      firstPosition: 2,
+      decoder: { startId: 2, endId: 2 },
+    });
+    expect([initializerRange, modelOf({ ...bart, init_std: 0.1 }).initializerRange]).toEqual([0.02, 0.1]);
+  });
+
+  test("counts the decoder's layers behind the encoder's, and keeps its tables out of selection", () => {
+    const specs = modelOf(bart).params(3);
+    const of = (name: string) => specs.find((spec) => spec.name === name);
+    expect(of("model.encoder.layers.0.fc1.weight")).toMatchObject({ group: "encoder", depth: 1, shape: [12, 8] });
+    expect(of("model.decoder.layers.1.encoder_attn.q_proj.weight")).toMatchObject({
+      depth: 3,
+      selectable: true,
+      part: null,
+    });
+    expect(of("classification_head.out_proj.weight")).toMatchObject({ group: "classifier", depth: 4, shape: [3, 8] });
+    const tables = specs.filter(({ group }) => group === "embeddings");
+    expect(tables.map(({ name, shape, decay, selectable }) => [name, shape.length, decay, selectable])).toEqual([
+      ["model.shared.weight", 2, true, false],
+      ...["encoder", "decoder"].flatMap((side) => [
+        [`model.${side}.embed_positions.weight`, 2, true, false],
+        [`model.${side}.layernorm_embedding.weight`, 1, false, false],
+        [`model.${side}.layernorm_embedding.bias`, 1, false, false],
+      ]),
+    ]);
+    expect(of("model.decoder.embed_positions.weight")?.shape).toEqual([1026, 8]);
+  });
+
+  test("drops behind both LayerNorms of embeddings, between the Linears of every layer, and twice in its head around tanh", () => {
+    const rates = { attention_dropout: 0.1, activation_dropout: 0.1, classifier_dropout: 0.1 };
+    const kernels = kernelsOf({ ...bart, ...rates }).map((name) =>
+      name.replace(/^layernorm_forward_(dropout|plain).*/, "norm $1").replace(/^matmul.*gelu.*/, "gelu"),
+    );
+    const order = kernels.filter((name) => /^(norm|dropout|tanh|gather|attention_forward|gelu)/.test(name));
+    const feedForward = ["gelu", "dropout_forward", "norm dropout"];
+    const embedded = ["norm plain", "dropout_forward"];
+    const decoder = ["attention_forward_causal", "norm dropout", "attention_forward", "norm dropout", ...feedForward];
+    expect(order.filter((name) => !name.startsWith("attention_pad"))).toEqual([
+      ...embedded,
+      "attention_forward",
+      "norm dropout",
+      ...feedForward,
+      ...embedded,
+      ...decoder,
+      ...decoder,
+      "gather_rows_forward",
+      "dropout_forward",
+      "tanh_forward",
+      "dropout_forward",
+    ]);
+    // Of the file's own rates, where a setting does not say.
+    expect(kernelsOf(bart).filter((name) => name === "dropout_forward")).toHaveLength(2);
+  });
+
+  test.each([
+    "model.encoder.embed_tokens.weight",
+    "model.decoder.embed_tokens.weight",
+    "model.encoder.version",
+    "final_logits_bias",
+    "lm_head.weight",
+    "classification_head.weight",
+  ])("%s is none of its parameters", (name) => {
+    expect(modelOf(bart).parameterOf(name)).toBeNull();
+  });
+
+  test("every parameter is found by its own name, and without the prefix", () => {
+    const model = modelOf(bart);
+    for (const { name } of model.params(2)) {
+      expect([model.parameterOf(name), model.parameterOf(name.replace("model.", ""))]).toEqual([name, name]);
+    }
+  });
+
+  test.each([
+    [{ encoder_layerdrop: 0.1 }, "encoder_layerdrop is 0.1"],
+    [{ decoder_layerdrop: 0.2 }, "decoder_layerdrop is 0.2"],
+    [{ is_decoder: true }, "is_decoder is true"],
+    [{ add_cross_attention: true }, "add_cross_attention is true"],
+    [{ activation_function: "mish" }, 'activation_function is "mish"'],
+    [{ d_model: 10 }, "d_model 10 is not divisible by decoder_attention_heads 4"],
+    [{ decoder_start_token_id: 9 }, "decoder_start_token_id is 9; wanted a whole number from 0 to 8"],
+    [{ eos_token_id: null, vocab_size: 2 }, "eos_token_id is null; wanted a whole number from 0 to 1"],
+    [{ position_embedding_type: "relative_key" }, 'position_embedding_type is "relative_key"'],
+    [{ encoder_layers: undefined }, "encoder_layers is missing"],
+  ])("%j is refused by name", (change, words) => {
+    expect(() => modelOf({ ...bart, decoder_start_token_id: 0, ...change })).toThrow(words);
   });
 });
 

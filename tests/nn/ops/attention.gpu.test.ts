@@ -27,6 +27,7 @@ interface Case {
   readonly heads: number;
   readonly size: number;
   readonly rate: number;
+  readonly causal?: boolean;
 }
 
 const label = "context";
@@ -34,14 +35,14 @@ const operands = ["q", "k", "v"] as const;
 const gradients = ["dq", "dk", "dv"] as const;
 
 /** The same numbers for device and reference, and the mask that the device should draw. */
-function material({ lengths, heads, size, rate }: Case): AttentionInput & { dout: Float64Array } {
+function material({ lengths, heads, size, rate, causal = false }: Case): AttentionInput & { dout: Float64Array } {
   const offsets = Array.from(batchOf(lengths, () => 0).offsets);
   const count = at(offsets, lengths.length) * heads * size;
   const keepShare = Math.fround(1 - rate);
   const drawn = (b: number, h: number, i: number, j: number) =>
     drawUniform(1, label, 1, ((at(offsets, b) + i) * heads + h) * 512 + j) < keepShare ? 1 : 0;
   const [q, k, v, dout] = [normals("q", count), normals("k", count), normals("v", count), normals("dout", count)];
-  return { q, k, v, dout, offsets, heads, headSize: size, keep: rate === 0 ? null : drawn, keepShare };
+  return { q, k, v, dout, offsets, heads, headSize: size, keep: rate === 0 ? null : drawn, keepShare, causal };
 }
 
 type Results = Readonly<Record<"out" | "statistics" | (typeof gradients)[number], Float32Array>>;
@@ -53,7 +54,7 @@ function variants(): readonly AttentionVariant[] {
 
 /** Attention there and back on the device, every output poisoned and guarded. */
 async function pass(
-  { lengths, heads, size, rate }: Case,
+  { lengths, heads, size, rate, causal = false }: Case,
   input: ReturnType<typeof material>,
   variant = portableAttention,
 ): Promise<Results> {
@@ -74,7 +75,7 @@ async function pass(
     const statistics = guarded(b, `${rows} statistics`, [inputs.tokenCount, heads, 2]);
     const [q, k, v] = [b.tensor("q", shape, input.q), b.tensor("k", shape, input.k), b.tensor("v", shape, input.v)];
     const s = { ...b.scope(), kernels: { ...portableKernels, attention: () => variant } };
-    const way = attention(s, label, { q, k, v }, inputs, { heads, dropout: rate });
+    const way = attention(s, label, { q, k, v }, inputs, { heads, dropout: rate, causal });
     expect(way.out.shape).toEqual(shape);
     const d = way.back(s, b.tensor("dout", shape, input.dout));
     expect([d.dq.shape, d.dk.shape, d.dv.shape]).toEqual([shape, shape, shape]);
@@ -168,24 +169,31 @@ const cases: readonly (Case & { readonly wanted: number })[] = [
   { lengths: [4, 5], heads: 3, size: 1, rate: 0.5, wanted: 27 },
   { lengths: [127, 128, 129], heads: 1, size: 4, rate: 0.1, wanted: 10 },
   { lengths: [257, 512], heads: 1, size: 8, rate: 0.1, wanted: 2 },
+  { lengths: [1, 2, 7], heads: 2, size: 8, rate: 0, causal: true, wanted: 60 },
+  { lengths: [5, 1, 13, 4, 8, 3], heads: 2, size: 16, rate: 0.1, causal: true, wanted: 60 },
+  { lengths: [33], heads: 1, size: 33, rate: 0.1, causal: true, wanted: 20 },
+  { lengths: [129, 512], heads: 1, size: 8, rate: 0.1, causal: true, wanted: 2 },
 ];
 
 describe("attention", () => {
-  test.each(cases)("$lengths tokens, $heads heads of $size, dropout $rate, there and back", async (shape) => {
-    const input = material(shape);
-    const { out, lse } = reference(input);
-    const tokens = lse.value.length / shape.heads;
-    const byToken = (values: Float64Array) =>
-      values.map((_, place) => at(values, (place % shape.heads) * tokens + Math.floor(place / shape.heads)));
-    const expectGradients = wantedGradients(input, shape.wanted);
-    for (const variant of variants()) {
-      const got = await pass(shape, input, variant);
-      expectClose(got.out, out);
-      const sums = got.statistics.filter((_, place) => place % 2 === 0);
-      expectClose(sums, { value: byToken(lse.value), magnitude: byToken(lse.magnitude) });
-      expectGradients(got);
-    }
-  });
+  test.each(cases)(
+    "$lengths tokens, $heads heads of $size, dropout $rate, causal $causal, there and back",
+    async (shape) => {
+      const input = material(shape);
+      const { out, lse } = reference(input);
+      const tokens = lse.value.length / shape.heads;
+      const byToken = (values: Float64Array) =>
+        values.map((_, place) => at(values, (place % shape.heads) * tokens + Math.floor(place / shape.heads)));
+      const expectGradients = wantedGradients(input, shape.wanted);
+      for (const variant of variants()) {
+        const got = await pass(shape, input, variant);
+        expectClose(got.out, out);
+        const sums = got.statistics.filter((_, place) => place % 2 === 0);
+        expectClose(sums, { value: byToken(lse.value), magnitude: byToken(lse.magnitude) });
+        expectGradients(got);
+      }
+    },
+  );
 
   test("rows of probabilities sum to one", async () => {
     const shape = { lengths: [1, 2, 31, 129, 512], heads: 2, size: 8, rate: 0 };
@@ -194,6 +202,19 @@ describe("attention", () => {
     for (const variant of variants()) {
       const got = await pass(shape, ones, variant);
       expectClose(got.out, { ...reference(ones).out, value: ones.v });
+    }
+  });
+
+  test("what stands later moves no row before it, there and back", async () => {
+    const shape = { lengths: [6, 21], heads: 2, size: 8, rate: 0.1, causal: true };
+    const input = material(shape);
+    const behind = (values: Float64Array) => values.map((value, place) => (place >= 17 * 16 ? 100 : value));
+    const other = { ...input, q: behind(input.q), k: behind(input.k), v: behind(input.v) };
+    for (const variant of variants()) {
+      const [got, moved] = [await pass(shape, input, variant), await pass(shape, other, variant)];
+      const before = ({ out, dq }: Results) => [out.slice(0, 17 * 16), dq.slice(0, 17 * 16)];
+      expect(before(moved)).toEqual(before(got));
+      expect(moved.out).not.toEqual(got.out);
     }
   });
 
@@ -264,6 +285,7 @@ describe("attention", () => {
     const got = await pass(shape, input);
     const keep = (b: number, h: number, i: number, j: number) => input.keep?.(b, h, j, i) ?? 1;
     expect(difference(got.out, reference({ ...input, keep }).out)).not.toBeNull();
+    expect(difference(got.out, reference({ ...input, causal: true }).out)).not.toBeNull();
     const flipped = { ...got, dk: got.dk.map((value) => -value) };
     const expectGradients = wantedGradients(input, 5);
     expect(() => expectGradients(got)).not.toThrow();

@@ -114,6 +114,32 @@ describe("embeddings", () => {
     }
   });
 
+  test("words times a scale, there and back, and two uses of one table add up", async () => {
+    const shape = { cols: 5, lengths: [4, 5], words: 6 };
+    const { batch, entries, tables, dy } = material(shape);
+    const untyped = { ...tables, type: new Float64Array(tables.type.length) };
+    const scaled = { batch, tables: { ...untyped, word: tables.word.map((value) => 4 * value) } };
+    await onDevice(device, async (b) => {
+      const s = b.scope();
+      const word = paramOf(b, "word", [entries.word, shape.cols], tables.word).param;
+      const position = paramOf(b, "position", [entries.position, shape.cols], tables.position).param;
+      const inputs = inputsOf(b, batch);
+      const way = embeddings(s, "scaled", inputs, word, position, null, 4);
+      const plain = embeddings(s, "plain", inputs, word, position, null);
+      const dsum = b.tensor("dy", [batch.tokenCount, shape.cols], dy);
+      way.back(s, dsum);
+      plain.back(s, dsum);
+      expectClose(await b.read(way.out), forward(shape, scaled));
+      expectClose(await b.read(plain.out), forward(shape, { batch, tables: untyped }));
+      const times = ({ value, magnitude }: Reference, factor: number): Reference => ({
+        value: value.map((each) => factor * each),
+        magnitude: magnitude.map((each) => factor * each),
+      });
+      expectClose(await b.read(word.grad), times(derivative(shape, "word"), 5), allowance);
+      expectClose(await b.read(position.grad), times(derivative(shape, "position"), 2), allowance);
+    });
+  });
+
   test("many tokens on few rows", async () => {
     const shape = { cols: 3, lengths: Array.from({ length: 40 }, () => 25), words: 4 };
     const got = await pass(shape);

@@ -22,6 +22,19 @@ afterAll(() => device.destroy());
 const families = [
   { model_type: "electra", ...smallBert, embedding_size: 12 },
   { model_type: "roberta", ...smallBert, type_vocab_size: 1 },
+  {
+    model_type: "bart",
+    vocab_size: smallBert.vocab_size,
+    d_model: 16,
+    encoder_layers: 1,
+    decoder_layers: 2,
+    encoder_attention_heads: 2,
+    decoder_attention_heads: 2,
+    encoder_ffn_dim: 32,
+    decoder_ffn_dim: 32,
+    max_position_embeddings: 32,
+    activation_dropout: 0.1,
+  },
 ];
 
 /** Rows in which every token is of a type that the smallest table of types has. */

@@ -1,5 +1,5 @@
-import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
-import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import type { TokenHead } from "../../blocks/token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import { wordPiece } from "../../../data/text/wordpiece.ts";
 import type { Family, Model } from "../../model.ts";
@@ -29,7 +29,7 @@ export const bert: Family = {
   open,
 };
 
-const head: FirstTokenHead = {
+const head: TokenHead = {
   dense: "bert.pooler.dense",
   activation: "tanh",
   output: "classifier",

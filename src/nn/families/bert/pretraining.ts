@@ -1,8 +1,8 @@
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { encode } from "../../blocks/encoder.ts";
 import type { Encoder } from "../../blocks/encoder.ts";
-import { firstTokenHead } from "../../blocks/first-token-head.ts";
-import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { firstTokenHead } from "../../blocks/token-head.ts";
+import type { TokenHead } from "../../blocks/token-head.ts";
 import { linearSpecs, normSpecs } from "../../blocks/specs.ts";
 import { tokenCrossEntropy } from "../../losses/token-losses.ts";
 import { gatherRows } from "../../ops/gather-rows.ts";
@@ -16,7 +16,7 @@ import type { Scope } from "../../scope.ts";
 import type { Model } from "../../model.ts";
 import { currentName } from "../names.ts";
 
-const nextHead: FirstTokenHead = {
+const nextHead: TokenHead = {
   dense: "bert.pooler.dense",
   activation: "tanh",
   output: "cls.seq_relationship",

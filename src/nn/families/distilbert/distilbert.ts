@@ -1,8 +1,8 @@
 import { wordPiece } from "../../../data/text/wordpiece.ts";
 import { encoderSpecs } from "../../blocks/encoder.ts";
 import type { Encoder } from "../../blocks/encoder.ts";
-import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
-import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import type { TokenHead } from "../../blocks/token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { plainTokens } from "../../inputs.ts";
@@ -32,7 +32,7 @@ export const distilBert: Family = {
   open,
 };
 
-const head: FirstTokenHead = {
+const head: TokenHead = {
   dense: "pre_classifier",
   activation: "relu",
   output: "classifier",

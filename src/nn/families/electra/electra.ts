@@ -1,6 +1,6 @@
 import { wordPiece } from "../../../data/text/wordpiece.ts";
-import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
-import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import type { TokenHead } from "../../blocks/token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { ConfigReader } from "../config.ts";
@@ -30,7 +30,7 @@ export const electra: Family = {
 };
 
 /** GELU in its erf form, whatever hidden_act says. */
-const head: FirstTokenHead = {
+const head: TokenHead = {
   dense: "classifier.dense",
   activation: "gelu",
   output: "classifier.out_proj",

@@ -1,7 +1,7 @@
 import { robertaByteLevel } from "../../../data/text/byte-level.ts";
 import type { OlderFiles } from "../../../data/text/tokenizer-files.ts";
-import { firstTokenClassifier } from "../../blocks/first-token-head.ts";
-import type { FirstTokenHead } from "../../blocks/first-token-head.ts";
+import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import type { TokenHead } from "../../blocks/token-head.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { ConfigReader } from "../config.ts";
@@ -63,7 +63,7 @@ const camembert = member({
 /** RoBERTa, and the families that differ from it in their tokenizers alone. */
 export const robertas: readonly Family[] = [roberta, xlmRoberta, camembert];
 
-const head: FirstTokenHead = {
+const head: TokenHead = {
   dense: "classifier.dense",
   activation: "tanh",
   output: "classifier.out_proj",

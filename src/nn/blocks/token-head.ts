@@ -14,8 +14,8 @@ import { activationGraph } from "./activation-graph.ts";
 import { encode, encodeGraph } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
 
-/** A Linear, an activation and a second Linear over each sequence's first token. */
-export interface FirstTokenHead {
+/** A Linear, an activation and a second Linear over one token of each sequence, the first say. */
+export interface TokenHead {
   readonly dense: string;
   readonly activation: "tanh" | Activation;
   readonly output: string;
@@ -24,22 +24,15 @@ export interface FirstTokenHead {
 }
 
 /**
- * out [sequences, outputs] of hidden [tokens, hidden]; dropout at `rate` before the second Linear, and before the first where so said.
+ * out [sequences, outputs] of tokens [sequences, hidden]; dropout at `rate` before the second Linear, and before the first where
+ * so said.
  *
- * `back` returns a temporary, the gradient of hidden.
+ * `back` returns the temporary "d first", the gradient of the tokens.
  */
-export function firstTokenHead(
-  s: Scope,
-  head: FirstTokenHead,
-  params: ParamSet,
-  inputs: Inputs,
-  hidden: Tensor,
-  rate: number,
-): Pass {
-  const first = firstTokens(s, "first tokens", hidden, inputs);
+export function tokenHead(s: Scope, head: TokenHead, params: ParamSet, tokens: Tensor, rate: number): Pass {
   const dense = (name: string, x: Tensor, label: string) =>
     linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
-  const entering = dropout(s, "first tokens dropout", first.out, head.dropoutBefore ? rate : 0);
+  const entering = dropout(s, "first tokens dropout", tokens, head.dropoutBefore ? rate : 0);
   const projected = dense(head.dense, entering.out, "pooler");
   const pooled =
     head.activation === "tanh"
@@ -52,17 +45,38 @@ export function firstTokenHead(
     back(s, dlogits) {
       const dpooled = s.temporary("d pooled", pooled.out.shape);
       scores.back(s, dlogits, dpooled, 0);
-      const dfirst = s.temporary("d first", first.out.shape);
+      const dfirst = s.temporary("d first", tokens.shape);
       projected.back(s, pooled.back(s, dropped.back(s, dpooled)), dfirst, 0);
-      const dhidden = first.back(s, entering.back(s, dfirst));
-      s.free(dpooled, dfirst);
+      s.free(dpooled);
+      return entering.back(s, dfirst);
+    },
+  };
+}
+
+/** The same over the first token of each sequence of hidden [tokens, hidden]. `back` returns a temporary, the gradient of hidden. */
+export function firstTokenHead(
+  s: Scope,
+  head: TokenHead,
+  params: ParamSet,
+  inputs: Inputs,
+  hidden: Tensor,
+  rate: number,
+): Pass {
+  const first = firstTokens(s, "first tokens", hidden, inputs);
+  const scores = tokenHead(s, head, params, first.out, rate);
+  return {
+    out: scores.out,
+    back(s, dlogits) {
+      const dfirst = scores.back(s, dlogits);
+      const dhidden = first.back(s, dfirst);
+      s.free(dfirst);
       return dhidden;
     },
   };
 }
 
 /** The forward and the graph of a classifier: an encoder with such a head over it. */
-export function firstTokenClassifier(encoder: Encoder, head: FirstTokenHead): Pick<Model, "forward" | "graph"> {
+export function firstTokenClassifier(encoder: Encoder, head: TokenHead): Pick<Model, "forward" | "graph"> {
   return {
     forward(s, params, inputs) {
       const states = encode(s, encoder, params, inputs);
@@ -81,12 +95,17 @@ export function firstTokenClassifier(encoder: Encoder, head: FirstTokenHead): Pi
 }
 
 /** The same in ONNX, from [batch · length, hidden] to "logits" [batch, outputs]. */
-function firstTokenHeadGraph(g: OnnxGraph, head: FirstTokenHead, hiddenSize: number, hidden: string): void {
+function firstTokenHeadGraph(g: OnnxGraph, head: TokenHead, hiddenSize: number, hidden: string): void {
   const sizes = g.node("Shape", [g.input("input_ids")], "sizes");
   const shape = g.node("Concat", [sizes, g.wholes("hidden", [hiddenSize])], "token shape", { axis: { int: 0 } });
   const tokens = g.node("Reshape", [hidden, shape], "tokens");
   const first = g.node("Gather", [tokens, g.wholes("first", 0)], "first tokens", { axis: { int: 1 } });
-  const projected = g.linear(head.dense, first);
+  tokenHeadGraph(g, head, first);
+}
+
+/** tokenHead in ONNX, from [batch, hidden] to "logits" [batch, outputs]. */
+export function tokenHeadGraph(g: OnnxGraph, head: TokenHead, tokens: string): void {
+  const projected = g.linear(head.dense, tokens);
   const pooled =
     head.activation === "tanh"
       ? g.node("Tanh", [projected], "pooled")
