@@ -80,6 +80,7 @@ function checkNotAdapter(file: Weights): void {
 /** Fields of config.json that say how many rows a table has. */
 const rowFields: readonly (readonly [table: string, field: string])[] = [
   ["word_embeddings.weight", "vocab_size"],
+  ["model.shared.weight", "vocab_size"],
   ["position_embeddings.weight", "max_position_embeddings"],
   ["token_type_embeddings.weight", "type_vocab_size"],
 ];
