@@ -24,6 +24,5 @@ export function dropoutField(empty: string): NumberField {
 export function chosenDropout(values: Values, published: DropoutRates): DropoutRates {
   if (values["dropout"] === null) return published;
   const rate = numberOf(values, "dropout");
-  const activation = published.activation === undefined ? {} : { activation: rate };
-  return { hidden: rate, attention: rate, classifier: rate, ...activation };
+  return { hidden: rate, attention: rate, classifier: rate, activation: rate };
 }

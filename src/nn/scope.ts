@@ -15,7 +15,7 @@ export interface DropoutRates {
   readonly attention: number;
   /** Before the classifier. */
   readonly classifier: number;
-  /** Between the two Linears of a feed-forward part, in families that drop there. */
+  /** Between the two Linears of a feed-forward part, in families that drop there; 0 unless said. */
   readonly activation?: number;
 }
 

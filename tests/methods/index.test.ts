@@ -48,7 +48,12 @@ describe.each(methods)("$id", (method) => {
 
   test("takes a rate of the settings as it is", () => {
     const values = parseValues(method.fields, { dropout: 0.25 });
-    expect(method.dropout(values, model, 100)).toEqual({ hidden: 0.25, attention: 0.25, classifier: 0.25 });
+    expect(method.dropout(values, model, 100)).toEqual({
+      hidden: 0.25,
+      attention: 0.25,
+      classifier: 0.25,
+      activation: 0.25,
+    });
     expect(method.dropout(parseValues(method.fields, { dropout: 0 }), model, 5000)).toEqual(off);
   });
 });

@@ -23,6 +23,8 @@ export interface FeedForwardSublayer {
   readonly intermediateSize: number;
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
+  /** Whether what the activation gives is dropped from. */
+  readonly activationDropout: boolean;
 }
 
 export function feedForwardSpecs(
@@ -40,7 +42,7 @@ export function feedForwardSpecs(
 /** out [tokens, hidden]; `back` turns its gradient into that of the hidden states, in place. */
 export function feedForwardSublayer(
   s: Scope,
-  { names, activation, layerNormEpsilon: epsilon }: FeedForwardSublayer,
+  { names, activation, layerNormEpsilon: epsilon, activationDropout }: FeedForwardSublayer,
   params: ParamSet,
   { at, label }: LayerPlace,
   hidden: Tensor,
@@ -53,7 +55,7 @@ export function feedForwardSublayer(
     expand: layerOf(names.expand),
     activation,
     contract: layerOf(names.contract),
-    dropout: s.dropout.activation ?? 0,
+    dropout: activationDropout ? (s.dropout.activation ?? 0) : 0,
   });
   const { gamma, beta } = params.norm(`${at}.${names.outputNorm}`);
   const rates = { epsilon, dropout: s.dropout.hidden };

@@ -68,6 +68,7 @@ export function readEncoder(reader: ConfigReader, { name, typesTold, tableColumn
       headCount,
       layerNormEpsilon,
       contextDropout: true,
+      activationDropout: false,
     },
   };
   return {

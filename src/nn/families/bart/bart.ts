@@ -100,6 +100,7 @@ function open(json: unknown): Model {
     activation,
     layerNormEpsilon,
     contextDropout: true,
+    activationDropout: true,
   });
   const layer: DecoderLayer = { ...layerOf("decoder"), cross: attentionNames("encoder_attn") };
   const encoder: EncoderLayers = {

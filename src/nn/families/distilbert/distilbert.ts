@@ -87,6 +87,7 @@ function open(json: unknown): Model {
       headCount,
       layerNormEpsilon,
       contextDropout: false,
+      activationDropout: false,
     },
   };
   const place = { group: "classifier", depth: layerCount + 1 } as const;
