@@ -51,6 +51,15 @@ describe("a model", () => {
     expect(means.seen[0]).toMatchObject({ phase: "asking", file: null });
   });
 
+  test("with a byte-level BPE comes with both of its files, and with one of them does not", async () => {
+    const rest = { "config.json": "{}", "model.safetensors": bytesOf(20_000) };
+    hub.put({ id: "bpe", files: { ...rest, "vocab.json": "{}", "merges.txt": "a b" } });
+    const names = ["config.json", "vocab.json", "merges.txt", "model.safetensors"];
+    expect((await open("bpe")).files.map(({ path }) => path)).toEqual(names.map((name) => `bpe/${name}`));
+    hub.put({ id: "half", files: { ...rest, "vocab.json": "{}" } });
+    expect((await failureIn(open("half"))).message).toMatch(/nor vocab\.json \+ merges\.txt, which hold the tokenizer/);
+  });
+
   test("with vocab.txt and pytorch_model.bin alone does as well", async () => {
     hub.put({ id: "old", files: { "config.json": "{}", "vocab.txt": "x", "pytorch_model.bin": bytesOf(20_000) } });
     const { files } = await open("old");
