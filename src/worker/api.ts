@@ -81,7 +81,7 @@ export interface Downloaded {
 
 /** What a call is for that a person may end. */
 export type Cancellable =
-  "model" | TableRole | "sets" | "data" | "texts" | "kernels" | "export" | "prediction" | "opened";
+  "model" | TableRole | "sets" | "data" | "texts" | "kernels" | "timing" | "export" | "prediction" | "opened";
 
 /**
  * The engine as the page sees it: a worker owns the device and everything heavy; only plain data crosses.

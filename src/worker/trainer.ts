@@ -62,12 +62,15 @@ export function createTrainer(
     ...experimentCalls(workspace, turns, experiments, cancels),
     ...predictionCalls(turns, experiments, opened, cancels),
     measure: (plan) =>
-      turns.take("Steps are being timed", async (control) => {
-        return await workspace.engines.surviving(control, async () => {
-          await workspace.tune(plan, () => endWhenStopped(control));
-          return await measurePaces(await workspace.experiment(plan), control);
-        });
-      }),
+      cancels.run("timing", (signal) =>
+        turns.take("Steps are being timed", async (control) => {
+          signal.addEventListener("abort", () => control.stop());
+          return await workspace.engines.surviving(control, async () => {
+            await workspace.tune(plan, () => endWhenStopped(control));
+            return await measurePaces(await workspace.experiment(plan), control);
+          });
+        }),
+      ),
     pause: () => turns.control?.pause(),
     resume: () => turns.control?.resume(),
     stop: () => turns.control?.stop(),

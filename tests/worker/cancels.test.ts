@@ -3,7 +3,9 @@ import { AppError } from "../../src/core/errors.ts";
 import { Cancels, guardedFile } from "../../src/worker/cancels.ts";
 import { createTrainer } from "../../src/worker/trainer.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
+import { fakeGpu } from "../gpu/fake-gpu.ts";
 import { rteTable, tinyFolder } from "../models/tiny-folder.ts";
+import { tinyPlan } from "./engine.ts";
 
 it("ends the calls for one thing and no other, at once, and sees to what still goes on", async () => {
   const cancels = new Cancels();
@@ -59,4 +61,17 @@ it("what was there before a cancelled reading stays: model, tables, tokens", asy
   await expect(preparing).rejects.toMatchObject({ name: "stopped" });
   const { train, dev, transfers } = await trainer.prepareData(anyChoice, tinyLength);
   expect([train.count, dev.count, transfers]).toEqual([16, 6, []]);
+});
+
+it("the timing of steps ends at once, though the GPU answers nothing", async () => {
+  const never = new Promise<never>(() => undefined);
+  const trainer = createTrainer(
+    fakeGpu(
+      () => never,
+      () => never,
+    ),
+  );
+  const timing = trainer.measure(tinyPlan(["vanilla"], [1]));
+  await trainer.cancel("timing");
+  await expect(timing).rejects.toMatchObject({ name: "stopped" });
 });

@@ -1,5 +1,6 @@
 import { demoOffered } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
+import { Cancel } from "../frame/Cancel.tsx";
 import { countOf, formatCount } from "../../core/format.ts";
 import textClasses from "../kit/text.module.css";
 
@@ -17,7 +18,11 @@ export function DemoFacts() {
   return (
     <div aria-live="polite" className={textClasses.hint}>
       {preparing === "loading" && "Loading the model and its sentences …"}
-      {preparing === "timing" && "Timing five steps of each method on this device …"}
+      {preparing === "timing" && (
+        <>
+          Timing five steps of each method on this device … <Cancel what="timing" of="the timing" />
+        </>
+      )}
       {preparing === null && (
         <>
           {countOf(runs, "run")} of a BERT of {formatCount(model.parameterCount)} weights, side by side; five steps are
