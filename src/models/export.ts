@@ -70,7 +70,8 @@ export function taskConfig(
  */
 export async function* exportedFiles(model: TrainedModel, onnx: Blob | null): AsyncGenerator<ExportedFile, void> {
   const { folder } = model;
-  yield jsonFile("config.json", taskConfig(model.configJson, model));
+  const own = folder.has("config.json") ? await folder.text("config.json") : "";
+  yield { name: "config.json", file: new Blob([withPoints(jsonText(taskConfig(model.configJson, model)), own)]) };
   yield* copiedFilesOf(folder, model.lowercase);
   yield { name: "model.safetensors", file: writeSafetensors(model.tensors) };
   if (onnx !== null) yield { name: "model.onnx", file: onnx };
@@ -97,5 +98,20 @@ export async function* copiedFilesOf(folder: CopiedFiles, lowercase: boolean): A
 
 /** A value as a file of JSON. */
 export function jsonFile(name: string, value: unknown): ExportedFile {
-  return { name, file: new Blob([`${JSON.stringify(value, null, 2)}\n`]) };
+  return { name, file: new Blob([jsonText(value)]) };
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
+ * JSON in which whole numbers have a decimal point that have one in the original, under the same name: transformers 5 takes 0
+ * for no float, and so refuses an encoder_layerdrop of it.
+ */
+function withPoints(json: string, original: string): string {
+  const floats = new Set([...original.matchAll(/"(\w+)"\s*:\s*-?\d+\.0+(?=[\s,}])/g)].map(([, name]) => name));
+  return json.replaceAll(/^( {2}"(\w+)": -?\d+)(?=,?$)/gm, (line, start: string, name: string) =>
+    floats.has(name) ? `${start}.0` : line,
+  );
 }

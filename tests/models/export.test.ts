@@ -57,6 +57,28 @@ test("the .zip is a model folder that loads back, every weight bit for bit", asy
   expect(await (await folder.blob("model.onnx")).bytes()).toEqual(await onnxOf(model).bytes());
 });
 
+test("config.json keeps the decimal points of whole numbers, which transformers asks for", async () => {
+  const config =
+    '{"hidden_size": 16, "encoder_layerdrop": 0.0,"classifier_dropout" : 0.00, "dropout": 0.1, "eos_token_id": 2}';
+  const folder = await openFolder(tinyFolder({ files: { "config.json": config } }));
+  const labels = ["dropout", "encoder_layerdrop"];
+  const model = { ...(await tinyTrained()), folder, configJson: JSON.parse(config) as unknown, labels };
+  for await (const { name, file } of exportedFiles(model, null)) {
+    if (name !== "config.json") continue;
+    const text = await file.text();
+    expect(text.split("\n").slice(1, 6)).toEqual([
+      '  "hidden_size": 16,',
+      '  "encoder_layerdrop": 0.0,',
+      '  "classifier_dropout": 0.0,',
+      '  "dropout": 0.1,',
+      '  "eos_token_id": 2,',
+    ]);
+    // Labels are not fields, whatever they are called.
+    expect(JSON.parse(text)).toMatchObject({ label2id: { dropout: 0, encoder_layerdrop: 1 } });
+    expect(text).toContain('    "encoder_layerdrop": 1\n');
+  }
+});
+
 test("a file longer than one chunk is whole in the .zip", async () => {
   const long = new Blob([Uint8Array.from({ length: 9_000_001 }, (_, index) => index % 251)]);
   const model = await tinyTrained();
