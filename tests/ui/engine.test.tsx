@@ -6,7 +6,9 @@ import { ResultFiles } from "../../src/ui/results/files/ResultFiles.tsx";
 import { Results } from "../../src/ui/results/Results.tsx";
 import { Silence } from "../../src/ui/frame/Silence.tsx";
 import { bench, ready } from "../store/bench.ts";
-import { words } from "./page-words.tsx";
+import { Cancel } from "../../src/ui/frame/Cancel.tsx";
+import { DropZone } from "../../src/ui/kit/files/DropZone.tsx";
+import { markup, words } from "./page-words.tsx";
 
 it("says when kernels are chosen, what was tried and which are taken", async () => {
   const { app: empty } = await bench();
@@ -79,4 +81,14 @@ it("offers to end an engine that gives no sign of life, as long as it gives none
   expect(words(app, <Silence />)).toBe("");
   trainer.silent(true);
   expect(words(app, <Silence />)).toMatch(/not answered for 20 seconds.*Stop and start the engine again/);
+});
+
+it("the way out of a reading may be pressed while its drop zone takes nothing", async () => {
+  const { app } = await bench();
+  const cancel = <Cancel what="train" of="the reading" />;
+  const zone = (busy: boolean) =>
+    markup(app, <DropZone label="a table" busy={busy} disabled={false} cancel={cancel} onFiles={() => undefined} />);
+  expect(zone(true)).toMatch(/aria-label="Cancel the reading"/);
+  expect(zone(true)).not.toContain("aria-disabled");
+  expect(zone(false)).not.toContain("Cancel the reading");
 });

@@ -49,6 +49,8 @@ export function DropZone(props: DropZoneProps) {
     <div
       {...zone.getRootProps({ role: "group", "aria-label": `Drop zone for ${label}`, tabIndex: -1 })}
       className={classes.zone}
+      // It would be said of the way out of a reading, too; the other buttons say it of themselves.
+      aria-disabled={undefined}
       data-dropzone
       data-over={zone.isDragActive}
       data-compact={compact}
