@@ -49,6 +49,8 @@ async function experiment(tab: Tab, chance: Chance, note: (event: string) => voi
     // Near its end it may end at any moment, and nothing can happen to it any more.
     if (!(await isActive(tab.page)) || (await stepsOf(tab.page)) > totalSteps - 4) continue;
     kept = await keptRuns(tab.page);
+    // Before anything of it is kept, there is nothing to go on with.
+    if (kept === 0) continue;
     const event = left.shift();
     if (event === undefined) continue;
     note(event);
