@@ -25,7 +25,7 @@ it("is one line of at most 300 characters, whatever the text, and keeps its begi
 
 it("an error's message is that, in no time, whoever made it", () => {
   const huge = "bert\n".repeat(20_000_000);
-  const beganMs = performance.now();
+  const began = process.cpuUsage();
   const errors = [
     new AppError("bad-config", `model_type ${huge} is unknown.`),
     new AppError("bug", "", { cause: huge }),
@@ -35,7 +35,8 @@ it("an error's message is that, in no time, whoever made it", () => {
     failureOf(new TypeError(huge)).message,
     failureOf(huge).message,
   ];
-  expect(performance.now() - beganMs).toBeLessThan(1000);
+  // Of the processor's time, whatever else it does: the text is a hundred million characters long.
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
   for (const message of [...told, messageOf(new Error(huge)), messageOf(huge)]) {
     expect(message.length).toBeLessThanOrEqual(300);
     expect(message).not.toContain("\n");

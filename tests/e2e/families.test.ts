@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rteTable, tinyElectra, tinyFolder, tinyRoberta } from "../models/tiny-folder.ts";
+import { rteTable, tinyBart, tinyElectra, tinyFolder, tinyRoberta } from "../models/tiny-folder.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
 import { choose, completed, fill, folded, openSteps, origin, run, unfold, writeTinyModel } from "./steps.ts";
 
@@ -23,6 +23,7 @@ const families = [
   ["BERT", tinyFolder],
   ["ELECTRA", tinyElectra],
   ["RoBERTa", tinyRoberta],
+  ["BART", tinyBart],
 ] as const;
 
 test.each(families)(

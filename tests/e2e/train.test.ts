@@ -232,8 +232,9 @@ async function loseDevice(page: Page, forGood: boolean): Promise<void> {
   }, forGood);
 }
 
-test("a device that is lost for good ends the run with what to do, and the page starts again", async () => {
+test("a device that is lost for good ends the run with what to do, and the page goes on with a fresh one", async () => {
   const { page } = bench.opened;
+  await fill(page, "Steps", "200");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await runStatus(page, "running").waitFor();
   await loseDevice(page, true);
@@ -246,7 +247,6 @@ test("a device that is lost for good ends the run with what to do, and the page 
     ["Vanilla", "stopped"],
     ["DPS Dense", "stopped"],
   ]);
-  await fill(page, "Steps", "4");
   await alert.getByRole("button", { name: "Start again on a fresh device" }).click();
   await expect.poll(() => runStatus(page, "completed").count(), { timeout: 90_000 }).toBe(4);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
