@@ -3,7 +3,7 @@ import { robertaByteLevel } from "../../../src/data/text/byte-level.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { TokenizerFolder } from "../../../src/data/text/tokenizer-files.ts";
 import { modelOf } from "../../../src/nn/families/index.ts";
-import { familyFolder, hasFamilies, tokenCases } from "../../train/families/shared.ts";
+import { familyFolder, hasFamilies, tokenCases } from "../../train/families/shared-files.ts";
 
 function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
   return { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") };
