@@ -3,8 +3,12 @@ import type { TaskEntry } from "../contract/catalog.ts";
 import { problemTypes } from "../contract/problem-type.ts";
 import { sizeOf } from "../core/shape.ts";
 import { labelKey } from "../data/dataset/label-cells.ts";
+import { shownLabel } from "../data/dataset/labels.ts";
 import type { ParamSpec } from "../nn/params.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
+
+/** Labels that a sentence names. */
+const mostShown = 4;
 
 const heads = v.object({
   architectures: v.optional(v.nullable(v.array(v.string())), null),
@@ -48,21 +52,19 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   if (sentences && task.kind === "regression" && problemType === "regression" && fits(own, values)) {
     return { checkpoint, note: "The model's own head is kept, as both are a regression: every seed starts from it." };
   }
-  if (task.kind !== "regression" && outputCount > 1 && isUnnamed(architectures, id2label) && fits(own, values)) {
-    const note =
-      "A head lies in the model's file, whose config.json tells of none. It is kept, its rows in the data's order of " +
-      "labels: every seed starts from it.";
-    return { checkpoint, note };
+  const unnamed = isUnnamed(architectures, id2label);
+  if (task.kind !== "regression" && outputCount > 1 && unnamed && fits(own, values)) {
+    return { checkpoint, note: assumedNote(labels, model.family.className) };
   }
   // Classes and labels of their own are answered by different heads, whatever they are called; what says nothing has classes.
   const sameKind =
     task.kind !== "regression" && problemTypes[task.kind] === (problemType ?? problemTypes.classification);
   const clear = sentences && sameKind && agree(id2label, label2id);
   const order = clear ? orderOf(labels, id2label) : null;
+  const outputs = outputsOf(model);
   if (order === null) {
     // What stands before the output knows sentences, and no labels.
-    const outputs = outputsOf(model);
-    const before = own.filter(({ name }) => (sentences || isUnnamed(architectures, id2label)) && !outputs.has(name));
+    const before = own.filter(({ name }) => (sentences || unnamed) && !outputs.has(name));
     return {
       checkpoint: headless(before),
       note: freshNote(architectures, id2label, agree(id2label, label2id)) + keptNote(before),
@@ -72,7 +74,7 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
   for (const { name, shape } of own) {
     const found = values.get(name);
     // What does not depend on the labels, as DistilBERT's first Linear, stays as it is.
-    if (found !== undefined && shape[0] === outputCount && found.length === sizeOf(shape)) {
+    if (found !== undefined && outputs.has(name) && found.length === sizeOf(shape)) {
       ordered.set(name, inOrder(found, order));
     }
   }
@@ -85,11 +87,19 @@ export function withHeadFor(checkpoint: Checkpoint, task: TaskEntry, labels: rea
 
 /** Names of the parameters whose size is that of the output. */
 function outputsOf(model: Checkpoint["model"]): ReadonlySet<string> {
-  const [two, three] = [model.params(2), model.params(3)].map(
-    (specs) => new Map(specs.map((spec) => [spec.name, spec])),
+  const sizes = new Map(model.params(2).map(({ name, shape }) => [name, sizeOf(shape)]));
+  const other = model.params(3).filter(({ name, shape }) => sizes.get(name) !== sizeOf(shape));
+  return new Set(other.map(({ name }) => name));
+}
+
+/** What was assumed of a head's rows, and how to say otherwise. */
+function assumedNote(labels: readonly string[], className: string): string {
+  const [shown, more] = [labels.slice(0, mostShown).map(shownLabel).join(", "), labels.length > mostShown ? ", …" : ""];
+  return (
+    `A head lies in the model's file, whose config.json tells of none. It is kept, its rows taken for ${shown}${more} in ` +
+    "this order: every seed starts from it. If they are others, name them in config.json: id2label, and " +
+    `${className}ForSequenceClassification in architectures.`
   );
-  const sizeIn = (specs: typeof two, name: string): number => sizeOf(specs?.get(name)?.shape ?? []);
-  return new Set([...(two?.keys() ?? [])].filter((name) => sizeIn(two, name) !== sizeIn(three, name)));
 }
 
 function keptNote(before: readonly ParamSpec[]): string {
@@ -137,7 +147,7 @@ function inOrder(rows: Float32Array, order: readonly number[]): Float32Array {
 }
 
 function freshNote(architectures: readonly string[] | null, id2label: Numbered, agreed: boolean): string {
-  const names = Object.values(id2label ?? {}).slice(0, 4);
+  const names = Object.values(id2label ?? {}).slice(0, mostShown);
   const which = [architectures?.[0], names.length === 0 ? undefined : `labels ${names.join(", ")}`]
     .filter(Boolean)
     .join("; ");

@@ -32,21 +32,22 @@ test("for the same labels is kept, in the data's order", () => {
   expect(crossed.note).toMatch(/its rows put in the data's order/);
 });
 
-test("keeps what stands before its output as it is, in whatever order the data has the labels", () => {
-  const distilbert = { model_type: "distilbert", vocab_size: 20, dim: 4, n_layers: 1, n_heads: 1, hidden_dim: 8 };
+test.each([4, 2])("keeps what stands before its output as it is, also of as many rows, here of %i", (dim) => {
+  const distilbert = { model_type: "distilbert", vocab_size: 20, dim, n_layers: 1, n_heads: 1, hidden_dim: 8 };
   const own = { ...distilbert, architectures: ["DistilBertForSequenceClassification"], id2label: { 0: "a", 1: "b" } };
-  const before = Float32Array.from({ length: 16 }, (_, index) => index);
+  const before = Float32Array.from({ length: dim * dim }, (_, index) => index);
   const values = new Map([
     ...syntheticCheckpoint(distilbert).values,
     ["pre_classifier.weight", before],
-    ["pre_classifier.bias", before.slice(0, 4)],
-    ["classifier.weight", before.slice(0, 8)],
+    ["pre_classifier.bias", before.slice(0, dim)],
+    ["classifier.weight", before.slice(0, 2 * dim)],
     ["classifier.bias", before.slice(0, 2)],
   ]);
   const { checkpoint } = withHeadFor(syntheticCheckpoint(own, values), single, ["b", "a"]);
   expect(checkpoint.values.get("pre_classifier.weight")).toEqual(before);
-  expect(checkpoint.values.get("pre_classifier.bias")).toEqual(before.slice(0, 4));
-  expect(checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(4, 5, 6, 7, 0, 1, 2, 3));
+  expect(checkpoint.values.get("pre_classifier.bias")).toEqual(before.slice(0, dim));
+  const rows = [...before.slice(dim, 2 * dim), ...before.slice(0, dim)];
+  expect([...(checkpoint.values.get("classifier.weight") ?? [])]).toEqual(rows);
 });
 
 test.each([
@@ -82,7 +83,12 @@ test.each([
 ])("beside a pre-trained encoder, with %o, is kept as it is where it has as many outputs", (config) => {
   const kept = withHeadFor(withHead(config), single, ["a", "b"]);
   expect(kept.checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(1, 2, 3, 4));
-  expect(kept.note).toMatch(/config\.json tells of none\. It is kept, its rows in the data's order/);
+  expect(kept.note).toMatch(/tells of none\. It is kept, its rows taken for "a", "b" in this order: every seed/);
+  expect(kept.note).toMatch(/id2label, and BertForSequenceClassification in architectures\.$/);
+  // What the sentence says to do, done.
+  const named = { architectures: sentences, id2label: { 0: "b", 1: "a" } };
+  const turned = withHeadFor(withHead({ ...config, ...named }), single, ["a", "b"]);
+  expect(turned.checkpoint.values.get("classifier.weight")).toEqual(Float32Array.of(3, 4, 1, 2));
   const keeps = (task: string, labels: readonly string[]): boolean =>
     withHeadFor(withHead(config), taskOf(task), labels).checkpoint.values.has("classifier.weight");
   expect(keeps("single", ["a", "b", "c"])).toBe(false);
