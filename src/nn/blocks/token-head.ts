@@ -7,12 +7,13 @@ import { firstTokens } from "../ops/first-tokens.ts";
 import { linear } from "../ops/linear.ts";
 import { tanhActivation } from "../ops/tanh.ts";
 import type { Activation } from "../kernels.ts";
-import type { ParamSet } from "../params.ts";
-import type { Model } from "../model.ts";
+import type { ParamSet, ParamSpec } from "../params.ts";
+import type { Model, ModelSizes } from "../model.ts";
 import type { Pass, Scope } from "../scope.ts";
 import { activationGraph } from "./activation-graph.ts";
 import { encode, encodeGraph } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
+import { linearSpecs } from "./specs.ts";
 
 /** A Linear, an activation and a second Linear over one token of each sequence, the first say. */
 export interface TokenHead {
@@ -21,6 +22,16 @@ export interface TokenHead {
   readonly output: string;
   /** Whether the first Linear's input is dropped from as well. */
   readonly dropoutBefore: boolean;
+}
+
+/** The parameters of a head that is all of a classifier, above so many layers. */
+export function tokenHeadSpecs(
+  { dense, output }: TokenHead,
+  { hiddenSize, layerCount }: Pick<ModelSizes, "hiddenSize" | "layerCount">,
+  outputCount: number,
+): readonly ParamSpec[] {
+  const place = { group: "classifier", depth: layerCount + 1 } as const;
+  return [...linearSpecs(dense, hiddenSize, hiddenSize, place), ...linearSpecs(output, outputCount, hiddenSize, place)];
 }
 
 /**

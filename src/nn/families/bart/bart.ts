@@ -4,8 +4,7 @@ import type { DecoderLayer } from "../../blocks/decoder-layer.ts";
 import { encodeLayers, encodeLayersGraph, encoderLayerSpecs, paddingMask } from "../../blocks/encoder.ts";
 import type { EncoderLayers } from "../../blocks/encoder.ts";
 import type { EncoderLayer } from "../../blocks/encoder-layer.ts";
-import { linearSpecs } from "../../blocks/specs.ts";
-import { tokenHead, tokenHeadGraph } from "../../blocks/token-head.ts";
+import { tokenHead, tokenHeadGraph, tokenHeadSpecs } from "../../blocks/token-head.ts";
 import type { TokenHead } from "../../blocks/token-head.ts";
 import type { Inputs } from "../../inputs.ts";
 import type { Family, Forward, Model } from "../../model.ts";
@@ -114,15 +113,15 @@ function open(json: unknown): Model {
   const [layers, layerCount] = ["model.decoder.layers", reader.count("decoder_layers", 256)];
   const decoder: Decoder = { embeddings, layers, layerCount, below: encoder.layerCount, layer };
   const total = encoder.layerCount + layerCount;
+  const sizes = { vocabularySize, hiddenSize, layerCount: total, headCount, maxPositions };
   const told = {
     startId: reader.index("decoder_start_token_id", 2, vocabularySize),
     endId: reader.index("eos_token_id", 2, vocabularySize),
   };
   const parts = { embeddings, encoder, decoder };
-  const place = { group: "classifier", depth: total + 1 } as const;
   return {
     family: bart,
-    sizes: { vocabularySize, hiddenSize, layerCount: total, headCount, maxPositions },
+    sizes,
     tokenizer: { vocabularySize, typeCount: 0, older: robertaByteLevel },
     tokens: {
       padId: reader.index("pad_token_id", 1),
@@ -143,8 +142,7 @@ function open(json: unknown): Model {
       ...Array.from({ length: layerCount }, (_, index) =>
         decoderLayerSpecs(layer, `${layers}.${index}`, encoder.layerCount + index + 1, layer.headCount === headCount),
       ).flat(),
-      ...linearSpecs(head.dense, hiddenSize, hiddenSize, place),
-      ...linearSpecs(head.output, outputCount, hiddenSize, place),
+      ...tokenHeadSpecs(head, sizes, outputCount),
     ],
     parameterOf,
     tied,

@@ -1,9 +1,8 @@
 import { wordPiece } from "../../../data/text/wordpiece.ts";
 import { encoderSpecs } from "../../blocks/encoder.ts";
 import type { Encoder } from "../../blocks/encoder.ts";
-import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import { firstTokenClassifier, tokenHeadSpecs } from "../../blocks/token-head.ts";
 import type { TokenHead } from "../../blocks/token-head.ts";
-import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { plainTokens } from "../../inputs.ts";
 import { ConfigReader } from "../config.ts";
@@ -90,10 +89,10 @@ function open(json: unknown): Model {
       activationDropout: false,
     },
   };
-  const place = { group: "classifier", depth: layerCount + 1 } as const;
+  const sizes = { vocabularySize, hiddenSize, layerCount, headCount, maxPositions };
   return {
     family: distilBert,
-    sizes: { vocabularySize, hiddenSize, layerCount, headCount, maxPositions },
+    sizes,
     tokenizer: { vocabularySize, typeCount: 0, older: wordPiece },
     tokens: plainTokens,
     dropout: {
@@ -102,11 +101,7 @@ function open(json: unknown): Model {
       classifier: reader.rate("seq_classif_dropout", 0.2),
     },
     initializerRange: reader.number("initializer_range", 0, 10, 0.02),
-    params: (outputCount) => [
-      ...encoderSpecs(encoder),
-      ...linearSpecs(head.dense, hiddenSize, hiddenSize, place),
-      ...linearSpecs(head.output, outputCount, hiddenSize, place),
-    ],
+    params: (outputCount) => [...encoderSpecs(encoder), ...tokenHeadSpecs(head, sizes, outputCount)],
     parameterOf,
     tied: new Map([["distilbert.embeddings.word_embeddings.weight", ["vocab_projector.weight"]]]),
     ...firstTokenClassifier(encoder, head),

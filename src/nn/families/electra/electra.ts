@@ -1,7 +1,6 @@
 import { wordPiece } from "../../../data/text/wordpiece.ts";
-import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import { firstTokenClassifier, tokenHeadSpecs } from "../../blocks/token-head.ts";
 import type { TokenHead } from "../../blocks/token-head.ts";
-import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { ConfigReader } from "../config.ts";
 import { readEncoder } from "../encoder-config.ts";
@@ -51,18 +50,13 @@ function open(json: unknown): Model {
     tableColumns: reader.count("embedding_size", 16_384, 128),
     tokens: { padId: reader.index("pad_token_id", 0), positionsBehindPad: false },
   });
-  const { vocabularySize, hiddenSize, layerCount } = sizes;
-  const place = { group: "classifier", depth: layerCount + 1 } as const;
+  const { vocabularySize } = sizes;
   return {
     family: electra,
     sizes,
     ...read,
     tokenizer: { vocabularySize, typeCount: encoder.embeddings.typeCount, older: wordPiece },
-    params: (outputCount) => [
-      ...specs,
-      ...linearSpecs(head.dense, hiddenSize, hiddenSize, place),
-      ...linearSpecs(head.output, outputCount, hiddenSize, place),
-    ],
+    params: (outputCount) => [...specs, ...tokenHeadSpecs(head, sizes, outputCount)],
     parameterOf,
     tied: new Map([["electra.embeddings.word_embeddings.weight", ["generator_lm_head.weight"]]]),
     ...firstTokenClassifier(encoder, head),

@@ -1,8 +1,7 @@
 import { robertaByteLevel } from "../../../data/text/byte-level.ts";
 import type { OlderFiles } from "../../../data/text/tokenizer-files.ts";
-import { firstTokenClassifier } from "../../blocks/token-head.ts";
+import { firstTokenClassifier, tokenHeadSpecs } from "../../blocks/token-head.ts";
 import type { TokenHead } from "../../blocks/token-head.ts";
-import { linearSpecs } from "../../blocks/specs.ts";
 import type { Family, Model } from "../../model.ts";
 import { ConfigReader } from "../config.ts";
 import { readEncoder } from "../encoder-config.ts";
@@ -94,19 +93,14 @@ function open(family: Family, older: OlderFiles | null, json: unknown): Model {
     tableColumns: null,
     tokens: { padId, positionsBehindPad: true },
   });
-  const { vocabularySize, hiddenSize, layerCount } = sizes;
-  const place = { group: "classifier", depth: layerCount + 1 } as const;
+  const { vocabularySize } = sizes;
   return {
     family,
     // The first rows of the table are read for the pad token alone, or never.
     sizes: { ...sizes, maxPositions: reader.behind("max_position_embeddings", sizes.maxPositions, padId) },
     ...read,
     tokenizer: { vocabularySize, typeCount: 0, older },
-    params: (outputCount) => [
-      ...specs,
-      ...linearSpecs(head.dense, hiddenSize, hiddenSize, place),
-      ...linearSpecs(head.output, outputCount, hiddenSize, place),
-    ],
+    params: (outputCount) => [...specs, ...tokenHeadSpecs(head, sizes, outputCount)],
     parameterOf: parameterNames({
       prefix: "roberta.",
       body: /^(embeddings|encoder)\./,
