@@ -16,7 +16,7 @@ export const robertaByteLevel: OlderFiles = {
 async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
   const file = `${folder.name}/vocab.json`;
   const vocabulary = await readVocabulary(folder, "vocab.json");
-  const merges = mergesIn(await folder.text("merges.txt"), `${folder.name}/merges.txt`);
+  const merges = mergesIn(await folder.text("merges.txt"), `${folder.name}/merges.txt`, vocabulary);
   const tokens: string[] = [];
   for (const [token, id] of vocabulary) tokens[id] = token;
   // Numbers that no token has.
@@ -70,8 +70,15 @@ async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject):
   };
 }
 
-/** The pairs of a merges.txt, first first. Tokens may begin with "#": only the line with its version is none. */
-function mergesIn(text: string, file: string): readonly (readonly [string, string])[] {
+/**
+ * The pairs of a merges.txt, first first. Tokens may begin with "#": only the line with its version is none. What they make
+ * has a number, as Hugging Face wants it: else the files are of two models, and words would become unknown ones.
+ */
+function mergesIn(
+  text: string,
+  file: string,
+  vocabulary: ReadonlyMap<string, number>,
+): readonly (readonly [string, string])[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const pairs: [string, string][] = [];
   for (const [index, line] of lines.entries()) {
@@ -79,6 +86,9 @@ function mergesIn(text: string, file: string): readonly (readonly [string, strin
     const [left, right, ...more] = line.split(" ");
     if (!left || !right || more.length > 0) {
       throw refusal(file, `has ${JSON.stringify(line.slice(0, 40))} in line ${index + 1}, and not two tokens`);
+    }
+    if (!vocabulary.has(left + right)) {
+      throw refusal(file, `makes ${JSON.stringify(left + right)} in line ${index + 1}, which vocab.json lacks`);
     }
     pairs.push([left, right]);
   }

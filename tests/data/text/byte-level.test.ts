@@ -78,6 +78,7 @@ describe("vocab.json and merges.txt", () => {
     [{ "vocab.json": JSON.stringify({ ...vocabulary, a: 5 }) }, /gives the number 5 to two tokens/],
     [{ "vocab.json": JSON.stringify({ ...vocabulary, "</s>": undefined }) }, /lacks the token <\/s> among its 15/],
     [{ "merges.txt": "#version: 0.2\n" }, /merges\.txt has no pair of tokens/],
+    [{ "merges.txt": "a b\nb c\n" }, /merges\.txt makes "bc" in line 2, which vocab\.json lacks/],
     [{ "merges.txt": "a b\na b c\n" }, /merges\.txt has "a b c" in line 2, and not two tokens/],
     [
       { "tokenizer_config.json": '{"tokenizer_class": "GPTNeoXTokenizer"}' },
