@@ -1,5 +1,6 @@
 import { isObject, parsedJson, type JsonObject } from "../../core/json.ts";
 import { AppError } from "../../core/errors.ts";
+import { settledPrecompiled } from "./precompiled.ts";
 import { checkComponents, longestToken } from "./tokenizer-components.ts";
 
 /** Where the tokenizer's files lie: a model folder, as far as it is needed here. */
@@ -226,9 +227,13 @@ function settledSpace(found: unknown, config: JsonObject): unknown {
   return Array.isArray(inner) ? { ...found, pretokenizers: inner.map((one) => settledSpace(one, config)) } : found;
 }
 
-/** tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it. */
+/**
+ * tokenizer_config.json overrules a BertNormalizer, as Hugging Face's BertTokenizerFast has it; others are made as the
+ * library wants them.
+ */
 function settledNormalizer(normalizer: unknown, config: JsonObject): unknown {
-  if (!isObject(normalizer) || normalizer["type"] !== "BertNormalizer") return normalizer ?? null;
+  if (!isObject(normalizer)) return null;
+  if (normalizer["type"] !== "BertNormalizer") return settledPrecompiled(normalizer);
   const { do_lower_case: lowercase, strip_accents: stripAccents, tokenize_chinese_chars: chinese } = config;
   return {
     ...normalizer,

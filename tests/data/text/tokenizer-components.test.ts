@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { toBase64 } from "../../../src/core/base64.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import { bertNeeds } from "./needs.ts";
@@ -147,6 +148,42 @@ test("what real tokenizers have is taken", async () => {
   expect(await ids(split({ Regex: gpt2 }), "a!a")).toEqual([1, 3, 0, 3, 2]);
   // A decoder is of no use here, so none can do harm.
   expect(await ids({ decoder: { type: "Replace", pattern: { Regex: "(" }, content: "" } }, "a")).toEqual([1, 3, 2]);
+});
+
+/** SentencePiece's map with one character, for which its first text is put: a double-array trie, whose rows are 256 apart. */
+function charsmapOf(character: string): string {
+  const bytes = [...new TextEncoder().encode(character)];
+  const units = new Uint32Array(256 * (bytes.length + 2));
+  units[0] = 256 << 10;
+  for (const [at, byte] of bytes.entries()) {
+    const place = 256 * (at + 1) + byte;
+    const isLast = at === bytes.length - 1 ? 256 : 0;
+    units[place] = ((place ^ (256 * (at + 2))) << 10) | isLast | byte;
+  }
+  units[256 * (bytes.length + 1)] = 0x80000000;
+  const texts = [32, 0];
+  const head = new Uint8Array(Uint32Array.of(units.byteLength).buffer);
+  return toBase64(Uint8Array.from([...head, ...new Uint8Array(units.buffer), ...texts]));
+}
+
+test("a zero width joiner is a space where the map of a Precompiled makes one of it, and kept where it does not", async () => {
+  const vocab = { ...definition.model.vocab, "a\u200Da": 4 };
+  const ids = async (charsmap: string | null, wrap = (one: object): object => one) => {
+    const normalizer = wrap({ type: "Precompiled", precompiled_charsmap: charsmap });
+    const parts = { ...definition, model: { ...definition.model, vocab }, pre_tokenizer: { type: "WhitespaceSplit" } };
+    const tokenizer = await load(JSON.stringify({ ...parts, normalizer }), 5);
+    return [...tokenizer.encode("a\u200Da a\u200Ba", null, 16).ids];
+  };
+  const [spaced, kept] = [
+    [1, 3, 3, 3, 3, 2],
+    [1, 4, 3, 3, 2],
+  ];
+  expect(await ids(charsmapOf("\u200D"))).toEqual(spaced);
+  expect(await ids(charsmapOf("\u200B"))).toEqual(kept);
+  expect(await ids(charsmapOf("\u200B"), (one) => ({ type: "Sequence", normalizers: [one] }))).toEqual(kept);
+  // What cannot be read: as the library has it.
+  expect(await ids(null)).toEqual(spaced);
+  expect(await ids("%")).toEqual(spaced);
 });
 
 const shared = new URL("../../../../shared/", import.meta.url);
