@@ -7,39 +7,52 @@ import { wrongUsage } from "./options.ts";
 
 /** Checks, before hours of work, that a file can be written there, by writing beside it. Errors: bad-settings, no-space. */
 export async function checkOutputPath(option: string, path: string): Promise<void> {
-  const kind = await kindOf(path);
-  if (kind === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
-  if (kind === "other") return;
-  await makeFolder(option, dirname(resolve(path)));
-  const place = await placeOf(path);
-  try {
-    // One that may not be written to is not to be replaced either.
-    if (kind === "file") await (await open(place, "r+")).close();
-    await writeDraft(place, (draft) => draft.writeFile("A file that dps is about to write.\n"));
-    await rm(draftOf(place));
-  } catch (error) {
-    if (isFull(error)) throw noSpace(path, error);
-    throw wrongUsage(`--${option}: ${path} cannot be written: ${messageOf(error)}. Give another place.`);
-  }
+  const place = await openPlace(option, path);
+  if (place !== null) await tryWriting(option, path, place);
 }
 
 /**
- * Works on what --output names while nobody else does: a second program would write over what the first has written.
- * `path`: of the file, or one in the folder. Errors: no-access, saying who has it; those of the work.
+ * Works on what --output names while nobody else does: a second program would write over what the first has written, and
+ * over its draft. That it can be written is checked before. `path`: of the file, or one in the folder. Errors: as
+ * checkOutputPath(); no-access, saying who has it; those of the work.
  */
 export async function holdingOutput<T>(option: string, path: string, work: () => Promise<T>): Promise<T> {
-  if ((await kindOf(path)) === "other") return await work();
-  const lockPath = `${await placeOf(path)}.lock`;
-  const lock = await takeLock(lockPath);
+  const place = await openPlace(option, path);
+  if (place === null) return await work();
+  const lockPath = `${place}.lock`;
+  const lock = await takeLock(lockPath).catch((error: unknown) => {
+    throw notThere(option, path, error);
+  });
   if ("holder" in lock) {
     const who = lock.holder === null ? "" : ` (process ${lock.holder.pid} on ${lock.holder.host})`;
     const advice = `Wait until it has ended, or give another place. If it runs no more, delete ${lockPath}.`;
     throw new AppError("no-access", `--${option}: another dps is writing ${path}${who}. ${advice}`);
   }
   try {
+    await tryWriting(option, path, place);
     return await work();
   } finally {
     await lock.release();
+  }
+}
+
+/** Where a file is to lie, in a folder that is made where it is not there; null for a device or a pipe. */
+async function openPlace(option: string, path: string): Promise<string | null> {
+  const kind = await kindOf(path);
+  if (kind === "folder") throw wrongUsage(`--${option}: ${path} is a folder; wanted is a file name.`);
+  if (kind === "other") return null;
+  await makeFolder(option, dirname(resolve(path)));
+  return await placeOf(path);
+}
+
+async function tryWriting(option: string, path: string, place: string): Promise<void> {
+  try {
+    // One that may not be written to is not to be replaced either.
+    if ((await kindOf(place)) === "file") await (await open(place, "r+")).close();
+    await writeDraft(place, (draft) => draft.writeFile("A file that dps is about to write.\n"));
+    await rm(draftOf(place));
+  } catch (error) {
+    throw notThere(option, path, error);
   }
 }
 
@@ -124,6 +137,12 @@ function isOfSystem(error: unknown): boolean {
 /** A disk, a quota, or the largest file of a file system. */
 function isFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(error.code));
+}
+
+/** The refusal of a place where nothing can be written. */
+function notThere(option: string, path: string, cause: unknown): AppError {
+  if (isFull(cause)) return noSpace(path, cause);
+  return wrongUsage(`--${option}: ${path} cannot be written: ${messageOf(cause)}. Give another place.`);
 }
 
 function noSpace(path: string, cause: unknown): AppError {

@@ -59,6 +59,7 @@ describe("a place that is held", () => {
   test("is refused to a second program, which is told who has it, and free again afterwards", async () => {
     const lock = JSON.stringify({ pid: process.ppid, host: hostname() });
     writeFileSync(at("result.json.lock"), lock);
+    writeFileSync(at("result.json.part"), "what the first has written so far");
     const work = () => Promise.reject(new Error("It was begun."));
     await expect(holdingOutput("output", at("result.json"), work)).rejects.toMatchObject({
       code: "no-access",
@@ -69,6 +70,7 @@ describe("a place that is held", () => {
       ),
     });
     expect(readFileSync(at("result.json.lock"), "utf8")).toBe(lock);
+    expect(readFileSync(at("result.json.part"), "utf8")).toBe("what the first has written so far");
     rmSync(at("result.json.lock"));
     await expect(holdingOutput("output", at("result.json"), work)).rejects.toThrow("It was begun.");
     expect(await holdingOutput("output", at("result.json"), () => Promise.resolve(readdirSync(folder)))).toEqual([
@@ -148,6 +150,10 @@ describe("before hours of work", () => {
     symlinkSync("/dev/full", at("result.json.part"));
     const refusal = checkOutputPath("output", at("result.json"));
     await expect(refusal).rejects.toMatchObject({ code: "no-space" });
+    symlinkSync("/dev/full", at("result.json.part"));
+    const held = holdingOutput("output", at("result.json"), () => Promise.resolve());
+    await expect(held).rejects.toMatchObject({ code: "no-space" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test.each([
@@ -157,9 +163,9 @@ describe("before hours of work", () => {
   ])("%s is refused", async (_, name, message) => {
     writeFileSync(at("file"), "x");
     const path = name.startsWith("/") ? name : at(name);
-    await expect(checkOutputPath("output", path)).rejects.toMatchObject({
-      code: "bad-settings",
-      message: expect.stringMatching(message),
-    });
+    const refusal = { code: "bad-settings", message: expect.stringMatching(message) };
+    await expect(checkOutputPath("output", path)).rejects.toMatchObject(refusal);
+    await expect(holdingOutput("output", path, () => Promise.resolve())).rejects.toMatchObject(refusal);
+    expect(readdirSync(folder)).toEqual(["file"]);
   });
 });

@@ -15,7 +15,7 @@ import {
 } from "../../train/prediction/prediction-session.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { openTablePath } from "../files.ts";
-import { checkOutputPath, writeOutputBy } from "../output-file.ts";
+import { holdingOutput, writeOutputBy } from "../output-file.ts";
 import { interruptible } from "../interrupt.ts";
 import { openWorkspace } from "../request/kernels-option.ts";
 import { openModel } from "../request/model-source.ts";
@@ -35,19 +35,22 @@ export const predict: Command = {
   options: () => predictOptions(),
   async run(given, terminal) {
     const request = readPredictRequest(given);
-    await checkOutputPath("output", request.output);
-    const input = await openTablePath("input", request.input);
-    const { files } = await openModel(request.model, request.revision, terminal);
-    terminal.status("Reading the model");
-    const model = await openFineTuned(files, request.labels);
-    terminal.status("Reading the file");
-    const table = await readTable(input.file, input.path, request.reading);
-    terminal.status("");
-    for (const line of describeReading(table.name, table.reading, request.explained)) terminal.line(line);
-    const read = readAs(table, tasksOf(model), textColumnsOf(request, table));
-    return await predictFile(request, model, read, terminal);
+    return await holdingOutput("output", request.output, async () => await predictInput(request, terminal));
   },
 };
+
+async function predictInput(request: PredictRequest, terminal: Terminal): Promise<number> {
+  const input = await openTablePath("input", request.input);
+  const { files } = await openModel(request.model, request.revision, terminal);
+  terminal.status("Reading the model");
+  const model = await openFineTuned(files, request.labels);
+  terminal.status("Reading the file");
+  const table = await readTable(input.file, input.path, request.reading);
+  terminal.status("");
+  for (const line of describeReading(table.name, table.reading, request.explained)) terminal.line(line);
+  const read = readAs(table, tasksOf(model), textColumnsOf(request, table));
+  return await predictFile(request, model, read, terminal);
+}
 
 async function predictFile(
   request: PredictRequest,

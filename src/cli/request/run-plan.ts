@@ -38,7 +38,6 @@ import type { Terminal } from "../terminal.ts";
 export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<number> {
   const { output } = request;
   if (output === null) return await runChecked(request, terminal);
-  await checkOutputPath("output", output);
   return await holdingOutput("output", output, async () => await runChecked(request, terminal));
 }
 

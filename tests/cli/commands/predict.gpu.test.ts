@@ -1,5 +1,5 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answersOf } from "../../../src/analysis/answers/run-answers.ts";
@@ -119,6 +119,10 @@ test("what cannot be predicted says why, and leaves no file", async () => {
   const bare = await dps("predict", "--model", at("model"), "--input", at("test.tsv"), "--output", at("refused.tsv"));
   expect(bare).toMatchObject({ code: 1, errors: expect.stringContaining("was not fine-tuned yet") });
   expect(await dps("predict", "--model", at("model"))).toMatchObject({ code: 2 });
+  writeFileSync(at("refused.tsv.lock"), JSON.stringify({ pid: process.ppid, host: hostname() }));
+  const second = await refused("test.tsv");
+  expect(second).toMatchObject({ code: 1, errors: expect.stringContaining("another dps is writing") });
+  rmSync(at("refused.tsv.lock"));
   expect(files()).toEqual([]);
 });
 
