@@ -1,6 +1,6 @@
 import { wordSum, wordsOf } from "../../core/word-sum.ts";
 import type { EncodedSplit } from "../../data/dataset/batch.ts";
-import type { RunRequest } from "../../train/finetuning/assembly.ts";
+import { scoredSplits, type RunRequest } from "../../train/finetuning/assembly.ts";
 
 /** Names of what a run is computed from, which follow from it: no file's name says which weights and rows are in it. */
 export interface Inputs {
@@ -20,10 +20,10 @@ function once<T extends object>(one: T, sumOf: (one: T) => number): number {
 }
 
 /** Names the weights and the rows of a run. */
-export function inputsOf({ checkpoint, train, dev, transfers }: RunRequest): Inputs {
-  const splits = [train, dev, ...transfers.map(({ split }) => split)];
+export function inputsOf(request: RunRequest): Inputs {
+  const splits = [request.train, ...scoredSplits(request)];
   return {
-    weights: nameOf(once(checkpoint.values, weightsSum)),
+    weights: nameOf(once(request.checkpoint.values, weightsSum)),
     rows: nameOf(wordSum(splits.map((split) => once(split, splitSum)))),
   };
 }

@@ -211,7 +211,7 @@ describe("a planned run", () => {
   test("is told by the values of its weights and rows, whatever their names", () => {
     const { checkpoint, train } = planned.request;
     const own = inputsOf(planned.request);
-    const copy = new Map([...checkpoint.values].map(([name, values]) => [name, values.slice()]));
+    const copy = new Map([...checkpoint.values].toReversed().map(([name, values]) => [name, values.slice()]));
     expect(inputsOf({ ...planned.request, checkpoint: { ...checkpoint, values: copy } })).toEqual(own);
     const [name, values] = [...copy][0] ?? ["", new Float32Array(1)];
     const other = new Map(copy).set(
@@ -223,9 +223,13 @@ describe("a planned run", () => {
     for (const change of [
       { labels: train.labels.map((label, at) => (at === 1 ? 1 - label : label)) },
       { ids: train.ids.with(0, (train.ids[0] ?? 0) + 1) },
+      { types: train.types.with(0, 1 - (train.types[0] ?? 0)) },
+      { offsets: train.offsets.with(1, (train.offsets[1] ?? 0) + 1) },
     ]) {
       const rows = inputsOf({ ...planned.request, train: { ...train, ...change } });
       expect([rows.weights, rows.rows === own.rows]).toEqual([own.weights, false]);
     }
+    const scored = inputsOf({ ...planned.request, transfers: [{ name: "other", split: train, ofTrained: [0, 1] }] });
+    expect([scored.weights, scored.rows === own.rows]).toEqual([own.weights, false]);
   });
 });
