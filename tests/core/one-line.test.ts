@@ -8,6 +8,7 @@ it("shows what cannot be seen, and leaves all else", () => {
   expect(oneLine("\u202etxt.exe \u2066x\u2069 \u2028 \u009b2J \ufeff\ud83d")).toBe(
     "\\u202etxt.exe \\u2066x\\u2069 \\u2028 \\u009b2J \\ufeff\\ud83d",
   );
+  expect(oneLine("a\u061cb\u200bc\u200ed\u200fe\u2060f")).toBe("a\\u061cb\\u200bc\\u200ed\\u200fe\\u2060f");
   const seen = "Größe 中文 مرحبا न\u200dम 👩\u200d🔬 “—…” \\u001b";
   expect(oneLine(seen)).toBe(seen);
 });

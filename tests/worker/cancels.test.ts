@@ -13,7 +13,11 @@ it("ends the calls for one thing and no other, at once, and sees to what still g
   const abandoned: string[] = [];
   const ended = [1, 2].map((call) => cancels.run("train", never, () => abandoned.push(`${call}`)));
   let go: (text: string) => void = () => undefined;
-  const other = cancels.run("dev", () => new Promise<string>((resolve) => (go = resolve)));
+  const other = cancels.run(
+    "dev",
+    () => new Promise<string>((resolve) => (go = resolve)),
+    () => abandoned.push("dev"),
+  );
   cancels.cancel("train");
   for (const one of ended) await expect(one).rejects.toMatchObject({ code: "stopped" });
   expect(abandoned).toEqual(["1", "2"]);

@@ -73,6 +73,7 @@ describe("an engine's silence", () => {
     expect(told).toEqual(["silent true"]);
     vitals.calledBack();
     expect(told).toEqual(["silent true", "silent false"]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is not the sleep of the page itself", () => {

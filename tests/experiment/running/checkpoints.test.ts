@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RunRecord, SavedRun } from "../../../src/contract/run.ts";
+import type { StateTensor } from "../../../src/train/run-state.ts";
 import { Checkpoints } from "../../../src/experiment/running/checkpoints.ts";
 
 const record: RunRecord = {
@@ -35,8 +36,8 @@ const made = { device, kernels: {}, build: "", weights: "", rows: "" };
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A run of which a save takes so many ms of its time. */
-function lane(costMs: number) {
+/** A run of which a save takes so many ms of its time, and whose state is read once `tensors` is there. */
+function lane(costMs: number, tensors: Promise<readonly StateTensor[] | null> = Promise.resolve([])) {
   let done = 0;
   const session = {
     get done() {
@@ -44,15 +45,18 @@ function lane(costMs: number) {
     },
     state: () => {
       vi.advanceTimersByTime(costMs);
-      return Promise.resolve({ step: done, tensors: Promise.resolve([]) });
+      return Promise.resolve({ step: done, tensors });
     },
   };
   const told: SavedRun[] = [];
   const checkpoints = new Checkpoints({ everyMs: 1000, onSaved: (saved) => told.push(saved) });
   checkpoints.begin(record.id);
+  const save = async (): Promise<void> =>
+    await checkpoints.save({ id: record.id, session, record: () => record, masks: () => new Map() }, made);
   return {
     checkpoints,
     told,
+    save,
     /** Steps for so long, asking after each ms, as a run does, whether to save. */
     train: async (ms: number) => {
       const endMs = performance.now() + ms;
@@ -60,7 +64,7 @@ function lane(costMs: number) {
         vi.advanceTimersByTime(1);
         done += 1;
         if (!checkpoints.isDue(record.id)) continue;
-        await checkpoints.save({ id: record.id, session, record: () => record, masks: () => new Map() }, made);
+        await save();
         await vi.waitFor(() => expect(checkpoints.of(record.id)).toBeDefined());
       }
     },
@@ -94,4 +98,29 @@ test("one that is expensive is saved less often", async () => {
   // Due after 1 s; then after the hundredfold of what that took.
   await train(10_500);
   expect(told).toHaveLength(2);
+});
+
+test("one that ends while its state is read is not saved, and whoever waits for that waits no longer than it takes", async () => {
+  let read: (tensors: readonly StateTensor[]) => void = () => undefined;
+  const { checkpoints, told, train, save } = lane(1, new Promise((resolve) => (read = resolve)));
+  await train(10);
+  await save();
+  let written = false;
+  const waiting = checkpoints.written(record.id).then(() => (written = true));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(written).toBe(false);
+  checkpoints.drop(record.id);
+  read([]);
+  await waiting;
+  expect([told, checkpoints.of(record.id)]).toEqual([[], undefined]);
+});
+
+test("without memory for one it is not tried again, even where it is hurried", async () => {
+  const { checkpoints, told, train, save } = lane(1, Promise.resolve(null));
+  await train(10);
+  await save();
+  await checkpoints.written(record.id);
+  vi.advanceTimersByTime(3_600_000);
+  checkpoints.hurry();
+  expect([checkpoints.isDue(record.id), told]).toEqual([false, []]);
 });
