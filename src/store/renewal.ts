@@ -2,7 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/errors.ts";
 import type { EngineWatcher, Trainer } from "../worker/client.ts";
 import { isActive } from "./experiment.ts";
-import type { Slot } from "./slot.ts";
+import { latestOnly, type Slot } from "./slot.ts";
 import type { AppActions, AppState } from "./state.ts";
 
 type Parts = Pick<AppActions, "exports" | "opened" | "prediction" | "engine" | "notices"> & {
@@ -29,8 +29,10 @@ export function renewing(
   { exports, opened, prediction, engine, notices, reloaded, makeReady }: Parts,
 ): Renewal {
   let renewals: readonly number[] = [];
+  const renewal = latestOnly();
 
   async function renew(): Promise<void> {
+    const isLast = renewal();
     const adapted = (store.getState().model.model?.adaptations.length ?? 0) > 0;
     slot.set({ renewing: true });
     trainer.restart();
@@ -39,7 +41,8 @@ export function renewing(
     await engine.connect();
     for (const part of reloaded) await part.reload();
     await makeReady();
-    slot.set({ renewing: false });
+    // One that ended as well, while it was given this, is being replaced itself.
+    if (isLast()) slot.set({ renewing: false });
     if (adapted) notices.report("run", weightsLost());
   }
 
