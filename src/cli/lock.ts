@@ -17,7 +17,7 @@ const self: Holder = { pid: process.pid, host: hostname() };
 /** Paths of locks that this program holds, or is about to. */
 const held = new Set<string>();
 
-/** A lock without a name in it is being written, or was cut off while it was. */
+/** A lock that is empty is being written, or was cut off while it was. */
 const namelessMs = 5000;
 
 /**
@@ -50,7 +50,7 @@ async function tryLock(path: string): Promise<Holder | null> {
     const text = await readFile(path, "utf8").catch(nullIfMissing);
     if (text === null) continue;
     const holder = holderIn(text);
-    if (!(await isStale(path, holder))) return holder;
+    if (!(await isStale(path, text, holder))) return holder;
     await breakLock(path, text);
   }
 }
@@ -84,8 +84,9 @@ function isThere(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 
-async function isStale(path: string, holder: Holder | null): Promise<boolean> {
-  if (holder === null) return await isOld(path);
+async function isStale(path: string, text: string, holder: Holder | null): Promise<boolean> {
+  // What holds something else is somebody's own file, of which the name says nothing.
+  if (holder === null) return text === "" && (await isOld(path));
   if (holder.host !== self.host) return false;
   // The number of a program comes round again: this one does not hold it.
   return holder.pid === process.pid || !isRunning(holder.pid);

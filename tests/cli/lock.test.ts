@@ -58,6 +58,14 @@ describe("a lock", () => {
     await (await taken()).release();
   });
 
+  test("that is no lock but a file of that name is left as it is, however old", async () => {
+    writeFileSync(path, "# yarn lockfile v1\n");
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(path, hourAgo, hourAgo);
+    expect(await takeLock(path)).toEqual({ holder: null });
+    expect(readFileSync(path, "utf8")).toBe("# yarn lockfile v1\n");
+  });
+
   test("is one program's alone, however many ask for it at once, and also for one that was left", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     for (let round = 0; round < 20; round++) {
