@@ -77,3 +77,16 @@ it("of everything, what nobody uses is freed, and the rest is named", async () =
   await downloads.uses.during("model", "model", { kind: "file" }, nothing);
   expect((await downloads.remove(null)).files).toEqual([]);
 });
+
+it("of one repository that commit alone is freed which was asked for", async () => {
+  const store = memoryStore();
+  const commits = ["c", "d"].map((letter) => letter.repeat(40));
+  for (const one of commits) {
+    const draft = await store.openDraft({ ...model("org/a"), commit: one, path: "config.json", hash: one });
+    await draft.append(Uint8Array.of(1));
+    await draft.finish();
+  }
+  const downloads = new Downloads(() => Promise.resolve({ store, refusal: null }), tabLocks());
+  const { files } = await downloads.remove({ ...model("org/a"), commit: commits[0] ?? "" });
+  expect(files.map((file) => file.commit)).toEqual(commits.slice(1));
+});
