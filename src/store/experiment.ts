@@ -1,3 +1,4 @@
+import { readResult } from "../analysis/result-file.ts";
 import type { CaseRecord } from "../contract/answers.ts";
 import type { Profile } from "../contract/engine/profile.ts";
 import type {
@@ -241,10 +242,19 @@ function following(
     redraw.now();
   }
 
+  /** What the ended runs said of each dev row, which the engine told in a file only. */
+  async function recall(file: Blob): Promise<void> {
+    await attempt(reporter, "result", async () => {
+      archive.recall(readResult(await file.text(), "What was saved last"));
+    });
+  }
+
   return async (begin, call) => {
     const mine = ++generation;
     const holds = (): boolean => mine === generation;
     let begun = false;
+    /** All there was after the run that ended last, with what is told in no other event. */
+    let file: Blob | null = null;
     const { status: before, config } = slot.get();
     const earlier = new Map(archive.runs.map((run) => [run.id, run.elapsedMs]));
     slot.set({ status: "starting", phase: null, needsRestart: false });
@@ -256,6 +266,7 @@ function following(
           begun = true;
           begin();
         }
+        file = events.findLast((event) => event.kind === "result")?.file ?? file;
         receive(events);
       });
       archive.load(result);
@@ -265,7 +276,10 @@ function following(
       if (lost?.error) reporter.report("run", new AppError(lost.error.code, lost.error.message));
       settle("finished", lost !== undefined);
     } catch (thrown) {
-      if (begun) archive.abandon();
+      if (begun) {
+        archive.abandon();
+        if (file !== null) await recall(file);
+      }
       reporter.report("run", thrown);
       // Where it was refused, what is on show is what it was.
       settle(begun || config === null ? "failed" : before, needsFreshEngine(thrown));

@@ -199,8 +199,10 @@ export class FakeExperiment {
     run.error = error;
     this.#around.emit([{ kind: "ended", run: id, status, error, elapsedMs: run.elapsedMs }]);
     this.#around.emit([{ kind: "summary", ...this.#findings() }]);
-    const rest = { ...this.#findings(), answers: null, cases: [], overlaps: null };
-    this.#tellFile({ device, kernels: choice, config: this.#config, runs: [...this.#runs.values()], ...rest }, false);
+    const runs = [...this.#runs.values()];
+    const { answers, cases } = answersOf(runs);
+    const rest = { ...this.#findings(), answers, cases, overlaps: null };
+    this.#tellFile({ device, kernels: choice, config: this.#config, runs, ...rest }, false);
   }
 
   #findings() {

@@ -41,6 +41,10 @@ describe("an engine whose thread ends", () => {
     const { experiment } = app.store.getState();
     expect([experiment.status, experiment.needsRestart]).toEqual(["failed", false]);
     expect(experiment.runs.map(({ status }) => status)).toEqual(["completed", "failed", ...Array(4).fill("stopped")]);
+    // Also what the run said of each dev row, which no event but the file of it all tells.
+    const said = Object.keys(app.archive.known.answers?.predictions ?? {});
+    expect(said).toEqual([experiment.runs[0]?.id]);
+    expect(app.archive.study).not.toBeNull();
     await vi.waitFor(() => expect(trainer.calls.filter((call) => call === "loadModel")).toHaveLength(2));
     await vi.waitFor(() => expect(app.store.getState().data.prepared).not.toBeNull());
     await vi.waitFor(() => expect(app.store.getState().engine.renewing).toBe(false));

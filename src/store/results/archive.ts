@@ -195,6 +195,12 @@ export class Archive {
     }
   }
 
+  /** Takes from an earlier state of the same experiment what no event tells. */
+  recall({ answers, cases }: Pick<ExperimentResult, "answers" | "cases">): void {
+    this.#known = { ...this.#known, answers, cases };
+    this.#study = null;
+  }
+
   /** Small copies of every run, for the store; the same object again for a run that did not change. */
   heads(): RunHead[] {
     return this.runs.map((run) => {

@@ -7,7 +7,7 @@ import { events } from "./events.ts";
 import { further, isActive, keptRuns, patient, revive, stepsOf, type Tab } from "./tab.ts";
 
 const runCount = 9;
-const steps = 12;
+const steps = 24;
 const totalSteps = runCount * steps;
 const link = shortRunsLink([1, 2, 3], { methods: ["vanilla", "dps-dense", "dps-mix"], steps });
 /** npm run chaos sets it; it takes too long to be among the other tests. */
