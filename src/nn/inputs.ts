@@ -176,7 +176,7 @@ export function decoderOf({ ids, offsets, sequenceCount }: Batch, { decoder }: T
 }
 
 /** Source: Hugging Face's create_position_ids_from_input_ids: cumsum(id ≠ pad) · (id ≠ pad) + pad. */
-function positionsOf(
+export function positionsOf(
   { ids, offsets, positions, sequenceCount }: Batch,
   { padId, positionsBehindPad, firstPosition = 0 }: TokenRows,
 ): Uint32Array {

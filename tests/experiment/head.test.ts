@@ -94,6 +94,8 @@ test.each([
   expect(keeps("single", ["a", "b", "c"])).toBe(false);
   expect(keeps("stsb", [])).toBe(false);
   expect(keeps("single", ["a", "b"])).toBe(true);
+  const others = withHead({ ...config, id2label: { 0: "x", 1: "y" } });
+  expect(withHeadFor(others, single, ["a", "b"]).note).toMatch(/labels x, y\) is not for these labels/);
 });
 
 test.each([

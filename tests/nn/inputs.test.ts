@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decoderOf, groupByRow } from "../../src/nn/inputs.ts";
+import { decoderOf, groupByRow, positionsOf } from "../../src/nn/inputs.ts";
 import { batchOf } from "./batch.ts";
 
 test("tokens are grouped by the row they read, rows and tokens ascending", () => {
@@ -22,4 +22,13 @@ test("a decoder reads its texts moved on by one, and is asked at their last end 
   expect([...(told?.ids ?? [])]).toEqual([3, 7, 2, 8, 3, 3, 4, 2]);
   expect([...(told?.ends ?? [])]).toEqual([3, 4, 6]);
   expect(decoderOf(batch, { padId: 1, positionsBehindPad: false })).toBeNull();
+});
+
+test("positions count from 0, from the first that is read, or behind the pad token's, which is its own in a text as well", () => {
+  const batch = { ...batchOf([4, 2], () => 5), ids: Uint32Array.of(7, 1, 8, 2, 1, 9) };
+  expect([...positionsOf(batch, { padId: 1, positionsBehindPad: false })]).toEqual([0, 1, 2, 3, 0, 1]);
+  expect([...positionsOf(batch, { padId: 1, positionsBehindPad: false, firstPosition: 2 })]).toEqual([
+    2, 3, 4, 5, 2, 3,
+  ]);
+  expect([...positionsOf(batch, { padId: 1, positionsBehindPad: true })]).toEqual([2, 1, 3, 4, 1, 2]);
 });

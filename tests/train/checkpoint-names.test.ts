@@ -145,6 +145,20 @@ test.each([
   expect(() => matchTensors(model, specs, other)).toThrow(message);
 });
 
+test("BART's one table of words: what of config.json would fit is said", () => {
+  const sizes = {
+    d_model: 8,
+    encoder_layers: 1,
+    decoder_layers: 1,
+    encoder_attention_heads: 2,
+    decoder_attention_heads: 2,
+  };
+  const bart = modelOf({ model_type: "bart", vocab_size: 20, ...sizes, encoder_ffn_dim: 8, decoder_ffn_dim: 8 });
+  const other = { name: "m", entries: new Map([["model.shared.weight", { dtype: "F32", shape: [24, 8] }]]) };
+  const weights: Weights = { ...other, read: () => Promise.resolve(new Float32Array()) };
+  expect(() => matchTensors(bart, bart.params(2), weights)).toThrow(/set its vocab_size to 24/);
+});
+
 test("what the file says of itself is handed on", () => {
   const told = { ...file((name) => name), notes: ['Of m, the weights under "state_dict" are read.'] };
   expect(matchTensors(model, specs, told).notes).toEqual(told.notes);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { buildDataset, type Dataset, type DatasetChoice } from "../../../src/data/dataset/dataset.ts";
+import { splitOf } from "../../../src/data/dataset/examples.ts";
 import { mappingFor, taskOf } from "../../../src/data/dataset/recognise.ts";
 import { stratifiedChoice, stratifiedSplit } from "../../../src/data/dataset/split.ts";
 import { readTable } from "../../../src/data/tables/read-table.ts";
@@ -293,4 +294,18 @@ describe("stratified", () => {
       }),
     );
   });
+});
+
+test("labels come back as they were read: scores of any size and sign, and one list for rows with the same labels", async () => {
+  const cells = ["3", "-0", "65535", "65536", "-1", "0.5"];
+  const table = await read([head, ...cells.map((cell, row) => `text ${row}\t${cell}`)]);
+  const mapping = { first: 0, second: null, label: 1 };
+  expect([...(await splitOf(table, mapping, Number)).labels]).toEqual(cells.map(Number));
+  expect([...(await splitOf(table, mapping, (cell) => Math.abs(Number(cell)))).labels]).toEqual([
+    3, 0, 65_535, 65_536, 1, 0.5,
+  ]);
+  expect([...(await splitOf(await read([head, "a\t-0", "b\t0"]), mapping, Number)).labels]).toEqual([-0, 0]);
+  const { labels } = await splitOf(table, mapping, (cell) => [cell.length > 2 ? 1 : 0]);
+  expect([...labels]).toEqual([[0], [0], [1], [1], [0], [1]]);
+  expect(labels[1]).toBe(labels[0]);
 });

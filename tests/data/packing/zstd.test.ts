@@ -107,8 +107,9 @@ test.each([
   ["a match from before the start", frame(7, sequence([1], 1, 2, 3)), 7],
   [
     "a frame that copies from the one before",
-    Uint8Array.of(...frame(1, block(1, 1, true, [97])), ...frame(3, packed([0, 1, 0x54, 0, 0, 0, 1]))),
-    4,
+    // The second of the usual distances, 4.
+    Uint8Array.of(...frame(4, block(1, 4, true, [97])), ...frame(3, packed([0, 1, 0x54, 0, 0, 0, 1]))),
+    7,
   ],
   ["a dictionary's magic", hex("37a430ec00000000"), 4],
 ])("%s is refused", (_, bytes, size) => {

@@ -153,7 +153,8 @@ test("what real tokenizers have is taken", async () => {
 /** SentencePiece's map with one character, for which its first text is put: a double-array trie, whose rows are 256 apart. */
 function charsmapOf(character: string): string {
   const bytes = [...new TextEncoder().encode(character)];
-  const units = new Uint32Array(256 * (bytes.length + 2));
+  // What no byte leads to ends as well, of other bytes.
+  const units = new Uint32Array(256 * (bytes.length + 2)).fill(256);
   units[0] = 256 << 10;
   for (const [at, byte] of bytes.entries()) {
     const place = 256 * (at + 1) + byte;

@@ -270,6 +270,25 @@ test("positions that the pad token leaves none of are refused by name", () => {
   expect(() => modelOf(few)).toThrow("max_position_embeddings is 2; wanted more than pad_token_id + 1");
 });
 
+test("BART as ONNX takes a row's last end token, and none of those that fill a shorter row up", async () => {
+  const { final, config, labelCount } = readGolden("bart-vanilla");
+  const tensors = [...final].map(([parameter, { shape, data }]) => ({ name: parameter, shape, data }));
+  // The runtime's rows are filled up with 0.
+  const model = modelOf({ ...config, eos_token_id: 0 });
+  const labels = ["a", "b", "c"];
+  const parts = { name: "bart", kind: "classification" as const, labels, outputCount: labelCount, tensors };
+  const session = await openOnnx(writeOnnx({ ...parts, build: (g) => model.graph(g) }));
+  const rowsOf = (ids: readonly number[], ...offsets: number[]) => ({
+    ids: Uint32Array.from(ids),
+    types: new Uint32Array(ids.length),
+    offsets: Uint32Array.of(0, ...offsets),
+  });
+  const alone = await session.run(rowsOf([3, 0, 4], 3));
+  const beside = await session.run(rowsOf([3, 0, 4, 5, 6, 7, 8, 0], 3, 8));
+  await session.dispose();
+  expectClose(beside.slice(0, labelCount), exactReference(alone), 1e-6);
+});
+
 test.each(familyNames)("%s as ONNX gives PyTorch's logits in onnxruntime-web", async (name) => {
   const { final, config, batches, evalLogits, labelCount } = readGolden(name);
   const tensors = [...final].map(([parameter, { shape, data }]) => ({ name: parameter, shape, data }));
