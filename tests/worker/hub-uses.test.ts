@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Downloads } from "../../src/worker/downloads.ts";
 import { memoryStore } from "../../src/models/hub/memory-store.ts";
 import { HubUses } from "../../src/worker/hub-uses.ts";
+import { smallBert } from "../train/synthetic.ts";
 
 /** The browser's locks, as much of them as is used: of all tabs together. */
 function tabLocks(): LockManager {
@@ -89,4 +90,47 @@ it("of one repository that commit alone is freed which was asked for", async () 
   const downloads = new Downloads(() => Promise.resolve({ store, refusal: null }), tabLocks());
   const { files } = await downloads.remove({ ...model("org/a"), commit: commits[0] ?? "" });
   expect(files.map((file) => file.commit)).toEqual(commits.slice(1));
+});
+
+it("of a model that is loaded the small files are in memory: an export takes them along when its download is gone", async () => {
+  let gone = false;
+  /** As a file of the browser's storage is. */
+  class OnDisk extends Blob {
+    override arrayBuffer(): Promise<ArrayBuffer> {
+      return gone ? Promise.reject(new DOMException("It is deleted.", "NotFoundError")) : super.arrayBuffer();
+    }
+  }
+  const store = memoryStore();
+  const contents = { "config.json": JSON.stringify(smallBert), "vocab.txt": "[PAD]\n", "model.safetensors": "weights" };
+  for (const [path, text] of Object.entries(contents)) {
+    const draft = await store.openDraft({ ...model("org/a"), path, hash: path });
+    await draft.append(new TextEncoder().encode(text));
+    await draft.finish();
+  }
+  await store.keepCommit(model("org/a"), "main", commit);
+  const read = async (...key: Parameters<typeof store.read>) => {
+    const file = await store.read(...key);
+    return file === null ? null : new OnDisk([file]);
+  };
+  const downloads = new Downloads(() => Promise.resolve({ store: { ...store, read }, refusal: null }), undefined);
+  const request = { hub: "https://hub.example", id: "org/a", revision: "main", keptOnly: true };
+  const { files } = await downloads.model(request, () => undefined);
+  gone = true;
+  const told = await Promise.all(
+    files.map(
+      async ({ path, file }) =>
+        [
+          path,
+          await file.arrayBuffer().then(
+            (bytes) => Buffer.from(bytes),
+            () => "gone",
+          ),
+        ] as const,
+    ),
+  );
+  expect(Object.fromEntries(told.map(([path, bytes]) => [path, String(bytes)]))).toEqual({
+    "a/config.json": contents["config.json"],
+    "a/vocab.txt": contents["vocab.txt"],
+    "a/model.safetensors": "gone",
+  });
 });
