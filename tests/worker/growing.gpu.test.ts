@@ -110,6 +110,7 @@ describe("an experiment whose engine is gone in the middle of a run", () => {
     whole = await engine.trainer.start(long, ignore, undefined, true);
     const gone = connectEngine();
     await gone.load();
+    await gone.trainer.useKernels(whole.kernels ?? "auto");
     const log = new EventLog();
     const running = gone.trainer.start(long, log.take, undefined, true).catch(ignore);
     await log.until(() => log.stepCount > 3);
