@@ -5,6 +5,7 @@ import { countOf } from "../../core/format.ts";
 import { isBusy } from "../../store/state.ts";
 import { useSelect } from "../app-context.ts";
 import { followVersions, takeVersion } from "./new-version.ts";
+import cardClasses from "../kit/card.module.css";
 import classes from "./NewVersion.module.css";
 
 /** Built pages only: the sources change under the page's feet. */
@@ -21,7 +22,7 @@ export function NewVersion() {
   }, []);
   if (waiting === null) return null;
   return (
-    <output className={classes.line}>
+    <output className={`${cardClasses.line} ${classes.place}`}>
       <span>
         A new version of this page is there.{" "}
         {busy

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Undo2 } from "lucide-react";
 import { undoable } from "../../store/state.ts";
 import { useActions, useActive, useSelect } from "../app-context.ts";
+import cardClasses from "../kit/card.module.css";
 import classes from "./setup.module.css";
 
 /** After many settings were changed at once, and until one is changed again: the way back. */
@@ -11,7 +12,7 @@ export function UndoSettings() {
   const actions = useActions();
   if (what === null) return null;
   return (
-    <output className={classes.undo}>
+    <output className={`${cardClasses.line} ${classes.undo}`}>
       <span>{what}</span>
       <Button
         size="compact-sm"

@@ -7,6 +7,7 @@ import { cutOff } from "../../../store/results/kept/kept.ts";
 import { standingText } from "../../../store/results/kept/standing.ts";
 import { problemWithGrowing } from "../../../store/state.ts";
 import { useActions, useActive, useApp, useSelect } from "../../app-context.ts";
+import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./KeptResults.module.css";
 
@@ -22,7 +23,7 @@ export function CutOff() {
   if (item === undefined || active) return null;
   const { id, name, completed, planned, runs } = item;
   return (
-    <section className={classes.undo} aria-label="An experiment that was cut off">
+    <section className={cardClasses.line} aria-label="An experiment that was cut off">
       <span>
         “{name}” was cut off: {completed} of {planned} runs are finished{standingText(runs)}. Go on with the{" "}
         {planned - completed} left?
@@ -53,7 +54,7 @@ export function MissingRuns() {
   const actions = useActions();
   if (!ended || missing === 0) return null;
   return (
-    <section className={classes.undo} aria-label="Runs that are missing">
+    <section className={cardClasses.line} aria-label="Runs that are missing">
       <span>
         {countOf(missing, "run")} of this result did not complete{standing}. {problem}
       </span>
@@ -76,12 +77,12 @@ export function UndoRun() {
   const actions = useActions();
   if (!active || name === undefined) return null;
   return (
-    <p className={classes.undo}>
+    <div className={cardClasses.line}>
       <span>“{name}” gave way to this run and is kept below.</span>
       <Button disabled={stopping} leftSection={<Undo2 size={14} />} onClick={() => void actions.kept.undo()}>
         Undo: stop, and show it again
       </Button>
-    </p>
+    </div>
   );
 }
 
