@@ -53,10 +53,26 @@ async function firstSteps(page: Page): Promise<number | null> {
   return first;
 }
 
+/** The whole offer is on the first screen, of a window and of a phone, with nothing over it. */
+async function inSight(page: Page): Promise<void> {
+  const wide = page.viewportSize() ?? { width: 1280, height: 720 };
+  const button = offer(page).getByRole("button", { name: "Go on" });
+  for (const size of [{ width: 320, height: 640 }, wide]) {
+    await page.setViewportSize(size);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    const reached = await button.evaluate((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    expect(reached).toBe(true);
+  }
+}
+
 /** Takes the offer, sees where the run goes on, and waits for the end. */
 async function goOn(page: Page, step: number): Promise<ExperimentResult> {
   const words = `1 of 2 runs are finished, one stands at step ${step} of 16.`;
   await expect.poll(() => offer(page).innerText(), patient).toContain(words);
+  await inSight(page);
   await offer(page).getByRole("button", { name: "Go on" }).click();
   expect(await firstSteps(page)).toBeGreaterThanOrEqual(step);
   await expect.poll(() => completed(page).count(), patient).toBe(2);

@@ -22,6 +22,7 @@ import classes from "./App.module.css";
 
 const Setup = later(async () => (await import("../setup/Setup.tsx")).Setup, SetupPlace);
 const NewVersion = later(async () => (await import("./NewVersion.tsx")).NewVersion);
+const CutOff = later(async () => (await import("../results/files/CutOff.tsx")).CutOff);
 const Dialogs = later(async () => (await import("./Dialogs.tsx")).Dialogs);
 
 /** The whole page around one app. */
@@ -55,6 +56,7 @@ function Top() {
     <div inert={covered}>
       <NewVersion />
       <Header />
+      <CutOff />
       <Hero />
     </div>
   );

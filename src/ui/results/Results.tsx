@@ -20,7 +20,6 @@ import classes from "./Results.module.css";
 const Findings = later(async () => (await import("./Findings.tsx")).Findings, FindingsPlace);
 const Silence = later(async () => (await import("../frame/Silence.tsx")).Silence);
 const KeptResults = later(async () => (await import("./files/KeptResults.tsx")).KeptResults);
-const CutOff = later(async () => (await import("./files/CutOff.tsx")).CutOff);
 const MissingRuns = later(async () => (await import("./files/CutOff.tsx")).MissingRuns);
 const UndoRun = later(async () => (await import("./files/CutOff.tsx")).UndoRun);
 const UnsavedRun = later(async () => (await import("./files/CutOff.tsx")).UnsavedRun);
@@ -40,7 +39,6 @@ export function Results() {
       <Notices place="result" />
       <Notices place="demo" />
       <LinkPlace />
-      <CutOff />
       {status === "idle" && <Welcome />}
       {status !== "idle" && <Heading />}
       <UndoRun />

@@ -11,7 +11,7 @@ import cardClasses from "../../kit/card.module.css";
 import textClasses from "../../kit/text.module.css";
 import classes from "./KeptResults.module.css";
 
-/** An experiment that was cut off by a reload, a crash or a closed tab: whether to go on with it. */
+/** An experiment that was cut off by a reload, a crash or a closed tab: whether to go on with it, on the first screen. */
 export function CutOff() {
   const [item] = useStore(
     useApp().store,
@@ -23,9 +23,9 @@ export function CutOff() {
   if (item === undefined || active) return null;
   const { id, name, completed, planned, runs } = item;
   return (
-    <section className={cardClasses.line} aria-label="An experiment that was cut off">
+    <section className={`${cardClasses.line} ${classes.cutOff}`} aria-label="An experiment that was cut off">
       <span>
-        “{name}” was cut off: {completed} of {planned} runs are finished{standingText(runs)}. Go on with the{" "}
+        “<bdi>{name}</bdi>” was cut off: {completed} of {planned} runs are finished{standingText(runs)}. Go on with the{" "}
         {planned - completed} left?
       </span>
       <span className={classes.buttons}>
@@ -78,7 +78,9 @@ export function UndoRun() {
   if (!active || name === undefined) return null;
   return (
     <div className={cardClasses.line}>
-      <span>“{name}” gave way to this run and is kept below.</span>
+      <span>
+        “<bdi>{name}</bdi>” gave way to this run and is kept below.
+      </span>
       <Button disabled={stopping} leftSection={<Undo2 size={14} />} onClick={() => void actions.kept.undo()}>
         Undo: stop, and show it again
       </Button>
