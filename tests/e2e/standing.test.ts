@@ -9,6 +9,7 @@ import {
   choose,
   completed,
   computed,
+  cutTexts,
   folded,
   origin,
   run,
@@ -92,6 +93,10 @@ test("a reload in the middle of a run goes on from where it was paused, to the s
   await reached(page, 4);
   await button(page, "Pause").click();
   const step = await standing(page);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await button(page, "Resume").waitFor();
+  expect(await cutTexts(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 720 });
   await button(page, "Resume").click();
   await reached(page, step + 1);
   page.on("dialog", (dialog) => void dialog.accept());
