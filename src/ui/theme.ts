@@ -49,7 +49,11 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default" } }),
     Button: Button.extend({
       defaultProps: { variant: "default", size: "compact-sm" },
-      classNames: { root: buttonClasses.root ?? "", label: buttonClasses.label ?? "" },
+      classNames: {
+        root: buttonClasses.root ?? "",
+        inner: buttonClasses.inner ?? "",
+        label: buttonClasses.label ?? "",
+      },
     }),
     // It would hold the page still by a style written into it; page.css does that. Not imported: it is not on the first screen.
     Modal: { defaultProps: { lockScroll: false } },

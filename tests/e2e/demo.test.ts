@@ -67,6 +67,14 @@ describe.skipIf(missing !== null)(`the demo, with the network unplugged ${missin
       expect(await end.innerText()).toMatch(
         /Too early to tell[^]*(With 1 seed DPS Dense is |Scores of DPS Dense and Vanilla are equal)[^]*Add 3 seeds/,
       );
+      // A link that looks like a button has its words in its middle, as buttons have.
+      const offCentre = await end.getByRole("link", { name: "Try a sentence" }).evaluate((one) => {
+        const words = document.createRange();
+        words.selectNodeContents(one);
+        const [outer, inner] = [one, words].map((part) => part.getBoundingClientRect());
+        return outer === undefined || inner === undefined ? null : outer.top + outer.bottom - inner.top - inner.bottom;
+      });
+      expect(offCentre).toBeCloseTo(0, 0);
       const size = page.viewportSize();
       await page.setViewportSize({ width: 320, height: 800 });
       expect(await cutTexts(page)).toEqual([]);
