@@ -3,9 +3,10 @@ export const vocabularies = [
   ["tokenizer.json"],
   ["vocab.txt"],
   ["vocab.json", "merges.txt"],
+  ["spm.model"],
 ] as const satisfies readonly (readonly string[])[];
 
-/** "tokenizer.json, vocab.txt or vocab.json + merges.txt" */
+/** "tokenizer.json, vocab.txt, vocab.json + merges.txt or spm.model" */
 export const vocabularyWords = vocabularies
   .map((files) => files.join(" + "))
   .join(", ")

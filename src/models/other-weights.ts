@@ -68,10 +68,11 @@ export function otherWeightsIn(names: readonly string[]): string | null {
 
 /** The vocabulary among these names that is read by another kind of tokenizer, in sentences; null where there is none. */
 export function otherVocabularyIn(names: readonly string[]): string | null {
-  const pieces = names.find((name) => /(^|\/)(spiece|spm|sentencepiece[\w.]*|tokenizer)\.model$/.test(name));
+  const pieces = names.find((name) => /(^|\/)(spiece|sentencepiece[\w.]*|tokenizer)\.model$/.test(name));
   const json =
     "AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR) writes a tokenizer.json of it, if it can";
-  if (pieces !== undefined) return `${pieces} is a vocabulary of SentencePiece, which is not read. ${json}.`;
+  if (pieces !== undefined)
+    return `${pieces} is a vocabulary of SentencePiece, of which only DeBERTa's spm.model is read. ${json}.`;
   const [half] = ["vocab.json", "merges.txt"].filter((name) => names.includes(name));
   const other = half === "merges.txt" ? "vocab.json" : "merges.txt";
   return half === undefined ? null : `${half} is one of the two files of a byte-level BPE: add its ${other}.`;

@@ -4,17 +4,12 @@ import { describe, expect, test } from "vitest";
 import { readTable } from "../../src/data/tables/read-table.ts";
 import { recogniseTask } from "../../src/data/dataset/recognise.ts";
 import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
-import type { TokenizerFolder } from "../../src/data/text/tokenizer-files.ts";
 import { openBundled } from "../bundled.ts";
 import { wordPiece } from "../reference/wordpiece.ts";
 import { glueBlob, glueFiles } from "./glue-files.ts";
 import { sampleTasks } from "./sample-tasks.ts";
 import { hasShared, sharedBlob, sharedText } from "./shared-files.ts";
-import { bertNeeds } from "./text/needs.ts";
-
-function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
-  return { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") };
-}
+import { bertNeeds, folderOf } from "./text/needs.ts";
 
 const tokensIn = (vocabulary: string): readonly string[] => vocabulary.trimEnd().split("\n");
 

@@ -62,6 +62,11 @@ function contentsOf(list: unknown): readonly string[] {
   return items.flatMap((item) => contentOf(item) ?? []);
 }
 
+/** The token that tokenizer_config.json names for a purpose, or the usual one. */
+export function namedToken(config: JsonObject, key: string, usual: string): string {
+  return contentOf(config[key]) ?? usual;
+}
+
 /** A token is written as its text, or as an object that holds it. */
 function contentOf(token: unknown): string | null {
   const content = isObject(token) ? token["content"] : token;

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../core/json.ts";
-import { addedTokens } from "./added-tokens.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { addedTokens, namedToken } from "./added-tokens.ts";
 import { readVocabulary, refusal, type OlderFiles, type TokenizerDefinition } from "./tokenizer-files.ts";
 import type { TokenizerFolder } from "./tokenizer-files.ts";
 
@@ -9,11 +9,55 @@ export const robertaByteLevel: OlderFiles = {
   classes: /^(Roberta|Bart|GPT2|Longformer)Tokenizer(Fast|Legacy)?$/,
   usualClass: "RobertaTokenizer",
   whose: "RoBERTa's",
-  read: byteLevelDefinition,
+  read: (folder, config) =>
+    byteLevelDefinition(folder, config, {
+      begin: "<s>",
+      end: "</s>",
+      pad: "<pad>",
+      unknown: "<unk>",
+      mask: "<mask>",
+      between: 2,
+      secondType: 0,
+    }),
 };
 
+/** The same files of the first DeBERTa, with BERT's marks. */
+export const debertaByteLevel: OlderFiles = {
+  names: ["vocab.json", "merges.txt"],
+  classes: /^DebertaTokenizer(Fast|Legacy)?$/,
+  usualClass: "DebertaTokenizer",
+  whose: "DeBERTa's",
+  read: (folder, config) =>
+    byteLevelDefinition(folder, config, {
+      begin: "[CLS]",
+      end: "[SEP]",
+      pad: "[PAD]",
+      unknown: "[UNK]",
+      mask: "[MASK]",
+      between: 1,
+      secondType: 1,
+    }),
+};
+
+/** What a family puts around texts, where tokenizer_config.json names no others. */
+interface Marks {
+  readonly begin: string;
+  readonly end: string;
+  readonly pad: string;
+  readonly unknown: string;
+  readonly mask: string;
+  /** How many ends stand between two texts. */
+  readonly between: 1 | 2;
+  /** The token type of the second text. */
+  readonly secondType: 0 | 1;
+}
+
 /** Makes the tokenizer.json that Hugging Face makes of a byte-level BPE. Source: Radford et al. 2019, section 2.2. */
-async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject): Promise<TokenizerDefinition> {
+async function byteLevelDefinition(
+  folder: TokenizerFolder,
+  config: JsonObject,
+  marks: Marks,
+): Promise<TokenizerDefinition> {
   const file = `${folder.name}/vocab.json`;
   const vocabulary = await readVocabulary(folder, "vocab.json");
   const merges = mergesIn(await folder.text("merges.txt"), `${folder.name}/merges.txt`, vocabulary);
@@ -23,21 +67,19 @@ async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject):
   const lines = Array.from(tokens, (token) => token ?? "");
   const added = await addedTokens(folder, config, lines);
   for (const [index, token] of added.behind.entries()) vocabulary.set(token, lines.length + index);
-  const named = (key: string, usual: string): string => {
-    const given = config[key];
-    const content = isObject(given) ? given["content"] : given;
-    return typeof content === "string" ? content : usual;
-  };
   const needed = (key: string, usual: string): string => {
-    const token = named(key, usual);
+    const token = namedToken(config, key, usual);
     if (vocabulary.has(token)) return token;
     throw refusal(file, `lacks the token ${token} among its ${vocabulary.size}`);
   };
-  const [begin, end] = [needed("cls_token", "<s>"), needed("sep_token", "</s>")];
-  const mask = named("mask_token", "<mask>");
-  const special = [begin, end, named("pad_token", "<pad>"), named("unk_token", "<unk>"), mask, ...added.whole];
-  const mark = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
-  const text = (id: "A" | "B") => ({ Sequence: { id, type_id: 0 } });
+  const [begin, end] = [needed("cls_token", marks.begin), needed("sep_token", marks.end)];
+  const mask = namedToken(config, "mask_token", marks.mask);
+  const pad = namedToken(config, "pad_token", marks.pad);
+  const unknown = namedToken(config, "unk_token", marks.unknown);
+  const special = [begin, end, pad, unknown, mask, ...added.whole];
+  const mark = (id: string, type = 0) => ({ SpecialToken: { id, type_id: type } });
+  const text = (id: "A" | "B", type = 0) => ({ Sequence: { id, type_id: type } });
+  const second = [text("B", marks.secondType), mark(end, marks.secondType)];
   const ids = (token: string) => ({ id: token, ids: [vocabulary.get(token)], tokens: [token] });
   return {
     definition: {
@@ -56,7 +98,7 @@ async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject):
       post_processor: {
         type: "TemplateProcessing",
         single: [mark(begin), text("A"), mark(end)],
-        pair: [mark(begin), text("A"), mark(end), mark(end), text("B"), mark(end)],
+        pair: [mark(begin), text("A"), mark(end), ...(marks.between === 2 ? [mark(end)] : []), ...second],
         special_tokens: { [begin]: ids(begin), [end]: ids(end) },
       },
       decoder: null,
@@ -65,7 +107,7 @@ async function byteLevelDefinition(folder: TokenizerFolder, config: JsonObject):
     config,
     vocabularySize: lines.length + added.behind.length,
     lowercase: false,
-    unknownToken: named("unk_token", "<unk>"),
+    unknownToken: unknown,
     notes: [],
   };
 }

@@ -1,5 +1,6 @@
 import { fromBase64 } from "../../core/base64.ts";
 import { isObject, type JsonObject } from "../../core/json.ts";
+import { Charsmap } from "./charsmap.ts";
 
 /** The zero width joiner, of emoji and of letters of India. */
 const joiner = "\u200D";
@@ -24,22 +25,8 @@ export function settledPrecompiled(normalizer: JsonObject): JsonObject {
   return { type: "Sequence", normalizers: [replace(joiner, aside), normalizer, replace(aside, joiner)] };
 }
 
-/**
- * Whether a map puts something in the place of a text: the bytes of its double-array trie, as many as its first word says,
- * then what is put there. Source: SentencePiece's normalizer.cc; units as in Darts-clone.
- */
-function isMapped(map: Uint8Array<ArrayBuffer>, text: string): boolean {
-  const view = new DataView(map.buffer);
-  const end = map.length < 4 ? 0 : Math.min(map.length, 4 + view.getUint32(0, true));
-  const unitAt = (place: number): number => (4 * place + 8 > end ? 0 : view.getUint32(4 * place + 4, true));
-  const stepOf = (unit: number): number => (unit >>> 10) << ((unit & 512) >>> 6);
-  let unit = unitAt(0);
-  let place = stepOf(unit);
-  for (const byte of new TextEncoder().encode(text)) {
-    place ^= byte;
-    unit = unitAt(place);
-    if ((unit & 0x800000ff) !== byte) return false;
-    place ^= stepOf(unit);
-  }
-  return (unit & 256) !== 0;
+/** Whether a map puts something in the place of a text. */
+function isMapped(map: Uint8Array, text: string): boolean {
+  const bytes = new TextEncoder().encode(text);
+  return Charsmap.read(map)?.longest(bytes, 0)?.length === bytes.length;
 }

@@ -8,6 +8,7 @@ export interface TokenizerFolder {
   readonly name: string;
   has(name: string): boolean;
   text(name: string): Promise<string>;
+  blob(name: string): Promise<Blob>;
 }
 
 /** What the tokenizers library is made from. */
@@ -23,6 +24,10 @@ export interface TokenizerDefinition {
   readonly unknownToken: string;
   /** Sentences on what was assumed. */
   readonly notes: readonly string[];
+  /** How a text is written before it is cut, where tokenizer.json has no form for it. */
+  readonly normalize?: (text: string) => string;
+  /** The tokens that a text without one is spelled with; null, or nothing: it is the unknown token. */
+  readonly spell?: ((text: string) => readonly string[]) | null;
 }
 
 /** The files that a family had before there was a tokenizer.json. */

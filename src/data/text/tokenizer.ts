@@ -1,6 +1,6 @@
 import type { Tokenizer as TokenizerLibrary } from "@huggingface/tokenizers";
 import { AppError, messageOf } from "../../core/errors.ts";
-import { readDefinition, type OlderFiles, type TokenizerFolder } from "./tokenizer-files.ts";
+import { readDefinition, type OlderFiles, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
 import { longestFirst } from "./truncation.ts";
 
 /** One text or pair as the model takes it; nothing is padded. */
@@ -65,10 +65,18 @@ export async function loadTokenizer(
     ...(definition.vocabularySize < vocabularySize ? [`${found}: the rest is padding, which no text uses.`] : []),
     ...definition.notes,
   ];
-  const { Tokenizer: Library } = await import("@huggingface/tokenizers");
+  const { Tokenizer: Library, PrecompiledNormalizer } = await import("@huggingface/tokenizers");
   try {
     const library = new Library(definition.definition, libraryConfig(definition.config));
-    const encode = encoderOf(library, definition.unknownToken, typeCount > 1);
+    const { normalize } = definition;
+    if (normalize !== undefined) {
+      library.normalizer = new (class extends PrecompiledNormalizer {
+        override normalize(text: string): string {
+          return normalize(text);
+        }
+      })({ type: "Precompiled", precompiled_charsmap: "" });
+    }
+    const encode = encoderOf(library, definition, typeCount > 1);
     const probe = encode("a", "b", 512);
     if (probe.ids.some((id) => id >= vocabularySize)) throw new Error("an id lies beyond the vocabulary");
     if (encode("", null, 512).ids.length === 0) throw new Error("it adds no [CLS] and [SEP]");
@@ -93,7 +101,17 @@ function libraryConfig(config: Readonly<Record<string, unknown>>): Readonly<Reco
   };
 }
 
-function encoderOf(library: TokenizerLibrary, unknownToken: string, typed: boolean): Tokenizer["encode"] {
+function encoderOf(
+  library: TokenizerLibrary,
+  { unknownToken, spell = null }: TokenizerDefinition,
+  typed: boolean,
+): Tokenizer["encode"] {
+  const cut = (text: string): string[] => {
+    const tokens = library.tokenize(text);
+    return spell === null
+      ? tokens
+      : tokens.flatMap((token) => (library.token_to_id(token) === undefined ? spell(token) : token));
+  };
   const unknown = library.token_to_id(unknownToken);
   const finish = (first: string[], second: string[] | null): { tokens: string[]; types: readonly number[] } => {
     if (library.post_processor === null) return { tokens: [...first, ...(second ?? [])], types: [] };
@@ -109,8 +127,8 @@ function encoderOf(library: TokenizerLibrary, unknownToken: string, typed: boole
     return id;
   };
   return (first, second, maxLength) => {
-    const a = library.tokenize(first);
-    const b = second === null ? null : library.tokenize(second);
+    const a = cut(first);
+    const b = second === null ? null : cut(second);
     const room = maxLength - (b === null ? singleMarks : pairMarks);
     if (room < (b === null ? 1 : 2)) {
       const least = maxLength - room + (b === null ? 1 : 2);

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../core/json.ts";
-import { addedTokens } from "./added-tokens.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { addedTokens, namedToken } from "./added-tokens.ts";
 import { refusal, type OlderFiles, type TokenizerDefinition, type TokenizerFolder } from "./tokenizer-files.ts";
 
 /** BERT's vocab.txt. */
@@ -29,9 +29,7 @@ async function wordPieceDefinition(folder: TokenizerFolder, config: JsonObject):
   tokens.push(...added.behind);
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const special = (key: string, usual: string): readonly [string, number] => {
-    const given = config[key];
-    const content = isObject(given) ? given["content"] : given;
-    const token = typeof content === "string" ? content : usual;
+    const token = namedToken(config, key, usual);
     const id = ids.get(token);
     if (id !== undefined) return [token, id];
     const near = tokens.find((line) => line.startsWith(token));

@@ -3,6 +3,7 @@ import type { HubRequest } from "../../contract/sources/hub.ts";
 import type { HubSource } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { vocabularies } from "../../contract/vocabularies.ts";
+import { otherVocabularyIn } from "../other-weights.ts";
 import type { FolderFile } from "../folder.ts";
 import { upperFirst } from "./exchange.ts";
 import { describeRepository } from "./names.ts";
@@ -60,7 +61,11 @@ function neededFiles(repository: HubRepository): readonly WantedFile[] {
     const found = choice.find((files) => files.every((path) => there.has(path)));
     if (found !== undefined) return found.map((path) => ({ path, maxBytes }));
     const names = choice.map((files) => files.join(" + ")).join(" nor ");
-    throw lacking(repository, `neither ${names}, which ${what}`);
+    throw lacking(
+      repository,
+      `neither ${names}, which ${what}`,
+      choice === vocabularies ? otherVocabularyIn([...there]) : null,
+    );
   };
   if (!there.has("config.json")) throw lacking(repository, "no config.json, which says what kind of model it is");
   const config = { path: "config.json", maxBytes: maxConfigBytes };
@@ -72,7 +77,8 @@ function neededFiles(repository: HubRepository): readonly WantedFile[] {
   ];
 }
 
-function lacking(repository: HubRepository, what: string): AppError {
+/** `instead`: what is said of other files that are there, in sentences. */
+function lacking(repository: HubRepository, what: string, instead: string | null = null): AppError {
   const names = repository.files.slice(0, 8).map(({ path }) => path);
   const found = `${names.join(", ") || "nothing"}${repository.files.length > names.length ? ", …" : ""}`;
   const subject = describeRepository(repository);
@@ -80,7 +86,10 @@ function lacking(repository: HubRepository, what: string): AppError {
     const missing = `Of ${subject} only ${found} is kept here: ${what}`;
     return new AppError("unreachable", `${repository.offline} ${missing}. Try again once the Hub can be reached.`);
   }
-  return new AppError("bad-model", `${upperFirst(subject)} has ${what}. It has ${found}. Choose another model.`);
+  return new AppError(
+    "bad-model",
+    `${upperFirst(subject)} has ${what}. ${instead ?? `It has ${found}. Choose another model.`}`,
+  );
 }
 
 async function readJson(file: Blob, { id }: HubRepository): Promise<unknown> {

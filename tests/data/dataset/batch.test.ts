@@ -14,14 +14,10 @@ import { taskOf } from "../../../src/data/dataset/recognise.ts";
 import { dataRecord, lengthBins } from "../../../src/data/dataset/record.ts";
 import { readTable } from "../../../src/data/tables/read-table.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
-import { bertNeeds } from "../text/needs.ts";
+import { bertNeeds, folderOf } from "../text/needs.ts";
 
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b"];
-const files = new Map([["vocab.txt", vocabulary.join("\n")]]);
-const tokenizer = await loadTokenizer(
-  { name: "m", has: (name) => files.has(name), text: (name) => Promise.resolve(files.get(name) ?? "") },
-  bertNeeds(vocabulary.length),
-);
+const tokenizer = await loadTokenizer(folderOf({ "vocab.txt": vocabulary.join("\n") }), bertNeeds(vocabulary.length));
 const table = await readTable(
   new Blob(["sentence1\tsentence2\tscore\na b a\tb\t2.5\nb\ta\t0\na a a a a\tb\t5\nx\ta\tnone\n"]),
   "t.tsv",

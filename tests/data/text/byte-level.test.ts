@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { robertaByteLevel } from "../../../src/data/text/byte-level.ts";
+import { debertaByteLevel, robertaByteLevel } from "../../../src/data/text/byte-level.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
-import type { TokenizerFolder } from "../../../src/data/text/tokenizer-files.ts";
 import { modelOf } from "../../../src/nn/families/index.ts";
 import { familyFolder, hasFamilies, tokenCases } from "../../train/families/shared-files.ts";
-
-function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
-  return { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") };
-}
+import { folderOf } from "./needs.ts";
 
 /** Bytes as the characters that stand for them: "Ġ" is a space, "Ã©" is é. */
 const tokens = ["<s>", "<pad>", "</s>", "<unk>", "a", "b", "c", "Ġ", "#", "Ã", "©", "ab", "Ġa", "Ġab", "##", "<mask>"];
@@ -93,6 +89,44 @@ describe("vocab.json and merges.txt", () => {
     await expect(load(half)).rejects.toThrow(/m has no merges\.txt, which the tokenizer of its family is made of/);
     const alone = loadTokenizer(folderOf(whole), { vocabularySize: tokens.length, typeCount: 0, older: null });
     await expect(alone).rejects.toThrow(/m has no tokenizer\.json, which the tokenizer of its family is made of/);
+  });
+});
+
+describe("vocab.json and merges.txt of the first DeBERTa", () => {
+  const named = { "<s>": "[CLS]", "<pad>": "[PAD]", "</s>": "[SEP]", "<unk>": "[UNK]", "<mask>": "[MASK]" };
+  const own = tokens.map((token) => Object.entries(named).find(([other]) => other === token)?.[1] ?? token);
+  const files = { ...whole, "vocab.json": JSON.stringify(Object.fromEntries(own.map((token, id) => [token, id]))) };
+  const loadOwn = (more: Readonly<Record<string, string>> = {}, typeCount = 2): Promise<Tokenizer> =>
+    loadTokenizer(folderOf({ ...files, ...more }), { vocabularySize: own.length, typeCount, older: debertaByteLevel });
+
+  test("has BERT's marks: one between two texts, and types of both", async () => {
+    const tokenizer = await loadOwn();
+    const { ids, types } = tokenizer.encode("ab a", "b", 64);
+    expect(Array.from(ids, (id) => own[id])).toEqual("[CLS] ab Ġa [SEP] b [SEP]".split(" "));
+    expect([...types]).toEqual([0, 0, 0, 0, 1, 1]);
+    expect([...(await loadOwn({}, 0)).encode("ab", "b", 64).types]).toEqual([0, 0, 0, 0, 0]);
+    // Three marks leave three tokens of six.
+    expect([...tokenizer.encode("caca", "b", 6).ids]).toEqual([0, 6, 4, 2, 5, 2]);
+    expect([...tokenizer.encode("a [SEP]b[MASK]", null, 64).ids]).toEqual([0, 4, 7, 2, 5, 15, 2]);
+  });
+
+  test("is refused with RoBERTa's marks, or for a tokenizer of that name", async () => {
+    await expect(loadOwn({ "vocab.json": whole["vocab.json"] })).rejects.toThrow(
+      /lacks the token \[CLS\] among its 16/,
+    );
+    const config = { "tokenizer_config.json": '{"tokenizer_class": "RobertaTokenizer"}' };
+    await expect(loadOwn(config)).rejects.toThrow(/set tokenizer_class to "DebertaTokenizer"/);
+  });
+});
+
+describe.skipIf(!hasFamilies())("odd texts of deberta", () => {
+  test("have transformers' ids and types", async () => {
+    const folder = await familyFolder("deberta");
+    const tokenizer = await loadTokenizer(folder, { vocabularySize: 2261, typeCount: 2, older: debertaByteLevel });
+    for (const { first, second, encoding } of tokenCases("deberta")) {
+      const { ids, types } = tokenizer.encode(first, second, 64);
+      expect({ first, ids: [...ids], types: [...types] }).toEqual({ first, ...encoding });
+    }
   });
 });
 

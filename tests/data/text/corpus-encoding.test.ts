@@ -2,16 +2,12 @@ import { describe, expect, test } from "vitest";
 import { encodeCorpus } from "../../../src/data/text/corpus-encoding.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
 import { wordPiece } from "../../reference/wordpiece.ts";
-import { bertNeeds } from "./needs.ts";
+import { bertNeeds, folderOf } from "./needs.ts";
 
 const tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ..."the cat sat on mat ##s dog ##ted . ! , a".split(" ")];
 
 function load(vocabulary: readonly string[]): Promise<Tokenizer> {
-  const files: Readonly<Record<string, string>> = { "vocab.txt": vocabulary.join("\n") };
-  return loadTokenizer(
-    { name: "m", has: (name) => name in files, text: (name) => Promise.resolve(files[name] ?? "") },
-    bertNeeds(vocabulary.length),
-  );
+  return loadTokenizer(folderOf({ "vocab.txt": vocabulary.join("\n") }), bertNeeds(vocabulary.length));
 }
 
 describe("encodeCorpus", () => {

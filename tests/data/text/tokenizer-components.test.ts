@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64 } from "../../../src/core/base64.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
-import { bertNeeds } from "./needs.ts";
+import { bertNeeds, folderOf } from "./needs.ts";
 
 const definition = {
   model: { type: "WordPiece", unk_token: "[UNK]", vocab: { "[UNK]": 0, "[CLS]": 1, "[SEP]": 2, a: 3 } },
@@ -15,8 +15,7 @@ const definition = {
 };
 
 function load(text: string, rows = 4): Promise<Tokenizer> {
-  const folder = { name: "m", has: (name: string) => name === "tokenizer.json", text: () => Promise.resolve(text) };
-  return loadTokenizer(folder, bertNeeds(rows));
+  return loadTokenizer(folderOf({ "tokenizer.json": text }), bertNeeds(rows));
 }
 const loadWith = (parts: object): Promise<Tokenizer> => load(JSON.stringify({ ...definition, ...parts }));
 const model = (more: object) => ({ model: { ...definition.model, ...more } });

@@ -2,16 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../../src/data/text/tokenizer.ts";
-import type { TokenizerFolder } from "../../../src/data/text/tokenizer-files.ts";
-import { bertNeeds } from "./needs.ts";
-
-function folderOf(files: Readonly<Record<string, string>>): TokenizerFolder {
-  return {
-    name: "m",
-    has: (name) => name in files,
-    text: (name) => Promise.resolve(files[name] ?? ""),
-  };
-}
+import { bertNeeds, folderOf } from "./needs.ts";
 
 const uncased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cafe", "##s", ",", "!", "中", "a", "b", "c"];
 const cased = [...uncased, "The", "Caf", "##é"];

@@ -1,4 +1,5 @@
-import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
+import { sentencePiece } from "../../../src/data/text/sentence-piece.ts";
+import { loadTokenizer, type TokenizerNeeds } from "../../../src/data/text/tokenizer.ts";
 import { openPytorch } from "../../../src/models/torch/pytorch.ts";
 import { openSafetensors } from "../../../src/models/safetensors.ts";
 import { openFolder } from "../../../src/models/folder.ts";
@@ -12,6 +13,7 @@ import type { FuzzedParser } from "../fuzzing.ts";
 import { fileOf } from "../memory-blob.ts";
 import { joined, mutatedBytes, mutatedJson, type Bytes } from "../mutations.ts";
 import { seedFiles } from "./seed-files.ts";
+import { mutatedSpm, pieceCount } from "./spm-models.ts";
 
 const encode = (text: string): Bytes => new Uint8Array(new TextEncoder().encode(text));
 const json = (value: unknown): Bytes => encode(JSON.stringify(value) ?? "");
@@ -123,10 +125,14 @@ const settings = {
 };
 
 /** Asks a tokenizer made of these files. */
-async function readTokenizer(files: Readonly<Record<string, Bytes>>): Promise<void> {
+async function readTokenizer(
+  files: Readonly<Record<string, Bytes>>,
+  needs: TokenizerNeeds = bertNeeds(words.length),
+): Promise<void> {
+  const blob = (name: string): Promise<Blob> => Promise.resolve(fileOf(files[name] ?? new Uint8Array()));
   const text = (name: string): Promise<string> => Promise.resolve(new TextDecoder().decode(files[name]));
-  const folder = { name: "m", has: (name: string) => Object.hasOwn(files, name), text };
-  const loaded = await loadTokenizer(folder, bertNeeds(words.length));
+  const folder = { name: "m", has: (name: string) => Object.hasOwn(files, name), blob, text };
+  const loaded = await loadTokenizer(folder, needs);
   loaded.encode("The Cafés, 中!", "a b", 16);
 }
 
@@ -154,6 +160,18 @@ export const modelParsers: readonly FuzzedParser[] = [
         "vocab.txt": input,
         ...(chance.hit(0.5) ? { "tokenizer_config.json": json(mutatedJson(chance, settings)) } : {}),
       }),
+  },
+  {
+    name: "spm.model",
+    make: mutatedSpm,
+    parse: (input, chance) =>
+      readTokenizer(
+        {
+          "spm.model": input,
+          ...(chance.hit(0.2) ? { "tokenizer_config.json": json(mutatedJson(chance, settings)) } : {}),
+        },
+        { vocabularySize: pieceCount(input) + 1, typeCount: 2, older: sentencePiece },
+      ),
   },
   {
     name: "tokenizer.json",

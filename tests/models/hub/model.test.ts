@@ -57,7 +57,21 @@ describe("a model", () => {
     const names = ["config.json", "vocab.json", "merges.txt", "model.safetensors"];
     expect((await open("bpe")).files.map(({ path }) => path)).toEqual(names.map((name) => `bpe/${name}`));
     hub.put({ id: "half", files: { ...rest, "vocab.json": "{}" } });
-    expect((await failureIn(open("half"))).message).toMatch(/nor vocab\.json \+ merges\.txt, which hold the tokenizer/);
+    expect((await failureIn(open("half"))).message).toMatch(
+      /nor vocab\.json \+ merges\.txt nor spm\.model, which hold the tokenizer/,
+    );
+  });
+
+  test("with an spm.model comes with it; with XLM-RoBERTa's own vocabulary alone it is refused, asking for tokenizer.json", async () => {
+    const rest = { "config.json": "{}", "model.safetensors": bytesOf(20_000) };
+    hub.put({ id: "pieces", files: { ...rest, "spm.model": "x" } });
+    const names = ["config.json", "spm.model", "model.safetensors"];
+    expect((await open("pieces")).files.map(({ path }) => path)).toEqual(names.map((name) => `pieces/${name}`));
+    hub.put({ id: "fairseq", files: { ...rest, "sentencepiece.bpe.model": "x" } });
+    const { message } = await failureIn(open("fairseq"));
+    expect(message).toMatch(
+      /neither tokenizer\.json .* sentencepiece\.bpe\.model is a vocabulary .* writes a tokenizer\.json of it/,
+    );
   });
 
   test("with vocab.txt and pytorch_model.bin alone does as well", async () => {
@@ -108,7 +122,10 @@ describe("a model", () => {
 
   test.each([
     ["config.json", "has no config.json"],
-    ["vocab.txt", "neither tokenizer.json nor vocab.txt nor vocab.json + merges.txt, which hold the tokenizer"],
+    [
+      "vocab.txt",
+      "neither tokenizer.json nor vocab.txt nor vocab.json + merges.txt nor spm.model, which hold the tokenizer",
+    ],
     ["model.safetensors", "neither model.safetensors nor pytorch_model.bin, which hold the weights"],
   ])("without %s is refused before anything is fetched", async (name, reason) => {
     const { [name]: _, ...files } = modelOf("").files;

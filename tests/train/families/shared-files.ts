@@ -50,6 +50,11 @@ export async function familyFolder(family: string): Promise<Folder> {
   return await openFolder(files);
 }
 
+/** A family's tokenizer as tokenizer.json, where its folder has it in another form. */
+export function sharedTokenizer(family: string): string {
+  return readFileSync(`${root}/${family}.tokenizer.json`, "utf8");
+}
+
 const glue = process.env["GLUE"] ?? fileURLToPath(new URL("../../../../shared/data/glue", import.meta.url));
 
 /** The first rows of a task's file, with their class. FAMILIES of another seed were trained on the files the other way round. */
