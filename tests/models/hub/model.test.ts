@@ -3,6 +3,7 @@ import { AppError } from "../../../src/core/errors.ts";
 import { openHubModel } from "../../../src/models/hub/model.ts";
 import { openRepository } from "../../../src/models/hub/repository.ts";
 import { modelOf as openConfig } from "../../../src/nn/families/index.ts";
+import { baseConfigs } from "../../nn/families/base-configs.ts";
 import { asked, bytesOf, failureIn, meansFor, modelOf, requestOf } from "./downloads.ts";
 import { startHub } from "./server.ts";
 import type { HubServer } from "./server.ts";
@@ -103,6 +104,18 @@ describe("a model", () => {
     expect(message).toMatch(/model_type is "gpt2"; this program trains "bert"/);
     expect(hub.requests.map(({ path }) => path.replace(/.*\//, ""))).toEqual(["main?blobs=true", "config.json"]);
   });
+
+  test.each(Object.keys(baseConfigs))(
+    "of %s that is not trained here costs its config.json and no more",
+    async (family) => {
+      const { files } = modelOf("");
+      const config = JSON.stringify({ ...baseConfigs[family], is_decoder: true });
+      hub.put({ id: `org/${family}`, files: { ...files, "config.json": config } });
+      const { code, message } = await failureIn(openHubModel(requestOf(hub, `org/${family}`), meansFor(), openConfig));
+      expect([code, message]).toEqual(["bad-config", expect.stringMatching(/^config\.json: is_decoder is true/)]);
+      expect(hub.requests.map(({ path }) => path.replace(/.*\//, ""))).toEqual(["main?blobs=true", "config.json"]);
+    },
+  );
 
   test("with a config.json that is none is refused", async () => {
     hub.put({ id: "org/odd", files: { ...modelOf("").files, "config.json": "<html>" } });
