@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { fromBase64 } from "../../../src/core/base64.ts";
 import { AppError } from "../../../src/core/errors.ts";
-import { readSpmModel, type SpmModel } from "../../../src/data/text/spm-model.ts";
+import { readSpmModel, type SpmModel } from "../../../src/data/text/spm/spm-model.ts";
 import { spmFile, spmMarks, type SpmPiece } from "../../data/text/spm-file.ts";
 import type { Chance } from "../chance.ts";
 import { mutatedBytes, type Bytes } from "../mutations.ts";

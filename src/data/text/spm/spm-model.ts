@@ -1,6 +1,6 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { messageOf, type AppError } from "../../core/errors.ts";
-import { longestToken } from "./tokenizer-components.ts";
+import { messageOf, type AppError } from "../../../core/errors.ts";
+import { longestToken } from "../tokenizer-components.ts";
 
 /** How a piece may be used. Source: sentencepiece_model.proto. */
 export const pieceTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;

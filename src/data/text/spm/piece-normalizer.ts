@@ -1,4 +1,4 @@
-import type { Charsmap } from "./charsmap.ts";
+import type { Charsmap } from "../charsmap.ts";
 import { pieceTypes, type SpmModel } from "./spm-model.ts";
 
 const utf8 = new TextEncoder();
