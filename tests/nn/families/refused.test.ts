@@ -33,7 +33,9 @@ const tables: readonly Case[] = [
   [{ max_position_embeddings: 0 }, "max_position_embeddings is 0"],
 ];
 const roberta: readonly Case[] = [
-  ...[...all, ...tables, ...encoders],
+  ...all,
+  ...tables,
+  ...encoders,
   [{ classifier_dropout: 2 }, "classifier_dropout is 2"],
   [{ pad_token_id: "1" }, 'pad_token_id is "1"'],
   [{ pad_token_id: 8 }, "max_position_embeddings is 9; wanted more than pad_token_id + 1"],
@@ -50,7 +52,9 @@ const refused: Readonly<Record<string, readonly Case[]>> = {
     [{ seq_classif_dropout: 2 }, "seq_classif_dropout is 2"],
   ],
   electra: [
-    ...[...all, ...tables, ...encoders],
+    ...all,
+    ...tables,
+    ...encoders,
     [{ embedding_size: 0 }, "embedding_size is 0"],
     [{ classifier_dropout: 2 }, "classifier_dropout is 2"],
   ],
