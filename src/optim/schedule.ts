@@ -15,11 +15,15 @@ export function scheduleFactor(step: number, maxSteps: number, warmup: number): 
   return Math.max(0, (maxSteps - done) / Math.max(1, maxSteps - warmup));
 }
 
+/** What of a recipe says the learning rate of a step; `warmupSteps`: in place of the share, where it is a number. */
+interface Schedule {
+  readonly learningRate: number;
+  readonly warmupRatio: number;
+  readonly warmupSteps?: number | null;
+}
+
 /** The learning rate of a step (from 1) of so many. */
-export function rateAt(
-  { learningRate, warmupRatio }: { readonly learningRate: number; readonly warmupRatio: number },
-  step: number,
-  maxSteps: number,
-): number {
-  return learningRate * scheduleFactor(step, maxSteps, warmupSteps(warmupRatio, maxSteps));
+export function rateAt(schedule: Schedule, step: number, maxSteps: number): number {
+  const warmup = schedule.warmupSteps ?? warmupSteps(schedule.warmupRatio, maxSteps);
+  return schedule.learningRate * scheduleFactor(step, maxSteps, warmup);
 }

@@ -20,7 +20,7 @@ import { formatTable } from "../report/text-table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Settings that a search has none of: it has its own length and rates. */
-const notOfASearch = ["epochs", "steps", "learningRate", "warmupRatio", "evaluateEvery", "patience"];
+const notOfASearch = ["epochs", "steps", "learningRate", "warmupRatio", "warmupSteps", "evaluateEvery", "patience"];
 
 /** `dps find-rate`: which learning rate a model wants on a task, in some dozens of steps. */
 export const findRateCommand: Command = {

@@ -25,6 +25,7 @@ const varied = [
   "layerDecay",
   "weightDecay",
   "warmupRatio",
+  "warmupSteps",
   "clip",
   "adamEpsilon",
   "headStart",

@@ -69,6 +69,17 @@ export const trainingFields: readonly Field[] = [
   },
   weightDecayField,
   warmupField,
+  {
+    id: "warmupSteps",
+    kind: "number",
+    label: "Warm-up steps",
+    help: "Steps of the warm-up, in place of a share of all steps: so the paper has it for DeBERTa and RoBERTa.",
+    default: null,
+    empty: "from the share",
+    min: 0,
+    max: 10_000_000,
+    whole: true,
+  },
   clipField,
   {
     id: "adamEpsilon",
@@ -206,6 +217,8 @@ export interface TrainingSettings {
   readonly layerDecay: number;
   readonly weightDecay: number;
   readonly warmupRatio: number;
+  /** In place of the share; null: the share. */
+  readonly warmupSteps: number | null;
   readonly clip: number;
   readonly adamEpsilon: EpsilonRule;
   readonly headStart: HeadStart;
@@ -232,6 +245,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     layerDecay: numberOf(values, "layerDecay"),
     weightDecay: numberOf(values, "weightDecay"),
     warmupRatio: numberOf(values, "warmupRatio"),
+    warmupSteps: optional("warmupSteps"),
     clip: numberOf(values, "clip"),
     adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
     headStart: values["headStart"] === "linear" ? "linear" : "normal",
