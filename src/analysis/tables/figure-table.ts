@@ -6,7 +6,7 @@ import { leadersOf } from "../scores/leader.ts";
 import { paperScores, scoreInPaper, taskInPaper } from "../paper.ts";
 
 /** A mean and its deviation, as scores from 0 to 1. */
-interface Figure {
+export interface Figure {
   readonly mean: number;
   readonly std: number | null;
   readonly bold: boolean;
@@ -17,8 +17,21 @@ export interface FigureTable {
   readonly caption: string;
   /** Over the rows' names, and over the figures. */
   readonly heads: readonly string[];
+  readonly rows: readonly FigureRow[];
+}
+
+/** A row of such a table. */
+interface FigureRow {
+  /** What it stands under with others, in a column before its name, in all rows or in none: a model. */
+  readonly group?: string;
+  readonly name: string;
   /** null: nothing completed, or not reported. */
-  readonly rows: readonly { readonly name: string; readonly figures: readonly (Figure | null)[] }[];
+  readonly figures: readonly (Figure | null)[];
+}
+
+/** What stands before a row's figures. */
+export function namesOf({ group, name }: FigureRow): readonly string[] {
+  return group === undefined ? [name] : [group, name];
 }
 
 interface PaperTableParts {
@@ -88,7 +101,7 @@ export function paperTable(parts: PaperTableParts): FigureTable {
 }
 
 /** Means of the means and of the deviations, as the paper averages; null where one is missing. */
-function averageOf(figures: readonly (Figure | null)[]): Figure | null {
+export function averageOf(figures: readonly (Figure | null)[]): Figure | null {
   const all = figures.filter((one) => one !== null);
   if (all.length < figures.length) return null;
   const stds = all.flatMap(({ std }) => std ?? []);

@@ -1,5 +1,5 @@
 import { csvOf } from "../../core/csv.ts";
-import type { FigureTable } from "./figure-table.ts";
+import { namesOf, type FigureTable } from "./figure-table.ts";
 
 /** A way to write a table. */
 export interface TableFormat {
@@ -19,17 +19,17 @@ export const tableFormats: readonly TableFormat[] = [
 
 function markdownOf({ caption, heads, rows }: FigureTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const figures = rows.map(({ name, figures: all }) =>
+  const figures = rows.map((row) =>
     line([
-      markdownText(name),
-      ...all.map((one) => {
+      ...namesOf(row).map(markdownText),
+      ...row.figures.map((one) => {
         if (one === null) return "–";
         const mean = one.bold ? `**${hundredfold(one.mean)}**` : hundredfold(one.mean);
         return one.std === null ? mean : `${mean} ± ${hundredfold(one.std)}`;
       }),
     ]),
   );
-  const rule = heads.map((_, index) => (index === 0 ? "---" : "---:"));
+  const rule = heads.map((_, index) => (index < nameCount(rows) ? "---" : "---:"));
   return `${[line(heads.map(markdownText)), line(rule), ...figures, "", markdownText(caption)].join("\n")}\n`;
 }
 
@@ -40,22 +40,25 @@ function markdownText(text: string): string {
 /** A table for booktabs. */
 function latexOf({ caption, heads, rows }: FigureTable): string {
   const line = (cells: readonly string[]): string => `    ${cells.join(" & ")} \\\\`;
-  const figures = rows.map(({ name, figures: all }) =>
+  // A group's name stands in its first row, below a line of its own.
+  const begins = rows.map(({ group }, index) => group === undefined || group !== rows[index - 1]?.group);
+  const figures = rows.flatMap((row, index) => [
+    ...(index > 0 && row.group !== undefined && begins[index] === true ? ["    \\midrule"] : []),
     line([
-      latexText(name),
-      ...all.map((one) => {
+      ...namesOf({ ...row, ...(begins[index] === true ? {} : { group: "" }) }).map(latexText),
+      ...row.figures.map((one) => {
         if (one === null) return "--";
         const mean = one.bold ? `\\textbf{${latexNumber(one.mean)}}` : latexNumber(one.mean);
         return one.std === null ? mean : `${mean} $\\pm$ ${latexNumber(one.std)}`;
       }),
     ]),
-  );
+  ]);
   return [
     "% \\usepackage{booktabs}",
     "\\begin{table}",
     "  \\centering",
     `  \\caption{${latexText(caption)}}`,
-    `  \\begin{tabular}{l${"r".repeat(heads.length - 1)}}`,
+    `  \\begin{tabular}{${"l".repeat(nameCount(rows))}${"r".repeat(heads.length - nameCount(rows))}}`,
     "    \\toprule",
     line(heads.map(latexText)),
     "    \\midrule",
@@ -86,15 +89,21 @@ function latexNumber(score: number): string {
 
 /** Means and deviations in columns of their own, × 100. */
 function figuresCsv({ heads, rows }: FigureTable): string {
-  const [first = "", ...others] = heads;
-  const head = [first, ...others.flatMap((one) => [`${one}, mean`, `${one}, std`])];
-  const cells = rows.map(({ name, figures }) => [
-    name,
-    ...figures.flatMap((one) =>
+  const names = nameCount(rows);
+  const scores = heads.slice(names).flatMap((one) => [`${one}, mean`, `${one}, std`]);
+  const head = [...heads.slice(0, names), ...scores];
+  const cells = rows.map((row) => [
+    ...namesOf(row),
+    ...row.figures.flatMap((one) =>
       [one?.mean ?? null, one?.std ?? null].map((value) => (value === null ? null : hundredfold(value))),
     ),
   ]);
   return csvOf([head, ...cells]);
+}
+
+/** Columns before the figures. */
+function nameCount([row]: FigureTable["rows"]): number {
+  return row === undefined ? 1 : namesOf(row).length;
 }
 
 function hundredfold(score: number): string {
