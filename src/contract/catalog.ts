@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { Field, Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
 
 /** Where a rule comes from. */
@@ -104,6 +104,16 @@ export interface DemoEntry {
   readonly lookAt: readonly { readonly title: string; readonly text: string }[];
 }
 
+/** How models of a family are trained on a task. */
+export interface Recipe {
+  /** Ids of model families. */
+  readonly families: readonly string[];
+  /** Ids of tasks; null: whatever the task. */
+  readonly tasks: readonly string[] | null;
+  /** Values of Catalog.training. */
+  readonly training: Values;
+}
+
 /** A ready-made experiment of the paper. */
 export interface PlanEntry {
   readonly id: string;
@@ -118,6 +128,8 @@ export interface PlanEntry {
     /** As in the paper. */
     readonly full: ExperimentPlan;
   };
+  /** How the full size trains each family; without them, all models alike. */
+  readonly recipes?: readonly Recipe[];
   /** Sample task on which it can be tried; null: it asks for a person's own files. */
   readonly sample: string | null;
   /** true: it is about sets of other sources, of which at least one has to be given. */

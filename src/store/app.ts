@@ -34,10 +34,10 @@ import { installReactions, type Reactions } from "./reactions.ts";
 import { rateActions } from "./setup/rates.ts";
 import { sampleActions } from "./setup/samples.ts";
 import { followSteps } from "./setup/steps.ts";
-import { planActions, plansKey } from "./setup/plans.ts";
+import { planActions, plansKey, type Loaded } from "./setup/plans.ts";
 import { settingsActions, type SettingsSlice } from "./setup/settings.ts";
 import type { Reporter, SettingsStorage, Slot } from "./slot.ts";
-import { initialState, isBusy, missingForRun, type AppActions, type AppState } from "./state.ts";
+import { initialState, isBusy, loadedOf, missingForRun, type AppActions, type AppState } from "./state.ts";
 import { storageActions } from "./setup/storage.ts";
 import { startActions } from "./starting.ts";
 import { sweepActions } from "./results/sweep.ts";
@@ -145,7 +145,8 @@ function plansOf(
 ): AppActions["plans"] {
   const settingsNow = (): SettingsSlice => store.getState().settings;
   const catalog = (): Catalog | null => store.getState().engine.catalog;
-  const actions = planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, storage }, notices);
+  const loaded = (): Loaded => loadedOf(store.getState());
+  const actions = planActions(slotOf(store, "plans"), { settings, settingsNow, catalog, loaded, storage }, notices);
   followStorage?.((key) => {
     if (key === plansKey || key === null) actions.refresh();
   });

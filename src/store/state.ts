@@ -24,7 +24,7 @@ import { initialReplay, type ReplayActions } from "./replay.ts";
 import { initialSamples, type SampleActions } from "./setup/samples.ts";
 import type { SettingsStorage } from "./slot.ts";
 import { planOf } from "./setup/plan.ts";
-import { plansKey, readKept, type PlanActions } from "./setup/plans.ts";
+import { plansKey, readKept, type Loaded, type PlanActions } from "./setup/plans.ts";
 import { initialSettings, initialUndo, readSettings, settingsKey, type SettingsActions } from "./setup/settings.ts";
 import { initialRates, type RateActions } from "./setup/rates.ts";
 import { initialStorage, type StorageActions } from "./setup/storage.ts";
@@ -164,6 +164,12 @@ export function missingForRun(state: AppState): readonly string[] {
     return problem === null ? [] : [`${label} does not fit: ${problem}`];
   });
   return [...problems, ...planOf(settings, engine.catalog).problems, ...tooLarge];
+}
+
+/** What the paper's recipes go by; a sample task is none of those that they are for. */
+export function loadedOf({ model, data }: Pick<AppState, "model" | "data">): Loaded {
+  const sample = data.trainSource?.kind === "sample";
+  return { family: model.model?.family ?? null, task: sample ? null : (data.prepared?.task ?? null) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { PlanEntry } from "../../contract/catalog.ts";
 import { caseStudy } from "./case-study.ts";
 import { compare } from "./compare.ts";
 import { enoughData } from "./enough-data.ts";
+import { families } from "./families.ts";
 import { hyperParameters } from "./hyper-parameters.ts";
 import { lowResource } from "./low-resource.ts";
 import { outOfDomain } from "./out-of-domain.ts";
@@ -14,6 +15,7 @@ export const plans: readonly PlanEntry[] = [
   lowResource,
   subnetworkSize,
   outOfDomain,
+  families,
   hyperParameters,
   timeAndMemory,
   caseStudy,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Catalog, PlanEntry } from "../../contract/catalog.ts";
+import { withRecipe, type Prescribed } from "../../contract/recipe.ts";
 import { planSizeLimit, readPlanFile, writePlanFile, type NamedPlan } from "../../contract/plan-file.ts";
 import { AppError } from "../../core/errors.ts";
 import { planOf, settingsOfPlan } from "./plan.ts";
@@ -58,11 +59,24 @@ export interface PlanActions {
   written(): string | null;
 }
 
+/** What recipes go by: the family of the loaded model, and the task that was read; null for none. */
+export interface Loaded {
+  readonly family: string | null;
+  readonly task: string | null;
+}
+
+/** A ready-made plan for what is loaded: the paper's recipe for that model and task goes before its own training. */
+export function readyPlan(entry: PlanEntry, size: keyof PlanEntry["sizes"], { family, task }: Loaded): Prescribed {
+  const recipes = size === "full" ? (entry.recipes ?? []) : [];
+  return withRecipe(entry.sizes[size], recipes, family, task);
+}
+
 /** What plans are made from and turned into. */
 interface Parts {
   readonly settings: Pick<SettingsActions, "replace">;
   readonly settingsNow: () => SettingsSlice;
   readonly catalog: () => Catalog | null;
+  readonly loaded: () => Loaded;
   readonly storage: SettingsStorage | undefined;
 }
 
@@ -109,7 +123,9 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
 
   return {
     takeReady: (entry, size) =>
-      attempt((catalog) => take(catalog, { name: nameOf(entry, size), plan: entry.sizes[size] })),
+      attempt((catalog) =>
+        take(catalog, { name: nameOf(entry, size), plan: readyPlan(entry, size, parts.loaded()).plan }),
+      ),
     keep: () =>
       attempt((catalog) => {
         const named = current(catalog);

@@ -29,6 +29,31 @@ describe("ready-made plans", () => {
   });
 });
 
+describe("a plan that trains each family as the paper does", () => {
+  it("takes the recipe of the loaded model and task in its full size, and its own training without one", async () => {
+    const { app } = await ready();
+    const { model, data } = app.store.getState();
+    const [family = "", task = ""] = [model.model?.family, data.prepared?.task];
+    const entry = (families: readonly string[], tasks: readonly string[]) => ({
+      ...readyPlan("compare"),
+      recipes: [{ families, tasks, training: { epochs: 7 } }],
+    });
+    const epochs = (): unknown => app.store.getState().settings.training["epochs"];
+    const own = readyPlan("compare").sizes.full.training["epochs"];
+    app.actions.plans.takeReady(entry([family], [task]), "full");
+    expect(epochs()).toBe(7);
+    app.actions.plans.takeReady(entry([family], ["another"]), "full");
+    expect(epochs()).toBe(own);
+    app.actions.plans.takeReady(entry([family], [task]), "small");
+    expect(epochs()).toBe(own);
+    // A sample task is not the paper's, whichever its files look like.
+    const sample = { kind: "sample" as const, id: "sentiment" };
+    app.store.setState((state) => ({ data: { ...state.data, trainSource: sample } }));
+    app.actions.plans.takeReady(entry([family], [task]), "full");
+    expect(epochs()).toBe(own);
+  });
+});
+
 describe("a large change of the settings", () => {
   it("is undone by one press, and not once something was changed since", async () => {
     const made = await bench();

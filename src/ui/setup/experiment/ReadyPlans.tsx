@@ -1,11 +1,15 @@
 import { Button, NativeSelect, SegmentedControl } from "@mantine/core";
 import { Check } from "lucide-react";
 import { useState } from "react";
+import { useShallow } from "zustand/react/shallow";
 import type { Catalog, PlanEntry } from "../../../contract/catalog.ts";
 import { runCountOf } from "../../../contract/grid.ts";
 import type { ExperimentPlan } from "../../../contract/run.ts";
 import { writeSeeds } from "../../../contract/seeds.ts";
 import { shownAxes } from "../../../analysis/grids/axes.ts";
+import { settingWords } from "../../../analysis/grids/setting-text.ts";
+import { readyPlan } from "../../../store/setup/plans.ts";
+import { loadedOf } from "../../../store/state.ts";
 import { settingsOfPlan } from "../../../store/setup/plan.ts";
 import { writeSettings } from "../../../store/setup/settings.ts";
 import { useActions, useActive, useSelect } from "../../app-context.ts";
@@ -48,6 +52,7 @@ export function ReadyPlans({ catalog }: { readonly catalog: Catalog }) {
             onChange={(value) => setSize(value === "full" ? "full" : "small")}
           />
           <Contents catalog={catalog} plan={entry.sizes[size]} />
+          {size === "full" && entry.recipes !== undefined && <Recipe entry={entry} />}
           <Needs entry={entry} />
           <Use catalog={catalog} entry={entry} size={size} />
         </section>
@@ -67,6 +72,21 @@ function Contents({ catalog, plan }: { readonly catalog: Catalog; readonly plan:
     ["Makes", countOf(runCountOf(catalog, plan), "run")],
   ];
   return <Facts className={classes.contents} facts={facts} />;
+}
+
+/** How the loaded model is trained on the loaded task, where the paper says so. */
+function Recipe({ entry }: { readonly entry: PlanEntry }) {
+  const loaded = useSelect(useShallow(loadedOf));
+  const name = useSelect((state) => state.model.model?.name ?? "the model");
+  const { recipe } = readyPlan(entry, "full", loaded);
+  const of = `for ${name} on this task`;
+  return (
+    <p className={textClasses.hint}>
+      {recipe === null
+        ? `The paper has no recipe ${of}: it is trained by the recipe for BERT.`
+        : `The paper's recipe ${of}: ${settingWords(recipe.training)}.`}
+    </p>
+  );
 }
 
 /** What is still missing before the plan can be run, with the shortest way to it. */
@@ -100,9 +120,11 @@ function Needs({ entry }: { readonly entry: PlanEntry }) {
 /** Sets what the plan says; tells where the settings are as it says already. */
 function Use({ catalog, entry, size }: { readonly catalog: Catalog; readonly entry: PlanEntry; readonly size: Size }) {
   const settings = useSelect((state) => state.settings);
+  const loaded = useSelect(useShallow(loadedOf));
   const busy = useActive();
   const actions = useActions();
-  const taken = writeSettings(settingsOfPlan(catalog, entry.sizes[size], settings)) === writeSettings(settings);
+  const { plan } = readyPlan(entry, size, loaded);
+  const taken = writeSettings(settingsOfPlan(catalog, plan, settings)) === writeSettings(settings);
   return (
     <div className={classes.use}>
       <Button

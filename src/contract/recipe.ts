@@ -1,0 +1,25 @@
+import type { Recipe } from "./catalog.ts";
+import type { ExperimentPlan } from "./run.ts";
+
+/** A plan as a model is to be trained with it, and the recipe that says so; null: none is for this family and task. */
+export interface Prescribed {
+  readonly plan: ExperimentPlan;
+  readonly recipe: Recipe | null;
+}
+
+/**
+ * A plan with the recipe of a model's family on a task: what that does not name stays the plan's. `task`: as the paper
+ * means it, so null for a sample task; null, too, where family or task are not known.
+ */
+export function withRecipe(
+  plan: ExperimentPlan,
+  recipes: readonly Recipe[],
+  family: string | null,
+  task: string | null,
+): Prescribed {
+  const known = recipes.find(({ families, tasks }) => {
+    return family !== null && families.includes(family) && task !== null && (tasks === null || tasks.includes(task));
+  });
+  if (known === undefined) return { plan, recipe: null };
+  return { plan: { ...plan, training: { ...plan.training, ...known.training } }, recipe: known };
+}
