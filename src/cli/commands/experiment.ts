@@ -12,6 +12,8 @@ import { kernelsOption, readKernelsRequest } from "../request/kernels-option.ts"
 import { knownEntry, optionsUnder, wrongUsage, type Given, type Option } from "../options.ts";
 import { outputOptions, readOutputRequest } from "../request/output-request.ts";
 import { readSeeds } from "../request/request.ts";
+import { partOptions, readParts } from "../request/parts.ts";
+import { runParts } from "../request/run-parts.ts";
 import { runPlan } from "../request/run-plan.ts";
 import { adviceFor } from "../suggest.ts";
 
@@ -19,7 +21,7 @@ import { adviceFor } from "../suggest.ts";
 export const experiment: Command = {
   name: "experiment",
   summary: "Run a plan: methods, seeds and settings from a file, or an experiment of the paper.",
-  usage: "dps experiment --plan FILE|NAME [--size small|full] [--model DIR|ID] [--train FILE] [options]",
+  usage: "dps experiment --plan FILE|NAME [--size small|full] [--model DIR|ID] [--train FILE] [--models A,B] [options]",
   options: () => experimentOptions(catalog()),
   async run(given, terminal) {
     const all = catalog();
@@ -31,11 +33,14 @@ export const experiment: Command = {
       terminal.line(`Wrote ${written}`);
       return exitCodes.done;
     }
+    const defaults = { model: entry === null ? null : "bundled", sample: entry?.sample ?? null };
+    const parts = await readParts(given, all, defaults);
     const request = {
-      ...readDataRequest(given, all, { model: entry === null ? null : "bundled", sample: entry?.sample ?? null }),
+      ...(parts?.[0]?.data ?? readDataRequest(given, all, defaults)),
       ...readOutputRequest(given),
       ...readKernelsRequest(given),
       plan,
+      recipes: given.get("size") === "full" ? (entry?.recipes ?? []) : [],
     };
     if (entry?.transfers === true && request.transfers.length === 0) {
       throw wrongUsage(
@@ -43,7 +48,7 @@ export const experiment: Command = {
       );
     }
     terminal.line(`Plan    ${name}${entry === null ? "" : ` (${entry.where} of the paper)`}`);
-    return await runPlan(request, terminal);
+    return parts === null ? (await runPlan(request, terminal)).exitCode : await runParts(request, parts, all, terminal);
   },
 };
 
@@ -65,6 +70,7 @@ function experimentOptions(all: Catalog): readonly Option[] {
     option("seeds", "LIST", "Seeds in place of the plan's, as in 1,2,3 or 1-5."),
     option("write-plan", "FILE", "Write the plan to a file, to change it or open it in the page, and run nothing."),
     ...dataOptions(all),
+    ...partOptions("Model and data"),
     ...outputOptions,
     kernelsOption,
   ];

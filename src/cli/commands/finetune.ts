@@ -10,6 +10,6 @@ export const finetune: Command = {
   usage: "dps finetune --model DIR|ID --train FILE [--dev FILE] [--methods A,B] [--seeds LIST] [options]",
   options: () => finetuneOptions(catalog()),
   async run(given, terminal) {
-    return await runPlan(readRequest(given, catalog()), terminal);
+    return (await runPlan(readRequest(given, catalog()), terminal)).exitCode;
   },
 };

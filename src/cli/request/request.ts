@@ -1,4 +1,4 @@
-import type { Catalog } from "../../contract/catalog.ts";
+import type { Catalog, Recipe } from "../../contract/catalog.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 import { parseSeeds } from "../../contract/seeds.ts";
 import { dataOptions, readDataRequest, type DataRequest } from "./data-request.ts";
@@ -10,6 +10,8 @@ import { checkMethodOptions, fieldOptions, methodOptions, readFields } from "./s
 /** A plan, what it works on, and what is to be written; nothing was opened yet. */
 export interface PlanRequest extends DataRequest, OutputRequest, KernelsRequest {
   readonly plan: ExperimentPlan;
+  /** How models of a family are trained in place of what the plan says; [] for none. */
+  readonly recipes: readonly Recipe[];
 }
 
 /** Every option of `dps finetune`. */
@@ -33,6 +35,7 @@ export function readRequest(given: Given, catalog: Catalog): PlanRequest {
   return {
     ...readDataRequest(given, catalog, { model: null, sample: null }),
     plan: readPlan(given, catalog),
+    recipes: [],
     ...readOutputRequest(given),
     ...readKernelsRequest(given),
   };

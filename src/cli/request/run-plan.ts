@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { traceOf } from "../../analysis/time/trace.ts";
-import type { RunEvent, RunRecord } from "../../contract/run.ts";
+import { fieldWords, toldText } from "../../analysis/grids/setting-text.ts";
+import type { MetricEntry, Recipe } from "../../contract/catalog.ts";
+import type { ExperimentPlan, ExperimentResult, ModelRecord, RunEvent, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { RunControl } from "../../experiment/running/control.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
+import { withRecipe } from "../../contract/recipe.ts";
 import { RunningExperiment } from "../../experiment/running/runner.ts";
 import type { KernelsRecord } from "../../contract/engine/kernels.ts";
 import type { MethodMemory } from "../../experiment/workspace.ts";
@@ -34,23 +37,32 @@ import { openSaved, type SavedResult } from "./saved-result.ts";
 import { SavedRuns } from "./saved-runs.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Loads model and data, runs a plan on them, tells of it and writes what was asked for. Resolves with the exit code. */
-export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<number> {
+/** What came of a plan. */
+export interface PlanOutcome {
+  readonly exitCode: number;
+  readonly result: ExperimentResult;
+  /** The task's, the one that the paper reports first. */
+  readonly metrics: readonly MetricEntry[];
+}
+
+/** Loads model and data, runs a plan on them, tells of it and writes what was asked for. */
+export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<PlanOutcome> {
   const { output } = request;
   if (output === null) return await runChecked(request, terminal);
   return await holdingOutput("output", output, async () => await runChecked(request, terminal));
 }
 
-async function runChecked(request: PlanRequest, terminal: Terminal): Promise<number> {
-  if (request.predictions !== null) await makeFolder("predictions", request.predictions);
-  if (request.save !== null) await makeFolder("save", request.save);
-  if (request.trace !== null) await checkOutputPath("profile", request.trace);
-  const saved = await openSaved(request, terminal);
-  const workspace = await openWorkspace(request, terminal);
+async function runChecked(asked: PlanRequest, terminal: Terminal): Promise<PlanOutcome> {
+  if (asked.predictions !== null) await makeFolder("predictions", asked.predictions);
+  if (asked.save !== null) await makeFolder("save", asked.save);
+  if (asked.trace !== null) await checkOutputPath("profile", asked.trace);
+  const saved = await openSaved(asked, terminal);
+  const workspace = await openWorkspace(asked, terminal);
   // Only with the same kernels, and looked at in the same way, do the missing runs end as they would have.
   if (saved?.before?.kernels) workspace.useKernels(saved.before.kernels);
-  const watched = saved?.watched ?? request.watched;
-  const data = await load(workspace, request, trainingSettings(request.plan.training).maxLength, terminal);
+  const watched = saved?.watched ?? asked.watched;
+  const data = await load(workspace, asked, trainingSettings(asked.plan.training).maxLength, terminal);
+  const request = { ...asked, plan: prescribed(asked, workspace.modelRecord, data, terminal) };
   const kernels = await workspace.tune(request.plan, (text, done, total) =>
     terminal.status(`Preparing the GPU ${done}/${total}: ${text}`),
   );
@@ -64,14 +76,39 @@ async function runChecked(request: PlanRequest, terminal: Terminal): Promise<num
   }
 }
 
-/** Runs the plan, tells of it, writes what was asked for. Resolves with the exit code. */
+/** The plan with the recipe of the model's family, which is told; a sample task is none of those that recipes are for. */
+function prescribed(
+  { plan, recipes, sample }: PlanRequest,
+  { family }: ModelRecord,
+  data: LoadedData,
+  terminal: Terminal,
+): ExperimentPlan {
+  if (recipes.length === 0) return plan;
+  const task = sample === null ? data.record.task : null;
+  const found = withRecipe(plan, recipes, family, task);
+  const on = `${family} on ${sample === null ? data.record.task : `the sample task ${sample}`}`;
+  terminal.line(
+    found.recipe === null
+      ? `Note    The paper has no recipe for ${on}: the plan's own training is used.`
+      : `Recipe  of the paper for ${on}: ${recipeText(found.recipe)}`,
+  );
+  return found.plan;
+}
+
+function recipeText({ training }: Recipe): string {
+  return Object.entries(training)
+    .map(([field, value]) => `${fieldWords(field)} ${toldText(field, value)}`)
+    .join(", ");
+}
+
+/** Runs the plan, tells of it, writes what was asked for. */
 async function train(
   experiment: Experiment,
   request: PlanRequest,
   data: LoadedData,
   saved: SavedResult | null,
   terminal: Terminal,
-): Promise<number> {
+): Promise<PlanOutcome> {
   const { config, runs: planned } = experiment;
   const metrics = primaryFirst(data.task?.metrics ?? []);
   const progress = new Progress(terminal, metrics);
@@ -111,8 +148,8 @@ async function train(
   if (saved !== null && missing > 0) {
     terminal.line(`${missing} of ${result.runs.length} runs are missing; the same command with --resume runs them.`);
   }
-  if (control.stopped) return exitCodes.interrupted;
-  return missing === 0 ? exitCodes.done : exitCodes.failed;
+  const exitCode = control.stopped ? exitCodes.interrupted : missing === 0 ? exitCodes.done : exitCodes.failed;
+  return { exitCode, result, metrics };
 }
 
 /** Tells of device, kernels, plan and memory. Errors: too-large, for a run that the device cannot hold. */

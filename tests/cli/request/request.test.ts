@@ -53,6 +53,7 @@ test("what is not said is left to the defaults", () => {
       order: "sequential" as const,
     },
     output: null,
+    recipes: [],
     resume: false,
     checkpointEveryMs: 120_000,
     watched: false,
