@@ -1,12 +1,20 @@
 import { AppError } from "../core/errors.ts";
 import type { Shape } from "../core/shape.ts";
 import type { MemoryRecord } from "../contract/run.ts";
-import type { Device } from "./device.ts";
-import { bytesOf, packedBytesOf } from "./tensor.ts";
-import type { Allocation, DType, Memory, Tensor } from "./tensor.ts";
+import { mostBindable, type Device } from "./device.ts";
+import { bytesOf, packedBytesOf, topsOf } from "./tensor.ts";
+import type { Allocation, DType, Memory, Section, Tensor } from "./tensor.ts";
 
 /** What memory is for; the keys of a MemoryRecord. */
 export type Purpose = "weights" | "gradients" | "moments" | "method" | "activations" | "inputs" | "results" | "view";
+
+/** A tensor to be packed. */
+export interface Packed {
+  readonly label: string;
+  readonly shape: Shape;
+  /** A table that is only read and written by rows: where a device binds no tensor so large, it is cut between them. */
+  readonly byRows?: boolean | undefined;
+}
 
 /**
  * Every buffer is born here under a purpose and a label; the same label gives the same buffer next step, and a smaller
@@ -15,10 +23,10 @@ export type Purpose = "weights" | "gradients" | "moments" | "method" | "activati
 export interface Arena {
   tensor(purpose: Purpose, label: string, shape: Shape, dtype?: DType): Tensor;
   /** The same for several tensors, which lie one behind another in as few buffers as may be. */
-  packed(purpose: Purpose, parts: readonly { readonly label: string; readonly shape: Shape }[]): readonly Tensor[];
+  packed(purpose: Purpose, parts: readonly Packed[]): readonly Tensor[];
   /** Bytes by purpose. */
   bytes(): MemoryRecord;
-  /** What takes the most in one piece: its label and bytes. */
+  /** What takes the most in one buffer: its label and bytes. */
   largest(): { readonly label: string; readonly bytes: number };
   /** Buffers made so far. */
   readonly count: number;
@@ -31,23 +39,38 @@ const mostPackedBytes = 2 ** 27;
 /**
  * An arena over a device, or over none: then it only counts, which is how a run's memory is known before it starts.
  *
- * `capacities`: bytes to reserve for a label at its first use, from an arena that counted the largest batch.
+ * `capacities`: bytes to reserve for a label at its first use, from an arena that counted the largest batch. `mostBytes`:
+ * of what is bound; the device's own unless said.
  * Errors of tensor(): too-large, when a label is asked for more than was reserved for it.
  */
-export function createArena(device: Device | null, capacities: ReadonlyMap<string, number> = new Map()): CountingArena {
-  return new CountingArena(device, capacities);
+export function createArena(
+  device: Device | null,
+  capacities: ReadonlyMap<string, number> = new Map(),
+  mostBytes: number = device === null ? Infinity : mostBindable(device.record),
+): CountingArena {
+  return new CountingArena(device, capacities, mostBytes);
+}
+
+/** What lies under a label. */
+interface Reserved {
+  readonly purpose: Purpose;
+  readonly allocation: Allocation;
+  /** Of a table that was cut. */
+  readonly sections?: readonly Section[];
 }
 
 class CountingArena implements Arena {
   readonly #device: Device | null;
   readonly #capacities: ReadonlyMap<string, number>;
-  readonly #allocations = new Map<string, { purpose: Purpose; allocation: Allocation }>();
+  readonly #mostBytes: number;
+  readonly #allocations = new Map<string, Reserved>();
   readonly #tensors = new Map<string, Tensor>();
   readonly #memories: Memory[] = [];
 
-  constructor(device: Device | null, capacities: ReadonlyMap<string, number>) {
+  constructor(device: Device | null, capacities: ReadonlyMap<string, number>, mostBytes: number) {
     this.#device = device;
     this.#capacities = capacities;
+    this.#mostBytes = mostBytes;
   }
 
   get count(): number {
@@ -58,28 +81,58 @@ class CountingArena implements Arena {
     const key = `${label}:${dtype}:${shape.join("x")}`;
     const known = this.#tensors.get(key);
     if (known !== undefined) return known;
-    const tensor = { label, shape, dtype, allocation: this.#allocate(purpose, label, bytesOf(shape, dtype)) };
+    const allocation = this.#allocate(purpose, label, bytesOf(shape, dtype));
+    const sections = this.#allocations.get(label)?.sections;
+    const tensor = { label, shape, dtype, allocation, ...(sections === undefined ? {} : { sections }) };
     this.#tensors.set(key, tensor);
     return tensor;
   }
 
-  packed(purpose: Purpose, parts: readonly { readonly label: string; readonly shape: Shape }[]): readonly Tensor[] {
+  packed(purpose: Purpose, parts: readonly Packed[]): readonly Tensor[] {
     const fresh = parts
       .filter(({ label }) => !this.#allocations.has(label))
-      .map(({ label, shape }) => ({ label, bytes: packedBytesOf(shape, "f32") }));
+      .map((part) => ({
+        ...part,
+        bytes: packedBytesOf(part.shape, "f32"),
+        tops: part.byRows === true ? topsOf(part.shape, this.#mostBytes) : [0],
+      }));
     for (let begin = 0, end = 0; begin < fresh.length; begin = end) {
       let total = 0;
-      const offsets: number[] = [];
-      do {
-        offsets.push(total);
-        total += fresh[end++]?.bytes ?? 0;
-      } while (end < fresh.length && total + (fresh[end]?.bytes ?? 0) <= mostPackedBytes);
-      const memory = this.#memory(`${purpose} from ${fresh[begin]?.label ?? ""}`, total);
-      for (const [index, { label, bytes }] of fresh.slice(begin, end).entries()) {
-        this.#allocations.set(label, { purpose, allocation: { offset: offsets[index] ?? 0, bytes, memory } });
-      }
+      do total += fresh[end++]?.bytes ?? 0;
+      while (fresh[end]?.tops.length === 1 && total + (fresh[end]?.bytes ?? 0) <= mostPackedBytes);
+      this.#reserve(purpose, fresh.slice(begin, end), total);
     }
     return parts.map(({ label, shape }) => this.tensor(purpose, label, shape));
+  }
+
+  /** One buffer for all; where the first of them is cut, one for each of its sections, and the others behind the last. */
+  #reserve(purpose: Purpose, [first, ...others]: readonly Fresh[], total: number): void {
+    if (first === undefined) return;
+    const { label, bytes, tops } = first;
+    const [rows = 0, cols = 0] = first.shape;
+    const lastAt = (tops.at(-1) ?? 0) * cols * 4;
+    const name = `${purpose} from ${label}`;
+    const cut = tops.slice(0, -1).map((top, index) => {
+      const size = ((tops[index + 1] ?? rows) - top) * cols * 4;
+      return { offset: 0, bytes: size, memory: this.#memory(`${name}, row ${top}`, size) };
+    });
+    const memory = this.#memory(name, total - lastAt);
+    const last = { offset: 0, bytes: bytes - lastAt, memory };
+    if (tops.length === 1) this.#allocations.set(label, { purpose, allocation: last });
+    else {
+      const sections = [...cut, last].map((allocation, index): Section => {
+        const top = tops[index] ?? 0;
+        const shape = [(tops[index + 1] ?? rows) - top, cols];
+        return { top, tensor: { label: `${label}, row ${top}`, shape, dtype: "f32", allocation } };
+      });
+      const allocation = { offset: 0, bytes, memory: { buffer: null } };
+      this.#allocations.set(label, { purpose, allocation, sections });
+    }
+    let offset = last.bytes;
+    for (const other of others) {
+      this.#allocations.set(other.label, { purpose, allocation: { offset, bytes: other.bytes, memory } });
+      offset += other.bytes;
+    }
   }
 
   #allocate(purpose: Purpose, label: string, bytes: number): Allocation {
@@ -110,8 +163,9 @@ class CountingArena implements Arena {
 
   largest(): { label: string; bytes: number } {
     let found = { label: "", bytes: 0 };
-    for (const [label, { allocation }] of this.#allocations) {
-      if (allocation.bytes > found.bytes) found = { label, bytes: allocation.bytes };
+    for (const [label, { allocation, sections }] of this.#allocations) {
+      const bytes = sections?.[0]?.tensor.allocation.bytes ?? allocation.bytes;
+      if (bytes > found.bytes) found = { label, bytes };
     }
     return found;
   }
@@ -135,6 +189,12 @@ class CountingArena implements Arena {
     this.#allocations.clear();
     this.#tensors.clear();
   }
+}
+
+/** A tensor to be packed, its bytes, and the rows with which its sections begin. */
+interface Fresh extends Packed {
+  readonly bytes: number;
+  readonly tops: readonly number[];
 }
 
 function newBuffer(device: Device, label: string, size: number): GPUBuffer {

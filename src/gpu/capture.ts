@@ -3,7 +3,7 @@ import { sizeOf } from "../core/shape.ts";
 import type { Device } from "./device.ts";
 import { mapped } from "./readback.ts";
 import { bufferOf } from "./recorder.ts";
-import type { Tensor } from "./tensor.ts";
+import { sectionsOf, type Tensor } from "./tensor.ts";
 
 /** The values of a tensor, bit for bit. */
 export type Elements = Float32Array | Uint32Array;
@@ -26,7 +26,10 @@ export async function capture(
   tensors: readonly Tensor[],
   limit: number = mostStagedBytes,
 ): Promise<Capture> {
-  const parts = partsOf(tensors, limit);
+  const parts = partsOf(
+    tensors.flatMap((tensor) => sectionsOf(tensor).map((section) => section.tensor)),
+    limit,
+  );
   const read: (readonly Elements[])[] = [];
   for (const part of parts.slice(0, -1)) {
     const values = await readPart(device, part);
@@ -36,7 +39,23 @@ export async function capture(
   const last = readPart(device, parts.at(-1) ?? []);
   // A loss is found by whoever trains; this one may be asked later, or never.
   last.catch(() => undefined);
-  return { values: last.then((values) => (values === null ? null : [...read.flat(), ...values])) };
+  return { values: last.then((values) => (values === null ? null : joined(tensors, [...read.flat(), ...values]))) };
+}
+
+/** What was read of sections, as one for each tensor; null where the host has no memory. */
+function joined(tensors: readonly Tensor[], read: readonly Elements[]): readonly Elements[] | null {
+  let next = 0;
+  return inMemory(() =>
+    tensors.map((tensor) => {
+      const sections = sectionsOf(tensor);
+      const parts = read.slice(next, (next += sections.length));
+      const [first = new Float32Array()] = parts;
+      if (sections.length === 1) return first;
+      const whole = new Float32Array(sizeOf(tensor.shape));
+      sections.forEach(({ top }, index) => whole.set(parts[index] ?? [], top * (tensor.shape[1] ?? 0)));
+      return whole;
+    }),
+  );
 }
 
 /** Runs of neighbours that take no more than `limit` bytes together, or one tensor that is larger. */
@@ -81,14 +100,21 @@ async function readPart(device: Device, tensors: readonly Tensor[]): Promise<rea
   }
 }
 
-/** null where the host has no memory. */
+/** The values of tensors that lie one behind another; null where the host has no memory. */
 function slices(range: ArrayBuffer, tensors: readonly Tensor[]): readonly Elements[] | null {
   let at = 0;
-  try {
-    return tensors.map(({ shape, dtype }) => {
+  return inMemory(() =>
+    tensors.map(({ shape, dtype }) => {
       const bytes = range.slice(at, (at += sizeOf(shape) * 4));
       return dtype === "u32" ? new Uint32Array(bytes) : new Float32Array(bytes);
-    });
+    }),
+  );
+}
+
+/** null where the host has no memory for what is made. */
+function inMemory<T>(make: () => T): T | null {
+  try {
+    return make();
   } catch (thrown) {
     if (thrown instanceof RangeError) return null;
     throw thrown;

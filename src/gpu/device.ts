@@ -153,6 +153,11 @@ export function inWords(thrown: unknown): AppError {
   return new AppError("device-error", usualWords(thrown.message), { cause: thrown });
 }
 
+/** Bytes of one tensor that a kernel can be given. */
+export function mostBindable({ maxBufferBytes, maxBindingBytes }: DeviceRecord): number {
+  return Math.min(maxBufferBytes, maxBindingBytes);
+}
+
 function recordOf(adapter: GPUAdapter, device: GPUDevice): DeviceRecord {
   const { vendor, architecture, description } = adapter.info;
   const words = `${vendor} ${architecture} ${description}`.toLowerCase();

@@ -2,26 +2,39 @@ import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Device } from "./device.ts";
 import { bufferOf } from "./recorder.ts";
-import type { Tensor } from "./tensor.ts";
+import { sectionsOf, type Tensor } from "./tensor.ts";
 
 /** Uploads values to the start of a tensor. Errors: shape-mismatch. */
 export function upload(device: Device, tensor: Tensor, values: Float32Array | Uint32Array, at = 0): void {
   if ((values.length + at) * 4 > tensor.allocation.bytes) {
     throw new AppError("shape-mismatch", `${tensor.label} cannot hold ${values.length + at} values.`);
   }
-  device.gpu.queue.writeBuffer(
-    bufferOf(tensor),
-    tensor.allocation.offset + at * 4,
-    values.buffer,
-    values.byteOffset,
-    values.byteLength,
-  );
+  for (const { section, from, count, place } of piecesOf(tensor, { from: at, count: values.length })) {
+    const to = section.allocation.offset + from * 4;
+    device.gpu.queue.writeBuffer(bufferOf(section), to, values.buffer, values.byteOffset + place * 4, count * 4);
+  }
 }
 
 /** Elements of a tensor, rows one after another. */
 export interface TensorPart {
   readonly from: number;
   readonly count: number;
+}
+
+/** What one buffer holds of a part: elements of a section, and where they stand in the part. */
+interface Piece extends TensorPart {
+  readonly section: Tensor;
+  readonly place: number;
+}
+
+function piecesOf(tensor: Tensor, part: TensorPart): readonly Piece[] {
+  const [, cols = 0] = tensor.shape;
+  return sectionsOf(tensor).flatMap(({ tensor: section, top }) => {
+    const start = top * cols;
+    const begin = Math.max(part.from, start);
+    const end = Math.min(part.from + part.count, start + section.allocation.bytes / 4);
+    return begin < end ? [{ section, from: begin - start, count: end - begin, place: begin - part.from }] : [];
+  });
 }
 
 /** Reads an f32 tensor back, or a part of it; waits for the device. Errors: device-lost, device-error. */
@@ -34,11 +47,23 @@ export async function downloadWords(device: Device, tensor: Tensor): Promise<Uin
   return new Uint32Array(await downloadBytes(device, tensor));
 }
 
+/** Section after section: no buffer is larger than what holds one. */
 async function downloadBytes(
   device: Device,
   tensor: Tensor,
-  { from, count }: TensorPart = { from: 0, count: sizeOf(tensor.shape) },
+  part: TensorPart = { from: 0, count: sizeOf(tensor.shape) },
 ): Promise<ArrayBuffer> {
+  const [first, ...rest] = piecesOf(tensor, part);
+  if (first === undefined) return new ArrayBuffer();
+  if (rest.length === 0) return await downloadPiece(device, first);
+  const whole = new Uint8Array(part.count * 4);
+  for (const piece of [first, ...rest]) {
+    whole.set(new Uint8Array(await downloadPiece(device, piece)), piece.place * 4);
+  }
+  return whole.buffer;
+}
+
+async function downloadPiece(device: Device, { section: tensor, from, count }: Piece): Promise<ArrayBuffer> {
   const size = count * 4;
   const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
   const staging = device.gpu.createBuffer({ label: `read ${tensor.label}`, size, usage });

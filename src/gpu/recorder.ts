@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { Device } from "./device.ts";
 import type { Grid, Kernel } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
-import type { Tensor } from "./tensor.ts";
+import { sectionsOf, type Tensor } from "./tensor.ts";
 import type { KernelTimer } from "./timing.ts";
 
 /** Where kernels and copies are written down, in the order in which the device will do them. */
@@ -28,7 +28,8 @@ export interface Recorder {
 export class PlanRecorder implements Recorder {
   readonly kernels = new Map<string, Kernel>();
 
-  run<B extends string, U extends string>(kernel: Kernel<B, U>): void {
+  run<B extends string, U extends string>(kernel: Kernel<B, U>, buffers: Readonly<Record<B, Tensor>>): void {
+    for (const name in buffers) refuseCut(buffers[name]);
     this.kernels.set(kernel.name, kernel);
   }
   copy(): void {}
@@ -101,7 +102,9 @@ export class GpuRecorder implements Recorder {
 
   clear(dst: Tensor): void {
     this.#closePass();
-    this.#open().clearBuffer(bufferOf(dst), dst.allocation.offset, dst.allocation.bytes);
+    for (const { tensor } of sectionsOf(dst)) {
+      this.#open().clearBuffer(bufferOf(tensor), tensor.allocation.offset, tensor.allocation.bytes);
+    }
   }
 
   submit(): void {
@@ -194,8 +197,14 @@ export class GpuRecorder implements Recorder {
   }
 }
 
-/** The buffer behind a tensor. Errors: bug, for a tensor of a planned step. */
+/** Errors: bug, for a table that was cut. */
+function refuseCut({ label, sections }: Tensor): void {
+  if (sections !== undefined) throw new AppError("bug", `${label} was cut, and is wanted in one buffer.`);
+}
+
+/** The buffer behind a tensor. Errors: bug, for a tensor of a planned step or a table that was cut. */
 export function bufferOf(tensor: Tensor): GPUBuffer {
+  refuseCut(tensor);
   const { buffer } = tensor.allocation.memory;
   if (buffer === null) throw new AppError("bug", `${tensor.label} was only planned and has no memory.`);
   return buffer;
