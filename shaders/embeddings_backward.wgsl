@@ -1,7 +1,8 @@
 // embeddings_backward
 //
-//   dtable[rows[k],c] += scale · sum of dy[t,c] over the tokens t = tokens[starts[k]] … tokens[starts[k+1] - 1]
+//   dtable[rows[k] - top,c] += scale · sum of dy[t,c] over the tokens t = tokens[starts[k]] … tokens[starts[k+1] - 1]
 //
+// for rows that are among the `entries` from row `top` of the table, which are given here.
 // Gathers per table row in a fixed order, so that no two invocations ever write one element.
 // Source: derivative of embeddings_forward for one of its tables.
 // Shapes: rows [rows], starts [rows + 1], tokens [tokens] u32; dy [tokens, cols], dtable [entries, cols] f32.
@@ -10,7 +11,7 @@
 override COLUMNS: u32 = 32;
 override LANES: u32 = 8;
 
-struct Uniforms { rows: u32, cols: u32, scale: f32 }
+struct Uniforms { rows: u32, cols: u32, scale: f32, top: u32, entries: u32 }
 @group(0) @binding(0) var<storage, read> rows: array<u32>;
 @group(0) @binding(1) var<storage, read> starts: array<u32>;
 @group(0) @binding(2) var<storage, read> tokens: array<u32>;
@@ -31,6 +32,9 @@ fn main(
   let row = group / across;
   let col = (group % across) * COLUMNS + local.x;
   if (row >= u.rows) { return; }
+  // Wraps to a large number for a row above.
+  let entry = rows[row] - u.top;
+  if (entry >= u.entries) { return; }
   // Columns beyond the end repeat the last one: while all invocations go on, a CPU reads a token's place once for all.
   let inside = min(col, u.cols - 1u);
   let end = starts[row + 1u];
@@ -41,5 +45,5 @@ fn main(
     workgroupBarrier();
     for (var lane = 1u; lane < LANES; lane++) { sum += shares[lane * COLUMNS + local.x]; }
   }
-  if (local.y == 0u && col < u.cols) { dtable[rows[row] * u.cols + col] += u.scale * sum; }
+  if (local.y == 0u && col < u.cols) { dtable[entry * u.cols + col] += u.scale * sum; }
 }

@@ -1,7 +1,9 @@
 // embeddings_forward
 //
-//   out[t,c] = scale word[ids[t],c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
+//   out[t,c] = scale word[ids[t] - top,c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
 //
+// for tokens whose word is one of the `words` rows from row `top` of the table that are given here; other tokens' rows of
+// out stay as they are.
 // Source: Devlin et al. 2019, BERT, figure 2.
 // Uses: lib/real_f32.wgsl
 // Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols] real; out [tokens, cols] f32.
@@ -9,7 +11,7 @@
 override WG: u32 = 32;
 override TYPED: u32 = 1;
 
-struct Uniforms { tokens: u32, cols: u32, scale: f32 }
+struct Uniforms { tokens: u32, cols: u32, scale: f32, top: u32, words: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
 @group(0) @binding(2) var<storage, read> types: array<u32>;
@@ -27,7 +29,10 @@ fn main(
 ) {
   let token = wid.y * groups.x + wid.x;
   if (token >= u.tokens) { return; }
-  let from_word = ids[token] * u.cols;
+  // Wraps to a large number for a row above.
+  let row = ids[token] - u.top;
+  if (row >= u.words) { return; }
+  let from_word = row * u.cols;
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {

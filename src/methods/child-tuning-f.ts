@@ -3,7 +3,7 @@ import type { Field, Values } from "../contract/fields.ts";
 import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import { sectionsOf, type Tensor } from "../gpu/tensor.ts";
 import { elementGrid, maskGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
@@ -19,7 +19,7 @@ export const drawGradientKernel = defineKernel({
   name: "draw_gradient",
   wgsl: threefry + source,
   bindings: { grad: "read_write" },
-  uniforms: { count: "u32", keep_share: "f32", scale: "f32", seed: "u32", label: "u32", step: "u32" },
+  uniforms: { count: "u32", keep_share: "f32", scale: "f32", seed: "u32", label: "u32", step: "u32", first: "u32" },
 });
 
 /** What draw_gradient keeps, as bits. */
@@ -90,9 +90,11 @@ function drawOf(s: Scope, { spec }: Param) {
  * Source: Xu et al. 2021, equation 4.
  */
 export function drawGradient(s: Scope, param: Param, share: number): void {
-  const { spec, grad } = param;
-  const uniforms = { count: sizeOf(spec.shape), keep_share: share, scale: 1 / share, ...drawOf(s, param) };
-  s.rec.run(drawGradientKernel, { grad }, uniforms, elementGrid(grad));
+  const [, cols = 0] = param.spec.shape;
+  for (const { tensor: grad, top } of sectionsOf(param.grad)) {
+    const numbers = { count: sizeOf(grad.shape), first: top * cols, keep_share: share, scale: 1 / share };
+    s.rec.run(drawGradientKernel, { grad }, { ...numbers, ...drawOf(s, param) }, elementGrid(grad));
+  }
 }
 
 /** Draws the same again and writes it as bits. mask [ceil(N / 32)], bits from N on 0. */

@@ -2,7 +2,7 @@ import type { MatrixPart } from "../contract/subnetwork.ts";
 import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Shape } from "../core/shape.ts";
-import type { Arena } from "../gpu/arena.ts";
+import type { Arena, Packed } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
 /** How a parameter starts where no checkpoint says: N(0, initializerRange²), 0 or 1. */
@@ -26,6 +26,8 @@ export interface ParamSpec {
   readonly init: Init;
   /** False: it stands still, without gradient or moments. */
   readonly trained: boolean;
+  /** A table of which ops read and write single rows: its memory may be cut between them. Absent: it may not. */
+  readonly byRows?: boolean;
 }
 
 /** The encoder layer of a parameter, from 0; null elsewhere. */
@@ -91,11 +93,11 @@ export function packingOrder<T extends { readonly spec: ParamSpec }>(params: rea
 /** Reserves value and gradient of every parameter. */
 export function createParams(mem: Arena, specs: readonly ParamSpec[]): ParamSet {
   const trained = packingOrder(specs.filter((spec) => spec.trained).map((spec) => ({ spec })));
-  const parts = trained.map(({ spec }) => ({ label: spec.name, shape: spec.shape }));
+  const parts = trained.map(({ spec }) => packedAs(spec.name, spec));
   mem.packed("weights", parts);
   mem.packed(
     "gradients",
-    parts.map(({ label, shape }) => ({ label: gradientLabel(label), shape })),
+    parts.map((part) => ({ ...part, label: gradientLabel(part.label) })),
   );
   return new ParamSet(
     specs.map((spec) => ({
@@ -104,6 +106,11 @@ export function createParams(mem: Arena, specs: readonly ParamSpec[]): ParamSet 
       grad: mem.tensor("gradients", gradientLabel(spec.name), spec.trained ? spec.shape : []),
     })),
   );
+}
+
+/** What of a parameter's shape is reserved under a label, so that all of it is cut alike. */
+export function packedAs(label: string, { shape, byRows }: ParamSpec): Packed {
+  return { label, shape, byRows };
 }
 
 function gradientLabel(name: string): string {

@@ -1,10 +1,9 @@
 import { sizeOf } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import { defineKernel } from "../gpu/kernel.ts";
-import { spanOf } from "../gpu/tensor.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import { sectionsOf, spanOf, type Tensor } from "../gpu/tensor.ts";
 import { elementGrid } from "../nn/ops/element-grid.ts";
-import { packingOrder } from "../nn/params.ts";
+import { packedAs, packingOrder } from "../nn/params.ts";
 import type { ParamSet } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import plain from "../../shaders/adamw.wgsl?raw";
@@ -103,7 +102,7 @@ export class AdamW {
     const moments = (order: string) =>
       mem.packed(
         "moments",
-        ordered.map(({ spec }) => ({ label: `${order} moment ${spec.name}`, shape: spec.shape })),
+        ordered.map(({ spec }) => packedAs(`${order} moment ${spec.name}`, spec)),
       );
     const [first, second] = [moments("first"), moments("second")];
     this.moments = new Map(
@@ -120,7 +119,8 @@ export class AdamW {
       const moments = this.moments.get(spec.name);
       if (moments === undefined) return [];
       const rate = learningRate * (this.#settings.rateFactors.get(spec.name) ?? 1);
-      return [{ tensors: { grad, value, ...moments }, rate, decays: spec.decay, mask: updated.get(spec.name) ?? null }];
+      const mask = updated.get(spec.name) ?? null;
+      return apart({ grad, value, ...moments }).map((tensors) => ({ tensors, rate, decays: spec.decay, mask }));
     });
     for (const { tensors, rate, decays, mask } of joined(parts)) {
       const numbers = { count: sizeOf(tensors.value.shape), ...this.#numbers(step, rate, decays) };
@@ -152,6 +152,17 @@ interface Part {
   readonly rate: number;
   readonly decays: boolean;
   readonly mask: Tensor | null;
+}
+
+/** Section by section, where they were cut: all four alike. */
+function apart({ grad, value, first, second }: Part["tensors"]): readonly Part["tensors"][] {
+  const [grads, values, firsts, seconds] = [grad, value, first, second].map(sectionsOf);
+  return (grads ?? []).map((section, index) => ({
+    grad: section.tensor,
+    value: values?.[index]?.tensor ?? value,
+    first: firsts?.[index]?.tensor ?? first,
+    second: seconds?.[index]?.tensor ?? second,
+  }));
 }
 
 /** Neighbours in memory that are updated alike, as one. */

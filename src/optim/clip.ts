@@ -1,14 +1,14 @@
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel, gridOf } from "../gpu/kernel.ts";
-import { spanOf } from "../gpu/tensor.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import { sectionGrain, sectionsOf, spanOf, type Section, type Tensor } from "../gpu/tensor.ts";
 import { packingOrder } from "../nn/params.ts";
 import type { ParamSet } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
 import squares from "../../shaders/square_sum.wgsl?raw";
 import norm from "../../shaders/global_norm.wgsl?raw";
 
-const blockElements = 8192;
+/** The same blocks in a table that is cut as in one that is not, so that their sums have the same bits. */
+const blockElements = sectionGrain;
 
 /** Sum of squares of one tensor, a block at a time. */
 export const squareSumKernel = defineKernel({
@@ -39,7 +39,7 @@ export function clipByGlobalNorm(
   maxNorm: number,
   { results, slot }: { readonly results: Tensor; readonly slot: number },
 ): Tensor {
-  const grads = spans(packingOrder(params.list).map(({ grad }) => grad));
+  const grads = spans(packingOrder(params.list).flatMap(({ grad }) => sectionsOf(grad)));
   const blocks = grads.map(({ shape }) => Math.ceil(sizeOf(shape) / blockElements));
   const count = blocks.reduce((sum, block) => sum + block, 0);
   const partials = s.temporary("square sums", [count]);
@@ -56,9 +56,9 @@ export function clipByGlobalNorm(
 }
 
 /** Vectors over those that are neighbours in memory. */
-function spans(tensors: readonly Tensor[]): readonly Tensor[] {
+function spans(sections: readonly Section[]): readonly Tensor[] {
   const joint: Tensor[] = [];
-  for (const tensor of tensors) {
+  for (const { tensor } of sections) {
     const last = joint.at(-1);
     const span = last === undefined ? null : spanOf(last, tensor);
     if (span === null) joint.push(tensor);

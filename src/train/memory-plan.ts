@@ -1,6 +1,6 @@
 import type { DeviceRecord, MemoryRecord } from "../contract/run.ts";
-import { createArena } from "../gpu/arena.ts";
-import type { Arena } from "../gpu/arena.ts";
+import { createArena, type Arena } from "../gpu/arena.ts";
+import { mostBindable } from "../gpu/device.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { PlanRecorder } from "../gpu/recorder.ts";
 
@@ -14,9 +14,9 @@ export interface MemoryPlan {
   readonly largest: { readonly label: string; readonly bytes: number };
 }
 
-/** Plans a run from what it would record. */
-export function planMemory(record: (mem: Arena, rec: PlanRecorder) => void): MemoryPlan {
-  const mem = createArena(null);
+/** Plans a run from what it would record. mostBytes: what the device binds, beyond which tables are cut. */
+export function planMemory(mostBytes: number, record: (mem: Arena, rec: PlanRecorder) => void): MemoryPlan {
+  const mem = createArena(null, new Map(), mostBytes);
   const rec = new PlanRecorder();
   record(mem, rec);
   const bytes = mem.bytes();
@@ -41,7 +41,7 @@ export interface SmallerRun {
 
 /** Why a device cannot hold a planned run, with the figures and what would fit; null where it can. */
 export function problemOf(plan: MemoryPlan, device: DeviceRecord, smaller: SmallerRun): string | null {
-  const limit = Math.min(device.maxBufferBytes, device.maxBindingBytes);
+  const limit = mostBindable(device);
   if (plan.largest.bytes <= limit) return null;
   return (
     `The run needs ${mebibytes(plan.totalBytes)} in all, and one buffer of ${mebibytes(plan.largest.bytes)} for ` +

@@ -1,4 +1,5 @@
 import type { ExperimentPlan } from "../contract/run.ts";
+import { mostBindable } from "../gpu/device.ts";
 import type { Turns } from "../experiment/running/turns.ts";
 import type { Workspace } from "../experiment/workspace.ts";
 import type { MemoryEstimate, TrainerApi } from "./api.ts";
@@ -9,13 +10,13 @@ import type { Experiments } from "./experiments.ts";
 /** The part of the page's seam that runs experiments, and looks at what came of the last one. */
 export function experimentCalls(workspace: Workspace, turns: Turns, experiments: Experiments, cancels: Cancels) {
   async function estimate(plan: ExperimentPlan): Promise<readonly MemoryEstimate[]> {
-    const { maxBufferBytes, maxBindingBytes } = (await workspace.engine()).device.record;
+    const { record } = (await workspace.engine()).device;
     return (await workspace.estimate(plan)).map(({ method, plan: planned, problem }) => ({
       method,
       bytes: planned?.bytes ?? {},
       totalBytes: planned?.totalBytes ?? 0,
       largestBufferBytes: planned?.largest.bytes ?? 0,
-      maxBufferBytes: Math.min(maxBufferBytes, maxBindingBytes),
+      maxBufferBytes: mostBindable(record),
       problem,
     }));
   }

@@ -8,7 +8,7 @@ import { residualLayerNorm } from "../ops/layernorm.ts";
 import { linear } from "../ops/linear.ts";
 import type { ParamSet, ParamSpec } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
-import { linearSpecs, normSpecs, tableSpec } from "./specs.ts";
+import { linearSpecs, normSpecs, tableSpec, wordTableSpec } from "./specs.ts";
 
 /** Word, position and, where there are any, token type tables, summed and normed. */
 export interface Embeddings {
@@ -35,7 +35,7 @@ export function embeddingSpecs(e: Embeddings): readonly ParamSpec[] {
   const place = { group: "embeddings", depth: 0 } as const;
   const projection = project === null ? [] : linearSpecs(project.name, project.hiddenSize, columns, place);
   return [
-    tableSpec(`${name}.word_embeddings`, e.vocabularySize, columns),
+    wordTableSpec(`${name}.word_embeddings`, e.vocabularySize, columns),
     tableSpec(`${name}.position_embeddings`, e.positionCount, columns, e.positionsTrained),
     ...(e.typeCount === 0 ? [] : [tableSpec(`${name}.token_type_embeddings`, e.typeCount, columns)]),
     ...normSpecs(`${name}.LayerNorm`, columns, place),

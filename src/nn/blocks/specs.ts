@@ -3,6 +3,11 @@ import type { ParamSpec } from "../params.ts";
 /** Where a parameter stands: its group, and its depth as in ParamSpec. */
 export type Place = Pick<ParamSpec, "group" | "depth">;
 
+/** The table [rows, columns] of words: the largest of a model, which may be cut. */
+export function wordTableSpec(name: string, rows: number, columns: number): ParamSpec {
+  return { ...tableSpec(name, rows, columns), byRows: true };
+}
+
 /** A table [rows, columns] of embeddings. */
 export function tableSpec(name: string, rows: number, columns: number, trained = true): ParamSpec {
   const place: Place = { group: "embeddings", depth: 0 };

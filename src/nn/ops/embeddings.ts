@@ -1,5 +1,5 @@
 import { defineKernel, gridOf } from "../../gpu/kernel.ts";
-import type { Tensor } from "../../gpu/tensor.ts";
+import { sectionsOf, type Tensor } from "../../gpu/tensor.ts";
 import type { Gather, Inputs } from "../inputs.ts";
 import type { Param } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
@@ -23,7 +23,7 @@ function sumKernel(variant: string, typed: 0 | 1) {
       token_type: "read",
       out: "read_write",
     },
-    uniforms: { tokens: "u32", cols: "u32", scale: "f32" },
+    uniforms: { tokens: "u32", cols: "u32", scale: "f32", top: "u32", words: "u32" },
     constants: { TYPED: typed },
   });
 }
@@ -41,7 +41,7 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
     name: `embeddings_backward_${variant}`,
     wgsl: backward,
     bindings: { rows: "read", starts: "read", tokens: "read", dy: "read", dtable: "read_write" },
-    uniforms: { rows: "u32", cols: "u32", scale: "f32" },
+    uniforms: { rows: "u32", cols: "u32", scale: "f32", top: "u32", entries: "u32" },
     constants: { COLUMNS: columns[variant], LANES: lanes },
   });
 }
@@ -51,6 +51,7 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
  *
  * word, position, type [entries, cols], type null where there is none; out [tokens, cols]. `back` gathers each table
  * row's gradient in token order, and adds it to what another use of the table has left; a table that is not trained gets none.
+ * The table of words may be cut: each token's row is computed by the dispatch for the section that has its word.
  * Source: Devlin et al. 2019, figure 2; the scale: Vaswani et al. 2017, section 3.4.
  */
 export function embeddings(
@@ -65,12 +66,12 @@ export function embeddings(
   const { tokenCount: tokens, ids, positions, types } = inputs;
   const cols = word.spec.shape[1] ?? 0;
   const out = s.saved(label, [tokens, cols]);
-  s.rec.run(
-    embeddingsForwardKernels[type === null ? "untyped" : "typed"],
-    { ids, positions, types, word: word.value, position: position.value, token_type: (type ?? position).value, out },
-    { tokens, cols, scale: wordScale },
-    gridOf(tokens),
-  );
+  const kernel = embeddingsForwardKernels[type === null ? "untyped" : "typed"];
+  const others = { ids, positions, types, position: position.value, token_type: (type ?? position).value, out };
+  for (const { tensor, top } of sectionsOf(word.value)) {
+    const uniforms = { tokens, cols, scale: wordScale, top, words: tensor.shape[0] ?? 0 };
+    s.rec.run(kernel, { ...others, word: tensor }, uniforms, gridOf(tokens));
+  }
   return {
     out,
     back(s, dout) {
@@ -86,7 +87,9 @@ function gather(s: Scope, variant: keyof typeof columns, by: Gather, dy: Tensor,
   const cols = dy.shape[1] ?? 0;
   const { rows, starts, tokens, rowCount } = by;
   if (rowCount === 0) return;
-  const buffers = { rows, starts, tokens, dy, dtable: table.grad };
   const grid = gridOf(rowCount * Math.ceil(cols / columns[variant]));
-  s.rec.run(embeddingsBackwardKernels[variant], buffers, { rows: rowCount, cols, scale }, grid);
+  for (const { tensor: dtable, top } of sectionsOf(table.grad)) {
+    const uniforms = { rows: rowCount, cols, scale, top, entries: dtable.shape[0] ?? 0 };
+    s.rec.run(embeddingsBackwardKernels[variant], { rows, starts, tokens, dy, dtable }, uniforms, grid);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Device } from "../../gpu/device.ts";
+import { mostBindable, type Device } from "../../gpu/device.ts";
 import { matmulVariants } from "../ops/matmul.ts";
 import type { Question } from "./questions.ts";
 
@@ -12,7 +12,7 @@ const fewWorkgroups = 256;
 
 /** What a variant may take for a moment in one piece, where the portable one takes nothing: 64 MiB, or the device's limit. */
 export function spareBytesOf({ record }: Device): number {
-  return Math.min(2 ** 26, record.maxBindingBytes, record.maxBufferBytes);
+  return Math.min(2 ** 26, mostBindable(record));
 }
 
 /** The variant of an op that works everywhere. */

@@ -1,3 +1,4 @@
+import { mostBindable } from "../../gpu/device.ts";
 import { reserveInputs } from "../../nn/inputs.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
@@ -28,12 +29,13 @@ export interface PlannedSession {
 /** Plans a run for a device: sizes, batches, memory. Errors: bad-config; bad-settings, from the method. */
 export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device" | "kernels">): PlannedSession {
   const { kernels, device } = engine;
-  const planned = planAnywhere(request, kernels);
+  const mostBytes = mostBindable(device.record);
+  const planned = planWithin(mostBytes, request, kernels);
   const problem = problemOf(planned.plan, device.record, {
     batchSize: request.settings.batchSize,
     planAt: (batchSize) => {
       const settings = { ...request.settings, batchSize };
-      return planAnywhere({ ...request, settings }, kernels).plan;
+      return planWithin(mostBytes, { ...request, settings }, kernels).plan;
     },
     unit: "row",
     advice: "use a smaller model or a shorter longest input",
@@ -44,18 +46,26 @@ export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device
 /** What a run will ask of its kernels, and its number of steps. Errors: as planOnDevice(). */
 export function askedBy(request: ShapeRequest): { readonly asked: Asked; readonly steps: number } {
   const { kernels, asked } = askingKernels(portableKernels);
-  const { sizes } = planAnywhere(request, kernels);
+  const { sizes } = planWithin(Infinity, request, kernels);
   return { asked, steps: sizes.maxSteps };
 }
 
-function planAnywhere(request: ShapeRequest, kernels: Kernels): Omit<PlannedSession, "problem"> {
+/** mostBytes: as in planMemory. */
+function planWithin(mostBytes: number, request: ShapeRequest, kernels: Kernels): Omit<PlannedSession, "problem"> {
   const sizes = sizesOfRun(request);
   const batches = planBatches(request, sizes.maxSteps);
-  return { sizes, batches, plan: memoryOf(request, sizes, batches.limits, kernels) };
+  const record = recorderOf(request, sizes, batches.limits, kernels);
+  return { sizes, batches, plan: planMemory(mostBytes, record) };
 }
 
-function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, kernels: Kernels): MemoryPlan {
-  return planMemory((mem, rec) => {
+/** What records one step of every kind that a run has, and an evaluation. */
+function recorderOf(
+  request: ShapeRequest,
+  sizes: RunSizes,
+  limits: InputLimits,
+  kernels: Kernels,
+): Parameters<typeof planMemory>[1] {
+  return (mem, rec) => {
     const parts = assemble(request, sizes, mem, noUploads);
     const inputs = reserveInputs(mem, limits, sizes.model.tokens);
     const scopeOf = (step: number, dropout = sizes.dropout) =>
@@ -67,7 +77,7 @@ function memoryOf(request: ShapeRequest, sizes: RunSizes, limits: InputLimits, k
     }
     if (parts.watch !== null) recordSnapshot(parts.watch, scopeOf(1), true);
     recordEvaluationBatch(parts, scopeOf(0, noDropout), inputs, 0);
-  });
+  };
 }
 
 /** One step of every kind a run has: the first two, and where its stage has just changed or changed a step ago. */

@@ -1,11 +1,12 @@
 import { AppError } from "../../core/errors.ts";
 import type { Batch } from "../../data/dataset/batch.ts";
 import type { Arena } from "../../gpu/arena.ts";
+import { mostBindable } from "../../gpu/device.ts";
 import { download } from "../../gpu/readback.ts";
 import { loadInputs, reserveInputs, type InputLimits } from "../../nn/inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
 import type { Model } from "../../nn/model.ts";
-import { ParamSet, type ParamSpec } from "../../nn/params.ts";
+import { packedAs, ParamSet, type ParamSpec } from "../../nn/params.ts";
 import { createScope, noDropout } from "../../nn/scope.ts";
 import { portableKernels } from "../../nn/tuning/choice.ts";
 import { askingKernels, type Asked } from "../../nn/tuning/questions.ts";
@@ -64,11 +65,12 @@ export async function openPrediction(
   request: PredictionRequest,
   phase: PhaseListener = () => {},
 ): Promise<PredictionSession> {
-  const plan = memoryOf(request, engine.kernels);
+  const mostBytes = mostBindable(engine.device.record);
+  const plan = memoryOf(mostBytes, request, engine.kernels);
   const { tokenCount } = request.limits;
   const problem = problemOf(plan, engine.device.record, {
     batchSize: tokenCount,
-    planAt: (tokens) => memoryOf(withTokens(request, tokens), engine.kernels),
+    planAt: (tokens) => memoryOf(mostBytes, withTokens(request, tokens), engine.kernels),
     unit: "row",
     advice: "use a smaller model or a shorter longest input",
   });
@@ -80,7 +82,7 @@ export async function openPrediction(
 /** What asking a model will ask of its kernels. */
 export function askedByPrediction(request: Omit<PredictionRequest, "values">): Asked {
   const { kernels, asked } = askingKernels(portableKernels);
-  memoryOf(request, kernels);
+  memoryOf(Infinity, request, kernels);
   return asked;
 }
 
@@ -89,9 +91,14 @@ function withTokens<T extends Pick<PredictionRequest, "limits">>(request: T, tok
   return { ...request, limits: { tokenCount, sequenceCount, maxLength: Math.min(maxLength, tokenCount) } };
 }
 
-function memoryOf({ model, outputCount, limits }: Omit<PredictionRequest, "values">, kernels: Kernels): MemoryPlan {
+/** mostBytes: as in planMemory. */
+function memoryOf(
+  mostBytes: number,
+  { model, outputCount, limits }: Omit<PredictionRequest, "values">,
+  kernels: Kernels,
+): MemoryPlan {
   if (limits.tokenCount < 1 || limits.sequenceCount < 1) throw new AppError("bug", "A batch holds at least one token.");
-  return planMemory((mem, rec) => {
+  return planMemory(mostBytes, (mem, rec) => {
     const params = reserveParams(mem, model.params(outputCount));
     const inputs = reserveInputs(mem, limits, model.tokens);
     model.forward(createScope({ rec, mem, seed: 0, step: 0, dropout: noDropout, kernels }), params, inputs);
@@ -101,5 +108,9 @@ function memoryOf({ model, outputCount, limits }: Omit<PredictionRequest, "value
 /** Values alone; the gradient that a Param has is one element that nothing writes. */
 function reserveParams(mem: Arena, specs: readonly ParamSpec[]): ParamSet {
   const grad = mem.tensor("weights", "no gradient", []);
-  return new ParamSet(specs.map((spec) => ({ spec, value: mem.tensor("weights", spec.name, spec.shape), grad })));
+  const values = mem.packed(
+    "weights",
+    specs.map((spec) => packedAs(spec.name, spec)),
+  );
+  return new ParamSet(specs.map((spec, index) => ({ spec, value: values[index] ?? grad, grad })));
 }

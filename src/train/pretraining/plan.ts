@@ -1,3 +1,4 @@
+import { mostBindable } from "../../gpu/device.ts";
 import { reservePretrainingInputs } from "../../nn/pretraining-inputs.ts";
 import type { PretrainingLimits } from "../../nn/pretraining-inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
@@ -24,10 +25,11 @@ export function planPretraining(
   request: PretrainingRequest,
   { device, kernels }: Pick<Engine, "device" | "kernels">,
 ): PlannedPretraining {
-  const plan = memoryOf(request, request.limits, kernels);
+  const mostBytes = mostBindable(device.record);
+  const plan = memoryOf(mostBytes, request, request.limits, kernels);
   const problem = problemOf(plan, device.record, {
     batchSize: request.settings.batchSize,
-    planAt: (batchSize) => memoryOf(request, pretrainingLimits({ ...request.settings, batchSize }), kernels),
+    planAt: (batchSize) => memoryOf(mostBytes, request, pretrainingLimits({ ...request.settings, batchSize }), kernels),
     unit: "pair",
     advice: "use a smaller model or length",
   });
@@ -37,12 +39,17 @@ export function planPretraining(
 /** What a run will ask of its kernels, and its number of steps. */
 export function askedByPretraining(request: PretrainingRequest): { readonly asked: Asked; readonly steps: number } {
   const { kernels, asked } = askingKernels(portableKernels);
-  memoryOf(request, request.limits, kernels);
+  memoryOf(Infinity, request, request.limits, kernels);
   return { asked, steps: request.settings.steps };
 }
 
-function memoryOf(request: PretrainingRequest, limits: PretrainingLimits, kernels: Kernels): MemoryPlan {
-  return planMemory((mem, rec) => {
+function memoryOf(
+  mostBytes: number,
+  request: PretrainingRequest,
+  limits: PretrainingLimits,
+  kernels: Kernels,
+): MemoryPlan {
+  return planMemory(mostBytes, (mem, rec) => {
     const parts = assemblePretraining(request, mem);
     const inputs = reservePretrainingInputs(mem, limits);
     const scope = { rec, mem, seed: request.seed, kernels };

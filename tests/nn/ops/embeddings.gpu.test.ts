@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createArena } from "../../../src/gpu/arena.ts";
 import type { Device } from "../../../src/gpu/device.ts";
+import { upload } from "../../../src/gpu/readback.ts";
 import { embeddings } from "../../../src/nn/ops/embeddings.ts";
+import type { Param } from "../../../src/nn/params.ts";
 import { onDevice, openTestDevice } from "../../gpu/device.ts";
 import { guarded } from "../../gpu/guarded.ts";
 import { at } from "../../reference/array.ts";
@@ -48,8 +51,21 @@ function forward({ cols }: Case, { batch, tables }: Pick<ReturnType<typeof mater
   }).sum;
 }
 
-/** Runs forward and `passes` backwards of one step. */
-async function pass(shape: Case, passes = 1): Promise<Record<string, Float32Array>> {
+/** A table of the same values whose memory is cut beyond `mostBytes`. */
+function inSections({ spec }: Param, values: Float64Array, mostBytes: number) {
+  const mem = createArena(device, new Map(), mostBytes);
+  const part = { shape: spec.shape, byRows: true };
+  const [value, grad] = mem.packed("weights", [
+    { ...part, label: "cut" },
+    { ...part, label: "cut grad" },
+  ]);
+  if (value === undefined || grad === undefined) throw new Error("two were packed");
+  upload(device, value, Float32Array.from(values));
+  return { param: { spec, value, grad }, mem };
+}
+
+/** Runs forward and `passes` backwards of one step. Words are cut beyond `mostBytes`. */
+async function pass(shape: Case, passes = 1, mostBytes = Infinity): Promise<Record<string, Float32Array>> {
   const { batch, entries, tables, dy } = material(shape);
   const got: Record<string, Float32Array> = {};
   await onDevice(device, async (b) => {
@@ -57,14 +73,16 @@ async function pass(shape: Case, passes = 1): Promise<Record<string, Float32Arra
     const out = guarded(b, "sum", [batch.tokenCount, shape.cols]);
     const [word, position, type] = names.map((name) => paramOf(b, name, [entries[name], shape.cols], tables[name]));
     if (word === undefined || position === undefined || type === undefined) return;
-    const way = embeddings(s, "sum", inputsOf(b, batch), word.param, position.param, type.param);
+    const cut = inSections(word.param, tables.word, mostBytes);
+    const way = embeddings(s, "sum", inputsOf(b, batch), cut.param, position.param, type.param);
     const dsum = b.tensor("dy", [batch.tokenCount, shape.cols], dy);
     for (let turn = 0; turn < passes; turn++) way.back(s, dsum);
     got["out"] = await out.read();
-    for (const [index, each] of [word, position, type].entries()) {
+    for (const [index, param] of [cut.param, position.param, type.param].entries()) {
       // The gradient is cleared as a whole, guard values included, so the tensor itself is read.
-      got[names[index] ?? ""] = await b.read(each.param.grad);
+      got[names[index] ?? ""] = await b.read(param.grad);
     }
+    cut.mem.dispose();
   });
   return got;
 }
@@ -138,6 +156,14 @@ describe("embeddings", () => {
       expectClose(await b.read(word.grad), times(derivative(shape, "word"), 5), allowance);
       expectClose(await b.read(position.grad), times(derivative(shape, "position"), 2), allowance);
     });
+  });
+
+  test("words in sections: the same bits as in one piece, there and back", async () => {
+    const shape = { cols: 32, lengths: [40, 3, 57, 30], words: 1100 };
+    const whole = await pass(shape);
+    // Rows 0, 512 and 1,024 begin a section.
+    expect(await pass(shape, 1, 2 ** 16)).toEqual(whole);
+    expectClose(whole["out"] ?? [], forward(shape, material(shape)));
   });
 
   test("many tokens on few rows", async () => {

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OnnxGraph } from "../../../models/onnx/graph.ts";
-import { normSpecs, tableSpec } from "../../blocks/specs.ts";
+import { normSpecs, tableSpec, wordTableSpec } from "../../blocks/specs.ts";
 import type { Inputs } from "../../inputs.ts";
 import { addNoise } from "../../ops/add-noise.ts";
 import { dropout } from "../../ops/dropout.ts";
@@ -33,7 +33,7 @@ export function embeddingSpecs({ vocabularySize, positionCount, hiddenSize }: Ba
     tableSpec(`model.${side}.embed_positions`, positionCount + unreadPositions, hiddenSize),
     ...normSpecs(`model.${side}.layernorm_embedding`, hiddenSize, place),
   ];
-  return [tableSpec(wordTable, vocabularySize, hiddenSize), ...of("encoder"), ...of("decoder")];
+  return [wordTableSpec(wordTable, vocabularySize, hiddenSize), ...of("encoder"), ...of("decoder")];
 }
 
 /**

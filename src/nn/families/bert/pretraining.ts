@@ -41,7 +41,8 @@ export function pretraining(
   return {
     architecture: "BertForPreTraining",
     params: [
-      ...body,
+      // The word table is the last layer's matrix as well, which a product takes whole.
+      ...body.map((spec) => ({ ...spec, byRows: false })),
       bias,
       ...linearSpecs(`${transform}.dense`, H, H, place),
       ...normSpecs(`${transform}.LayerNorm`, H, place),
