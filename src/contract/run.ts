@@ -241,5 +241,5 @@ export type RunEvent =
   | { readonly kind: "note"; readonly text: string }
   /** A run under way was saved; it takes the place of the one that was saved of it before. */
   | ({ readonly kind: "saved" } & SavedRun)
-  /** After each run that ended, before one that was saved, and at the end: all there is, as a file holds it, for whoever keeps results. */
+  /** At the beginning, after each run that ended, before one that was saved, and at the end: all there is, as a file holds it, for whoever keeps results. */
   | { readonly kind: "result"; readonly file: Blob; readonly runs: KeptRuns };

@@ -289,7 +289,7 @@ export class Workspace {
     });
     const counts = { trainCount: train.count, devCount: dev.count, ...labelCountsOf(dev, labels, task.kind) };
     const sets = data.transfers.map(({ record }) => record);
-    const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, plan: checked.plan };
+    const config = { model, rows, task: task.id, labels, ...counts, transfers: sets, watched, plan: checked.plan };
     const reopen: Experiment["reopen"] = (control, tell) => this.engines.reopen(engine.choice, control, tell);
     return { engine, reopen, config, runs, tokenizer, dataset, devExamples };
   }

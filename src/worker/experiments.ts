@@ -75,9 +75,8 @@ export class Experiments {
     saved: readonly SavedRun[] = [],
   ): Promise<ExperimentResult> {
     return this.#take(onEvents, async (control, emit) => {
-      const { plan } = before.config;
-      this.#watching =
-        before.runs.some(({ subnetwork }) => subnetwork !== null) || saved.some(({ watched }) => watched);
+      const { plan, watched = before.runs.some(({ subnetwork }) => subnetwork !== null) } = before.config;
+      this.#watching = watched || saved.some((run) => run.watched);
       const more = growth.methods.length + growth.seeds.length > 0;
       const experiment = await this.#prepared(more ? extendedPlan(plan, growth) : plan, control, emit);
       checkGrowing(before.config, experiment.config);
@@ -110,12 +109,13 @@ export class Experiments {
     });
   }
 
-  /** Tells, after each run that ended, of all there is. */
+  /** Tells of all there is: at the beginning, of which nothing else may come to be known, and after each run that ended. */
   #saving(emit: Emit): Emit {
     this.#emit = emit;
     return (event) => {
       emit(event);
-      if (event.kind === "summary" && this.#running !== null) emit(fileEvent(this.#running.result(), false));
+      const tells = event.kind === "experiment" || event.kind === "summary";
+      if (tells && this.#running !== null) emit(fileEvent(this.#running.result(), false));
     };
   }
 

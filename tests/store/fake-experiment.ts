@@ -71,6 +71,7 @@ export class FakeExperiment {
     emit([{ kind: "experiment", device, kernels: choice, config: this.#config }]);
     const planned = runsOf(this.#config.plan, this.#around.options.stepCount ?? 40);
     this.#queue(planned.filter(({ id }) => !this.#runs.has(id)));
+    this.#tellFile(this.#soFar(), false);
     while (!stopAsked()) {
       this.#openMore();
       const [id] = this.#open;
@@ -127,8 +128,7 @@ export class FakeExperiment {
     for (const id of this.#open) {
       const run = this.#runs.get(id);
       if (run === undefined || run.steps.length === 0) continue;
-      const rest = { ...this.#findings(), answers: null, cases: [], overlaps: null };
-      this.#tellFile({ device, kernels: choice, config: this.#config, runs: [...this.#runs.values()], ...rest }, false);
+      this.#tellFile(this.#soFar(), false);
       const file = new Blob([JSON.stringify(run)]);
       const { stepCount } = run;
       this.#around.emit([{ kind: "saved", run: id, step: run.steps.length, stepCount, watched: false, file }]);
@@ -199,10 +199,13 @@ export class FakeExperiment {
     run.error = error;
     this.#around.emit([{ kind: "ended", run: id, status, error, elapsedMs: run.elapsedMs }]);
     this.#around.emit([{ kind: "summary", ...this.#findings() }]);
+    this.#tellFile(this.#soFar(), false);
+  }
+
+  #soFar(): ExperimentResult {
     const runs = [...this.#runs.values()];
     const { answers, cases } = answersOf(runs);
-    const rest = { ...this.#findings(), answers, cases, overlaps: null };
-    this.#tellFile({ device, kernels: choice, config: this.#config, runs, ...rest }, false);
+    return { device, kernels: choice, config: this.#config, runs, ...this.#findings(), answers, cases, overlaps: null };
   }
 
   #findings() {

@@ -104,6 +104,7 @@ test("a run that was stopped is run after all, the others stay", async () => {
 describe("an experiment whose engine is gone in the middle of a run", () => {
   const long = tinyPlan(["dps-mix", "vanilla"], [1], { steps: 40 });
   let whole: ExperimentResult;
+  let unbegun: ExperimentResult;
   let before: ExperimentResult;
   let saved: SavedRun;
   beforeAll(async () => {
@@ -118,6 +119,8 @@ describe("an experiment whose engine is gone in the middle of a run", () => {
     await log.until(() => log.events.some(({ kind }) => kind === "saved"));
     gone.close();
     await running;
+    const first = log.events.find((event) => event.kind === "result");
+    unbegun = readResult((await first?.file.text()) ?? "", "result.json");
     for (const event of log.events) {
       if (event.kind === "result") before = readResult(await event.file.text(), "result.json");
       if (event.kind === "saved") saved = event;
@@ -142,6 +145,22 @@ describe("an experiment whose engine is gone in the middle of a run", () => {
       const begun = log.events.find((event) => event.kind === "started" && event.run.id === saved.run);
       expect(begun?.kind === "started" && begun.run.steps.length).toBe(saved.step);
       expect(log.events.filter(({ kind }) => kind === "note")).toEqual([]);
+    } finally {
+      other.close();
+    }
+  });
+
+  test("has told of the plan, and of what is looked at, before its first step: all of it is run in another", async () => {
+    expect(unbegun.runs.map(({ status, steps }) => [status, steps])).toEqual([1, 2].map(() => ["stopped", []]));
+    const other = connectEngine();
+    try {
+      await other.load();
+      await other.trainer.useKernels(unbegun.kernels ?? "auto");
+      const grown = await other.trainer.grow(unbegun, growth, ignore);
+      expect(numbersOf(grown)).toEqual(numbersOf(whole));
+      expect(grown.runs.map(({ subnetwork }) => subnetwork?.snapshots)).toEqual(
+        whole.runs.map(({ subnetwork }) => subnetwork?.snapshots),
+      );
     } finally {
       other.close();
     }

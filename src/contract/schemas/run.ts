@@ -153,6 +153,8 @@ export const config = v.object({
   devLabelCounts: v.exactOptional(list(count, 10_000)),
   /** Sets of other sources; [] for none. */
   transfers: v.optional(list(transfer, 100), []),
+  /** Whether the subnetworks of its runs are looked at. Not there in results of earlier versions. */
+  watched: v.exactOptional(v.boolean()),
   plan,
 });
 

@@ -200,8 +200,8 @@ export class RunningExperiment {
       throw new AppError("bad-settings", "Model or data were replaced since this experiment began; start a new one.");
     }
     this.#config = grown.config;
-    this.#tell();
     this.#planned.splice(0, Infinity, ...grown.runs);
+    this.#tell();
     this.#queue.add(grown.runs);
     this.#fill();
   }

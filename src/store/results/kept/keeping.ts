@@ -43,8 +43,19 @@ export function keeping(
     const head = { id, name: name === "" ? list.newNameOf(id) : name, about, savedAt: Date.now(), pinned, ...runs };
     await list.write(head, file, endedIn(archive.runs));
   }
-  function putLive(file: Blob, runs: KeptRuns): void {
-    if (!isEmpty()) write(() => put(live, file, runs));
+  /** What is left of the entry; an experiment that came to its end before its first step leaves none. */
+  function finish(over: boolean): void {
+    const result = archive.result();
+    const completed = completedIn(archive.runs);
+    if (over && isEmpty()) {
+      const id = live;
+      slot.set({ shown: null });
+      write(() => list.drop(id));
+    } else if (result !== null && (taken?.over !== over || taken.completed !== completed)) {
+      // The engine's last word may be overtaken by the end of the call.
+      const file = new Blob([writeResult(result)]);
+      write(() => put(live, file, { completed, planned: result.runs.length, over }));
+    }
   }
 
   return {
@@ -72,17 +83,12 @@ export function keeping(
     },
     take({ file, runs }) {
       taken = runs;
-      putLive(file, runs);
+      if (!runs.over || !isEmpty()) write(() => put(live, file, runs));
     },
     takeRun: (saved) => write(() => list.writeRun(live, saved)),
     saved: (runs) => savedOf(list, slot.get().shown, runs),
     settled(over) {
-      const result = archive.result();
-      const completed = completedIn(archive.runs);
-      // The engine's last word may be overtaken by the end of the call.
-      if (result !== null && (taken?.over !== over || taken.completed !== completed)) {
-        putLive(new Blob([writeResult(result)]), { completed, planned: result.runs.length, over });
-      }
+      finish(over);
       const holding = release;
       release = null;
       void attempt(reporter, "result", async () => {

@@ -110,6 +110,11 @@ export class KeptList {
     await this.refresh();
   }
 
+  async drop(id: string): Promise<void> {
+    await this.writer.remove(id);
+    await this.refresh();
+  }
+
   async textOf(id: string): Promise<string> {
     return await (await this.writer.store()).read(id);
   }

@@ -132,8 +132,7 @@ function changes(
         while (slot.get().waiting.length > 0) {
           const [oldest] = goingFirst(slot.get());
           if (oldest === undefined) break;
-          await list.writer.remove(oldest.id);
-          await list.refresh();
+          await list.drop(oldest.id);
         }
       }),
   };

@@ -116,6 +116,9 @@ export class ResultWriter {
 
   /** Takes an entry away, and tries again what waits for room. */
   async remove(id: string): Promise<void> {
+    this.#wanted.delete(id);
+    // One that is being written would come back.
+    await this.#writing?.catch(() => undefined);
     this.#waiting.delete(id);
     await (await this.store()).remove(id);
     for (const [waiting, one] of this.#waiting) this.#wanted.set(waiting, one);
