@@ -1,13 +1,9 @@
-import { readFile } from "node:fs/promises";
 import type { Page, Worker } from "playwright-core";
 import { expect, test } from "vitest";
-import { readResult } from "../../src/analysis/result-file.ts";
-import { choose, origin, shortRuns } from "./steps.ts";
+import { choose, completed, computed, origin, run, savedResult, shortRuns } from "./steps.ts";
 
 const bench = shortRuns([1, 2, 3]);
 const patient = { timeout: 90_000 };
-const completed = (page: Page) =>
-  page.getByRole("region", { name: "All runs" }).getByRole("row").filter({ hasText: "completed" });
 
 function engineOf(page: Page): Worker {
   const engine = page.workers().find((worker) => worker.url().includes("trainer"));
@@ -24,9 +20,7 @@ async function killEngine(page: Page): Promise<void> {
 
 test("the engine's thread ends in the middle of a run: it is started again, and the missing runs are offered and run", async () => {
   const { page, complaints } = bench.opened;
-  const run = page.getByRole("button", { name: "Run", exact: true });
-  await expect.poll(() => run.isEnabled(), patient).toBe(true);
-  await run.click();
+  await run(page);
   await expect.poll(() => completed(page).count(), patient).toBeGreaterThanOrEqual(1);
   await killEngine(page);
   await page.getByText(/^The engine stopped working: /).waitFor({ timeout: 5000 });
@@ -34,11 +28,32 @@ test("the engine's thread ends in the middle of a run: it is started again, and 
   await expect.poll(() => goOn.isEnabled(), patient).toBe(true);
   await goOn.click();
   await expect.poll(() => completed(page).count(), patient).toBe(3);
-  await run.waitFor();
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "result.json" }).click();
-  const { runs } = readResult(await readFile(await (await download).path(), "utf8"), "result.json");
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  const { runs } = await savedResult(page);
   expect(runs.map(({ status, steps }) => [status, steps.length])).toEqual([1, 2, 3].map(() => ["completed", 12]));
+  expect(complaints).toEqual([]);
+});
+
+test("the engine hangs in the middle of a run: that is said, it is started again, and goes on to the same bits", async () => {
+  const { page, complaints } = bench.opened;
+  const whole = await savedResult(page);
+  await run(page);
+  await expect.poll(() => completed(page).count(), patient).toBe(1);
+  void engineOf(page)
+    .evaluate("for (;;) {}")
+    .catch(() => undefined);
+  const again = page.getByRole("button", { name: "Stop and start the engine again" });
+  await expect.poll(() => again.isVisible(), patient).toBe(true);
+  const kept = await completed(page).count();
+  expect(kept).toBeGreaterThanOrEqual(1);
+  await again.click();
+  const goOn = page.getByRole("button", { name: "Run what is missing" });
+  await expect.poll(() => goOn.isEnabled(), patient).toBe(true);
+  expect([await completed(page).count(), await again.count()]).toEqual([kept, 0]);
+  await goOn.click();
+  await expect.poll(() => completed(page).count(), patient).toBe(3);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
+  expect(computed(await savedResult(page))).toEqual(computed(whole));
   expect(complaints).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completed, computed, run, savedResult, shortRuns } from "./steps.ts";
+import { completed, computed, run, savedResult, shortRuns, shortRunsLink } from "./steps.ts";
 
 const bench = shortRuns([1, 2]);
 const patient = { timeout: 200_000 };
@@ -14,7 +14,7 @@ test("a reload in the middle of the second run loses no finished run, and the ex
   await expect.poll(() => completed(page).count(), patient).toBe(1);
   // It is shown a moment before it lies in the storage, from where the list has it.
   const list = page.getByRole("region", { name: "Your results" });
-  await expect.poll(() => list.getByRole("listitem").count(), patient).toBe(2);
+  await expect.poll(() => list.innerText(), patient).toContain("1 of 2 runs finished");
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
 
@@ -29,6 +29,34 @@ test("a reload in the middle of the second run loses no finished run, and the ex
   expect(await offer.count()).toBe(0);
   // The first one is there as well, whole.
   await list.getByRole("button", { name: "Show: Result 1" }).click();
+  expect(computed(await savedResult(page))).toEqual(computed(whole));
+  expect(complaints).toEqual([]);
+});
+
+test("a reload before anything of the first run was saved: it is offered, and begins anew to the same bits", async () => {
+  const { page, complaints } = await bench.browser.open(shortRunsLink([1], { steps: 40 }));
+  await run(page);
+  await expect.poll(() => completed(page).count(), patient).toBe(1);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
+  const whole = await savedResult(page);
+
+  page.on("dialog", (dialog) => void dialog.accept());
+  // As soon as the list has it.
+  await page.evaluate(() => {
+    new MutationObserver((_, watch) => {
+      if (!document.body.textContent.includes("0 of 1 runs finished")) return;
+      watch.disconnect();
+      location.reload();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const reloaded = page.waitForEvent("load");
+  await run(page);
+  await reloaded;
+  const offer = page.getByRole("region", { name: "An experiment that was cut off" });
+  await expect.poll(() => offer.innerText(), patient).toContain("0 of 1 runs are finished. Go on with the 1 left?");
+  await offer.getByRole("button", { name: "Go on" }).click();
+  await expect.poll(() => completed(page).count(), patient).toBe(1);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
   expect(computed(await savedResult(page))).toEqual(computed(whole));
   expect(complaints).toEqual([]);
 });

@@ -66,7 +66,7 @@ export const events: Readonly<Record<string, ChaosEvent>> = {
     const session = await tab.context.newCDPSession(tab.page);
     const { origin } = new URL(tab.address);
     await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-    await further(tab.page, 14);
+    await further(tab.page, 12);
     await session.send("Storage.overrideQuotaForOrigin", { origin });
     await session.detach();
   },

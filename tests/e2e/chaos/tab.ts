@@ -46,8 +46,9 @@ export async function revive(page: Page, runCount: number): Promise<boolean> {
 
 /** Steps done of all runs, as the table has them. */
 export async function stepsOf(page: Page): Promise<number> {
-  const rows = await runs(page).getByRole("row").allInnerTexts();
-  return rows.reduce((sum, row) => sum + Number(/(\d+)\s*\/ \d+/.exec(row)?.[1] ?? 0), 0);
+  // Cell by cell: a row that is not drawn just then has no blanks between them, and a seed before its steps.
+  const cells = await runs(page).getByRole("cell").allInnerTexts();
+  return cells.reduce((sum, cell) => sum + Number(/^\s*(\d+)\s*\/ \d+/.exec(cell)?.[1] ?? 0), 0);
 }
 
 /** Waits until so many more steps are done, or nothing goes on any more. */
@@ -56,11 +57,11 @@ export async function further(page: Page, steps: number): Promise<void> {
   await expect.poll(async () => (await stepsOf(page)) >= wanted || !(await isActive(page)), patient).toBe(true);
 }
 
-/** What storage itself has of the experiment that goes on: how many runs are finished; 0 without an entry. */
-export async function keptRuns(page: Page): Promise<number> {
+/** What storage itself has of the experiment that goes on: how many runs are finished; null without an entry. */
+export async function keptRuns(page: Page): Promise<number | null> {
   return await page.evaluate(
     () =>
-      new Promise<number>((resolve, reject) => {
+      new Promise<number | null>((resolve, reject) => {
         const opening = indexedDB.open("dps-playground");
         opening.addEventListener("error", () => reject(new Error("The database cannot be opened.")));
         opening.addEventListener("success", () => {
@@ -69,7 +70,7 @@ export async function keptRuns(page: Page): Promise<number> {
           reading.addEventListener("success", () => {
             const heads: readonly { readonly over: boolean; readonly completed: number }[] = reading.result;
             database.close();
-            resolve(heads.find(({ over }) => !over)?.completed ?? 0);
+            resolve(heads.find(({ over }) => !over)?.completed ?? null);
           });
         });
       }),
