@@ -6,7 +6,8 @@ const bench = shortRuns([1, 2, 3]);
 const patient = { timeout: 90_000 };
 
 function engineOf(page: Page): Worker {
-  const engine = page.workers().find((worker) => worker.url().includes("trainer"));
+  // The last one: one that was ended while it hung stands before it for a while.
+  const engine = page.workers().findLast((worker) => worker.url().includes("trainer"));
   if (engine === undefined) throw new Error("There is no engine.");
   return engine;
 }
