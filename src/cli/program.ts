@@ -8,6 +8,7 @@ import { findRateCommand } from "./commands/find-rate.ts";
 import { finetune } from "./commands/finetune.ts";
 import { optionHelp, wrap } from "./help.ts";
 import { readOptions, wrongUsage, type Option } from "./options.ts";
+import { models } from "./commands/models.ts";
 import { predict } from "./commands/predict.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { replay } from "./commands/replay.ts";
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   bundle,
   difference,
   replay,
+  models,
   devices,
 ];
 

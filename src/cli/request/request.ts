@@ -18,16 +18,22 @@ export interface PlanRequest extends DataRequest, OutputRequest, KernelsRequest 
 export function finetuneOptions(catalog: Catalog): readonly Option[] {
   const { methods, training } = catalog;
   const option = optionsUnder("Experiment");
-  const methodIds = methods.map(({ id }) => id).join(", ");
   return [
     ...dataOptions(catalog),
-    option("methods", "A,B", `Methods to compare, of ${methodIds}. Default: ${methods[0]?.id ?? ""}.`),
+    methodsOption(catalog),
     option("seeds", "LIST", "Seeds as in 1,2,3 or 1-5; every method runs once a seed. Default: 1."),
     ...outputOptions,
     kernelsOption,
     ...fieldOptions(training, "Training"),
     ...methodOptions(methods),
   ];
+}
+
+/** The option --methods. */
+export function methodsOption({ methods }: Catalog): Option {
+  const ids = methods.map(({ id }) => id).join(", ");
+  const help = `Methods to compare, of ${ids}. Default: ${methods[0]?.id ?? ""}.`;
+  return { name: "methods", value: "A,B", help, group: "Experiment" };
 }
 
 /** Makes a request of what was typed. Errors: bad-settings, naming the option. */
@@ -41,7 +47,8 @@ export function readRequest(given: Given, catalog: Catalog): PlanRequest {
   };
 }
 
-function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan {
+/** The plan of finetuneOptions. Errors: bad-settings, naming the option. */
+export function readPlan(given: Given, { methods, training }: Catalog): ExperimentPlan {
   if (given.has("steps") && given.has("epochs")) {
     throw wrongUsage("--steps and --epochs both say how long a run is; give one of them.");
   }

@@ -6,7 +6,7 @@ import type { Family, Model } from "../../model.ts";
 import { ConfigReader } from "../config.ts";
 import { readEncoder } from "../encoder-config.ts";
 import { parameterNames } from "../names.ts";
-import { presets } from "./presets.ts";
+import { robertaPresets, xlmRobertaPresets } from "./presets.ts";
 
 const where = "names and numeric details as in Hugging Face's RobertaForSequenceClassification";
 
@@ -23,7 +23,7 @@ const roberta = member({
     url: "https://arxiv.org/abs/1907.11692",
     where: `Section 3; ${where}`,
   },
-  presets,
+  presets: robertaPresets,
   older: robertaByteLevel,
 });
 
@@ -39,7 +39,7 @@ const xlmRoberta = member({
     url: "https://arxiv.org/abs/1911.02116",
     where: `Section 3; ${where}`,
   },
-  presets: [],
+  presets: xlmRobertaPresets,
   older: null,
 });
 
