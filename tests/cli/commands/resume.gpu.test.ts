@@ -1,5 +1,14 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +23,16 @@ import { smallTable, writeSmallModel } from "../small-model.ts";
 const folder = mkdtempSync(join(tmpdir(), "dps-resume-"));
 const at = (name: string): string => join(folder, name);
 const launcher = fileURLToPath(new URL("../../../src/cli/dps.mjs", import.meta.url));
+
+/** A disk of 2 MB at that path, where one may be mounted; null where not. */
+function smallDisk(path: string): string | null {
+  mkdirSync(path);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", path]);
+  if (status === 0) return path;
+  console.log("No small disk can be mounted here (root may): what happens on a full one is not tested.");
+  return null;
+}
+const disk = smallDisk(at("disk"));
 
 /** KILLS=20: at so many moments drawn by a seed, and again from the beginning whenever all runs are there. */
 const kills = Number(process.env["KILLS"] ?? 3);
@@ -39,7 +58,10 @@ beforeAll(async () => {
   writeFileSync(at("ended-side.json"), JSON.stringify({ ...ended, order: "interleaved" }));
   writeFileSync(at("side.json"), JSON.stringify({ ...plan, order: "interleaved" }));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  if (disk !== null) spawnSync("umount", [disk]);
+  rmSync(folder, { recursive: true });
+});
 
 function words(output: string, rest: string, planName = "plan.json", train = "train.tsv"): readonly string[] {
   const files = `--plan ${at(planName)} --model ${at("model")} --train ${at(train)} --dev ${at("dev.tsv")}`;
@@ -178,6 +200,35 @@ describe("dps experiment --resume", () => {
     expect(terminal.lines.at(-1)).toMatch(/^\d of 6 runs are missing; the same command with --resume runs them\.$/);
     expect(resultAt(`${signal}.json`).runs.map(({ status }) => status)).toContain("stopped");
   });
+
+  test.skipIf(disk === null)(
+    "a disk that fills up in the middle takes no finished run, and with room there is all of it",
+    async () => {
+      const fill = (): void => {
+        try {
+          for (;;) appendFileSync(at("disk/filler"), Buffer.alloc(4096));
+        } catch {
+          // Nothing more goes in.
+        }
+      };
+      const terminal = recordingTerminal();
+      const watched = {
+        ...terminal,
+        line: (text: string) => {
+          terminal.line(text);
+          if (text.includes("completed") && completed(terminal.lines.join("\n")) === 3) fill();
+        },
+      };
+      expect(await runDps(words("disk/cut.json", ""), watched)).toBe(1);
+      expect(terminal.errors.join("\n")).toMatch(/no room for .*cut\.json.*the disk, or your share of it, is full/);
+      const kept = resultAt("disk/cut.json").runs.filter(({ status }) => status === "completed");
+      expect(kept.length).toBeGreaterThanOrEqual(1);
+      rmSync(at("disk/filler"));
+      expect(await experiment("disk/cut.json", "--resume")).toMatchObject({ code: 0, errors: "" });
+      expect(timeless(resultAt("disk/cut.json"))).toEqual(timeless(resultAt("whole.json")));
+      expect(readdirSync(at("disk"))).toEqual(["cut.json"]);
+    },
+  );
 
   test("another plan, other rows and a result that is none are refused before anything is run", async () => {
     writeFileSync(at("begun.json"), readFileSync(at("whole.json")));
