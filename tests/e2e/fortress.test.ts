@@ -81,8 +81,12 @@ test("npm start says the same by headers; the engine alone may ask other places"
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": expect.stringMatching(/camera=\(\), .*microphone=\(\)/),
+    "referrer-policy": "no-referrer",
   });
   expect(page["content-security-policy"]).toMatch(/connect-src 'self';.*frame-ancestors 'none'/);
+  expect(page["content-security-policy"]).toMatch(/default-src 'none';.*script-src 'self' 'wasm-unsafe-eval';/);
   const engine = readdirSync("dist/page/assets").filter((name) => name.startsWith("engine-trainer.worker"));
   expect(engine).toHaveLength(1);
   expect((await headersOf(`assets/${engine[0]}`))["content-security-policy"]).toContain("connect-src 'self' https:");

@@ -34,11 +34,26 @@ test("a reload in the middle of the second run loses no finished run, and the ex
 });
 
 test("a reload before anything of the first run was saved: it is offered, and begins anew to the same bits", async () => {
-  const { page, complaints } = await bench.browser.open(shortRunsLink([1], { steps: 40 }));
+  const { page, complaints } = await bench.browser.open(shortRunsLink([1], { steps: 40 }), async (empty) => {
+    // Counts what keeps the machine awake.
+    await empty.addInitScript(() => {
+      const locks = { taken: 0, held: 0 };
+      const release = async (): Promise<void> => void (locks.held -= 1);
+      const request = async (): Promise<object> => {
+        locks.taken += 1;
+        locks.held += 1;
+        return { release };
+      };
+      Object.defineProperty(navigator, "wakeLock", { value: { request, locks } });
+    });
+  });
+  const locks = () => page.evaluate("navigator.wakeLock.locks");
+  expect(await locks()).toEqual({ taken: 0, held: 0 });
   await run(page);
   await expect.poll(() => completed(page).count(), patient).toBe(1);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor(patient);
   const whole = await savedResult(page);
+  expect(await locks()).toEqual({ taken: 1, held: 0 });
 
   page.on("dialog", (dialog) => void dialog.accept());
   // As soon as the list has it.
