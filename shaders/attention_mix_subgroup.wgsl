@@ -8,10 +8,11 @@
 // Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
+// Or: lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
 // Shapes: weights [tokens, heads, longest], of which a row holds as many as its sequence has tokens; x, out [tokens,
 // heads, size]; offsets [sequences + 1]; all f32 but offsets.
 // Dispatch: x = ceil(size / (COLUMNS LANES)), y = places of blocks of 16 as in attention_block, z = heads. A workgroup
-// is LANES lanes of one subgroup; it makes 16 rows x COLUMNS LANES columns. Sums run over j in order.
+// is LANES lanes, of one subgroup or alone; it makes 16 rows x COLUMNS LANES columns. Sums run over j in order.
 override LANES: u32 = 8;
 override COLUMNS: u32 = 4;
 override TRANSPOSE: bool = false;

@@ -9,10 +9,11 @@
 // Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
+// Or: lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
 // Shapes: x, y [tokens, heads, size]; offsets [sequences + 1]; scores [tokens, heads, longest], of which a row holds as
 // many as its sequence has tokens; all f32 but offsets.
 // Dispatch: x = ceil(longest / (COLUMNS LANES)), y = places of blocks of 16 as in attention_block, z = heads. A workgroup
-// is LANES lanes of one subgroup; it makes 16 rows x COLUMNS LANES columns. Sums run over d in order.
+// is LANES lanes, of one subgroup or alone; it makes 16 rows x COLUMNS LANES columns. Sums run over d in order.
 override LANES: u32 = 8;
 override COLUMNS: u32 = 4;
 

@@ -10,6 +10,7 @@
 // Uses: lib/subgroup_reduce.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_mask.wgsl
+// Or: lib/workgroup_reduce.wgsl, lib/threefry.wgsl, lib/attention_mask.wgsl
 // Shapes: out, dout [tokens, heads, size]; scores, dweights [tokens, heads, longest], of which a row holds as many as its
 // sequence has tokens; sequences [tokens]; offsets [sequences + 1]; statistics [tokens, heads] of (log_sum, 0).
 // Dispatch: as attention_softmax_subgroup.
@@ -47,7 +48,7 @@ fn main(
   if (row >= u.tokens * u.heads) { return; }
   var share = 0.0;
   for (var d = lane; d < u.size; d += LANES) { share += dout[row * u.size + d] * out[row * u.size + d]; }
-  let delta = total(share);
+  let delta = total(lane, share);
   let log_sum = statistics[row].x;
   let sequence = sequences[row / u.heads];
   let length = offsets[sequence + 1u] - offsets[sequence];

@@ -9,10 +9,11 @@
 // Uses: lib/subgroup_reduce.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_mask.wgsl
+// Or: lib/workgroup_reduce.wgsl, lib/threefry.wgsl, lib/attention_mask.wgsl
 // Shapes: scores [tokens, heads, longest], of which a row holds as many as its sequence has tokens; sequences [tokens];
 // offsets [sequences + 1]; statistics [tokens, heads] of (log_sum, 0).
-// Dispatch: one workgroup a row, tokens · heads of them folded into two dimensions; LANES lanes of one subgroup stride
-// over it. Sums run as a fixed tree: a lane's elements in order, then pairs of lanes.
+// Dispatch: one workgroup a row, tokens · heads of them folded into two dimensions; LANES lanes, of one subgroup where
+// there are such, stride over it. Sums run as a fixed tree: a lane's elements in order, then pairs of lanes.
 override LANES: u32 = 8;
 
 const LONGEST = 512u;
@@ -39,7 +40,7 @@ fn main(
   let start = row * u.longest;
   var top = LOWEST;
   for (var j = lane; j < length; j += LANES) { if (sees(query, j)) { top = max(top, scores[start + j]); } }
-  top = greatest(top);
+  top = greatest(lane, top);
   var share = 0.0;
   for (var j = lane; j < length; j += LANES) {
     var power = 0.0;
@@ -47,7 +48,7 @@ fn main(
     scores[start + j] = power;
     share += power;
   }
-  let sum = total(share);
+  let sum = total(lane, share);
   for (var j = lane; j < length; j += LANES) {
     var weight = scores[start + j] / sum;
     if (u.keep < 1.0) { weight *= random_keep(u.seed, u.label, u.step, row * LONGEST + j, u.keep) / u.keep; }

@@ -1,12 +1,12 @@
 // lib/subgroup_reduce.wgsl
 //
-//   total(x) = sum of x over the lanes      greatest(x) = the greatest of them
+//   total(lane, x) = sum of x over the lanes      greatest(lane, x) = the greatest of them
 //
 //   For a workgroup that is LANES lanes, 4, 8, 16 or 32, of one subgroup; every lane gets the result. Sums run as a fixed
 //   tree: pairs of neighbours, pairs of those, …; a subgroupAdd may take another order on another driver.
 //   The kernel behind it declares the override LANES.
 
-fn total(x: f32) -> f32 {
+fn total(lane: u32, x: f32) -> f32 {
   var sum = x;
   sum += subgroupShuffleXor(sum, 1u);
   sum += subgroupShuffleXor(sum, 2u);
@@ -16,7 +16,7 @@ fn total(x: f32) -> f32 {
   return sum;
 }
 
-fn greatest(x: f32) -> f32 {
+fn greatest(lane: u32, x: f32) -> f32 {
   var most = x;
   most = max(most, subgroupShuffleXor(most, 1u));
   most = max(most, subgroupShuffleXor(most, 2u));

@@ -3,6 +3,8 @@ import type { Arena } from "../gpu/arena.ts";
 import type { Device } from "../gpu/device.ts";
 import { upload } from "../gpu/readback.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { reachedRows } from "./relative-positions.ts";
+import type { RelativePositions } from "./relative-positions.ts";
 
 /**
  * Tokens grouped by the table row they read, so that a row's gradient is gathered in a fixed order.
@@ -36,6 +38,18 @@ export interface Inputs {
   readonly byType: Gather;
   /** null: the model has no decoder. */
   readonly decoder: DecoderInputs | null;
+  /** null: the model has no table of relative positions. */
+  readonly relative: RelativeInputs | null;
+}
+
+/** What a batch reads of a table of relative positions, as ReachedRows has it. */
+export interface RelativeInputs {
+  /** [rows] */
+  readonly rows: Tensor;
+  /** [2 · maxLength - 1] */
+  readonly places: Tensor;
+  /** [rows + 1] */
+  readonly starts: Tensor;
 }
 
 /** What the decoder of a classifier reads of a batch: every sequence moved on by one, behind the token that begins. u32. */
@@ -57,6 +71,8 @@ export interface TokenRows {
   readonly firstPosition?: number;
   /** Ids of the tokens with which a decoder begins and that ends a text; absent: there is no decoder. */
   readonly decoder?: { readonly startId: number; readonly endId: number };
+  /** Absent: there is no table of relative positions. */
+  readonly relative?: RelativePositions;
 }
 
 /** Every row gets its gradient, and positions count from 0. */
@@ -91,6 +107,14 @@ export function reserveInputs(
     byWord: gather("by decoder word", decoderRows),
     ends: words("ends", sizes.sequenceCount),
   });
+  const relative = (positions: RelativePositions): RelativeInputs => {
+    const { rows: reached, places, starts } = reachedRows(sizes.maxLength, positions);
+    return {
+      rows: words("relative rows", reached.length),
+      places: words("relative places", places.length),
+      starts: words("relative starts", starts.length),
+    };
+  };
   return {
     tokenCount: sizes.tokenCount,
     sequenceCount: sizes.sequenceCount,
@@ -105,6 +129,7 @@ export function reserveInputs(
     byPosition: gather("by position", positionRows),
     byType: gather("by type", typeRows),
     decoder: rows.decoder === undefined ? null : decoder(),
+    relative: rows.relative === undefined ? null : relative(rows.relative),
   };
 }
 
@@ -150,6 +175,12 @@ export function loadInputs(device: Device, mem: Arena, batch: Batch, rows: Token
     upload(device, inputs.decoder.ids, told.ids);
     upload(device, inputs.decoder.ends, told.ends);
     gathers.push(inputs.decoder.byWord);
+  }
+  if (inputs.relative !== null && rows.relative !== undefined) {
+    const reached = reachedRows(inputs.maxLength, rows.relative);
+    upload(device, inputs.relative.rows, reached.rows);
+    upload(device, inputs.relative.places, reached.places);
+    upload(device, inputs.relative.starts, reached.starts);
   }
   gathers.forEach((gather, index) => {
     const group = groups[index];

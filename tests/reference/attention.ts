@@ -13,6 +13,45 @@ export interface AttentionInput {
   readonly keepShare: number;
   /** Whether row i sees columns 0 … i alone, not every one of its sequence. */
   readonly causal?: boolean;
+  /** Terms of the distance i - j in the scores; none unless said. */
+  readonly relative?: RelativeInput;
+}
+
+/** keys, queries [rows, heads * headSize]: q_i · keys_r + k_j · queries_r is added to q_i · k_j; null: that one is not. */
+export interface RelativeInput {
+  readonly keys: Float64Array | null;
+  readonly queries: Float64Array | null;
+  readonly rowOf: (distance: number) => number;
+}
+
+/** What a sum of products is divided by the root of, a head's size unless there are terms of the distance. */
+export function scoreScale({ headSize, relative }: Pick<AttentionInput, "headSize" | "relative">): number {
+  const terms = [relative?.keys, relative?.queries].filter((table) => table !== null && table !== undefined);
+  return 1 / Math.sqrt(headSize * (1 + terms.length));
+}
+
+/** The score of row i and column j, and the sum of absolute products behind it. */
+export function scoreOf(input: AttentionInput, b: number, h: number, i: number, j: number) {
+  const { q, k, offsets, heads, headSize, relative } = input;
+  const place = (token: number) => ((at(offsets, b) + token) * heads + h) * headSize;
+  const [query, key] = [place(i), place(j)];
+  const row = relative === undefined ? 0 : (relative.rowOf(i - j) * heads + h) * headSize;
+  const products: readonly (readonly [Float64Array | null, number, Float64Array | null, number])[] = [
+    [q, query, k, key],
+    [q, query, relative?.keys ?? null, row],
+    [k, key, relative?.queries ?? null, row],
+  ];
+  let [sum, size] = [0, 0];
+  for (const [x, fromX, y, fromY] of products) {
+    if (x === null || y === null) continue;
+    for (let d = 0; d < headSize; d++) {
+      const term = at(x, fromX + d) * at(y, fromY + d);
+      sum += term;
+      size += Math.abs(term);
+    }
+  }
+  const scale = scoreScale(input);
+  return { score: sum * scale, size: size * scale };
 }
 
 /** How many columns row i of a sequence of so many tokens sees, from the first. */
@@ -27,7 +66,8 @@ export interface AttentionReference {
 }
 
 /**
- * out_i = sum_j softmax_j(q_i · k_j / sqrt(headSize)) keep_ij / keepShare v_j over the columns that row i sees, inside each sequence and head.
+ * out_i = sum_j softmax_j(score_ij) keep_ij / keepShare v_j over the columns that row i sees, inside each sequence and head, where
+ * score_ij = q_i · k_j / sqrt(headSize), or with terms of the distance scoreScale of all products.
  *
  * The magnitude lets a score's rounding through the softmax: a probability is off by P (d_ij + sum_j P d_ij), and an
  * exponential of a far score by the size of its argument.
@@ -83,24 +123,15 @@ function attendRow(
   }
 }
 
-/** Row i of q·kᵀ / sqrt(headSize), and the sums of absolute products behind it. */
+/** Row i of the scores, and the sums of absolute products behind it. */
 function scaledScores(input: AttentionInput, b: number, h: number, i: number) {
-  const { q, k, heads, headSize } = input;
-  const start = at(input.offsets, b);
-  const length = seenBy(input, i, at(input.offsets, b + 1) - start);
-  const width = heads * headSize;
+  const length = seenBy(input, i, at(input.offsets, b + 1) - at(input.offsets, b));
   const scores = new Float64Array(length);
   const sizes = new Float64Array(length);
   for (let j = 0; j < length; j++) {
-    let sum = 0;
-    let size = 0;
-    for (let d = 0; d < headSize; d++) {
-      const term = at(q, (start + i) * width + h * headSize + d) * at(k, (start + j) * width + h * headSize + d);
-      sum += term;
-      size += Math.abs(term);
-    }
-    scores[j] = sum / Math.sqrt(headSize);
-    sizes[j] = size / Math.sqrt(headSize);
+    const { score, size } = scoreOf(input, b, h, i, j);
+    scores[j] = score;
+    sizes[j] = size;
   }
   return { scores, sizes };
 }

@@ -7,6 +7,8 @@ import type { Pass, Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./attention-operands.ts";
 import block from "../../../shaders/lib/attention_block.wgsl?raw";
 import mask from "../../../shaders/lib/attention_mask.wgsl?raw";
+import workgroupReduce from "../../../shaders/lib/workgroup_reduce.wgsl?raw";
+import plainProduct from "../../../shaders/lib/plain_product.wgsl?raw";
 import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import product from "../../../shaders/lib/subgroup_product.wgsl?raw";
 import reduce from "../../../shaders/lib/subgroup_reduce.wgsl?raw";
@@ -20,22 +22,29 @@ import softmaxBackward from "../../../shaders/attention_softmax_backward_subgrou
 /** Rows that one workgroup of a product makes. */
 const blockRows = 16;
 
-/** The products' kernels for subgroups of so many lanes, which make so many columns each. */
-function productKernels(lanes: number, columns: number) {
+/** The columns that a workgroup of a product makes. */
+interface Tile {
+  readonly lanes: number;
+  readonly columns: number;
+}
+
+/** The products' kernels for subgroups of so many lanes, which make so many columns each; or for devices without. */
+function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "plain") {
   const constants = { LANES: lanes, COLUMNS: columns };
-  const suffix = `${lanes}_${columns}`;
+  const suffix = `${kind}_${lanes}_${columns}`;
+  const libraries = (kind === "plain" ? outer + plainProduct : subgroups + outer + product) + block;
   const mixKernel = (transpose: 0 | 1) =>
     defineKernel({
-      name: `attention_mix_subgroup_${suffix}_${transpose === 1 ? "t" : "n"}`,
-      wgsl: subgroups + outer + product + block + mix,
+      name: `attention_mix_${suffix}_${transpose === 1 ? "t" : "n"}`,
+      wgsl: libraries + mix,
       bindings: { weights: "read", x: "read", offsets: "read", out: "read_write" },
       uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32" },
       constants: { ...constants, TRANSPOSE: transpose },
     });
   return {
     scores: defineKernel({
-      name: `attention_scores_subgroup_${suffix}`,
-      wgsl: subgroups + outer + product + block + scores,
+      name: `attention_scores_${suffix}`,
+      wgsl: libraries + scores,
       bindings: { x: "read", y: "read", offsets: "read", scores: "read_write" },
       uniforms: { heads: "u32", size: "u32", sequences: "u32", longest: "u32", scale: "f32" },
       constants,
@@ -47,20 +56,21 @@ function productKernels(lanes: number, columns: number) {
 
 const draws = { keep: "f32", seed: "u32", label: "u32", step: "u32" } as const;
 
-/** The kernels between the products, for subgroups of so many lanes. */
-function rowKernels(lanes: number) {
+/** The kernels between the products, for workgroups of so many lanes. */
+function rowKernels(lanes: number, kind: "subgroup" | "plain") {
+  const libraries = (kind === "plain" ? workgroupReduce : subgroups + reduce) + threefry + mask;
   const softmaxKernel = (suffix: "" | "_causal") =>
     defineKernel({
-      name: `attention_softmax_subgroup_${lanes}${suffix}`,
-      wgsl: subgroups + reduce + threefry + mask + softmax,
+      name: `attention_softmax_${kind}_${lanes}${suffix}`,
+      wgsl: libraries + softmax,
       bindings: { sequences: "read", offsets: "read", scores: "read_write", statistics: "read_write" },
       uniforms: { tokens: "u32", heads: "u32", longest: "u32", ...draws },
       constants: { LANES: lanes, CAUSAL: suffix === "" ? 0 : 1 },
     });
   const backwardKernel = (suffix: "" | "_causal") =>
     defineKernel({
-      name: `attention_softmax_backward_subgroup_${lanes}${suffix}`,
-      wgsl: subgroups + reduce + threefry + mask + softmaxBackward,
+      name: `attention_softmax_backward_${kind}_${lanes}${suffix}`,
+      wgsl: libraries + softmaxBackward,
       bindings: {
         sequences: "read",
         offsets: "read",
@@ -86,13 +96,30 @@ type MatrixKernels = ReturnType<typeof productKernels> & ReturnType<typeof rowKe
 /** By "<lanes>x<columns>". */
 export const matrixKernels: ReadonlyMap<string, MatrixKernels> = new Map(
   [4, 8, 16, 32].flatMap((lanes) => {
-    const rows = rowKernels(lanes);
+    const rows = rowKernels(lanes, "subgroup");
     return [4, 8].map((columns): [string, MatrixKernels] => [
       `${lanes}x${columns}`,
-      { ...productKernels(lanes, columns), ...rows },
+      { ...productKernels({ lanes, columns }, "subgroup"), ...rows },
     ]);
   }),
 );
+
+/** What plain kernels are made for: rows_of_lane wants as many lanes as a block has rows. */
+const plainTile: Tile = { lanes: blockRows, columns: 4 };
+
+/** Those that work on every device. */
+export const plainMatrixKernels: MatrixKernels = {
+  ...productKernels(plainTile, "plain"),
+  ...rowKernels(32, "plain"),
+};
+
+/** What is added to the scores of a query and a key before the softmax. */
+export interface ScoreTerms {
+  /** Adds to scores [tokens, heads, longest], of which a row holds as many as its sequence has tokens. */
+  add(s: Scope, scores: Tensor): void;
+  /** Takes the gradients of scores, with attention's scale on them, and adds to those of queries and keys. */
+  back(s: Scope, dscores: Tensor, gradients: Pick<AttentionGradients, "dq" | "dk">): void;
+}
 
 /** A product kernel's results and where they go, for tensors by sequence and head. */
 interface Products {
@@ -105,6 +132,7 @@ interface Products {
 /**
  * Attention as products of matrices: all probabilities of a layer stand in memory for a moment, in temporaries of
  * tokens · heads · (longest sequence), two of them in the backward; between forward and backward only a sum a row is kept.
+ * `tile`: lanes of a subgroup, and columns a lane; null: for devices without subgroups.
  */
 export function attendByMatrices(
   s: Scope,
@@ -112,9 +140,11 @@ export function attendByMatrices(
   { q, k, v }: AttentionOperands,
   inputs: Sequences,
   numbers: AttentionNumbers,
-  { lanes, columns }: { readonly lanes: number; readonly columns: number },
+  tile: Tile | null,
+  terms: ScoreTerms | null = null,
 ): Pass<AttentionGradients> {
-  const kernels = matrixKernels.get(`${lanes}x${columns}`);
+  const { lanes, columns } = tile ?? plainTile;
+  const kernels = tile === null ? plainMatrixKernels : matrixKernels.get(`${lanes}x${columns}`);
   if (kernels === undefined)
     throw new AppError("bug", `There are no kernels for ${lanes} lanes of ${columns} columns.`);
   const { heads, size, causal, scale, keep, seed, label: hash, step } = numbers;
@@ -127,6 +157,7 @@ export function attendByMatrices(
   const weights = s.temporary("attention weights", square);
   const forward = products(s, kernels, lanes * columns, inputs, numbers);
   forward.scores(q, k, weights, scale);
+  terms?.add(s, weights);
   const softened = { sequences, offsets, scores: weights, statistics };
   s.rec.run(causal ? kernels.softmaxCausal : kernels.softmax, softened, { tokens, heads, longest, ...drawn }, rows);
   forward.mix("mix", weights, v, out);
@@ -138,6 +169,7 @@ export function attendByMatrices(
       const again = own.temporary("attention weights", square);
       const dweights = own.temporary("attention dweights", square);
       backward.scores(q, k, again, scale);
+      terms?.add(own, again);
       backward.scores(dout, v, dweights, 1);
       const buffers = { sequences, offsets, statistics, out, dout, scores: again, dweights };
       const softmaxBack = causal ? kernels.softmaxBackwardCausal : kernels.softmaxBackward;
@@ -146,6 +178,7 @@ export function attendByMatrices(
       backward.mix("mix", dweights, k, dq);
       backward.mix("mixTransposed", dweights, q, dk);
       backward.mix("mixTransposed", again, dout, dv);
+      terms?.back(own, dweights, { dq, dk });
       own.free(again, dweights);
       return { dq, dk, dv };
     },

@@ -26,6 +26,8 @@ export interface AttentionOptions {
   readonly heads: number;
   readonly dropout: number;
   readonly causal?: boolean;
+  /** On a product of a query and a key; 1 / sqrt(D) unless said. */
+  readonly scale?: number;
 }
 
 /**
@@ -42,19 +44,20 @@ export function attention(
   label: string,
   operands: AttentionOperands,
   inputs: Sequences,
-  { heads, dropout, causal = false }: AttentionOptions,
+  { heads, dropout, causal = false, scale }: AttentionOptions,
 ): Pass<AttentionGradients> {
-  check(operands, inputs, heads);
+  checkOperands(operands, inputs, heads);
   const size = (operands.q.shape[1] ?? 0) / heads;
   const draws = { keep: 1 - dropout, seed: s.seed, label: labelHash(label), step: s.step };
-  const numbers = { heads, size, causal, scale: 1 / Math.sqrt(size), ...draws };
+  const numbers = { heads, size, causal, scale: scale ?? 1 / Math.sqrt(size), ...draws };
   const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs);
   return columns === undefined
     ? attendByBlocks(s, label, operands, inputs, numbers)
     : attendByMatrices(s, label, operands, inputs, numbers, { lanes, columns });
 }
 
-function check({ q, k, v }: AttentionOperands, inputs: Sequences, heads: number): void {
+/** Errors: shape-mismatch, too-large. */
+export function checkOperands({ q, k, v }: AttentionOperands, inputs: Sequences, heads: number): void {
   const shapes = [q, k, v].map(({ shape }) => formatShape(shape));
   const [tokens = 0, width = 0] = q.shape;
   if (new Set(shapes).size !== 1 || tokens !== inputs.tokenCount || width % heads !== 0) {
