@@ -1,6 +1,7 @@
 // embeddings_forward
 //
-//   out[t,c] = scale word[ids[t] - top,c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0
+//   out[t,c] = scale word[ids[t] - top,c] + position[positions[t],c] + token_type[types[t],c], without the last where TYPED is 0,
+//   and without the second where PLACED is 0
 //
 // for tokens whose word is one of the `words` rows from row `top` of the table that are given here; other tokens' rows of
 // out stay as they are.
@@ -10,6 +11,7 @@
 // Dispatch: one workgroup a token, folded into two dimensions; WG invocations stride over the columns.
 override WG: u32 = 32;
 override TYPED: u32 = 1;
+override PLACED: u32 = 1;
 
 struct Uniforms { tokens: u32, cols: u32, scale: f32, top: u32, words: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
@@ -36,7 +38,8 @@ fn main(
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {
-    var sum = u.scale * f32(word[from_word + col]) + f32(position[from_position + col]);
+    var sum = u.scale * f32(word[from_word + col]);
+    if (PLACED == 1u) { sum += f32(position[from_position + col]); }
     if (TYPED == 1u) { sum += f32(token_type[from_type + col]); }
     out[token * u.cols + col] = sum;
   }

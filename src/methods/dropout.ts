@@ -24,5 +24,5 @@ export function dropoutField(empty: string): NumberField {
 export function chosenDropout(values: Values, published: DropoutRates): DropoutRates {
   if (values["dropout"] === null) return published;
   const rate = numberOf(values, "dropout");
-  return { hidden: rate, attention: rate, classifier: rate, activation: rate };
+  return { hidden: rate, attention: rate, classifier: rate, activation: rate, pooler: rate };
 }

@@ -17,6 +17,8 @@ export interface DropoutRates {
   readonly classifier: number;
   /** Between the two Linears of a feed-forward part, in families that drop there; 0 unless said. */
   readonly activation?: number;
+  /** Before the first of a head's two Linears, in families with a rate of its own for it; 0 unless said. */
+  readonly pooler?: number;
 }
 
 /** Noise on the embeddings before their LayerNorm: N(0, scale²) or U(-scale, scale) an element. */

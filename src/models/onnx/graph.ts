@@ -121,6 +121,11 @@ export class OnnxGraph {
     return this.node("Gemm", inputs, output, { transB: { int: 1 } });
   }
 
+  /** x Wᵀ */
+  product(name: string, x: string): string {
+    return this.node("Gemm", [x, this.weight(`${name}.weight`)], name, { transB: { int: 1 } });
+  }
+
   /** LayerNorm over the last extent. */
   norm(name: string, x: string, epsilon: number): string {
     const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];

@@ -75,13 +75,14 @@ export interface AttentionSublayerPass {
 /** Source: Vaswani et al. 2017, section 3.1. */
 export function attentionSublayer(
   s: Scope,
-  { names, headCount, layerNormEpsilon, contextDropout }: AttentionSublayer,
+  layer: AttentionSublayer,
   params: ParamSet,
   inputs: Inputs,
   { at, label }: LayerPlace,
   hidden: Tensor,
   { states, causal }: Attended,
 ): AttentionSublayerPass {
+  const { names, headCount } = layer;
   const dense = (name: string, part: string, x: Tensor) =>
     linear(s, `${label} ${part}`, x, params.of(`${at}.${name}.weight`), params.of(`${at}.${name}.bias`));
   const query = dense(names.query, "query", hidden);
@@ -90,7 +91,49 @@ export function attentionSublayer(
   const operands = { q: query.out, k: key.out, v: value.out };
   const options = { heads: headCount, dropout: s.dropout.attention, causal };
   const context = attention(s, `${label} attention`, operands, inputs, options);
-  const projected = dense(names.context, "context", context.out);
+  const result = contextSublayer(s, layer, params, { at, label }, hidden, context.out);
+  return {
+    out: result.out,
+    back(s, dhidden, dstates) {
+      result.back(s, dhidden, (dcontext, dresidual) => {
+        const { dq, dk, dv } = context.back(s, dcontext);
+        const from = dstates ?? { into: dresidual, accumulate: 1 };
+        query.back(s, dq, dresidual, 1);
+        key.back(s, dk, from.into, from.accumulate);
+        value.back(s, dv, from.into, 1);
+        s.free(dq, dk, dv);
+      });
+    },
+  };
+}
+
+/** What stands behind the heads; out [tokens, hidden]. */
+interface ContextPass {
+  readonly out: Tensor;
+  /**
+   * Turns the gradient of `out` into that of the hidden states, in place: `through` adds to it what comes through attention,
+   * of whose result it is given the gradient.
+   */
+  back(s: Scope, dhidden: Tensor, through: (dcontext: Tensor, dresidual: Tensor) => void): void;
+}
+
+/** A Linear over what attention gives, and a LayerNorm over it and the hidden states. */
+export function contextSublayer(
+  s: Scope,
+  {
+    names,
+    layerNormEpsilon,
+    contextDropout,
+  }: Pick<AttentionSublayer, "layerNormEpsilon" | "contextDropout"> & {
+    readonly names: Pick<AttentionSublayer["names"], "context" | "contextNorm">;
+  },
+  params: ParamSet,
+  { at, label }: LayerPlace,
+  hidden: Tensor,
+  context: Tensor,
+): ContextPass {
+  const [weight, bias] = [params.of(`${at}.${names.context}.weight`), params.of(`${at}.${names.context}.bias`)];
+  const projected = linear(s, `${label} context`, context, weight, bias);
   const { gamma, beta } = params.norm(`${at}.${names.contextNorm}`);
   const rates = { epsilon: layerNormEpsilon, dropout: contextDropout ? s.dropout.hidden : 0 };
   // The labels of what is dropped are part of the random draws.
@@ -98,16 +141,12 @@ export function attentionSublayer(
   const attended = residualLayerNorm(s, norm, projected.out, hidden, gamma, beta, rates);
   return {
     out: attended.out,
-    back(s, dhidden, dstates) {
+    back(s, dhidden, through) {
       const middle = attended.back(s, dhidden);
-      const dcontext = s.temporary("d context", context.out.shape);
+      const dcontext = s.temporary("d context", context.shape);
       projected.back(s, middle.dx, dcontext, 0);
-      const { dq, dk, dv } = context.back(s, dcontext);
-      const from = dstates ?? { into: middle.dresidual, accumulate: 1 };
-      query.back(s, dq, middle.dresidual, 1);
-      key.back(s, dk, from.into, from.accumulate);
-      value.back(s, dv, from.into, 1);
-      s.free(dcontext, dq, dk, dv, ...ownDx(middle));
+      through(dcontext, middle.dresidual);
+      s.free(dcontext, ...ownDx(middle));
     },
   };
 }
@@ -118,11 +157,12 @@ export function attentionSublayer(
  */
 export function attentionSublayerGraph(
   g: OnnxGraph,
-  { names, hiddenSize, headCount, layerNormEpsilon }: AttentionSublayer,
+  layer: AttentionSublayer,
   at: string,
   hidden: string,
   { states = hidden, mask, name = at }: { readonly states?: string; readonly mask: string; readonly name?: string },
 ): string {
+  const { names, hiddenSize, headCount } = layer;
   const size = hiddenSize / headCount;
   const sizes = g.node("Shape", [g.input("input_ids")], `${name} sizes`);
   const heads = g.wholes(`${headCount} heads of ${size}`, [headCount, size]);
@@ -139,6 +179,23 @@ export function attentionSublayerGraph(
   const scores = g.node("Add", [g.node("Mul", [products, scale], `${name} scaled`), mask], `${name} scores`);
   const shares = g.node("Softmax", [scores], `${name} shares`, { axis: { int: -1 } });
   const mixed = g.node("MatMul", [shares, value], `${name} mixed`);
+  return contextSublayerGraph(g, layer, at, hidden, { mixed, name });
+}
+
+/** What stands behind the heads in ONNX, of `mixed` [batch, heads, length, size] and to [batch · length, hidden]. */
+export function contextSublayerGraph(
+  g: OnnxGraph,
+  {
+    names,
+    hiddenSize,
+    layerNormEpsilon,
+  }: Pick<AttentionSublayer, "hiddenSize" | "layerNormEpsilon"> & {
+    readonly names: Pick<AttentionSublayer["names"], "context" | "contextNorm">;
+  },
+  at: string,
+  hidden: string,
+  { mixed, name }: { readonly mixed: string; readonly name: string },
+): string {
   const joined = g.node("Transpose", [mixed], `${name} joined`, { perm: { ints: [0, 2, 1, 3] } });
   const context = g.node("Reshape", [joined, g.wholes("rows shape", [-1, hiddenSize])], `${name} context`);
   const projected = g.linear(`${at}.${names.context}`, context);

@@ -96,7 +96,7 @@ export function embedGraph(g: OnnxGraph, e: Embeddings): string {
 }
 
 /** Rows 0 … length - 1 of a table of positions. */
-function countedPositions(g: OnnxGraph, table: string): string {
+export function countedPositions(g: OnnxGraph, table: string): string {
   const length = g.node("Shape", ["input_ids"], "length", { start: { int: 1 }, end: { int: 2 } });
   const zero = g.wholes("zero", [0]);
   return g.node("Slice", [table, zero, length, zero], "positions");

@@ -38,7 +38,7 @@ const longLayer = 1e10;
 /** Sends what is recorded to the device behind a layer that takes long. */
 export function breathe(
   { rec }: Scope,
-  { hiddenSize, intermediateSize }: EncoderLayer,
+  { hiddenSize, intermediateSize }: Pick<EncoderLayer, "hiddenSize" | "intermediateSize">,
   { tokenCount }: Pick<Inputs, "tokenCount">,
 ): void {
   if (4 * tokenCount * hiddenSize * (2 * hiddenSize + intermediateSize) >= longLayer) rec.submit();

@@ -20,8 +20,8 @@ export interface TokenHead {
   readonly dense: string;
   readonly activation: "tanh" | Activation;
   readonly output: string;
-  /** Whether the first Linear's input is dropped from as well. */
-  readonly dropoutBefore: boolean;
+  /** The rate at which the first Linear's input is dropped from as well, by its name; null: it is not. */
+  readonly dropoutBefore: "classifier" | "pooler" | null;
 }
 
 /** The parameters of a head that is all of a classifier, above so many layers. */
@@ -36,14 +36,20 @@ export function tokenHeadSpecs(
 
 /**
  * out [sequences, outputs] of tokens [sequences, hidden]; dropout at `rate` before the second Linear, and before the first where
- * so said.
+ * so said, at that rate or at the pooler's own.
  *
  * `back` returns the temporary "d first", the gradient of the tokens.
  */
 export function tokenHead(s: Scope, head: TokenHead, params: ParamSet, tokens: Tensor, rate: number): Pass {
   const dense = (name: string, x: Tensor, label: string) =>
     linear(s, label, x, params.of(`${name}.weight`), params.of(`${name}.bias`));
-  const entering = dropout(s, "first tokens dropout", tokens, head.dropoutBefore ? rate : 0);
+  const before = { classifier: rate, pooler: s.dropout.pooler ?? 0 };
+  const entering = dropout(
+    s,
+    "first tokens dropout",
+    tokens,
+    head.dropoutBefore === null ? 0 : before[head.dropoutBefore],
+  );
   const projected = dense(head.dense, entering.out, "pooler");
   const pooled =
     head.activation === "tanh"
@@ -86,11 +92,28 @@ export function firstTokenHead(
   };
 }
 
+/** What makes hidden states [tokens, hidden], and the same in ONNX: the name of [batch · length, hidden]. */
+export interface States {
+  readonly hiddenSize: number;
+  encode(s: Scope, params: ParamSet, inputs: Inputs): Pass<void>;
+  graph(g: OnnxGraph): string;
+}
+
 /** The forward and the graph of a classifier: an encoder with such a head over it. */
 export function firstTokenClassifier(encoder: Encoder, head: TokenHead): Pick<Model, "forward" | "graph"> {
+  const states: States = {
+    hiddenSize: encoder.layer.hiddenSize,
+    encode: (s, params, inputs) => encode(s, encoder, params, inputs),
+    graph: (g) => encodeGraph(g, encoder),
+  };
+  return classifierOver(states, head);
+}
+
+/** The same over what makes hidden states otherwise. */
+export function classifierOver({ hiddenSize, ...way }: States, head: TokenHead): Pick<Model, "forward" | "graph"> {
   return {
     forward(s, params, inputs) {
-      const states = encode(s, encoder, params, inputs);
+      const states = way.encode(s, params, inputs);
       const scores = firstTokenHead(s, head, params, inputs, states.out, s.dropout.classifier);
       return {
         logits: scores.out,
@@ -101,7 +124,7 @@ export function firstTokenClassifier(encoder: Encoder, head: TokenHead): Pick<Mo
         },
       };
     },
-    graph: (g) => firstTokenHeadGraph(g, head, encoder.layer.hiddenSize, encodeGraph(g, encoder)),
+    graph: (g) => firstTokenHeadGraph(g, head, hiddenSize, way.graph(g)),
   };
 }
 

@@ -61,6 +61,37 @@ export class ConfigReader {
     );
   }
 
+  /** Refuses a field that is there and has another value; `why` says what is not trained here. */
+  only(name: string, wanted: number | boolean, why: string): void {
+    const value = this.#fields[name];
+    if (value === undefined || value === null || value === wanted) return;
+    const { message } = this.#wrong(name, String(wanted));
+    throw new AppError("bad-config", `${message} ${why}`);
+  }
+
+  /** Names of `known`, as a list or with "|" between them; none where the field is absent. */
+  names<T extends string>(name: string, known: readonly T[]): readonly T[] {
+    const value = this.#fields[name] ?? [];
+    const list: readonly unknown[] = Array.isArray(value)
+      ? value
+      : typeof value === "string"
+        ? value.split("|")
+        : [value];
+    const found = list.map((one) => known.find((each) => typeof one === "string" && each === one.trim().toLowerCase()));
+    if (value === "") return [];
+    return found.map((one) => {
+      if (one !== undefined) return one;
+      throw this.#wrong(name, `any of ${known.join(", ")}, with "|" between them`);
+    });
+  }
+
+  /** A whole number from 1; 0 for what says that there is none: less than 1, or absent. */
+  countOrNone(name: string, max: number): number {
+    const value = this.#fields[name] ?? 0;
+    if (typeof value === "number" && Number.isInteger(value) && value <= max) return Math.max(value, 0);
+    throw this.#wrong(name, `a whole number to ${max.toLocaleString("en")}`);
+  }
+
   /** How many of a table's `rows` lie behind the one of a token, whose id is no less than the rows before it. */
   behind(name: string, rows: number, padId: number): number {
     if (rows > padId + 1) return rows - padId - 1;
@@ -93,6 +124,21 @@ export class ConfigReader {
     throw this.#wrong(name, `one of ${[...activationNames.keys()].join(", ")}`);
   }
 
+  /** What stands between a head's Linears; GELU where it is absent. */
+  headActivation(name: string): Activation | "tanh" {
+    return this.#fields[name] === "tanh" ? "tanh" : this.activation(name);
+  }
+
+  /** Buckets of distances to a span, 0 for none: half of them of one distance each must leave some for the rest. */
+  buckets(name: string, span: number): number {
+    const count = this.countOrNone(name, 65_536);
+    if (count === 0 || (count >= 4 && Math.floor(count / 2) < span - 1)) return count;
+    throw this.#wrong(
+      name,
+      `less than 1, or from 4 on and so many that half of them are less than ${span - 1} distances`,
+    );
+  }
+
   /** Hidden size and number of attention heads, which divides it. */
   heads(size: string, count: string): { readonly hiddenSize: number; readonly headCount: number } {
     const hiddenSize = this.count(size, 16_384);
@@ -114,10 +160,11 @@ export class ConfigReader {
 
   /**
    * Refuses what would change the encoder: a decoder's masks, cross-attention, positions that are no table, LayerNorms
-   * before the sums, heads that were pruned.
+   * before the sums, heads that were pruned. `allowed`: fields that a family has an own meaning for.
    */
-  bidirectional(): void {
+  bidirectional(allowed: readonly string[] = []): void {
     for (const [name, what] of otherEncoders) {
+      if (allowed.includes(name)) continue;
       const value = this.#fields[name];
       if (value === undefined || value === null || value === false || value === 0) continue;
       const shown = (JSON.stringify(value) ?? typeof value).slice(0, 60);

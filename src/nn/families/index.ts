@@ -4,12 +4,13 @@ import { countBody } from "../model.ts";
 import type { Family, Model } from "../model.ts";
 import { bart } from "./bart/bart.ts";
 import { bert } from "./bert/bert.ts";
+import { debertas } from "./deberta/deberta.ts";
 import { distilBert } from "./distilbert/distilbert.ts";
 import { electra } from "./electra/electra.ts";
 import { robertas } from "./roberta/roberta.ts";
 
 /** Every model family that can be trained; the first is what a config.json without a model_type is of. */
-export const families: readonly [Family, ...Family[]] = [bert, distilBert, electra, ...robertas, bart];
+export const families: readonly [Family, ...Family[]] = [bert, distilBert, electra, ...robertas, ...debertas, bart];
 
 /** The models of the Hub that are offered by name, smallest first. */
 export function modelPresets(): readonly ModelPreset[] {

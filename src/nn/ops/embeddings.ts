@@ -7,10 +7,15 @@ import real from "../../../shaders/lib/real_f32.wgsl?raw";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
 
-/** The sum of a token's three rows, or of two where there is no table of token types. */
-export const embeddingsForwardKernels = { typed: sumKernel("typed", 1), untyped: sumKernel("untyped", 0) };
+/** The sum of a token's three rows, or of those whose tables are there. */
+export const embeddingsForwardKernels = {
+  typed: sumKernel("typed", { TYPED: 1, PLACED: 1 }),
+  untyped: sumKernel("untyped", { TYPED: 0, PLACED: 1 }),
+  typed_unplaced: sumKernel("typed_unplaced", { TYPED: 1, PLACED: 0 }),
+  untyped_unplaced: sumKernel("untyped_unplaced", { TYPED: 0, PLACED: 0 }),
+};
 
-function sumKernel(variant: string, typed: 0 | 1) {
+function sumKernel(variant: string, constants: Readonly<Record<"TYPED" | "PLACED", 0 | 1>>) {
   return defineKernel({
     name: `embeddings_forward_${variant}`,
     wgsl: real + forward,
@@ -24,7 +29,7 @@ function sumKernel(variant: string, typed: 0 | 1) {
       out: "read_write",
     },
     uniforms: { tokens: "u32", cols: "u32", scale: "f32", top: "u32", words: "u32" },
-    constants: { TYPED: typed },
+    constants,
   });
 }
 
@@ -49,7 +54,7 @@ function gatherKernel(variant: keyof typeof columns, lanes: number) {
 /**
  * out[t] = wordScale · word[ids[t]] + position[positions[t]] + type[types[t]].
  *
- * word, position, type [entries, cols], type null where there is none; out [tokens, cols]. `back` gathers each table
+ * word, position, type [entries, cols], position and type null where there is none; out [tokens, cols]. `back` gathers each table
  * row's gradient in token order, and adds it to what another use of the table has left; a table that is not trained gets none.
  * The table of words may be cut: each token's row is computed by the dispatch for the section that has its word.
  * Source: Devlin et al. 2019, figure 2; the scale: Vaswani et al. 2017, section 3.4.
@@ -59,24 +64,24 @@ export function embeddings(
   label: string,
   inputs: Inputs,
   word: Param,
-  position: Param,
+  position: Param | null,
   type: Param | null,
   wordScale = 1,
 ): Pass<void> {
   const { tokenCount: tokens, ids, positions, types } = inputs;
   const cols = word.spec.shape[1] ?? 0;
   const out = s.saved(label, [tokens, cols]);
-  const kernel = embeddingsForwardKernels[type === null ? "untyped" : "typed"];
-  const others = { ids, positions, types, position: position.value, token_type: (type ?? position).value, out };
+  const kernel = embeddingsForwardKernels[`${type === null ? "untyped" : "typed"}${position === null ? "_unplaced" : ""}`];
   for (const { tensor, top } of sectionsOf(word.value)) {
+    const tables = { word: tensor, position: position?.value ?? tensor, token_type: type?.value ?? tensor };
     const uniforms = { tokens, cols, scale: wordScale, top, words: tensor.shape[0] ?? 0 };
-    s.rec.run(kernel, { ...others, word: tensor }, uniforms, gridOf(tokens));
+    s.rec.run(kernel, { ids, positions, types, ...tables, out }, uniforms, gridOf(tokens));
   }
   return {
     out,
     back(s, dout) {
       gather(s, "single", inputs.byWord, dout, word, wordScale);
-      if (position.spec.trained) gather(s, "single", inputs.byPosition, dout, position);
+      if (position?.spec.trained === true) gather(s, "single", inputs.byPosition, dout, position);
       if (type !== null) gather(s, "shared", inputs.byType, dout, type);
     },
   };

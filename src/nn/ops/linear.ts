@@ -14,11 +14,11 @@ export interface LinearPass {
 /**
  * y = x Wᵀ + b, and its backward dx = dy W, dW = dyᵀ x, db = column sums of dy.
  *
- * x [rows, in], weight [out, in], bias [out], y [rows, out].
+ * x [rows, in], weight [out, in], bias [out] or null for none, y [rows, out].
  */
-export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: Param): LinearPass {
+export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: Param | null): LinearPass {
   const out = s.saved(label, [x.shape[0] ?? 0, weight.spec.shape[0] ?? 0]);
-  matmulNT(s, x, weight.value, out, { bias: bias.value });
+  matmulNT(s, x, weight.value, out, bias === null ? {} : { bias: bias.value });
   return {
     out,
     back(s, dout, dx, accumulate) {
@@ -28,9 +28,14 @@ export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: 
   };
 }
 
-function parameterGradients(s: Scope, dout: Tensor, x: Tensor, weight: Param, bias: Param): void {
-  const sums = { into: bias.grad, accumulate: s.claim(bias) };
-  matmulTN(s, dout, x, weight.grad, sums, s.claim(weight));
+function parameterGradients(s: Scope, dout: Tensor, x: Tensor, weight: Param, bias: Param | null): void {
+  matmulTN(s, dout, x, weight.grad, biasSums(s, dout, bias), s.claim(weight));
+}
+
+/** Where the column sums of a gradient [rows, out] go: to that of a bias, or where nobody reads them. */
+export function biasSums(s: Scope, dout: Tensor, bias: Param | null) {
+  if (bias === null) return { into: s.saved("sums of no bias", [dout.shape[1] ?? 0]), accumulate: 0 } as const;
+  return { into: bias.grad, accumulate: s.claim(bias) };
 }
 
 /** Weight and bias of a linear layer. */

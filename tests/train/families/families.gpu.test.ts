@@ -22,7 +22,7 @@ afterAll(() => device.destroy());
 
 /** How far a run may lie from transformers': losses, norms of gradients and weights (relative), logits (absolute). */
 const bounds = { loss: 1e-4, norm: 1e-3, logits: 2e-3 };
-const families = ["electra", "roberta", "xlm-roberta", "bart"] as const;
+const families = ["electra", "roberta", "xlm-roberta", "deberta", "deberta-v2", "bart"] as const;
 const runs = {
   vanilla: { method: "vanilla", values: {}, settings: {} },
   "dps-dense": {

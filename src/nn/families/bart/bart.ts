@@ -52,7 +52,7 @@ const head: TokenHead = {
   dense: "classification_head.dense",
   activation: "tanh",
   output: "classification_head.out_proj",
-  dropoutBefore: true,
+  dropoutBefore: "classifier",
 };
 
 const parameterOf = parameterNames({

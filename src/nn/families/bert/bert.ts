@@ -33,7 +33,7 @@ const head: TokenHead = {
   dense: "bert.pooler.dense",
   activation: "tanh",
   output: "classifier",
-  dropoutBefore: false,
+  dropoutBefore: null,
 };
 
 const parameterOf = parameterNames({ prefix: "bert.", body: /^(embeddings|encoder|pooler)\./, head: /^classifier\./ });

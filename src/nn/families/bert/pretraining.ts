@@ -20,7 +20,7 @@ const nextHead: TokenHead = {
   dense: "bert.pooler.dense",
   activation: "tanh",
   output: "cls.seq_relationship",
-  dropoutBefore: false,
+  dropoutBefore: null,
 };
 const transform = "cls.predictions.transform";
 

@@ -35,7 +35,7 @@ const head: TokenHead = {
   dense: "pre_classifier",
   activation: "relu",
   output: "classifier",
-  dropoutBefore: false,
+  dropoutBefore: null,
 };
 /** Fixed in Hugging Face's code; no field of config.json changes it. */
 const layerNormEpsilon = 1e-12;

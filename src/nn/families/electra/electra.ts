@@ -33,7 +33,7 @@ const head: TokenHead = {
   dense: "classifier.dense",
   activation: "gelu",
   output: "classifier.out_proj",
-  dropoutBefore: true,
+  dropoutBefore: "classifier",
 };
 
 const parameterOf = parameterNames({

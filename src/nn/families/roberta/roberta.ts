@@ -66,7 +66,7 @@ const head: TokenHead = {
   dense: "classifier.dense",
   activation: "tanh",
   output: "classifier.out_proj",
-  dropoutBefore: true,
+  dropoutBefore: "classifier",
 };
 
 function member({
