@@ -86,7 +86,7 @@ export interface ModelPreset {
   /** Without a task's head. */
   readonly parameterCount: number;
   /** Sizes of its config.json, under the names there: what a run will take can be told before anything is fetched. */
-  readonly config: Readonly<Record<string, number | string>>;
+  readonly config: Readonly<Record<string, boolean | number | string>>;
 }
 
 /** The demo: a ready plan over what ships with the page, and what to look at while it runs. */

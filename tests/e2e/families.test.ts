@@ -1,7 +1,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rteTable, tinyBart, tinyElectra, tinyFolder, tinyRoberta } from "../models/tiny-folder.ts";
+import {
+  rteTable,
+  tinyBart,
+  tinyDeberta,
+  tinyDebertaV2,
+  tinyElectra,
+  tinyFolder,
+  tinyRoberta,
+} from "../models/tiny-folder.ts";
 import { openBrowser, type Browser, type OpenPage } from "./browser.ts";
 import { choose, completed, fill, folded, openSteps, origin, run, unfold, writeTinyModel } from "./steps.ts";
 
@@ -24,6 +32,8 @@ const families = [
   ["ELECTRA", tinyElectra],
   ["RoBERTa", tinyRoberta],
   ["BART", tinyBart],
+  ["DeBERTa", tinyDeberta],
+  ["DeBERTa v2 and v3", tinyDebertaV2],
 ] as const;
 
 test.each(families)(

@@ -74,6 +74,33 @@ small = {
 family_configs = {
     "electra": {"model_type": "electra", **small, "embedding_size": 12, "type_vocab_size": 2, "pad_token_id": 0},
     "roberta": {"model_type": "roberta", **small, "type_vocab_size": 1, "pad_token_id": 1},
+    # Distances are clamped, and stand beside positions and types.
+    "deberta": {
+        "model_type": "deberta",
+        **small,
+        "embedding_size": 12,
+        "type_vocab_size": 2,
+        "pad_token_id": 0,
+        "relative_attention": True,
+        "max_relative_positions": 8,
+        "pos_att_type": "c2p|p2c",
+        "pooler_hidden_act": "tanh",
+        "pooler_dropout": 0.0,
+    },
+    # Distances are in buckets, and read by the words' own matrices.
+    "debertav2": {
+        "model_type": "deberta-v2",
+        **small,
+        "type_vocab_size": 0,
+        "pad_token_id": 0,
+        "position_biased_input": False,
+        "relative_attention": True,
+        "position_buckets": 8,
+        "norm_rel_ebd": "layer_norm",
+        "share_att_key": True,
+        "pos_att_type": "p2c|c2p",
+        "pooler_dropout": 0.0,
+    },
     # Encoder and decoder differ in all that may differ.
     "bart": {
         "model_type": "bart",
@@ -146,12 +173,19 @@ fixtures = {
     "electra-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "roberta-vanilla": (3, {"id": "vanilla", "values": {}}),
     "roberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "deberta-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "deberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "debertav2-vanilla": (3, {"id": "vanilla", "values": {}}),
+    "debertav2-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "debertav2-dps-mix": (3, {"id": "dps-mix", "values": {**dense, "mixGradientScale": "exact"}}),
     "bart-vanilla": (3, {"id": "vanilla", "values": {}}),
     "bart-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
 }
 # What a fixture changes of BERT's or DistilBERT's config.json.
 changes = {"vanilla-gelu-new": {"hidden_act": "gelu_new"}, "vanilla-silu": {"hidden_act": "silu"}}
 distilbert_changes = {"distilbert-sines": {"sinusoidal_pos_embds": True}}
+# DeBERTa v2 with matrices of its own for distances, and without the norm over their table.
+family_changes = {"debertav2-vanilla": {"share_att_key": False, "norm_rel_ebd": "none", "embedding_size": 12}}
 # What a fixture changes of the recipe, and its rate of dropout where there is any.
 recipes = {
     "vanilla-layer-decay": {"layerDecay": 0.5},
@@ -166,6 +200,9 @@ recipes = {
     "electra-vanilla": {"layerDecay": 0.5},
     "roberta-vanilla": {"layerDecay": 0.5},
     "bart-vanilla": {"layerDecay": 0.5},
+    "deberta-vanilla": {"layerDecay": 0.5},
+    "debertav2-vanilla": {"layerDecay": 0.5},
+    "debertav2-dps-dense": {"layerDecay": 0.5},
 }
 dropouts = {"vanilla-dropout": 0.1, "r-drop": 0.1, "r-drop-regression": 0.1, "r-drop-multi-label": 0.1, "r3f": 0.1}
 # Methods that choose weights.
@@ -214,7 +251,7 @@ def family_of(name):
 
 def config_of(name):
     if family_of(name) in family_configs:
-        return family_configs[family_of(name)]
+        return {**family_configs[family_of(name)], **family_changes.get(name, {})}
     if not name.startswith("distilbert"):
         return {**config, **changes.get(name, {})}
     return {"model_type": "distilbert", **distilbert_config, **distilbert_changes.get(name, {})}
@@ -414,7 +451,7 @@ def make_fixture(name):
         "steps": exact["steps"],
         "deviation": {key: deviation_of(key, exact, runs) for key in ("loss", "gradNorm")},
         # A key's bias shifts a whole row of scores, which softmax ignores: what is left there is rounding.
-        "zeroGradients": [key for key in best["initial"] if key.endswith(("key.bias", "k_lin.bias", "k_proj.bias"))],
+        "zeroGradients": [key for key in best["initial"] if key.endswith(("key.bias", "k_lin.bias", "k_proj.bias", "pos_key_proj.bias"))],
         "selections": [
             selection_entry(one, [other["selections"][index] for other in runs])
             for index, one in enumerate(exact["selections"])

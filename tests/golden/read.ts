@@ -40,6 +40,11 @@ export const familyNames = [
   "electra-dps-dense",
   "roberta-vanilla",
   "roberta-dps-dense",
+  "deberta-vanilla",
+  "deberta-dps-dense",
+  "debertav2-vanilla",
+  "debertav2-dps-dense",
+  "debertav2-dps-mix",
   "bart-vanilla",
   "bart-dps-dense",
 ] as const;

@@ -33,8 +33,9 @@ def is_norm(name):
 
 
 def is_embedding(name):
-    """A table, or what else belongs to the embeddings."""
-    return any(part in name for part in ("embeddings", "embed_positions", "layernorm_embedding", "model.shared"))
+    """A table, or what else belongs to the embeddings: DeBERTa's LayerNorm over its table, say."""
+    parts = ("embeddings", "embed_positions", "layernorm_embedding", "model.shared", "encoder.LayerNorm")
+    return any(part in name for part in parts)
 
 
 def layers_of(names):
@@ -59,7 +60,7 @@ def adamw(weights, recipe):
     groups = [
         {
             "params": [weight],
-            "weight_decay": 0.0 if name.endswith(".bias") or is_norm(name) else recipe["weightDecay"],
+            "weight_decay": 0.0 if name.endswith((".bias", "_bias")) or is_norm(name) else recipe["weightDecay"],
             "factor": layer_factor(name, layers, recipe.get("layerDecay", 1.0)),
         }
         for name, weight in weights.items()

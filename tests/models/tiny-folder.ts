@@ -8,6 +8,7 @@ import { distilBert } from "../../src/nn/families/distilbert/distilbert.ts";
 import { electra } from "../../src/nn/families/electra/electra.ts";
 import { modelOf } from "../../src/nn/families/index.ts";
 import type { Model } from "../../src/nn/model.ts";
+import { spmFile, spmMarks } from "../data/text/spm-file.ts";
 import { torchFile } from "./torch-file.ts";
 
 const animals = ["cat", "dog", "bird", "fish"];
@@ -84,15 +85,45 @@ export function tinyBart(): readonly FolderFile[] {
   return tinyByteLevel({ model_type: "bart", d_model: 16, ...side("encoder"), ...side("decoder") });
 }
 
-/** `own`: what config.json says but for the vocabulary. */
-function tinyByteLevel(own: Readonly<Record<string, unknown>>): readonly FolderFile[] {
+/** The same of a made-up DeBERTa: its own marks, distances beside positions, tables narrower than its hidden states. */
+export function tinyDeberta(): readonly FolderFile[] {
+  const relative = { relative_attention: true, max_relative_positions: 12, pos_att_type: "c2p|p2c" };
+  const marks = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"];
+  return tinyByteLevel({ model_type: "deberta", embedding_size: 12, ...relative }, marks);
+}
+
+/** The same of a made-up DeBERTa v3, whose words are pieces of an spm.model. */
+export function tinyDebertaV2(): readonly FolderFile[] {
+  const letters = [...new Set(Array.from(words.join("")))];
+  const pieces = [...new Set(["\u2581", ...words.map((word) => `\u2581${word}`), "old", ...letters])];
+  const config = {
+    model_type: "deberta-v2",
+    vocab_size: spmMarks.length + pieces.length + 8,
+    type_vocab_size: 0,
+    position_biased_input: false,
+    relative_attention: true,
+    position_buckets: 8,
+    norm_rel_ebd: "layer_norm",
+    share_att_key: true,
+    pos_att_type: "p2c|c2p",
+  };
+  const scored = pieces.map((piece, rank) => [piece, -rank] as const);
+  const files = { "vocab.txt": null, "spm.model": new Blob([spmFile([...spmMarks, ...scored])]) };
+  return tinyFolder({ config, files, tensors: () => tensorsOf(modelOf({ ...tinyConfig, ...config })) });
+}
+
+/** `own`: what config.json says but for the vocabulary; `marks`: those in front of it, and the last of all. */
+function tinyByteLevel(
+  own: Readonly<Record<string, unknown>>,
+  marks: readonly string[] = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+): readonly FolderFile[] {
   const merges = [...words, "old"].flatMap((word) => {
     const letters = ["Ġ", ...Array.from(word)];
     return letters.slice(1).map((letter, index) => `${letters.slice(0, index + 1).join("")} ${letter}`);
   });
   const letters = ["Ġ", ...new Set(Array.from(words.join("")))];
   const merged = merges.map((pair) => pair.replace(" ", ""));
-  const vocabulary = [...new Set(["<s>", "<pad>", "</s>", "<unk>", ...letters, ...merged, "<mask>"])];
+  const vocabulary = [...new Set([...marks.slice(0, -1), ...letters, ...merged, ...marks.slice(-1)])];
   const config = { ...own, vocab_size: vocabulary.length };
   const files = {
     "vocab.txt": null,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { methods } from "../../src/methods/index.ts";
 import { anyChoice, tinyLength } from "../experiment/refusal.ts";
-import { tinyBart, tinyElectra, tinyRoberta } from "../models/tiny-folder.ts";
+import { tinyBart, tinyDeberta, tinyDebertaV2, tinyElectra, tinyRoberta } from "../models/tiny-folder.ts";
 import { connectEngine, tinyPlan } from "./engine.ts";
 import type { ConnectedEngine } from "./engine.ts";
 
@@ -32,10 +32,25 @@ const bartMatrices = [
   "null classification_head.out_proj.weight",
 ];
 
+/** The same of DeBERTa, whose attention has these matrices. */
+function debertaMatrices(...own: readonly string[]): readonly string[] {
+  return [
+    ...[...own.map((part) => `self.${part}`), "output.dense"].map(
+      (part) => `0 deberta.encoder.layer.0.attention.${part}.weight`,
+    ),
+    "0 deberta.encoder.layer.0.intermediate.dense.weight",
+    "0 deberta.encoder.layer.0.output.dense.weight",
+    "null pooler.dense.weight",
+    "null classifier.weight",
+  ];
+}
+
 describe.each([
   ["electra", tinyElectra, bertMatrices("electra")],
   ["roberta", tinyRoberta, bertMatrices("roberta")],
   ["bart", tinyBart, bartMatrices],
+  ["deberta", tinyDeberta, debertaMatrices("in_proj", "pos_proj", "pos_q_proj")],
+  ["deberta-v2", tinyDebertaV2, debertaMatrices("query_proj", "key_proj", "value_proj")],
 ] as const)("%s", (family, folder, matrices) => {
   let engine: ConnectedEngine;
   beforeAll(async () => {
@@ -51,7 +66,9 @@ describe.each([
     );
     const { runs, config } = await engine.trainer.start(plan, () => undefined);
     const layerCount = Number(matrices.at(-3)?.charAt(0)) + 1;
-    expect(config.model).toMatchObject({ family, layerCount, hiddenSize: 16, maxPositions: 32, skippedTensors: [] });
+    // Without a table of positions there is no limit but attention's own.
+    const maxPositions = family === "deberta-v2" ? 512 : 32;
+    expect(config.model).toMatchObject({ family, layerCount, hiddenSize: 16, maxPositions, skippedTensors: [] });
     expect(runs.map(({ method, status }) => [method, status])).toEqual(methods.map(({ id }) => [id, "completed"]));
     const names = runs.find(({ method }) => method === "dps-dense")?.selections[0]?.matrices;
     expect(names?.map(({ name, layer }) => `${layer} ${name}`)).toEqual(matrices);

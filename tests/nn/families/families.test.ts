@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { globals } from "webgpu";
-import { robertaByteLevel } from "../../../src/data/text/byte-level.ts";
+import { debertaByteLevel, robertaByteLevel } from "../../../src/data/text/byte-level.ts";
+import { sentencePiece } from "../../../src/data/text/sentence-piece.ts";
 import { wordPiece } from "../../../src/data/text/wordpiece.ts";
 import { createArena } from "../../../src/gpu/arena.ts";
 import type { Kernel } from "../../../src/gpu/kernel.ts";
@@ -224,6 +225,179 @@ describe("BART", () => {
     [{ encoder_layers: undefined }, "encoder_layers is missing"],
   ])("%j is refused by name", (change, words) => {
     expect(() => modelOf({ ...bart, decoder_start_token_id: 0, ...change })).toThrow(words);
+  });
+});
+
+const deberta = {
+  model_type: "deberta",
+  ...sizes,
+  relative_attention: true,
+  max_relative_positions: 4,
+  pos_att_type: "c2p|p2c",
+  position_biased_input: false,
+};
+const debertaV2 = {
+  ...deberta,
+  model_type: "deberta-v2",
+  max_relative_positions: -1,
+  max_position_embeddings: 24,
+  position_buckets: 8,
+  norm_rel_ebd: "layer_norm",
+  share_att_key: true,
+};
+
+describe("DeBERTa", () => {
+  const shapesOf = (config: object, part: RegExp) =>
+    modelOf(config)
+      .params(3)
+      .filter(({ name }) => part.test(name))
+      .map(({ name, shape, decay, selectable }) => [name.replace(/^deberta\./, ""), shape, decay, selectable]);
+
+  test("has Hugging Face's defaults, and no limit but attention's where it has no positions", () => {
+    const { sizes: said, dropout, tokenizer, tokens } = modelOf(deberta);
+    expect(said).toEqual({ vocabularySize: 9, hiddenSize: 8, layerCount: 2, headCount: 2, maxPositions: 512 });
+    expect(dropout).toEqual({ hidden: 0.1, attention: 0.1, classifier: 0.1, pooler: 0 });
+    expect(tokenizer).toEqual({ vocabularySize: 9, typeCount: 2, older: debertaByteLevel });
+    expect(tokens).toEqual({ padId: 0, positionsBehindPad: false, relative: { span: 4, buckets: 0 } });
+    const positioned = { ...deberta, position_biased_input: undefined, max_position_embeddings: 7 };
+    expect(modelOf(positioned).sizes.maxPositions).toBe(7);
+    expect(modelOf({ ...deberta, cls_dropout: 0.3, pooler_dropout: 0.2 }).dropout).toMatchObject({
+      classifier: 0.3,
+      pooler: 0.2,
+    });
+  });
+
+  test("has one matrix for queries, keys and values, two bare biases, and matrices for the distances that are asked of", () => {
+    expect(shapesOf(deberta, /layer\.1\.attention\.self/)).toEqual([
+      ["encoder.layer.1.attention.self.in_proj.weight", [24, 8], true, true],
+      ["encoder.layer.1.attention.self.q_bias", [8], false, false],
+      ["encoder.layer.1.attention.self.v_bias", [8], false, false],
+      ["encoder.layer.1.attention.self.pos_proj.weight", [8, 8], true, true],
+      ["encoder.layer.1.attention.self.pos_q_proj.weight", [8, 8], true, true],
+      ["encoder.layer.1.attention.self.pos_q_proj.bias", [8], false, false],
+    ]);
+    expect(shapesOf({ ...deberta, pos_att_type: ["c2p"] }, /\.pos_/)).toHaveLength(2);
+    expect(shapesOf({ ...deberta, pos_att_type: ["p2c"] }, /\.pos_/)).toHaveLength(4);
+  });
+
+  test("has one table of distances for all layers, in v2 with a LayerNorm, which stand still where nothing is asked of them", () => {
+    const norm = [
+      ["encoder.LayerNorm.weight", [8], false, false],
+      ["encoder.LayerNorm.bias", [8], false, false],
+    ];
+    const part = /encoder\.(rel|Layer)/;
+    expect(shapesOf(deberta, part)).toEqual([["encoder.rel_embeddings.weight", [8, 8], true, false]]);
+    expect(shapesOf(debertaV2, part)).toEqual([["encoder.rel_embeddings.weight", [16, 8], true, false], ...norm]);
+    expect(shapesOf({ ...debertaV2, position_buckets: -1 }, part)[0]?.[1]).toEqual([48, 8]);
+    expect(shapesOf({ ...debertaV2, relative_attention: false }, part)).toEqual([]);
+    const trained = (config: object) =>
+      modelOf(config)
+        .params(3)
+        .filter(({ name }) => part.test(name))
+        .map((spec) => spec.trained);
+    expect(trained(debertaV2)).toEqual([true, true, true]);
+    expect(trained({ ...debertaV2, pos_att_type: null })).toEqual([false, false, false]);
+    const [spec] = modelOf(debertaV2)
+      .params(3)
+      .filter(({ name }) => part.test(name));
+    expect([spec?.group, spec?.depth]).toEqual(["embeddings", 0]);
+  });
+
+  test("v2 has three Linears, which serve distances as well unless those have their own", () => {
+    const linears = ["query_proj", "key_proj", "value_proj"];
+    const namesOf = (config: object) => shapesOf(config, /layer\.0\.attention\.self.*weight/).map(([name]) => name);
+    const named = (parts: readonly string[]) => parts.map((part) => `encoder.layer.0.attention.self.${part}.weight`);
+    expect(namesOf(debertaV2)).toEqual(named(linears));
+    expect(namesOf({ ...debertaV2, share_att_key: false })).toEqual(
+      named([...linears, "pos_key_proj", "pos_query_proj"]),
+    );
+    expect(modelOf(debertaV2).tokenizer.older).toBe(sentencePiece);
+    expect(modelOf(debertaV2).tokens.relative).toEqual({ span: 24, buckets: 8 });
+  });
+
+  test("has a product over narrower tables, of which no method selects", () => {
+    const narrow = { ...deberta, embedding_size: 6, position_biased_input: true, type_vocab_size: 2 };
+    expect(shapesOf(narrow, /^deberta\.embeddings/)).toEqual([
+      ["embeddings.word_embeddings.weight", [9, 6], true, false],
+      ["embeddings.position_embeddings.weight", [512, 6], true, false],
+      ["embeddings.token_type_embeddings.weight", [2, 6], true, false],
+      ["embeddings.embed_proj.weight", [8, 6], true, false],
+      ["embeddings.LayerNorm.weight", [8], false, false],
+      ["embeddings.LayerNorm.bias", [8], false, false],
+    ]);
+  });
+
+  test("drops behind the embeddings' LayerNorm, from the table in every layer, and twice in its head", () => {
+    const rates = { pooler_dropout: 0.1 };
+    for (const config of [deberta, debertaV2]) {
+      const order = kernelsOf({ ...config, ...rates })
+        .map((name) => name.replace(/^layernorm_forward_(dropout|plain).*/, "norm $1"))
+        .filter((name) => /^(norm|dropout|activation|gather|first|attention_softmax)/.test(name));
+      const layer = ["dropout_forward", "attention_softmax_plain_32", "norm dropout", "norm dropout"];
+      expect(order).toEqual([
+        "norm plain",
+        "dropout_forward",
+        "gather_rows_forward",
+        ...(config === debertaV2 ? ["norm plain"] : []),
+        ...layer,
+        ...layer,
+        "first_tokens_forward",
+        "dropout_forward",
+        "activation_forward_gelu",
+        "dropout_forward",
+      ]);
+    }
+  });
+
+  test("keys and values of distances take no part where nothing is asked of them", () => {
+    const names = (config: object) =>
+      kernelsOf(config).filter((name) => /relative|attention_(softmax|forward)/.test(name));
+    const layer = ["relative_scores", "relative_scores_by_key", "attention_softmax_plain_32"];
+    expect(names(deberta)).toEqual([...layer, ...layer]);
+    expect(names({ ...deberta, pos_att_type: "p2c" })[0]).toBe("relative_scores_by_key");
+    expect(names({ ...deberta, pos_att_type: null })).toEqual(["attention_forward", "attention_forward"]);
+  });
+
+  test.each([
+    [deberta, { talking_head: true }, "talking_head is true; wanted false"],
+    [deberta, { is_decoder: true }, "is_decoder is true"],
+    [deberta, { position_embedding_type: "relative_key" }, 'position_embedding_type is "relative_key"'],
+    [deberta, { pooler_hidden_size: 6 }, "pooler_hidden_size is 6; wanted 8"],
+    [deberta, { pooler_hidden_act: "mish" }, 'pooler_hidden_act is "mish"'],
+    [deberta, { pos_att_type: "c2p|p2p" }, 'pos_att_type is "c2p|p2p"; wanted any of c2p, p2c'],
+    [debertaV2, { conv_kernel_size: 3 }, "conv_kernel_size is 3; wanted 0"],
+    [debertaV2, { attention_head_size: 5 }, "attention_head_size is 5; wanted 4"],
+    [debertaV2, { norm_rel_ebd: "batch_norm" }, 'norm_rel_ebd is "batch_norm"'],
+    [debertaV2, { position_buckets: 64 }, "position_buckets is 64"],
+    [debertaV2, { position_buckets: 1.5 }, "position_buckets is 1.5"],
+    [debertaV2, { relative_attention: 1 }, "relative_attention is 1"],
+  ])("%j with %j is refused by name", (config, change, words) => {
+    expect(() => modelOf({ ...config, ...change })).toThrow(words);
+  });
+
+  test("what says nothing is read: heads of the usual size, no convolution", () => {
+    const silent = { attention_head_size: 4, pooler_hidden_size: 8, conv_kernel_size: 0, talking_head: false };
+    expect(modelOf({ ...debertaV2, ...silent }).params(2)).toEqual(modelOf(debertaV2).params(2));
+  });
+
+  test.each([
+    "deberta.embeddings.position_embeddings.weight",
+    "deberta.embeddings.position_ids",
+    "lm_predictions.lm_head.dense.weight",
+    "mask_predictions.dense.weight",
+    "cls.predictions.bias",
+    "deberta.pooler.dense.weight",
+  ])("%s is none of its parameters", (name) => {
+    expect(modelOf(deberta).parameterOf(name)).toBeNull();
+  });
+
+  test("every parameter is found by its own name, and without the prefix", () => {
+    for (const model of [modelOf(deberta), modelOf(debertaV2)]) {
+      for (const { name } of model.params(2)) {
+        expect([model.parameterOf(name), model.parameterOf(name.replace(/^deberta\./, ""))]).toEqual([name, name]);
+      }
+    }
+    expect(modelOf(debertaV2).parameterOf("encoder.LayerNorm.gamma")).toBe("deberta.encoder.LayerNorm.weight");
   });
 });
 

@@ -1,4 +1,6 @@
 import { breathe, paddingMask } from "../../blocks/encoder.ts";
+import { debertaByteLevel } from "../../../data/text/byte-level.ts";
+import { sentencePiece } from "../../../data/text/sentence-piece.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
 import { classifierOver } from "../../blocks/token-head.ts";
 import type { Inputs } from "../../inputs.ts";
@@ -12,6 +14,7 @@ import { readDeberta } from "./config.ts";
 import type { DebertaEncoder } from "./config.ts";
 import { embed, embedGraph, embeddingSpecs } from "./embeddings.ts";
 import { debertaLayer, layerGraph, layerSpecs } from "./layer.ts";
+import { presets, presetsV3 } from "./presets.ts";
 import { reachedTable, relativeSpecs, tableGraph } from "./relative.ts";
 
 const title = "DeBERTa: Decoding-enhanced BERT with Disentangled Attention";
@@ -34,7 +37,7 @@ const deberta: Family = {
     where: "Section 3; names and numeric details as in Hugging Face's DebertaForSequenceClassification",
   },
   fields: [],
-  presets: [],
+  presets,
   open: (json) => open(deberta, "first", json),
 };
 
@@ -55,7 +58,7 @@ const debertaV2: Family = {
     where: "Section 2; names and numeric details as in Hugging Face's DebertaV2ForSequenceClassification",
   },
   fields: [],
-  presets: [],
+  presets: presetsV3,
   open: (json) => open(debertaV2, "second", json),
 };
 
@@ -91,7 +94,11 @@ function open(family: Family, version: "first" | "second", json: unknown): Model
     family,
     sizes,
     // Pairs have types in Hugging Face's tokenizers even where there is no table of them.
-    tokenizer: { vocabularySize, typeCount: encoder.embeddings.typeCount || 2, older: null },
+    tokenizer: {
+      vocabularySize,
+      typeCount: encoder.embeddings.typeCount || 2,
+      older: version === "first" ? debertaByteLevel : sentencePiece,
+    },
     tokens,
     dropout,
     initializerRange,
