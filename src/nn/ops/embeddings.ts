@@ -71,7 +71,8 @@ export function embeddings(
   const { tokenCount: tokens, ids, positions, types } = inputs;
   const cols = word.spec.shape[1] ?? 0;
   const out = s.saved(label, [tokens, cols]);
-  const kernel = embeddingsForwardKernels[`${type === null ? "untyped" : "typed"}${position === null ? "_unplaced" : ""}`];
+  const kernel =
+    embeddingsForwardKernels[`${type === null ? "untyped" : "typed"}${position === null ? "_unplaced" : ""}`];
   for (const { tensor, top } of sectionsOf(word.value)) {
     const tables = { word: tensor, position: position?.value ?? tensor, token_type: type?.value ?? tensor };
     const uniforms = { tokens, cols, scale: wordScale, top, words: tensor.shape[0] ?? 0 };

@@ -197,6 +197,27 @@ describe("embeddings", () => {
     });
   });
 
+  test("words alone, or with types: nothing is read of positions", async () => {
+    const shape = { cols: 33, lengths: [2, 13], words: 5 };
+    const { batch, entries, tables, dy } = material(shape);
+    const position = new Float64Array(tables.position.length);
+    const unplaced = { ...tables, position };
+    await onDevice(device, async (b) => {
+      const s = b.scope();
+      const word = paramOf(b, "word", [entries.word, shape.cols], tables.word).param;
+      const type = paramOf(b, "type", [entries.type, shape.cols], tables.type).param;
+      const inputs = inputsOf(b, batch);
+      const typed = embeddings(s, "typed", inputs, word, null, type);
+      const alone = embeddings(s, "alone", inputs, word, null, null);
+      expectClose(await b.read(typed.out), forward(shape, { batch, tables: unplaced }));
+      const untyped = { ...unplaced, type: new Float64Array(tables.type.length) };
+      expectClose(await b.read(alone.out), forward(shape, { batch, tables: untyped }));
+      typed.back(s, b.tensor("dy", [batch.tokenCount, shape.cols], dy));
+      expectClose(await b.read(word.grad), derivative(shape, "word"), allowance);
+      expectClose(await b.read(type.grad), derivative(shape, "type"), allowance);
+    });
+  });
+
   test("control: a token given to its neighbour's row is seen", async () => {
     const shape = { cols: 4, lengths: [6], words: 7 };
     const got = await pass(shape);

@@ -1,6 +1,6 @@
 import type { OnnxGraph } from "../../../models/onnx/graph.ts";
 import { countedPositions } from "../../blocks/embeddings.ts";
-import { linearSpecs, normSpecs, tableSpec } from "../../blocks/specs.ts";
+import { linearSpecs, normSpecs, tableSpec, wordTableSpec } from "../../blocks/specs.ts";
 import type { Inputs } from "../../inputs.ts";
 import { addNoise } from "../../ops/add-noise.ts";
 import { dropout } from "../../ops/dropout.ts";
@@ -31,7 +31,7 @@ export function embeddingSpecs(e: DebertaEmbeddings): readonly ParamSpec[] {
     rows === 0 ? [] : [tableSpec(`${at}.${part}_embeddings`, rows, e.columns)];
   const [projection] = linearSpecs(`${at}.embed_proj`, e.hiddenSize, e.columns, place);
   return [
-    ...table("word", e.vocabularySize),
+    wordTableSpec(`${at}.word_embeddings`, e.vocabularySize, e.columns),
     ...table("position", e.positionCount),
     ...table("token_type", e.typeCount),
     // It belongs to the embeddings, of which no method selects.
