@@ -98,7 +98,8 @@ export function tinyDebertaV2(): readonly FolderFile[] {
   const pieces = [...new Set(["\u2581", ...words.map((word) => `\u2581${word}`), "old", ...letters])];
   const config = {
     model_type: "deberta-v2",
-    vocab_size: spmMarks.length + pieces.length + 8,
+    // Filled up to a multiple of eight, as the published ones are.
+    vocab_size: 8 * Math.ceil((spmMarks.length + pieces.length + 1) / 8),
     type_vocab_size: 0,
     position_biased_input: false,
     relative_attention: true,
