@@ -24,6 +24,7 @@ test("presets stand smallest first, with the parameters their papers and cards g
     "microsoft/deberta-base 139.2",
     "facebook/bart-base 139.4",
     "microsoft/deberta-v3-small 141.9",
+    "FacebookAI/xlm-roberta-base 277.5",
     "google-bert/bert-large-uncased 335.1",
   ]);
 });

@@ -1,6 +1,14 @@
 const sizes = { vocab_size: 9, hidden_size: 8, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 12 };
 const roberta = { ...sizes, max_position_embeddings: 9 };
 
+const deberta = {
+  ...sizes,
+  relative_attention: true,
+  max_relative_positions: 4,
+  pos_att_type: "c2p|p2c",
+  position_biased_input: false,
+};
+
 const told: Readonly<Record<string, object>> = {
   bert: { ...sizes, max_position_embeddings: 7 },
   distilbert: { vocab_size: 9, dim: 8, n_layers: 2, n_heads: 2, hidden_dim: 12, max_position_embeddings: 7 },
@@ -8,6 +16,14 @@ const told: Readonly<Record<string, object>> = {
   roberta,
   "xlm-roberta": roberta,
   camembert: roberta,
+  deberta,
+  "deberta-v2": {
+    ...deberta,
+    max_relative_positions: 24,
+    position_buckets: 8,
+    norm_rel_ebd: "layer_norm",
+    share_att_key: true,
+  },
   bart: {
     vocab_size: 9,
     d_model: 8,

@@ -41,6 +41,22 @@ const roberta: readonly Case[] = [
   [{ pad_token_id: 8 }, "max_position_embeddings is 9; wanted more than pad_token_id + 1"],
 ];
 
+const deberta: readonly Case[] = [
+  ...all,
+  ...tables.filter(([change]) => !("relative_attention" in change)),
+  ...encoders,
+  [{ relative_attention: 1 }, "relative_attention is 1; wanted true or false"],
+  [{ position_biased_input: "no" }, 'position_biased_input is "no"'],
+  [{ attention_head_size: 5 }, "attention_head_size is 5; wanted 4"],
+  [{ pooler_hidden_size: 6 }, "pooler_hidden_size is 6; wanted 8"],
+  [{ pooler_hidden_act: "mish" }, 'pooler_hidden_act is "mish"'],
+  [{ pos_att_type: "c2p|p2p" }, 'pos_att_type is "c2p|p2p"; wanted any of c2p, p2c'],
+  [{ max_relative_positions: 1.5 }, "max_relative_positions is 1.5"],
+  [{ embedding_size: 0 }, "embedding_size is 0"],
+  [{ cls_dropout: 2 }, "cls_dropout is 2"],
+  [{ pooler_dropout: 2 }, "pooler_dropout is 2"],
+];
+
 const refused: Readonly<Record<string, readonly Case[]>> = {
   bert: [...all, ...tables, ...encoders, [{ classifier_dropout: 2 }, "classifier_dropout is 2"]],
   distilbert: [
@@ -61,6 +77,15 @@ const refused: Readonly<Record<string, readonly Case[]>> = {
   roberta,
   "xlm-roberta": roberta,
   camembert: roberta,
+  deberta: [...deberta, [{ talking_head: true }, "talking_head is true; wanted false"]],
+  "deberta-v2": [
+    ...deberta,
+    [{ conv_kernel_size: 3 }, "conv_kernel_size is 3; wanted 0"],
+    [{ norm_rel_ebd: "batch_norm" }, 'norm_rel_ebd is "batch_norm"; wanted any of none, layer_norm'],
+    [{ share_att_key: 1 }, "share_att_key is 1"],
+    [{ position_buckets: 64 }, "position_buckets is 64"],
+    [{ position_buckets: 1.5 }, "position_buckets is 1.5"],
+  ],
   bart: [
     ...all,
     ...tables,

@@ -58,7 +58,7 @@ export function readDeberta(reader: ConfigReader, version: "first" | "second"): 
     columns: reader.count("embedding_size", 16_384, hiddenSize),
     hiddenSize,
     positionCount: positioned ? maxPositions : 0,
-    typeCount: reader.countOrNone("type_vocab_size", 16),
+    typeCount: reader.index("type_vocab_size", 0, 17),
     layerNormEpsilon,
   };
   const hidden = reader.rate("hidden_dropout_prob", 0.1);
