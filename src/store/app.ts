@@ -9,7 +9,7 @@ import { caseActions } from "./results/cases.ts";
 import { dataActions } from "./setup/data.ts";
 import { demoActions, type DemoSurroundings } from "./demo.ts";
 import { engineActions } from "./engine.ts";
-import { estimateActions } from "./setup/estimates.ts";
+import { estimateActions, largestEstimate } from "./setup/estimates.ts";
 import { experimentActions, type ExperimentSlice, type Keeper } from "./experiment.ts";
 import { exportActions } from "./results/exports.ts";
 import { growActions } from "./growing.ts";
@@ -17,6 +17,7 @@ import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
 import { inspectorActions } from "./results/subnetwork/inspector.ts";
 import { kernelActions } from "./setup/kernels.ts";
+import { lineupActions } from "./setup/lineup.ts";
 import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
 import { openedActions } from "./results/opened.ts";
@@ -171,7 +172,7 @@ function outcomeOf(
     settled: (over) => kept.settled(over),
   };
   const experiment = experimentActions(slotOf(store, "experiment"), archive, trainer, notices, keeper);
-  const sweep = sweepActions(slotOf(store, "sweep"));
+  const sweep = sweepActions(slotOf(store, "sweep"), () => store.getState().engine.catalog);
   const cases = caseActions(slotOf(store, "cases"), shown, archive, trainer);
   const inspector = inspectorActions(slotOf(store, "inspector"), () => shown().source, archive, trainer);
   const exports = exportActions(slotOf(store, "exports"), trainer);
@@ -209,6 +210,12 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const notices = noticeActions(slotOf(store, "notices"));
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
+  const lineupParts = {
+    model,
+    loaded: () => store.getState().model.model,
+    memory: () => largestEstimate(store.getState().estimates),
+  };
+  const lineup = lineupActions(slotOf(store, "lineup"), lineupParts, notices);
   const bundled = bundledActions(slotOf(store, "bundled"), options.modelsUrl ?? "", model, notices);
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);
@@ -223,7 +230,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const { shown, ...outcome } = outcomeOf(store, archive, trainer, notices, bundled, openKept);
   const { experiment, sweep, cases, opened, view, kept } = outcome;
   const replay = replayActions(slotOf(store, "replay"), options.replayUrl ?? "");
-  const reactions = installReactions(store, { data, estimates, hub, settings, notices }, quietMs, storage);
+  const reactions = installReactions(store, { data, estimates, hub, lineup, settings, notices }, quietMs, storage);
   const kernelReactions = followKernels(store, { kernels, estimates }, quietMs);
   followSteps(store, view);
 
@@ -242,7 +249,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const renewed = { ...outcome, engine, notices, reloaded, makeReady };
   const renewal = renewing(store, slotOf(store, "engine"), trainer, renewed);
   const timeKernels = (): Promise<void> => kernelReactions.prepareNow();
-  const starts = startActions(store, { ...outcome, demo, notices }, { timeKernels, renewal });
+  const around = { timeKernels, renewal, makeReady, result: () => archive.result() };
+  const starts = startActions(store, { ...outcome, lineup, estimates, demo, notices }, around);
   const takeSettings = rerunAction({ plans, settings, kernels }, archive, shown);
   const goOn = goOnAction(store, { ...outcome, link, takeSettings, makeReady });
   const openers = resultOpeners({ experiment, cases, sweep, view, notices, kept }, shown, recordedUrl);
@@ -258,7 +266,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
     notices.clear("result");
   }
 
-  const given = { model, bundled, hub, storage: downloads, adaptation, samples, data, transfers };
+  const given = { model, lineup, bundled, hub, storage: downloads, adaptation, samples, data, transfers };
   const inputs = { engine, settings, plans, ...given };
   const rates = rateActions(slotOf(store, "rates"), trainer, notices);
   const outputs = { ...outcome, estimates, kernels, rates, demo, replay, link, notices };

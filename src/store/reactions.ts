@@ -1,6 +1,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/errors.ts";
 import { dataQuestion } from "./setup/data.ts";
+import { largestEstimate } from "./setup/estimates.ts";
 import { isActive } from "./experiment.ts";
 import { planOf } from "./setup/plan.ts";
 import { settingsKey, writeSettings, type SettingsSlice } from "./setup/settings.ts";
@@ -49,7 +50,7 @@ function memoryKey(state: AppState): string | null {
 /** Keeps tables, estimates and saved settings in step with what a person chose. */
 export function installReactions(
   store: StoreApi<AppState>,
-  actions: Pick<AppActions, "data" | "estimates" | "hub" | "settings" | "notices">,
+  actions: Pick<AppActions, "data" | "estimates" | "hub" | "lineup" | "settings" | "notices">,
   quietMs: number,
   storage: SettingsStorage | undefined,
 ): Reactions {
@@ -112,6 +113,8 @@ export function installReactions(
       actions.settings.adoptCatalog(state.engine.catalog);
       return;
     }
+    const largest = largestEstimate(state.estimates);
+    if (state.estimates.items !== before.estimates.items && largest !== null) actions.lineup.noteMemory(largest);
     if (state.settings !== before.settings) save(state.settings, storage, actions.notices);
     followData(state);
     followPlan(state);

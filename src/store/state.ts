@@ -13,6 +13,7 @@ import type { GrowActions } from "./growing.ts";
 import { initialHub, type HubActions } from "./setup/hub.ts";
 import { initialInspector, type InspectorActions } from "./results/subnetwork/inspector.ts";
 import { initialKernels, type KernelActions } from "./setup/kernels.ts";
+import { initialLineup, type LineupActions } from "./setup/lineup.ts";
 import { initialModel, type ModelActions } from "./setup/model.ts";
 import { initialNotices, type NoticeActions } from "./notices.ts";
 import { initialOpened, type OpenedActions } from "./results/opened.ts";
@@ -37,6 +38,7 @@ export function initialState(storage: SettingsStorage | undefined) {
   return {
     engine: initialEngine,
     model: initialModel,
+    lineup: initialLineup,
     bundled: initialBundled,
     adaptation: initialAdaptation,
     hub: initialHub,
@@ -73,6 +75,7 @@ export type AppState = Readonly<ReturnType<typeof initialState>>;
 export interface AppActions {
   readonly engine: EngineActions;
   readonly model: ModelActions;
+  readonly lineup: LineupActions;
   readonly bundled: BundledActions;
   readonly adaptation: AdaptationActions;
   readonly hub: HubActions;
@@ -122,8 +125,10 @@ export interface AppActions {
   /** The same, and goes on with the experiment on show, or runs again where there is none to go on with. */
   readonly startAgain: () => Promise<void>;
   readonly openResult: (file: Blob, name: string) => Promise<void>;
-  /** Shows the first of several results, and how scores change with the setting that differs among them. */
+  /** Shows the first of several results, and how scores change with what differs among them: a setting, or model and task. */
   readonly openResults: (files: readonly { readonly file: Blob; readonly name: string }[]) => Promise<void>;
+  /** Shows one of those that are laid side by side as a table, by its key. */
+  readonly showLaid: (key: string) => Promise<void>;
   readonly openRecorded: () => Promise<void>;
   /** Takes files that were dropped anywhere on the page. */
   readonly takeFiles: (files: readonly DroppedFile[]) => Promise<void>;
@@ -133,9 +138,12 @@ export interface AppActions {
   readonly takeSettings: () => Promise<void>;
 }
 
-/** true while an experiment, an adaptation or a search for a rate has the device: model and its texts must stay as they are. */
-export function isBusy({ experiment, adaptation, rates }: AppState): boolean {
-  return isActive(experiment.status) || adaptation.status !== "idle" || rates.searching;
+/**
+ * true while an experiment, several models' one after another, an adaptation or a search for a rate has the device: model
+ * and its texts must stay as they are.
+ */
+export function isBusy({ experiment, lineup, adaptation, rates }: AppState): boolean {
+  return isActive(experiment.status) || lineup.running || adaptation.status !== "idle" || rates.searching;
 }
 
 /** What stands between the settings and a run, as sentences; [] when Run may be pressed. */
@@ -145,6 +153,7 @@ export function missingForRun(state: AppState): readonly string[] {
   if (engine.catalog === null || engine.status !== "ready") return ["The engine is not ready."];
   const problems: string[] = [];
   if (engine.renewing) problems.push("The engine is being started again.");
+  if (state.lineup.running) problems.push("The next model is being loaded.");
   if (state.rates.searching) problems.push("A learning rate is being looked for; wait for it, or stop it.");
   if (state.prediction.progress !== null) problems.push("A file is being predicted; wait for it, or stop it.");
   if (state.link.opening) problems.push("A link is being opened.");
@@ -184,6 +193,7 @@ export function problemWithGrowing(state: AppState): string | null {
   if (engine.status === "no-webgpu") return "This browser offers no WebGPU, so nothing can be added to this result.";
   if (engine.status !== "ready") return "";
   if (engine.renewing) return "The engine is being started again.";
+  if (state.lineup.running) return "";
   if (state.rates.searching) return "A learning rate is being looked for; wait for it to add to this experiment.";
   if (state.prediction.progress !== null) return "A file is being predicted; wait for it to add to this experiment.";
   if (adaptation.status !== "idle") return "The model is being adapted; wait for it to add to this experiment.";

@@ -25,7 +25,7 @@ export function useActions(): AppActions {
   return useApp().actions;
 }
 
-/** Whether an experiment is going on: what it works on must stay as it is. */
+/** Whether an experiment is going on, or several models' one after another: what it works on must stay as it is. */
 export function useActive(): boolean {
-  return useSelect((state) => isActive(state.experiment.status));
+  return useSelect(({ experiment, lineup }) => isActive(experiment.status) || lineup.running);
 }

@@ -44,6 +44,8 @@ export interface FakeOptions extends FakeRunOptions {
   readonly timestamps?: boolean;
   /** Of the model. */
   readonly family?: string;
+  /** What else a model is, by its folder; may throw. */
+  readonly modelOf?: (folder: string) => Partial<ModelRecord>;
   /** The model is lost when half of its adaptation is done. */
   readonly adaptationFails?: AppError;
   /** Told of what a person cancels. */
@@ -197,7 +199,8 @@ export function createFakeTrainer(options: FakeOptions = {}): FakeTrainer {
       note("loadModel", () => {
         const wanted = files.some((file) => file.path.endsWith("config.json") || file.path.endsWith(".zip"));
         if (wanted) {
-          loaded = { ...model, family: options.family ?? model.family, source };
+          const own = options.modelOf?.(files[0]?.path.split("/")[0] ?? "");
+          loaded = { ...model, family: options.family ?? model.family, source, ...own };
           return loaded;
         }
         throw new AppError("bad-model", "There is no config.json among the files; drop the whole model folder.");

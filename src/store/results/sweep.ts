@@ -1,53 +1,116 @@
 import { sweepOf, type SweptRun } from "../../analysis/grids/sweep.ts";
-import type { ExperimentResult } from "../../contract/run.ts";
+import type { ModelResult } from "../../analysis/tables/models-table.ts";
+import { shortTaskLabel, taskLabel } from "../../analysis/task-label.ts";
+import type { Catalog } from "../../contract/catalog.ts";
+import { sameModel } from "../../contract/growing.ts";
+import type { ConfigRecord, ExperimentResult, RunRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Slot } from "../slot.ts";
 
-/** Results that were opened together, to lay side by side. */
+/** Results that were opened together, or came of several models, to lay side by side. */
 interface SweepSlice {
-  /** The runs of all of them, without their steps; [] where a single result is on show. */
+  /** The runs of all of them, without their steps; [] where a single result is on show, or there are several models. */
   readonly runs: readonly SweptRun[];
   readonly resultCount: number;
+  /** Results of several models or tasks, which are laid out as a table; [] otherwise. */
+  readonly models: readonly LaidResult[];
 }
 
-export const initialSweep: SweepSlice = { runs: [], resultCount: 0 };
+/** One of several models' results; its runs are without their steps. */
+export interface LaidResult extends ModelResult {
+  /** Of its entry in the list of results, or its file's name. */
+  readonly key: string;
+}
+
+/** A result with what it is called. */
+interface NamedResult {
+  /** See LaidResult. */
+  readonly key: string;
+  readonly name: string;
+  readonly result: ExperimentResult;
+}
+
+export const initialSweep: SweepSlice = { runs: [], resultCount: 0, models: [] };
 
 export interface SweepActions {
-  /** Errors: bad-settings, for results of several tasks or models, or that differ in no number among methods' settings. */
-  take(results: readonly { readonly name: string; readonly result: ExperimentResult }[]): void;
+  /**
+   * Results of several models or tasks become a table, others a sweep. Errors: bad-settings, for two of one model and task
+   * in a table, and for results that differ in no number among methods' settings.
+   */
+  take(results: readonly NamedResult[]): void;
+  /** A table, of a single model too. Errors: bad-settings, for two of one model and task. */
+  lay(results: readonly NamedResult[]): void;
   forget(): void;
 }
 
-export function sweepActions(slot: Slot<SweepSlice>): SweepActions {
+/** `catalog`: null before the engine has told it. */
+export function sweepActions(slot: Slot<SweepSlice>, catalog: () => Catalog | null): SweepActions {
+  const lay = (results: readonly NamedResult[]): void => {
+    slot.set({ runs: [], resultCount: results.length, models: laid(results, catalog()) });
+  };
   return {
     take(results) {
       const [first, ...others] = results;
-      const stranger = others.find(({ result }) => first !== undefined && kindOf(result) !== kindOf(first.result));
-      if (first !== undefined && stranger !== undefined) {
-        throw new AppError(
-          "bad-settings",
-          `${first.name} is of ${kindOf(first.result)}, ${stranger.name} of ${kindOf(stranger.result)}: they cannot be ` +
-            "laid side by side. Open results of one task and model.",
-        );
+      if (first !== undefined && others.some(({ result }) => !sameSubject(first.result, result))) {
+        lay(results);
+        return;
       }
-      const runs = results.flatMap(({ result }) =>
-        result.runs.map(({ method, setting, label, seed, status, evaluations, values }) => {
-          return { method, setting, label, seed, status, evaluations: evaluations.slice(-1), values };
-        }),
-      );
+      const runs = results.flatMap(({ result }) => result.runs.map(withoutSteps));
       if (sweepOf(runs, "") === null) {
         throw new AppError(
           "bad-settings",
           `These ${results.length} results differ in no number among the settings of a method, so there is nothing to ` +
-            "lay side by side. Open results that were made with, say, several trained shares.",
+            "lay side by side. Open results that were made with, say, several trained shares, or of several models.",
         );
       }
-      slot.set({ runs, resultCount: results.length });
+      slot.set({ runs, resultCount: results.length, models: [] });
     },
+    lay,
     forget: () => slot.set(initialSweep),
   };
 }
 
-function kindOf({ config }: ExperimentResult): string {
-  return `${config.task} with ${config.model.name}`;
+function withoutSteps({ method, setting, label, seed, status, evaluations, values }: RunRecord): SweptRun {
+  return { method, setting, label, seed, status, evaluations: evaluations.slice(-1), values };
+}
+
+function sameSubject({ config: left }: ExperimentResult, { config: right }: ExperimentResult): boolean {
+  return sameModel(left.model, right.model) && taskLabel(left, null) === taskLabel(right, null);
+}
+
+function laid(results: readonly NamedResult[], catalog: Catalog | null): readonly LaidResult[] {
+  const models = results.map(({ result }) => result.config.model);
+  /** The first that is the same, by its place. */
+  const places = models.map((model) => models.findIndex((other) => sameModel(other, model)));
+  const names = models.map(({ name }, index) => {
+    const before = new Set(places.filter((place, at) => at < (places[index] ?? 0) && models[place]?.name === name));
+    return before.size === 0 ? name : `${name} (${before.size + 1})`;
+  });
+  return results.map(({ key, name, result: { config, runs, summary } }, index) => {
+    const task = shortTaskLabel(config, catalog);
+    const twin = results.findIndex((one, at) => {
+      return at < index && places[at] === places[index] && shortTaskLabel(one.result.config, catalog) === task;
+    });
+    if (twin >= 0) {
+      throw new AppError(
+        "bad-settings",
+        `${results[twin]?.name ?? ""} and ${name} are both of ${config.model.name} on ${task}: a table of models has one ` +
+          "result of each. Leave one of them out.",
+      );
+    }
+    const metric = metricOf(config, summary, catalog);
+    return { key, model: names[index] ?? "", task, metric, config, runs: runs.map(withoutSteps), summary };
+  });
+}
+
+/** The score that the task is reported in. */
+function metricOf(
+  { task }: ConfigRecord,
+  summary: ExperimentResult["summary"],
+  catalog: Catalog | null,
+): ModelResult["metric"] {
+  const metrics = catalog?.tasks.find(({ id }) => id === task)?.metrics ?? [];
+  const first = metrics.find(({ primary }) => primary) ?? metrics[0];
+  const id = summary[0]?.score ?? "";
+  return first ?? { id, label: id };
 }

@@ -36,3 +36,8 @@ export function estimateActions(slot: Slot<EstimatesSlice>, trainer: Trainer, re
     },
   };
 }
+
+/** What a run of the method that takes most takes; null: nothing was reckoned. */
+export function largestEstimate({ items }: EstimatesSlice): number | null {
+  return items.length === 0 ? null : Math.max(...items.map(({ totalBytes }) => totalBytes));
+}

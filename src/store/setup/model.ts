@@ -16,11 +16,19 @@ interface ModelSlice {
 
 export const initialModel: ModelSlice = { model: null, loading: false, revision: 0 };
 
+/** A model as it was given to the engine. */
+export interface GivenModel {
+  readonly files: readonly DroppedFile[];
+  readonly source: ModelSource;
+}
+
 export interface ModelActions {
   /** Resolves with success. */
   load(files: readonly DroppedFile[], source?: ModelSource): Promise<boolean>;
   /** Hands the last good files to a fresh engine. */
   reload(): Promise<boolean>;
+  /** The files of the loaded model, and where they are from. */
+  given(): GivenModel;
 }
 
 export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter: Reporter): ModelActions {
@@ -38,7 +46,7 @@ export function modelActions(slot: Slot<ModelSlice>, trainer: Trainer, reporter:
       slot.set({ model, revision: slot.get().revision + 1 });
     });
   }
-  return { load, reload: () => load(files, source) };
+  return { load, reload: () => load(files, source), given: () => ({ files, source }) };
 }
 
 function tooMany(count: number): AppError {

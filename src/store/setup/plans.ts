@@ -124,7 +124,7 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
   return {
     takeReady: (entry, size) =>
       attempt((catalog) =>
-        take(catalog, { name: nameOf(entry, size), plan: readyPlan(entry, size, parts.loaded()).plan }),
+        take(catalog, { name: nameOfReady(entry, size), plan: readyPlan(entry, size, parts.loaded()).plan }),
       ),
     keep: () =>
       attempt((catalog) => {
@@ -158,6 +158,7 @@ export function planActions(slot: Slot<PlansSlice>, parts: Parts, reporter: Repo
   };
 }
 
-function nameOf(entry: PlanEntry, size: keyof PlanEntry["sizes"]): string {
+/** What a ready-made plan is called. */
+export function nameOfReady(entry: PlanEntry, size: keyof PlanEntry["sizes"]): string {
   return size === "small" ? `${entry.label}, small` : entry.label;
 }

@@ -6,6 +6,7 @@ import { AnswersPanel } from "./answers/AnswersPanel.tsx";
 import { Cases } from "./cases/Cases.tsx";
 import { ExportPanel } from "./models/ExportPanel.tsx";
 import { GridTables } from "./findings/GridTables.tsx";
+import { ModelsTable } from "./findings/ModelsTable.tsx";
 import { OutOfDomain } from "./findings/OutOfDomain.tsx";
 import { RunsTable } from "./queue/RunsTable.tsx";
 import { SummaryTable } from "./findings/SummaryTable.tsx";
@@ -27,6 +28,7 @@ export function Findings() {
   const wanted = useSelect(wantedCharts).split(" ");
   return (
     <>
+      <ModelsTable />
       <GridTables />
       <SweepPanel />
       <SummaryTable />

@@ -40,12 +40,35 @@ describe("several results", () => {
     const app = createApp(createFakeTrainer(), { quietMs: 0 });
     await app.actions.openResults([low, low]);
     expect(noticesOf(app)).toEqual([expect.stringContaining("differ in no number")]);
-    const { config } = high.result;
-    const other = { ...high.result, config: { ...config, task: "triples" } };
-    await app.actions.openResults([low, { name: "other.json", file: new Blob([writeResult(other)]) }]);
-    expect(noticesOf(app)).toEqual([expect.stringMatching(/low\.json is of pairs .* other\.json of triples/)]);
     expect(app.store.getState().experiment.sourceName).toBe("low.json");
     expect(app.store.getState().sweep.runs).toEqual([]);
+  });
+
+  it("lays results of several models or tasks out as a table, of which one is on show", async () => {
+    const app = createApp(createFakeTrainer(), { quietMs: 0 });
+    const { result } = low;
+    const other = (name: string, change: Partial<typeof result.config>) => {
+      const config = { ...result.config, ...change };
+      return { name, file: new Blob([writeResult({ ...result, config })]) };
+    };
+    const model = { ...result.config.model, vocabularySize: 99 };
+    await app.actions.openResults([low, other("task.json", { task: "triples" }), other("model.json", { model })]);
+    expect(noticesOf(app)).toEqual([]);
+    const { name } = model;
+    const laid = () => app.store.getState().sweep.models.map((one) => [one.key, one.model, one.task]);
+    const all = [
+      ["low.json", name, "pairs"],
+      ["task.json", name, "triples"],
+      ["model.json", `${name} (2)`, "pairs"],
+    ];
+    expect(laid()).toEqual(all);
+    expect(app.store.getState().sweep.runs).toEqual([]);
+    expect(app.store.getState().experiment).toMatchObject({ sourceName: "low.json", config: { task: "pairs" } });
+    await app.actions.showLaid("task.json");
+    expect(app.store.getState().experiment).toMatchObject({ sourceName: "task.json", config: { task: "triples" } });
+    expect(laid()).toEqual(all);
+    await app.actions.openResults([low, high, other("model.json", { model })]);
+    expect(noticesOf(app)).toEqual([expect.stringMatching(/^low\.json and high\.json are both of .* on pairs/)]);
   });
 
   it("opens none where one cannot be read", async () => {

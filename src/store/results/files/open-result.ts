@@ -36,18 +36,21 @@ export function resultOpeners(
   }: Pick<AppActions, "experiment" | "cases" | "sweep" | "view" | "notices" | "kept">,
   shown: () => ExperimentSlice,
   recordedUrl: string,
-): Pick<AppActions, "openResult" | "openResults" | "openRecorded"> {
+): Pick<AppActions, "openResult" | "openResults" | "openRecorded" | "showLaid"> {
+  /** Files that are laid side by side, by name. */
+  let laid = new Map<string, Blob>();
   async function open(
     read: () => Promise<ExperimentResult>,
     source: "file" | "recorded",
     name: string,
+    among = false,
   ): Promise<boolean> {
     return await attempt(notices, "result", async () => {
       const result = await read();
       if (isActive(shown().status)) throw tooEarly();
       kept.keep();
       kept.left();
-      sweep.forget();
+      if (!among) sweep.forget();
       experiment.show(result, source, name);
       view.reset();
       await cases.refresh();
@@ -57,10 +60,11 @@ export function resultOpeners(
   return {
     openResult: async (file, name) => void (await open(() => openResultFile(file, name), "file", name)),
     async openResults(files) {
-      const opened: { readonly name: string; readonly result: ExperimentResult }[] = [];
+      const opened: { readonly key: string; readonly name: string; readonly result: ExperimentResult }[] = [];
       const done = await open(
         async () => {
-          for (const { file, name } of files) opened.push({ name, result: await openResultFile(file, name) });
+          for (const { file, name } of files)
+            opened.push({ key: name, name, result: await openResultFile(file, name) });
           const [first] = opened;
           if (first === undefined) throw new AppError("bad-settings", "No result was given; choose at least one.");
           return first.result;
@@ -71,9 +75,15 @@ export function resultOpeners(
       if (!done) return;
       try {
         sweep.take(opened);
+        laid = new Map(files.map(({ file, name }) => [name, file]));
       } catch (thrown) {
         notices.report("result", thrown);
       }
+    },
+    async showLaid(key) {
+      const file = laid.get(key);
+      if (file === undefined) await kept.choose(key);
+      else await open(() => openResultFile(file, key), "file", key, true);
     },
     openRecorded: async () => void (await open(() => fetchRecorded(recordedUrl), "recorded", "Recorded run")),
   };

@@ -16,7 +16,9 @@ export interface KeptActions extends Keeper {
   keep(): void;
   /** Shows one again. Does nothing while a run goes on. Resolves with whether it is on show. */
   show(id: string): Promise<boolean>;
-  /** Shows the first of several, and how scores change with the setting that differs among them. */
+  /** Shows one of several that are laid side by side, which stay so. */
+  choose(id: string): Promise<void>;
+  /** Shows the first of several, and how scores change with what differs among them: a setting, or model and task. */
   compare(ids: readonly string[]): Promise<void>;
   /** Stops the run that goes on and shows what it took the place of. */
   undo(): Promise<void>;
@@ -53,14 +55,14 @@ export function keptActions(
 
   const asked = async (act: () => Promise<unknown>): Promise<void> => void (await attempt(reporter, "result", act));
 
-  async function show(id: string): Promise<boolean> {
+  async function show(id: string, among = false): Promise<boolean> {
     if (isActive(parts.now().status)) return false;
     return await attempt(reporter, "result", async () => {
       const result = await list.read(id);
       // One may have begun while it was read.
       if (isActive(parts.now().status)) throw tooEarly();
       keeper.keep();
-      parts.sweep.forget();
+      if (!among) parts.sweep.forget();
       parts.experiment.show(result, "file", list.nameOf(id));
       slot.set({ shown: id, replaced: null });
       parts.view.reset();
@@ -71,11 +73,12 @@ export function keptActions(
   return {
     load: () => asked(() => list.follow()),
     ...keeper,
-    show,
+    show: (id) => show(id),
+    choose: async (id) => void (await show(id, true)),
     async compare(ids) {
       await asked(async () => {
-        const results: { readonly name: string; readonly result: ExperimentResult }[] = [];
-        for (const id of ids) results.push({ name: list.nameOf(id), result: await list.read(id) });
+        const results: { readonly key: string; readonly name: string; readonly result: ExperimentResult }[] = [];
+        for (const id of ids) results.push({ key: id, name: list.nameOf(id), result: await list.read(id) });
         const [first] = ids;
         if (first !== undefined && (await show(first))) parts.sweep.take(results);
       });

@@ -115,6 +115,9 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
   const settings = useSelect((state) => state.settings);
   const catalog = useSelect((state) => state.engine.catalog);
   const plan = useMemo(() => (catalog === null ? null : planOf(settings, catalog).plan), [settings, catalog]);
+  const { items, running } = useSelect((state) => state.lineup);
+  const next = items.find(({ status }) => status === "running");
+  if (running && next !== undefined) return <p className={classes.text}>{next.record.name} is being loaded.</p>;
   if (missing.length > 0 || plan === null || catalog === null) {
     return (
       <p className={classes.text}>
@@ -123,10 +126,12 @@ function Ready({ missing }: { readonly missing: readonly string[] }) {
       </p>
     );
   }
+  const models = items.length > 1 ? items.length : 1;
   return (
     <div className={classes.text}>
       <p className={classes.line}>
-        <b>Ready.</b> {planText(plan)} = {countOf(runCountOf(catalog, plan), "run")}
+        <b>Ready.</b> {models > 1 && `${countOf(models, "model")} × `}
+        {planText(plan)} = {countOf(models * runCountOf(catalog, plan), "run")}
       </p>
       <RateWarning plan={plan} />
     </div>
@@ -147,9 +152,12 @@ function MiniProgress() {
     running.length > 1
       ? `${running.length} runs side by side, ${runsEnded} of ${runsPlanned} ended`
       : `run ${Math.min(runsEnded + 1, Math.max(1, runsPlanned))} of ${Math.max(1, runsPlanned)}`;
+  const { items, running: several } = useSelect((state) => state.lineup);
+  const place = items.findIndex(({ status }) => status === "running");
   return (
     <div className={classes.text}>
       <span>
+        {several && place >= 0 && `Model ${place + 1} of ${items.length}: `}
         {formatShare(share)} · {where}
       </span>
       <Progress value={share * 100} size="sm" mt={4} aria-label="Overall progress" />

@@ -13,6 +13,7 @@ import { Chain, Chip } from "../Chain.tsx";
 import { AdaptPanel } from "./AdaptPanel.tsx";
 import { BundledModels } from "./BundledModels.tsx";
 import { HubModel } from "./HubModel.tsx";
+import { ModelLineup } from "./ModelLineup.tsx";
 import { Notices } from "../../frame/Notices.tsx";
 import cardClasses from "../../kit/card.module.css";
 import layoutClasses from "../../kit/layout.module.css";
@@ -51,6 +52,7 @@ export function ModelPanel() {
         </Tabs.Panel>
       </Tabs>
       <Notices place="model" />
+      <ModelLineup />
       <AdaptPanel />
     </div>
   );
