@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Catalog } from "../contract/catalog.ts";
+import type { ModelRecord } from "../contract/run.ts";
 import type { Trainer } from "../worker/client.ts";
 import { adaptationActions } from "./setup/adaptation/adaptation.ts";
 import { followAdaptation } from "./setup/adaptation/adaptation-reactions.ts";
@@ -126,6 +127,13 @@ function adaptationOf(
   return actions;
 }
 
+/** The models of a comparison in a store. */
+function lineupOf(store: StoreApi<AppState>, model: AppActions["model"], notices: Reporter): AppActions["lineup"] {
+  const loaded = (): ModelRecord | null => store.getState().model.model;
+  const memory = (): number | null => largestEstimate(store.getState().estimates);
+  return lineupActions(slotOf(store, "lineup"), { model, loaded, memory }, notices);
+}
+
 /** Downloads into a store, from the address in its settings. */
 function hubOf(
   store: StoreApi<AppState>,
@@ -210,12 +218,7 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   const notices = noticeActions(slotOf(store, "notices"));
   const engine = engineActions(slotOf(store, "engine"), trainer, notices);
   const model = modelActions(slotOf(store, "model"), trainer, notices);
-  const lineupParts = {
-    model,
-    loaded: () => store.getState().model.model,
-    memory: () => largestEstimate(store.getState().estimates),
-  };
-  const lineup = lineupActions(slotOf(store, "lineup"), lineupParts, notices);
+  const lineup = lineupOf(store, model, notices);
   const bundled = bundledActions(slotOf(store, "bundled"), options.modelsUrl ?? "", model, notices);
   const adaptation = adaptationOf(store, trainer, notices, quietMs);
   const data = dataActions(slotOf(store, "data"), trainer, notices);

@@ -110,11 +110,7 @@ test("after a reload the results are ticked, and are the same table", async () =
   await page.getByRole("button", { name: "Compare these 2" }).click();
   const rows = page.getByRole("region", { name: "Models and methods" }).getByRole("row");
   await expect.poll(() => rows.count()).toBe(1 + 2);
-  expect(
-    (await rows.allInnerTexts())
-      .slice(1)
-      .map((row) => row.split(/\s/)[0])
-      .sort(),
-  ).toEqual(["small-bert", "small-electra"]);
+  const names = (await rows.allInnerTexts()).slice(1).map((row) => row.split(/\s/)[0]);
+  expect(new Set(names)).toEqual(new Set(["small-bert", "small-electra"]));
   expect(opened.complaints).toEqual([]);
 });

@@ -25,7 +25,7 @@ interface LineupSlice {
 export const initialLineup: LineupSlice = { items: [], running: false };
 
 /** More rows than this no table has. */
-export const mostModels = 20;
+const mostModels = 20;
 
 export interface LineupActions {
   /** Takes the loaded model in. */

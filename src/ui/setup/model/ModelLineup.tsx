@@ -52,7 +52,9 @@ function hintOf(items: readonly LineupItem[]): string {
   if (items.length === 1) return "Load another model above and add it, too.";
   const largest = largestOf(items);
   const memory =
-    largest?.totalBytes == null ? "" : ` Memory is that of the largest, ${formatBytes(largest.totalBytes)}.`;
+    largest === null || largest.totalBytes === null
+      ? ""
+      : ` Memory is that of the largest, ${formatBytes(largest.totalBytes)}.`;
   return `Run trains these ${countOf(items.length, "model")}, one after another.${memory}`;
 }
 
