@@ -161,7 +161,11 @@ describe("a plan that trains each family as the paper does", () => {
       }
       return found;
     };
+    // Taken for the first, whose recipe no other may get.
+    await actions.model.load(folderOf("alpha"));
+    await vi.waitFor(() => expect(missingForRun(store.getState())).toEqual([]));
     actions.plans.takeReady(entry, "full");
+    expect(store.getState().settings.training["epochs"]).toBe(5);
     actions.settings.setSeeds("1");
     const own = entry.sizes.full.training["epochs"];
     expect(await epochs()).toEqual([5, 7, own]);
