@@ -75,6 +75,12 @@ describe("spm.model", () => {
     expect((await load({ "spm.model": inside }, 12)).notes).toEqual([]);
   });
 
+  test("cuts words together where a piece holds several", async () => {
+    const together = [...pieces, ["▁a▁b", -1] as const];
+    const tokenizer = await load({ "spm.model": spmFile(together) }, 13);
+    expect([...tokenizer.encode("the a b a", null, 9).ids]).toEqual([1, 4, 11, 10, 2]);
+  });
+
   test("is lower-cased where tokenizer_config.json says so", async () => {
     const lower = { ...whole, "tokenizer_config.json": JSON.stringify({ do_lower_case: true }) };
     expect(cut(await load(lower, 12), "The CAT")).toEqual("[CLS] ▁the ▁cat [SEP]".split(" "));

@@ -76,8 +76,8 @@ function DiskModel() {
       {model === null && (
         <p className={textClasses.hint}>
           A Hugging Face folder, its files, or a .zip of them: <code>config.json</code>, <code>model.safetensors</code>{" "}
-          or <code>pytorch_model.bin</code>, and <code>tokenizer.json</code>, <code>vocab.txt</code>, or{" "}
-          <code>vocab.json</code> with <code>merges.txt</code>.
+          or <code>pytorch_model.bin</code>, and <code>tokenizer.json</code>, <code>vocab.txt</code>,{" "}
+          <code>vocab.json</code> with <code>merges.txt</code>, or <code>spm.model</code>.
         </p>
       )}
     </DropZone>
