@@ -18,6 +18,7 @@ import { hubActions } from "./setup/hub.ts";
 import { followKernels } from "./setup/kernel-reactions.ts";
 import { inspectorActions } from "./results/subnetwork/inspector.ts";
 import { kernelActions } from "./setup/kernels.ts";
+import { followLaid } from "./lineup-run.ts";
 import { lineupActions } from "./setup/lineup.ts";
 import { modelActions } from "./setup/model.ts";
 import { noticeActions } from "./notices.ts";
@@ -246,6 +247,8 @@ export function createApp(trainer: Trainer, options: AppOptions = {}): App {
   store.subscribe(({ experiment: now }, { experiment: before }) => {
     if (before.source === "live" && now.source !== "live") leaveLive(store.getState(), outcome.prediction, demo);
   });
+
+  followLaid(store, archive, { sweep, lineup });
 
   const makeReady = (): Promise<void> => reactions.prepareNow();
   const reloaded = [model, data, transfers, adaptation];

@@ -2,7 +2,10 @@ import type { StoreApi } from "zustand/vanilla";
 import { withRecipe } from "../contract/recipe.ts";
 import type { ExperimentPlan, ExperimentResult } from "../contract/run.ts";
 import { planOf } from "./setup/plan.ts";
+import { isActive } from "./experiment.ts";
+import type { Archive } from "./results/archive.ts";
 import { nameOfReady } from "./setup/plans.ts";
+import { itemOf, type LineupItem } from "./setup/lineup.ts";
 import { fittingValues } from "./setup/settings.ts";
 import { loadedOf, missingForRun, type AppActions, type AppState } from "./state.ts";
 
@@ -19,11 +22,17 @@ type Parts = Pick<AppActions, "lineup" | "estimates" | "sweep" | "notices"> & {
   readonly result: () => ExperimentResult | null;
 };
 
+/** Running the models of the comparison: all of them anew, or those that are not done, beside what there is. */
+interface LineupRuns {
+  all(): Promise<void>;
+  rest(): Promise<void>;
+}
+
 /**
  * Runs the settings' plan on every model of the comparison, one after another: each is an experiment as if it were alone,
  * with an entry of its own among the results, and the device holds one model at a time. The table grows with each.
  */
-export function lineupRun(store: StoreApi<AppState>, parts: Parts): () => Promise<void> {
+export function lineupRun(store: StoreApi<AppState>, parts: Parts): LineupRuns {
   const { lineup, estimates, sweep, notices, makeReady, start, result } = parts;
 
   /** Resolves with whether the next may begin. */
@@ -35,7 +44,12 @@ export function lineupRun(store: StoreApi<AppState>, parts: Parts): () => Promis
       lineup.note(key, "failed", missing);
       return true;
     }
+    const before = store.getState().kept.shown;
     await start({ prescribe });
+    const [found, entry] = [result(), store.getState().kept.shown];
+    if (found !== null && entry !== null && entry !== before) {
+      sweep.join({ key: entry, name: found.config.model.name, result: found });
+    }
     const { runs, status } = store.getState().experiment;
     const stopped = runs.some((run) => run.status === "stopped");
     const whole = status === "finished" && runs.every((run) => run.status === "completed");
@@ -60,30 +74,27 @@ export function lineupRun(store: StoreApi<AppState>, parts: Parts): () => Promis
     return told?.message ?? "It ended without a result.";
   }
 
-  return async () => {
-    const { items } = store.getState().lineup;
+  async function runAll(items: readonly LineupItem[]): Promise<void> {
     const prescribe = prescribing(store);
-    const results: { readonly key: string; readonly name: string; readonly result: ExperimentResult }[] = [];
     lineup.setRunning(true);
-    sweep.forget();
     for (const { key } of items) lineup.note(key, "waiting");
     try {
-      for (const { key, record } of items) {
-        if (!store.getState().lineup.running) break;
-        const before = store.getState().kept.shown;
-        const next = await runOne(key, prescribe);
-        const [found, entry] = [result(), store.getState().kept.shown];
-        if (entry !== null && entry !== before && found !== null) {
-          results.push({ key: entry, name: record.name, result: found });
-          sweep.lay(results);
-        }
-        if (!next) break;
+      for (const { key } of items) {
+        if (!store.getState().lineup.running || !(await runOne(key, prescribe))) break;
       }
     } catch (thrown) {
       notices.report("run", thrown);
     } finally {
       lineup.setRunning(false);
     }
+  }
+
+  return {
+    async all() {
+      sweep.forget();
+      await runAll(store.getState().lineup.items);
+    },
+    rest: () => runAll(store.getState().lineup.items.filter(({ status }) => status !== "done")),
   };
 }
 
@@ -119,5 +130,22 @@ function whenRenewed(store: StoreApi<AppState>): Promise<void> {
     };
     if (look(store.getState())) return;
     const leave = store.subscribe((state) => look(state) && leave());
+  });
+}
+
+/** A result of a table that has grown, by seeds, methods or runs that were missing, is laid out anew when it has ended. */
+export function followLaid(
+  store: StoreApi<AppState>,
+  archive: Pick<Archive, "result">,
+  { sweep, lineup }: Pick<AppActions, "sweep" | "lineup">,
+): void {
+  store.subscribe(({ experiment: now, kept, sweep: { models } }, { experiment: before }) => {
+    if (!isActive(before.status) || isActive(now.status)) return;
+    const entry = models.find(({ key }) => key === kept.shown);
+    const result = archive.result();
+    if (entry === undefined || result === null) return;
+    sweep.join({ key: entry.key, name: entry.name, result });
+    const item = itemOf(store.getState().lineup.items, result.config.model);
+    if (item !== undefined && result.runs.every(({ status }) => status === "completed")) lineup.note(item.key, "done");
   });
 }

@@ -36,7 +36,7 @@ export function startActions(
   store: StoreApi<AppState>,
   { lineup, estimates, view, exports, sweep, experiment, cases, demo, grow, prediction, kept, notices }: Parts,
   { timeKernels, renewal, makeReady, result }: Surroundings,
-): Pick<AppActions, "run" | "runDemo" | "continueDemo" | "startAgain" | "home"> {
+): Pick<AppActions, "run" | "runRest" | "runDemo" | "continueDemo" | "startAgain" | "home"> {
   const start: Start = async (among) => {
     const state = store.getState();
     const blocked = among === undefined && missingForRun(state).length > 0;
@@ -57,14 +57,18 @@ export function startActions(
     });
     await showOutcome({ cases, exports }, () => store.getState().experiment);
   };
-  const runLineup = lineupRun(store, { lineup, estimates, sweep, notices, makeReady, start, result });
+  const lineups = lineupRun(store, { lineup, estimates, sweep, notices, makeReady, start, result });
 
   return {
     async run() {
       demo.leave();
       const state = store.getState();
       if (state.lineup.items.length < 2) await start();
-      else if (missingForRun(state).length === 0 && !isActive(state.experiment.status)) await runLineup();
+      else if (missingForRun(state).length === 0 && !isActive(state.experiment.status)) await lineups.all();
+    },
+    async runRest() {
+      const state = store.getState();
+      if (missingForRun(state).length === 0 && !isActive(state.experiment.status)) await lineups.rest();
     },
     async runDemo() {
       if (await demo.prepare()) await start();

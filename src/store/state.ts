@@ -103,8 +103,10 @@ export interface AppActions {
   readonly view: ViewActions;
   /** Gets to know the engine; where it finds no WebGPU, the recorded run is shown instead. */
   readonly connect: () => Promise<void>;
-  /** Starts what the settings describe; does nothing where something is missing. */
+  /** Starts what the settings describe, on each model of a comparison; does nothing where something is missing. */
   readonly run: () => Promise<void>;
+  /** The same on those models of the comparison that are not done, beside the results there are. */
+  readonly runRest: () => Promise<void>;
   /** Loads what ships with the page, times some steps, and starts what of the demo's plan suits the device. */
   readonly runDemo: () => Promise<void>;
   /** Adds to the part of the demo that was run what the full one has beyond it. */

@@ -90,6 +90,20 @@ describe("several models", () => {
     expect(made.trainer.calls.filter((call) => call === "start")).toHaveLength(1);
     expect(made.app.store.getState().lineup.running).toBe(false);
     expect(missingForRun(made.app.store.getState())).toEqual([]);
+    const figures = () => made.app.store.getState().sweep.models.map(({ runs }) => runs.filter(({ status }) => status === "completed").length); // prettier-ignore
+    expect(laid(made)).toEqual(["alpha RTE"]);
+    const few = figures()[0] ?? 0;
+    // The table follows what becomes of a result in it.
+    await made.app.actions.grow.rest();
+    expect(statuses(made)).toEqual(["alpha done", "beta waiting"]);
+    const planned = made.app.store.getState().experiment.runs.length;
+    expect(few).toBeLessThan(planned);
+    expect(figures()).toEqual([planned]);
+    await made.app.actions.runRest();
+    expect(statuses(made)).toEqual(["alpha done", "beta done"]);
+    expect(laid(made)).toEqual(["alpha RTE", "beta RTE"]);
+    expect(made.trainer.calls.filter((call) => call === "start")).toHaveLength(2);
+    expect(made.app.store.getState().kept.items).toHaveLength(2);
   });
 
   it("are no comparison where there is only one: the loaded model is run", async () => {

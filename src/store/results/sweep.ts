@@ -20,6 +20,9 @@ interface SweepSlice {
 export interface LaidResult extends ModelResult {
   /** Of its entry in the list of results, or its file's name. */
   readonly key: string;
+  /** What the result itself is called. */
+  readonly name: string;
+  readonly config: ConfigRecord;
 }
 
 /** A result with what it is called. */
@@ -38,21 +41,21 @@ export interface SweepActions {
    * in a table, and for results that differ in no number among methods' settings.
    */
   take(results: readonly NamedResult[]): void;
-  /** A table, of a single model too. Errors: bad-settings, for two of one model and task. */
-  lay(results: readonly NamedResult[]): void;
+  /** Puts a result into the table, in the place of what there was under its key, or of its model and task. */
+  join(result: NamedResult): void;
   forget(): void;
 }
 
 /** `catalog`: null before the engine has told it. */
 export function sweepActions(slot: Slot<SweepSlice>, catalog: () => Catalog | null): SweepActions {
-  const lay = (results: readonly NamedResult[]): void => {
+  const lay = (results: readonly Subject[]): void => {
     slot.set({ runs: [], resultCount: results.length, models: laid(results, catalog()) });
   };
   return {
     take(results) {
       const [first, ...others] = results;
-      if (first !== undefined && others.some(({ result }) => !sameSubject(first.result, result))) {
-        lay(results);
+      if (first !== undefined && others.some(({ result }) => !sameSubject(first.result.config, result.config))) {
+        lay(results.map(withoutRunSteps));
         return;
       }
       const runs = results.flatMap(({ result }) => result.runs.map(withoutSteps));
@@ -65,7 +68,12 @@ export function sweepActions(slot: Slot<SweepSlice>, catalog: () => Catalog | nu
       }
       slot.set({ runs, resultCount: results.length, models: [] });
     },
-    lay,
+    join(result) {
+      const one = withoutRunSteps(result);
+      const { models } = slot.get();
+      const place = models.findIndex(({ key, config }) => key === one.key || sameSubject(config, one.config));
+      lay(place < 0 ? [...models, one] : models.map((before, index) => (index === place ? one : before)));
+    },
     forget: () => slot.set(initialSweep),
   };
 }
@@ -74,39 +82,46 @@ function withoutSteps({ method, setting, label, seed, status, evaluations, value
   return { method, setting, label, seed, status, evaluations: evaluations.slice(-1), values };
 }
 
-function sameSubject({ config: left }: ExperimentResult, { config: right }: ExperimentResult): boolean {
+/** What a table is made of. */
+type Subject = Pick<LaidResult, "key" | "name" | "config" | "runs" | "summary">;
+
+function withoutRunSteps({ key, name, result: { config, runs, summary } }: NamedResult): Subject {
+  return { key, name, config, runs: runs.map(withoutSteps), summary };
+}
+
+function sameSubject(left: ConfigRecord, right: ConfigRecord): boolean {
   return sameModel(left.model, right.model) && taskLabel(left, null) === taskLabel(right, null);
 }
 
-function laid(results: readonly NamedResult[], catalog: Catalog | null): readonly LaidResult[] {
-  const models = results.map(({ result }) => result.config.model);
+function laid(results: readonly Subject[], catalog: Catalog | null): readonly LaidResult[] {
+  const models = results.map(({ config }) => config.model);
   /** The first that is the same, by its place. */
   const places = models.map((model) => models.findIndex((other) => sameModel(other, model)));
   const names = models.map(({ name }, index) => {
     const before = new Set(places.filter((place, at) => at < (places[index] ?? 0) && models[place]?.name === name));
     return before.size === 0 ? name : `${name} (${before.size + 1})`;
   });
-  return results.map(({ key, name, result: { config, runs, summary } }, index) => {
+  return results.map((one, index) => {
+    const { config, summary } = one;
     const task = shortTaskLabel(config, catalog);
-    const twin = results.findIndex((one, at) => {
-      return at < index && places[at] === places[index] && shortTaskLabel(one.result.config, catalog) === task;
+    const twin = results.findIndex((other, at) => {
+      return at < index && places[at] === places[index] && shortTaskLabel(other.config, catalog) === task;
     });
     if (twin >= 0) {
       throw new AppError(
         "bad-settings",
-        `${results[twin]?.name ?? ""} and ${name} are both of ${config.model.name} on ${task}: a table of models has one ` +
-          "result of each. Leave one of them out.",
+        `${results[twin]?.name ?? ""} and ${one.name} are both of ${config.model.name} on ${task}: a table of models has ` +
+          "one result of each. Leave one of them out.",
       );
     }
-    const metric = metricOf(config, summary, catalog);
-    return { key, model: names[index] ?? "", task, metric, config, runs: runs.map(withoutSteps), summary };
+    return { ...one, model: names[index] ?? "", task, metric: metricOf(config, summary, catalog) };
   });
 }
 
 /** The score that the task is reported in. */
 function metricOf(
   { task }: ConfigRecord,
-  summary: ExperimentResult["summary"],
+  summary: LaidResult["summary"],
   catalog: Catalog | null,
 ): ModelResult["metric"] {
   const metrics = catalog?.tasks.find(({ id }) => id === task)?.metrics ?? [];

@@ -1,5 +1,5 @@
 import { Button, CloseButton } from "@mantine/core";
-import { Plus } from "lucide-react";
+import { Play, Plus } from "lucide-react";
 import { countOf, formatBytes } from "../../../core/format.ts";
 import { itemOf, type LineupItem } from "../../../store/setup/lineup.ts";
 import { isBusy } from "../../../store/state.ts";
@@ -40,10 +40,24 @@ export function ModelLineup() {
           Add {model.name}
         </Button>
       )}
+      <RunRest items={items} busy={busy} />
       {!among && items.length > 1 && (
         <p className={textClasses.hint}>Without it, {model.name} is not among what Run trains.</p>
       )}
     </section>
+  );
+}
+
+/** Those that are not done, where others are. */
+function RunRest({ items, busy }: { readonly items: readonly LineupItem[]; readonly busy: boolean }) {
+  const laid = useSelect((state) => state.sweep.models.length > 0);
+  const actions = useActions();
+  const left = items.filter(({ status }) => status !== "done");
+  if (busy || !laid || left.length === 0 || left.length === items.length) return null;
+  return (
+    <Button className={classes.add ?? ""} leftSection={<Play size={14} />} onClick={() => void actions.runRest()}>
+      Run {left.length === 1 ? left[0]?.record.name : `the other ${left.length}`} only
+    </Button>
   );
 }
 
