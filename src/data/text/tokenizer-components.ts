@@ -71,6 +71,8 @@ const knownExpressions: ReadonlyMap<string, number> = new Map([
   [String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`, 1],
   // SentencePiece's extra whitespace, as DeBERTa's and XLM-RoBERTa's conversions write it.
   [" {2,}", 2],
+  // The same of a DeBERTa v2 or v3 that transformers 5 saved.
+  [String.raw`\s{2,}|[\n\r\t]`, 1],
   [" +", 1],
   [String.raw`\s+`, 1],
   [String.raw`\s`, 1],

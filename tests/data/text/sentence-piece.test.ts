@@ -123,6 +123,43 @@ describe("spm.model", () => {
   });
 });
 
+test("a tokenizer.json that transformers 5 made of an spm.model is read", async () => {
+  const mark = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const definition = {
+    added_tokens: [...spmMarks.map(([content]) => content), "[MASK]"].map((content, id) => ({
+      id: content === "[MASK]" ? pieces.length : id,
+      content,
+      special: true,
+      normalized: false,
+    })),
+    normalizer: {
+      type: "Sequence",
+      normalizers: [
+        { type: "Replace", pattern: { Regex: String.raw`\s{2,}|[\n\r\t]` }, content: " " },
+        { type: "NFC" },
+        { type: "Strip", strip_left: false, strip_right: true },
+      ],
+    },
+    pre_tokenizer: {
+      type: "Sequence",
+      pretokenizers: [{ type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true }],
+    },
+    post_processor: {
+      type: "TemplateProcessing",
+      single: [mark("[CLS]"), { Sequence: { id: "A", type_id: 0 } }, mark("[SEP]")],
+      pair: [
+        mark("[CLS]"),
+        { Sequence: { id: "A", type_id: 0 } },
+        mark("[SEP]"),
+        { Sequence: { id: "B", type_id: 1 } },
+      ],
+    },
+    model: { type: "Unigram", unk_id: 3, vocab: pieces.map(([text, score]) => [text, score]), byte_fallback: false },
+  };
+  const tokenizer = await load({ "tokenizer.json": JSON.stringify(definition) }, 12);
+  expect(cut(tokenizer, "the\n  cats\ta ")).toEqual("[CLS] ▁the ▁cat s ▁a [SEP]".split(" "));
+});
+
 describe.skipIf(!hasFamilies())("spm.model of DeBERTa v2", () => {
   const rows = tokenCases("deberta-v2");
 
