@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exportedFiles, onnxOf, taskConfig } from "../../src/models/export.ts";
+import { copiedFilesOf, exportedFiles, onnxOf, taskConfig } from "../../src/models/export.ts";
 import type { TrainedModel } from "../../src/models/export.ts";
 import { openFolder } from "../../src/models/folder.ts";
 import { openSafetensors } from "../../src/models/safetensors.ts";
@@ -7,7 +7,7 @@ import { packZip } from "../../src/models/zip-writing.ts";
 import { bert } from "../../src/nn/families/bert/bert.ts";
 import { drawNormal } from "../../src/core/rng.ts";
 import { sizeOf } from "../../src/core/shape.ts";
-import { tinyFolder } from "./tiny-folder.ts";
+import { tinyDeberta, tinyDebertaV2, tinyFolder } from "./tiny-folder.ts";
 
 /** The tiny model with a head, as if it had been trained. */
 async function tinyTrained(files: Readonly<Record<string, string>> = {}): Promise<TrainedModel> {
@@ -124,4 +124,16 @@ test("a saved config names the head and keeps the rest", () => {
   expect(taskConfig({}, scored)).toMatchObject({ num_labels: 1, problem_type: "regression" });
   const several = { kind: "multi-label", labels: ["a", "b"], task: "single-labels" } as const;
   expect(taskConfig({}, several)).toMatchObject({ num_labels: 2, problem_type: "multi_label_classification" });
+});
+
+test.each([
+  ["a DeBERTa", tinyDeberta, ["vocab.json", "merges.txt"]],
+  ["a DeBERTa v3", tinyDebertaV2, ["spm.model"]],
+] as const)("the tokenizer of %s goes along, to the byte", async (_name, files, names) => {
+  const folder = await openFolder(files());
+  const copied = new Map<string, Blob>();
+  for await (const { name, file } of copiedFilesOf(folder, false)) copied.set(name, file);
+  expect([...copied.keys()]).toEqual([...names, "tokenizer_config.json"]);
+  for (const name of names) expect(await copied.get(name)?.bytes()).toEqual(await (await folder.blob(name)).bytes());
+  expect(await copied.get("tokenizer_config.json")?.text()).toMatch(/"do_lower_case": false/);
 });
