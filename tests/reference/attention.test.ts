@@ -42,6 +42,31 @@ describe("attention", () => {
     expect(lse.value.at(0)).toBeCloseTo(Math.log(Math.exp(2) + 1), 14);
   });
 
+  test("two tokens by hand with terms of the distance: the query's and the key's products with the same row", () => {
+    // Rows of distances -1, 0 and 1: keys 1, 2, 4 and queries 8, 16, 32.
+    const relative = {
+      keys: Float64Array.of(1, 2, 4),
+      queries: Float64Array.of(8, 16, 32),
+      rowOf: (distance: number) => distance + 1,
+    };
+    const { lse } = attention({
+      ...plain,
+      q: Float64Array.of(2, 3),
+      k: Float64Array.of(0.5, 0.25),
+      v: Float64Array.of(10, 20),
+      offsets: [0, 2],
+      heads: 1,
+      headSize: 1,
+      relative,
+    });
+    const scores = [
+      [2 * 0.5 + 2 * 2 + 0.5 * 16, 2 * 0.25 + 2 * 1 + 0.25 * 8],
+      [3 * 0.5 + 3 * 4 + 0.5 * 32, 3 * 0.25 + 3 * 2 + 0.25 * 16],
+    ].map((row) => row.map((score) => score / Math.sqrt(3)));
+    const logs = scores.map(([first = 0, second = 0]) => Math.log(Math.exp(first) + Math.exp(second)));
+    expectClose(lse.value, exactReference(logs), 1e-12);
+  });
+
   test("values of one give one: rows of the softmax sum to it", () => {
     const { out } = attention({ ...plain, v: new Float64Array(54).fill(1) });
     expectClose(out.value, exactReference(new Float64Array(54).fill(1)), 1e-14);
