@@ -84,6 +84,7 @@ describe("an experiment of the paper, small, on a small model", () => {
   /** What its report has beside the table of scores. */
   const sections: Readonly<Record<string, RegExp>> = {
     compare: /^Accuracy against vanilla, seed by seed/m,
+    families: /^Accuracy against vanilla, seed by seed/m,
     "low-resource": /^Accuracy × 100 by train sample, quartiles over seeds:/m,
     "subnetwork-size":
       /^Accuracy × 100 by trained share, quartiles over seeds:$[^]*^vanilla, which has no trained share: mean/m,
