@@ -74,6 +74,7 @@ small = {
 family_configs = {
     "electra": {"model_type": "electra", **small, "embedding_size": 12, "type_vocab_size": 2, "pad_token_id": 0},
     "roberta": {"model_type": "roberta", **small, "type_vocab_size": 1, "pad_token_id": 1},
+    "camembert": {"model_type": "camembert", **small, "type_vocab_size": 1, "pad_token_id": 1},
     # Distances are clamped, and stand beside positions and types.
     "deberta": {
         "model_type": "deberta",
@@ -173,6 +174,7 @@ fixtures = {
     "electra-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "roberta-vanilla": (3, {"id": "vanilla", "values": {}}),
     "roberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
+    "camembert-vanilla": (3, {"id": "vanilla", "values": {}}),
     "deberta-vanilla": (3, {"id": "vanilla", "values": {}}),
     "deberta-dps-dense": (3, {"id": "dps-dense", "values": {**dense, "frozenWeights": "masked-gradient"}}),
     "debertav2-vanilla": (3, {"id": "vanilla", "values": {}}),
@@ -338,10 +340,11 @@ def make_batches(random, name):
     for index in range(recipe_of(name)["maxSteps"]):
         lengths = random.integers(2, 22, 6).tolist()
         if index == 3:
-            lengths[2] = own["max_position_embeddings"] - (own["pad_token_id"] + 1 if family_of(name) == "roberta" else 0)
+            behind_pad = own["pad_token_id"] + 1 if family_of(name) in ("roberta", "camembert") else 0
+            lengths[2] = own["max_position_embeddings"] - behind_pad
         batches.append(make_batch(random, name, lengths))
         if family_of(name) in family_configs:
-            # The pad token within a text: its rows get no gradient, and in RoBERTa it takes no place.
+            # The pad token within a text: its rows get no gradient, and in RoBERTa and CamemBERT it takes no place.
             start, end = batches[-1]["offsets"][3:5]
             # BART needs the token that ends a text, be it that between two.
             if own["model_type"] != "bart" or 3 in batches[-1]["ids"][start : end - 1]:

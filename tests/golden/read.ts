@@ -40,6 +40,7 @@ export const familyNames = [
   "electra-dps-dense",
   "roberta-vanilla",
   "roberta-dps-dense",
+  "camembert-vanilla",
   "deberta-vanilla",
   "deberta-dps-dense",
   "debertav2-vanilla",
