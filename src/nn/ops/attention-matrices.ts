@@ -28,11 +28,14 @@ interface Tile {
   readonly columns: number;
 }
 
-/** The products' kernels for subgroups of so many lanes, which make so many columns each; or for devices without. */
-function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "plain") {
+/**
+ * The products' kernels for subgroups of so many lanes, which make so many columns each; or plain ones for devices without,
+ * made of the same files.
+ */
+function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "subgroup_plain") {
   const constants = { LANES: lanes, COLUMNS: columns };
   const suffix = `${kind}_${lanes}_${columns}`;
-  const libraries = (kind === "plain" ? outer + plainProduct : subgroups + outer + product) + block;
+  const libraries = (kind === "subgroup_plain" ? outer + plainProduct : subgroups + outer + product) + block;
   const mixKernel = (transpose: 0 | 1) =>
     defineKernel({
       name: `attention_mix_${suffix}_${transpose === 1 ? "t" : "n"}`,
@@ -57,8 +60,8 @@ function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "plain") {
 const draws = { keep: "f32", seed: "u32", label: "u32", step: "u32" } as const;
 
 /** The kernels between the products, for workgroups of so many lanes. */
-function rowKernels(lanes: number, kind: "subgroup" | "plain") {
-  const libraries = (kind === "plain" ? workgroupReduce : subgroups + reduce) + threefry + mask;
+function rowKernels(lanes: number, kind: "subgroup" | "subgroup_plain") {
+  const libraries = (kind === "subgroup_plain" ? workgroupReduce : subgroups + reduce) + threefry + mask;
   const softmaxKernel = (suffix: "" | "_causal") =>
     defineKernel({
       name: `attention_softmax_${kind}_${lanes}${suffix}`,
@@ -109,8 +112,8 @@ const plainTile: Tile = { lanes: blockRows, columns: 4 };
 
 /** Those that work on every device. */
 export const plainMatrixKernels: MatrixKernels = {
-  ...productKernels(plainTile, "plain"),
-  ...rowKernels(32, "plain"),
+  ...productKernels(plainTile, "subgroup_plain"),
+  ...rowKernels(32, "subgroup_plain"),
 };
 
 /** What is added to the scores of a query and a key before the softmax. */

@@ -333,7 +333,7 @@ describe("DeBERTa", () => {
       const order = kernelsOf({ ...config, ...rates })
         .map((name) => name.replace(/^layernorm_forward_(dropout|plain).*/, "norm $1"))
         .filter((name) => /^(norm|dropout|activation|gather|first|attention_softmax)/.test(name));
-      const layer = ["dropout_forward", "attention_softmax_plain_32", "norm dropout", "norm dropout"];
+      const layer = ["dropout_forward", "attention_softmax_subgroup_plain_32", "norm dropout", "norm dropout"];
       expect(order).toEqual([
         "norm plain",
         "dropout_forward",
@@ -352,7 +352,7 @@ describe("DeBERTa", () => {
   test("keys and values of distances take no part where nothing is asked of them", () => {
     const names = (config: object) =>
       kernelsOf(config).filter((name) => /relative|attention_(softmax|forward)/.test(name));
-    const layer = ["relative_scores", "relative_scores_by_key", "attention_softmax_plain_32"];
+    const layer = ["relative_scores", "relative_scores_by_key", "attention_softmax_subgroup_plain_32"];
     expect(names(deberta)).toEqual([...layer, ...layer]);
     expect(names({ ...deberta, pos_att_type: "p2c" })[0]).toBe("relative_scores_by_key");
     expect(names({ ...deberta, pos_att_type: null })).toEqual(["attention_forward", "attention_forward"]);
