@@ -53,8 +53,10 @@ describe.each(methods)("$id", (method) => {
       attention: 0.25,
       classifier: 0.25,
       activation: 0.25,
+      pooler: 0.25,
     });
-    expect(method.dropout(parseValues(method.fields, { dropout: 0 }), model, 5000)).toEqual({ ...off, activation: 0 });
+    const none = { ...off, activation: 0, pooler: 0 };
+    expect(method.dropout(parseValues(method.fields, { dropout: 0 }), model, 5000)).toEqual(none);
   });
 });
 
