@@ -195,10 +195,15 @@ export class Archive {
     }
   }
 
-  /** Takes from an earlier state of the same experiment what no event tells. */
-  recall({ answers, cases }: Pick<ExperimentResult, "answers" | "cases">): void {
+  /** Takes from an earlier state of the same experiment what no event tells: answers, and masks of runs that have none. */
+  recall({ answers, cases, runs }: Pick<ExperimentResult, "answers" | "cases" | "runs">): void {
     this.#known = { ...this.#known, answers, cases };
     this.#study = null;
+    for (const { id, status, subnetwork } of runs) {
+      const run = this.#runs.get(id);
+      if (run?.status !== status || subnetwork === null || run.subnetwork?.masks.length !== 0) continue;
+      this.#runs.set(id, { ...run, subnetwork: { ...run.subnetwork, masks: subnetwork.masks } });
+    }
   }
 
   /** Small copies of every run, for the store; the same object again for a run that did not change. */

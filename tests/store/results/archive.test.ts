@@ -149,6 +149,32 @@ describe("Archive", () => {
     ]);
   });
 
+  it("takes the masks of runs that ended from an earlier state, as no event tells them", () => {
+    const watched = {
+      headCount: 1,
+      drawn: { unit: "weight", share: 0.7 },
+      matrices: [],
+      snapshots: [],
+      masks: [],
+    } as const;
+    const [one, other] = [
+      { matrix: "value", masks: ["AA=="] },
+      { matrix: "value", masks: ["AQ=="] },
+    ];
+    const archive = new Archive();
+    for (const method of ["a", "b", "c"]) archive.append([started(method, 1, { subnetwork: watched })]);
+    archive.append([ended("a-seed1", 1), ended("c-seed1", 1)]);
+    archive.abandon();
+    const before = (method: string, status: RunRecord["status"], masks = [one]) =>
+      runOf(method, 1, { status, subnetwork: { ...watched, masks } });
+    archive.recall({ answers: null, cases: [], runs: [before("a", "completed"), before("b", "stopped")] });
+    const masks = () => archive.runs.map(({ subnetwork }) => subnetwork?.masks);
+    expect(masks()).toEqual([[one], [], []]);
+    // What a run has is its own.
+    archive.recall({ answers: null, cases: [], runs: [before("a", "completed", [other]), before("d", "completed")] });
+    expect(masks()).toEqual([[one], [], []]);
+  });
+
   it("has no result before the experiment said what it is", () => {
     const archive = new Archive();
     expect(archive.result()).toBeNull();
