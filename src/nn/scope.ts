@@ -42,6 +42,8 @@ export interface Scope {
   readonly kernels: Kernels;
   /** Tests: random vectors to use instead of drawing, by label. */
   readonly recorded: ReadonlyMap<string, Tensor>;
+  /** Whether layers share the memory of what they keep for the backward, which records each of them again. */
+  readonly recompute: boolean;
   /** An activation that the backward will read again: one buffer a label. */
   saved(label: string, shape: Shape): Tensor;
   /** A value that lives until it is freed; all layers share the memory of a label. Errors: bug, where it still lives. */
@@ -68,6 +70,8 @@ export interface ScopeParts {
   readonly dropout: DropoutRates;
   readonly kernels: Kernels;
   readonly recorded?: ReadonlyMap<string, Tensor>;
+  /** False unless said. */
+  readonly recompute?: boolean;
 }
 
 /** No dropout: evaluation. */
@@ -81,6 +85,7 @@ export function createScope(parts: ScopeParts): Scope {
     ...parts,
     noise: null,
     recorded: parts.recorded ?? new Map(),
+    recompute: parts.recompute ?? false,
     saved: (label, shape) => parts.mem.tensor("activations", label, shape),
     temporary(label, shape, dtype) {
       const tensor = parts.mem.tensor("activations", `temporary ${label}`, shape, dtype);
@@ -111,5 +116,25 @@ export function secondScope(s: Scope, noise: EmbeddingNoise | null): Scope {
     noise,
     seed: drawBits(s.seed, "second pass", 0, 0),
     saved: (label, shape) => s.saved(`second ${label}`, shape),
+  };
+}
+
+/** What the hidden states that a layer of this label makes are called. */
+export function layerOutput(label: string): string {
+  return `${label} output norm`;
+}
+
+/**
+ * The scope of a layer that shares the memory of its activations with the others of its stack, but for the hidden states that
+ * it makes. Draws go by the layer's own labels as ever.
+ */
+export function layerScope(s: Scope, layer: string, stack: string): Scope {
+  const own = layerOutput(layer);
+  return {
+    ...s,
+    saved(label, shape) {
+      const shared = label !== own && label.startsWith(`${layer} `);
+      return s.saved(shared ? `${stack} ${label.slice(layer.length + 1)}` : label, shape);
+    },
   };
 }

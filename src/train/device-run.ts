@@ -20,11 +20,14 @@ export class DeviceRun {
   readonly mem: ReturnType<typeof createArena>;
   readonly rec: GpuRecorder;
   readonly #profile: RunProfile | null;
+  readonly #recompute: boolean;
   readonly #inFlight: Promise<undefined>[] = [];
 
-  constructor(engine: Engine, plan: MemoryPlan) {
+  /** `recompute`: as in Scope. */
+  constructor(engine: Engine, plan: MemoryPlan, recompute: boolean) {
     this.engine = engine;
     this.plan = plan;
+    this.#recompute = recompute;
     this.mem = createArena(engine.device, plan.capacities);
     this.rec = new GpuRecorder(engine.device, engine.pipelines);
     this.#profile = engine.profiler?.claim() ?? null;
@@ -42,7 +45,9 @@ export class DeviceRun {
 
   /** The scope of a step. `recorded`: as in Scope. */
   scope(seed: number, step: number, dropout: DropoutRates, recorded: ReadonlyMap<string, Tensor> = new Map()): Scope {
-    return createScope({ rec: this.rec, mem: this.mem, seed, step, dropout, kernels: this.engine.kernels, recorded });
+    const { rec, mem, engine } = this;
+    const recompute = this.#recompute;
+    return createScope({ rec, mem, seed, step, dropout, kernels: engine.kernels, recorded, recompute });
   }
 
   /**
@@ -108,6 +113,15 @@ export class DeviceRun {
 /** What is said while a run is opened. */
 export type PhaseListener = (text: string, done: number, total: number) => void;
 
+/** What a run is opened by. */
+export interface PlannedRun {
+  readonly plan: MemoryPlan;
+  /** Why the device cannot hold it; null where it can. */
+  readonly problem: string | null;
+  /** As in Scope; false unless said. */
+  readonly recompute?: boolean;
+}
+
 /**
  * Compiles what a planned run needs, reserves its memory and makes the session over it.
  *
@@ -115,7 +129,7 @@ export type PhaseListener = (text: string, done: number, total: number) => void;
  */
 export async function openRun<S extends { dispose(): void }>(
   engine: Engine,
-  { plan, problem }: { readonly plan: MemoryPlan; readonly problem: string | null },
+  { plan, problem, recompute = false }: PlannedRun,
   phase: PhaseListener,
   make: (run: DeviceRun) => S,
 ): Promise<S> {
@@ -123,7 +137,7 @@ export async function openRun<S extends { dispose(): void }>(
   const { device, pipelines } = engine;
   await pipelines.compile(plan.kernels, (done, total) => phase("Preparing the GPU", done, total));
   device.gpu.pushErrorScope("out-of-memory");
-  const run = new DeviceRun(engine, plan);
+  const run = new DeviceRun(engine, plan, recompute);
   let session: S;
   try {
     session = make(run);

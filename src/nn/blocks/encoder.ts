@@ -7,6 +7,7 @@ import { embed, embedGraph, embeddingSpecs } from "./embeddings.ts";
 import type { Embeddings } from "./embeddings.ts";
 import { encoderLayer, layerGraph, layerSpecs } from "./encoder-layer.ts";
 import type { EncoderLayer } from "./encoder-layer.ts";
+import { stackLayers } from "./layer-stack.ts";
 
 /** Layers one on another, each of the same kind. */
 export interface EncoderLayers {
@@ -29,21 +30,6 @@ export function encoderLayerSpecs({ layers, layerCount, layer }: EncoderLayers):
   return Array.from({ length: layerCount }, (_, index) => layerSpecs(layer, `${layers}.${index}`, index + 1)).flat();
 }
 
-/**
- * A layer's forward of this many floating-point operations goes to the device by itself (10 ms at 1 TFLOP/s), so that no
- * single submit runs long enough for a watchdog.
- */
-const longLayer = 1e10;
-
-/** Sends what is recorded to the device behind a layer that takes long. */
-export function breathe(
-  { rec }: Scope,
-  { hiddenSize, intermediateSize }: Pick<EncoderLayer, "hiddenSize" | "intermediateSize">,
-  { tokenCount }: Pick<Inputs, "tokenCount">,
-): void {
-  if (4 * tokenCount * hiddenSize * (2 * hiddenSize + intermediateSize) >= longLayer) rec.submit();
-}
-
 /** out [tokens, hidden], the last hidden states. `back` turns the gradient it is given into that of `first`. */
 export function encodeLayers(
   s: Scope,
@@ -52,24 +38,18 @@ export function encodeLayers(
   inputs: Inputs,
   first: Tensor,
 ): Pass<void> {
-  const passes: Pass<void>[] = [];
-  let hidden = first;
-  for (let index = 0; index < layerCount; index++) {
-    const place = { at: `${layers}.${index}`, label: `layer ${index}` };
-    const pass = encoderLayer(s, layer, params, inputs, place, hidden);
-    passes.push(pass);
-    hidden = pass.out;
-    breathe(s, layer, inputs);
-  }
-  return {
-    out: hidden,
-    back(s, dhidden) {
-      for (const pass of passes.toReversed()) {
-        pass.back(s, dhidden);
-        breathe(s, layer, inputs);
-      }
+  const stack = stackLayers(
+    s,
+    {
+      count: layerCount,
+      sizes: layer,
+      forward: (own, index, label, hidden) =>
+        encoderLayer(own, layer, params, inputs, { at: `${layers}.${index}`, label }, hidden),
     },
-  };
+    inputs,
+    first,
+  );
+  return { out: stack.out, back: (own, dhidden) => stack.back(own, (pass) => pass.back(own, dhidden)) };
 }
 
 /** out [tokens, hidden], the last hidden states. `back` overwrites the gradient it is given. */

@@ -4,6 +4,7 @@ import type { Activation } from "../kernels.ts";
 import { residualLayerNorm } from "../ops/layernorm.ts";
 import { feedForward } from "../ops/linear.ts";
 import type { ParamSet, ParamSpec } from "../params.ts";
+import { layerOutput } from "../scope.ts";
 import type { Pass, Scope } from "../scope.ts";
 import { activationGraph } from "./activation-graph.ts";
 import type { LayerPlace } from "./attention-sublayer.ts";
@@ -59,7 +60,7 @@ export function feedForwardSublayer(
   });
   const { gamma, beta } = params.norm(`${at}.${names.outputNorm}`);
   const rates = { epsilon, dropout: s.dropout.hidden };
-  const result = residualLayerNorm(s, `${label} output norm`, contracted.out, hidden, gamma, beta, rates);
+  const result = residualLayerNorm(s, layerOutput(label), contracted.out, hidden, gamma, beta, rates);
   return {
     out: result.out,
     back(s, dhidden) {

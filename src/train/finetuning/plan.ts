@@ -6,28 +6,31 @@ import { createScope, noDropout } from "../../nn/scope.ts";
 import { portableKernels } from "../../nn/tuning/choice.ts";
 import { askingKernels } from "../../nn/tuning/questions.ts";
 import type { Asked } from "../../nn/tuning/questions.ts";
+import type { PlannedRun } from "../device-run.ts";
 import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
-import type { MemoryPlan } from "../memory-plan.ts";
 import { recordSnapshot } from "../subnetwork/recording.ts";
 import { assemble, noUploads, sizesOfRun } from "./assembly.ts";
 import type { RunSizes, ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { recordPreparation, recordStep } from "./step.ts";
 
 /** A run, planned once for a device. */
-export interface PlannedSession {
+export interface PlannedSession extends PlannedRun {
   readonly sizes: RunSizes;
   readonly batches: BatchPlan;
-  readonly plan: MemoryPlan;
-  /** Why the device cannot hold it; null where it can. */
-  readonly problem: string | null;
+}
+
+/** What of an engine a plan goes by. */
+export interface PlanningEngine extends Pick<Engine, "kernels"> {
+  readonly device: Pick<Engine["device"], "record">;
 }
 
 /** Plans a run for a device: sizes, batches, memory. Errors: bad-config; bad-settings, from the method. */
-export function planOnDevice(request: ShapeRequest, engine: Pick<Engine, "device" | "kernels">): PlannedSession {
+export function planOnDevice(request: ShapeRequest, engine: PlanningEngine): PlannedSession {
   const { kernels, device } = engine;
   const mostBytes = mostBindable(device.record);
   const planned = planWithin(mostBytes, request, kernels);
@@ -55,7 +58,11 @@ function planWithin(mostBytes: number, request: ShapeRequest, kernels: Kernels):
   const sizes = sizesOfRun(request);
   const batches = planBatches(request, sizes.maxSteps);
   const record = recorderOf(request, sizes, batches.limits, kernels);
-  return { sizes, batches, plan: planMemory(mostBytes, record) };
+  return { sizes, batches, plan: planMemory(mostBytes, record), recompute: recomputes(request.settings) };
+}
+
+function recomputes({ recompute }: TrainingSettings): boolean {
+  return recompute === "layers";
 }
 
 /** What records one step of every kind that a run has, and an evaluation. */
@@ -68,8 +75,8 @@ function recorderOf(
   return (mem, rec) => {
     const parts = assemble(request, sizes, mem, noUploads);
     const inputs = reserveInputs(mem, limits, sizes.model.tokens);
-    const scopeOf = (step: number, dropout = sizes.dropout) =>
-      createScope({ rec, mem, seed: request.seed, step, dropout, kernels });
+    const scope = { rec, mem, seed: request.seed, kernels, recompute: recomputes(request.settings) };
+    const scopeOf = (step: number, dropout = sizes.dropout) => createScope({ ...scope, step, dropout });
     if (parts.method.prepare !== undefined) recordPreparation(parts, scopeOf(1), inputs, 0, 1);
     for (const step of distinctSteps((step) => parts.method.stage(step), sizes.maxSteps)) {
       parts.method.begin?.(step);

@@ -135,6 +135,23 @@ export const trainingFields: readonly Field[] = [
     ],
   },
   {
+    id: "recompute",
+    kind: "choice",
+    label: "Recomputation",
+    help:
+      "Whether a layer's activations are kept for the backward or computed again there: the same results to the bit, with " +
+      "less memory and up to a third more time a step.",
+    default: "none",
+    options: [
+      { value: "none", label: "none", help: "All activations of a step are kept." },
+      {
+        value: "layers",
+        label: "layers",
+        help: "Only what stands between two layers is kept, and each layer's forward is done again in the backward.",
+      },
+    ],
+  },
+  {
     id: "maxLength",
     kind: "number",
     label: "Longest input",
@@ -224,6 +241,8 @@ export interface TrainingSettings {
   readonly headStart: HeadStart;
   /** Whether the loss of a class's rows is weighed by how few they are. */
   readonly classWeights: "none" | "balanced";
+  /** Whether layers keep their activations for the backward, or the backward computes them again. */
+  readonly recompute: "none" | "layers";
   readonly maxLength: number;
   readonly order: "shuffled" | "file";
   readonly trainLimit: number | null;
@@ -250,6 +269,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
     headStart: values["headStart"] === "linear" ? "linear" : "normal",
     classWeights: values["classWeights"] === "balanced" ? "balanced" : "none",
+    recompute: values["recompute"] === "layers" ? "layers" : "none",
     maxLength: numberOf(values, "maxLength"),
     order: values["order"] === "file" ? "file" : "shuffled",
     trainLimit: optional("trainLimit"),

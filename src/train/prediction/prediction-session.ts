@@ -25,6 +25,9 @@ export interface PredictionRequest {
   readonly limits: InputLimits;
 }
 
+/** No layer keeps anything for a backward, for there is none. */
+const recompute = true;
+
 /** A model on the device that only answers: neither gradients nor moments. Dispose of it. */
 export class PredictionSession {
   readonly #run: DeviceRun;
@@ -74,7 +77,7 @@ export async function openPrediction(
     unit: "row",
     advice: "use a smaller model or a shorter longest input",
   });
-  return await openRun({ ...engine, profiler: null }, { plan, problem }, phase, (run) => {
+  return await openRun({ ...engine, profiler: null }, { plan, problem, recompute }, phase, (run) => {
     return new PredictionSession(run, request);
   });
 }
@@ -101,7 +104,8 @@ function memoryOf(
   return planMemory(mostBytes, (mem, rec) => {
     const params = reserveParams(mem, model.params(outputCount));
     const inputs = reserveInputs(mem, limits, model.tokens);
-    model.forward(createScope({ rec, mem, seed: 0, step: 0, dropout: noDropout, kernels }), params, inputs);
+    const scope = { rec, mem, seed: 0, step: 0, dropout: noDropout, kernels, recompute };
+    model.forward(createScope(scope), params, inputs);
   });
 }
 

@@ -64,7 +64,7 @@ function split(count: number) {
 }
 
 /** Trains six steps, or what is left of them; what the run would go on from after its third step. */
-async function train(config: object, id: string, values: object, saved?: SavedRun) {
+async function train(config: object, id: string, values: object, saved?: SavedRun, training: object = {}) {
   const method = methods.find((one) => one.id === id);
   if (method === undefined) throw new Error(`no method ${id}`);
   const steps: StepRecord[] = [];
@@ -79,7 +79,7 @@ async function train(config: object, id: string, values: object, saved?: SavedRu
     method,
     values: parseValues(method.fields, { dropout: 0.1, ...values }),
     seed: 1,
-    settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: 6 }),
+    settings: trainingSettings({ batchSize: 4, learningRate: 1e-3, steps: 6, ...training }),
   };
   const listener = {
     phase: () => {},
@@ -122,6 +122,19 @@ describe.each(families)("$model_type", (config) => {
     expect(later.weights).toEqual(first.weights);
     expect(later.steps).toEqual(first.steps.slice(3));
     expect((await train(config, "vanilla", {})).weights).not.toEqual(first.weights);
+  });
+
+  test("gives the same bits where the backward computes activations again", async () => {
+    for (const [id, values] of [
+      ["vanilla", {}],
+      ["dps-mix", dense],
+      ["r-drop", {}],
+    ] as const) {
+      const kept = await train(config, id, values);
+      const again = await train(config, id, values, undefined, { recompute: "layers" });
+      expect({ id, weights: again.weights }).toEqual({ id, weights: kept.weights });
+      expect([again.steps, again.evaluations]).toEqual([kept.steps, kept.evaluations]);
+    }
   });
 
   test("is vanilla bit for bit at every method's neutral setting", async () => {

@@ -155,8 +155,17 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
     expect(bitsOf(other.weights)).not.toEqual(bitsOf(first.weights));
   });
 
-  test("creates nothing after its first cycle", async () => {
-    const { session } = await open(id, values, { steps: 24 });
+  test("gives the same bits where the backward computes activations again, in less memory", async () => {
+    const again = await train(id, values, { recompute: "layers" });
+    const kept = await train(id, values);
+    expect(bitsOf(again.weights)).toEqual(bitsOf(kept.weights));
+    expect([again.steps, again.evaluations, again.selections]).toEqual([kept.steps, kept.evaluations, kept.selections]);
+    expect(again.created).toMatchObject({ pipelines: kept.created.pipelines });
+    expect(again.created.buffers).toBeLessThan(kept.created.buffers);
+  });
+
+  test.each(["none", "layers"])("creates nothing after its first cycle, recomputing %s", async (recompute) => {
+    const { session } = await open(id, values, { steps: 24, recompute });
     await session.prepare(free);
     const us = 5;
     for (let step = 1; step <= 2 * us + 1; step++) await session.submitStep(step);
@@ -166,8 +175,8 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
     session.dispose();
   });
 
-  test("takes the memory that was planned", async () => {
-    const { session } = await open(id, values);
+  test.each(["none", "layers"])("takes the memory that was planned, recomputing %s", async (recompute) => {
+    const { session } = await open(id, values, { recompute });
     await session.prepare(free);
     for (let step = 1; step <= 12; step++) await session.submitStep(step);
     expect(session.allocatedBytes).toEqual(session.plan.bytes);

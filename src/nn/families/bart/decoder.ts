@@ -1,10 +1,10 @@
 import { AppError } from "../../../core/errors.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OnnxGraph } from "../../../models/onnx/graph.ts";
-import type { AttentionSublayerPass } from "../../blocks/attention-sublayer.ts";
 import { decoderLayer, decoderLayerGraph } from "../../blocks/decoder-layer.ts";
 import type { DecoderLayer } from "../../blocks/decoder-layer.ts";
-import { breathe, masked } from "../../blocks/encoder.ts";
+import { masked } from "../../blocks/encoder.ts";
+import { stackLayers } from "../../blocks/layer-stack.ts";
 import type { DecoderInputs, Inputs, TokenRows } from "../../inputs.ts";
 import type { ParamSet } from "../../params.ts";
 import type { Scope } from "../../scope.ts";
@@ -44,23 +44,23 @@ export function decode(
   states: Tensor,
 ): DecoderPass {
   const bottom = embedSide(s, "decoder", embeddings, params, { ...inputs, ...decoderInputsOf(inputs) });
-  const passes: AttentionSublayerPass[] = [];
-  let hidden = bottom.out;
-  for (let index = 0; index < layerCount; index++) {
-    const place = { at: `${layers}.${index}`, label: `layer ${below + index}` };
-    const pass = decoderLayer(s, layer, params, inputs, place, { hidden, states });
-    passes.push(pass);
-    hidden = pass.out;
-    breathe(s, layer, inputs);
-  }
+  const stack = stackLayers(
+    s,
+    {
+      below,
+      count: layerCount,
+      sizes: layer,
+      forward: (own, index, label, hidden) =>
+        decoderLayer(own, layer, params, inputs, { at: `${layers}.${index}`, label }, { hidden, states }),
+    },
+    inputs,
+    bottom.out,
+  );
   return {
-    out: hidden,
-    back(s, dhidden, into) {
-      for (const [done, pass] of passes.toReversed().entries()) {
-        pass.back(s, dhidden, { into, accumulate: done === 0 ? 0 : 1 });
-        breathe(s, layer, inputs);
-      }
-      bottom.back(s, dhidden);
+    out: stack.out,
+    back(own, dhidden, into) {
+      stack.back(own, (pass, done) => pass.back(own, dhidden, { into, accumulate: done === 0 ? 0 : 1 }));
+      bottom.back(own, dhidden);
     },
   };
 }

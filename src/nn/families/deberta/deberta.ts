@@ -1,4 +1,5 @@
-import { breathe, paddingMask } from "../../blocks/encoder.ts";
+import { paddingMask } from "../../blocks/encoder.ts";
+import { stackLayers } from "../../blocks/layer-stack.ts";
 import { debertaByteLevel } from "../../../data/text/byte-level.ts";
 import { sentencePiece } from "../../../data/text/sentence-piece.ts";
 import { linearSpecs } from "../../blocks/specs.ts";
@@ -130,22 +131,21 @@ function encode(
 ): Pass<void> {
   const bottom = embed(s, embeddings, params, inputs);
   const table = layer.relative === null ? null : reachedTable(s, layer.relative, params, inputs);
-  const passes: Pass<void>[] = [];
-  let hidden = bottom.out;
-  for (let index = 0; index < layerCount; index++) {
-    const place = { at: `${layers}.${index}`, label: `layer ${index}` };
-    const pass = debertaLayer(s, layer, params, inputs, place, { hidden, table });
-    passes.push(pass);
-    hidden = pass.out;
-    breathe(s, layer, inputs);
-  }
+  const stack = stackLayers(
+    s,
+    {
+      count: layerCount,
+      sizes: layer,
+      forward: (own, index, label, hidden) =>
+        debertaLayer(own, layer, params, inputs, { at: `${layers}.${index}`, label }, { hidden, table }),
+    },
+    inputs,
+    bottom.out,
+  );
   return {
-    out: hidden,
+    out: stack.out,
     back(own, dhidden) {
-      for (const pass of passes.toReversed()) {
-        pass.back(own, dhidden);
-        breathe(own, layer, inputs);
-      }
+      stack.back(own, (pass) => pass.back(own, dhidden));
       bottom.back(own, dhidden);
     },
   };
