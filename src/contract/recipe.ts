@@ -1,5 +1,12 @@
 import type { Recipe } from "./catalog.ts";
+import type { Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
+
+/** Rows of a step's whole batch by the settings of a plan, whatever of them is known. */
+export function rowsPerStepOf({ batchSize, accumulate }: Values): number {
+  const known = (value: unknown): number => (typeof value === "number" ? value : 1);
+  return known(batchSize) * known(accumulate);
+}
 
 /** A plan as a model is to be trained with it, and the recipe that says so; null: none is for this family and task. */
 export interface Prescribed {

@@ -107,6 +107,14 @@ export function createScope(parts: ScopeParts): Scope {
 }
 
 /**
+ * The scope of a part of a step's batch, from 0: draws of its own but for the first, and gradients that are added to those
+ * of the parts before. The memory of activations is the same.
+ */
+export function partScope(s: Scope, index: number): Scope {
+  return index === 0 ? s : { ...s, seed: drawBits(s.seed, "part", 0, index) };
+}
+
+/**
  * The scope of a second forward in the same step: draws of its own, activations beside the first one's, and gradients
  * that are added to the first one's.
  */

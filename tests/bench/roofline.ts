@@ -7,7 +7,7 @@ import { askingKernels, workOf } from "../../src/nn/tuning/questions.ts";
 import { assemble, noUploads, sizesOfRun } from "../../src/train/finetuning/assembly.ts";
 import type { ShapeRequest } from "../../src/train/finetuning/assembly.ts";
 import { planBatches } from "../../src/train/finetuning/batches.ts";
-import { recordStep } from "../../src/train/finetuning/step.ts";
+import { recordGradients, recordUpdate, recordWeights } from "../../src/train/finetuning/step.ts";
 import { CostRecorder, sumOf } from "./cost.ts";
 import type { Cost } from "./cost.ts";
 import type { Peaks } from "./peaks.ts";
@@ -22,7 +22,9 @@ export function stepCosts(request: ShapeRequest): ReadonlyMap<string, Cost> {
   const inputs = reserveInputs(mem, planBatches(request, sizes.maxSteps).limits, sizes.model.tokens);
   parts.method.begin?.(1);
   const scope = createScope({ rec, mem, seed: request.seed, step: 1, dropout: sizes.dropout, kernels });
-  recordStep(parts, scope, inputs, 0, 0);
+  const place = { results: parts.results, slot: 0, index: 0, share: 1 };
+  recordGradients(parts, scope, recordWeights(parts, scope), inputs, place);
+  recordUpdate(parts, scope, 0, 0);
   const families = new Map<string, Cost>();
   const add = (family: string, cost: Cost): void => {
     families.set(family, sumOf([families.get(family) ?? { flops: 0, bytes: 0 }, cost]));

@@ -1,4 +1,5 @@
 import type { StepPace } from "../../contract/engine/pace.ts";
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import type { ExperimentPlan } from "../../contract/run.ts";
 
 /** How many rows there are to train and to score on. */
@@ -30,15 +31,16 @@ function paceOf(paces: readonly StepPace[], id: string): number {
   return own?.stepMs ?? paces.reduce((sum, { stepMs }) => sum + stepMs, 0) / Math.max(1, paces.length);
 }
 
-/** Steps of a run, batches of one scoring, and how often it is scored. */
+/** Rows of a step, steps of a run, batches of one scoring, and how often it is scored. */
 function lengthOf({ training }: Pick<ExperimentPlan, "training">, rows: RowCounts) {
-  const batch = numberOf(training["batchSize"]) ?? 1;
+  const batch = rowsPerStepOf(training);
   const train = Math.min(rows.train, numberOf(training["trainLimit"]) ?? rows.train);
   const dev = Math.min(rows.dev, numberOf(training["devLimit"]) ?? rows.dev);
   const epochSteps = Math.max(1, Math.ceil(train / batch));
   const steps = numberOf(training["steps"]) ?? Math.ceil((numberOf(training["epochs"]) ?? 1) * epochSteps);
   const evaluateEvery = numberOf(training["evaluateEvery"]) ?? epochSteps;
-  return { batch, steps, batches: Math.ceil(dev / batch), evaluations: Math.ceil(steps / evaluateEvery) };
+  const batches = Math.ceil(dev / (numberOf(training["batchSize"]) ?? 1));
+  return { batch, steps, batches, evaluations: Math.ceil(steps / evaluateEvery) };
 }
 
 function numberOf(value: unknown): number | null {

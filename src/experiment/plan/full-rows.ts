@@ -14,8 +14,8 @@ export interface RowsAtHand extends Pick<Dataset, "task" | "labels"> {
 const batchCount = 200;
 
 /** Rows of a classification of pairs, each of them full. Their tokens are never looked at. */
-export function fullRows(batchSize: number, length: number): RowsAtHand {
-  const count = batchCount * batchSize;
+export function fullRows(rowsPerStep: number, length: number): RowsAtHand {
+  const count = batchCount * rowsPerStep;
   const split: EncodedSplit = {
     count,
     ids: new Uint32Array(),

@@ -21,6 +21,7 @@ const varied = [
   "epochs",
   "steps",
   "batchSize",
+  "accumulate",
   "learningRate",
   "layerDecay",
   "weightDecay",

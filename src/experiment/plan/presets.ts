@@ -4,6 +4,7 @@ import type { Engine } from "../../train/engine.ts";
 import type { ShapeRequest } from "../../train/finetuning/assembly.ts";
 import { planOnDevice } from "../../train/finetuning/plan.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
+import { rowsPerStep } from "../../train/finetuning/settings.ts";
 import { fullRows } from "./full-rows.ts";
 import type { RowsAtHand } from "./full-rows.ts";
 
@@ -18,7 +19,7 @@ export function planPresets(
   rows: RowsAtHand | null,
   engine: Pick<Engine, "device" | "kernels">,
 ): readonly PresetMemory[] {
-  const { task, labels, train, dev, transfers } = rows ?? fullRows(settings.batchSize, settings.maxLength);
+  const { task, labels, train, dev, transfers } = rows ?? fullRows(rowsPerStep(settings), settings.maxLength);
   const seed = plan.seeds[0] ?? 0;
   return modelPresets().map(({ id, config }): PresetMemory => {
     const checkpoint = { model: modelOf(config) };

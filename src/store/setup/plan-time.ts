@@ -1,3 +1,4 @@
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import type { Catalog } from "../../contract/catalog.ts";
 import { defaultValues, type Values } from "../../contract/fields.ts";
 import { settingsOf } from "../../contract/grid.ts";
@@ -41,5 +42,5 @@ function stepCountOf(values: Values, { count, of }: TrainRows): number {
     return typeof value === "number" ? value : null;
   };
   const rows = "trainSample" in values ? Math.min(of, number("trainSample") ?? of) : count;
-  return number("steps") ?? Math.ceil(rows / (number("batchSize") ?? 1)) * (number("epochs") ?? 1);
+  return number("steps") ?? Math.ceil(rows / rowsPerStepOf(values)) * (number("epochs") ?? 1);
 }

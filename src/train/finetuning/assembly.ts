@@ -14,7 +14,7 @@ import { layerFactors } from "../../optim/layer-decay.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { reserveWatch } from "../subnetwork/watch.ts";
 import type { Watch } from "../subnetwork/watch.ts";
-import { lossesOf, type Upload } from "./losses.ts";
+import { lossesOf, type TaskLosses, type Upload } from "./losses.ts";
 import { stepCounts } from "./settings.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepParts } from "./step.ts";
@@ -66,6 +66,8 @@ export interface RunSizes {
 
 /** A run's memory and the parts of its step. */
 export interface Assembly extends StepParts {
+  /** As in TaskLosses. */
+  readonly shareOf: TaskLosses["shareOf"];
   /** The task's loss of an evaluation. */
   readonly devLoss: Loss;
   /** f32 [rows, outputs], rows of the largest set that is scored: dev, or one of another source. */

@@ -3,14 +3,14 @@ import type { EncodedSplit } from "../../data/dataset/batch.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import { scoredSplits } from "./assembly.ts";
 import type { ShapeRequest } from "./assembly.ts";
-import { stepCounts } from "./settings.ts";
+import { rowsPerStep, stepCounts } from "./settings.ts";
 
 /** All batches of a run, known before its first step. Steps count from 1. */
 export interface BatchPlan {
-  /** Rows of the training split in a step's batch. */
-  rowsOf(step: number): Uint32Array;
+  /** Rows of the training split in a step's batch, by the parts in which they are computed. */
+  partsOf(step: number): readonly Uint32Array[];
   tokensOf(step: number): number;
-  /** The largest batch of training and evaluation. */
+  /** The largest part of training, or batch of evaluation. */
   readonly limits: InputLimits;
 }
 
@@ -21,14 +21,22 @@ export type BatchesRequest = Pick<ShapeRequest, "train" | "dev" | "transfers" | 
 export function planBatches(request: BatchesRequest, maxSteps: number): BatchPlan {
   const { train, settings, seed } = request;
   const { batchSize, order } = settings;
+  const partsIn = (rows: Uint32Array): readonly Uint32Array[] =>
+    Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) =>
+      rows.subarray(index * batchSize, (index + 1) * batchSize),
+    );
   const scored = scoredSplits(request);
   const { stepsPerEpoch } = stepCounts(settings, train.count);
-  const drawn = (epoch: number) => batchOrder({ count: train.count, batchSize, seed, epoch, order });
+  const drawn = (epoch: number) =>
+    batchOrder({ count: train.count, batchSize: rowsPerStep(settings), seed, epoch, order });
   const limits = new LargestBatch(longest(train, ...scored), labelWidth(train));
   // All of the first epoch, however short the run: a method may read it before its first step.
-  for (const rows of drawn(0)) limits.see(train, rows);
+  const see = (rows: Uint32Array): void => partsIn(rows).forEach((part) => limits.see(train, part));
+  drawn(0).forEach(see);
   for (let epoch = 1; epoch * stepsPerEpoch < maxSteps; epoch++) {
-    for (const rows of drawn(epoch).slice(0, maxSteps - epoch * stepsPerEpoch)) limits.see(train, rows);
+    drawn(epoch)
+      .slice(0, maxSteps - epoch * stepsPerEpoch)
+      .forEach(see);
   }
   for (const split of scored) {
     const inFileOrder = batchOrder({ count: split.count, batchSize, seed, epoch: 0, order: "file" });
@@ -42,7 +50,7 @@ export function planBatches(request: BatchesRequest, maxSteps: number): BatchPla
     if (kept.epoch !== epoch) kept = { epoch, batches: drawn(epoch) };
     return kept.batches[(step - 1) % stepsPerEpoch] ?? new Uint32Array();
   };
-  return { rowsOf, tokensOf: (step) => sumOf(train, rowsOf(step)), limits };
+  return { partsOf: (step) => partsIn(rowsOf(step)), tokensOf: (step) => sumOf(train, rowsOf(step)), limits };
 }
 
 /** The largest of the batches it has seen. */

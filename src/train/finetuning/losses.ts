@@ -18,6 +18,8 @@ import type { TrainingSettings } from "./settings.ts";
 /** What a task is trained and scored by. */
 export interface TaskLosses {
   readonly loss: Loss;
+  /** What the mean loss of some training rows counts in that of more rows, of which they are a part; 1 where they are all. */
+  readonly shareOf: (part: Uint32Array, whole: Uint32Array) => number;
   /** Of an evaluation: without weights, so that runs with and without them can be compared. */
   readonly devLoss: Loss;
   /** What a method's second pass is compared by. */
@@ -44,17 +46,23 @@ export function lossesOf({ task, labels, train, settings }: LossRequest, mem: Ar
     upload(tensor, values);
     return tensor;
   };
+  const shareOf: TaskLosses["shareOf"] = (part, whole) => part.length / whole.length;
   switch (task.kind) {
     case "classification": {
-      const weighted = (): Loss =>
-        weightedCrossEntropy(kept("class weights", balancedWeights(train.labels, labels.length)));
-      return { loss: balanced ? weighted() : crossEntropy, devLoss: crossEntropy, comparison: symmetricKl };
+      const rest = { devLoss: crossEntropy, comparison: symmetricKl };
+      if (!balanced) return { loss: crossEntropy, shareOf, ...rest };
+      const weights = balancedWeights(train.labels, labels.length);
+      // The mean is a weighted one.
+      const weightOf = (rows: Uint32Array): number =>
+        rows.reduce((sum, row) => sum + (weights[train.labels[row] ?? 0] ?? 0), 0);
+      const byWeight: TaskLosses["shareOf"] = (part, whole) => weightOf(part) / weightOf(whole);
+      return { loss: weightedCrossEntropy(kept("class weights", weights)), shareOf: byWeight, ...rest };
     }
     case "multi-label": {
       const plain = binaryCrossEntropy(kept("no weights", new Float32Array(labels.length).fill(1)));
       const weighted = (): Loss =>
         binaryCrossEntropy(kept("positive weights", balancedPosWeights(train.labels, labels.length)));
-      return { loss: balanced ? weighted() : plain, devLoss: plain, comparison: symmetricBernoulliKl };
+      return { loss: balanced ? weighted() : plain, shareOf, devLoss: plain, comparison: symmetricBernoulliKl };
     }
     case "regression":
       if (balanced) {
@@ -63,6 +71,6 @@ export function lossesOf({ task, labels, train, settings }: LossRequest, mem: Ar
           "Class weights are balanced, but this task's answer is a score and has no classes. Set them to none.",
         );
       }
-      return { loss: meanSquaredError, devLoss: meanSquaredError, comparison: squaredDifference };
+      return { loss: meanSquaredError, shareOf, devLoss: meanSquaredError, comparison: squaredDifference };
   }
 }

@@ -1,8 +1,11 @@
 import { mostBindable } from "../../gpu/device.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
 import { reserveInputs } from "../../nn/inputs.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import type { Kernels } from "../../nn/kernels.ts";
-import { createScope, noDropout } from "../../nn/scope.ts";
+import type { ParamSet } from "../../nn/params.ts";
+import { createScope, noDropout, partScope } from "../../nn/scope.ts";
+import type { Scope } from "../../nn/scope.ts";
 import { portableKernels } from "../../nn/tuning/choice.ts";
 import { askingKernels } from "../../nn/tuning/questions.ts";
 import type { Asked } from "../../nn/tuning/questions.ts";
@@ -16,7 +19,7 @@ import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { recordPreparation, recordStep } from "./step.ts";
+import { preparationResults, recordGradients, recordPreparation, recordUpdate, recordWeights } from "./step.ts";
 
 /** A run, planned once for a device. */
 export interface PlannedSession extends PlannedRun {
@@ -77,10 +80,23 @@ function recorderOf(
     const inputs = reserveInputs(mem, limits, sizes.model.tokens);
     const scope = { rec, mem, seed: request.seed, kernels, recompute: recomputes(request.settings) };
     const scopeOf = (step: number, dropout = sizes.dropout) => createScope({ ...scope, step, dropout });
-    if (parts.method.prepare !== undefined) recordPreparation(parts, scopeOf(1), inputs, 0, 1);
+    const shares = request.settings.accumulate === 1 ? [1] : [0.5, 0.5];
+    const recordParts = (s: Scope, weights: ParamSet, results: Tensor): void => {
+      for (const [index, share] of shares.entries()) {
+        recordGradients(parts, partScope(s, index), weights, inputs, { results, slot: 0, index, share });
+      }
+    };
+    if (parts.method.prepare !== undefined) {
+      const s = scopeOf(1);
+      const results = preparationResults(s);
+      recordParts(s, parts.params, results);
+      recordPreparation(parts, s, results, 0, 1);
+    }
     for (const step of distinctSteps((step) => parts.method.stage(step), sizes.maxSteps)) {
       parts.method.begin?.(step);
-      recordStep(parts, scopeOf(step), inputs, 0, 0);
+      const s = scopeOf(step);
+      recordParts(s, recordWeights(parts, s), parts.results);
+      recordUpdate(parts, s, 0, 0);
     }
     if (parts.watch !== null) recordSnapshot(parts.watch, scopeOf(1), true);
     recordEvaluationBatch(parts, scopeOf(0, noDropout), inputs, 0);

@@ -2,13 +2,12 @@ import type { EvaluationRecord, MemoryRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { drawBits } from "../../core/rng.ts";
 import { sizeOf } from "../../core/shape.ts";
-import { makeBatch } from "../../data/dataset/batch.ts";
 import type { Purpose } from "../../gpu/arena.ts";
 import { capture } from "../../gpu/capture.ts";
 import { upload } from "../../gpu/readback.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import { loadInputs } from "../../nn/inputs.ts";
-import type { Inputs } from "../../nn/inputs.ts";
+import type { LossPlace } from "../../nn/losses/loss.ts";
+import type { ParamSet } from "../../nn/params.ts";
 import { noDropout } from "../../nn/scope.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { rateAt } from "../../optim/schedule.ts";
@@ -30,9 +29,10 @@ import { evaluateRows, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
 import { planOnDevice } from "./plan.ts";
 import type { PlannedSession } from "./plan.ts";
+import { recordBatch } from "./record-batch.ts";
 import { RunReporter } from "./run-reporter.ts";
 import type { Listener } from "./run-reporter.ts";
-import { recordPreparation, recordStep } from "./step.ts";
+import { preparationResults, recordPreparation, recordUpdate, recordWeights } from "./step.ts";
 import { scoreTransfers } from "./transfer.ts";
 
 /** What of a run's memory later steps read: all else is written anew in every step. */
@@ -228,9 +228,10 @@ export class Session {
     for (let index = 0; index < count; index++) {
       await control.gate(0);
       this.#run.engine.device.check();
-      const inputs = this.#inputsOf(index + 1);
       const s = this.#run.scope(seed, index + 1, dropout, this.#recorded.get(index + 1));
-      recordPreparation(this.parts, s, inputs, index, count);
+      const results = preparationResults(s);
+      await this.#recordBatch(s, index + 1, this.parts.params, { results, slot: 0 });
+      recordPreparation(this.parts, s, results, index, count);
       await this.#run.submit();
       this.#listener.phase("Reading the training rows' gradients", index + 1, count);
     }
@@ -249,15 +250,20 @@ export class Session {
     this.parts.method.begin?.(step);
     await this.#run.profiled(step, async () => {
       const s = this.#run.scope(this.request.seed, step, this.sizes.dropout, this.#recorded.get(step));
-      const slot = slotOf(step, this.parts.results);
-      recordStep(this.parts, s, this.#inputsOf(step), this.learningRate(step), slot);
+      const { results } = this.parts;
+      const slot = slotOf(step, results);
+      await this.#recordBatch(s, step, recordWeights(this.parts, s), { results, slot });
+      recordUpdate(this.parts, s, this.learningRate(step), slot);
       await this.#run.submit();
     });
   }
 
-  #inputsOf(step: number): Inputs {
-    const batch = makeBatch(this.request.train, this.#batches.rowsOf(step));
-    return loadInputs(this.#run.engine.device, this.#run.mem, batch, this.sizes.model.tokens);
+  async #recordBatch(s: Scope, step: number, weights: ParamSet, place: LossPlace): Promise<void> {
+    await recordBatch(this.#run, this.parts, s, weights, {
+      train: this.request.train,
+      rows: this.#batches.partsOf(step),
+      ...place,
+    });
   }
 
   /** The learning rate at a step: the schedule's, unless the request says another. */

@@ -35,8 +35,20 @@ export const trainingFields: readonly Field[] = [
     id: "batchSize",
     kind: "number",
     label: "Batch size",
-    help: "Rows a step. The paper uses 16.",
+    help: "Rows a step, or a part of one where a step takes several. The paper uses 16.",
     default: 16,
+    min: 1,
+    max: 1024,
+    whole: true,
+  },
+  {
+    id: "accumulate",
+    kind: "number",
+    label: "Parts a step",
+    help:
+      "So many batches make one step (gradient accumulation): 4 parts of 4 rows train as one batch of 16 in the memory of 4. " +
+      "The update is that of the large batch, but for rounding and for dropout, which is drawn for each part.",
+    default: 1,
     min: 1,
     max: 1024,
     whole: true,
@@ -229,6 +241,8 @@ export interface TrainingSettings {
   readonly epochs: number;
   readonly steps: number | null;
   readonly batchSize: number;
+  /** Batches of that size whose gradients a step adds up; Hugging Face's gradient_accumulation_steps. */
+  readonly accumulate: number;
   readonly learningRate: number;
   /** Factor on the learning rate from one layer to the one below; 1: all layers alike. */
   readonly layerDecay: number;
@@ -260,6 +274,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     epochs: numberOf(values, "epochs"),
     steps: optional("steps"),
     batchSize: numberOf(values, "batchSize"),
+    accumulate: numberOf(values, "accumulate"),
     learningRate: optional("learningRate") ?? suitedRate,
     layerDecay: numberOf(values, "layerDecay"),
     weightDecay: numberOf(values, "weightDecay"),
@@ -282,12 +297,17 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
 /** Rows a run may visit, all epochs together: ordering them takes seconds, and training them days. */
 const mostVisits = 20_000_000;
 
+/** Rows of a step's whole batch. */
+export function rowsPerStep({ batchSize, accumulate }: Pick<TrainingSettings, "batchSize" | "accumulate">): number {
+  return batchSize * accumulate;
+}
+
 /**
  * Steps of a run over `rowCount` rows; the last batch of an epoch may be short. Errors: too-large, for a run that would
  * not end.
  */
 export function stepCounts(settings: TrainingSettings, rowCount: number): { maxSteps: number; stepsPerEpoch: number } {
-  const stepsPerEpoch = Math.ceil(rowCount / settings.batchSize);
+  const stepsPerEpoch = Math.ceil(rowCount / rowsPerStep(settings));
   const maxSteps = settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs));
   const visits = Math.round((maxSteps / stepsPerEpoch) * rowCount);
   if (visits > mostVisits) {

@@ -9,6 +9,7 @@ import { ParamSet } from "../../nn/params.ts";
 import type { Param } from "../../nn/params.ts";
 import { secondScope } from "../../nn/scope.ts";
 import type { Scope } from "../../nn/scope.ts";
+import { addPart, shareGradient } from "../../nn/losses/part.ts";
 import type { AdamW } from "../../optim/adamw.ts";
 import { clipByGlobalNorm } from "../../optim/clip.ts";
 
@@ -28,18 +29,55 @@ export interface StepParts {
   readonly results: Tensor;
 }
 
-/** Records one training step; its loss and gradient norm land in row `slot` of the results. */
-export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningRate: number, slot: number): void {
-  const { model, params, method, loss, optimizer, results } = parts;
+/** Where the loss of a part of a step's batch goes, and what of the whole's mean that part's own mean counts. */
+export interface PartPlace {
+  /** f32 [slots, 8] */
+  readonly results: Tensor;
+  readonly slot: number;
+  /** From 0. */
+  readonly index: number;
+  /** 1 where the part is the whole batch. */
+  readonly share: number;
+}
+
+/** Records what the weights of a step's forward are made of. */
+export function recordWeights({ method, params }: StepParts, s: Scope): ParamSet {
   s.rec.phase("method");
-  const weights = method.weights?.(s, s.step) ?? params;
+  return method.weights?.(s, s.step) ?? params;
+}
+
+/**
+ * Records forward and backward of one part of a step's batch: its share of the loss is added to that of the parts before,
+ * and so is its share of the gradient. The first part writes over both. `s`: of the part, see partScope.
+ */
+export function recordGradients(
+  parts: StepParts,
+  s: Scope,
+  weights: ParamSet,
+  inputs: Inputs,
+  { results, slot, index, share }: PartPlace,
+): void {
+  const { model, method, loss } = parts;
   s.rec.phase("forward");
+  const whole = share === 1;
+  const place = whole ? { results, slot } : { results: s.temporary("part results", [1, 8]), slot: 0 };
   const first = model.forward(s, weights, inputs);
-  const { dlogits } = loss(s, first.logits, inputs.labels, { results, slot });
-  if (method.second !== undefined) recordSecondPass(parts, s, weights, inputs, method.second, { first, dlogits, slot });
+  const { dlogits } = loss(s, first.logits, inputs.labels, place);
+  const { second } = method;
+  if (second !== undefined) recordSecondPass(parts, s, weights, inputs, second, { first, dlogits, share, ...place });
   s.rec.phase("backward");
+  if (!whole) {
+    addPart(s, place.results, { results, slot, index, share });
+    s.free(place.results);
+  }
+  shareGradient(s, dlogits, share);
   first.back(s, dlogits);
   s.free(dlogits);
+}
+
+/** Records what follows on the gradient of the whole batch: the method's part, clipping and update. */
+export function recordUpdate(parts: StepParts, s: Scope, learningRate: number, slot: number): void {
+  const { params, method, optimizer, results } = parts;
   s.rec.phase("method");
   method.gradients?.(s, s.step);
   s.rec.phase("update");
@@ -51,24 +89,29 @@ export function recordStep(parts: StepParts, s: Scope, inputs: Inputs, learningR
   s.free(scale);
 }
 
-/** Records one batch of a method's preparation: forward and backward with the raw weights, and what it does with them. */
-export function recordPreparation(parts: StepParts, s: Scope, inputs: Inputs, index: number, count: number): void {
-  const { model, params, method, loss, maxNorm } = parts;
+/** Where a preparation's loss and norms go, which nobody reads. */
+export function preparationResults(s: Scope): Tensor {
+  return s.temporary("preparation results", [1, 8]);
+}
+
+/** Records what a method's preparation does with the gradients of one batch by the raw weights; frees `results`. */
+export function recordPreparation(
+  { method, maxNorm }: StepParts,
+  s: Scope,
+  results: Tensor,
+  index: number,
+  count: number,
+): void {
   s.rec.phase("method");
-  const place = { results: s.temporary("preparation results", [1, 8]), slot: 0 };
-  const pass = model.forward(s, params, inputs);
-  const { dlogits } = loss(s, pass.logits, inputs.labels, place);
-  pass.back(s, dlogits);
-  s.free(dlogits);
   const clip = (param: Param): Tensor => {
-    const scale = clipByGlobalNorm(s, new ParamSet([param]), maxNorm, place);
+    const scale = clipByGlobalNorm(s, new ParamSet([param]), maxNorm, { results, slot: 0 });
     // The next call may write over it.
     s.free(scale);
     return scale;
   };
   method.prepare?.gradients(s, { index, count, clip });
   if (index === count - 1) method.prepare?.done(s);
-  s.free(place.results);
+  s.free(results);
 }
 
 /**
@@ -76,12 +119,18 @@ export function recordPreparation(parts: StepParts, s: Scope, inputs: Inputs, in
  * pass's logits becomes that of the whole loss.
  */
 function recordSecondPass(
-  { model, loss, comparison, results }: StepParts,
+  { model, loss, comparison }: StepParts,
   s: Scope,
   weights: ParamSet,
   inputs: Inputs,
   { noise, shares, weight }: SecondPass,
-  { first, dlogits, slot }: { readonly first: Forward; readonly dlogits: Tensor; readonly slot: number },
+  {
+    first,
+    dlogits,
+    share,
+    results,
+    slot,
+  }: Omit<PartPlace, "index"> & { readonly first: Forward; readonly dlogits: Tensor },
 ): void {
   const beside = secondScope(s, noise);
   const second = model.forward(beside, weights, noise === null ? inputs : withoutWordGradient(inputs));
@@ -92,6 +141,7 @@ function recordSecondPass(
   const passes = { first: first.logits, second: second.logits, dfirst: dlogits, dsecond, other };
   comparison(s, passes, { results, slot, shares, weight });
   s.rec.phase("backward");
+  shareGradient(s, dsecond, share);
   second.back(beside, dsecond);
   s.free(other, dsecond);
 }

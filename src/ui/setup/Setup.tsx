@@ -34,7 +34,7 @@ function stepStates({ model, data, settings, engine, kernels }: AppState): reado
   const runs = plan === null || engine.catalog === null ? null : runCountOf(engine.catalog, plan);
   const included = Object.values(settings.methods).filter((one) => one.included).length;
   const seeds = parseSeeds(settings.seedsText).seeds.length;
-  const { epochs, steps, batchSize } = settings.training;
+  const { epochs, steps, batchSize, accumulate } = settings.training;
   const length = steps ?? epochs;
   return [
     model.model?.name ?? "",
@@ -44,7 +44,7 @@ function stepStates({ model, data, settings, engine, kernels }: AppState): reado
     runs === null ? "" : countOf(runs, "run"),
     included > 0 && seeds > 0 ? `${included} × ${seeds}` : "",
     typeof length === "number" && typeof batchSize === "number"
-      ? `${length} ${typeof steps === "number" ? "step" : "epoch"}${length === 1 ? "" : "s"}, batch ${batchSize}`
+      ? `${length} ${typeof steps === "number" ? "step" : "epoch"}${length === 1 ? "" : "s"}, batch ${batchSize}${typeof accumulate === "number" && accumulate > 1 ? ` × ${accumulate}` : ""}`
       : "",
     kernelsText(kernels, settings.kernels),
   ];
