@@ -83,6 +83,16 @@ export function memoryInPaper(method: string, reference: string): number | null 
   return ratio(published.get(method)?.memory, published.get(reference)?.memory);
 }
 
+/**
+ * The gigabytes of GPU memory that a method takes with BERT-large at batches of 16, by the paper. null where it is not
+ * listed.
+ *
+ * Source: Zhang et al., NeurIPS 2022, table 9.
+ */
+export function gigabytesInPaper(method: string): number | null {
+  return published.get(method)?.memory ?? null;
+}
+
 function ratio(value: number | null = null, base: number | null = null): number | null {
   return value === null || base === null ? null : value / base;
 }

@@ -32,6 +32,8 @@ export function planMemory(mostBytes: number, record: (mem: Arena, rec: PlanReco
 /** How a run looks with a smaller batch, to say what would fit. */
 export interface SmallerRun {
   readonly batchSize: number;
+  /** Rows of a step, where it can be made of several batches. */
+  readonly rowsPerStep?: number;
   planAt(batchSize: number): MemoryPlan;
   /** What a batch is made of. */
   readonly unit: "row" | "pair";
@@ -54,10 +56,16 @@ function whatFits(limit: number, smaller: SmallerRun): string {
   let largest: MemoryPlan["largest"] | null = null;
   for (let size = Math.floor(smaller.batchSize / 2); size >= 1; size = Math.floor(size / 2)) {
     ({ largest } = smaller.planAt(size));
-    if (largest.bytes <= limit) return `A batch size of ${size} would fit.`;
+    if (largest.bytes <= limit) return `A batch size of ${size} would fit${inParts(size, smaller)}.`;
   }
   const rest = largest === null ? "" : `, which needs ${mebibytes(largest.bytes)} for "${largest.label}"`;
   return `Not even a batch of one ${smaller.unit} fits${rest}: ${smaller.advice}.`;
+}
+
+/** How a step of smaller batches trains as before. */
+function inParts(size: number, { rowsPerStep = size }: SmallerRun): string {
+  const parts = rowsPerStep / size;
+  return Number.isInteger(parts) && parts > 1 ? `, with ${parts} parts a step for the same training` : "";
 }
 
 function mebibytes(bytes: number): string {

@@ -119,7 +119,7 @@ describe("a run that the device cannot hold", () => {
   test.each([
     [
       24,
-      /needs \d+\.\d MiB in all, and one buffer of 0\.0 MiB for ".+"; this device allows .* A batch size of 8 would/,
+      /needs \d+\.\d MiB in all, and one buffer of 0\.0 MiB for ".+"; this device allows .* A batch size of 8 would fit, with 2 parts a step for/,
     ],
     [1, /Not even a batch of one row fits, which needs .* for ".+": use a smaller model/],
   ])("of %d KiB a buffer is refused with what would fit", async (kibibytes, message) => {
@@ -137,7 +137,10 @@ describe("a run that the device cannot hold", () => {
       ]);
       expect(result.runs[0]?.error?.message).toMatch(message);
       if (kibibytes === 1) return;
-      const fitting = await small.trainer.start(tinyPlan(["vanilla"], [1], { batchSize: 8 }), () => undefined);
+      const fitting = await small.trainer.start(
+        tinyPlan(["vanilla"], [1], { batchSize: 8, accumulate: 2 }),
+        () => undefined,
+      );
       expect(outcomes(fitting)).toEqual([["vanilla-seed1", "completed", undefined]]);
     } finally {
       small.close();

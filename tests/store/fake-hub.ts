@@ -92,6 +92,11 @@ export function fakeHub(
         fakeCatalog.presets.map(({ id, parameterCount }): PresetMemory => ({
           id,
           totalBytes: 22 * parameterCount + 2e8,
+          method: "plain",
+          proposals:
+            parameterCount < 1e8
+              ? []
+              : [{ training: { batchSize: 4, accumulate: 4 }, totalBytes: 17 * parameterCount, problem: null }],
           upperBound: true,
           problem:
             parameterCount > 3e8 ? "This needs 7.4 GiB and the device gives 2 GiB; a batch size of 4 would fit." : null,

@@ -1,3 +1,4 @@
+import { proposalText } from "../../analysis/memory-proposals.ts";
 import type { Catalog, ModelPreset } from "../../contract/catalog.ts";
 import type { PresetMemory } from "../../contract/sources/presets.ts";
 import { formatCount, formatMebibytes } from "../../core/format.ts";
@@ -35,18 +36,28 @@ function modelsOptions(all: Catalog): readonly Option[] {
   return [methodsOption(all), kernelsOption, ...fieldOptions(all.training, "Training"), ...methodOptions(all.methods)];
 }
 
-/** One row a model; below, why some are too large. */
+/** One row a model, and one for each proposal that takes less; below, why some are too large. */
 function modelLines(presets: readonly ModelPreset[], memory: readonly PresetMemory[]): readonly string[] {
   const found = presets.map((preset) => ({ preset, planned: memory.find(({ id }) => id === preset.id) }));
-  const rows = found.map(({ preset, planned }) => [
-    preset.id,
-    formatCount(preset.parameterCount),
-    planned === undefined ? "" : formatMebibytes(planned.totalBytes),
-    planned === undefined || planned.problem === null ? "" : "too large here",
-  ]);
+  const fits = (problem: string | null): string => (problem === null ? "" : "too large here");
+  const rows = found.flatMap(({ preset, planned }) =>
+    planned === undefined
+      ? [[preset.id, formatCount(preset.parameterCount), "", ""]]
+      : [
+          [preset.id, formatCount(preset.parameterCount), formatMebibytes(planned.totalBytes), fits(planned.problem)],
+          ...planned.proposals.map((proposal) => [
+            `  ${proposalText(proposal)}`,
+            "",
+            formatMebibytes(proposal.totalBytes),
+            fits(proposal.problem),
+          ]),
+        ],
+  );
   const problems = found.flatMap(({ preset, planned }) =>
     typeof planned?.problem === "string" ? [`Note    ${preset.id}: ${planned.problem}`] : [],
   );
-  const bound = "Memory is that of one run at these settings, at most: with every row as long as --max-length allows.";
+  const bound =
+    "Memory is that of one run at these settings, at most: with every row as long as --max-length allows. --recompute " +
+    "layers takes longer; --batch-size 4 --accumulate 4 is a step of 16 rows, with dropout drawn for each four.";
   return [...formatTable(["model", "weights", "memory, MiB", ""], rows), ...problems, bound];
 }

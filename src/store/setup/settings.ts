@@ -171,6 +171,8 @@ export interface SettingsActions {
   applyPreset(methods: readonly MethodEntry[], dropout: number | null): void;
   setSeeds(text: string): void;
   setTrainingValue(field: string, value: FieldValue): void;
+  /** Takes a proposal's settings. */
+  saveMemory(training: Values): void;
   resetTraining(fields: readonly Field[]): void;
   /** Varies a setting, with values to begin with; does nothing where there are as many as can be varied. */
   addAxis(axis: AxisText): void;
@@ -229,6 +231,10 @@ export function settingsActions(slot: Slot<SettingsSlice>, undo: Slot<UndoSlice>
       }),
     setSeeds: (seedsText) => slot.set({ seedsText }),
     setTrainingValue: (field, value) => slot.set({ training: { ...slot.get().training, [field]: value } }),
+    saveMemory: (training) =>
+      change("Settings that take less memory were set.", () =>
+        slot.set({ training: { ...slot.get().training, ...training } }),
+      ),
     resetTraining: (fields) =>
       change("The training settings are back to their defaults.", () => slot.set({ training: defaultValues(fields) })),
     addAxis(axis) {

@@ -24,6 +24,19 @@ test("every model that is offered by name, its weights, and what a run of it tak
   expect(short.lines.at(-1)).toMatch(/^Memory is that of one run at these settings, at most/);
 });
 
+test("below a model stands what takes less, with its memory", async () => {
+  const { lines, rows } = await models("--methods", "dps-mix");
+  const at = lines.findIndex((line) => line.startsWith("google-bert/bert-large-uncased"));
+  const told = lines.slice(at + 1, at + 4).map((line) => line.split(/ {2,}/).filter((cell) => cell !== ""));
+  expect(told.map(([words]) => words)).toEqual([
+    "layers recomputed",
+    "4 × 4 rows a step",
+    "layers recomputed, 4 × 4 rows a step",
+  ]);
+  const whole = Number(rows.at(-1)?.[2]);
+  for (const [, mebibytes] of told) expect(Number(mebibytes)).toBeLessThan(whole - 256);
+});
+
 test("of each that this GPU is too small for, a note says why", async () => {
   const { code, rows, lines } = await models("--batch-size", "256", "--max-length", "512");
   const large = rows.filter((cells) => cells[3] === "too large here").map(([id]) => id);

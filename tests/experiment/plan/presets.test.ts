@@ -9,6 +9,7 @@ import type { CheckedPlan } from "../../../src/experiment/plan/checked-plan.ts";
 import { planPresets } from "../../../src/experiment/plan/presets.ts";
 import type { RowsAtHand } from "../../../src/experiment/plan/full-rows.ts";
 import { taskOf } from "../../../src/data/dataset/recognise.ts";
+import type { Values } from "../../../src/contract/fields.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { methods } from "../../../src/methods/index.ts";
 
@@ -33,7 +34,7 @@ function engineWith(maxBindingBytes: number) {
   return { device, kernels: portableKernels } as const;
 }
 
-function planOf(ids: readonly string[], training: Readonly<Record<string, number>> = {}): CheckedPlan {
+function planOf(ids: readonly string[], training: Values = {}): CheckedPlan {
   const chosen = methods.filter(({ id }) => ids.includes(id));
   return checkPlanSettings({
     methods: chosen.map(({ id, fields }) => ({ id, values: defaultValues(fields) })),
@@ -90,6 +91,27 @@ describe("presets", () => {
     const [longest] = planPresets(plan, { ...rows, train: full, dev: full }, roomy);
     const devBytes = 4 * 2 * (200 * 16 - count);
     expect((bound?.totalBytes ?? 0) - (longest?.totalBytes ?? 0)).toBe(devBytes);
+  });
+
+  test("are told with what takes less, by at least 256 MiB, and what that takes is what it says", () => {
+    const large = (training: Values) =>
+      planPresets(planOf(["vanilla", "dps-mix"], training), null, roomy).find(({ id }) => id.includes("bert-large"));
+    const found = large({});
+    expect([found?.method, found?.proposals.map(({ training }) => training)]).toEqual([
+      "dps-mix",
+      [{ recompute: "layers" }, { batchSize: 4, accumulate: 4 }, { recompute: "layers", batchSize: 4, accumulate: 4 }],
+    ]);
+    let least = (found?.totalBytes ?? Number.NaN) - 2 ** 28;
+    for (const { training, totalBytes, problem } of found?.proposals ?? []) {
+      expect([totalBytes, problem]).toEqual([large(training)?.totalBytes, null]);
+      expect(totalBytes).toBeLessThan(least);
+      if (training["accumulate"] === undefined) continue;
+      least = Math.min(...(found?.proposals.slice(0, 2).map((one) => one.totalBytes) ?? [])) - 2 ** 28;
+    }
+    // What is set is not proposed again, and a batch that has no quarter is not cut.
+    expect(large({ recompute: "layers", batchSize: 6 })?.proposals).toEqual([]);
+    const [tiny] = planPresets(planOf(["vanilla"]), null, roomy);
+    expect(tiny?.proposals).toEqual([]);
   });
 
   test("say where a device is too small for them, but for tables of words, which are cut", () => {

@@ -74,6 +74,12 @@ describe("a large change of the settings", () => {
     actions.settings.undo();
     expect(settings(made).training).toEqual(training);
 
+    actions.settings.saveMemory({ batchSize: 4, accumulate: 4 });
+    expect(settings(made).training).toEqual({ ...training, batchSize: 4, accumulate: 4 });
+    expect(undoable(store.getState())).toMatch(/less memory/);
+    actions.settings.undo();
+    expect(settings(made).training).toEqual(training);
+
     actions.plans.takeReady(readyPlan("compare"), "full");
     actions.settings.setSeeds("8");
     expect(undoable(store.getState())).toBeNull();

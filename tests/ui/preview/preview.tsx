@@ -116,6 +116,7 @@ if (scene === "subnetwork") {
 }
 if (scene.startsWith("hub")) {
   app.actions.hub.setModel(scene === "hub-refused" ? "org/secret" : "google/bert_uncased_L-4_H-256_A-4");
+  app.actions.view.change({ modelOrigin: "hub" });
   app.actions.hub.setTask("pairs");
   if (scene === "hub-refused") await app.actions.hub.downloadModel();
   if (scene === "hub-loading") void app.actions.hub.downloadModel();

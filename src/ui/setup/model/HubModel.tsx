@@ -1,5 +1,7 @@
 import { Button, TextInput, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { Check, Download } from "lucide-react";
+import { proposalText } from "../../../analysis/memory-proposals.ts";
+import { gigabytesInPaper } from "../../../analysis/paper.ts";
 import type { ModelPreset } from "../../../contract/catalog.ts";
 import type { PresetMemory } from "../../../contract/sources/presets.ts";
 import { isBusy } from "../../../store/state.ts";
@@ -102,6 +104,42 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
       </ul>
       {typeof chosen?.problem === "string" && <p className={textClasses.problem}>{chosen.problem}</p>}
       <p className={textClasses.hint}>{memoryHint(memory, memoryProblem)}</p>
+      {chosen !== undefined && <Proposals memory={chosen} />}
+    </div>
+  );
+}
+
+/** The model whose memory the paper tells. */
+const paperModel = /^google-bert\/bert-large/;
+
+/** Settings under which the chosen model takes less, to be set by one press; and what the paper takes for it. */
+function Proposals({ memory: { id, method, totalBytes, proposals } }: { readonly memory: PresetMemory }) {
+  const methods = useSelect((state) => state.engine.catalog?.methods);
+  const actions = useActions();
+  if (proposals.length === 0) return null;
+  const label = methods?.find((one) => one.id === method)?.label ?? method;
+  const paper = paperModel.test(id) ? gigabytesInPaper(method) : null;
+  return (
+    <div className={classes.proposals}>
+      <p className={textClasses.hint}>
+        {label} takes {formatBytes(totalBytes)}
+        {paper === null ? "" : `, in the paper ${paper} GB`}. The same training in less:
+      </p>
+      <ul aria-label="The same training in less memory">
+        {proposals.map((proposal) => (
+          <li key={proposalText(proposal)}>
+            <Button
+              type="button"
+              variant="default"
+              size="xs"
+              data-problem={proposal.problem !== null}
+              onClick={() => actions.settings.saveMemory(proposal.training)}
+            >
+              {formatBytes(proposal.totalBytes)}: {proposalText(proposal)}
+            </Button>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
