@@ -18,19 +18,20 @@ import { ratioTable, shareTable } from "./step-tables.ts";
 import { measureSteps, modelState } from "./steps.ts";
 import { savingLines } from "./saving.ts";
 import { storageLine } from "./storage.ts";
+import { thriftLines } from "./thrift.ts";
 import { watchingLines } from "./watching.ts";
 import type { Figures } from "./steps.ts";
 
 /**
  * npm run bench: a training step of every method, side by side in one run, as ratios to the first method; within three
  * minutes on a software GPU of two cores. --op times one op alone; --roofline sets steps on paper beside measured ones;
- * --watching says what it costs to look at a subnetwork, --saving what it costs to save a run,
- * and what results take.
+ * --watching says what it costs to look at a subnetwork, --saving what it costs to save a run, and what results take,
+ * --thrift what it costs to save memory.
  */
 const usage = `npm run bench -- [--shape ${Object.keys(shapes).join("|")}] [--seconds N] [--json]
 npm run bench -- --op ${ops.map(({ id }) => id).join("|")} [--shape A,B] [--variants A,B]
 npm run bench -- --roofline
-npm run bench -- --watching|--saving [--shape ${Object.keys(shapes).join("|")}]`;
+npm run bench -- --watching|--saving|--thrift [--shape ${Object.keys(shapes).join("|")}]`;
 
 const { values: options } = parseArgs({
   options: {
@@ -40,6 +41,7 @@ const { values: options } = parseArgs({
     roofline: { type: "boolean" },
     watching: { type: "boolean" },
     saving: { type: "boolean" },
+    thrift: { type: "boolean" },
     seconds: { type: "string", default: "150" },
     json: { type: "boolean" },
   },
@@ -132,6 +134,16 @@ async function benchSaving(portable: Engine): Promise<void> {
   line(await storageLine());
 }
 
+/** The method with the least state, and that with the most. */
+async function benchThrift(portable: Engine): Promise<void> {
+  const [name = "page"] = shapesOf(options.shape ?? "page");
+  if (name === "large") refuse("Four runs of that shape are too much at once.");
+  const batch = name === "page" ? batches.short : batches.full;
+  const engine = await tunedFor(portable, plannedRun(shapes[name], batch, vanilla, paperRun.steps));
+  line(`The shape "${name}", batch ${batch.rows} x ${batch.tokens} tokens, on ${about(engine)}`);
+  for (const text of await thriftLines(engine, [vanilla, dpsMix], shapes[name], batch)) line(text);
+}
+
 if (methods[0] !== vanilla) throw new Error("Ratios are to the first method, and that is no longer vanilla.");
 const engine = await openEngine();
 if (options.op !== undefined) await benchOp(engine, options.op);
@@ -139,6 +151,7 @@ else if (options.roofline === true)
   for (const text of await rooflineLines(engine, await announcedPeaks(engine))) line(text);
 else if (options.watching === true) await benchWatching(engine);
 else if (options.saving === true) await benchSaving(engine);
+else if (options.thrift === true) await benchThrift(engine);
 else await benchSteps(engine);
 engine.device.destroy();
 process.exit(0);

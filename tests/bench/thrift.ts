@@ -1,0 +1,66 @@
+import { median } from "simple-statistics";
+import { formatTable } from "../../src/cli/report/text-table.ts";
+import type { Method } from "../../src/methods/method.ts";
+import type { Engine } from "../../src/train/engine.ts";
+import { openSession } from "../../src/train/finetuning/session.ts";
+import { weightedRun } from "./shapes.ts";
+import type { BatchSize, Shape } from "./shapes.ts";
+
+/** Steps of each run, of which the first of its first stage are taken. */
+const plannedSteps = 40;
+/** The first two are not counted, for they compile and bind. */
+const stepCount = 12;
+const warmUp = 2;
+const parts = 4;
+const silent = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
+
+/**
+ * What saving memory costs: a method's run as it is, with recomputation, in four parts a step, and with both, a step of each
+ * in turn, so that a drift of the machine meets all alike.
+ */
+export async function thriftLines(
+  engine: Engine,
+  methods: readonly Method[],
+  shape: Shape,
+  batch: BatchSize,
+): Promise<readonly string[]> {
+  const rows: string[][] = [];
+  for (const method of methods) rows.push(...(await measure(engine, method, shape, batch)));
+  return formatTable(["method", "", "ms a step", "times", "MiB", "of these activations"], rows);
+}
+
+async function measure(engine: Engine, method: Method, shape: Shape, batch: BatchSize): Promise<string[][]> {
+  const request = weightedRun(shape, batch, method, plannedSteps);
+  const cut = { batchSize: batch.rows / parts, accumulate: parts };
+  const again = { recompute: "layers" } as const;
+  const ways = [
+    { name: "as it is", training: {} },
+    { name: "layers recomputed", training: again },
+    { name: `${parts} parts a step`, training: cut },
+    { name: "both", training: { ...again, ...cut } },
+  ];
+  const runs = await Promise.all(
+    ways.map(async ({ name, training }) => {
+      const settings = { ...request.settings, ...training };
+      return { name, session: await openSession(engine, { ...request, settings }, silent), times: [] as number[] };
+    }),
+  );
+  for (let step = 1; step <= stepCount; step++) {
+    for (const { session, times } of runs) {
+      const begun = performance.now();
+      await session.submitStep(step);
+      await engine.device.gpu.queue.onSubmittedWorkDone();
+      if (step > warmUp) times.push(performance.now() - begun);
+    }
+  }
+  engine.device.check();
+  const base = median(runs[0]?.times ?? []);
+  return runs.map(({ name, session, times }) => {
+    const { totalBytes, bytes } = session.plan;
+    session.dispose();
+    const mebibytes = (count: number): string => (count / 2 ** 20).toFixed(1);
+    const stepMs = median(times);
+    const memory = [mebibytes(totalBytes), mebibytes(bytes["activations"] ?? 0)];
+    return [method.id, name, stepMs.toFixed(1), (stepMs / base).toFixed(2), ...memory];
+  });
+}
