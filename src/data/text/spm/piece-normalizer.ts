@@ -1,4 +1,5 @@
 import type { Charsmap } from "../charsmap.ts";
+import { longestPiece } from "./longest-piece.ts";
 import { pieceTypes, type SpmModel } from "./spm-model.ts";
 
 const utf8 = new TextEncoder();
@@ -15,14 +16,13 @@ export function pieceNormalizer(
   { pieces, spaceBefore, mergesSpaces }: SpmModel,
   charsmap: Charsmap | null,
 ): (text: string) => string {
-  const kept = pieces
-    .filter(({ type }) => type === pieceTypes.userDefined)
-    .map(({ text }) => utf8.encode(text))
-    .toSorted((left, right) => right.length - left.length);
+  const keptAt = longestPiece(
+    pieces.filter(({ type }) => type === pieceTypes.userDefined).map(({ text }) => utf8.encode(text)),
+  );
   /** How many bytes are taken at a place, and what is put there for them. */
   const partAt = (bytes: Uint8Array, at: number): readonly [length: number, put: Uint8Array] => {
-    const whole = kept.find((symbol) => symbol.every((byte, index) => bytes[at + index] === byte));
-    if (whole !== undefined) return [whole.length, whole];
+    const whole = keptAt(bytes, at);
+    if (whole !== null) return [whole.length, whole];
     const mapped = charsmap?.longest(bytes, at) ?? null;
     if (mapped !== null) return [mapped.length, mapped.replacement];
     const length = characterLength(bytes[at] ?? 0);
