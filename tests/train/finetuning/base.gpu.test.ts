@@ -66,3 +66,47 @@ test.each(models)(
     device.destroy();
   },
 );
+
+const large = process.env["LARGE"] === "1";
+if (!large) console.log("A step of BERT-large takes 6 GiB and some minutes on a software GPU: LARGE=1 runs it.");
+
+test.runIf(large)(
+  "a whole step of BERT-large, 16 x 128, with recomputation takes the memory that was planned, and its loss is finite",
+  { timeout: 3_600_000 },
+  async () => {
+    const preset = modelPresets().find(({ id }) => id.includes("bert-large"));
+    const [vanilla] = methods;
+    if (preset === undefined || vanilla === undefined) throw new Error("no preset or no method");
+    const checkpoint = syntheticCheckpoint(preset.config);
+    const device = await openTestDevice();
+    const steps: StepRecord[] = [];
+    const settings = trainingSettings({ steps: 1, warmupRatio: 0, recompute: "layers" });
+    const session = await openSession(
+      likelyEngine(device),
+      {
+        checkpoint,
+        task: syntheticTask,
+        labels: ["no", "yes"],
+        train: split(16, 128, checkpoint.model.sizes.vocabularySize),
+        dev: split(1, 8, checkpoint.model.sizes.vocabularySize),
+        transfers: [],
+        method: vanilla,
+        values: parseValues(vanilla.fields, { dropout: 0.1 }),
+        seed: 1,
+        settings,
+      },
+      { phase: () => {}, steps: (added) => steps.push(...added), evaluation: () => {}, selection: () => {} },
+    );
+    const begun = performance.now();
+    await session.submitStep(1);
+    await session.settle(1);
+    device.check();
+    const seconds = (performance.now() - begun) / 1000;
+    console.log(`${(session.plan.totalBytes / 2 ** 30).toFixed(2)} GiB, ${seconds.toFixed(0)} s a step`);
+    expect(session.allocatedBytes).toEqual(session.plan.bytes);
+    expect(Math.abs((steps[0]?.loss ?? Number.NaN) - Math.LN2)).toBeLessThan(0.7);
+    expect(steps[0]?.gradNorm).toBeGreaterThan(0);
+    session.dispose();
+    device.destroy();
+  },
+);
