@@ -97,6 +97,12 @@ test("opening the page asks no Hub", async () => {
   await origin(page, "Model", "From the Hub");
   const list = page.getByRole("list", { name: "Popular models" });
   await expect.poll(() => list.innerText(), { timeout: 60_000 }).toMatch(/≤ [\d.]+ [MG]iB/);
+  await list.getByRole("button", { name: /BERT large/ }).click();
+  await button(page, /GiB: layers recomputed$/).click();
+  // What is set is not proposed again.
+  await expect.poll(() => button(page, /layers recomputed/).count(), { timeout: 60_000 }).toBe(0);
+  await button(page, "Undo").click();
+  await button(page, /GiB: layers recomputed$/).waitFor({ timeout: 60_000 });
   expect(hub.requests).toEqual([]);
   expect(opened.complaints).toEqual([]);
 });
