@@ -9,17 +9,22 @@ type Release = () => void;
 
 const nameOf = ({ kind, id, commit }: Kept): string => `dps-playground hub ${kind} ${id} ${commit}`;
 
+/** Between two looks at a lock. */
+const retryMs = 100;
+
 /**
  * Which downloads are in use by what is loaded, in this tab and, by locks of the browser, in all others: what is in use is
  * not to be freed. Without a secure context there are no locks, and only this tab's are known.
  */
 export class HubUses {
   readonly #locks: LockManager | undefined;
+  readonly #patienceMs: number;
   /** By what is loaded: the model, a table. */
   readonly #held = new Map<string, { readonly name: string; readonly release: Release }>();
 
-  constructor(locks: LockManager | undefined) {
+  constructor(locks: LockManager | undefined, patienceMs = 3000) {
     this.#locks = locks;
+    this.#patienceMs = patienceMs;
   }
 
   /**
@@ -46,18 +51,26 @@ export class HubUses {
     }
   }
 
-  /** Frees a download that nobody uses. Resolves with whether it did. Errors: those of `free`. */
+  /**
+   * Frees a download that nobody uses; a tab that was just closed or loaded anew lets go of its own only a moment later.
+   * Resolves with whether it did. Errors: those of `free`.
+   */
   async unlessUsed(of: Kept, free: () => Promise<void>): Promise<boolean> {
     const name = nameOf(of);
     if ([...this.#held.values()].some((held) => held.name === name)) return false;
-    if (this.#locks !== undefined) {
-      return await this.#locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (this.#locks === undefined) {
+      await free();
+      return true;
+    }
+    const endMs = performance.now() + this.#patienceMs;
+    for (;;) {
+      const freed = await this.#locks.request(name, { ifAvailable: true }, async (lock) => {
         if (lock !== null) await free();
         return lock !== null;
       });
+      if (freed || performance.now() >= endMs) return freed;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
-    await free();
-    return true;
   }
 
   async #hold(name: string): Promise<Release> {

@@ -49,7 +49,7 @@ describe.each([
 
 it("what another tab has loaded is not freed, nor loaded while it is being freed", async () => {
   const locks = tabLocks();
-  const [one, other] = [new HubUses(locks), new HubUses(locks)];
+  const [one, other] = [new HubUses(locks, 0), new HubUses(locks, 0)];
   await Promise.all([
     one.during("model", "model", hub("org/a"), nothing),
     other.during("model", "model", hub("org/a"), nothing),
@@ -59,6 +59,15 @@ it("what another tab has loaded is not freed, nor loaded while it is being freed
   await other.during("model", "model", hub("org/b"), nothing);
   await Promise.resolve();
   expect(await one.unlessUsed(model("org/a"), nothing)).toBe(true);
+});
+
+it("what a tab that has just gone had loaded is freed a moment later", async () => {
+  const locks = tabLocks();
+  const [one, other] = [new HubUses(locks), new HubUses(locks)];
+  await other.during("model", "model", hub("org/a"), nothing);
+  const freed = one.unlessUsed(model("org/a"), nothing);
+  await other.during("model", "model", { kind: "file" }, nothing);
+  expect(await freed).toBe(true);
 });
 
 it("of everything, what nobody uses is freed, and the rest is named", async () => {
