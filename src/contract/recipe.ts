@@ -1,9 +1,14 @@
 import type { Recipe } from "./catalog.ts";
-import type { Values } from "./fields.ts";
 import type { ExperimentPlan } from "./run.ts";
 
-/** Rows of a step's whole batch by the settings of a plan, whatever of them is known. */
-export function rowsPerStepOf({ batchSize, accumulate }: Values): number {
+/** Rows of a step's whole batch by its training settings, whatever of them is known. */
+export function rowsPerStepOf({
+  batchSize,
+  accumulate,
+}: {
+  readonly batchSize?: unknown;
+  readonly accumulate?: unknown;
+}): number {
   const known = (value: unknown): number => (typeof value === "number" ? value : 1);
   return known(batchSize) * known(accumulate);
 }

@@ -1,15 +1,16 @@
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import type { PresetMemory } from "../../contract/sources/presets.ts";
 import { modelOf, modelPresets } from "../../nn/families/index.ts";
 import { planOnDevice, type PlanningEngine } from "../../train/finetuning/plan.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
-import { rowsPerStep } from "../../train/finetuning/settings.ts";
 import { fullRows } from "./full-rows.ts";
 import type { RowsAtHand } from "./full-rows.ts";
 import { proposalsFor } from "./proposals.ts";
 
 /**
  * The memory that a run of each preset would take: of the plan's methods the one that takes most, recorded without
- * weights, and with what it would take less. Without rows, every row is taken to be as long as the settings allow, which no data exceed.
+ * weights, and with what it would take less. Without rows, every row is taken to be as long as the settings allow, which
+ * no data exceed.
  *
  * Errors: bad-settings, from a method.
  */
@@ -18,7 +19,7 @@ export function planPresets(
   rows: RowsAtHand | null,
   engine: PlanningEngine,
 ): readonly PresetMemory[] {
-  const { task, labels, train, dev, transfers } = rows ?? fullRows(rowsPerStep(settings), settings.maxLength);
+  const { task, labels, train, dev, transfers } = rows ?? fullRows(rowsPerStepOf(settings), settings.maxLength);
   const seed = plan.seeds[0] ?? 0;
   return modelPresets().flatMap(({ id, config }): PresetMemory[] => {
     const checkpoint = { model: modelOf(config) };

@@ -1,9 +1,10 @@
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import { batchOrder, labelWidth, rowLength } from "../../data/dataset/batch.ts";
 import type { EncodedSplit } from "../../data/dataset/batch.ts";
 import type { InputLimits } from "../../nn/inputs.ts";
 import { scoredSplits } from "./assembly.ts";
 import type { ShapeRequest } from "./assembly.ts";
-import { rowsPerStep, stepCounts } from "./settings.ts";
+import { stepCounts } from "./settings.ts";
 
 /** All batches of a run, known before its first step. Steps count from 1. */
 export interface BatchPlan {
@@ -28,7 +29,7 @@ export function planBatches(request: BatchesRequest, maxSteps: number): BatchPla
   const scored = scoredSplits(request);
   const { stepsPerEpoch } = stepCounts(settings, train.count);
   const drawn = (epoch: number) =>
-    batchOrder({ count: train.count, batchSize: rowsPerStep(settings), seed, epoch, order });
+    batchOrder({ count: train.count, batchSize: rowsPerStepOf(settings), seed, epoch, order });
   const limits = new LargestBatch(longest(train, ...scored), labelWidth(train));
   // All of the first epoch, however short the run: a method may read it before its first step.
   const see = (rows: Uint32Array): void => partsIn(rows).forEach((part) => limits.see(train, part));

@@ -1,3 +1,4 @@
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import { mostBindable } from "../../gpu/device.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { reserveInputs } from "../../nn/inputs.ts";
@@ -18,7 +19,7 @@ import type { RunSizes, ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
-import { rowsPerStep, type TrainingSettings } from "./settings.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { preparationResults, recordGradients, recordPreparation, recordUpdate, recordWeights } from "./step.ts";
 
 /** A run, planned once for a device. */
@@ -39,7 +40,7 @@ export function planOnDevice(request: ShapeRequest, engine: PlanningEngine): Pla
   const planned = planWithin(mostBytes, request, kernels);
   const problem = problemOf(planned.plan, device.record, {
     batchSize: request.settings.batchSize,
-    rowsPerStep: rowsPerStep(request.settings),
+    rowsPerStep: rowsPerStepOf(request.settings),
     planAt: (batchSize) => {
       const settings = { ...request.settings, batchSize };
       return planWithin(mostBytes, { ...request, settings }, kernels).plan;

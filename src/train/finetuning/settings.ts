@@ -1,6 +1,7 @@
 import type { Field, Values } from "../../contract/fields.ts";
 import { clipField, warmupField, weightDecayField } from "../recipe-fields.ts";
 import { numberOf, parseValues } from "../../contract/fields.ts";
+import { rowsPerStepOf } from "../../contract/recipe.ts";
 import { AppError } from "../../core/errors.ts";
 import type { EpsilonRule } from "../../optim/adamw.ts";
 import type { HeadStart } from "../checkpoint.ts";
@@ -297,17 +298,12 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
 /** Rows a run may visit, all epochs together: ordering them takes seconds, and training them days. */
 const mostVisits = 20_000_000;
 
-/** Rows of a step's whole batch. */
-export function rowsPerStep({ batchSize, accumulate }: Pick<TrainingSettings, "batchSize" | "accumulate">): number {
-  return batchSize * accumulate;
-}
-
 /**
  * Steps of a run over `rowCount` rows; the last batch of an epoch may be short. Errors: too-large, for a run that would
  * not end.
  */
 export function stepCounts(settings: TrainingSettings, rowCount: number): { maxSteps: number; stepsPerEpoch: number } {
-  const stepsPerEpoch = Math.ceil(rowCount / rowsPerStep(settings));
+  const stepsPerEpoch = Math.ceil(rowCount / rowsPerStepOf(settings));
   const maxSteps = settings.steps ?? Math.max(1, Math.ceil(stepsPerEpoch * settings.epochs));
   const visits = Math.round((maxSteps / stepsPerEpoch) * rowCount);
   if (visits > mostVisits) {
