@@ -20,8 +20,9 @@ export interface Prescribed {
 }
 
 /**
- * A plan with the recipe of a model's family on a task: what that does not name stays the plan's. `task`: as the paper
- * means it, so null for a sample task; null, too, where family or task are not known.
+ * A plan with the recipe of a model's family on a task: what that does not name stays the plan's; its batch is that of a
+ * whole step, in as many parts as the plan's where they are even. `task`: as the paper means it, so null for a sample task;
+ * null, too, where family or task are not known.
  */
 export function withRecipe(
   plan: ExperimentPlan,
@@ -33,5 +34,12 @@ export function withRecipe(
     return family !== null && families.includes(family) && task !== null && (tasks === null || tasks.includes(task));
   });
   if (known === undefined) return { plan, recipe: null };
-  return { plan: { ...plan, training: { ...plan.training, ...known.training } }, recipe: known };
+  const training = { ...plan.training, ...known.training, ...inParts(known.training, plan.training) };
+  return { plan: { ...plan, training }, recipe: known };
+}
+
+/** A recipe's batch in the parts of a plan that has several; nothing to change for others. */
+function inParts({ batchSize }: Recipe["training"], { accumulate }: ExperimentPlan["training"]): Recipe["training"] {
+  if (typeof batchSize !== "number" || typeof accumulate !== "number" || accumulate === 1) return {};
+  return batchSize % accumulate === 0 ? { batchSize: batchSize / accumulate } : { accumulate: 1 };
 }

@@ -60,4 +60,11 @@ describe("a family's recipe in the full size of the plan", () => {
     expect(plan.training).toMatchObject({ evaluateEvery: 7, batchSize: 32, layerDecay: 0.9 });
     expect({ ...plan, training: {} }).toEqual({ ...own, training: {} });
   });
+
+  it("has the rows of a step that it names, in the plan's parts where they are even", () => {
+    const trainingOf = (training: object) =>
+      withRecipe({ ...full, training: { ...training } }, recipes, "electra", "rte").plan.training;
+    expect(trainingOf({ batchSize: 4, accumulate: 4 })).toMatchObject({ batchSize: 8, accumulate: 4 });
+    expect(trainingOf({ batchSize: 4, accumulate: 3 })).toMatchObject({ batchSize: 32, accumulate: 1 });
+  });
 });
