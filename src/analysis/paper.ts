@@ -84,13 +84,13 @@ export function memoryInPaper(method: string, reference: string): number | null 
 }
 
 /**
- * The gigabytes of GPU memory that a method takes with BERT-large at batches of 16, by the paper. null where it is not
- * listed.
+ * The gigabytes of GPU memory that a method takes at batches of 16 with a model of the Hub, by the paper. null for other
+ * models than its BERT-large, and where the method is not listed.
  *
  * Source: Zhang et al., NeurIPS 2022, table 9.
  */
-export function gigabytesInPaper(method: string): number | null {
-  return published.get(method)?.memory ?? null;
+export function gigabytesInPaper(method: string, modelId: string): number | null {
+  return modelId.startsWith("google-bert/bert-large-") ? (published.get(method)?.memory ?? null) : null;
 }
 
 function ratio(value: number | null = null, base: number | null = null): number | null {

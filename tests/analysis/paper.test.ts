@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryInPaper, scoreInPaper, taskInPaper, timeInPaper } from "../../src/analysis/paper.ts";
+import { gigabytesInPaper, memoryInPaper, scoreInPaper, taskInPaper, timeInPaper } from "../../src/analysis/paper.ts";
 import { tasks } from "../../src/data/tasks/index.ts";
 import { methods } from "../../src/methods/index.ts";
 
@@ -41,6 +41,12 @@ test("time and memory are multiples of the reference's", () => {
   expect(memoryInPaper("dps-mix", "vanilla")?.toFixed(3)).toBe((21.1 / 10.6).toFixed(3));
   expect(memoryInPaper("vanilla", "vanilla")).toBe(1);
   expect(timeInPaper("dps-mix", "dps-dense")?.toFixed(3)).toBe((1.3 / 1.12).toFixed(3));
+});
+
+test("gigabytes are of its model, and of no other", () => {
+  expect(gigabytesInPaper("dps-mix", "google-bert/bert-large-uncased")).toBe(21.1);
+  expect(gigabytesInPaper("dps-mix", "google-bert/bert-base-uncased")).toBeNull();
+  expect(gigabytesInPaper("re-init", "google-bert/bert-large-uncased")).toBeNull();
 });
 
 test("null for what the paper does not list", () => {

@@ -96,7 +96,7 @@ export function fakeHub(
           proposals:
             parameterCount < 1e8
               ? []
-              : [{ training: { batchSize: 4, accumulate: 4 }, totalBytes: 17 * parameterCount, problem: null }],
+              : [{ training: { batchSize: 4, accumulate: 4 }, totalBytes: 17 * parameterCount }],
           upperBound: true,
           problem:
             parameterCount > 3e8 ? "This needs 7.4 GiB and the device gives 2 GiB; a batch size of 4 would fit." : null,

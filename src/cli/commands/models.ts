@@ -39,18 +39,17 @@ function modelsOptions(all: Catalog): readonly Option[] {
 /** One row a model, and one for each proposal that takes less; below, why some are too large. */
 function modelLines(presets: readonly ModelPreset[], memory: readonly PresetMemory[]): readonly string[] {
   const found = presets.map((preset) => ({ preset, planned: memory.find(({ id }) => id === preset.id) }));
-  const fits = (problem: string | null): string => (problem === null ? "" : "too large here");
   const rows = found.flatMap(({ preset, planned }) =>
     planned === undefined
       ? [[preset.id, formatCount(preset.parameterCount), "", ""]]
       : [
-          [preset.id, formatCount(preset.parameterCount), formatMebibytes(planned.totalBytes), fits(planned.problem)],
-          ...planned.proposals.map((proposal) => [
-            `  ${proposalText(proposal)}`,
-            "",
-            formatMebibytes(proposal.totalBytes),
-            fits(proposal.problem),
-          ]),
+          [
+            preset.id,
+            formatCount(preset.parameterCount),
+            formatMebibytes(planned.totalBytes),
+            planned.problem === null ? "" : "too large here",
+          ],
+          ...planned.proposals.map((one) => [`  ${proposalText(one)}`, "", formatMebibytes(one.totalBytes), ""]),
         ],
   );
   const problems = found.flatMap(({ preset, planned }) =>

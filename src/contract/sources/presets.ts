@@ -5,8 +5,6 @@ export interface MemoryProposal {
   /** What of the training settings is another: `recompute`, or `batchSize` and `accumulate`, or all three. */
   readonly training: Values;
   readonly totalBytes: number;
-  /** As in PresetMemory. */
-  readonly problem: string | null;
 }
 
 /** The memory that one run of a preset would take on the device at hand. */
@@ -17,7 +15,7 @@ export interface PresetMemory {
   readonly totalBytes: number;
   /** That method's id. */
   readonly method: string;
-  /** Each alone, then together; [] where nothing saves much. */
+  /** Those that fit: each alone, then together; [] where nothing saves much. */
   readonly proposals: readonly MemoryProposal[];
   /** true: no data are ready, so every row was taken to be as long as the settings allow. */
   readonly upperBound: boolean;

@@ -17,28 +17,23 @@ function savings({ recompute, batchSize, accumulate }: TrainingSettings): readon
 }
 
 /**
- * Settings under which a run that takes `totalBytes` trains the same in less: recomputation gives the same bits,
- * accumulation the same update but for rounding and the draws of dropout. Both together where they save more than either.
+ * Settings under which a run that takes `totalBytes` fits the device and trains the same in less: recomputation gives the
+ * same bits, accumulation the same update but for rounding and the draws of dropout. Both together where they save more than
+ * either.
  */
 export function proposalsFor(
   request: ShapeRequest,
   engine: PlanningEngine,
   totalBytes: number,
 ): readonly MemoryProposal[] {
-  const single = savings(request.settings).map((training) => proposalOf(request, engine, training));
-  const found = single.filter((proposal) => totalBytes - proposal.totalBytes >= worthwhile);
-  if (found.length < 2) return found;
-  const training = Object.assign({}, ...found.map((proposal) => proposal.training));
-  const both = proposalOf(request, engine, training);
-  const least = Math.min(...found.map((proposal) => proposal.totalBytes));
-  return least - both.totalBytes >= worthwhile ? [...found, both] : found;
-}
-
-function proposalOf(
-  request: ShapeRequest,
-  engine: PlanningEngine,
-  training: Partial<TrainingSettings>,
-): MemoryProposal {
-  const { plan, problem } = planOnDevice({ ...request, settings: { ...request.settings, ...training } }, engine);
-  return { training, totalBytes: plan.totalBytes, problem };
+  const taking = (training: Partial<TrainingSettings>, mostBytes: number): readonly MemoryProposal[] => {
+    const { plan, problem } = planOnDevice({ ...request, settings: { ...request.settings, ...training } }, engine);
+    const { totalBytes: bytes } = plan;
+    return problem === null && bytes <= mostBytes - worthwhile ? [{ training, totalBytes: bytes }] : [];
+  };
+  const single = savings(request.settings);
+  const found = single.flatMap((training) => taking(training, totalBytes));
+  if (single.length < 2) return found;
+  const least = Math.min(totalBytes, ...found.map((proposal) => proposal.totalBytes));
+  return [...found, ...taking(Object.assign({}, ...single), least)];
 }

@@ -109,21 +109,18 @@ function Presets({ kept }: { readonly kept: readonly KeptRepository[] }) {
   );
 }
 
-/** The model whose memory the paper tells. */
-const paperModel = /^google-bert\/bert-large/;
-
 /** Settings under which the chosen model takes less, to be set by one press; and what the paper takes for it. */
 function Proposals({ memory: { id, method, totalBytes, proposals } }: { readonly memory: PresetMemory }) {
   const methods = useSelect((state) => state.engine.catalog?.methods);
   const actions = useActions();
   if (proposals.length === 0) return null;
   const label = methods?.find((one) => one.id === method)?.label ?? method;
-  const paper = paperModel.test(id) ? gigabytesInPaper(method) : null;
+  const paper = gigabytesInPaper(method, id);
   return (
     <div className={classes.proposals}>
       <p className={textClasses.hint}>
         {label} takes {formatBytes(totalBytes)}
-        {paper === null ? "" : `, in the paper ${paper} GB`}. The same training in less:
+        {paper === null ? "" : ` (in the paper, with batches of 16, ${paper} GB)`}. The same training in less:
       </p>
       <ul aria-label="The same training in less memory">
         {proposals.map((proposal) => (
@@ -132,7 +129,6 @@ function Proposals({ memory: { id, method, totalBytes, proposals } }: { readonly
               type="button"
               variant="default"
               size="xs"
-              data-problem={proposal.problem !== null}
               onClick={() => actions.settings.saveMemory(proposal.training)}
             >
               {formatBytes(proposal.totalBytes)}: {proposalText(proposal)}
