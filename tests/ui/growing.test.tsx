@@ -40,6 +40,8 @@ it("says how long a run is by what is set, and does not call one value varied", 
   expect(words(app, <Setup />)).toContain("3 epochs, batch 16");
   app.actions.settings.setTrainingValue("steps", 40);
   expect(words(app, <Setup />)).toContain("40 steps, batch 16");
+  app.actions.settings.saveMemory({ batchSize: 4, accumulate: 4 });
+  expect(words(app, <Setup />)).toContain("40 steps, batch 4 × 4");
   app.actions.settings.addAxis({ field: "frozenShare", text: "0.3" });
   expect(words(app, <RunBar />)).toContain("3 methods × 2 seeds = 6 runs");
 });

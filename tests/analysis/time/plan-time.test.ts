@@ -22,6 +22,9 @@ test("steps and scores of every run are counted, a score's batch as a third of a
   // Ten steps an epoch, the last of five rows; four scores of six batches.
   expect(planTime(plan, paces, rows)).toBeCloseTo((100 + 200) * 3 * (20 + (4 * 6) / 3), 6);
   expect(planTime({ ...plan, seeds: [1] }, paces.slice(0, 1), rows)).toBeCloseTo(2 * 100 * 28, 6);
+  // Two batches a step: five steps an epoch; scores are of single batches.
+  const inParts = { ...plan, training: { ...plan.training, accumulate: 2 } };
+  expect(planTime(inParts, paces, rows)).toBeCloseTo((100 + 200) * 3 * (10 + (2 * 6) / 3), 6);
 });
 
 test("rows are left out until the time suits, no more than that, and never below the fewest steps", () => {

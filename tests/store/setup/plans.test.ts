@@ -214,6 +214,8 @@ describe("the time a plan will take", () => {
     const drawn = { count: 200, of: 1000 };
     expect(planTimeMs({ ...plan, grid: sampled }, fakeCatalog, runsOf(), drawn)).toBeCloseTo(300 * 67 + 6 * 40, 6);
     expect(planTimeMs(plan, fakeCatalog, runsOf(), drawn)).toBeCloseTo(40 * 67 + 3 * 40, 6);
+    const inParts = { ...plan, training: { ...plan.training, accumulate: 4 } };
+    expect(planTimeMs(inParts, fakeCatalog, runsOf(), rows)).toBeCloseTo(50 * 67 + 3 * 40, 6);
     expect(planTimeMs(capped, fakeCatalog, runsOf(), rows)).toBeCloseTo(14 * 67 + 6 * 40, 6);
   });
 });
