@@ -49,7 +49,9 @@ describe("a model from the Hub", () => {
     expect(text).toMatch(/BERT tiny, uncased , downloaded 4\.4 M ≤ 283 MiB/);
     expect(text).toMatch(/BERT large, uncased 335 M ≤ 7\.1 GiB , more than this device gives/);
     expect(text).toContain("This needs 7.4 GiB and the device gives 2 GiB");
-    expect(text).toContain("Vanilla takes 7.1 GiB. The same training in less: 5.3 GiB: 4 × 4 rows a step");
+    expect(text).toContain(
+      "Vanilla takes 7.1 GiB. The same training in less memory, but more time: 5.3 GiB: 4 × 4 rows a step",
+    );
     expect(text).toContain("org/half stopped after 5.0 MiB.");
     expect(text).not.toContain("google/bert_uncased_L-2_H-128_A-2 stopped");
   });

@@ -120,7 +120,8 @@ function Proposals({ memory: { id, method, totalBytes, proposals } }: { readonly
     <div className={classes.proposals}>
       <p className={textClasses.hint}>
         {label} takes {formatBytes(totalBytes)}
-        {paper === null ? "" : ` (in the paper, with batches of 16, ${paper} GB)`}. The same training in less:
+        {paper === null ? "" : ` (in the paper, with batches of 16, ${paper} GB)`}. The same training in less memory,
+        but more time:
       </p>
       <ul aria-label="The same training in less memory">
         {proposals.map((proposal) => (
