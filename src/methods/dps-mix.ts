@@ -2,7 +2,7 @@ import { numberOf } from "../contract/fields.ts";
 import type { Field, Values } from "../contract/fields.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import type { Param } from "../nn/params.ts";
+import type { EffectiveWeight, Param, ParamSet } from "../nn/params.ts";
 import { noDropout } from "../nn/scope.ts";
 import type { Scope } from "../nn/scope.ts";
 import { accumulateColumns, maskGradient, matrixSize, scoreInPlace } from "./accumulation.ts";
@@ -52,8 +52,6 @@ interface Matrix extends SelectedMatrix {
   readonly gam: Tensor;
   /** T: W(0) in stage I, W' in stage II. */
   readonly start: Tensor;
-  /** The effective weight. */
-  readonly mixed: Tensor;
   /** n and FAM [cols]. */
   readonly kept: Tensor;
   readonly fam: Tensor;
@@ -69,7 +67,6 @@ function reserve(mem: Arena, param: Param): Matrix {
     scores: gam,
     mask: reserveMask(mem, param),
     start: mem.tensor("method", `start ${name}`, shape),
-    mixed: mem.tensor("method", `mixed ${name}`, shape),
     kept: mem.tensor("method", `kept ${name}`, [cols]),
     fam: mem.tensor("method", `fam ${name}`, [cols]),
   };
@@ -82,7 +79,14 @@ function start(world: World, values: Values): MethodRun {
   const params = selectableParams(world);
   const matrices = params.map((param) => reserve(world.mem, param));
   const selections = reserveSelections(world.mem, stages, matrices, share);
-  const mixed = world.params.withValues(new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.mixed])));
+  const mixedBy = (mix: (matrix: Matrix) => EffectiveWeight): ParamSet =>
+    world.params.withEffective(new Map(matrices.map((matrix) => [matrix.param.spec.name, mix(matrix)])));
+  const mixedByColumns = mixedBy(({ param, start, kept }) => (rec, into) => {
+    mixColumns(rec, param, { start, mixed: into }, kept, share);
+  });
+  const mixedByMask = mixedBy(({ param, start, mask }) => (rec, into) => {
+    mixMasked(rec, param, { start, mixed: into }, mask, share);
+  });
   const choose = (s: Scope, cycle: number): void => {
     for (const { param, gam, fam } of matrices) scoreInPlace(s, param, gam, fam, stages.updateSteps);
     selectAll(s, matrices, share, selections, cycle);
@@ -96,15 +100,11 @@ function start(world: World, values: Values): MethodRun {
     },
     weights(s, step) {
       if (stages.stage(step) === 1) {
-        for (const matrix of matrices) {
-          drawColumns(s, matrix.param, matrix.kept, share);
-          mixColumns(s, matrix.param, matrix, matrix.kept, share);
-        }
-        return mixed;
+        for (const { param, kept } of matrices) drawColumns(s, param, kept, share);
+        return mixedByColumns;
       }
       if (stages.opens(step)) choose(s, stages.cycle(step));
-      for (const matrix of matrices) mixMasked(s, matrix.param, matrix, matrix.mask, share);
-      return mixed;
+      return mixedByMask;
     },
     gradients(s, step) {
       const options = { first: stages.opens(step), scale };

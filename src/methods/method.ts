@@ -92,7 +92,7 @@ export interface MethodRun {
   readonly prepare?: Preparation;
   /** Before anything of the step is recorded: the only place to upload from. */
   begin?(step: number): void;
-  /** The weights of the training forward: the raw ones where absent. */
+  /** The weights of the training forward: the raw ones where absent. What it records comes before any of them is read. */
   weights?(s: Scope, step: number): ParamSet;
   readonly second?: SecondPass;
   /** After the backward, before clipping: accumulate and mask gradients. */

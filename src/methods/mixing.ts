@@ -3,6 +3,7 @@ import type { ChoiceField, Values } from "../contract/fields.ts";
 import { labelHash } from "../core/rng.ts";
 import { sizeOf } from "../core/shape.ts";
 import { defineKernel } from "../gpu/kernel.ts";
+import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { elementGrid, maskGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
@@ -107,17 +108,29 @@ interface Mixture {
  *
  * kept (n) [cols]. Source: Lee et al. 2020; DPS, equation 7.
  */
-export function mixColumns(s: Scope, param: Param, { start, mixed }: Mixture, kept: Tensor, dropShare: number): void {
+export function mixColumns(
+  rec: Recorder,
+  param: Param,
+  { start, mixed }: Mixture,
+  kept: Tensor,
+  dropShare: number,
+): void {
   const size = matrixSize(param);
   const uniforms = { ...size, ratio: dropShare / (1 - dropShare) };
-  s.rec.run(mixWeightsColumnsKernel, { weight: param.value, start, kept, mixed }, uniforms, columnGrid(size));
+  rec.run(mixWeightsColumnsKernel, { weight: param.value, start, kept, mixed }, uniforms, columnGrid(size));
 }
 
 /** The same with n = M element by element. mask [ceil(N / 32)]. Source: DPS, equation 8. */
-export function mixMasked(s: Scope, param: Param, { start, mixed }: Mixture, mask: Tensor, dropShare: number): void {
+export function mixMasked(
+  rec: Recorder,
+  param: Param,
+  { start, mixed }: Mixture,
+  mask: Tensor,
+  dropShare: number,
+): void {
   const count = sizeOf(param.spec.shape);
   const uniforms = { count, ratio: dropShare / (1 - dropShare) };
-  s.rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(mixed));
+  rec.run(mixWeightsMaskKernel, { weight: param.value, start, mask, mixed }, uniforms, elementGrid(mixed));
 }
 
 /**

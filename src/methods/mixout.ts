@@ -64,11 +64,17 @@ function start(world: World, values: Values): MethodRun {
     return {
       param,
       start: world.mem.tensor("method", `start ${name}`, shape),
-      mixed: world.mem.tensor("method", `mixed ${name}`, shape),
       kept: world.mem.tensor("method", `kept ${name}`, [matrixSize(param).cols]),
     };
   });
-  const mixed = world.params.withValues(new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.mixed])));
+  const mixed = world.params.withEffective(
+    new Map(
+      matrices.map(({ param, start, kept }) => [
+        param.spec.name,
+        (rec, into) => mixColumns(rec, param, { start, mixed: into }, kept, share),
+      ]),
+    ),
+  );
   const kept = new Map(matrices.map((matrix) => [matrix.param.spec.name, matrix.kept]));
   return {
     stage: () => 0,
@@ -77,10 +83,7 @@ function start(world: World, values: Values): MethodRun {
       for (const matrix of matrices) world.uploadInitial(matrix.param.spec.name, matrix.start);
     },
     weights(s) {
-      for (const matrix of matrices) {
-        drawColumns(s, matrix.param, matrix.kept, share);
-        mixColumns(s, matrix.param, matrix, matrix.kept, share);
-      }
+      for (const { param, kept } of matrices) drawColumns(s, param, kept, share);
       return mixed;
     },
     gradients(s) {

@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Arena, Packed } from "../gpu/arena.ts";
+import type { Recorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
 /** How a parameter starts where no checkpoint says: N(0, initializerRange²), 0 or 1. */
@@ -40,14 +41,16 @@ export function layerCountOf(specs: readonly ParamSpec[]): number {
   return Math.max(0, ...specs.filter(({ group }) => group === "encoder").map(({ depth }) => depth));
 }
 
-/**
- * A parameter on the device. `value` is what the forward reads and may be an effective weight; `grad` has its shape,
- * and no more than one element where it is not trained.
- */
+/** Records what a product reads in place of a weight, into a tensor of its shape: the same whenever it is asked in a step. */
+export type EffectiveWeight = (rec: Recorder, into: Tensor) => void;
+
+/** A parameter on the device. `grad` has the value's shape, and no more than one element where it is not trained. */
 export interface Param {
   readonly spec: ParamSpec;
   readonly value: Tensor;
   readonly grad: Tensor;
+  /** Of a weight that a method changes in the training forward; absent: the value itself. */
+  readonly effective?: EffectiveWeight;
 }
 
 /** The parameters of a model, in the order of the checkpoint's layers. */
@@ -75,9 +78,14 @@ export class ParamSet {
     return { gamma: this.of(`${name}.weight`), beta: this.of(`${name}.bias`) };
   }
 
-  /** The same set with other values in the forward where given; gradients stay where they are. */
-  withValues(values: ReadonlyMap<string, Tensor>): ParamSet {
-    return new ParamSet(this.all.map((param) => ({ ...param, value: values.get(param.spec.name) ?? param.value })));
+  /** The same set with effective weights where given. */
+  withEffective(weights: ReadonlyMap<string, EffectiveWeight>): ParamSet {
+    return new ParamSet(
+      this.all.map((param) => {
+        const effective = weights.get(param.spec.name);
+        return effective === undefined ? param : { ...param, effective };
+      }),
+    );
   }
 }
 

@@ -79,7 +79,7 @@ describe.each(shapes)("[%i, %i]", (rows, cols) => {
     const kept = bits("kept", cols);
     await onDevice(device, async (b) => {
       const { param, tensors, read } = mixture(b, [rows, cols], weight, start);
-      mixColumns(b.scope(), param, tensors, b.tensor("kept", [cols], Float32Array.from(kept)), share);
+      mixColumns(b.scope().rec, param, tensors, b.tensor("kept", [cols], Float32Array.from(kept)), share);
       expectClose(await read(), want(perColumn(kept, rows), share));
     });
   });
@@ -88,7 +88,7 @@ describe.each(shapes)("[%i, %i]", (rows, cols) => {
     const mask = bits("mask", count);
     await onDevice(device, async (b) => {
       const { param, tensors, read } = mixture(b, [rows, cols], weight, start);
-      mixMasked(b.scope(), param, tensors, b.tensor("mask", [Math.ceil(count / 32)], packed(mask)), share);
+      mixMasked(b.scope().rec, param, tensors, b.tensor("mask", [Math.ceil(count / 32)], packed(mask)), share);
       expectClose(await read(), want(mask, share));
     });
   });
@@ -120,12 +120,12 @@ describe("neutral settings keep the weight's bits", () => {
       const kept = b.tensor("kept", [3], [9, 9, 9]);
       drawColumns(b.scope(), param, kept, 0);
       expect(Array.from(await b.read(kept))).toEqual([1, 1, 1]);
-      mixColumns(b.scope(), param, tensors, kept, 0);
+      mixColumns(b.scope().rec, param, tensors, kept, 0);
       expect(wordsOf(await read())).toEqual(wordsOf(weight));
     });
     await onDevice(device, async (b) => {
       const { param, tensors, read } = mixture(b, shape, weight, start);
-      mixMasked(b.scope(), param, tensors, b.tensor("mask", [1], Uint32Array.of(0b111111111)), 0);
+      mixMasked(b.scope().rec, param, tensors, b.tensor("mask", [1], Uint32Array.of(0b111111111)), 0);
       expect(wordsOf(await read())).toEqual(wordsOf(weight));
     });
   });
@@ -133,9 +133,9 @@ describe("neutral settings keep the weight's bits", () => {
   test("W = T: W̃ is W whatever is drawn", async () => {
     await onDevice(device, async (b) => {
       const { param, tensors, read } = mixture(b, shape, weight, weight);
-      mixColumns(b.scope(), param, tensors, b.tensor("kept", [3], [1, 0, 1]), 0.3);
+      mixColumns(b.scope().rec, param, tensors, b.tensor("kept", [3], [1, 0, 1]), 0.3);
       expect(wordsOf(await read())).toEqual(wordsOf(weight));
-      mixMasked(b.scope(), param, tensors, b.tensor("mask", [1], Uint32Array.of(0b010011010)), 0.3);
+      mixMasked(b.scope().rec, param, tensors, b.tensor("mask", [1], Uint32Array.of(0b010011010)), 0.3);
       expect(wordsOf(await read())).toEqual(wordsOf(weight));
     });
   });
@@ -204,7 +204,7 @@ test("workgroups folded into rows", async () => {
   const [weight, start, mask] = [floats("weight", count), floats("start", count), bits("mask", count)];
   await onDevice(device, async (b) => {
     const { param, tensors, read } = mixture(b, [count], weight, start);
-    mixMasked(folded(b.scope()), param, tensors, b.tensor("mask", [Math.ceil(count / 32)], packed(mask)), 0.3);
+    mixMasked(folded(b.scope()).rec, param, tensors, b.tensor("mask", [Math.ceil(count / 32)], packed(mask)), 0.3);
     expectClose(await read(), mixout(Float64Array.from(weight), Float64Array.from(start), mask, 0.3));
   });
 });
@@ -213,7 +213,7 @@ test("control: another share is told apart", async () => {
   const [weight, start] = [floats("weight", 12), floats("start", 12)];
   await onDevice(device, async (b) => {
     const { param, tensors, read } = mixture(b, [3, 4], weight, start);
-    mixColumns(b.scope(), param, tensors, b.tensor("kept", [4], [1, 1, 1, 1]), 0.3);
+    mixColumns(b.scope().rec, param, tensors, b.tensor("kept", [4], [1, 1, 1, 1]), 0.3);
     const other = mixout(Float64Array.from(weight), Float64Array.from(start), new Uint8Array(12).fill(1), 0.31);
     expect(difference(await read(), other)).toMatch(/elements differ/);
   });

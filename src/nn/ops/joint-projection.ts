@@ -5,6 +5,7 @@ import type { Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionOperands } from "./attention-operands.ts";
 import { biasSums } from "./linear.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
+import { withWeight } from "./weight.ts";
 import backward from "../../../shaders/joint_rows_backward.wgsl?raw";
 import forward from "../../../shaders/joint_rows_forward.wgsl?raw";
 
@@ -51,7 +52,9 @@ export function jointProjection(
   const numbers = { rows, cols, size: rows / heads, parts: 3 };
   const matrix = (own: Scope, part: number): Tensor => {
     const taken = own.temporary("joint rows", [rows, cols]);
-    own.rec.run(jointRowsForwardKernel, { joint: weight.value, rows: taken }, { ...numbers, part }, gridOf(rows));
+    withWeight(own, weight, (joint) =>
+      own.rec.run(jointRowsForwardKernel, { joint, rows: taken }, { ...numbers, part }, gridOf(rows)),
+    );
     return taken;
   };
   const parts = [

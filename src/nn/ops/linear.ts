@@ -4,6 +4,7 @@ import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
 import { dropout } from "./dropout.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
+import { withWeight } from "./weight.ts";
 
 /** A linear layer's pass; its backward writes dx where the caller wants it, or adds it to what stands there. */
 export interface LinearPass {
@@ -18,12 +19,12 @@ export interface LinearPass {
  */
 export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: Param | null): LinearPass {
   const out = s.saved(label, [x.shape[0] ?? 0, weight.spec.shape[0] ?? 0]);
-  matmulNT(s, x, weight.value, out, bias === null ? {} : { bias: bias.value });
+  withWeight(s, weight, (matrix) => matmulNT(s, x, matrix, out, bias === null ? {} : { bias: bias.value }));
   return {
     out,
     back(s, dout, dx, accumulate) {
       parameterGradients(s, dout, x, weight, bias);
-      matmulNN(s, dout, weight.value, dx, { accumulate });
+      withWeight(s, weight, (matrix) => matmulNN(s, dout, matrix, dx, { accumulate }));
     },
   };
 }
@@ -70,7 +71,7 @@ export function feedForward(
   const inner = [rows, expand.weight.spec.shape[0] ?? 0];
   const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} activated`, inner)];
   const through = { activation, before: expanded };
-  matmulNT(s, x, expand.weight.value, activated, { bias: expand.bias.value, through });
+  withWeight(s, expand.weight, (matrix) => matmulNT(s, x, matrix, activated, { bias: expand.bias.value, through }));
   const dropped = dropout(s, `${label} activated dropout`, activated, rate);
   const contracted = linear(s, `${label} contracted`, dropped.out, contract.weight, contract.bias);
   return {
@@ -78,10 +79,10 @@ export function feedForward(
     back(s, dout, dx, accumulate) {
       const dexpanded = s.temporary("d expanded", inner);
       parameterGradients(s, dout, dropped.out, contract.weight, contract.bias);
-      matmulNN(s, dout, contract.weight.value, dexpanded, { through });
+      withWeight(s, contract.weight, (matrix) => matmulNN(s, dout, matrix, dexpanded, { through }));
       dropped.back(s, dexpanded);
       parameterGradients(s, dexpanded, x, expand.weight, expand.bias);
-      matmulNN(s, dexpanded, expand.weight.value, dx, { accumulate });
+      withWeight(s, expand.weight, (matrix) => matmulNN(s, dexpanded, matrix, dx, { accumulate }));
       s.free(dexpanded);
     },
   };
