@@ -6,10 +6,11 @@
 //
 // within each sequence and head, over the queries i that see key j.
 // Source: derivative of attention_forward; delta as in Dao et al. 2022, appendix B.
+// Uses: lib/real_f32.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
 // Uses: lib/attention_mask.wgsl
-// Shapes: q, k, v, dout, dk, dv [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads]
+// Shapes: q, k, v, dout, dk, dv [tokens, heads, columns] of vec4<real>; offsets [sequences + 1]; statistics [tokens, heads]
 // of (log_sum, delta). Sequences of at most 512 tokens.
 // Dispatch: as attention_forward, with a block of four keys a workgroup.
 override WG: u32 = 32;
@@ -28,14 +29,14 @@ struct Uniforms {
   step: u32,
 }
 
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;
-@group(0) @binding(1) var<storage, read> k: array<vec4f>;
-@group(0) @binding(2) var<storage, read> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read> dout: array<vec4f>;
+@group(0) @binding(0) var<storage, read> q: array<vec4<real>>;
+@group(0) @binding(1) var<storage, read> k: array<vec4<real>>;
+@group(0) @binding(2) var<storage, read> v: array<vec4<real>>;
+@group(0) @binding(3) var<storage, read> dout: array<vec4<real>>;
 @group(0) @binding(4) var<storage, read> offsets: array<u32>;
 @group(0) @binding(5) var<storage, read> statistics: array<vec2f>;
-@group(0) @binding(6) var<storage, read_write> dk: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> dv: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> dk: array<vec4<real>>;
+@group(0) @binding(7) var<storage, read_write> dv: array<vec4<real>>;
 @group(0) @binding(8) var<uniform> u: Uniforms;
 
 // One vector a query, for the four keys: P, negative where it is dropped; later the gradients of the scores.
@@ -85,13 +86,13 @@ fn main(
       let width = min(WG, u.columns - base);
       workgroupBarrier();
       for (var c = member; c < width; c += team) {
-        tile[c][row] = k[origin + token * stride + base + c];
+        tile[c][row] = vec4f(k[origin + token * stride + base + c]);
       }
       workgroupBarrier();
       if (i < block.length) {
         for (var c = 0u; c < width; c++) {
           let at = origin + query * stride + base + c;
-          scores += transpose(tile[c]) * mat4x4f(q[at.x], q[at.y], q[at.z], q[at.w]);
+          scores += transpose(tile[c]) * mat4x4f(vec4f(q[at.x]), vec4f(q[at.y]), vec4f(q[at.z]), vec4f(q[at.w]));
         }
       }
     }
@@ -129,7 +130,7 @@ fn main(
           max(weights[i + 2u], none),
           max(weights[i + 3u], none),
         );
-        result += mat4x4f(dout[at.x], dout[at.y], dout[at.z], dout[at.w]) * transpose(shares);
+        result += mat4x4f(vec4f(dout[at.x]), vec4f(dout[at.y]), vec4f(dout[at.z]), vec4f(dout[at.w])) * transpose(shares);
       }
     }
     tile[lane] = result;
@@ -140,7 +141,7 @@ fn main(
         for (var other = c; other < parts * width; other += width) {
           total += tile[other][row];
         }
-        dv[origin + token * stride + base + c] = total / u.keep;
+        dv[origin + token * stride + base + c] = to_reals(total / u.keep);
       }
     }
     workgroupBarrier();
@@ -154,13 +155,13 @@ fn main(
       let width = min(WG, u.columns - base);
       workgroupBarrier();
       for (var c = member; c < width; c += team) {
-        tile[c][row] = v[origin + token * stride + base + c];
+        tile[c][row] = vec4f(v[origin + token * stride + base + c]);
       }
       workgroupBarrier();
       if (i < block.length) {
         for (var c = 0u; c < width; c++) {
           let at = origin + query * stride + base + c;
-          products += transpose(tile[c]) * mat4x4f(dout[at.x], dout[at.y], dout[at.z], dout[at.w]);
+          products += transpose(tile[c]) * mat4x4f(vec4f(dout[at.x]), vec4f(dout[at.y]), vec4f(dout[at.z]), vec4f(dout[at.w]));
         }
       }
     }
@@ -183,7 +184,7 @@ fn main(
       for (var i = part * 4u; i < block.length; i += parts * 4u) {
         let at = origin + min(i + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * stride + base + lane % width;
         let shares = mat4x4f(weights[i], weights[i + 1u], weights[i + 2u], weights[i + 3u]);
-        result += mat4x4f(q[at.x], q[at.y], q[at.z], q[at.w]) * transpose(shares);
+        result += mat4x4f(vec4f(q[at.x]), vec4f(q[at.y]), vec4f(q[at.z]), vec4f(q[at.w])) * transpose(shares);
       }
     }
     tile[lane] = result;
@@ -194,7 +195,7 @@ fn main(
         for (var other = c; other < parts * width; other += width) {
           total += tile[other][row];
         }
-        dk[origin + token * stride + base + c] = total * u.scale;
+        dk[origin + token * stride + base + c] = to_reals(total * u.scale);
       }
     }
     workgroupBarrier();

@@ -6,10 +6,11 @@
 //
 // within each sequence and head, over the keys j that query i sees. delta is left in the statistics for attention_backward_key.
 // Source: derivative of attention_forward; delta as in Dao et al. 2022, appendix B.
+// Uses: lib/real_f32.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
 // Uses: lib/attention_mask.wgsl
-// Shapes: q, k, v, dout, out, dq [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads]
+// Shapes: q, k, v, dout, out, dq [tokens, heads, columns] of vec4<real>; offsets [sequences + 1]; statistics [tokens, heads]
 // of (log_sum, delta). Sequences of at most 512 tokens.
 // Dispatch: as attention_forward, one workgroup a (block of four queries, head).
 override WG: u32 = 32;
@@ -28,14 +29,14 @@ struct Uniforms {
   step: u32,
 }
 
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;
-@group(0) @binding(1) var<storage, read> k: array<vec4f>;
-@group(0) @binding(2) var<storage, read> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read> dout: array<vec4f>;
-@group(0) @binding(4) var<storage, read> out: array<vec4f>;
+@group(0) @binding(0) var<storage, read> q: array<vec4<real>>;
+@group(0) @binding(1) var<storage, read> k: array<vec4<real>>;
+@group(0) @binding(2) var<storage, read> v: array<vec4<real>>;
+@group(0) @binding(3) var<storage, read> dout: array<vec4<real>>;
+@group(0) @binding(4) var<storage, read> out: array<vec4<real>>;
 @group(0) @binding(5) var<storage, read> offsets: array<u32>;
 @group(0) @binding(6) var<storage, read_write> statistics: array<vec2f>;
-@group(0) @binding(7) var<storage, read_write> dq: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> dq: array<vec4<real>>;
 @group(0) @binding(8) var<uniform> u: Uniforms;
 
 // One vector a key: the gradients of its scores with the four queries.
@@ -78,7 +79,7 @@ fn main(
   var dot_share = 0.0;
   for (var c = member; c < u.columns; c += team) {
     let at = origin + token * stride + c;
-    dot_share += dot(dout[at], out[at]);
+    dot_share += dot(vec4f(dout[at]), vec4f(out[at]));
   }
   sums[lane] = dot_share;
   workgroupBarrier();
@@ -106,18 +107,18 @@ fn main(
       workgroupBarrier();
       for (var c = member; c < width; c += team) {
         let at = origin + token * stride + base + c;
-        tile[c][row] = q[at];
-        dtile[c][row] = dout[at];
+        tile[c][row] = vec4f(q[at]);
+        dtile[c][row] = vec4f(dout[at]);
       }
       workgroupBarrier();
       if (j < block.length) {
         for (var c = 0u; c < width; c++) {
           let at = key + base + c;
-          scores += transpose(tile[c]) * mat4x4f(k[at.x], k[at.y], k[at.z], k[at.w]);
+          scores += transpose(tile[c]) * mat4x4f(vec4f(k[at.x]), vec4f(k[at.y]), vec4f(k[at.z]), vec4f(k[at.w]));
         }
         for (var c = 0u; c < width; c++) {
           let at = key + base + c;
-          products += transpose(dtile[c]) * mat4x4f(v[at.x], v[at.y], v[at.z], v[at.w]);
+          products += transpose(dtile[c]) * mat4x4f(vec4f(v[at.x]), vec4f(v[at.y]), vec4f(v[at.z]), vec4f(v[at.w]));
         }
       }
     }
@@ -148,7 +149,7 @@ fn main(
       for (var j = part * 4u; j < block.length; j += parts * 4u) {
         let at = origin + min(j + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * stride + base + lane % width;
         let shares = mat4x4f(weights[j], weights[j + 1u], weights[j + 2u], weights[j + 3u]);
-        result += mat4x4f(k[at.x], k[at.y], k[at.z], k[at.w]) * transpose(shares);
+        result += mat4x4f(vec4f(k[at.x]), vec4f(k[at.y]), vec4f(k[at.z]), vec4f(k[at.w])) * transpose(shares);
       }
     }
     tile[lane] = result;
@@ -159,7 +160,7 @@ fn main(
         for (var other = c; other < parts * width; other += width) {
           total += tile[other][row];
         }
-        dq[origin + token * stride + base + c] = total * u.scale;
+        dq[origin + token * stride + base + c] = to_reals(total * u.scale);
       }
     }
     workgroupBarrier();

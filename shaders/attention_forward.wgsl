@@ -6,10 +6,11 @@
 // within each sequence and head, over the keys j that query i sees; mask is drawn anew in the backward. Only log_sum is kept
 // of the probabilities.
 // Source: Vaswani et al. 2017, equation 1; kept statistics as in Dao et al. 2022.
+// Uses: lib/real_f32.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_block.wgsl
 // Uses: lib/attention_mask.wgsl
-// Shapes: q, k, v, out [tokens, heads, columns] of vec4; offsets [sequences + 1]; statistics [tokens, heads] of
+// Shapes: q, k, v, out [tokens, heads, columns] of vec4<real>; offsets [sequences + 1]; statistics [tokens, heads] of
 // (log_sum, 0). Sequences of at most 512 tokens.
 // Dispatch: one workgroup a (block of four queries, head); group = place * heads + head, places as in attention_block.
 // A lane multiplies 4 queries with 4 keys, then holds one column of the 4 results; sums run in a fixed order.
@@ -30,11 +31,11 @@ struct Uniforms {
   step: u32,
 }
 
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;
-@group(0) @binding(1) var<storage, read> k: array<vec4f>;
-@group(0) @binding(2) var<storage, read> v: array<vec4f>;
+@group(0) @binding(0) var<storage, read> q: array<vec4<real>>;
+@group(0) @binding(1) var<storage, read> k: array<vec4<real>>;
+@group(0) @binding(2) var<storage, read> v: array<vec4<real>>;
 @group(0) @binding(3) var<storage, read> offsets: array<u32>;
-@group(0) @binding(4) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<real>>;
 @group(0) @binding(5) var<storage, read_write> statistics: array<vec2f>;
 @group(0) @binding(6) var<uniform> u: Uniforms;
 
@@ -77,13 +78,13 @@ fn main(
       let width = min(WG, u.columns - base);
       workgroupBarrier();
       for (var c = member; c < width; c += team) {
-        tile[c][row] = q[origin + token * stride + base + c];
+        tile[c][row] = vec4f(q[origin + token * stride + base + c]);
       }
       workgroupBarrier();
       if (j < block.length) {
         for (var c = 0u; c < width; c++) {
           let at = key + base + c;
-          scores += transpose(tile[c]) * mat4x4f(k[at.x], k[at.y], k[at.z], k[at.w]);
+          scores += transpose(tile[c]) * mat4x4f(vec4f(k[at.x]), vec4f(k[at.y]), vec4f(k[at.z]), vec4f(k[at.w]));
         }
       }
     }
@@ -139,7 +140,7 @@ fn main(
       for (var j = part * 4u; j < block.length; j += parts * 4u) {
         let at = origin + min(j + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * stride + base + lane % width;
         let shares = mat4x4f(weights[j], weights[j + 1u], weights[j + 2u], weights[j + 3u]);
-        result += mat4x4f(v[at.x], v[at.y], v[at.z], v[at.w]) * transpose(shares);
+        result += mat4x4f(vec4f(v[at.x]), vec4f(v[at.y]), vec4f(v[at.z]), vec4f(v[at.w])) * transpose(shares);
       }
     }
     tile[lane] = result;
@@ -150,7 +151,7 @@ fn main(
         for (var other = c; other < parts * width; other += width) {
           total += tile[other][row];
         }
-        out[origin + token * stride + base + c] = total / (sum * u.keep);
+        out[origin + token * stride + base + c] = to_reals(total / (sum * u.keep));
       }
     }
     workgroupBarrier();

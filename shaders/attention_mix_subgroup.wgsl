@@ -5,12 +5,13 @@
 // within each sequence and head, for tokens i and j: attention's results, and the gradients of queries, keys and values.
 // Source: Vaswani et al. 2017, equation 1.
 // Uses: lib/subgroups.wgsl
+// Uses: lib/real_f32.wgsl
 // Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
-// Or: lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
-// Shapes: weights [tokens, heads, longest], of which a row holds as many as its sequence has tokens; x, out [tokens,
-// heads, size]; offsets [sequences + 1]; all f32 but offsets.
+// Or: lib/real_f32.wgsl, lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
+// Shapes: weights [tokens, heads, longest] f32, of which a row holds as many as its sequence has tokens; x, out [tokens,
+// heads, size] of real; offsets [sequences + 1] u32.
 // Dispatch: x = ceil(size / (COLUMNS LANES)), y = places of blocks of 16 as in attention_block, z = heads. A workgroup
 // is LANES lanes, of one subgroup or alone; it makes 16 rows x COLUMNS LANES columns. Sums run over j in order.
 override LANES: u32 = 8;
@@ -22,21 +23,22 @@ const SUMS = false;
 
 struct Uniforms { heads: u32, size: u32, sequences: u32, longest: u32 }
 @group(0) @binding(0) var<storage, read> weights: array<f32>;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<real>;
 @group(0) @binding(2) var<storage, read> offsets: array<u32>;
-@group(0) @binding(3) var<storage, read_write> out: array<f32>;
+@group(0) @binding(3) var<storage, read_write> out: array<real>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
 
 fn a_at(place: u32) -> f32 { return weights[place]; }
 
-fn b_at(place: u32) -> f32 { return x[place]; }
+fn b_at(place: u32) -> f32 { return f32(x[place]); }
 
 fn store_four(start: u32, columns: vec4u, sums: vec4f) {
   let places = start + columns;
-  if (columns.x < u.size) { out[places.x] = sums.x; }
-  if (columns.y < u.size) { out[places.y] = sums.y; }
-  if (columns.z < u.size) { out[places.z] = sums.z; }
-  if (columns.w < u.size) { out[places.w] = sums.w; }
+  let results = to_reals(sums);
+  if (columns.x < u.size) { out[places.x] = results.x; }
+  if (columns.y < u.size) { out[places.y] = results.y; }
+  if (columns.z < u.size) { out[places.z] = results.z; }
+  if (columns.w < u.size) { out[places.w] = results.w; }
 }
 
 @compute @workgroup_size(LANES)

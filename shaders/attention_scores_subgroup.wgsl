@@ -6,12 +6,13 @@
 // the gradient of the probabilities.
 // Source: Vaswani et al. 2017, equation 1.
 // Uses: lib/subgroups.wgsl
+// Uses: lib/real_f32.wgsl
 // Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
 // Uses: lib/attention_block.wgsl
-// Or: lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
-// Shapes: x, y [tokens, heads, size]; offsets [sequences + 1]; scores [tokens, heads, longest], of which a row holds as
-// many as its sequence has tokens; all f32 but offsets.
+// Or: lib/real_f32.wgsl, lib/outer_product.wgsl, lib/plain_product.wgsl, lib/attention_block.wgsl
+// Shapes: x, y [tokens, heads, size] of real; offsets [sequences + 1] u32; scores [tokens, heads, longest] f32, of which a
+// row holds as many as its sequence has tokens.
 // Dispatch: x = ceil(longest / (COLUMNS LANES)), y = places of blocks of 16 as in attention_block, z = heads. A workgroup
 // is LANES lanes, of one subgroup or alone; it makes 16 rows x COLUMNS LANES columns. Sums run over d in order.
 override LANES: u32 = 8;
@@ -21,15 +22,15 @@ const BLOCK = 16u;
 const SUMS = false;
 
 struct Uniforms { heads: u32, size: u32, sequences: u32, longest: u32, scale: f32 }
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> y: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<real>;
+@group(0) @binding(1) var<storage, read> y: array<real>;
 @group(0) @binding(2) var<storage, read> offsets: array<u32>;
 @group(0) @binding(3) var<storage, read_write> scores: array<f32>;
 @group(0) @binding(4) var<uniform> u: Uniforms;
 
-fn a_at(place: u32) -> f32 { return x[place]; }
+fn a_at(place: u32) -> f32 { return f32(x[place]); }
 
-fn b_at(place: u32) -> f32 { return y[place]; }
+fn b_at(place: u32) -> f32 { return f32(y[place]); }
 
 fn store_four(start: u32, columns: vec4u, length: u32, sums: vec4f) {
   let places = start + columns;

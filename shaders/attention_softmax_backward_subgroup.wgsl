@@ -7,11 +7,12 @@
 // within each sequence and head, over the keys j that query i sees, and 0 elsewhere: what the gradients of values, and of queries and keys, are mixed from.
 // Source: derivative of attention_softmax_subgroup; delta as in Dao et al. 2022, appendix B.
 // Uses: lib/subgroups.wgsl
+// Uses: lib/real_f32.wgsl
 // Uses: lib/subgroup_reduce.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/attention_mask.wgsl
-// Or: lib/workgroup_reduce.wgsl, lib/threefry.wgsl, lib/attention_mask.wgsl
-// Shapes: out, dout [tokens, heads, size]; scores, dweights [tokens, heads, longest], of which a row holds as many as its
+// Or: lib/real_f32.wgsl, lib/workgroup_reduce.wgsl, lib/threefry.wgsl, lib/attention_mask.wgsl
+// Shapes: out, dout [tokens, heads, size] of real; scores, dweights [tokens, heads, longest], of which a row holds as many as its
 // sequence has tokens; sequences [tokens]; offsets [sequences + 1]; statistics [tokens, heads] of (log_sum, 0).
 // Dispatch: as attention_softmax_subgroup.
 override LANES: u32 = 8;
@@ -32,8 +33,8 @@ struct Uniforms {
 @group(0) @binding(0) var<storage, read> sequences: array<u32>;
 @group(0) @binding(1) var<storage, read> offsets: array<u32>;
 @group(0) @binding(2) var<storage, read> statistics: array<vec2f>;
-@group(0) @binding(3) var<storage, read> out: array<f32>;
-@group(0) @binding(4) var<storage, read> dout: array<f32>;
+@group(0) @binding(3) var<storage, read> out: array<real>;
+@group(0) @binding(4) var<storage, read> dout: array<real>;
 @group(0) @binding(5) var<storage, read_write> scores: array<f32>;
 @group(0) @binding(6) var<storage, read_write> dweights: array<f32>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
@@ -47,7 +48,7 @@ fn main(
   let row = group.y * groups.x + group.x;
   if (row >= u.tokens * u.heads) { return; }
   var share = 0.0;
-  for (var d = lane; d < u.size; d += LANES) { share += dout[row * u.size + d] * out[row * u.size + d]; }
+  for (var d = lane; d < u.size; d += LANES) { share += f32(dout[row * u.size + d]) * f32(out[row * u.size + d]); }
   let delta = total(lane, share);
   let log_sum = statistics[row].x;
   let sequence = sequences[row / u.heads];

@@ -4,13 +4,14 @@
 //
 // In place: dx takes the place of dy. The draws are those of dropout_forward.
 // Source: derivative of dropout_forward.
+// Uses: lib/real_f32.wgsl
 // Uses: lib/threefry.wgsl
-// Shapes: dy f32 [count], whole vectors of four.
+// Shapes: dy [count] of real, whole vectors of four.
 // Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
 override WG: u32 = 64;
 
 struct Uniforms { count: u32, keep_share: f32, seed: u32, label: u32, step: u32 }
-@group(0) @binding(0) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(0) var<storage, read_write> dy: array<vec4<real>>;
 @group(0) @binding(1) var<uniform> u: Uniforms;
 
 @compute @workgroup_size(WG)
@@ -21,5 +22,6 @@ fn main(
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
   if (i * 4u >= u.count) { return; }
-  dy[i] *= random_keep_four(u.seed, u.label, u.step, i * 4u, u.keep_share) / u.keep_share;
+  let kept = random_keep_four(u.seed, u.label, u.step, i * 4u, u.keep_share);
+  dy[i] = to_reals(vec4f(dy[i]) * (kept / u.keep_share));
 }

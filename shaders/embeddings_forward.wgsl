@@ -6,8 +6,7 @@
 // for tokens whose word is one of the `words` rows from row `top` of the table that are given here; other tokens' rows of
 // out stay as they are.
 // Source: Devlin et al. 2019, BERT, figure 2.
-// Uses: lib/real_f32.wgsl
-// Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols] real; out [tokens, cols] f32.
+// Shapes: ids, positions, types [tokens] u32; word, position, token_type [entries, cols], out [tokens, cols] f32.
 // Dispatch: one workgroup a token, folded into two dimensions; WG invocations stride over the columns.
 override WG: u32 = 32;
 override TYPED: u32 = 1;
@@ -17,9 +16,9 @@ struct Uniforms { tokens: u32, cols: u32, scale: f32, top: u32, words: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<u32>;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
 @group(0) @binding(2) var<storage, read> types: array<u32>;
-@group(0) @binding(3) var<storage, read> word: array<real>;
-@group(0) @binding(4) var<storage, read> position: array<real>;
-@group(0) @binding(5) var<storage, read> token_type: array<real>;
+@group(0) @binding(3) var<storage, read> word: array<f32>;
+@group(0) @binding(4) var<storage, read> position: array<f32>;
+@group(0) @binding(5) var<storage, read> token_type: array<f32>;
 @group(0) @binding(6) var<storage, read_write> out: array<f32>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
 
@@ -38,9 +37,9 @@ fn main(
   let from_position = positions[token] * u.cols;
   let from_type = types[token] * u.cols;
   for (var col = local; col < u.cols; col += WG) {
-    var sum = u.scale * f32(word[from_word + col]);
-    if (PLACED == 1u) { sum += f32(position[from_position + col]); }
-    if (TYPED == 1u) { sum += f32(token_type[from_type + col]); }
+    var sum = u.scale * word[from_word + col];
+    if (PLACED == 1u) { sum += position[from_position + col]; }
+    if (TYPED == 1u) { sum += token_type[from_type + col]; }
     out[token * u.cols + col] = sum;
   }
 }

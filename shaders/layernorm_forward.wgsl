@@ -5,12 +5,13 @@
 //   y[r,c] = gamma[c] · (sum[r,c] - mean[r]) · rstd[r] + beta[c]
 //
 // keep is 1 with probability keep_share, else 0, drawn for element r·C + c. sum, mean and rstd are kept for
-// layernorm_backward.
+// layernorm_backward; mean and rstd are those of the sums as they are stored.
 // Source: Ba et al. 2016.
+// Uses: lib/real_f32.wgsl
 // Uses: lib/threefry.wgsl
 // Uses: lib/row_total_workgroup.wgsl
-// Or: lib/subgroups.wgsl, lib/threefry.wgsl, lib/row_total_subgroup.wgsl
-// Shapes: x, residual, sum, y [rows, cols]; gamma, beta [cols]; stats [rows, 2] of mean and rstd; all f32.
+// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/threefry.wgsl, lib/row_total_subgroup.wgsl
+// Shapes: x, residual, sum, y [rows, cols] of real; gamma, beta [cols], stats [rows, 2] of mean and rstd, f32.
 // Dispatch: one workgroup for ROWS rows, folded into two dimensions; LANES invocations stride over a row's columns.
 // Sums run as a fixed tree: an invocation's columns in order, then the row's invocations as row_total adds them.
 override LANES: u32 = 8;
@@ -28,13 +29,13 @@ struct Uniforms {
   label: u32,
   step: u32,
 }
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> residual: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<real>;
+@group(0) @binding(1) var<storage, read> residual: array<real>;
 @group(0) @binding(2) var<storage, read> gamma: array<f32>;
 @group(0) @binding(3) var<storage, read> beta: array<f32>;
-@group(0) @binding(4) var<storage, read_write> sum: array<f32>;
+@group(0) @binding(4) var<storage, read_write> sum: array<real>;
 @group(0) @binding(5) var<storage, read_write> stats: array<f32>;
-@group(0) @binding(6) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<real>;
 @group(0) @binding(7) var<uniform> u: Uniforms;
 
 @compute @workgroup_size(LANES, ROWS)
@@ -50,24 +51,25 @@ fn main(
   var share = 0.0;
   for (var col = local.x; col < end; col += LANES) {
     let place = start + col;
-    var value = x[place];
+    var value = f32(x[place]);
     if (DROPOUT) {
       value *= random_keep(u.seed, u.label, u.step, place, u.keep_share) / u.keep_share;
     }
-    if (u.residual == 1u) { value += residual[place]; }
-    sum[place] = value;
-    share += value;
+    if (u.residual == 1u) { value += f32(residual[place]); }
+    let stored = to_real(value);
+    sum[place] = stored;
+    share += f32(stored);
   }
   let mean = row_total(0u, share, local) / f32(u.cols);
   share = 0.0;
   for (var col = local.x; col < end; col += LANES) {
-    let centred = sum[start + col] - mean;
+    let centred = f32(sum[start + col]) - mean;
     share += centred * centred;
   }
   let variance = row_total(1u, share, local);
   let rstd = 1.0 / sqrt(variance / f32(u.cols) + u.epsilon);
   for (var col = local.x; col < end; col += LANES) {
-    y[start + col] = gamma[col] * ((sum[start + col] - mean) * rstd) + beta[col];
+    y[start + col] = to_real(gamma[col] * ((f32(sum[start + col]) - mean) * rstd) + beta[col]);
   }
   if (local.x == 0u && row < u.rows) {
     stats[row * 2u] = mean;

@@ -4,14 +4,15 @@
 //
 // over the rows r of block b: STRIP of them, in order.
 // Source: derivative of layernorm_forward; column_sum_total adds the blocks.
-// Shapes: dy, sum [rows, cols]; stats [rows, 2] of mean and rstd; dgamma, dbeta [blocks, cols]; all f32.
+// Uses: lib/real_f32.wgsl
+// Shapes: dy, sum [rows, cols] of real; stats [rows, 2] of mean and rstd, dgamma, dbeta [blocks, cols], f32.
 // Dispatch: one workgroup for WG columns of one block, folded into two dimensions; one invocation a column.
 override WG: u32 = 64;
 override STRIP: u32 = 32;
 
 struct Uniforms { rows: u32, cols: u32 }
-@group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read> sum: array<f32>;
+@group(0) @binding(0) var<storage, read> dy: array<real>;
+@group(0) @binding(1) var<storage, read> sum: array<real>;
 @group(0) @binding(2) var<storage, read> stats: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dgamma: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dbeta: array<f32>;
@@ -35,8 +36,8 @@ fn main(
   var plain = 0.0;
   for (var row = block * STRIP; row < end; row++) {
     let place = row * u.cols + inside;
-    scaled += dy[place] * ((sum[place] - stats[row * 2u]) * stats[row * 2u + 1u]);
-    plain += dy[place];
+    scaled += f32(dy[place]) * ((f32(sum[place]) - stats[row * 2u]) * stats[row * 2u + 1u]);
+    plain += f32(dy[place]);
   }
   if (col >= u.cols) { return; }
   dgamma[block * u.cols + col] = scaled;

@@ -6,13 +6,15 @@
 // sum_k A[m,k], a bias's gradient beside its weight's.
 // A[m,k] = a[m,k], or a[k,m] under TRANSPOSE_A; B[k,n] = b[k,n], or b[n,k] under TRANSPOSE_B.
 // Uses: lib/real_f32.wgsl
+// Uses: lib/result_real.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
-// Or: lib/real_f32.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl
-// Or: lib/real_f32.wgsl, lib/relu.wgsl, lib/product_store.wgsl
-// Or: lib/real_f32.wgsl, lib/silu.wgsl, lib/product_store.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
-// [M, N]; else f32; any M, N, K from 1.
+// Or: lib/real_f32.wgsl, lib/result_f32.wgsl, lib/normal.wgsl, lib/product_store.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/relu.wgsl, lib/product_store.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/silu.wgsl, lib/product_store.wgsl
+// Shapes: a M x K values, b K x N values of real; bias [N] of f32; c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N], of result; any M, N, K from 1.
 // Dispatch: x = ceil(N / 64), y = ceil(M / 64), z = parts, each of which sums `depth` k. A workgroup makes a 64 x 64 tile
 // of c, an invocation 4 x 4 of it, in slices of 16 k that go through workgroup memory. Each sum runs over k in order.
 override TRANSPOSE_A: bool = false;
@@ -22,11 +24,11 @@ override ACTIVATE: bool = false;
 override ACTIVATE_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(0) var<storage, read> a: array<real>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<result>;
+@group(0) @binding(4) var<storage, read_write> beside: array<result>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 const EDGE: u32 = 64u;
@@ -38,8 +40,8 @@ var<workgroup> b_slice: array<vec4f, 256>;
 
 fn a_at(m: u32, k: u32, end: u32) -> f32 {
   if (m >= u.M || k >= end) { return 0.0; }
-  if (TRANSPOSE_A) { return a[k * u.M + m]; }
-  return a[m * u.K + k];
+  if (TRANSPOSE_A) { return f32(a[k * u.M + m]); }
+  return f32(a[m * u.K + k]);
 }
 
 fn b_at(k: u32, n: u32, end: u32) -> f32 {

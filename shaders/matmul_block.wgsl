@@ -8,14 +8,16 @@
 // A block of sums in the registers of each invocation, read straight from storage: neighbours share the rows of A, and
 // have neighbouring columns of B. All sums have a name, for an array with a running index would leave the registers.
 // Uses: lib/real_f32.wgsl
+// Uses: lib/result_real.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
 // Uses: lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
-// [M, N]; else f32; any M, N, K from 1.
+// Or: lib/real_f32.wgsl, lib/result_f32.wgsl, lib/normal.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Shapes: a M x K values, b K x N values of real; bias [N] of f32; c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N], of result; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 8), z = parts, each of which sums `depth` k. A workgroup is LANES
 // invocations and makes 8 rows x COLUMNS LANES columns of c, an invocation 8 x COLUMNS, 4 or 8, of it. Each sum runs
 // over k in order.
@@ -28,15 +30,15 @@ override ACTIVATE: bool = false;
 override ACTIVATE_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(0) var<storage, read> a: array<real>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<result>;
+@group(0) @binding(4) var<storage, read_write> beside: array<result>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 fn four_of_a(at: vec4u) -> vec4f {
-  return vec4f(a[at.x], a[at.y], a[at.z], a[at.w]);
+  return vec4f(f32(a[at.x]), f32(a[at.y]), f32(a[at.z]), f32(a[at.w]));
 }
 
 fn four_of_b(at: vec4u) -> vec4f {

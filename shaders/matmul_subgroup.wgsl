@@ -8,15 +8,17 @@
 // The twin of matmul for adapters on which spreading a value over a subgroup is cheaper than workgroup memory.
 // Uses: lib/subgroups.wgsl
 // Uses: lib/real_f32.wgsl
+// Uses: lib/result_real.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
 // Uses: lib/outer_product.wgsl
 // Uses: lib/subgroup_product.wgsl
-// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
-// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
-// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
-// [M, N]; else f32; any M, N, K from 1.
+// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/result_f32.wgsl, lib/normal.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
+// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/result_real.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
+// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/result_real.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
+// Or: lib/subgroups.wgsl, lib/real_f32.wgsl, lib/result_real.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl, lib/subgroup_product.wgsl
+// Shapes: a M x K values, b K x N values of real; bias [N] of f32; c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N], of result; any M, N, K from 1.
 // Dispatch: x = ceil(N / (COLUMNS LANES)), y = ceil(M / 16), z = parts, each of which sums `depth` k. A workgroup is
 // LANES lanes, 4, 8, 16 or 32, and needs a subgroup of at least as many; it makes 16 rows x COLUMNS LANES columns of c,
 // a lane 16 x COLUMNS, 4 or 8, of it. Each sum runs over k in order.
@@ -29,14 +31,14 @@ override ACTIVATE: bool = false;
 override ACTIVATE_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(0) var<storage, read> a: array<real>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<result>;
+@group(0) @binding(4) var<storage, read_write> beside: array<result>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
-fn a_at(place: u32) -> f32 { return a[place]; }
+fn a_at(place: u32) -> f32 { return f32(a[place]); }
 
 fn b_at(place: u32) -> f32 { return f32(b[place]); }
 

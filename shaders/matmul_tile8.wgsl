@@ -9,14 +9,16 @@
 // memory, where matmul multiplies 8. Its rows and columns are two quads half a tile apart, so that neighbours read
 // neighbouring vectors.
 // Uses: lib/real_f32.wgsl
+// Uses: lib/result_real.wgsl
 // Uses: lib/normal.wgsl
 // Uses: lib/product_store.wgsl
 // Uses: lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Or: lib/real_f32.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
-// Shapes: a M x K values, b K x N values of real, bias [N], c [parts, M, N], beside [parts, M] under SUMS, else
-// [M, N]; else f32; any M, N, K from 1.
+// Or: lib/real_f32.wgsl, lib/result_f32.wgsl, lib/normal.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/gelu_tanh.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/relu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Or: lib/real_f32.wgsl, lib/result_real.wgsl, lib/silu.wgsl, lib/product_store.wgsl, lib/outer_product.wgsl
+// Shapes: a M x K values, b K x N values of real; bias [N] of f32; c [parts, M, N], beside [parts, M] under SUMS, else
+// [M, N], of result; any M, N, K from 1.
 // Dispatch: x = ceil(N / EDGE), y = ceil(M / EDGE), z = parts, each of which sums `depth` k. A workgroup of (EDGE / 8)^2
 // invocations makes an EDGE x EDGE tile of c, 64 or 128, an invocation 8 x 8 of it, in slices of 16 k that go through
 // workgroup memory. Each sum runs over k in order.
@@ -28,11 +30,11 @@ override ACTIVATE: bool = false;
 override ACTIVATE_BACKWARD: bool = false;
 
 struct Uniforms { M: u32, N: u32, K: u32, depth: u32, accumulate: u32, biased: u32, accumulate_sums: u32 }
-@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(0) var<storage, read> a: array<real>;
 @group(0) @binding(1) var<storage, read> b: array<real>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-@group(0) @binding(4) var<storage, read_write> beside: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<result>;
+@group(0) @binding(4) var<storage, read_write> beside: array<result>;
 @group(0) @binding(5) var<uniform> u: Uniforms;
 
 const DEPTH: u32 = 16u;
@@ -43,7 +45,7 @@ var<workgroup> b_slice: array<vec4f, DEPTH * EDGE / 4u>;
 
 fn a_at(m: u32, k: u32, end: u32) -> f32 {
   if (m >= u.M || k >= end) { return 0.0; }
-  return a[select(m * u.K + k, k * u.M + m, TRANSPOSE_A)];
+  return f32(a[select(m * u.K + k, k * u.M + m, TRANSPOSE_A)]);
 }
 
 fn b_at(k: u32, n: u32, end: u32) -> f32 {

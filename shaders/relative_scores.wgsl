@@ -5,8 +5,9 @@
 // within each sequence and head, for queries i and keys j: what a query has to do with the distance of a key, and a key
 // with that of a query.
 // Source: He et al. 2021, DeBERTa, equation 4.
-// Shapes: x [tokens, heads, size]; table [rows, heads, size]; places [2 longest - 1], from distance 1 - longest on, as u32;
-// sequences [tokens]; offsets [sequences + 1]; scores [tokens, heads, longest], of which a row holds as many as its
+// Uses: lib/real_f32.wgsl
+// Shapes: x [tokens, heads, size], table [rows, heads, size] of real; places [2 longest - 1], from distance 1 - longest on,
+// sequences [tokens], offsets [sequences + 1] u32; scores [tokens, heads, longest] f32, of which a row holds as many as its
 // sequence has tokens.
 // Dispatch: one workgroup a row, tokens · heads of them folded into two dimensions; WG invocations stride over it. Sums
 // run over the size in order.
@@ -14,8 +15,8 @@ override WG: u32 = 32;
 override BY_KEY: bool = false;
 
 struct Uniforms { tokens: u32, heads: u32, size: u32, longest: u32, scale: f32 }
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> table: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<real>;
+@group(0) @binding(1) var<storage, read> table: array<real>;
 @group(0) @binding(2) var<storage, read> places: array<u32>;
 @group(0) @binding(3) var<storage, read> sequences: array<u32>;
 @group(0) @binding(4) var<storage, read> offsets: array<u32>;
@@ -39,7 +40,7 @@ fn main(
     let from_x = ((start + select(query, key, BY_KEY)) * u.heads + head) * u.size;
     let from_table = (places[query + u.longest - 1u - key] * u.heads + head) * u.size;
     var sum = 0.0;
-    for (var d = 0u; d < u.size; d++) { sum = fma(x[from_x + d], table[from_table + d], sum); }
+    for (var d = 0u; d < u.size; d++) { sum = fma(f32(x[from_x + d]), f32(table[from_table + d]), sum); }
     scores[row * u.longest + key] += u.scale * sum;
   }
 }

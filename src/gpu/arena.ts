@@ -41,7 +41,7 @@ const mostPackedBytes = 2 ** 27;
  *
  * `capacities`: bytes to reserve for a label at its first use, from an arena that counted the largest batch. `mostBytes`:
  * of what is bound; the device's own unless said.
- * Errors of tensor(): too-large, when a label is asked for more than was reserved for it.
+ * Errors of tensor(): too-large, when a label is asked for more than was reserved for it; bug, when it is for another purpose.
  */
 export function createArena(
   device: Device | null,
@@ -137,6 +137,9 @@ class CountingArena implements Arena {
 
   #allocate(purpose: Purpose, label: string, bytes: number): Allocation {
     const known = this.#allocations.get(label);
+    if (known !== undefined && known.purpose !== purpose) {
+      throw new AppError("bug", `${label} was asked for as ${purpose} and as ${known.purpose}.`);
+    }
     if (known !== undefined && known.allocation.bytes >= bytes) return known.allocation;
     if (known !== undefined && this.#device !== null) {
       throw new AppError("too-large", `${label} needs ${bytes} bytes; ${known.allocation.bytes} were reserved for it.`);

@@ -27,7 +27,7 @@ export interface DeviceWish {
   readonly limits?: "default" | "adapter";
 }
 
-const wantedFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
+const wantedFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups", "shader-f16"];
 
 /** An adapter that has not answered by then hangs. */
 const patienceMs = 10_000;

@@ -1,11 +1,13 @@
 import { AppError } from "../core/errors.ts";
-import { sizeOf } from "../core/shape.ts";
+import { decodeHalf, encodeHalf } from "../core/half.ts";
+import { roundUp, sizeOf } from "../core/shape.ts";
 import type { Device } from "./device.ts";
 import { bufferOf } from "./recorder.ts";
 import { sectionsOf, type Tensor } from "./tensor.ts";
 
-/** Uploads values to the start of a tensor. Errors: shape-mismatch. */
-export function upload(device: Device, tensor: Tensor, values: Float32Array | Uint32Array, at = 0): void {
+/** Uploads values to the start of a tensor, numbers as its type has them. Errors: shape-mismatch. */
+export function upload(device: Device, tensor: Tensor, given: Float32Array | Uint32Array, at = 0): void {
+  const values = tensor.dtype === "f16" && given instanceof Float32Array ? halfWords(given) : given;
   if ((values.length + at) * 4 > tensor.allocation.bytes) {
     throw new AppError("shape-mismatch", `${tensor.label} cannot hold ${values.length + at} values.`);
   }
@@ -13,6 +15,13 @@ export function upload(device: Device, tensor: Tensor, values: Float32Array | Ui
     const to = section.allocation.offset + from * 4;
     device.gpu.queue.writeBuffer(bufferOf(section), to, values.buffer, values.byteOffset + place * 4, count * 4);
   }
+}
+
+/** Numbers as f16, two in a word. */
+function halfWords(values: Float32Array): Uint32Array {
+  const bits = new Uint16Array(roundUp(values.length, 2));
+  bits.set(encodeHalf(values));
+  return new Uint32Array(bits.buffer);
 }
 
 /** Elements of a tensor, rows one after another. */
@@ -37,9 +46,13 @@ function piecesOf(tensor: Tensor, part: TensorPart): readonly Piece[] {
   });
 }
 
-/** Reads an f32 tensor back, or a part of it; waits for the device. Errors: device-lost, device-error. */
+/**
+ * Reads a tensor of numbers back, or of an f32 tensor a part; waits for the device. Errors: device-lost, device-error.
+ */
 export async function download(device: Device, tensor: Tensor, part?: TensorPart): Promise<Float32Array> {
-  return new Float32Array(await downloadBytes(device, tensor, part));
+  const bytes = await downloadBytes(device, tensor, part);
+  if (tensor.dtype !== "f16") return new Float32Array(bytes);
+  return decodeHalf(new Uint16Array(bytes).subarray(0, sizeOf(tensor.shape)));
 }
 
 /** Reads a whole u32 tensor back; waits for the device. Errors: device-lost, device-error. */

@@ -1,9 +1,10 @@
 import type { Phase } from "../contract/engine/profile.ts";
 import { AppError } from "../core/errors.ts";
+import { roundUp } from "../core/shape.ts";
 import type { Device } from "./device.ts";
 import type { Grid, Kernel } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
-import { sectionsOf, type Tensor } from "./tensor.ts";
+import { bytesPerElement, sectionsOf, type Tensor } from "./tensor.ts";
 import type { KernelTimer } from "./timing.ts";
 
 /** Where kernels and copies are written down, in the order in which the device will do them. */
@@ -14,7 +15,7 @@ export interface Recorder {
     uniforms: Readonly<Record<U, number>>,
     grid: Grid,
   ): void;
-  /** Copies all of src's shape to the start of dst, or from and to the given elements. */
+  /** Copies all of src's shape to the start of dst, of the same type, or from and to the given elements. */
   copy(src: Tensor, dst: Tensor, part?: { from: number; to: number; count: number }): void;
   /** Fills with zeros. */
   clear(dst: Tensor): void;
@@ -95,9 +96,11 @@ export class GpuRecorder implements Recorder {
   copy(src: Tensor, dst: Tensor, part?: { from: number; to: number; count: number }): void {
     this.#closePass();
     const count = part?.count ?? src.shape.reduce((product, extent) => product * extent, 1);
-    const from = src.allocation.offset + (part?.from ?? 0) * 4;
-    const to = dst.allocation.offset + (part?.to ?? 0) * 4;
-    this.#open().copyBufferToBuffer(bufferOf(src), from, bufferOf(dst), to, count * 4);
+    const size = bytesPerElement[src.dtype];
+    const from = src.allocation.offset + (part?.from ?? 0) * size;
+    const to = dst.allocation.offset + (part?.to ?? 0) * size;
+    // Whole words: what is behind an odd number of halves is nobody's.
+    this.#open().copyBufferToBuffer(bufferOf(src), from, bufferOf(dst), to, roundUp(count * size, 4));
   }
 
   clear(dst: Tensor): void {

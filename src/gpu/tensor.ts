@@ -1,10 +1,14 @@
 import { roundUp, sizeOf } from "../core/shape.ts";
 import type { Shape } from "../core/shape.ts";
 
-const bytesPerElement = { f32: 4, u32: 4 } as const;
+/** Of each type. */
+export const bytesPerElement = { f32: 4, f16: 2, u32: 4 } as const;
 
 /** The type of an element. */
 export type DType = keyof typeof bytesPerElement;
+
+/** A type of numbers: f16 where half the memory is worth their digits. */
+export type Real = Exclude<DType, "u32">;
 
 /**
  * A piece of device memory under a label. `shape` is what it holds now and may be smaller than what was reserved.

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { readBytes } from "../core/bytes.ts";
-import { decodeBrainFloat, decodeHalf } from "./half.ts";
+import { decodeBrainFloat, decodeHalf } from "../core/half.ts";
 
 /** A tensor of a file, for messages. */
 interface Where {

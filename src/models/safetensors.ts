@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { formatShape, sizeOf, type Shape } from "../core/shape.ts";
 import { readBytes } from "../core/bytes.ts";
 import { readFloats, readWords } from "./floats.ts";
-import { encodeHalf } from "./half.ts";
+import { encodeHalf } from "../core/half.ts";
 import { parseHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weights } from "./weights.ts";
 

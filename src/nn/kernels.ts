@@ -1,4 +1,5 @@
 import type { Kernel } from "../gpu/kernel.ts";
+import type { Real } from "../gpu/tensor.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** How the factors of a product lie in memory; t: that one is transposed. */
@@ -45,9 +46,9 @@ export interface Needs {
   readonly lanes?: number;
 }
 
-/** One way to multiply matrices: a kernel a kind. */
+/** One way to multiply matrices: a kernel a type of factors and kind. */
 export interface MatmulVariant extends Needs {
-  readonly kernels: Readonly<Record<MatmulKind, MatmulKernel>>;
+  readonly kernels: Readonly<Record<Real, Readonly<Record<MatmulKind, MatmulKernel>>>>;
   /** The part of c that one workgroup makes. */
   readonly tile: { readonly rows: number; readonly columns: number };
   /** Parts of the inner extent that are summed side by side and then added; for few sums over many terms. */
@@ -80,7 +81,7 @@ export interface LayerNormSizes {
 
 /** The kernels that suit a device and a run's shapes: every op takes its own from here. */
 export interface Kernels {
-  matmul(kind: MatmulKind, sizes: MatmulSizes): MatmulVariant;
-  attention(sizes: AttentionSizes, sequences: Sequences): AttentionVariant;
-  layernorm(sizes: LayerNormSizes): LayerNormVariant;
+  matmul(kind: MatmulKind, sizes: MatmulSizes, real: Real): MatmulVariant;
+  attention(sizes: AttentionSizes, sequences: Sequences, real: Real): AttentionVariant;
+  layernorm(sizes: LayerNormSizes, real: Real): LayerNormVariant;
 }

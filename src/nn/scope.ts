@@ -3,7 +3,7 @@ import { drawBits } from "../core/rng.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import type { Recorder } from "../gpu/recorder.ts";
-import type { DType, Tensor } from "../gpu/tensor.ts";
+import type { DType, Real, Tensor } from "../gpu/tensor.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Param } from "./params.ts";
 
@@ -44,8 +44,10 @@ export interface Scope {
   readonly recorded: ReadonlyMap<string, Tensor>;
   /** Whether layers share the memory of what they keep for the backward, which records each of them again. */
   readonly recompute: boolean;
-  /** An activation that the backward will read again: one buffer a label. */
-  saved(label: string, shape: Shape): Tensor;
+  /** The type in which layers keep their activations and hand back gradients. */
+  readonly real: Real;
+  /** An activation that the backward will read again: one buffer a label. f32 unless said. */
+  saved(label: string, shape: Shape, dtype?: DType): Tensor;
   /** A value that lives until it is freed; all layers share the memory of a label. Errors: bug, where it still lives. */
   temporary(label: string, shape: Shape, dtype?: DType): Tensor;
   /** Ends the life of temporaries. Errors: bug, for what is none. */
@@ -72,6 +74,8 @@ export interface ScopeParts {
   readonly recorded?: ReadonlyMap<string, Tensor>;
   /** False unless said. */
   readonly recompute?: boolean;
+  /** f32 unless said. */
+  readonly real?: Real;
 }
 
 /** No dropout: evaluation. */
@@ -86,7 +90,8 @@ export function createScope(parts: ScopeParts): Scope {
     noise: null,
     recorded: parts.recorded ?? new Map(),
     recompute: parts.recompute ?? false,
-    saved: (label, shape) => parts.mem.tensor("activations", label, shape),
+    real: parts.real ?? "f32",
+    saved: (label, shape, dtype) => parts.mem.tensor("activations", label, shape, dtype),
     temporary(label, shape, dtype) {
       const tensor = parts.mem.tensor("activations", `temporary ${label}`, shape, dtype);
       if (alive.has(tensor.allocation)) throw new AppError("bug", `The temporary ${label} is still in use.`);
@@ -123,7 +128,7 @@ export function secondScope(s: Scope, noise: EmbeddingNoise | null): Scope {
     ...s,
     noise,
     seed: drawBits(s.seed, "second pass", 0, 0),
-    saved: (label, shape) => s.saved(`second ${label}`, shape),
+    saved: (label, shape, dtype) => s.saved(`second ${label}`, shape, dtype),
   };
 }
 
@@ -140,9 +145,9 @@ export function layerScope(s: Scope, layer: string, stack: string): Scope {
   const own = layerOutput(layer);
   return {
     ...s,
-    saved(label, shape) {
+    saved(label, shape, dtype) {
       const shared = label !== own && label.startsWith(`${layer} `);
-      return s.saved(shared ? `${stack} ${label.slice(layer.length + 1)}` : label, shape);
+      return s.saved(shared ? `${stack} ${label.slice(layer.length + 1)}` : label, shape, dtype);
     },
   };
 }

@@ -6,9 +6,9 @@ import type { Device, DeviceWish } from "../../src/gpu/device.ts";
 import { Pipelines } from "../../src/gpu/pipelines.ts";
 import { download, downloadWords, upload } from "../../src/gpu/readback.ts";
 import { GpuRecorder } from "../../src/gpu/recorder.ts";
-import { bytesOf } from "../../src/gpu/tensor.ts";
+import { bytesOf, bytesPerElement } from "../../src/gpu/tensor.ts";
 import { portableKernels } from "../../src/nn/tuning/choice.ts";
-import type { Tensor } from "../../src/gpu/tensor.ts";
+import type { Real, Tensor } from "../../src/gpu/tensor.ts";
 import { createScope, noDropout } from "../../src/nn/scope.ts";
 import type { DropoutRates, Scope } from "../../src/nn/scope.ts";
 
@@ -26,8 +26,8 @@ export async function openTestDevice(wish: DeviceWish = {}): Promise<Device> {
 export interface Bench {
   readonly device: Device;
   readonly rec: GpuRecorder;
-  /** A tensor holding the given values; u32 where a Uint32Array is given. */
-  tensor(label: string, shape: readonly number[], values: ArrayLike<number>, purpose?: Purpose): Tensor;
+  /** A tensor holding the given values; u32 where a Uint32Array is given, else f32 unless said. */
+  tensor(label: string, shape: readonly number[], values: ArrayLike<number>, purpose?: Purpose, real?: Real): Tensor;
   scope(options?: { seed?: number; step?: number; dropout?: DropoutRates; recorded?: Map<string, Tensor> }): Scope;
   read(tensor: Tensor): Promise<Float32Array>;
   readWords(tensor: Tensor): Promise<Uint32Array>;
@@ -44,10 +44,10 @@ export async function onDevice(device: Device, body: (bench: Bench) => Promise<v
     await body({
       device,
       rec,
-      tensor(label, shape, values, purpose = "activations") {
-        const dtype = values instanceof Uint32Array ? "u32" : "f32";
+      tensor(label, shape, values, purpose = "activations", real = "f32") {
+        const dtype = values instanceof Uint32Array ? "u32" : real;
         const tensor = mem.tensor(purpose, label, shape, dtype);
-        const count = bytesOf(shape, dtype) / 4;
+        const count = bytesOf(shape, dtype) / bytesPerElement[dtype];
         const padded = dtype === "u32" ? new Uint32Array(count) : new Float32Array(count);
         padded.set(Array.from(values));
         upload(device, tensor, padded);

@@ -12,12 +12,12 @@ import type { Engine } from "../../src/train/engine.ts";
 export function likelyKernels(device: Device): Kernels {
   const lanes = lanesOf(device);
   return {
-    matmul: (kind, sizes) =>
-      matmulVariants.get(candidatesOf({ op: "matmul", kind, sizes }, lanes)[0] ?? "") ?? portableMatmul,
-    layernorm: (sizes) =>
-      layerNormVariants.get(candidatesOf({ op: "layernorm", ...sizes }, lanes)[0] ?? "") ?? portableLayerNorm,
-    attention: ({ heads, size }, { tokenCount: tokens, sequenceCount: sequences, maxLength: longest }) => {
-      const question = { op: "attention", heads, size, tokens, sequences, longest } as const;
+    matmul: (kind, sizes, real) =>
+      matmulVariants.get(candidatesOf({ op: "matmul", real, kind, sizes }, lanes)[0] ?? "") ?? portableMatmul,
+    layernorm: (sizes, real) =>
+      layerNormVariants.get(candidatesOf({ op: "layernorm", real, ...sizes }, lanes)[0] ?? "") ?? portableLayerNorm,
+    attention: ({ heads, size }, { tokenCount: tokens, sequenceCount: sequences, maxLength: longest }, real) => {
+      const question = { op: "attention", real, heads, size, tokens, sequences, longest } as const;
       return attentionVariants.get(candidatesOf(question, lanes)[0] ?? "") ?? portableAttention;
     },
   };

@@ -45,7 +45,7 @@ async function runOnDevice(values: Record<string, unknown>, maxRun = maxSteps) {
       for (const param of params.list) {
         const { spec, grad } = param;
         const seen = s.mem.tensor("view", `seen ${spec.name}`, spec.shape);
-        withWeight(s, param, (matrix) => s.rec.copy(matrix, seen));
+        withWeight(s, param, "f32", (matrix) => s.rec.copy(matrix, seen));
         weights.set(spec.name, await b.read(seen));
         masked.set(spec.name, await b.read(grad));
       }

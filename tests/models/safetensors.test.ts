@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { decodeHalf, encodeHalf } from "../../src/models/half.ts";
+import { decodeHalf, encodeHalf } from "../../src/core/half.ts";
 import { openSafetensors, writeSafetensors } from "../../src/models/safetensors.ts";
 
 /** A file of this header (text or object) and this many zero bytes of data. */

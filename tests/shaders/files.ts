@@ -37,11 +37,12 @@ function librariesIn(list: string, file: ShaderFile): readonly ShaderFile[] {
 
 /**
  * A file's text in every form that the device gets, its libraries in front: those that its `// Uses: lib/<name>.wgsl, ...`
- * lines name together, and those of each `// Or: ...` line in their place.
+ * lines name together, and those of each `// Or: ...` line in their place; with each type of numbers, where they name one.
  */
 export function withLibraries(file: ShaderFile): readonly string[] {
   const lists = (word: string) =>
     [...file.text.matchAll(new RegExp(`^// ${word}: (.+)$`, "gm"))].map(([, list = ""]) => list);
-  const forms = [lists("Uses").join(" "), ...lists("Or")];
+  const named = [lists("Uses").join(" "), ...lists("Or")];
+  const forms = [...new Set(named.flatMap((list) => [list, list.replace("lib/real_f32.wgsl", "lib/real_f16.wgsl")]))];
   return forms.map((list) => [...librariesIn(list, file), file].map((part) => part.text).join("\n"));
 }

@@ -3,6 +3,7 @@ import type { DeviceRecord, KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { labelHash } from "../../core/rng.ts";
 import type { Kernel } from "../../gpu/kernel.ts";
+import type { Real } from "../../gpu/tensor.ts";
 import { attentionVariants } from "../../nn/ops/attention.ts";
 import { blockKernels } from "../../nn/ops/attention-blocks.ts";
 import { matrixKernels } from "../../nn/ops/attention-matrices.ts";
@@ -110,12 +111,17 @@ export function choiceKey(record: DeviceRecord, asked: Asked, version = kernelsV
   return [labelHash(adapter), version, labelHash(shapes.join("\n"))].map((part) => part.toString(16)).join("-");
 }
 
+const reals = ["f32", "f16"] as const satisfies readonly Real[];
+
 /** Every kernel that can be chosen. */
 function choosableKernels(): readonly Kernel[] {
   return [
-    ...[...matmulVariants.values()].flatMap((variant) => Object.values<Kernel>(variant.kernels)),
-    ...[...matrixKernels.values(), ...layerNormKernels.values()].flatMap((group) => Object.values<Kernel>(group)),
-    ...Object.values<Kernel>(blockKernels.all),
+    ...[...matmulVariants.values()].flatMap(({ kernels }) => reals.flatMap((real) => Object.values(kernels[real]))),
+    ...[...matrixKernels.values()].flatMap((kernels) => reals.flatMap((real) => Object.values<Kernel>(kernels[real]))),
+    ...[...layerNormKernels.values()].flatMap((kernels) =>
+      reals.flatMap((real) => Object.values<Kernel>(kernels[real])),
+    ),
+    ...reals.flatMap((real) => Object.values<Kernel>(blockKernels[real].all)),
   ];
 }
 

@@ -143,7 +143,7 @@ export function contextSublayer(
     out: attended.out,
     back(s, dhidden, through) {
       const middle = attended.back(s, dhidden);
-      const dcontext = s.temporary("d context", context.shape);
+      const dcontext = s.temporary("d context", context.shape, context.dtype);
       projected.back(s, middle.dx, dcontext, 0);
       through(dcontext, middle.dresidual);
       s.free(dcontext, ...ownDx(middle));

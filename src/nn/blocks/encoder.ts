@@ -49,7 +49,7 @@ export function encodeLayers(
     inputs,
     first,
   );
-  return { out: stack.out, back: (own, dhidden) => stack.back(own, (pass) => pass.back(own, dhidden)) };
+  return { out: stack.out, back: (own, dhidden) => stack.back(own, dhidden, (pass, inner) => pass.back(own, inner)) };
 }
 
 /** out [tokens, hidden], the last hidden states. `back` overwrites the gradient it is given. */

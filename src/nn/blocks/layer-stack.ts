@@ -1,5 +1,6 @@
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Inputs } from "../inputs.ts";
+import { inLayers, outOfLayers, throughLayers } from "../ops/convert.ts";
 import { layerScope } from "../scope.ts";
 import type { Scope } from "../scope.ts";
 import type { EncoderLayer } from "./encoder-layer.ts";
@@ -25,20 +26,26 @@ export interface LayerStack<P> {
   readonly below?: number;
   readonly count: number;
   readonly sizes: Pick<EncoderLayer, "hiddenSize" | "intermediateSize">;
-  /** Records layer `index`, from 0, over hidden states [tokens, hidden]; its activations and draws are named by `label`. */
+  /**
+   * Records layer `index`, from 0, over hidden states [tokens, hidden] of the scope's type; its activations and draws are named
+   * by `label`.
+   */
   readonly forward: (s: Scope, index: number, label: string, hidden: Tensor) => P;
 }
 
 /** Their result, and the way back through them, from above. */
 export interface StackPass<P> {
-  /** [tokens, hidden] */
+  /** [tokens, hidden], f32. */
   readonly out: Tensor;
-  /** `each` does the backward of one layer; `done`: how many were done before it. */
-  back(s: Scope, each: (pass: P, done: number) => void): void;
+  /**
+   * Turns the gradient of `out`, f32, into that of what the stack began with: `each` does so for one layer with what it is
+   * given, of the scope's type; `done`: how many were done before it.
+   */
+  back(s: Scope, dhidden: Tensor, each: (pass: P, dhidden: Tensor, done: number) => void): void;
 }
 
 /**
- * Records the layers over the hidden states `first`. Where the scope recomputes, what stands between two layers is all that
+ * Records the layers over the hidden states `first`, f32. Where the scope recomputes, what stands between two layers is all that
  * is kept of them, and the backward records each layer's forward again, with the same draws and so the same bits; but that
  * of the top one, whose activations still stand: each stack has memory of its own.
  *
@@ -57,22 +64,24 @@ export function stackLayers<P extends { readonly out: Tensor }>(
     return pass;
   };
   const layers: { readonly hidden: Tensor; readonly pass: P }[] = [];
-  let hidden = first;
+  let hidden = inLayers(s, `layers from ${below}`, first);
   for (let index = 0; index < count; index++) {
     const pass = record(index, hidden);
     layers.push({ hidden, pass });
     hidden = pass.out;
   }
   return {
-    out: hidden,
-    back(own, each) {
-      for (let index = count - 1; index >= 0; index--) {
-        const layer = layers[index];
-        if (layer === undefined) continue;
-        const pass = s.recompute && index < count - 1 ? record(index, layer.hidden) : layer.pass;
-        each(pass, count - 1 - index);
-        breathe(own, sizes, inputs);
-      }
+    out: outOfLayers(s, `out of layers from ${below}`, hidden),
+    back(own, dhidden, each) {
+      throughLayers(own, "d layers", dhidden, (inner) => {
+        for (let index = count - 1; index >= 0; index--) {
+          const layer = layers[index];
+          if (layer === undefined) continue;
+          const pass = s.recompute && index < count - 1 ? record(index, layer.hidden) : layer.pass;
+          each(pass, inner, count - 1 - index);
+          breathe(own, sizes, inputs);
+        }
+      });
     },
   };
 }

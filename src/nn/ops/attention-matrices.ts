@@ -5,6 +5,7 @@ import type { Tensor } from "../../gpu/tensor.ts";
 import type { Sequences } from "../kernels.ts";
 import type { Pass, Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionNumbers, AttentionOperands } from "./attention-operands.ts";
+import { ofReals, realOf, type OfReals } from "./real.ts";
 import block from "../../../shaders/lib/attention_block.wgsl?raw";
 import mask from "../../../shaders/lib/attention_mask.wgsl?raw";
 import workgroupReduce from "../../../shaders/lib/workgroup_reduce.wgsl?raw";
@@ -32,10 +33,11 @@ interface Tile {
  * The products' kernels for subgroups of so many lanes, which make so many columns each; or plain ones for devices without,
  * made of the same files.
  */
-function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "subgroup_plain") {
+function productKernels({ lanes, columns }: Tile, kind: "subgroup" | "subgroup_plain", real: string, ending: string) {
   const constants = { LANES: lanes, COLUMNS: columns };
-  const suffix = `${kind}_${lanes}_${columns}`;
-  const libraries = (kind === "subgroup_plain" ? outer + plainProduct : subgroups + outer + product) + block;
+  const suffix = `${kind}_${lanes}_${columns}${ending}`;
+  const libraries =
+    (kind === "subgroup_plain" ? real + outer + plainProduct : subgroups + real + outer + product) + block;
   const mixKernel = (transpose: 0 | 1) =>
     defineKernel({
       name: `attention_mix_${suffix}_${transpose === 1 ? "t" : "n"}`,
@@ -61,19 +63,20 @@ const draws = { keep: "f32", seed: "u32", label: "u32", step: "u32" } as const;
 
 /** The kernels between the products, for workgroups of so many lanes. */
 function rowKernels(lanes: number, kind: "subgroup" | "subgroup_plain") {
-  const libraries = (kind === "subgroup_plain" ? workgroupReduce : subgroups + reduce) + threefry + mask;
+  const [first, reduction] = kind === "subgroup_plain" ? ["", workgroupReduce] : [subgroups, reduce];
+  const libraries = reduction + threefry + mask;
   const softmaxKernel = (suffix: "" | "_causal") =>
     defineKernel({
       name: `attention_softmax_${kind}_${lanes}${suffix}`,
-      wgsl: libraries + softmax,
+      wgsl: first + libraries + softmax,
       bindings: { sequences: "read", offsets: "read", scores: "read_write", statistics: "read_write" },
       uniforms: { tokens: "u32", heads: "u32", longest: "u32", ...draws },
       constants: { LANES: lanes, CAUSAL: suffix === "" ? 0 : 1 },
     });
-  const backwardKernel = (suffix: "" | "_causal") =>
+  const backwardKernel = (real: string, ending: string, suffix: "" | "_causal") =>
     defineKernel({
-      name: `attention_softmax_backward_${kind}_${lanes}${suffix}`,
-      wgsl: libraries + softmaxBackward,
+      name: `attention_softmax_backward_${kind}_${lanes}${suffix}${ending}`,
+      wgsl: first + real + libraries + softmaxBackward,
       bindings: {
         sequences: "read",
         offsets: "read",
@@ -86,23 +89,31 @@ function rowKernels(lanes: number, kind: "subgroup" | "subgroup_plain") {
       uniforms: { tokens: "u32", heads: "u32", size: "u32", longest: "u32", scale: "f32", ...draws },
       constants: { LANES: lanes, CAUSAL: suffix === "" ? 0 : 1 },
     });
-  return {
-    softmax: softmaxKernel(""),
-    softmaxBackward: backwardKernel(""),
-    softmaxCausal: softmaxKernel("_causal"),
-    softmaxBackwardCausal: backwardKernel("_causal"),
-  };
+  // Probabilities are f32 whatever they are made of.
+  const forward = { softmax: softmaxKernel(""), softmaxCausal: softmaxKernel("_causal") };
+  return ofReals((real, ending) => ({
+    ...forward,
+    softmaxBackward: backwardKernel(real, ending, ""),
+    softmaxBackwardCausal: backwardKernel(real, ending, "_causal"),
+  }));
 }
 
-type MatrixKernels = ReturnType<typeof productKernels> & ReturnType<typeof rowKernels>;
+type MatrixKernels = ReturnType<typeof productKernels> & ReturnType<typeof rowKernels>["f32"];
+
+function kernelsOf(tile: Tile, rows: ReturnType<typeof rowKernels>, kind: "subgroup" | "subgroup_plain") {
+  return ofReals((real, ending): MatrixKernels => ({
+    ...productKernels(tile, kind, real, ending),
+    ...rows[ending === "" ? "f32" : "f16"],
+  }));
+}
 
 /** By "<lanes>x<columns>". */
-export const matrixKernels: ReadonlyMap<string, MatrixKernels> = new Map(
+export const matrixKernels: ReadonlyMap<string, OfReals<MatrixKernels>> = new Map(
   [4, 8, 16, 32].flatMap((lanes) => {
     const rows = rowKernels(lanes, "subgroup");
-    return [4, 8].map((columns): [string, MatrixKernels] => [
+    return [4, 8].map((columns): [string, OfReals<MatrixKernels>] => [
       `${lanes}x${columns}`,
-      { ...productKernels({ lanes, columns }, "subgroup"), ...rows },
+      kernelsOf({ lanes, columns }, rows, "subgroup"),
     ]);
   }),
 );
@@ -111,10 +122,11 @@ export const matrixKernels: ReadonlyMap<string, MatrixKernels> = new Map(
 const plainTile: Tile = { lanes: blockRows, columns: 4 };
 
 /** Those that work on every device. */
-export const plainMatrixKernels: MatrixKernels = {
-  ...productKernels(plainTile, "subgroup_plain"),
-  ...rowKernels(32, "subgroup_plain"),
-};
+export const plainMatrixKernels: OfReals<MatrixKernels> = kernelsOf(
+  plainTile,
+  rowKernels(32, "subgroup_plain"),
+  "subgroup_plain",
+);
 
 /** What is added to the scores of a query and a key before the softmax. */
 export interface ScoreTerms {
@@ -147,7 +159,8 @@ export function attendByMatrices(
   terms: ScoreTerms | null = null,
 ): Pass<AttentionGradients> {
   const { lanes, columns } = tile ?? plainTile;
-  const kernels = tile === null ? plainMatrixKernels : matrixKernels.get(`${lanes}x${columns}`);
+  const real = realOf(q, k, v);
+  const kernels = (tile === null ? plainMatrixKernels : matrixKernels.get(`${lanes}x${columns}`))?.[real];
   if (kernels === undefined)
     throw new AppError("bug", `There are no kernels for ${lanes} lanes of ${columns} columns.`);
   const { heads, size, causal, scale, keep, seed, label: hash, step } = numbers;
@@ -155,7 +168,7 @@ export function attendByMatrices(
   const square = [tokens, heads, longest];
   const rows = gridOf(tokens * heads);
   const drawn = { keep, seed, label: hash, step };
-  const out = s.saved(label, q.shape);
+  const out = s.saved(label, q.shape, real);
   const statistics = s.saved(`${label} statistics`, [tokens, heads, 2]);
   const weights = s.temporary("attention weights", square);
   const forward = products(s, kernels, lanes * columns, inputs, numbers);
@@ -177,7 +190,8 @@ export function attendByMatrices(
       const buffers = { sequences, offsets, statistics, out, dout, scores: again, dweights };
       const softmaxBack = causal ? kernels.softmaxBackwardCausal : kernels.softmaxBackward;
       own.rec.run(softmaxBack, buffers, { tokens, heads, size, longest, scale, ...drawn }, rows);
-      const [dq, dk, dv] = [own.temporary("dq", q.shape), own.temporary("dk", q.shape), own.temporary("dv", q.shape)];
+      const gradient = (name: string): Tensor => own.temporary(name, q.shape, real);
+      const [dq, dk, dv] = [gradient("dq"), gradient("dk"), gradient("dv")];
       backward.mix("mix", dweights, k, dq);
       backward.mix("mixTransposed", dweights, q, dk);
       backward.mix("mixTransposed", again, dout, dv);

@@ -6,6 +6,7 @@ import type { Pass, Scope } from "../scope.ts";
 import { attendByBlocks } from "./attention-blocks.ts";
 import { attendByMatrices } from "./attention-matrices.ts";
 import type { AttentionGradients, AttentionOperands } from "./attention-operands.ts";
+import { realOf } from "./real.ts";
 
 /** The variant that works everywhere, and takes no memory that grows with the square of a sequence. */
 export const portableAttention: AttentionVariant = {};
@@ -36,7 +37,7 @@ export interface AttentionOptions {
  * q may be of other tokens than k and v, as in a decoder that attends to an encoder's states, where both lie alike: as many
  * tokens in every sequence. That is so where a classifier's decoder reads what its encoder reads.
  *
- * q, k, v, out [tokens, heads · D]. Errors: shape-mismatch; too-large, for a sequence of more than 512 tokens.
+ * q, k, v, out [tokens, heads · D], and their gradients, of one type. Errors: shape-mismatch; too-large, for a sequence of more than 512 tokens.
  * Source: Vaswani et al. 2017, equation 1.
  */
 export function attention(
@@ -50,7 +51,11 @@ export function attention(
   const size = (operands.q.shape[1] ?? 0) / heads;
   const draws = { keep: 1 - dropout, seed: s.seed, label: labelHash(label), step: s.step };
   const numbers = { heads, size, causal, scale: scale ?? 1 / Math.sqrt(size), ...draws };
-  const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs);
+  const { lanes = 0, columns } = s.kernels.attention(
+    { heads, size },
+    inputs,
+    realOf(operands.q, operands.k, operands.v),
+  );
   return columns === undefined
     ? attendByBlocks(s, label, operands, inputs, numbers)
     : attendByMatrices(s, label, operands, inputs, numbers, { lanes, columns });

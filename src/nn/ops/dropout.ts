@@ -4,6 +4,7 @@ import { defineKernel } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Pass, Scope } from "../scope.ts";
 import { elementGrid } from "./element-grid.ts";
+import { ofReals, realOf } from "./real.ts";
 import threefry from "../../../shaders/lib/threefry.wgsl?raw";
 import forward from "../../../shaders/dropout_forward.wgsl?raw";
 import backward from "../../../shaders/dropout_backward.wgsl?raw";
@@ -11,24 +12,28 @@ import backward from "../../../shaders/dropout_backward.wgsl?raw";
 const uniforms = { count: "u32", keep_share: "f32", seed: "u32", label: "u32", step: "u32" } as const;
 
 /** Drops elements of x on their way to y. */
-export const dropoutForwardKernel = defineKernel({
-  name: "dropout_forward",
-  wgsl: threefry + forward,
-  bindings: { x: "read", y: "read_write" },
-  uniforms,
-});
+export const dropoutForwardKernels = ofReals((real, ending) =>
+  defineKernel({
+    name: `dropout_forward${ending}`,
+    wgsl: real + threefry + forward,
+    bindings: { x: "read", y: "read_write" },
+    uniforms,
+  }),
+);
 
 /** Drops the same elements in place. */
-export const dropoutBackwardKernel = defineKernel({
-  name: "dropout_backward",
-  wgsl: threefry + backward,
-  bindings: { dy: "read_write" },
-  uniforms,
-});
+export const dropoutBackwardKernels = ofReals((real, ending) =>
+  defineKernel({
+    name: `dropout_backward${ending}`,
+    wgsl: real + threefry + backward,
+    bindings: { dy: "read_write" },
+    uniforms,
+  }),
+);
 
-/** y = x · mask / (1 - rate), the mask drawn under `label`; x, y of one shape. */
+/** y = x · mask / (1 - rate), the mask drawn under `label`; x, y of one shape and type. */
 export function dropInto(s: Scope, label: string, x: Tensor, y: Tensor, rate: number): void {
-  s.rec.run(dropoutForwardKernel, { x, y }, draws(s, label, x, rate), elementGrid(x));
+  s.rec.run(dropoutForwardKernels[realOf(x, y)], { x, y }, draws(s, label, x, rate), elementGrid(x));
 }
 
 /**
@@ -39,12 +44,12 @@ export function dropInto(s: Scope, label: string, x: Tensor, y: Tensor, rate: nu
  */
 export function dropout(s: Scope, label: string, x: Tensor, rate: number): Pass {
   if (rate === 0) return { out: x, back: (_, dout) => dout };
-  const out = s.saved(label, x.shape);
+  const out = s.saved(label, x.shape, realOf(x));
   dropInto(s, label, x, out, rate);
   return {
     out,
     back(s, dout) {
-      s.rec.run(dropoutBackwardKernel, { dy: dout }, draws(s, label, dout, rate), elementGrid(dout));
+      s.rec.run(dropoutBackwardKernels[realOf(dout)], { dy: dout }, draws(s, label, dout, rate), elementGrid(dout));
       return dout;
     },
   };

@@ -3,7 +3,6 @@ import { sectionsOf, type Tensor } from "../../gpu/tensor.ts";
 import type { Gather, Inputs } from "../inputs.ts";
 import type { Param } from "../params.ts";
 import type { Pass, Scope } from "../scope.ts";
-import real from "../../../shaders/lib/real_f32.wgsl?raw";
 import forward from "../../../shaders/embeddings_forward.wgsl?raw";
 import backward from "../../../shaders/embeddings_backward.wgsl?raw";
 
@@ -18,7 +17,7 @@ export const embeddingsForwardKernels = {
 function sumKernel(variant: string, constants: Readonly<Record<"TYPED" | "PLACED", 0 | 1>>) {
   return defineKernel({
     name: `embeddings_forward_${variant}`,
-    wgsl: real + forward,
+    wgsl: forward,
     bindings: {
       ids: "read",
       positions: "read",

@@ -5,7 +5,8 @@ import type { Scope } from "../scope.ts";
 import type { AttentionGradients, AttentionOperands } from "./attention-operands.ts";
 import { biasSums } from "./linear.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
-import { withWeight } from "./weight.ts";
+import { realOf } from "./real.ts";
+import { inType, withWeight } from "./weight.ts";
 import backward from "../../../shaders/joint_rows_backward.wgsl?raw";
 import forward from "../../../shaders/joint_rows_forward.wgsl?raw";
 
@@ -50,12 +51,14 @@ export function jointProjection(
   const [joined = 0, cols = 0] = weight.spec.shape;
   const rows = joined / 3;
   const numbers = { rows, cols, size: rows / heads, parts: 3 };
-  const matrix = (own: Scope, part: number): Tensor => {
+  const real = realOf(x);
+  const withMatrix = (own: Scope, part: number, read: (matrix: Tensor) => void): void => {
     const taken = own.temporary("joint rows", [rows, cols]);
-    withWeight(own, weight, (joint) =>
+    withWeight(own, weight, "f32", (joint) =>
       own.rec.run(jointRowsForwardKernel, { joint, rows: taken }, { ...numbers, part }, gridOf(rows)),
     );
-    return taken;
+    inType(own, taken, real, read);
+    own.free(taken);
   };
   const parts = [
     { name: "query", bias: biases.query, gradient: "dq" },
@@ -64,10 +67,8 @@ export function jointProjection(
   ] as const;
   const project = (part: 0 | 1 | 2): Tensor => {
     const { name, bias } = parts[part];
-    const out = s.saved(`${label} ${name}`, [x.shape[0] ?? 0, rows]);
-    const taken = matrix(s, part);
-    matmulNT(s, x, taken, out, bias === null ? {} : { bias: bias.value });
-    s.free(taken);
+    const out = s.saved(`${label} ${name}`, [x.shape[0] ?? 0, rows], real);
+    withMatrix(s, part, (matrix) => matmulNT(s, x, matrix, out, bias === null ? {} : { bias: bias.value }));
     return out;
   };
   return {
@@ -83,9 +84,7 @@ export function jointProjection(
         const buffers = { drows, djoint: weight.grad };
         own.rec.run(jointRowsBackwardKernel, buffers, { ...numbers, part, accumulate }, gridOf(rows));
         own.free(drows);
-        const taken = matrix(own, part);
-        matmulNN(own, dout, taken, dx, { accumulate: 1 });
-        own.free(taken);
+        withMatrix(own, part, (matrix) => matmulNN(own, dout, matrix, dx, { accumulate: 1 }));
       }
     },
   };

@@ -7,6 +7,7 @@ import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
 import { stripGrid, stripRows, sumBlocks } from "./column-sum.ts";
 import { dropInto } from "./dropout.ts";
+import { ofReals, realOf, type OfReals } from "./real.ts";
 import subgroupTotal from "../../../shaders/lib/row_total_subgroup.wgsl?raw";
 import workgroupTotal from "../../../shaders/lib/row_total_workgroup.wgsl?raw";
 import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
@@ -28,10 +29,10 @@ export const layerNormVariants: ReadonlyMap<string, LayerNormVariant> = new Map(
 ]);
 
 /** Dropout or none, residual sum and LayerNorm in one pass over the rows; and the gradient of what was normalised. */
-function kernelsFor({ lanes }: LayerNormVariant) {
+function kernelsFor({ lanes }: LayerNormVariant, real: string, ending: "" | "_f16") {
   const rowTotal = lanes === undefined ? workgroupTotal : subgroupTotal;
-  const first = lanes === undefined ? "" : subgroups;
-  const suffix = lanes === undefined ? "" : `_subgroup_${lanes}`;
+  const first = (lanes === undefined ? "" : subgroups) + real;
+  const suffix = (lanes === undefined ? "" : `_subgroup_${lanes}`) + ending;
   // Eight invocations a row: one vector of a CPU's lanes, and a whole sector of a GPU's memory.
   const constants = { LANES: lanes ?? 8, ROWS: rowsPerGroup };
   const forwardKernel = (kind: "plain" | "dropout") =>
@@ -74,18 +75,23 @@ function kernelsFor({ lanes }: LayerNormVariant) {
 }
 
 /** By lanes of a subgroup; 0: through workgroup memory. */
-export const layerNormKernels: ReadonlyMap<number, ReturnType<typeof kernelsFor>> = new Map(
-  [...layerNormVariants.values()].map((variant) => [variant.lanes ?? 0, kernelsFor(variant)]),
+export const layerNormKernels: ReadonlyMap<number, OfReals<ReturnType<typeof kernelsFor>>> = new Map(
+  [...layerNormVariants.values()].map((variant) => [
+    variant.lanes ?? 0,
+    ofReals((real, ending) => kernelsFor(variant, real, ending)),
+  ]),
 );
 
 /** Gradients of gamma and beta, one sum a column and block; columnSum's second pass adds the blocks. */
-export const layernormParamPartialKernel = defineKernel({
-  name: "layernorm_param_partial",
-  wgsl: paramPartial,
-  bindings: { dy: "read", sum: "read", stats: "read", dgamma: "read_write", dbeta: "read_write" },
-  uniforms: { rows: "u32", cols: "u32" },
-  constants: { STRIP: stripRows },
-});
+export const layernormParamPartialKernels = ofReals((real, ending) =>
+  defineKernel({
+    name: `layernorm_param_partial${ending}`,
+    wgsl: real + paramPartial,
+    bindings: { dy: "read", sum: "read", stats: "read", dgamma: "read_write", dbeta: "read_write" },
+    uniforms: { rows: "u32", cols: "u32" },
+    constants: { STRIP: stripRows },
+  }),
+);
 
 /** A LayerNorm's result and its backward. */
 export interface LayerNormPass {
@@ -97,7 +103,7 @@ export interface LayerNormPass {
 /**
  * out = LayerNorm(residual + dropout(x)) over the last axis; `residual` null stands for none.
  *
- * x, residual, out [rows, cols]; gamma, beta [cols]; dropout is the probability of dropping.
+ * x, residual, out [rows, cols] of one type; gamma, beta [cols] f32; dropout is the probability of dropping.
  * Source: Ba et al. 2016; the place of the dropout as in Hugging Face's BertSelfOutput.
  */
 export function residualLayerNorm(
@@ -111,10 +117,11 @@ export function residualLayerNorm(
 ): LayerNormPass {
   const [rows = 0, cols = 0] = x.shape;
   const grid = gridOf(Math.ceil(rows / rowsPerGroup));
-  const sum = s.saved(`${label} sum`, x.shape);
+  const real = realOf(x, residual ?? x);
+  const sum = s.saved(`${label} sum`, x.shape, real);
   const stats = s.saved(`${label} stats`, [rows, 2]);
-  const out = s.saved(label, x.shape);
-  const kernels = layerNormKernels.get(s.kernels.layernorm({ rows, cols }).lanes ?? 0);
+  const out = s.saved(label, x.shape, real);
+  const kernels = layerNormKernels.get(s.kernels.layernorm({ rows, cols }, real).lanes ?? 0)?.[real];
   if (kernels === undefined) throw new AppError("bug", "There is no such LayerNorm.");
   s.rec.run(
     kernels[dropout === 0 ? "plain" : "dropout"],
@@ -137,7 +144,7 @@ export function residualLayerNorm(
       paramGradients(s, { dy, sum, stats }, gamma, beta);
       s.rec.run(kernels.backward, { sum, stats, gamma: gamma.value, dy }, { rows, cols }, grid);
       if (dropout === 0) return { dx: dy, dresidual: dy };
-      const dx = s.temporary("dropout dx", x.shape);
+      const dx = s.temporary("dropout dx", x.shape, real);
       dropInto(s, label, dy, dx, dropout);
       return { dx, dresidual: dy };
     },
@@ -155,7 +162,7 @@ function paramGradients(
   const dgamma = s.temporary("layernorm dgamma partials", [blocks, cols]);
   const dbeta = s.temporary("layernorm dbeta partials", [blocks, cols]);
   const buffers = { dy, sum, stats, dgamma, dbeta };
-  s.rec.run(layernormParamPartialKernel, buffers, { rows, cols }, stripGrid(rows, cols));
+  s.rec.run(layernormParamPartialKernels[realOf(dy, sum)], buffers, { rows, cols }, stripGrid(rows, cols));
   sumBlocks(s, dgamma, gamma.grad, s.claim(gamma));
   sumBlocks(s, dbeta, beta.grad, s.claim(beta));
   s.free(dgamma, dbeta);

@@ -4,6 +4,7 @@ import type { Param } from "../params.ts";
 import type { Scope } from "../scope.ts";
 import { dropout } from "./dropout.ts";
 import { matmulNN, matmulNT, matmulTN } from "./matmul.ts";
+import { realOf } from "./real.ts";
 import { withWeight } from "./weight.ts";
 
 /** A linear layer's pass; its backward writes dx where the caller wants it, or adds it to what stands there. */
@@ -15,16 +16,18 @@ export interface LinearPass {
 /**
  * y = x Wᵀ + b, and its backward dx = dy W, dW = dyᵀ x, db = column sums of dy.
  *
- * x [rows, in], weight [out, in], bias [out] or null for none, y [rows, out].
+ * x [rows, in], weight [out, in], bias [out] or null for none, y [rows, out]. y and dx are of the type of x, parameters and
+ * their gradients f32 whatever it is.
  */
 export function linear(s: Scope, label: string, x: Tensor, weight: Param, bias: Param | null): LinearPass {
-  const out = s.saved(label, [x.shape[0] ?? 0, weight.spec.shape[0] ?? 0]);
-  withWeight(s, weight, (matrix) => matmulNT(s, x, matrix, out, bias === null ? {} : { bias: bias.value }));
+  const real = realOf(x);
+  const out = s.saved(label, [x.shape[0] ?? 0, weight.spec.shape[0] ?? 0], real);
+  withWeight(s, weight, real, (matrix) => matmulNT(s, x, matrix, out, bias === null ? {} : { bias: bias.value }));
   return {
     out,
     back(s, dout, dx, accumulate) {
       parameterGradients(s, dout, x, weight, bias);
-      withWeight(s, weight, (matrix) => matmulNN(s, dout, matrix, dx, { accumulate }));
+      withWeight(s, weight, real, (matrix) => matmulNN(s, dout, matrix, dx, { accumulate }));
     },
   };
 }
@@ -69,20 +72,23 @@ export function feedForward(
 ): LinearPass {
   const [rows = 0] = x.shape;
   const inner = [rows, expand.weight.spec.shape[0] ?? 0];
-  const [expanded, activated] = [s.saved(`${label} expanded`, inner), s.saved(`${label} activated`, inner)];
+  const real = realOf(x);
+  const [expanded, activated] = [s.saved(`${label} expanded`, inner, real), s.saved(`${label} activated`, inner, real)];
   const through = { activation, before: expanded };
-  withWeight(s, expand.weight, (matrix) => matmulNT(s, x, matrix, activated, { bias: expand.bias.value, through }));
+  withWeight(s, expand.weight, real, (matrix) =>
+    matmulNT(s, x, matrix, activated, { bias: expand.bias.value, through }),
+  );
   const dropped = dropout(s, `${label} activated dropout`, activated, rate);
   const contracted = linear(s, `${label} contracted`, dropped.out, contract.weight, contract.bias);
   return {
     out: contracted.out,
     back(s, dout, dx, accumulate) {
-      const dexpanded = s.temporary("d expanded", inner);
+      const dexpanded = s.temporary("d expanded", inner, real);
       parameterGradients(s, dout, dropped.out, contract.weight, contract.bias);
-      withWeight(s, contract.weight, (matrix) => matmulNN(s, dout, matrix, dexpanded, { through }));
+      withWeight(s, contract.weight, real, (matrix) => matmulNN(s, dout, matrix, dexpanded, { through }));
       dropped.back(s, dexpanded);
       parameterGradients(s, dexpanded, x, expand.weight, expand.bias);
-      withWeight(s, expand.weight, (matrix) => matmulNN(s, dexpanded, matrix, dx, { accumulate }));
+      withWeight(s, expand.weight, real, (matrix) => matmulNN(s, dexpanded, matrix, dx, { accumulate }));
       s.free(dexpanded);
     },
   };

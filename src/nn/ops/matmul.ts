@@ -7,9 +7,11 @@ import type { Activation, MatmulKernel, MatmulKind, MatmulLayout, MatmulSizes, M
 import type { Scope } from "../scope.ts";
 import { activationTexts } from "./activation.ts";
 import { sumBlocks } from "./column-sum.ts";
+import { ofReals, realOf } from "./real.ts";
 import outer from "../../../shaders/lib/outer_product.wgsl?raw";
 import store from "../../../shaders/lib/product_store.wgsl?raw";
-import real from "../../../shaders/lib/real_f32.wgsl?raw";
+import resultFull from "../../../shaders/lib/result_f32.wgsl?raw";
+import resultReal from "../../../shaders/lib/result_real.wgsl?raw";
 import subgroupProduct from "../../../shaders/lib/subgroup_product.wgsl?raw";
 import subgroups from "../../../shaders/lib/subgroups.wgsl?raw";
 import block from "../../../shaders/matmul_block.wgsl?raw";
@@ -26,10 +28,20 @@ function kinds(
   { first = "", libraries = "", text }: { readonly first?: string; readonly libraries?: string; readonly text: string },
   constants: Readonly<Record<string, number>> = {},
 ): MatmulVariant["kernels"] {
+  return ofReals((real, suffix) => kindsOf(file, { first: first + real, suffix, libraries, text }, constants));
+}
+
+/** For factors of one type. The gradient of a weight is f32 whatever they are. */
+function kindsOf(
+  file: string,
+  parts: { readonly first: string; readonly suffix: string; readonly libraries: string; readonly text: string },
+  constants: Readonly<Record<string, number>>,
+): MatmulVariant["kernels"]["f32"] {
+  const { first, suffix, libraries, text } = parts;
   const kernel = (kind: MatmulKind, activation: Activation = "gelu"): MatmulKernel =>
     defineKernel({
-      name: [file, ...Object.values(constants), kind].join("_"),
-      wgsl: first + real + activationTexts[activation] + store + libraries + text,
+      name: [file, ...Object.values(constants), kind].join("_") + suffix,
+      wgsl: first + (kind === "tn" ? resultFull : resultReal) + activationTexts[activation] + store + libraries + text,
       bindings: { a: "read", b: "read", bias: "read", c: "read_write", beside: "read_write" },
       uniforms: {
         M: "u32",
@@ -194,8 +206,10 @@ interface Options {
 function dispatch(s: Scope, kind: MatmulKind, { a, b, c }: Factors, sizes: MatmulSizes, options: Options): void {
   const { M, N, K } = sizes;
   const { accumulate, accumulateSums = 0, bias, beside = s.saved("nothing beside", [1]) } = options;
-  const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes);
-  const kernel = kernels[kind];
+  const real = realOf(a, b);
+  const { kernels, tile, parts: wanted } = s.kernels.matmul(kind, sizes, real);
+  const kernel = kernels[real][kind];
+  if (c.dtype !== (kind === "tn" ? "f32" : real)) throw new AppError("bug", `${c.label} is no ${kind} of ${real}.`);
   // Only sums can be made of parts: what a bias or an activation is put to must be whole. Where K is short some parts are
   // empty, for the memory of their sums was planned by their number.
   const parts = kind === "tn" ? wanted : 1;

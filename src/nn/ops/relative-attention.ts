@@ -10,6 +10,7 @@ import { checkOperands } from "./attention.ts";
 import { attendByMatrices } from "./attention-matrices.ts";
 import type { ScoreTerms } from "./attention-matrices.ts";
 import type { AttentionGradients, AttentionOperands } from "./attention-operands.ts";
+import { ofReals, realOf } from "./real.ts";
 import backward from "../../../shaders/relative_backward.wgsl?raw";
 import scores from "../../../shaders/relative_scores.wgsl?raw";
 import tableBackward from "../../../shaders/relative_table_backward.wgsl?raw";
@@ -17,14 +18,14 @@ import tableBackward from "../../../shaders/relative_table_backward.wgsl?raw";
 const sizes = { heads: "u32", size: "u32", longest: "u32" } as const;
 
 /** The kernels of one table: what queries have to do with a distance, or keys. */
-function kernelsFor(suffix: "" | "_by_key") {
-  const constants = { BY_KEY: suffix === "" ? 0 : 1 };
+function kernelsFor(real: string, suffix: string, byKey: 0 | 1) {
+  const constants = { BY_KEY: byKey };
   const lying = { places: "read", sequences: "read", offsets: "read" } as const;
   return {
     /** Adds their products to the scores. */
     scores: defineKernel({
       name: `relative_scores${suffix}`,
-      wgsl: scores,
+      wgsl: real + scores,
       bindings: { x: "read", table: "read", ...lying, scores: "read_write" },
       uniforms: { tokens: "u32", ...sizes, scale: "f32" },
       constants,
@@ -32,7 +33,7 @@ function kernelsFor(suffix: "" | "_by_key") {
     /** Adds to the gradient of queries or keys. */
     backward: defineKernel({
       name: `relative_backward${suffix}`,
-      wgsl: backward,
+      wgsl: real + backward,
       bindings: { dscores: "read", table: "read", ...lying, dx: "read_write" },
       uniforms: { tokens: "u32", ...sizes },
       constants,
@@ -40,7 +41,7 @@ function kernelsFor(suffix: "" | "_by_key") {
     /** The gradient of the table. */
     tableBackward: defineKernel({
       name: `relative_table_backward${suffix}`,
-      wgsl: tableBackward,
+      wgsl: real + tableBackward,
       bindings: { dscores: "read", x: "read", starts: "read", offsets: "read", dtable: "read_write" },
       uniforms: { rows: "u32", ...sizes, sequences: "u32" },
       constants,
@@ -48,8 +49,11 @@ function kernelsFor(suffix: "" | "_by_key") {
   };
 }
 
-/** By what is multiplied with the rows of a distance. */
-export const relativeKernels = { query: kernelsFor(""), key: kernelsFor("_by_key") } as const;
+/** By the type of the operands, and by what is multiplied with the rows of a distance. */
+export const relativeKernels = ofReals((real, ending) => ({
+  query: kernelsFor(real, ending, 0),
+  key: kernelsFor(real, `_by_key${ending}`, 1),
+}));
 
 /** Projected rows of the table of relative positions that the batch reaches, [rows, heads · size] each; null: not used. */
 export interface RelativeTables<T = Tensor | null> {
@@ -67,8 +71,8 @@ export type RelativeGradients = AttentionGradients & { readonly tables: Relative
  * the row of the distance i - j in both tables.
  *
  * It goes by matrices alone, which hold every score of a layer for a moment; on devices without subgroups too.
- * q, k, v, out [tokens, heads · D]. Errors: shape-mismatch; too-large, for a sequence of more than 512 tokens.
- * Source: He et al. 2021, DeBERTa, equation 4.
+ * q, k, v, out [tokens, heads · D] and the tables of one type. Errors: shape-mismatch; too-large, for a sequence of more than 512
+ * tokens. Source: He et al. 2021, DeBERTa, equation 4.
  */
 export function relativeAttention(
   s: Scope,
@@ -83,7 +87,7 @@ export function relativeAttention(
   const size = (operands.q.shape[1] ?? 0) / heads;
   const draws = { keep: 1 - dropout, seed: s.seed, label: labelHash(label), step: s.step };
   const numbers = { heads, size, causal: false, scale, ...draws };
-  const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs);
+  const { lanes = 0, columns } = s.kernels.attention({ heads, size }, inputs, realOf(operands.q));
   const tile = columns === undefined ? null : { lanes, columns };
   const made: { keys: Tensor | null; queries: Tensor | null } = { keys: null, queries: null };
   const terms = relativeTerms(operands, inputs, numbers, tables, made);
@@ -111,11 +115,13 @@ function relativeTerms(
   const { places, starts } = relative;
   const [rows = 0] = relative.rows.shape;
   const numbers = { tokens, heads, size, longest };
+  const real = realOf(q, k);
+  const ofTables = relativeKernels[real];
   const grid = gridOf(tokens * heads);
   const lying = { places, sequences, offsets };
   const sides = [
-    { name: "keys", kernels: relativeKernels.query, x: q, gradient: "dq", table: tables.keys },
-    { name: "queries", kernels: relativeKernels.key, x: k, gradient: "dk", table: tables.queries },
+    { name: "keys", kernels: ofTables.query, x: q, gradient: "dq", table: tables.keys },
+    { name: "queries", kernels: ofTables.key, x: k, gradient: "dk", table: tables.queries },
   ] as const;
   return {
     add(s, into) {
@@ -128,7 +134,7 @@ function relativeTerms(
       for (const { name, kernels, x, gradient, table } of sides) {
         if (table === null) continue;
         s.rec.run(kernels.backward, { dscores, table, ...lying, dx: gradients[gradient] }, numbers, grid);
-        const dtable = s.temporary(`d relative ${name}`, table.shape);
+        const dtable = s.temporary(`d relative ${name}`, table.shape, real);
         const counts = { rows, heads, size, longest, sequences: sequenceCount };
         s.rec.run(kernels.tableBackward, { dscores, x, starts, offsets, dtable }, counts, gridOf(rows * heads));
         made[name] = dtable;

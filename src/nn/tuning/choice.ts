@@ -1,7 +1,9 @@
 import type { KernelChoice } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
+import type { Real } from "../../gpu/tensor.ts";
 import { layoutOf } from "../kernels.ts";
 import type {
+  AttentionSizes,
   AttentionVariant,
   Kernels,
   LayerNormSizes,
@@ -23,22 +25,26 @@ export const portableKernels: Kernels = {
 };
 
 /**
- * What a choice is made for: an op, and those of its sizes that a batch does not change. Of a product that is the weight
+ * What a choice is made for: an op, and those of its sizes that a batch does not change, in f32 or, where so said, in f16. Of a product that is the weight
  * matrix behind it: as MatmulKind has them.
  */
-export function matmulQuestion(kind: MatmulKind, { M, N, K }: MatmulSizes): string {
+export function matmulQuestion(kind: MatmulKind, { M, N, K }: MatmulSizes, real: Real): string {
   const weight = { nt: [N, K], nn: [K, N], tn: [M, N] }[layoutOf(kind)];
-  return `matmul ${kind} ${weight.join("x")}`;
+  return `matmul ${kind} ${weight.join("x")}${ending(real)}`;
+}
+
+function ending(real: Real): string {
+  return real === "f32" ? "" : ` ${real}`;
 }
 
 /** See matmulQuestion(). */
-export function attentionQuestion({ heads, size }: { readonly heads: number; readonly size: number }): string {
-  return `attention ${heads}x${size}`;
+export function attentionQuestion({ heads, size }: AttentionSizes, real: Real): string {
+  return `attention ${heads}x${size}${ending(real)}`;
 }
 
 /** See matmulQuestion(). */
-export function layerNormQuestion({ cols }: Pick<LayerNormSizes, "cols">): string {
-  return `layernorm ${cols}`;
+export function layerNormQuestion({ cols }: Pick<LayerNormSizes, "cols">, real: Real): string {
+  return `layernorm ${cols}${ending(real)}`;
 }
 
 /**
@@ -69,8 +75,11 @@ export function kernelsOf(choice: KernelChoice, lanes: number): Kernels {
     else named(layerNormVariants, question, portableLayerNorm);
   }
   return {
-    matmul: (kind, sizes): MatmulVariant => named(matmulVariants, matmulQuestion(kind, sizes), portableMatmul),
-    attention: (sizes): AttentionVariant => named(attentionVariants, attentionQuestion(sizes), portableAttention),
-    layernorm: (sizes): LayerNormVariant => named(layerNormVariants, layerNormQuestion(sizes), portableLayerNorm),
+    matmul: (kind, sizes, real): MatmulVariant =>
+      named(matmulVariants, matmulQuestion(kind, sizes, real), portableMatmul),
+    attention: (sizes, _, real): AttentionVariant =>
+      named(attentionVariants, attentionQuestion(sizes, real), portableAttention),
+    layernorm: (sizes, real): LayerNormVariant =>
+      named(layerNormVariants, layerNormQuestion(sizes, real), portableLayerNorm),
   };
 }

@@ -1,9 +1,12 @@
 import type { Device } from "../../gpu/device.ts";
 import type { Pipelines } from "../../gpu/pipelines.ts";
 import { download } from "../../gpu/readback.ts";
+import { decodeHalf, encodeHalf } from "../../core/half.ts";
 import { drawUniform } from "../../core/rng.ts";
+import type { Real } from "../../gpu/tensor.ts";
 import { activationOf, layoutOf } from "../kernels.ts";
 import { longestRow } from "../ops/attention.ts";
+import { realOf } from "../ops/real.ts";
 import { exactActivations } from "./exact-activations.ts";
 import { evenLengths, onceWith, trialDraws, trialEpsilon, wave } from "./trial.ts";
 import type { AttentionQuestion, LayerNormQuestion, MatmulQuestion, Question } from "./questions.ts";
@@ -13,8 +16,8 @@ const product = { M: 37, N: 45, K: 83 } as const;
 const normed = { rows: 21, cols: 43 } as const;
 const attended = { heads: 3, size: 10, tokens: 71, sequences: 4, longest: 18 } as const;
 
-/** Twice the bits of an f32 in place of a rounding a term: sums in another order, fused or not. */
-const unit = 8 * 2 ** -24;
+/** Twice the bits of a rounding in place of one a term: sums in another order, fused or not. */
+const units: Readonly<Record<Real, number>> = { f32: 8 * 2 ** -24, f16: 8 * 2 ** -11 };
 
 /** A value in float64, and the sum of the absolute terms behind it. */
 interface Expected {
@@ -25,7 +28,7 @@ interface Expected {
 /**
  * Whether a variant computes what it should: its results at sizes that leave edges everywhere, against float64 on the CPU.
  * Gives the reason where it does not; drivers do miscompile. An element may be off by 8 · 2^-24 of the absolute terms
- * behind it. Departs from comparing with the portable kernel: that one may be what is miscompiled.
+ * behind it, and where it is made of what is stored in f16 by 8 · 2^-11. Departs from comparing with the portable kernel: that one may be what is miscompiled.
  */
 export async function faultOf(
   device: Device,
@@ -38,7 +41,9 @@ export async function faultOf(
     const expected = expectedOf(small, Math.fround(1 - dropout));
     const found = await onceWith(device, pipelines, { question: small, name, dropout }, async (outputs) => {
       for (const [index, tensor] of outputs.entries()) {
-        const fault = firstFault(await download(device, tensor), expected[index]);
+        // A LayerNorm and an attention read what they stored.
+        const unit = units[small.op === "matmul" ? realOf(tensor) : small.real];
+        const fault = firstFault(await download(device, tensor), expected[index], unit);
         if (fault !== null) return fault;
       }
       return null;
@@ -58,7 +63,8 @@ function keptOf(label: string, element: number, keep: number): number {
 
 function smaller(question: Question): Question {
   if (question.op === "matmul") return { ...question, sizes: product };
-  return question.op === "attention" ? { op: "attention", ...attended } : { op: "layernorm", ...normed };
+  const { op, real } = question;
+  return op === "attention" ? { op, real, ...attended } : { op, real, ...normed };
 }
 
 function expectedOf(question: Question, keep: number): readonly Expected[] {
@@ -66,13 +72,18 @@ function expectedOf(question: Question, keep: number): readonly Expected[] {
   return question.op === "attention" ? expectedAttention(question, keep) : expectedLayerNorm(question, keep);
 }
 
-function firstFault(found: Float32Array, expected: Expected | undefined): string | null {
+function firstFault(found: Float32Array, expected: Expected | undefined, unit: number): string | null {
   const at = found.findIndex((value, index) => {
     const off = Math.abs(value - (expected?.value[index] ?? Number.NaN));
     return !(off <= unit * (expected?.magnitude[index] ?? 0));
   });
   if (at < 0) return null;
   return `element ${at} is ${found[at]} and should be ${expected?.value[at]?.toPrecision(8)}`;
+}
+
+/** Numbers as a type has them. */
+function stored(values: Float32Array, real: Real): Float32Array {
+  return real === "f32" ? values : decodeHalf(encodeHalf(values));
 }
 
 function emptyExpected(count: number): Expected {
@@ -87,8 +98,10 @@ function add(to: Expected, index: number, term: number, weight = 1): void {
 /**
  * The product, or an activation of it, or its gradient through one; and beside it the sums of a's columns, or the product.
  */
-function expectedProduct({ kind, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
-  const [a, b, before, bias] = [wave(M * K, 1.7), wave(K * N, 0.9), wave(M * N, 2.3), wave(N, 1.3)];
+function expectedProduct({ kind, real, sizes: { M, N, K } }: MatmulQuestion): readonly Expected[] {
+  const [a, b, before] = [wave(M * K, 1.7), wave(K * N, 0.9), wave(M * N, 2.3)].map((x) => stored(x, real));
+  const bias = wave(N, 1.3);
+  if (a === undefined || b === undefined || before === undefined) return [];
   const transposed = layoutOf(kind) === "nt";
   const [result, sums] = [emptyExpected(M * N), emptyExpected(M)];
   for (let m = 0; m < M; m++) {
@@ -111,7 +124,7 @@ function expectedProduct({ kind, sizes: { M, N, K } }: MatmulQuestion): readonly
 
 /**
  * Other values behind which the same terms stand: an activation's slope is at most 1.13, and by what WGSL lets an
- * exponential be off it may itself be off by 1.3e-6, three times `unit`.
+ * exponential be off it may itself be off by 1.3e-6, three times the unit of f32.
  */
 function mapped({ value, magnitude }: Expected, f: (value: number, index: number) => number): Expected {
   return { value: value.map(f), magnitude: magnitude.map((terms) => 4.2 * terms) };
@@ -121,7 +134,7 @@ function mapped({ value, magnitude }: Expected, f: (value: number, index: number
 function expectedAttention(question: AttentionQuestion, keep: number): readonly Expected[] {
   const { heads, size, tokens } = question;
   const count = tokens * heads * size;
-  const [q, k, v, dout] = [0, 1, 2, 3].map((index) => wave(count, 0.7 + index));
+  const [q, k, v, dout] = [0, 1, 2, 3].map((index) => stored(wave(count, 0.7 + index), question.real));
   const [out, dq, dk, dv] = [0, 1, 2, 3].map(() => emptyExpected(count));
   const starts = evenLengths(question);
   const dot = (x: Float32Array | undefined, y: Float32Array | undefined, i: number, j: number): number => {
@@ -170,8 +183,8 @@ function addOff(to: Expected, index: number, factor: number, x: number, terms: n
 }
 
 /** The result, dx, dgamma and dbeta. What a mean is taken off may be off by the rounding of all that was added. */
-function expectedLayerNorm({ rows, cols }: LayerNormQuestion, keep: number): readonly Expected[] {
-  const [x, residual, dy] = [0, 1, 2].map((index) => wave(rows * cols, 0.7 + index));
+function expectedLayerNorm({ rows, cols, real }: LayerNormQuestion, keep: number): readonly Expected[] {
+  const [x, residual, dy] = [0, 1, 2].map((index) => stored(wave(rows * cols, 0.7 + index), real));
   const [gamma, beta] = [wave(cols, 3.7), wave(cols, 4.7)];
   const [out, dx] = [emptyExpected(rows * cols), emptyExpected(rows * cols)];
   const [dgamma, dbeta] = [emptyExpected(cols), emptyExpected(cols)];

@@ -1,9 +1,13 @@
+import { bytesPerElement } from "../../gpu/tensor.ts";
+import type { Real } from "../../gpu/tensor.ts";
 import type { Kernels, LayerNormSizes, MatmulKind, MatmulSizes } from "../kernels.ts";
 import { attentionQuestion, layerNormQuestion, matmulQuestion } from "./choice.ts";
 
 /** A product that a run will make. */
 export interface MatmulQuestion {
   readonly op: "matmul";
+  /** Of the operands. */
+  readonly real: Real;
   readonly kind: MatmulKind;
   readonly sizes: MatmulSizes;
 }
@@ -11,6 +15,7 @@ export interface MatmulQuestion {
 /** An attention that a run will make. */
 export interface AttentionQuestion {
   readonly op: "attention";
+  readonly real: Real;
   readonly heads: number;
   readonly size: number;
   readonly tokens: number;
@@ -21,6 +26,7 @@ export interface AttentionQuestion {
 /** A LayerNorm that a run will make. */
 export interface LayerNormQuestion extends LayerNormSizes {
   readonly op: "layernorm";
+  readonly real: Real;
 }
 
 /** What a choice has to answer: an op with the largest sizes that a run asks it with. */
@@ -45,7 +51,7 @@ export function workOf(question: Question): Work {
     return { amount: 7 * 2 * pairs * question.heads * question.size, unit: "FLOP" };
   }
   // x, the residual, the sum and the result; dy, the sum and dx; dy and the sum again for the parameters.
-  return { amount: 9 * 4 * question.rows * question.cols, unit: "B" };
+  return { amount: 9 * bytesPerElement[question.real] * question.rows * question.cols, unit: "B" };
 }
 
 /** What a run asks of its kernels, with how often it asks while it is planned. */
@@ -63,19 +69,19 @@ export function askingKernels(kernels: Kernels): { readonly kernels: Kernels; re
   return {
     asked,
     kernels: {
-      matmul(kind, sizes) {
-        note(matmulQuestion(kind, sizes), { op: "matmul", kind, sizes });
-        return kernels.matmul(kind, sizes);
+      matmul(kind, sizes, real) {
+        note(matmulQuestion(kind, sizes, real), { op: "matmul", real, kind, sizes });
+        return kernels.matmul(kind, sizes, real);
       },
-      attention(sizes, batch) {
+      attention(sizes, batch, real) {
         const { tokenCount: tokens, sequenceCount: sequences, maxLength: longest } = batch;
         const { heads, size } = sizes;
-        note(attentionQuestion(sizes), { op: "attention", heads, size, tokens, sequences, longest });
-        return kernels.attention(sizes, batch);
+        note(attentionQuestion(sizes, real), { op: "attention", real, heads, size, tokens, sequences, longest });
+        return kernels.attention(sizes, batch, real);
       },
-      layernorm(sizes) {
-        note(layerNormQuestion(sizes), { op: "layernorm", ...sizes });
-        return kernels.layernorm(sizes);
+      layernorm(sizes, real) {
+        note(layerNormQuestion(sizes, real), { op: "layernorm", real, ...sizes });
+        return kernels.layernorm(sizes, real);
       },
     },
   };

@@ -5,7 +5,7 @@ import type { Pipelines } from "../../gpu/pipelines.ts";
 import { upload } from "../../gpu/readback.ts";
 import { GpuRecorder, PlanRecorder } from "../../gpu/recorder.ts";
 import type { Recorder } from "../../gpu/recorder.ts";
-import type { Tensor } from "../../gpu/tensor.ts";
+import type { Real, Tensor } from "../../gpu/tensor.ts";
 import type { Arena } from "../../gpu/arena.ts";
 import { activationOf, layoutOf } from "../kernels.ts";
 import type { Kernels, Sequences } from "../kernels.ts";
@@ -52,14 +52,16 @@ function trialOf({ question, dropout }: TrialRequest, mem: Arena): Trial {
   return question.op === "attention" ? attentionTrial(question, dropout, mem) : layerNormTrial(question, dropout, mem);
 }
 
-function productTrial({ kind, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
-  const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
+function productTrial({ kind, real, sizes: { M, N, K } }: MatmulQuestion, mem: Arena): Trial {
+  const named = (label: string, shape: readonly number[], dtype: Real = real) =>
+    mem.tensor("activations", label, shape, dtype);
+  const result = kind === "tn" ? "f32" : real;
   const a = named("a", kind === "tn" ? [K, M] : [M, K]);
   const layout = layoutOf(kind);
   const b = named("b", layout === "nt" ? [N, K] : [K, N]);
-  const c = named("c", [M, N]);
-  const beside = named("beside", kind === "tn" ? [M] : [M, N]);
-  const bias = named("bias", [N]);
+  const c = named("c", [M, N], result);
+  const beside = named("beside", kind === "tn" ? [M] : [M, N], result);
+  const bias = named("bias", [N], "f32");
   const activation = activationOf(kind);
   const through = activation === null ? {} : { through: { activation, before: beside } };
   const record = {
@@ -85,9 +87,9 @@ export function evenLengths({ tokens, sequences }: Pick<AttentionQuestion, "toke
 }
 
 function attentionTrial(question: AttentionQuestion, dropout: number, mem: Arena): Trial {
-  const { heads, size, tokens, sequences: sequenceCount, longest } = question;
+  const { heads, size, tokens, sequences: sequenceCount, longest, real } = question;
   const shape = [tokens, heads * size];
-  const named = (label: string) => mem.tensor("activations", label, shape);
+  const named = (label: string) => mem.tensor("activations", label, shape, real);
   const operands = { q: named("q"), k: named("k"), v: named("v") };
   const dout = named("dout");
   const offsets = mem.tensor("inputs", "offsets", [sequenceCount + 1], "u32");
@@ -119,9 +121,12 @@ function attentionTrial(question: AttentionQuestion, dropout: number, mem: Arena
 /** Of a LayerNorm in the gate and under the clock. */
 export const trialEpsilon = 1e-6;
 
-function layerNormTrial({ rows, cols }: LayerNormQuestion, dropout: number, mem: Arena): Trial {
-  const named = (label: string, shape: readonly number[]) => mem.tensor("activations", label, shape);
-  const [x, residual, upstream, dy] = ["x", "residual", "upstream", "dy"].map((label) => named(label, [rows, cols]));
+function layerNormTrial({ rows, cols, real }: LayerNormQuestion, dropout: number, mem: Arena): Trial {
+  const named = (label: string, shape: readonly number[], dtype: Real = "f32") =>
+    mem.tensor("activations", label, shape, dtype);
+  const [x, residual, upstream, dy] = ["x", "residual", "upstream", "dy"].map((label) =>
+    named(label, [rows, cols], real),
+  );
   const paramNamed = (name: string): Param => ({
     spec: {
       name,

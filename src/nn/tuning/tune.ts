@@ -89,7 +89,7 @@ export async function tune(
   }
 
   async function attempt({ key, question }: Contest, variant: string, timed: boolean): Promise<Tried> {
-    const kind = `${variant} ${question.op === "matmul" ? question.kind : ""}`;
+    const kind = `${variant} ${question.real} ${question.op === "matmul" ? question.kind : ""}`;
     const start = performance.now();
     if (!faults.has(kind)) faults.set(kind, await failure(() => faultOf(device, pipelines, question, variant)));
     const fault = faults.get(kind) ?? null;

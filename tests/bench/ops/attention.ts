@@ -10,7 +10,10 @@ export const attention: Op = {
       const heads = sizes.num_attention_heads;
       const size = sizes.hidden_size / heads;
       const lengths = { tokens: batch.count, sequences: batch.rows, longest: batch.tokens };
-      return { label: `${name} ${heads}x${size}`, question: { op: "attention", heads, size, ...lengths } as const };
+      return {
+        label: `${name} ${heads}x${size}`,
+        question: { op: "attention", real: "f32", heads, size, ...lengths } as const,
+      };
     });
     await timeVariants(bench, attentionVariants, asked);
   },

@@ -10,7 +10,7 @@ export const layernorm: Op = {
       const cols = sizes.hidden_size;
       return {
         label: `${name} ${batch.count}x${cols}`,
-        question: { op: "layernorm", rows: batch.count, cols } as const,
+        question: { op: "layernorm", real: "f32", rows: batch.count, cols } as const,
       };
     });
     await timeVariants(bench, layerNormVariants, asked);

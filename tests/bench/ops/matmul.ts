@@ -14,7 +14,7 @@ export const matmul: Op = {
       const asked = bench.shapes.flatMap(({ name, sizes }) =>
         weightsOf(kind, sizes).map(([outputs, inputs]) => ({
           label: `${name} ${kind} ${outputs}x${inputs}`,
-          question: { op: "matmul", kind, sizes: sizesOf(kind, outputs, inputs) } as const,
+          question: { op: "matmul", real: "f32", kind, sizes: sizesOf(kind, outputs, inputs) } as const,
         })),
       );
       await timeVariants(bench, new Map(variants), asked);

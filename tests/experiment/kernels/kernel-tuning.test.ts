@@ -18,7 +18,7 @@ import { device as record } from "../../store/fake-records.ts";
 Object.assign(globalThis, globals);
 
 const asksFor = (tokens: number): AskedRun => {
-  const question = { op: "matmul", kind: "nt", sizes: { M: tokens, N: 64, K: 32 } } as const;
+  const question = { op: "matmul", real: "f32", kind: "nt", sizes: { M: tokens, N: 64, K: 32 } } as const;
   return { asked: new Map([["matmul nt 64x32", { question, calls: 2 }]]), steps: 10 };
 };
 

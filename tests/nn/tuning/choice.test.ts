@@ -7,10 +7,10 @@ import { kernelsOf, portableKernels } from "../../../src/nn/tuning/choice.ts";
 import { askingKernels, workOf, type Question } from "../../../src/nn/tuning/questions.ts";
 
 const sizes = { M: 64, N: 512, K: 128 };
-const nt = { op: "matmul", kind: "nt", sizes } as const;
-const tn = { op: "matmul", kind: "tn", sizes: { M: 512, N: 128, K: 64 } } as const;
-const attention = { op: "attention", heads: 2, size: 64, tokens: 100, sequences: 4, longest: 40 } as const;
-const layernorm = { op: "layernorm", rows: 100, cols: 128 } as const;
+const nt = { op: "matmul", real: "f32", kind: "nt", sizes } as const;
+const tn = { op: "matmul", real: "f32", kind: "tn", sizes: { M: 512, N: 128, K: 64 } } as const;
+const attention = { op: "attention", real: "f32", heads: 2, size: 64, tokens: 100, sequences: 4, longest: 40 } as const;
+const layernorm = { op: "layernorm", real: "f32", rows: 100, cols: 128 } as const;
 const questions: readonly Question[] = [nt, tn, attention, layernorm];
 const variants = { matmul: matmulVariants, attention: attentionVariants, layernorm: layerNormVariants };
 
@@ -18,21 +18,26 @@ describe("a choice", () => {
   test("answers by the weight behind a product, however many tokens there are", () => {
     const kernels = kernelsOf({ "matmul nt 512x128": "block8x8", "matmul nn 512x128": "tile64" }, 0);
     const [block, tile] = [matmulVariants.get("block8x8"), matmulVariants.get("tile64")];
-    expect(kernels.matmul("nt", { M: 64, N: 512, K: 128 })).toBe(block);
-    expect(kernels.matmul("nt", { M: 7, N: 512, K: 128 })).toBe(block);
+    expect(kernels.matmul("nt", { M: 64, N: 512, K: 128 }, "f32")).toBe(block);
+    expect(kernels.matmul("nt", { M: 7, N: 512, K: 128 }, "f32")).toBe(block);
     // dx [tokens, in] = dy [tokens, out] · W [out, in].
-    expect(kernels.matmul("nn", { M: 7, N: 128, K: 512 })).toBe(tile);
+    expect(kernels.matmul("nn", { M: 7, N: 128, K: 512 }, "f32")).toBe(tile);
+    // What is fast in one type need not be so in the other.
+    expect(kernels.matmul("nn", { M: 7, N: 128, K: 512 }, "f16")).toBe(portableMatmul);
+    expect(kernelsOf({ "matmul nn 512x128 f16": "tile64" }, 0).matmul("nn", { M: 7, N: 128, K: 512 }, "f16")).toBe(
+      tile,
+    );
   });
 
   test("leaves the portable kernels where it says nothing", () => {
     const kernels = kernelsOf({}, 32);
-    expect(kernels.matmul("tn", sizes)).toBe(portableMatmul);
-    expect(kernels.attention({ heads: 2, size: 64 }, batch)).toBe(portableAttention);
+    expect(kernels.matmul("tn", sizes, "f32")).toBe(portableMatmul);
+    expect(kernels.attention({ heads: 2, size: 64 }, batch, "f32")).toBe(portableAttention);
   });
 
   test("is refused where it names what is not there, or what a device cannot run", () => {
     const ask = (name: string, lanes: number) => () =>
-      kernelsOf({ "matmul nt 512x128": name }, lanes).matmul("nt", sizes);
+      kernelsOf({ "matmul nt 512x128": name }, lanes).matmul("nt", sizes, "f32");
     expect(ask("fastest", 32)).toThrow(
       'The kernels\' choice names "fastest" for "matmul nt 512x128"; there is no such one.',
     );
@@ -58,15 +63,20 @@ function portableTensor(label: string) {
 describe("questions", () => {
   test("are noted with their largest sizes, and answered as the other kernels would", () => {
     const { kernels, asked } = askingKernels(portableKernels);
-    expect(kernels.matmul("nt", { M: 10, N: 512, K: 128 })).toBe(portableMatmul);
-    kernels.matmul("nt", { M: 90, N: 512, K: 128 });
-    kernels.matmul("nt", { M: 20, N: 512, K: 128 });
-    expect(kernels.attention({ heads: 2, size: 64 }, batch)).toBe(portableAttention);
-    kernels.layernorm({ rows: 100, cols: 128 });
+    expect(kernels.matmul("nt", { M: 10, N: 512, K: 128 }, "f32")).toBe(portableMatmul);
+    kernels.matmul("nt", { M: 90, N: 512, K: 128 }, "f32");
+    kernels.matmul("nt", { M: 20, N: 512, K: 128 }, "f32");
+    expect(kernels.attention({ heads: 2, size: 64 }, batch, "f32")).toBe(portableAttention);
+    kernels.layernorm({ rows: 100, cols: 128 }, "f32");
+    kernels.layernorm({ rows: 100, cols: 128 }, "f16");
     expect(Object.fromEntries(asked)).toEqual({
-      "matmul nt 512x128": { question: { op: "matmul", kind: "nt", sizes: { M: 90, N: 512, K: 128 } }, calls: 3 },
+      "matmul nt 512x128": {
+        question: { op: "matmul", real: "f32", kind: "nt", sizes: { M: 90, N: 512, K: 128 } },
+        calls: 3,
+      },
       "attention 2x64": { question: attention, calls: 1 },
       "layernorm 128": { question: layernorm, calls: 1 },
+      "layernorm 128 f16": { question: { ...layernorm, real: "f16" }, calls: 1 },
     });
   });
 
@@ -75,6 +85,7 @@ describe("questions", () => {
     // 100 tokens see 25 each; q · k and the mix in the forward, five products in the backward.
     expect(workOf(attention)).toEqual({ amount: 7 * 2 * 100 * 25 * 128, unit: "FLOP" });
     expect(workOf(layernorm)).toEqual({ amount: 9 * 4 * 100 * 128, unit: "B" });
+    expect(workOf({ ...layernorm, real: "f16" })).toEqual({ amount: 9 * 2 * 100 * 128, unit: "B" });
   });
 });
 

@@ -9,14 +9,16 @@ import { openTestDevice } from "../../gpu/device.ts";
 import { watchedGpu, type Claims } from "../../gpu/watched-gpu.ts";
 
 const sizes = { M: 64, N: 64, K: 64 };
-const attention = { op: "attention", heads: 2, size: 8, tokens: 32, sequences: 2, longest: 16 } as const;
+const attention = { op: "attention", real: "f32", heads: 2, size: 8, tokens: 32, sequences: 2, longest: 16 } as const;
 const questions: readonly Question[] = [
-  ...(["nn", "nt", "tn"] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+  ...(["nn", "nt", "tn"] as const).map((kind) => ({ op: "matmul", real: "f32", kind, sizes }) as const),
   ...(["gelu", "gelu_tanh", "relu", "silu"] as const).flatMap((activation) =>
-    ([`nn_${activation}`, `nt_${activation}`] as const).map((kind) => ({ op: "matmul", kind, sizes }) as const),
+    ([`nn_${activation}`, `nt_${activation}`] as const).map(
+      (kind) => ({ op: "matmul", real: "f32", kind, sizes }) as const,
+    ),
   ),
   attention,
-  { op: "layernorm", rows: 32, cols: 64 },
+  { op: "layernorm", real: "f32", rows: 32, cols: 64 },
 ];
 
 const device = await openTestDevice();
@@ -24,11 +26,14 @@ const pipelines = new Pipelines(device);
 const opened: Device[] = [device];
 afterAll(() => opened.forEach((one) => one.destroy()));
 
+const reals = device.gpu.features.has("shader-f16") ? (["f32", "f16"] as const) : (["f32"] as const);
 const pairs = runnableVariants(lanesOf(device)).flatMap(([op, name]) =>
-  questions.filter((question) => question.op === op).map((question) => ({ name, question, op })),
+  questions
+    .filter((question) => question.op === op)
+    .flatMap((question) => reals.map((real) => ({ name, question: { ...question, real }, op }))),
 );
 
-test.each(pairs)("$op $name computes what it should: $question.kind", async ({ name, question }) => {
+test.each(pairs)("$op $name computes what it should: $question.kind, $question.real", async ({ name, question }) => {
   expect(await faultOf(device, pipelines, question, name)).toBeNull();
 });
 
@@ -44,8 +49,8 @@ test.each([
   ["dropout of a LayerNorm", "layernorm", "layernorm_forward_dropout", "random_keep(u.seed", "random_keep(u.seed + 1u"],
   ["dropout of attention", "attention", "attention_forward", "random_keep(u.seed", "random_keep(u.seed + 1u"],
   ["a bias", "nt", "matmul_nt", "if (u.biased == 1u)", "if (u.biased == 2u)"],
-  ["GELU", "nt_gelu", "matmul_nt_gelu", "results = activation(before)", "results = before"],
-  ["GELU's slope", "nn_gelu", "matmul_nn_gelu", "activation_slope(vec4f(", "activation(vec4f("],
+  ["GELU", "nt_gelu", "matmul_nt_gelu", "results = activation(vec4f(before))", "results = vec4f(before)"],
+  ["GELU's slope", "nn_gelu", "matmul_nn_gelu", "*= activation_slope(before)", "*= activation(before)"],
   ["tanh-GELU", "nt_gelu_tanh", "matmul_nt_gelu_tanh", "0.0713548163", "0.0723548163"],
   ["tanh-GELU's slope", "nn_gelu_tanh", "matmul_nn_gelu_tanh", "0.214064449", "0.224064449"],
   ["the sums beside a product", "tn", "matmul_tn", "rows_total += rows", "rows_total += rows * 1.001"],

@@ -8,8 +8,8 @@ import { openTestDevice } from "../../gpu/device.ts";
 const device = await openTestDevice();
 afterAll(() => device.destroy());
 
-const product = { op: "matmul", kind: "nt", sizes: { M: 96, N: 128, K: 64 } } as const;
-const norm = { op: "layernorm", rows: 96, cols: 128 } as const;
+const product = { op: "matmul", real: "f32", kind: "nt", sizes: { M: 96, N: 128, K: 64 } } as const;
+const norm = { op: "layernorm", real: "f32", rows: 96, cols: 128 } as const;
 const asked: Asked = new Map([
   ["matmul nt 128x64", { question: product, calls: 2 }],
   ["layernorm 128", { question: norm, calls: 1 }],

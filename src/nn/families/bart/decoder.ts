@@ -5,6 +5,7 @@ import { decoderLayer, decoderLayerGraph } from "../../blocks/decoder-layer.ts";
 import type { DecoderLayer } from "../../blocks/decoder-layer.ts";
 import { masked } from "../../blocks/encoder.ts";
 import { stackLayers } from "../../blocks/layer-stack.ts";
+import { inLayers, throughLayers } from "../../ops/convert.ts";
 import type { DecoderInputs, Inputs, TokenRows } from "../../inputs.ts";
 import type { ParamSet } from "../../params.ts";
 import type { Scope } from "../../scope.ts";
@@ -43,6 +44,7 @@ export function decode(
   inputs: Inputs,
   states: Tensor,
 ): DecoderPass {
+  const inner = inLayers(s, "decoder states", states);
   const bottom = embedSide(s, "decoder", embeddings, params, { ...inputs, ...decoderInputsOf(inputs) });
   const stack = stackLayers(
     s,
@@ -51,7 +53,7 @@ export function decode(
       count: layerCount,
       sizes: layer,
       forward: (own, index, label, hidden) =>
-        decoderLayer(own, layer, params, inputs, { at: `${layers}.${index}`, label }, { hidden, states }),
+        decoderLayer(own, layer, params, inputs, { at: `${layers}.${index}`, label }, { hidden, states: inner }),
     },
     inputs,
     bottom.out,
@@ -59,7 +61,11 @@ export function decode(
   return {
     out: stack.out,
     back(own, dhidden, into) {
-      stack.back(own, (pass, done) => pass.back(own, dhidden, { into, accumulate: done === 0 ? 0 : 1 }));
+      throughLayers(own, "d decoder states", into, (dstates) => {
+        stack.back(own, dhidden, (pass, dinner, done) => {
+          pass.back(own, dinner, { into: dstates, accumulate: done === 0 ? 0 : 1 });
+        });
+      });
       bottom.back(own, dhidden);
     },
   };

@@ -145,7 +145,7 @@ function encode(
   return {
     out: stack.out,
     back(own, dhidden) {
-      stack.back(own, (pass) => pass.back(own, dhidden));
+      stack.back(own, dhidden, (pass, inner) => pass.back(own, inner));
       bottom.back(own, dhidden);
     },
   };

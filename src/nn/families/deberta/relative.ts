@@ -4,6 +4,7 @@ import type { OnnxGraph } from "../../../models/onnx/graph.ts";
 import type { LayerPlace } from "../../blocks/attention-sublayer.ts";
 import { normSpecs, tableSpec } from "../../blocks/specs.ts";
 import type { Inputs } from "../../inputs.ts";
+import { convert, inLayers } from "../../ops/convert.ts";
 import { dropout } from "../../ops/dropout.ts";
 import { gatherRows } from "../../ops/gather-rows.ts";
 import { residualLayerNorm } from "../../ops/layernorm.ts";
@@ -46,6 +47,7 @@ export function relativeSpecs({ positions, normed, projections }: Relative, hidd
 
 /** The rows of the table that a batch reaches, [rows, hidden]. */
 export interface RelativePass {
+  /** Of the scope's type, and so is its gradient. */
   readonly out: Tensor;
   /** Overwrites a gradient of the rows, and adds it to what other layers have left. */
   back(s: Scope, drows: Tensor): void;
@@ -61,15 +63,28 @@ export function reachedTable(
   if (relative === null) throw new AppError("bug", "The batch has nothing for relative positions.");
   const table = params.of(`${tableName}.weight`);
   const reached = gatherRows(s, "relative table", table.value, relative.rows);
-  const back = (own: Scope, drows: Tensor): void => {
+  const toTable = (own: Scope, drows: Tensor): void => {
     if (own.claim(table) === 0) own.rec.clear(table.grad);
     reached.back(own, drows, table.grad);
   };
-  if (!normed) return { out: reached.out, back };
+  const outside = (rows: Tensor, back: (own: Scope, drows: Tensor) => void): RelativePass => ({
+    out: inLayers(s, "relative table in layers", rows),
+    back(own, drows) {
+      if (drows.dtype === "f32") {
+        back(own, drows);
+        return;
+      }
+      const wide = own.temporary("d wide relative rows", drows.shape);
+      convert(own, drows, wide);
+      back(own, wide);
+      own.free(wide);
+    },
+  });
+  if (!normed) return outside(reached.out, toTable);
   const { gamma, beta } = params.norm(normName);
   const options = { epsilon: layerNormEpsilon, dropout: 0 };
   const norm = residualLayerNorm(s, "relative norm", reached.out, null, gamma, beta, options);
-  return { out: norm.out, back: (own, drows) => back(own, norm.back(own, drows).dx) };
+  return outside(norm.out, (own, drows) => toTable(own, norm.back(own, drows).dx));
 }
 
 /** What a layer makes of the rows of the table, with a mask of dropout of its own. */
@@ -98,7 +113,7 @@ export function projectTable(
   return {
     tables: { keys: passes.keys?.out ?? null, queries: passes.queries?.out ?? null },
     back(own, gradients) {
-      const drows = own.temporary("d relative rows", table.out.shape);
+      const drows = own.temporary("d relative rows", table.out.shape, table.out.dtype);
       let written: 0 | 1 = 0;
       for (const part of ["keys", "queries"] as const) {
         const [pass, gradient] = [passes[part], gradients[part]];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeBrainFloat, decodeHalf, encodeHalf, floatToHalf, halfToFloat } from "../../src/models/half.ts";
+import { decodeBrainFloat, decodeHalf, encodeHalf, floatToHalf, halfToFloat } from "../../src/core/half.ts";
 
 /** binary16 by its definition in text: sign, exponent and fraction taken from the binary digits. */
 function byDefinition(bits: number): number {
