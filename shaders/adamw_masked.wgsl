@@ -3,7 +3,7 @@
 //   as adamw where bit i of mask is 1; value[i], first[i] and second[i] stay as they are where it is 0
 //
 // Source: Zhang et al. 2022, DPS: "keeping non-subnetwork constant", taken strictly.
-// Shapes: grad, value, first, second f32 [count], whole vectors of four; scale f32 [1]; mask u32 [ceil(count / 32)],
+// Shapes: grad, value, first, second f32 [count], whole vectors of four; control f32 [4]; mask u32 [ceil(count / 32)],
 // element i is bit i % 32 of word i / 32.
 // Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
 override WG: u32 = 64;
@@ -18,9 +18,10 @@ struct Uniforms {
   epsilon: f32,
   step_size: f32,
   correction: f32,
+  corrected: u32,
 }
 @group(0) @binding(0) var<storage, read> grad: array<vec4f>;
-@group(0) @binding(1) var<storage, read> scale: array<f32>;
+@group(0) @binding(1) var<storage, read> control: array<vec4f>;
 @group(0) @binding(2) var<storage, read> mask: array<u32>;
 @group(0) @binding(3) var<storage, read_write> value: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> first: array<vec4f>;
@@ -35,14 +36,15 @@ fn main(
 ) {
   let i = (wid.y * groups.x + wid.x) * WG + local;
   // Read before any invocation leaves: then a CPU reads it once for all.
-  let factor = scale[0];
-  if (i * 4u >= u.count) { return; }
+  let own = control[0];
+  if (i * 4u >= u.count || own.w == 0.0) { return; }
   let bits = vec4u(mask[i / 8u]) >> (vec4u((i % 8u) * 4u) + vec4u(0u, 1u, 2u, 3u));
   let free = (bits & vec4u(1u)) == vec4u(1u);
-  let g = factor * grad[i];
+  let g = own.x * grad[i];
   let m = u.beta1 * first[i] + u.rest1 * g;
   let v = u.beta2 * second[i] + u.rest2 * g * g;
+  let epsilon = u.epsilon / select(1.0, own.z, u.corrected == 1u);
   first[i] = select(first[i], m, free);
   second[i] = select(second[i], v, free);
-  value[i] = select(value[i], u.decay * value[i] - u.step_size * m / (sqrt(v) / u.correction + u.epsilon), free);
+  value[i] = select(value[i], u.decay * value[i] - u.step_size * own.y * m / (sqrt(v) / (u.correction * own.z) + epsilon), free);
 }

@@ -235,6 +235,7 @@ export type RunEvent =
       readonly elapsedMs: number;
       /** See RunRecord. */
       readonly sleptMs?: number;
+      readonly skippedSteps?: number;
     }
   | ({ readonly kind: "summary" } & Findings)
   /** What a person should know and can do nothing about: a saved run that is of no use. */

@@ -109,8 +109,10 @@ function start(world: World, values: Values): MethodRun {
     gradients(s, step) {
       const options = { first: stages.opens(step), scale };
       for (const matrix of matrices) {
-        if (stages.stage(step) === 1) accumulateColumns(s, matrix.param, matrix, options);
-        else maskGradient(s, matrix.param, matrix.mask, scale);
+        if (stages.stage(step) === 1) {
+          world.hold(s, matrix.kept);
+          accumulateColumns(s, matrix.param, matrix, options);
+        } else maskGradient(s, matrix.param, matrix.mask, scale);
       }
     },
     selections,

@@ -20,6 +20,8 @@ export interface World {
    * call it from begin() only. Does nothing while a run is only planned.
    */
   uploadInitial(name: string, into: Tensor): void;
+  /** Makes 0 of what a method counts in a step, where the step is skipped because its gradients overflowed: they are 0 then. */
+  hold(s: Scope, counted: Tensor): void;
 }
 
 /** A matrix that a method selects from. */

@@ -19,13 +19,14 @@ const uniforms = {
   epsilon: "f32",
   step_size: "f32",
   correction: "f32",
+  corrected: "u32",
 } as const;
 
 /** One AdamW step of one parameter, in place. */
 export const adamwKernel = defineKernel({
   name: "adamw",
   wgsl: plain,
-  bindings: { grad: "read", scale: "read", value: "read_write", first: "read_write", second: "read_write" },
+  bindings: { grad: "read", control: "read", value: "read_write", first: "read_write", second: "read_write" },
   uniforms,
 });
 
@@ -35,7 +36,7 @@ export const adamwMaskedKernel = defineKernel({
   wgsl: masked,
   bindings: {
     grad: "read",
-    scale: "read",
+    control: "read",
     mask: "read",
     value: "read_write",
     first: "read_write",
@@ -64,6 +65,8 @@ export interface AdamWSettings {
   readonly epsilonRule?: EpsilonRule;
   /** Factors on the learning rate by parameter name; 1 where there is none. */
   readonly rateFactors?: ReadonlyMap<string, number>;
+  /** Whether a step may be skipped, so that the device counts the updates; false by default. */
+  readonly counted?: boolean;
 }
 
 /** What one step brings. */
@@ -71,8 +74,10 @@ export interface AdamWStep {
   /** From 1. */
   readonly step: number;
   readonly learningRate: number;
-  /** [1]: factor on every gradient, from clipping. */
-  readonly scale: Tensor;
+  /**
+   * [4]: factor on every gradient, from clipping; then 1, 1, 1, or where updates are counted on the device what adamw.wgsl says.
+   */
+  readonly control: Tensor;
   /** By parameter name, masks of the elements that are updated (bit i of word i/32); the others stand still. */
   readonly updated?: ReadonlyMap<string, Tensor>;
 }
@@ -86,6 +91,8 @@ export interface AdamWStep {
  */
 export class AdamW {
   readonly #settings: Required<AdamWSettings>;
+  readonly beta1: number;
+  readonly beta2: number;
   /** By parameter name, in the order of the parameters. */
   readonly moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
 
@@ -96,8 +103,11 @@ export class AdamW {
       epsilon: 1e-8,
       epsilonRule: "torch",
       rateFactors: new Map(),
+      counted: false,
       ...settings,
     };
+    this.beta1 = this.#settings.beta1;
+    this.beta2 = this.#settings.beta2;
     const ordered = packingOrder(params.list);
     const moments = (order: string) =>
       mem.packed(
@@ -114,7 +124,7 @@ export class AdamW {
   }
 
   /** Updates every parameter from its gradient; those that lie together and are updated alike, in one dispatch. */
-  step(s: Scope, params: ParamSet, { step, learningRate, scale, updated = new Map() }: AdamWStep): void {
+  step(s: Scope, params: ParamSet, { step, learningRate, control, updated = new Map() }: AdamWStep): void {
     const parts = packingOrder(params.list).flatMap(({ spec, value, grad }): Part[] => {
       const moments = this.moments.get(spec.name);
       if (moments === undefined) return [];
@@ -124,14 +134,14 @@ export class AdamW {
     });
     for (const { tensors, rate, decays, mask } of joined(parts)) {
       const numbers = { count: sizeOf(tensors.value.shape), ...this.#numbers(step, rate, decays) };
-      if (mask === null) s.rec.run(adamwKernel, { ...tensors, scale }, numbers, elementGrid(tensors.value));
-      else s.rec.run(adamwMaskedKernel, { ...tensors, scale, mask }, numbers, elementGrid(tensors.value));
+      if (mask === null) s.rec.run(adamwKernel, { ...tensors, control }, numbers, elementGrid(tensors.value));
+      else s.rec.run(adamwMaskedKernel, { ...tensors, control, mask }, numbers, elementGrid(tensors.value));
     }
   }
 
   #numbers(step: number, learningRate: number, decays: boolean) {
-    const { beta1, beta2, epsilon, epsilonRule, weightDecay } = this.#settings;
-    const correction = Math.sqrt(1 - beta2 ** step);
+    const { beta1, beta2, epsilon, epsilonRule, weightDecay, counted } = this.#settings;
+    const correction = counted ? 1 : Math.sqrt(1 - beta2 ** step);
     return {
       decay: 1 - learningRate * (decays ? weightDecay : 0),
       beta1,
@@ -140,8 +150,9 @@ export class AdamW {
       rest2: 1 - beta2,
       // (sqrt(v) + epsilon) / correction, in the form that the kernel has.
       epsilon: epsilonRule === "published" ? epsilon / correction : epsilon,
-      step_size: learningRate / (1 - beta1 ** step),
+      step_size: counted ? learningRate : learningRate / (1 - beta1 ** step),
       correction,
+      corrected: counted && epsilonRule === "published" ? 1 : 0,
     };
   }
 }

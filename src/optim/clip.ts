@@ -19,17 +19,18 @@ export const squareSumKernel = defineKernel({
   constants: { BLOCK: blockElements },
 });
 
-/** The norm from all partial sums, and the factor that clips to the largest norm. */
+/** The norm from all partial sums, and what the update goes by: the factor that clips to the largest norm. */
 export const globalNormKernel = defineKernel({
   name: "global_norm",
   wgsl: norm,
-  bindings: { partials: "read", results: "read_write", scale: "read_write" },
+  bindings: { partials: "read", results: "read_write", control: "read_write" },
   uniforms: { count: "u32", slot: "u32", max_norm: "f32" },
 });
 
 /**
- * Writes the global norm of all gradients to results[slot, 1] and returns the clip scale [1], min(1, maxNorm / (norm +
- * 1e-6)), which the optimiser multiplies in; the gradients themselves stay as they are.
+ * Writes the global norm of all gradients to results[slot, 1] and returns what AdamW goes by, the temporary [4] of
+ * AdamWStep: its first number is the clip scale, min(1, maxNorm / (norm + 1e-6)), which the optimiser multiplies in; the
+ * gradients themselves stay as they are.
  *
  * results [slots, 8]. Source: Pascanu et al. 2013, as PyTorch's clip_grad_norm_.
  */
@@ -39,7 +40,16 @@ export function clipByGlobalNorm(
   maxNorm: number,
   { results, slot }: { readonly results: Tensor; readonly slot: number },
 ): Tensor {
-  const grads = spans(packingOrder(params.list).flatMap(({ grad }) => sectionsOf(grad)));
+  const { partials, count } = squareSums(s, params);
+  const control = s.temporary("update control", [4]);
+  s.rec.run(globalNormKernel, { partials, results, control }, { count, slot, max_norm: maxNorm }, [1, 1, 1]);
+  s.free(partials);
+  return control;
+}
+
+/** Sums of squares of all gradients by blocks, a temporary [count]. */
+export function squareSums(s: Scope, params: ParamSet): { readonly partials: Tensor; readonly count: number } {
+  const grads = gradientSpans(params);
   const blocks = grads.map(({ shape }) => Math.ceil(sizeOf(shape) / blockElements));
   const count = blocks.reduce((sum, block) => sum + block, 0);
   const partials = s.temporary("square sums", [count]);
@@ -49,10 +59,12 @@ export function clipByGlobalNorm(
     s.rec.run(squareSumKernel, { x: grad, partials }, { count: sizeOf(grad.shape), offset }, gridOf(groups));
     offset += groups;
   }
-  const scale = s.temporary("clip scale", [1]);
-  s.rec.run(globalNormKernel, { partials, results, scale }, { count, slot, max_norm: maxNorm }, [1, 1, 1]);
-  s.free(partials);
-  return scale;
+  return { partials, count };
+}
+
+/** Vectors over all gradients. */
+export function gradientSpans(params: ParamSet): readonly Tensor[] {
+  return spans(packingOrder(params.list).flatMap(({ grad }) => sectionsOf(grad)));
 }
 
 /** Vectors over those that are neighbours in memory. */

@@ -6,7 +6,7 @@ import { download, upload } from "../gpu/readback.ts";
 import { GpuRecorder } from "../gpu/recorder.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { createScope } from "../nn/scope.ts";
-import type { DropoutRates, Scope } from "../nn/scope.ts";
+import type { DropoutRates, Scope, ScopeParts } from "../nn/scope.ts";
 import type { Control, Engine } from "./engine.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import type { RunProfile } from "./profiler.ts";
@@ -20,14 +20,13 @@ export class DeviceRun {
   readonly mem: ReturnType<typeof createArena>;
   readonly rec: GpuRecorder;
   readonly #profile: RunProfile | null;
-  readonly #recompute: boolean;
+  readonly #layers: LayersOf;
   readonly #inFlight: Promise<undefined>[] = [];
 
-  /** `recompute`: as in Scope. */
-  constructor(engine: Engine, plan: MemoryPlan, recompute: boolean) {
+  constructor(engine: Engine, plan: MemoryPlan, layers: LayersOf) {
     this.engine = engine;
     this.plan = plan;
-    this.#recompute = recompute;
+    this.#layers = layers;
     this.mem = createArena(engine.device, plan.capacities);
     this.rec = new GpuRecorder(engine.device, engine.pipelines);
     this.#profile = engine.profiler?.claim() ?? null;
@@ -46,8 +45,7 @@ export class DeviceRun {
   /** The scope of a step. `recorded`: as in Scope. */
   scope(seed: number, step: number, dropout: DropoutRates, recorded: ReadonlyMap<string, Tensor> = new Map()): Scope {
     const { rec, mem, engine } = this;
-    const recompute = this.#recompute;
-    return createScope({ rec, mem, seed, step, dropout, kernels: engine.kernels, recorded, recompute });
+    return createScope({ rec, mem, seed, step, dropout, kernels: engine.kernels, recorded, ...this.#layers });
   }
 
   /**
@@ -113,13 +111,14 @@ export class DeviceRun {
 /** What is said while a run is opened. */
 export type PhaseListener = (text: string, done: number, total: number) => void;
 
+/** How a run's layers compute; as in ScopeParts. */
+export type LayersOf = Pick<ScopeParts, "recompute" | "real">;
+
 /** What a run is opened by. */
-export interface PlannedRun {
+export interface PlannedRun extends LayersOf {
   readonly plan: MemoryPlan;
   /** Why the device cannot hold it; null where it can. */
   readonly problem: string | null;
-  /** As in Scope; false unless said. */
-  readonly recompute?: boolean;
 }
 
 /**
@@ -129,7 +128,7 @@ export interface PlannedRun {
  */
 export async function openRun<S extends { dispose(): void }>(
   engine: Engine,
-  { plan, problem, recompute = false }: PlannedRun,
+  { plan, problem, recompute = false, real = "f32" }: PlannedRun,
   phase: PhaseListener,
   make: (run: DeviceRun) => S,
 ): Promise<S> {
@@ -137,7 +136,7 @@ export async function openRun<S extends { dispose(): void }>(
   const { device, pipelines } = engine;
   await pipelines.compile(plan.kernels, (done, total) => phase("Preparing the GPU", done, total));
   device.gpu.pushErrorScope("out-of-memory");
-  const run = new DeviceRun(engine, plan, recompute);
+  const run = new DeviceRun(engine, plan, { recompute, real });
   let session: S;
   try {
     session = make(run);

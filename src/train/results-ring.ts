@@ -79,7 +79,8 @@ export class ResultsRing {
 }
 
 /**
- * Hands the records before the first that is not finite to `tell`, and refuses that one.
+ * Hands the records before the first that is not finite to `tell`, and refuses that one. `instead`: what may help, beside the
+ * usual.
  *
  * Errors: not-finite, naming step, loss and norm.
  */
@@ -87,6 +88,7 @@ export function tellFinite<T extends { readonly step: number; readonly gradNorm:
   records: readonly T[],
   lossOf: (record: T) => number,
   tell: (good: readonly T[]) => void,
+  instead = "",
 ): void {
   const bad = records.findIndex((record) => !Number.isFinite(lossOf(record)) || !Number.isFinite(record.gradNorm));
   const good = bad === -1 ? records : records.slice(0, bad);
@@ -96,6 +98,6 @@ export function tellFinite<T extends { readonly step: number; readonly gradNorm:
   throw new AppError(
     "not-finite",
     `At step ${found.step} the loss is ${lossOf(found)} and the gradient's norm ${found.gradNorm}; both must be ` +
-      `finite. Try a lower learning rate or a longer warm-up.`,
+      `finite. Try a lower learning rate or a longer warm-up${instead}.`,
   );
 }

@@ -44,7 +44,7 @@ test("an update reads a gradient, and reads and writes a weight and its two mome
   const costs = costsOf({ kernels: portableKernels }, (mem) => {
     const named = (label: string, shape: readonly number[]) => mem.tensor("weights", label, shape);
     const [grad, value, first, second] = ["grad", "value", "first", "second"].map((label) => named(label, [10]));
-    const scale = named("scale", [1]);
+    const control = named("control", [4]);
     if (grad === undefined || value === undefined || first === undefined || second === undefined) throw new Error();
     const numbers = {
       count: 10,
@@ -56,10 +56,11 @@ test("an update reads a gradient, and reads and writes a weight and its two mome
       epsilon: 0,
       step_size: 0,
       correction: 1,
+      corrected: 0,
     };
-    return (s) => s.rec.run(adamwKernel, { grad, scale, value, first, second }, numbers, [1, 1, 1]);
+    return (s) => s.rec.run(adamwKernel, { grad, control, value, first, second }, numbers, [1, 1, 1]);
   });
-  expect(costs.get("adamw")).toEqual({ flops: 0, bytes: 4 * (10 + 1 + 2 * 3 * 10) });
+  expect(costs.get("adamw")).toEqual({ flops: 0, bytes: 4 * (10 + 4 + 2 * 3 * 10) });
 });
 
 test("a product moves its factors once, and reads what it adds to", () => {

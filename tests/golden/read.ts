@@ -190,6 +190,29 @@ const pretraining = v.object({
   final: tensors,
 });
 
+const mixedCase = v.object({
+  classifierFactor: v.number(),
+  steps: v.array(
+    v.object({
+      step: v.number(),
+      loss: v.number(),
+      gradNorm: v.number(),
+      scale: v.number(),
+      skipped: v.boolean(),
+    }),
+  ),
+  lossDistance: v.number(),
+  gradientDistance: v.number(),
+  distance: v.number(),
+  gradients: tensors,
+  final: tensors,
+});
+const mixed = v.object({
+  source: v.string(),
+  clip: v.number(),
+  cases: v.object({ plain: mixedCase, overflow: mixedCase }),
+});
+
 /**
  * A tensor of a fixture. data: the float64 run's values, rounded to f32. deviation: the largest distance at which
  * PyTorch's own f32 runs came out, 0 for an input.
@@ -210,6 +233,13 @@ export type GoldenFinetune = v.InferOutput<typeof finetune>;
 /** A few steps of pre-training a small BERT, its masks given as data; as GoldenFixture otherwise. */
 export type GoldenPretraining = v.InferOutput<typeof pretraining>;
 
+/**
+ * Runs from the weights and batches of "vanilla", the classifier's weight times a factor, that round to f16 where the engine does.
+ * `distance`: of all weights together, but for those of zeroGradients, from the same run without rounding; `gradientDistance`: of
+ * the gradients of step 1, where that is not skipped; `lossDistance`: of a step's loss at most.
+ */
+export type GoldenMixed = v.InferOutput<typeof mixed>;
+
 function parse(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
 }
@@ -217,6 +247,11 @@ function parse(name: string): unknown {
 /** Reads a run's fixture. */
 export function readGolden(name: GoldenName): GoldenFixture {
   return v.parse(fixture, parse(name));
+}
+
+/** Reads the runs in mixed precision that mixed.py has written. */
+export function readMixed(): GoldenMixed {
+  return v.parse(mixed, parse("mixed"));
 }
 
 /** Reads the score fixtures. */

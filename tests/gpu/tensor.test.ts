@@ -98,7 +98,7 @@ describe("a table larger than what is bound", () => {
     const mem = createArena(null, new Map(), mostBytes);
     const [cut, next] = mem.packed("weights", shapes);
     if (cut === undefined || next === undefined) throw new Error("three were packed");
-    const buffers = { grad: next, scale: next, value: cut, first: next, second: next };
+    const buffers = { grad: next, control: next, value: cut, first: next, second: next };
     expect(() => new PlanRecorder().run(adamwKernel, buffers)).toThrow("table was cut, and is wanted in one buffer");
   });
 });

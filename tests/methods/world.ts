@@ -57,6 +57,7 @@ export function worldOn(b: Bench, device: Device, maxSteps: number): World {
     maxSteps,
     stepsPerEpoch: maxSteps,
     uploadInitial: (name, into) => upload(device, into, valuesAt("weight", name, 0)),
+    hold: () => {},
   };
 }
 
@@ -85,6 +86,7 @@ export function plannedWorld(maxSteps: number, planned: readonly ParamSpec[] = s
     maxSteps,
     stepsPerEpoch: maxSteps,
     uploadInitial: () => {},
+    hold: () => {},
   };
   return { world, mem };
 }

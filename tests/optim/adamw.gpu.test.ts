@@ -58,12 +58,12 @@ async function train(
     s.rec.copy(b.tensor("zeros", [count], new Float32Array(count)), first.tensor);
     s.rec.copy(b.tensor("zeros", [count], new Float32Array(count)), second.tensor);
     const updated = new Map(mask === undefined ? [] : [["w", b.tensor("mask", [mask.length], mask)]]);
-    const scale = b.tensor("scale", [1], [clipScale]);
+    const control = b.tensor("control", [4], [clipScale, 1, 1, 1]);
     const grads = steps.map((step) => b.tensor(`grad ${step}`, [count], gradOf(count, step), "gradients"));
     const params = grads.map((grad) => new ParamSet([{ spec, value: value.tensor, grad } satisfies Param]));
     const optimizer = new AdamW(s.mem, params[0] ?? new ParamSet([]), { weightDecay, ...settings });
     for (const [index, step] of steps.entries()) {
-      optimizer.step(s, params[index] ?? new ParamSet([]), { step, learningRate: rateOf(step), scale, updated });
+      optimizer.step(s, params[index] ?? new ParamSet([]), { step, learningRate: rateOf(step), control, updated });
       states.push({ weight: await value.read(), first: await first.read(), second: await second.read() });
     }
   });

@@ -1,7 +1,7 @@
 import type { MetricEntry } from "../../contract/catalog.ts";
 import type { RunEvent, RunRecord } from "../../contract/run.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
-import { sleptText } from "../../analysis/time/slept.ts";
+import { asides } from "../../analysis/time/aside.ts";
 import { placeName } from "./report-place.ts";
 import { progressBar, type Terminal } from "../terminal.ts";
 
@@ -114,7 +114,7 @@ export class Progress {
     );
   }
 
-  #end({ run, status, error, elapsedMs, sleptMs }: Extract<RunEvent, { kind: "ended" }>): void {
+  #end({ run, status, error, elapsedMs, ...more }: Extract<RunEvent, { kind: "ended" }>): void {
     this.#running.delete(run);
     const begun = this.#begun.get(run);
     if (begun === undefined) return;
@@ -127,7 +127,7 @@ export class Progress {
     this.#terminal.line(
       `${this.#runName(begun)}: ${status}${early} in ${formatElapsed(elapsedMs)}${status === "completed" ? speed : ""}`,
     );
-    if (sleptMs !== undefined) this.#terminal.line(`${this.#runName(begun)}: ${sleptText(sleptMs)}`);
+    for (const aside of asides(more)) this.#terminal.line(`${this.#runName(begun)}: ${aside}`);
     if (error !== null && status === "failed")
       this.#terminal.complain(`${run} failed (${error.code}): ${error.message}`);
   }

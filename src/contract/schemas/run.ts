@@ -35,6 +35,8 @@ export const step = v.object({
   stage: v.picklist([0, 1, 2]),
   /** Tokens computed, none of them padding. */
   tokens: count,
+  /** Its gradient overflowed f16, so that it changed nothing; gradNorm is 0. */
+  skipped: v.exactOptional(v.literal(true)),
 });
 
 /** See EvaluationRecord. */
@@ -123,6 +125,8 @@ export const run = v.object({
   openMs: v.optional(v.number(), 0),
   /** How long the computer slept, or the tab was frozen, while it ran; not in elapsedMs. Only where it did. */
   sleptMs: v.exactOptional(v.number()),
+  /** Those of the steps that were skipped; absent where none was. */
+  skippedSteps: v.exactOptional(count),
   /** The GPU, where it is another than its experiment's: a run that was added later, elsewhere. */
   device: v.exactOptional(device),
   /** What elapsedMs was after some of the steps, ascending; [] where nobody noted it. */

@@ -2,7 +2,7 @@ import type { Values } from "../fields.ts";
 
 /** Settings under which a run trains the same in less memory. */
 export interface MemoryProposal {
-  /** What of the training settings is another: `recompute`, or `batchSize` and `accumulate`, or all three. */
+  /** What of the training settings is another: `precision`, `recompute`, or `batchSize` and `accumulate`, or all of them. */
   readonly training: Values;
   readonly totalBytes: number;
 }

@@ -9,17 +9,21 @@ const worthwhile = 2 ** 28;
 /** Into how many parts a batch is cut. */
 const parts = 4;
 
-/** Settings that train the same in other memory. */
-function savings({ recompute, batchSize, accumulate }: TrainingSettings): readonly Partial<TrainingSettings>[] {
+/** Settings that train the same in other memory, or in numbers of 16 bits where the device has them. */
+function savings(
+  { precision, recompute, batchSize, accumulate }: TrainingSettings,
+  features: readonly string[],
+): readonly Partial<TrainingSettings>[] {
+  const half = precision === "f32" && features.includes("shader-f16") ? [{ precision: "mixed" } as const] : [];
   const again = recompute === "none" ? [{ recompute: "layers" } as const] : [];
   const cut = batchSize % parts === 0 ? [{ batchSize: batchSize / parts, accumulate: accumulate * parts }] : [];
-  return [...again, ...cut];
+  return [...half, ...again, ...cut];
 }
 
 /**
  * Settings under which a run that takes `totalBytes` fits the device and trains the same in less: recomputation gives the
- * same bits, accumulation the same update but for rounding and the draws of dropout. Both together where they save more than
- * either.
+ * same bits, accumulation the same update but for rounding and the draws of dropout, mixed precision what 16 bits hold of it.
+ * All together where they save more than each.
  */
 export function proposalsFor(
   request: ShapeRequest,
@@ -31,7 +35,7 @@ export function proposalsFor(
     const { totalBytes: bytes } = plan;
     return problem === null && bytes <= mostBytes - worthwhile ? [{ training, totalBytes: bytes }] : [];
   };
-  const single = savings(request.settings);
+  const single = savings(request.settings, engine.device.record.features);
   const found = single.flatMap((training) => taking(training, totalBytes));
   if (single.length < 2) return found;
   const least = Math.min(totalBytes, ...found.map((proposal) => proposal.totalBytes));

@@ -77,7 +77,7 @@ export class RunBuilder implements Listener {
 
   end(status: RunStatus, error: Failure | null): RunRecord {
     const run = this.record(status, error);
-    this.#emit({ kind: "ended", run: run.id, status, error, elapsedMs: run.elapsedMs, ...this.#slept });
+    this.#emit({ kind: "ended", run: run.id, status, error, elapsedMs: run.elapsedMs, ...this.#aside });
     return run;
   }
 
@@ -110,8 +110,12 @@ export class RunBuilder implements Listener {
     this.#emit({ kind: "subnetwork", run: this.#planned.id, snapshot });
   }
 
-  get #slept(): Pick<RunRecord, "sleptMs"> {
-    return this.#sleptMs === 0 ? {} : { sleptMs: Math.round(this.#sleptMs) };
+  get #aside(): Pick<RunRecord, "sleptMs" | "skippedSteps"> {
+    const skippedSteps = this.#steps.filter(({ skipped }) => skipped === true).length;
+    return {
+      ...(this.#sleptMs === 0 ? {} : { sleptMs: Math.round(this.#sleptMs) }),
+      ...(skippedSteps === 0 ? {} : { skippedSteps }),
+    };
   }
 
   record(status: RunStatus, error: Failure | null): RunRecord {
@@ -123,7 +127,7 @@ export class RunBuilder implements Listener {
       selections: [...this.#selections],
       memoryBytes: this.memoryBytes,
       elapsedMs: this.watch.ms,
-      ...this.#slept,
+      ...this.#aside,
       openMs: this.#openMs,
       times: [...this.#times],
       subnetwork: this.watched === null ? null : { ...this.watched, snapshots: [...this.#snapshots], masks: [] },

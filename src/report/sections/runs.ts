@@ -1,6 +1,6 @@
 import { axesIn } from "../../analysis/grids/cells.ts";
 import { formatElapsed, formatScore, formatWhole } from "../../core/format.ts";
-import { sleptText } from "../../analysis/time/slept.ts";
+import { asides } from "../../analysis/time/aside.ts";
 import type { RunRecord } from "../../contract/run.ts";
 import { html, shortened, type Markup } from "../markup.ts";
 import type { Subject } from "../subject.ts";
@@ -9,8 +9,8 @@ import { named, section, table } from "../tables.ts";
 /** Runs that are listed; result.json has all of them. */
 const mostRuns = 500;
 
-function statusText({ status, sleptMs }: RunRecord): string {
-  return sleptMs === undefined ? status : `${status}; ${sleptText(sleptMs)}`;
+function statusText(run: RunRecord): string {
+  return [run.status, ...asides(run)].join("; ");
 }
 
 /** Every run, with its scores and what became of it. */

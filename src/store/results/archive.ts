@@ -168,10 +168,13 @@ export class Archive {
     while (marks.length > 2 && elapsedMs - (marks[1]?.elapsedMs ?? 0) > speedWindowMs) marks.shift();
   }
 
-  #end({ run: id, status, error, elapsedMs, sleptMs }: Extract<RunEvent, { kind: "ended" }>): void {
+  #end({ run: id, status, error, elapsedMs, ...asides }: Extract<RunEvent, { kind: "ended" }>): void {
     const run = this.#runs.get(id);
     if (run === undefined) return;
-    Object.assign(run, { status, error, elapsedMs, ...(sleptMs === undefined ? {} : { sleptMs }) });
+    const { sleptMs, skippedSteps } = asides;
+    Object.assign(run, { status, error, elapsedMs });
+    if (sleptMs !== undefined) Object.assign(run, { sleptMs });
+    if (skippedSteps !== undefined) Object.assign(run, { skippedSteps });
   }
 
   /** Tokens per second of the runs in hand over their last seconds; null before there is anything to measure. */

@@ -8,8 +8,9 @@ import type { Model } from "../../nn/model.ts";
 import type { Loss } from "../../nn/losses/loss.ts";
 import { createParams } from "../../nn/params.ts";
 import type { ParamSpec } from "../../nn/params.ts";
-import type { DropoutRates } from "../../nn/scope.ts";
+import type { DropoutRates, Scope } from "../../nn/scope.ts";
 import { AdamW } from "../../optim/adamw.ts";
+import { LossScale } from "../../optim/loss-scale.ts";
 import { layerFactors } from "../../optim/layer-decay.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { reserveWatch } from "../subnetwork/watch.ts";
@@ -124,14 +125,18 @@ export function assemble(request: ShapeRequest, sizes: RunSizes, mem: Arena, upl
   const { model, outputCount, maxSteps, stepsPerEpoch } = sizes;
   const { settings, seed } = request;
   const params = createParams(mem, sizes.specs);
+  const mixed = settings.precision === "mixed";
   const optimizer = new AdamW(mem, params, {
+    counted: mixed,
     weightDecay: settings.weightDecay,
     epsilonRule: settings.adamEpsilon,
     rateFactors: layerFactors(sizes.specs, settings.layerDecay),
   });
+  const lossScale = mixed ? new LossScale(mem, uploads.values, optimizer) : null;
   const { kind } = request.task;
   const uploadInitial = uploads.initial;
-  const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial };
+  const hold = (s: Scope, x: Tensor): void => lossScale?.hold(s, x);
+  const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial, hold };
   const method = request.method.start(world, request.values);
   const watched = { method, params, headCount: model.sizes.headCount, uploadInitial };
   return {
@@ -141,6 +146,7 @@ export function assemble(request: ShapeRequest, sizes: RunSizes, mem: Arena, upl
     method,
     ...lossesOf(request, mem, uploads.values),
     optimizer,
+    lossScale,
     maxNorm: settings.clip,
     results: mem.tensor("results", "step results", [resultSlots, 8]),
     devLogits: scoredLogits(mem, Math.max(...scoredSplits(request).map(({ count }) => count)), outputCount),

@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import { rowsPerStepOf } from "../../contract/recipe.ts";
 import { mostBindable } from "../../gpu/device.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
@@ -10,7 +11,7 @@ import type { Scope } from "../../nn/scope.ts";
 import { portableKernels } from "../../nn/tuning/choice.ts";
 import { askingKernels } from "../../nn/tuning/questions.ts";
 import type { Asked } from "../../nn/tuning/questions.ts";
-import type { PlannedRun } from "../device-run.ts";
+import type { LayersOf, PlannedRun } from "../device-run.ts";
 import type { Engine } from "../engine.ts";
 import { planMemory, problemOf } from "../memory-plan.ts";
 import { recordSnapshot } from "../subnetwork/recording.ts";
@@ -33,9 +34,16 @@ export interface PlanningEngine extends Pick<Engine, "kernels"> {
   readonly device: Pick<Engine["device"], "record">;
 }
 
-/** Plans a run for a device: sizes, batches, memory. Errors: bad-config; bad-settings, from the method. */
+/**
+ * Plans a run for a device: sizes, batches, memory. Errors: bad-config; bad-settings, from the method, and for numbers that the
+ * device does not have.
+ */
 export function planOnDevice(request: ShapeRequest, engine: PlanningEngine): PlannedSession {
   const { kernels, device } = engine;
+  if (request.settings.precision === "mixed" && !device.record.features.includes("shader-f16")) {
+    const found = `Precision is mixed, and ${device.record.description || "this GPU"} offers no numbers of 16 bits here`;
+    throw new AppError("bad-settings", `${found} (shader-f16). Set it to f32.`);
+  }
   const mostBytes = mostBindable(device.record);
   const planned = planWithin(mostBytes, request, kernels);
   const problem = problemOf(planned.plan, device.record, {
@@ -63,11 +71,11 @@ function planWithin(mostBytes: number, request: ShapeRequest, kernels: Kernels):
   const sizes = sizesOfRun(request);
   const batches = planBatches(request, sizes.maxSteps);
   const record = recorderOf(request, sizes, batches.limits, kernels);
-  return { sizes, batches, plan: planMemory(mostBytes, record), recompute: recomputes(request.settings) };
+  return { sizes, batches, plan: planMemory(mostBytes, record), ...layersOf(request.settings) };
 }
 
-function recomputes({ recompute }: TrainingSettings): boolean {
-  return recompute === "layers";
+function layersOf({ recompute, precision }: TrainingSettings): LayersOf {
+  return { recompute: recompute === "layers", real: precision === "mixed" ? "f16" : "f32" };
 }
 
 /** What records one step of every kind that a run has, and an evaluation. */
@@ -80,7 +88,7 @@ function recorderOf(
   return (mem, rec) => {
     const parts = assemble(request, sizes, mem, noUploads);
     const inputs = reserveInputs(mem, limits, sizes.model.tokens);
-    const scope = { rec, mem, seed: request.seed, kernels, recompute: recomputes(request.settings) };
+    const scope = { rec, mem, seed: request.seed, kernels, ...layersOf(request.settings) };
     const scopeOf = (step: number, dropout = sizes.dropout) => createScope({ ...scope, step, dropout });
     const shares = request.settings.accumulate === 1 ? [1] : [0.5, 0.5];
     const recordParts = (s: Scope, weights: ParamSet, results: Tensor): void => {

@@ -1,4 +1,5 @@
 import type { EvaluationRecord, SelectionRecord, StepRecord } from "../../contract/run.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Device } from "../../gpu/device.ts";
 import type { Assembly } from "./assembly.ts";
 import type { TellSnapshot } from "../subnetwork/watcher.ts";
@@ -16,6 +17,14 @@ export interface Listener {
   readonly snapshot?: TellSnapshot;
 }
 
+/** Steps in a row that may be skipped: the scale is then 2^-40 of what it was, and no gradient is too large for it. */
+const mostSkipped = 40;
+
+function stuckAt(step: number): AppError {
+  const found = `The last ${mostSkipped} steps up to step ${step} were all skipped: their gradients are not finite at any scale`;
+  return new AppError("not-finite", `${found}. Try a lower learning rate, or f32 in place of mixed precision.`);
+}
+
 /** Tells of step results and selections a few times a second, without holding the device up. */
 export class RunReporter {
   readonly #device: Device;
@@ -25,6 +34,7 @@ export class RunReporter {
   readonly #ring: ResultsRing;
   /** Selections that need no telling any more. */
   #selected: number;
+  #skippedInRow = 0;
 
   /** `known`: what needs no device to say of a step. `done`: the last step that needs no telling. */
   constructor(
@@ -57,23 +67,36 @@ export class RunReporter {
   }
 
   async #tell(rows: readonly ResultRow[]): Promise<void> {
-    const steps = rows.map(({ step, values: [loss = Number.NaN, gradNorm = Number.NaN] }) => ({
+    const steps = rows.map(({ step, values: [loss = Number.NaN, gradNorm = Number.NaN, skipped = 0] }): StepRecord => ({
       step,
       loss,
       gradNorm,
       stage: this.#parts.method.stage(step),
       ...this.#known(step),
+      ...(skipped === 0 ? {} : { skipped: true }),
     }));
+    const stuck = this.#stuckAt(steps);
     // A selection of steps that went wrong is told as well: it may say why.
     try {
       tellFinite(
         steps,
         ({ loss }) => loss,
         (good) => this.#listener.steps(good),
+        this.#parts.lossScale === null ? "" : ", or f32 in place of mixed precision",
       );
+      if (stuck !== null) throw stuckAt(stuck);
     } finally {
       await this.#readSelections(rows.at(-1)?.step ?? 0);
     }
+  }
+
+  /** The step up to which so many were skipped in a row that no scale helps; null: it goes on. */
+  #stuckAt(steps: readonly StepRecord[]): number | null {
+    for (const { step, skipped } of steps) {
+      this.#skippedInRow = skipped === true ? this.#skippedInRow + 1 : 0;
+      if (this.#skippedInRow === mostSkipped) return step;
+    }
+    return null;
   }
 
   async #readSelections(step: number): Promise<void> {

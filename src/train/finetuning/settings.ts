@@ -148,6 +148,25 @@ export const trainingFields: readonly Field[] = [
     ],
   },
   {
+    id: "precision",
+    kind: "choice",
+    label: "Precision",
+    help:
+      "What a layer's activations, their gradients and the factors of its products are kept in. Weights, moments, the loss and " +
+      "what a method counts are f32 in any case.",
+    default: "f32",
+    options: [
+      { value: "f32", label: "f32", help: "32 bits." },
+      {
+        value: "mixed",
+        label: "mixed",
+        help:
+          "16 bits, as the paper trains: activations take half. Gradients are scaled up, and a step whose gradients overflow " +
+          "is skipped. It needs a GPU with shader-f16.",
+      },
+    ],
+  },
+  {
     id: "recompute",
     kind: "choice",
     label: "Recomputation",
@@ -256,6 +275,8 @@ export interface TrainingSettings {
   readonly headStart: HeadStart;
   /** Whether the loss of a class's rows is weighed by how few they are. */
   readonly classWeights: "none" | "balanced";
+  /** What layers compute with; mixed: f16, where the device has it. */
+  readonly precision: "f32" | "mixed";
   /** Whether layers keep their activations for the backward, or the backward computes them again. */
   readonly recompute: "none" | "layers";
   readonly maxLength: number;
@@ -285,6 +306,7 @@ export function trainingSettings(input: Values, suitedRate = rateOfThePaper): Tr
     adamEpsilon: values["adamEpsilon"] === "published" ? "published" : "torch",
     headStart: values["headStart"] === "linear" ? "linear" : "normal",
     classWeights: values["classWeights"] === "balanced" ? "balanced" : "none",
+    precision: values["precision"] === "mixed" ? "mixed" : "f32",
     recompute: values["recompute"] === "layers" ? "layers" : "none",
     maxLength: numberOf(values, "maxLength"),
     order: values["order"] === "file" ? "file" : "shuffled",

@@ -11,6 +11,7 @@ import { secondScope } from "../../nn/scope.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { addPart, shareGradient } from "../../nn/losses/part.ts";
 import type { AdamW } from "../../optim/adamw.ts";
+import type { LossScale } from "../../optim/loss-scale.ts";
 import { clipByGlobalNorm } from "../../optim/clip.ts";
 
 /** What stays the same over the steps of a run. */
@@ -24,6 +25,8 @@ export interface StepParts {
   /** What a method's second pass is compared by. */
   readonly comparison: Comparison;
   readonly optimizer: AdamW;
+  /** null where no gradient is f16. */
+  readonly lossScale: LossScale | null;
   readonly maxNorm: number;
   /** f32 [slots, 8]: loss and gradient norm of recent steps. */
   readonly results: Tensor;
@@ -57,7 +60,7 @@ export function recordGradients(
   inputs: Inputs,
   { results, slot, index, share }: PartPlace,
 ): void {
-  const { model, method, loss } = parts;
+  const { model, method, loss, lossScale } = parts;
   s.rec.phase("forward");
   const whole = share === 1;
   const place = whole ? { results, slot } : { results: s.temporary("part results", [1, 8]), slot: 0 };
@@ -70,23 +73,31 @@ export function recordGradients(
     addPart(s, place.results, { results, slot, index, share });
     s.free(place.results);
   }
-  shareGradient(s, dlogits, share);
+  shareScaled(s, lossScale, dlogits, share);
   first.back(s, dlogits);
   s.free(dlogits);
 }
 
+/** dlogits ← share · dlogits, and times the scale of the loss, where it has one. */
+function shareScaled(s: Scope, lossScale: LossScale | null, dlogits: Tensor, share: number): void {
+  if (lossScale === null) shareGradient(s, dlogits, share);
+  else lossScale.scaleGradient(s, dlogits, share);
+}
+
 /** Records what follows on the gradient of the whole batch: the method's part, clipping and update. */
 export function recordUpdate(parts: StepParts, s: Scope, learningRate: number, slot: number): void {
-  const { params, method, optimizer, results } = parts;
+  const { params, method, optimizer, lossScale, results } = parts;
+  lossScale?.unscale(s, params, { results, slot });
   s.rec.phase("method");
   method.gradients?.(s, s.step);
   s.rec.phase("update");
-  const scale = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
+  const control = clipByGlobalNorm(s, params, parts.maxNorm, { results, slot });
+  lossScale?.control(s, control);
   s.rec.phase("method");
   method.clipped?.(s, s.step);
   s.rec.phase("update");
-  optimizer.step(s, params, { step: s.step, learningRate, scale, updated: method.updated?.(s.step) ?? new Map() });
-  s.free(scale);
+  optimizer.step(s, params, { step: s.step, learningRate, control, updated: method.updated?.(s.step) ?? new Map() });
+  s.free(control);
 }
 
 /** Where a preparation's loss and norms go, which nobody reads. */
@@ -96,12 +107,13 @@ export function preparationResults(s: Scope): Tensor {
 
 /** Records what a method's preparation does with the gradients of one batch by the raw weights; frees `results`. */
 export function recordPreparation(
-  { method, maxNorm }: StepParts,
+  { params, method, lossScale, maxNorm }: StepParts,
   s: Scope,
   results: Tensor,
   index: number,
   count: number,
 ): void {
+  lossScale?.unscale(s, params, { results, slot: 0, updates: false });
   s.rec.phase("method");
   const clip = (param: Param): Tensor => {
     const scale = clipByGlobalNorm(s, new ParamSet([param]), maxNorm, { results, slot: 0 });
@@ -119,7 +131,7 @@ export function recordPreparation(
  * pass's logits becomes that of the whole loss.
  */
 function recordSecondPass(
-  { model, loss, comparison }: StepParts,
+  { model, loss, lossScale, comparison }: StepParts,
   s: Scope,
   weights: ParamSet,
   inputs: Inputs,
@@ -141,7 +153,7 @@ function recordSecondPass(
   const passes = { first: first.logits, second: second.logits, dfirst: dlogits, dsecond, other };
   comparison(s, passes, { results, slot, shares, weight });
   s.rec.phase("backward");
-  shareGradient(s, dsecond, share);
+  shareScaled(s, lossScale, dsecond, share);
   second.back(beside, dsecond);
   s.free(other, dsecond);
 }

@@ -72,9 +72,9 @@ export function recordPretrainingStep(
   slot: number,
 ): void {
   model.forward(s, params, inputs, { results, slot, sum: false }).back(s);
-  const scale = clipByGlobalNorm(s, params, maxNorm, { results, slot });
-  optimizer.step(s, params, { step: s.step, learningRate, scale });
-  s.free(scale);
+  const control = clipByGlobalNorm(s, params, maxNorm, { results, slot });
+  optimizer.step(s, params, { step: s.step, learningRate, control });
+  s.free(control);
 }
 
 /** Records the losses of one held-out batch: their sums are added up. */

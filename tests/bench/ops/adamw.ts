@@ -15,10 +15,10 @@ export const adamw: Op = {
           const all = firstParams(mem, sizes);
           const params = masked ? new ParamSet(all.list.filter(({ spec }) => spec.selectable)) : all;
           const optimizer = new AdamW(mem, params, { weightDecay: 0.01 });
-          const scale = mem.tensor("activations", "scale", [1]);
+          const control = mem.tensor("activations", "control", [4]);
           const masks = params.list.map((param) => [param.spec.name, reserveMask(mem, param)] as const);
           const updated = new Map(masked ? masks : []);
-          return (s) => optimizer.step(s, params, { step: 1, learningRate: 1e-4, scale, updated });
+          return (s) => optimizer.step(s, params, { step: 1, learningRate: 1e-4, control, updated });
         });
       }
     }

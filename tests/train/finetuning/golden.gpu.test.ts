@@ -2,23 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Kernels } from "../../../src/nn/kernels.ts";
 import { lanesOf } from "../../../src/nn/tuning/candidates.ts";
 import { portableKernels } from "../../../src/nn/tuning/choice.ts";
-import { parseValues } from "../../../src/contract/fields.ts";
 import type { Values } from "../../../src/contract/fields.ts";
-import type { SelectionRecord, StepRecord } from "../../../src/contract/run.ts";
-import type { EncodedSplit } from "../../../src/data/dataset/batch.ts";
 import { Pipelines } from "../../../src/gpu/pipelines.ts";
 import { download } from "../../../src/gpu/readback.ts";
-import { methods } from "../../../src/methods/index.ts";
-import { openSession } from "../../../src/train/finetuning/session.ts";
-import type { Session } from "../../../src/train/finetuning/session.ts";
-import { trainingSettings } from "../../../src/train/finetuning/settings.ts";
 import { openTestDevice } from "../../gpu/device.ts";
 import { kernelsWith, likelyKernels, runnableVariants } from "../../gpu/kernels.ts";
 import { distilBertNames, familyNames, goldenNames, readGolden } from "../../golden/read.ts";
-import type { GoldenBatch, GoldenFixture, GoldenName, GoldenTensor } from "../../golden/read.ts";
+import type { GoldenFixture, GoldenName, GoldenTensor } from "../../golden/read.ts";
 import { exactReference } from "../../reference/array.ts";
 import { difference, expectClose } from "../../reference/compare.ts";
-import { syntheticCheckpoint, syntheticTask } from "../synthetic.ts";
+import { openGolden } from "../golden-run.ts";
+import type { GoldenRun } from "../golden-run.ts";
 
 const device = await openTestDevice();
 const pipelines = new Pipelines(device);
@@ -31,80 +25,18 @@ const kernelSets: ReadonlyMap<string, Kernels> = new Map([
   ...runnableVariants(lanesOf(device)).map(([op, name]) => [`${op} ${name}`, kernelsWith(op, name)] as const),
 ]);
 
-/** Our f32 run may lie as far from PyTorch's float64 one as eight of PyTorch's own f32 runs lie apart. */
-const deviations = 8;
-
-function splitOf(batches: readonly GoldenBatch[]): EncodedSplit {
-  const offsets = [0];
-  for (const batch of batches) {
-    const base = offsets.at(-1) ?? 0;
-    for (const offset of batch.offsets.slice(1)) offsets.push(base + offset);
-  }
-  return {
-    count: offsets.length - 1,
-    ids: Uint32Array.from(batches.flatMap((batch) => batch.ids)),
-    types: Uint8Array.from(batches.flatMap((batch) => batch.types)),
-    offsets: Uint32Array.from(offsets),
-    labels: Float32Array.from(batches.flatMap((batch) => batch.labels)),
-    truncatedCount: 0,
-  };
-}
-
-interface GoldenRun {
-  readonly session: Session;
-  readonly steps: StepRecord[];
-  readonly selections: SelectionRecord[];
-}
-
+/** A golden run's request, opened. */
 async function open(
   golden: GoldenFixture,
   changes: Values = {},
   kernels = portableKernels,
-  { id, values } = golden.method,
+  method = golden.method,
 ): Promise<GoldenRun> {
-  const steps: StepRecord[] = [];
-  const selections: SelectionRecord[] = [];
-  const method = methods.find((one) => one.id === id);
-  if (method === undefined) throw new Error(`no method ${id}`);
-  const { recipe } = golden;
-  const request = {
-    checkpoint: syntheticCheckpoint(
-      golden.config,
-      new Map([...golden.initial].map(([name, { data }]) => [name, data])),
-    ),
-    task: { ...syntheticTask, kind: golden.kind ?? (golden.labelCount === 1 ? "regression" : "classification") },
-    labels: Array.from({ length: golden.labelCount }, (_, index) => String(index)),
-    train: splitOf(golden.batches),
-    dev: splitOf(golden.batches.slice(0, 1)),
-    transfers: [],
-    method,
-    values: parseValues(method.fields, { ...values, dropout: golden.dropout }),
-    seed: golden.seed,
-    settings: trainingSettings({
-      steps: recipe.maxSteps,
-      batchSize: (golden.batches[0]?.offsets.length ?? 1) - 1,
-      learningRate: recipe.learningRate,
-      weightDecay: recipe.weightDecay,
-      warmupRatio: recipe.warmupRatio,
-      clip: recipe.clip,
-      layerDecay: recipe.layerDecay,
-      adamEpsilon: recipe.adamEpsilon,
-      headStart: recipe.headStart,
-      classWeights: recipe.classWeights,
-      order: "file",
-      ...changes,
-    }),
-  };
-  const session = await openSession({ device, pipelines, kernels, choice: {}, profiler: null }, request, {
-    phase: () => {},
-    steps: (added) => steps.push(...added),
-    evaluation: () => {},
-    selection: (selection) => selections.push(selection),
-  });
-  await session.prepare({ gate: () => Promise.resolve() });
-  for (const { step, label, kept } of golden.draws) session.replay(step, label, Float32Array.from(kept));
-  return { session, steps, selections };
+  return await openGolden({ device, pipelines, kernels, choice: {}, profiler: null }, golden, changes, method);
 }
+
+/** Our f32 run may lie as far from PyTorch's float64 one as eight of PyTorch's own f32 runs lie apart. */
+const deviations = 8;
 
 function expectTensor(got: Float32Array | undefined, want: GoldenTensor, floor: number): void {
   expectClose(got ?? [], exactReference(Float64Array.from(want.data)), Math.max(deviations * want.deviation, floor));

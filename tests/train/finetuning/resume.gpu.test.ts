@@ -158,6 +158,21 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
   });
 });
 
+test.each(["vanilla", "dps-mix", "child-tuning-d"])(
+  "%s goes on in mixed precision with the scale it had",
+  async (id) => {
+    const more = { precision: "mixed" };
+    const whole = await trainSaving(id, more);
+    const tensors = await whole.stops[0]?.tensors;
+    expect(tensors?.filter(({ name }) => name === "loss scale")).toHaveLength(1);
+    for (const stop of whole.stops.filter(({ step }) => step === 3 || step === 7)) {
+      const { told, weights } = await goOn(id, stop, more);
+      expect(weights).toEqual(whole.weights);
+      expect(told).toEqual(whole.told.with(new Told()));
+    }
+  },
+);
+
 test("early stopping counts the evaluations before the break", async () => {
   const more = { evaluateEvery: 2, patience: 2, learningRate: 1e-6 };
   const whole = await trainSaving("vanilla", more);

@@ -8,7 +8,7 @@ import { problemWithGrowing } from "../../../store/state.ts";
 import { bestScore, lastScore } from "../../../store/results/scores.ts";
 import { useActions, useSelect } from "../../app-context.ts";
 import { formatDuration, formatScore, formatShare } from "../../../core/format.ts";
-import { sleptText } from "../../../analysis/time/slept.ts";
+import { asides } from "../../../analysis/time/aside.ts";
 import { deviceName } from "../../../analysis/device-name.ts";
 import { useMethodLooks } from "../../kit/palette.ts";
 import { MethodHead, SettingCells } from "../MethodTable.tsx";
@@ -51,7 +51,11 @@ export const RunRow = memo(function RunRow({ run, metric, axes }: RunRowProps) {
         {run.status === "completed" && predictsOneClass(run) && (
           <p className={textClasses.hint}>predicts one class only</p>
         )}
-        {run.sleptMs !== undefined && <p className={textClasses.hint}>{sleptText(run.sleptMs)}</p>}
+        {asides(run).map((aside) => (
+          <p key={aside} className={textClasses.hint}>
+            {aside}
+          </p>
+        ))}
         {run.device !== undefined && <p className={textClasses.hint}>on {deviceName(run.device)}</p>}
         {run.error !== null && (
           <p className={run.error.code === "stopped" ? textClasses.hint : textClasses.problem}>{run.error.message}</p>

@@ -18,7 +18,7 @@ const groups: readonly { readonly title: string; readonly ids: readonly string[]
   { title: "Length", ids: ["epochs", "steps", "batchSize", "maxLength", "trainLimit", "devLimit"] },
   { title: "Optimiser", ids: [rateId, "layerDecay", "warmupRatio", "warmupSteps", "weightDecay", "clip", "clipNorm"] },
   { title: "Loss", ids: ["classWeights"] },
-  { title: "Memory", ids: ["recompute", "accumulate"] },
+  { title: "Memory", ids: ["precision", "recompute", "accumulate"] },
   { title: "Order and evaluation", ids: ["order", "evaluateEvery", "patience"] },
   { title: "Where the paper's code differs", ids: ["adamEpsilon", "headStart"] },
 ];
