@@ -15,8 +15,8 @@ const parts = 4;
 const silent = { phase: () => {}, steps: () => {}, evaluation: () => {}, selection: () => {} };
 
 /**
- * What saving memory costs: a method's run as it is, with recomputation, in four parts a step, and with both, a step of each
- * in turn, so that a drift of the machine meets all alike.
+ * What saving memory costs: a method's run as it is, in mixed precision where the device has it, with recomputation, in four parts
+ * a step, and with all of these, a step of each in turn, so that a drift of the machine meets all alike.
  */
 export async function thriftLines(
   engine: Engine,
@@ -33,11 +33,15 @@ async function measure(engine: Engine, method: Method, shape: Shape, batch: Batc
   const request = weightedRun(shape, batch, method, plannedSteps);
   const cut = { batchSize: batch.rows / parts, accumulate: parts };
   const again = { recompute: "layers" } as const;
+  const half = { precision: "mixed" } as const;
+  const narrow = engine.device.record.features.includes("shader-f16");
   const ways = [
     { name: "as it is", training: {} },
+    ...(narrow ? [{ name: "mixed precision", training: half }] : []),
     { name: "layers recomputed", training: again },
     { name: `${parts} parts a step`, training: cut },
     { name: "both", training: { ...again, ...cut } },
+    ...(narrow ? [{ name: "all three", training: { ...half, ...again, ...cut } }] : []),
   ];
   const runs = await Promise.all(
     ways.map(async ({ name, training }) => {

@@ -114,6 +114,17 @@ describe("presets", () => {
     expect(tiny?.proposals).toEqual([]);
   });
 
+  test("propose mixed precision where the device has it, by itself and with all else", () => {
+    const narrow = { ...roomy, device: { record: { ...roomy.device.record, features: ["shader-f16"] } } };
+    const large = planPresets(planOf(["vanilla"]), null, narrow).find(({ id }) => id.includes("bert-large"));
+    const [half, again, cut] = [{ precision: "mixed" }, { recompute: "layers" }, { batchSize: 4, accumulate: 4 }];
+    expect(large?.proposals.map(({ training }) => training)).toEqual([half, again, cut, { ...half, ...again, ...cut }]);
+    const [mixed] = large?.proposals ?? [];
+    const chosen = planPresets(planOf(["vanilla"], half), null, narrow).find(({ id }) => id.includes("bert-large"));
+    expect(chosen?.totalBytes).toBe(mixed?.totalBytes);
+    expect(chosen?.proposals.some(({ training }) => training["precision"] !== undefined)).toBe(false);
+  });
+
   test("propose nothing that the device cannot hold", () => {
     // What is 3,072 wide takes 24 MiB of 2,048 tokens, and a quarter of it in four parts.
     const base = planPresets(planOf(["vanilla"]), null, engineWith(20 * 2 ** 20)).find(({ id }) =>

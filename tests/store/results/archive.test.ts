@@ -67,13 +67,15 @@ describe("Archive", () => {
     expect(archive.runs[0]?.steps).toHaveLength(30);
   });
 
-  it("has the sleep of a run that was told of some, and nothing of it in others", () => {
+  it("has the sleep and the skipped steps of a run that was told of some, and nothing of it in others", () => {
     const archive = new Archive();
     archive.append([started("a", 1), started("b", 1)]);
-    archive.append([{ ...ended("a-seed1", 310), sleptMs: 720_000 } as RunEvent, ended("b-seed1", 310)]);
+    const told = { sleptMs: 720_000, skippedSteps: 2 };
+    archive.append([{ ...ended("a-seed1", 310), ...told }, ended("b-seed1", 310)]);
     const [slept, other] = archive.heads();
-    expect(slept?.sleptMs).toBe(720_000);
+    expect(slept).toMatchObject(told);
     expect(other).not.toHaveProperty("sleptMs");
+    expect(other).not.toHaveProperty("skippedSteps");
   });
 
   it("notes when steps were done, by the run's own time, and forgets it when the run begins anew", () => {
