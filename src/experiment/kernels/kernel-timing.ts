@@ -38,7 +38,7 @@ export async function checkGiven({ device, pipelines }: Engine, choice: KernelCh
   const right = new Set<string>();
   for (const [key, { question }] of asked) {
     const variant = choice[key];
-    const kind = `${variant} ${question.op === "matmul" ? question.kind : ""}`;
+    const kind = `${variant} ${question.real} ${question.op === "matmul" ? question.kind : ""}`;
     if (variant === undefined || right.has(kind)) continue;
     const fault = await faultOf(device, pipelines, question, variant);
     if (fault === null) {
@@ -70,11 +70,12 @@ function equationOf(kind: MatmulKind): string {
 
 /** A question in words. */
 function described(question: Question): Pick<TriedKernel, "op" | "shape"> {
+  const of = (op: string): string => (question.real === "f32" ? op : `${op}, ${question.real}`);
   if (question.op === "matmul") {
     const { M, N, K } = question.sizes;
-    return { op: equationOf(question.kind), shape: `${M}×${K} · ${K}×${N}` };
+    return { op: of(equationOf(question.kind)), shape: `${M}×${K} · ${K}×${N}` };
   }
-  if (question.op === "layernorm") return { op: "LayerNorm", shape: `${question.rows}×${question.cols}` };
+  if (question.op === "layernorm") return { op: of("LayerNorm"), shape: `${question.rows}×${question.cols}` };
   const { heads, size, tokens, sequences } = question;
-  return { op: "attention", shape: `${heads}×${size}, ${tokens} tokens, ${sequences} rows` };
+  return { op: of("attention"), shape: `${heads}×${size}, ${tokens} tokens, ${sequences} rows` };
 }

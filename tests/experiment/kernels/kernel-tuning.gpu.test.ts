@@ -75,6 +75,22 @@ test("a choice is kept, answers all that a run asks, and gives the same bits aga
   for (const run of [twice, later]) expect(run?.steps).toEqual(once?.steps);
 });
 
+test("in mixed precision the layers' kernels are timed in f16, and those around them in f32", async () => {
+  const workspace = await opened();
+  const mixed = { ...plan, training: { ...plan.training, precision: "mixed" } };
+  const { choice, tried } = await workspace.tune(mixed);
+  const narrow = Object.keys(choice).filter((question) => question.endsWith(" f16"));
+  // Pooler and classifier are no layers, and their factors are f32.
+  const wide = Object.keys(choice).filter((question) => question.startsWith("matmul ") && !narrow.includes(question));
+  expect(narrow.map((question) => question.split(" ")[0])).toEqual(expect.arrayContaining(["matmul", "attention"]));
+  expect(wide.length).toBeGreaterThan(0);
+  expect(tried.some(({ op }) => op === "attention, f16")).toBe(true);
+  workspace.useKernels(choice);
+  expect((await workspace.tune(mixed)).from).toBe("given");
+  const { runs } = await new RunningExperiment(await workspace.experiment(mixed), new RunControl(), () => {}).run();
+  expect(runs[0]?.status).toBe("completed");
+});
+
 test("who asks twice at once has the kernels timed once; other data end it", async () => {
   const workspace = await opened();
   const [first, second] = await Promise.all([workspace.tune(plan), workspace.tune(plan)]);
