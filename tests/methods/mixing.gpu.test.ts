@@ -52,7 +52,7 @@ function paramOf(b: Bench, shape: readonly number[], value: ArrayLike<number>): 
     init: "normal",
     trained: true,
   } as const;
-  return { spec, value: b.tensor("w", shape, value), grad: b.tensor("grad", [1], [0]) };
+  return { spec, value: b.tensor("w", shape, value), grad: b.tensor("no gradient", [1], [0]) };
 }
 
 /** W and T on the device, and a guarded place for W̃. */
