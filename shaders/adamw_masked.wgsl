@@ -2,24 +2,13 @@
 //
 //   as adamw where bit i of mask is 1; value[i], first[i] and second[i] stay as they are where it is 0
 //
+// Uses: lib/adamw.wgsl
 // Source: Zhang et al. 2022, DPS: "keeping non-subnetwork constant", taken strictly.
 // Shapes: grad, value, first, second f32 [count], whole vectors of four; control f32 [4]; mask u32 [ceil(count / 32)],
 // element i is bit i % 32 of word i / 32.
 // Dispatch: one invocation for four elements, WG a workgroup, folded into two dimensions.
 override WG: u32 = 64;
 
-struct Uniforms {
-  count: u32,
-  decay: f32,
-  beta1: f32,
-  rest1: f32,
-  beta2: f32,
-  rest2: f32,
-  epsilon: f32,
-  step_size: f32,
-  correction: f32,
-  corrected: u32,
-}
 @group(0) @binding(0) var<storage, read> grad: array<vec4f>;
 @group(0) @binding(1) var<storage, read> control: array<vec4f>;
 @group(0) @binding(2) var<storage, read> mask: array<u32>;
@@ -40,11 +29,9 @@ fn main(
   if (i * 4u >= u.count || own.w == 0.0) { return; }
   let bits = vec4u(mask[i / 8u]) >> (vec4u((i % 8u) * 4u) + vec4u(0u, 1u, 2u, 3u));
   let free = (bits & vec4u(1u)) == vec4u(1u);
-  let g = own.x * grad[i];
-  let m = u.beta1 * first[i] + u.rest1 * g;
-  let v = u.beta2 * second[i] + u.rest2 * g * g;
-  let epsilon = u.epsilon / select(1.0, own.z, u.corrected == 1u);
-  first[i] = select(first[i], m, free);
-  second[i] = select(second[i], v, free);
-  value[i] = select(value[i], u.decay * value[i] - u.step_size * own.y * m / (sqrt(v) / (u.correction * own.z) + epsilon), free);
+  let old = Weights(value[i], first[i], second[i]);
+  let next = adamw(u, own, grad[i], old);
+  first[i] = select(old.first, next.first, free);
+  second[i] = select(old.second, next.second, free);
+  value[i] = select(old.value, next.value, free);
 }

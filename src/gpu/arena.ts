@@ -34,7 +34,7 @@ export interface Arena {
 }
 
 /** The most that tensors share a buffer for: what WebGPU lets every device bind. */
-const mostPackedBytes = 2 ** 27;
+export const mostPackedBytes = 2 ** 27;
 
 /**
  * An arena over a device, or over none: then it only counts, which is how a run's memory is known before it starts.
@@ -181,9 +181,10 @@ class CountingArena implements Arena {
     });
   }
 
-  /** Bytes by label, to reserve in another arena. */
+  /** Bytes by label, to reserve in another arena; not of moments, whose first use says how many there are. */
   capacities(): ReadonlyMap<string, number> {
-    return new Map([...this.#allocations].map(([label, { allocation }]) => [label, allocation.bytes]));
+    const growing = [...this.#allocations].filter(([, { purpose }]) => purpose !== "moments");
+    return new Map(growing.map(([label, { allocation }]) => [label, allocation.bytes]));
   }
 
   dispose(): void {

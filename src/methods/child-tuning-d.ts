@@ -6,7 +6,6 @@ import type { Tensor } from "../gpu/tensor.ts";
 import { elementGrid } from "../nn/ops/element-grid.ts";
 import type { Param } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
-import { maskGradient } from "./accumulation.ts";
 import { childTuningSource, publishedWarmup } from "./child-tuning.ts";
 import { chosenDropout, dropoutField } from "./dropout.ts";
 import type { Method, MethodRun, World } from "./method.ts";
@@ -54,7 +53,7 @@ export const childTuningD: Method = {
   departs: [
     "The percentile is taken over weights, biases and LayerNorm of all encoder layers; the rest trains in full, as in the code.",
     "Fisher information is of whole batches, with dropout, each parameter's gradient clipped by itself, as in the code.",
-    "Momentum and weight decay still move what is masked, as in the code.",
+    "Weight decay still moves what is masked, as in the code; its moments stay 0 and are not kept.",
     publishedWarmup,
   ],
   stages: [],
@@ -84,10 +83,8 @@ function start({ params, mem }: World, values: Values): MethodRun {
       },
       done: (s) => selectTopAcross(s, matrices, percentileRank(total, share), selections.stats),
     },
-    clipped(s) {
-      for (const { param, mask } of matrices) maskGradient(s, param, mask);
-    },
     selections,
+    child: selections,
   };
 }
 

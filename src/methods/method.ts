@@ -104,6 +104,8 @@ export interface MethodRun {
   /** Masks (bit i of word i/32 = element i is updated) of parameters whose other elements stand still in this step. */
   updated?(step: number): ReadonlyMap<string, Tensor>;
   readonly selections?: Selections;
+  /** What `prepare` selects for the whole run: the other elements of its matrices are given no gradient. */
+  readonly child?: Selections;
   readonly drawn?: DrawnMasks;
 }
 

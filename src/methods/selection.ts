@@ -107,6 +107,11 @@ export function percentileRank(size: number, keptShare: number): number {
   return Math.ceil((size - 1) * (((1 - keptShare) * 100) / 100));
 }
 
+/** Of so many elements in all, those that a selection by percentile keeps where no scores tie. */
+export function keptAcross(size: number, share: number): number {
+  return size - percentileRank(size, share);
+}
+
 /** Reserves what one selection over all the given matrices needs, made before step 1. */
 export function reserveSelectionAcross(mem: Arena, matrices: readonly SelectedMatrix[], share: number): Selections {
   reserveRadix(mem);

@@ -1,3 +1,4 @@
+import { AppError } from "../core/errors.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Arena } from "../gpu/arena.ts";
 import { defineKernel } from "../gpu/kernel.ts";
@@ -6,7 +7,10 @@ import { elementGrid } from "../nn/ops/element-grid.ts";
 import { packedAs, packingOrder } from "../nn/params.ts";
 import type { ParamSet } from "../nn/params.ts";
 import type { Scope } from "../nn/scope.ts";
+import { ChildMoments, type ChildPart } from "./child-moments.ts";
+import lib from "../../shaders/lib/adamw.wgsl?raw";
 import plain from "../../shaders/adamw.wgsl?raw";
+import child from "../../shaders/adamw_child.wgsl?raw";
 import masked from "../../shaders/adamw_masked.wgsl?raw";
 
 const uniforms = {
@@ -25,7 +29,7 @@ const uniforms = {
 /** One AdamW step of one parameter, in place. */
 export const adamwKernel = defineKernel({
   name: "adamw",
-  wgsl: plain,
+  wgsl: lib + plain,
   bindings: { grad: "read", control: "read", value: "read_write", first: "read_write", second: "read_write" },
   uniforms,
 });
@@ -33,11 +37,27 @@ export const adamwKernel = defineKernel({
 /** The same for elements whose mask bit is 1; the others and their moments stand still. */
 export const adamwMaskedKernel = defineKernel({
   name: "adamw_masked",
-  wgsl: masked,
+  wgsl: lib + masked,
   bindings: {
     grad: "read",
     control: "read",
     mask: "read",
+    value: "read_write",
+    first: "read_write",
+    second: "read_write",
+  },
+  uniforms,
+});
+
+/** The same where only the elements whose mask bit is 1 are given a gradient and have moments; the others decay. */
+export const adamwChildKernel = defineKernel({
+  name: "adamw_child",
+  wgsl: lib + child,
+  bindings: {
+    grad: "read",
+    control: "read",
+    mask: "read",
+    places: "read",
     value: "read_write",
     first: "read_write",
     second: "read_write",
@@ -67,6 +87,8 @@ export interface AdamWSettings {
   readonly rateFactors?: ReadonlyMap<string, number>;
   /** Whether a step may be skipped, so that the device counts the updates; false by default. */
   readonly counted?: boolean;
+  /** Parameters whose moments reserveChild() brings; none by default. */
+  readonly child?: ReadonlySet<string>;
 }
 
 /** What one step brings. */
@@ -93,8 +115,9 @@ export class AdamW {
   readonly #settings: Required<AdamWSettings>;
   readonly beta1: number;
   readonly beta2: number;
-  /** By parameter name, in the order of the parameters. */
+  /** By parameter name, in the order of the parameters; without those of a child network. */
   readonly moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
+  #child: ChildMoments | null = null;
 
   constructor(mem: Arena, params: ParamSet, settings: AdamWSettings) {
     this.#settings = {
@@ -104,11 +127,13 @@ export class AdamW {
       epsilonRule: "torch",
       rateFactors: new Map(),
       counted: false,
+      child: new Set(),
       ...settings,
     };
     this.beta1 = this.#settings.beta1;
     this.beta2 = this.#settings.beta2;
-    const ordered = packingOrder(params.list);
+    const { child } = this.#settings;
+    const ordered = packingOrder(params.list).filter(({ spec }) => !child.has(spec.name));
     const moments = (order: string) =>
       mem.packed(
         "moments",
@@ -123,12 +148,19 @@ export class AdamW {
     );
   }
 
+  /** Reserves the moments of a child network, all zeros, once it is known; before the first step. Returns them. */
+  reserveChild(mem: Arena, parts: readonly ChildPart[]): ChildMoments {
+    this.#child = new ChildMoments(mem, parts);
+    return this.#child;
+  }
+
   /** Updates every parameter from its gradient; those that lie together and are updated alike, in one dispatch. */
   step(s: Scope, params: ParamSet, { step, learningRate, control, updated = new Map() }: AdamWStep): void {
+    const rateOf = (name: string): number => learningRate * (this.#settings.rateFactors.get(name) ?? 1);
     const parts = packingOrder(params.list).flatMap(({ spec, value, grad }): Part[] => {
       const moments = this.moments.get(spec.name);
       if (moments === undefined) return [];
-      const rate = learningRate * (this.#settings.rateFactors.get(spec.name) ?? 1);
+      const rate = rateOf(spec.name);
       const mask = updated.get(spec.name) ?? null;
       return apart({ grad, value, ...moments }).map((tensors) => ({ tensors, rate, decays: spec.decay, mask }));
     });
@@ -136,6 +168,13 @@ export class AdamW {
       const numbers = { count: sizeOf(tensors.value.shape), ...this.#numbers(step, rate, decays) };
       if (mask === null) s.rec.run(adamwKernel, { ...tensors, control }, numbers, elementGrid(tensors.value));
       else s.rec.run(adamwMaskedKernel, { ...tensors, control, mask }, numbers, elementGrid(tensors.value));
+    }
+    for (const { spec, value, grad } of params.list) {
+      if (!this.#settings.child.has(spec.name)) continue;
+      const place = this.#child?.places.get(spec.name);
+      if (place === undefined) throw new AppError("bug", `${spec.name} has no moments yet.`);
+      const numbers = { count: sizeOf(spec.shape), ...this.#numbers(step, rateOf(spec.name), spec.decay) };
+      s.rec.run(adamwChildKernel, { grad, value, control, ...place }, numbers, elementGrid(value));
     }
   }
 

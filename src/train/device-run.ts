@@ -101,6 +101,26 @@ export class DeviceRun {
     return values;
   }
 
+  /** Reserves memory. Errors: too-large, where the device has not so much; device-error; what `make` throws. */
+  async reserve<T>(make: () => T): Promise<T> {
+    const { device } = this.engine;
+    device.gpu.pushErrorScope("out-of-memory");
+    let made: T;
+    try {
+      made = make();
+    } catch (thrown) {
+      await device.answered(device.gpu.popErrorScope());
+      throw thrown;
+    }
+    const error = await device.answered(device.gpu.popErrorScope());
+    if (error === null) return made;
+    const total = (this.plan.totalBytes / 2 ** 20).toFixed(0);
+    throw new AppError(
+      "too-large",
+      `The device could not give the ${total} MiB that this run takes (${error.message}). Use a smaller model, batch size or longest input.`,
+    );
+  }
+
   /** Frees the memory of the run. */
   dispose(): void {
     this.rec.dispose();
@@ -133,27 +153,17 @@ export async function openRun<S extends { dispose(): void }>(
   make: (run: DeviceRun) => S,
 ): Promise<S> {
   if (problem !== null) throw new AppError("too-large", problem);
-  const { device, pipelines } = engine;
-  await pipelines.compile(plan.kernels, (done, total) => phase("Preparing the GPU", done, total));
-  device.gpu.pushErrorScope("out-of-memory");
+  await engine.pipelines.compile(plan.kernels, (done, total) => phase("Preparing the GPU", done, total));
   const run = new DeviceRun(engine, plan, { recompute, real });
-  let session: S;
+  let whole: { dispose(): void } = run;
   try {
-    session = make(run);
+    return await run.reserve(() => {
+      const session = make(run);
+      whole = session;
+      return session;
+    });
   } catch (thrown) {
-    run.dispose();
-    await device.answered(device.gpu.popErrorScope());
+    whole.dispose();
     throw thrown;
   }
-  const error = await device.answered(device.gpu.popErrorScope()).catch((thrown: unknown) => {
-    session.dispose();
-    throw thrown;
-  });
-  if (error === null) return session;
-  session.dispose();
-  const total = (plan.totalBytes / 2 ** 20).toFixed(0);
-  throw new AppError(
-    "too-large",
-    `The device could not give the ${total} MiB that this run takes (${error.message}). Use a smaller model, batch size or longest input.`,
-  );
 }

@@ -8,3 +8,8 @@ export function packed(mask: ArrayLike<number>): Uint32Array {
   }
   return words;
 }
+
+/** Whether bit `index` of a mask is 1. */
+export function isKept(mask: Uint32Array, index: number): boolean {
+  return ((at(mask, index >> 5) >>> (index & 31)) & 1) === 1;
+}

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../src/gpu/device.ts";
+import { upload } from "../../src/gpu/readback.ts";
 import { ParamSet } from "../../src/nn/params.ts";
 import type { Param } from "../../src/nn/params.ts";
 import { AdamW } from "../../src/optim/adamw.ts";
 import type { EpsilonRule } from "../../src/optim/adamw.ts";
 import { onDevice, openTestDevice } from "../gpu/device.ts";
 import { guarded } from "../gpu/guarded.ts";
+import { isKept } from "../methods/packed.ts";
 import { normals } from "../nn/material.ts";
 import { adamw as reference } from "../reference/adamw.ts";
 import { at, exactReference } from "../reference/array.ts";
@@ -150,6 +152,63 @@ describe("AdamW", () => {
       }
     }
   });
+
+  // Mask words that are empty, full and mixed; of two parameters, so that the second one's moments do not begin at 0.
+  test.each([1, 31, 32, 33, 1009, 20_000])(
+    "a child network of %i weights has the bits of masked gradients",
+    async (count) => {
+      const words = Math.ceil(count / 32);
+      const masks = [3, 7].map((salt) => {
+        const mask = Uint32Array.from({ length: words }, (_, word) => [0, ~0, word * 2654435761 * salt][word % 3] ?? 0);
+        if (count % 32 !== 0) mask[words - 1] = (mask[words - 1] ?? 0) & (2 ** (count % 32) - 1);
+        return mask;
+      });
+      await onDevice(device, async (b) => {
+        const s = b.scope();
+        const control = b.tensor("control", [4], [clipScale, 1, 1, 1]);
+        const shared = { group: "encoder", depth: 1, decay: true, selectable: true, part: null, init: "normal", trained: true } as const; // prettier-ignore
+        const paramsOf = (prefix: string): readonly Param[] =>
+          masks.map((_, index) => ({
+            spec: { ...shared, name: `${prefix} ${index}`, shape: [count] },
+            value: b.tensor(`${prefix} value ${index}`, [count], normals(`start ${index}`, count), "weights"),
+            grad: b.tensor(`${prefix} grad ${index}`, [count], [], "gradients"),
+          }));
+        const setGrads = (step: number): void => {
+          for (const [index, mask] of masks.entries()) {
+            const values = Float32Array.from(normals(`grad ${step} ${index}`, count));
+            upload(device, at(child, index).grad, values);
+            const masked = values.map((g, place) => (isKept(mask, place) ? g : 0));
+            upload(device, at(plain, index).grad, masked);
+          }
+        };
+        const [plain, child] = [paramsOf("plain"), paramsOf("child")];
+        const usual = new AdamW(s.mem, new ParamSet(plain), { weightDecay });
+        const own = new AdamW(s.mem, new ParamSet(child), {
+          weightDecay,
+          child: new Set(child.map(({ spec }) => spec.name)),
+        });
+        expect(() => own.step(s, new ParamSet(child), { step: 1, learningRate: 1, control })).toThrow("no moments yet");
+        const parts = masks.map((mask, index) => {
+          const { name } = at(child, index).spec;
+          const kept = Array.from({ length: count }, (_, place) => isKept(mask, place)).filter((bit) => bit).length;
+          return { name, mask: b.tensor(`mask ${index}`, [words], mask, "method"), count: kept };
+        });
+        const moments = own.reserveChild(s.mem, parts);
+        moments.locate(s);
+        expect(moments.tensors.map(({ shape }) => shape)).toEqual(
+          [0, 1].map(() => [parts.reduce((sum, part) => sum + part.count, 0)]),
+        );
+        for (const step of steps) {
+          setGrads(step);
+          usual.step(s, new ParamSet(plain), { step, learningRate: rateOf(step), control });
+          own.step(s, new ParamSet(child), { step, learningRate: rateOf(step), control });
+          for (const [index, { value }] of child.entries()) {
+            expect(await b.read(value)).toEqual(await b.read(at(plain, index).value));
+          }
+        }
+      });
+    },
+  );
 
   test("control: decay where there should be none is seen", async () => {
     expect(problems(await train(64, true), false)).not.toBeNull();

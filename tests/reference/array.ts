@@ -5,7 +5,7 @@ export interface Reference {
 }
 
 /** Element `index`; throws past the end, so that a reference can never read a hole. */
-export function at(values: ArrayLike<number>, index: number): number {
+export function at<T>(values: ArrayLike<T>, index: number): T {
   const value = values[index];
   if (value === undefined) throw new RangeError(`index ${index} of ${values.length} elements`);
   return value;

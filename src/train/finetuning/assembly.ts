@@ -126,18 +126,19 @@ export function assemble(request: ShapeRequest, sizes: RunSizes, mem: Arena, upl
   const { settings, seed } = request;
   const params = createParams(mem, sizes.specs);
   const mixed = settings.precision === "mixed";
-  const optimizer = new AdamW(mem, params, {
-    counted: mixed,
-    weightDecay: settings.weightDecay,
-    epsilonRule: settings.adamEpsilon,
-    rateFactors: layerFactors(sizes.specs, settings.layerDecay),
-  });
-  const lossScale = mixed ? new LossScale(mem, uploads.values, optimizer) : null;
   const { kind } = request.task;
   const uploadInitial = uploads.initial;
   const hold = (s: Scope, x: Tensor): void => lossScale?.hold(s, x);
   const world = { params, mem, seed, kind, maxSteps, stepsPerEpoch, uploadInitial, hold };
   const method = request.method.start(world, request.values);
+  const optimizer = new AdamW(mem, params, {
+    counted: mixed,
+    child: new Set(method.child?.matrices.map(({ param }) => param.spec.name)),
+    weightDecay: settings.weightDecay,
+    epsilonRule: settings.adamEpsilon,
+    rateFactors: layerFactors(sizes.specs, settings.layerDecay),
+  });
+  const lossScale = mixed ? new LossScale(mem, uploads.values, optimizer) : null;
   const watched = { method, params, headCount: model.sizes.headCount, uploadInitial };
   return {
     model,

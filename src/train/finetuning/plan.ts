@@ -19,6 +19,7 @@ import { assemble, noUploads, sizesOfRun } from "./assembly.ts";
 import type { RunSizes, ShapeRequest } from "./assembly.ts";
 import { planBatches } from "./batches.ts";
 import type { BatchPlan } from "./batches.ts";
+import { plannedCounts, reserveChild } from "./child-network.ts";
 import { recordEvaluationBatch } from "./evaluate.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { preparationResults, recordGradients, recordPreparation, recordUpdate, recordWeights } from "./step.ts";
@@ -102,6 +103,8 @@ function recorderOf(
       recordParts(s, parts.params, results);
       recordPreparation(parts, s, results, 0, 1);
     }
+    const { child } = parts.method;
+    if (child !== undefined) reserveChild(mem, parts.optimizer, child, plannedCounts(child)).locate(scopeOf(1));
     for (const step of distinctSteps((step) => parts.method.stage(step), sizes.maxSteps)) {
       parts.method.begin?.(step);
       const s = scopeOf(step);

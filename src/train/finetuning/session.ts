@@ -1,9 +1,6 @@
 import type { EvaluationRecord, MemoryRecord } from "../../contract/run.ts";
 import { AppError } from "../../core/errors.ts";
 import { drawBits } from "../../core/rng.ts";
-import { sizeOf } from "../../core/shape.ts";
-import type { Purpose } from "../../gpu/arena.ts";
-import { capture } from "../../gpu/capture.ts";
 import { upload } from "../../gpu/readback.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { LossPlace } from "../../nn/losses/loss.ts";
@@ -24,9 +21,11 @@ import { Watcher } from "../subnetwork/watcher.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly, RunRequest, RunSizes } from "./assembly.ts";
 import type { BatchPlan } from "./batches.ts";
+import { readCounts, reserveChild } from "./child-network.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import { evaluateRows, scoreDev } from "./evaluate.ts";
 import type { DevLogits } from "./evaluate.ts";
+import { lastingTensors, putBack, takeState } from "./lasting.ts";
 import { planOnDevice } from "./plan.ts";
 import type { PlannedSession } from "./plan.ts";
 import { recordBatch } from "./record-batch.ts";
@@ -34,9 +33,6 @@ import { RunReporter } from "./run-reporter.ts";
 import type { Listener } from "./run-reporter.ts";
 import { preparationResults, recordPreparation, recordUpdate, recordWeights } from "./step.ts";
 import { scoreTransfers } from "./transfer.ts";
-
-/** What of a run's memory later steps read: all else is written anew in every step. */
-const lasting: ReadonlySet<Purpose> = new Set(["weights", "moments", "method", "view"]);
 
 /** Where a run goes on: its state, and what was told of it up to there. */
 export interface SavedRun {
@@ -58,7 +54,7 @@ export class Session {
   readonly #recorded = new Map<number, Map<string, Tensor>>();
   readonly #stopping: EarlyStopping;
   /** All that a step leaves to later ones. */
-  readonly #lasting: readonly Tensor[];
+  #lasting: readonly Tensor[];
   /** Where an earlier run of the same request stopped; null: from the start. */
   readonly #saved: SavedRun | null;
   /** W(0), by parameter name: a method may ask for them until the run ends. */
@@ -87,7 +83,7 @@ export class Session {
       initial: (name, into) => run.fill(into, this.#initial.get(name)),
       values: (into, values) => run.fill(into, values),
     });
-    this.#lasting = run.mem.tensorsFor(lasting).filter(({ shape }) => sizeOf(shape) > 0);
+    this.#lasting = lastingTensors(run.mem);
     this.#initial = initialValues(request.checkpoint, sizes.specs, request.seed, {
       anew: this.parts.method.anew,
       headStart: request.settings.headStart,
@@ -107,10 +103,23 @@ export class Session {
   async restore(): Promise<void> {
     if (this.#saved === null) return;
     const { state } = this.#saved;
-    for (const tensor of this.#lasting) {
-      const { label, shape, dtype } = tensor;
-      upload(this.#run.engine.device, tensor, await state.tensor(label, shape, dtype));
-    }
+    const { device } = this.#run.engine;
+    await putBack(device, this.#lasting, state);
+    // How much that is, the selection says that has just been put back.
+    await putBack(device, await this.#reserveChild(), state);
+  }
+
+  /** Reserves the moments of a child network, now that it is known; returns them. Errors: too-large, device-lost, device-error. */
+  async #reserveChild(): Promise<readonly Tensor[]> {
+    const { method, optimizer } = this.parts;
+    const { child } = method;
+    if (child === undefined) return [];
+    const counts = await readCounts(this.#run.engine.device, child);
+    const moments = await this.#run.reserve(() => reserveChild(this.#run.mem, optimizer, child, counts));
+    moments.locate(this.#lookScope(0));
+    await this.#run.submit();
+    this.#lasting = [...this.#lasting, ...moments.tensors];
+    return moments.tensors;
   }
 
   /**
@@ -122,17 +131,7 @@ export class Session {
     if (step === 0) return null;
     await this.settle(step);
     await this.#watcher?.settle();
-    const { values } = await capture(this.#run.engine.device, this.#lasting);
-    const tensors = values.then((read) => {
-      if (read === null) return null;
-      return this.#lasting.flatMap(({ label, shape }, index) => {
-        const data = read[index];
-        return data === undefined ? [] : [{ name: label, shape, data }];
-      });
-    });
-    // Whoever trains finds a loss; this may be asked later.
-    tensors.catch(() => undefined);
-    return { step, tensors };
+    return await takeState(this.#run.engine.device, this.#lasting, step);
   }
 
   /** What is watched of its subnetwork; null where nobody watches. */
@@ -235,6 +234,7 @@ export class Session {
       await this.#run.submit();
       this.#listener.phase("Reading the training rows' gradients", index + 1, count);
     }
+    await this.#reserveChild();
   }
 
   /** Tests: the vector to use at a step in place of the random one of that label. */

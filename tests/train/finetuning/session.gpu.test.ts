@@ -7,8 +7,11 @@ import { sizeOf } from "../../../src/core/shape.ts";
 import type { Device } from "../../../src/gpu/device.ts";
 import { download } from "../../../src/gpu/readback.ts";
 import { bufferOf } from "../../../src/gpu/recorder.ts";
+import { bytesOf } from "../../../src/gpu/tensor.ts";
 import { methods } from "../../../src/methods/index.ts";
+import { keptAcross } from "../../../src/methods/selection.ts";
 import { likelyEngine } from "../../gpu/kernels.ts";
+import { plannedCounts } from "../../../src/train/finetuning/child-network.ts";
 import { openSession } from "../../../src/train/finetuning/session.ts";
 import type { Engine } from "../../../src/train/engine.ts";
 import type { Session } from "../../../src/train/finetuning/session.ts";
@@ -85,6 +88,8 @@ function bitsOf(weights: ReadonlyMap<string, Float32Array>): Record<string, stri
   );
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
 const dropouts = [{ dropout: 0 }, { dropout: 0.1 }];
 
 const neutrals: readonly (readonly [id: string, values: object])[] = [
@@ -103,8 +108,10 @@ test.each(methods.map(({ id }) => id))("%s writes nothing between tensors that s
   const { params, optimizer } = session.parts;
   for (const { spec, value, grad } of params.list) {
     const { first, second } = optimizer.moments.get(spec.name) ?? {};
+    // Those of a child network share no buffer with gaps.
+    expect(first !== undefined).toBe(session.parts.method.child === undefined || spec.group !== "encoder");
     for (const tensor of [value, grad, first, second]) {
-      if (tensor === undefined) throw new Error(`${spec.name} has no moments`);
+      if (tensor === undefined) continue;
       const { offset, bytes, memory } = tensor.allocation;
       const used = sizeOf(spec.shape) * 4;
       if (bytes === used) continue;
@@ -194,6 +201,22 @@ describe.each(methods.map(({ id }) => id))("%s", (id) => {
     expect(session.allocatedBytes).toEqual(session.plan.bytes);
     session.dispose();
   });
+});
+
+test("child-tuning-d has moments of the share that it trains alone, as was planned", async () => {
+  const momentsAt = async (childShare: number) => {
+    const { session } = await open("child-tuning-d", { childShare });
+    await session.train(free);
+    expect(session.allocatedBytes).toEqual(session.plan.bytes);
+    const sizes = session.parts.method.child?.matrices.map(({ param }) => sizeOf(param.spec.shape)) ?? [];
+    const kept = session.parts.method.child === undefined ? [] : plannedCounts(session.parts.method.child);
+    session.dispose();
+    return { bytes: session.plan.bytes.moments ?? 0, total: sum(sizes), kept: sum(kept) };
+  };
+  const [all, some] = [await momentsAt(1), await momentsAt(0.3)];
+  expect(all.kept).toBe(all.total);
+  expect(some.kept).toBe(keptAcross(all.total, 0.3));
+  expect(all.bytes - some.bytes).toBe(2 * (bytesOf([all.total], "f32") - bytesOf([some.kept], "f32")));
 });
 
 test("parts of a step draw their own dropout, and give the same bits each time", async () => {
