@@ -70,17 +70,17 @@ test.each(models)(
 const large = process.env["LARGE"] === "1";
 if (!large) console.log("A step of BERT-large takes 6 GiB and some minutes on a software GPU: LARGE=1 runs it.");
 
-test.runIf(large)(
-  "a whole step of BERT-large, 16 x 128, with recomputation takes the memory that was planned, and its loss is finite",
+test.runIf(large).each(["f32", "mixed"] as const)(
+  "a whole step of BERT-large, 16 x 128, with recomputation, %s, takes the memory that was planned, and its loss is finite",
   { timeout: 3_600_000 },
-  async () => {
+  async (precision) => {
     const preset = modelPresets().find(({ id }) => id.includes("bert-large"));
     const [vanilla] = methods;
     if (preset === undefined || vanilla === undefined) throw new Error("no preset or no method");
     const checkpoint = syntheticCheckpoint(preset.config);
     const device = await openTestDevice();
     const steps: StepRecord[] = [];
-    const settings = trainingSettings({ steps: 1, warmupRatio: 0, recompute: "layers" });
+    const settings = trainingSettings({ steps: 1, warmupRatio: 0, recompute: "layers", precision });
     const session = await openSession(
       likelyEngine(device),
       {
