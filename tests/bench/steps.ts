@@ -78,13 +78,15 @@ async function open({ shape, batch }: StepBench, engine: Engine, method: Method)
   return await openSession(engine, weightedRun(shape, batch, method, runSteps), silent);
 }
 
+const free = { gate: () => Promise.resolve() };
+
 /** Time of what a method does with the training rows before step 1: of the fastest turn. */
 async function timedPreparation({ device }: Engine, session: Session): Promise<number> {
   if (session.parts.method.prepare === undefined) return 0;
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < preparationTurns; turn++) {
     const begun = performance.now();
-    await session.prepare({ gate: () => Promise.resolve() });
+    await session.prepare(free);
     await device.gpu.queue.onSubmittedWorkDone();
     least = Math.min(least, performance.now() - begun);
   }
@@ -172,6 +174,7 @@ function figuresOf(session: Session, times: readonly TimedStep[], preparationMs:
 async function familyShares(bench: StepBench, method: Method): Promise<Figures["familyShare"]> {
   const profiler = new Profiler(bench.engine.device, cycleSteps);
   const session = await open(bench, { ...bench.engine, profiler }, method);
+  await session.prepare(free);
   const sums = new Map<string, number>();
   for (let step = 1; step <= cycleSteps; step++) {
     await session.submitStep(step);
