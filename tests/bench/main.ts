@@ -135,11 +135,10 @@ async function benchSaving(portable: Engine): Promise<void> {
 }
 
 /** The method with the least state, and that with the most. */
-async function benchThrift(portable: Engine): Promise<void> {
+async function benchThrift(engine: Engine): Promise<void> {
   const [name = "page"] = shapesOf(options.shape ?? "page");
   if (name === "large") refuse("Four runs of that shape are too much at once.");
   const batch = name === "page" ? batches.short : batches.full;
-  const engine = await tunedFor(portable, plannedRun(shapes[name], batch, vanilla, paperRun.steps));
   line(`The shape "${name}", batch ${batch.rows} x ${batch.tokens} tokens, on ${about(engine)}`);
   for (const text of await thriftLines(engine, [vanilla, dpsMix], shapes[name], batch)) line(text);
 }

@@ -3,6 +3,8 @@ import { formatTable } from "../../src/cli/report/text-table.ts";
 import type { Method } from "../../src/methods/method.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import { openSession } from "../../src/train/finetuning/session.ts";
+import type { Session } from "../../src/train/finetuning/session.ts";
+import { tunedFor } from "./engine.ts";
 import { weightedRun } from "./shapes.ts";
 import type { BatchSize, Shape } from "./shapes.ts";
 
@@ -43,12 +45,13 @@ async function measure(engine: Engine, method: Method, shape: Shape, batch: Batc
     { name: "both", training: { ...again, ...cut } },
     ...(narrow ? [{ name: "all three", training: { ...half, ...again, ...cut } }] : []),
   ];
-  const runs = await Promise.all(
-    ways.map(async ({ name, training }) => {
-      const settings = { ...request.settings, ...training };
-      return { name, session: await openSession(engine, { ...request, settings }, silent), times: [] as number[] };
-    }),
-  );
+  const runs: { readonly name: string; readonly session: Session; readonly times: number[] }[] = [];
+  for (const { name, training } of ways) {
+    const own = { ...request, settings: { ...request.settings, ...training } };
+    // What is fastest for a batch in f32 need not be for a part of it, or in f16.
+    const session = await openSession(await tunedFor(engine, own), own, silent);
+    runs.push({ name, session, times: [] });
+  }
   for (let step = 1; step <= stepCount; step++) {
     for (const { session, times } of runs) {
       const begun = performance.now();
