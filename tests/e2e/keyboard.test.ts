@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
+import { folded } from "./steps.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -64,6 +65,9 @@ test("from opening the page to a verdict by keyboard alone", { timeout: 300_000 
   await page.getByRole("region", { name: "Train table", exact: true }).waitFor();
   await unfold(page, "Model");
   await press(page, "Use the bundled model", "Space");
+  // A step that is done folds by itself, and opens the next: pressed at that moment, that one would be folded again.
+  await folded(page, "Model");
+  await folded(page, "Data");
   await unfold(page, "Methods & seeds");
   await type(page, "Seeds", "1, 2");
   const mix = page.getByRole("checkbox", { name: "DPS Mix" });
