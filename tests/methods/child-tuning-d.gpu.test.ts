@@ -72,6 +72,7 @@ test("one threshold over all encoder parameters, biases too; the classifier stay
     const one = b.tensor("one", [1], [1]);
     run.prepare?.gradients(b.scope(), { index: 0, count: 1, clip: () => one });
     run.prepare?.done(b.scope());
+    expect(run.child?.matrices.map(({ param }) => param.spec.name)).toEqual(encoder);
     for (const { param, mask } of run.child?.matrices ?? []) {
       const own = scores[encoder.indexOf(param.spec.name)] ?? new Float32Array();
       const words = await b.readWords(mask);
